@@ -1,0 +1,120 @@
+"""From stream events to a message's parts: the same for a streamed reply, a batch one and a journal read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    CitationsDelta,
+    InputJsonDelta,
+    JsonObject,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    SignatureDelta,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+)
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.usage import Usage
+
+TOOL_CALLS = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
+"""The block types whose deltas are a tool's arguments."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """One content block while it comes; texts are kept in pieces, so that each delta costs the same."""
+
+    kind: str
+    block: JsonObject = field(default_factory=dict)
+    pieces: list[str] = field(default_factory=list)
+    signature: str = ""
+    citations: list[JsonObject] = field(default_factory=list)
+
+    def part(self) -> Part | None:
+        text = "".join(self.pieces)
+        if self.kind == "text":
+            return TextPart(text, tuple(self.citations))
+        if self.kind == "thinking":
+            return ThinkingPart(text, self.signature)
+        if self.kind in TOOL_CALLS:
+            id, name = str(self.block.get("id") or ""), str(self.block.get("name") or "")
+            return ToolCallPart(id, name, text, server=self.kind != "tool_use")
+        return OpaquePart(self.kind, self.block) if self.kind else None
+
+
+class ReplyAccumulator:
+    """Adds up the events of one reply: parts in the order of their index, usage, why it stopped."""
+
+    def __init__(self, base: tuple[Part, ...] = ()) -> None:
+        self.id = ""
+        self.model = ""
+        self.usage = Usage()
+        self.stop_reason: str | None = None
+        self.complete = False
+        """Whether message_stop came; nothing after it counts."""
+        self.text_length = sum(len(part.text) for part in base if isinstance(part, TextPart))
+        """Characters of text so far."""
+        self._base = base
+        self._blocks: dict[int, _Block] = {}
+
+    def extend(self, events: Iterable[StreamEvent]) -> ReplyAccumulator:
+        """Add several events."""
+        for event in events:
+            self.add(event)
+        return self
+
+    def add(self, event: StreamEvent) -> None:
+        """Add one event; whatever follows message_stop is ignored."""
+        if self.complete:
+            return
+        match event:
+            case TextDelta(index, text):
+                self._block(index, "text").pieces.append(text)
+                self.text_length += len(text)
+            case ThinkingDelta(index, text):
+                self._block(index, "thinking").pieces.append(text)
+            case InputJsonDelta(index, partial_json):
+                self._block(index, "tool_use").pieces.append(partial_json)
+            case SignatureDelta(index, signature):
+                self._block(index, "thinking").signature = signature
+            case CitationsDelta(index, citation):
+                self._block(index, "text").citations.append(citation)
+            case BlockStart(index, kind, block):
+                self._open(index, kind, block)
+            case MessageStart(id, model, usage):
+                self.id, self.model, self.usage = id, model, self.usage.updated(usage)
+            case MessageDelta(stop_reason, usage):
+                self.stop_reason = stop_reason or self.stop_reason
+                self.usage = self.usage.updated(usage)
+            case BlockStop():
+                pass
+            case MessageStop():
+                self.complete = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts so far; the text that continues an earlier reply is joined to that reply's last text."""
+        parts = [self._blocks[index].part() for index in sorted(self._blocks)]
+        return _joined(self._base, tuple(part for part in parts if part is not None))
+
+    def _block(self, index: int, kind: str) -> _Block:
+        """The block of a delta, opened now if its start never came."""
+        return self._blocks.setdefault(index, _Block(kind))
+
+    def _open(self, index: int, kind: str, block: JsonObject) -> None:
+        """A start gives the block its type; a second start, or one after its deltas, loses none of its text."""
+        opened = self._block(index, kind)
+        opened.kind, opened.block = kind, block
+
+
+def _joined(base: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Part, ...]:
+    match base[-1:], new[:1]:
+        case (TextPart(before, cited),), (TextPart(after, citing),):
+            return (*base[:-1], TextPart(before + after, cited + citing), *new[1:])
+    return (*base, *new)

@@ -1,0 +1,176 @@
+"""Stream events: the vendor's own, one to one, under the names of the wire.
+
+A provider yields them in the order in which they come; `ReplyAccumulator` makes a message of them, the screen shows
+them, the journal keeps them. What is unknown never becomes an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from itertools import groupby
+from typing import Any, ClassVar, TypeAlias
+
+from tui_chat.chat.usage import Usage
+
+JsonObject: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStart:
+    """The reply has begun: its id, its model, and what the request counted."""
+
+    type: ClassVar[str] = "message_start"
+    id: str = ""
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStart:
+    """A content block opens; `block` is as it stood on the wire, `kind` its type."""
+
+    type: ClassVar[str] = "content_block_start"
+    index: int
+    kind: str
+    block: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More text of a text block."""
+
+    type: ClassVar[str] = "text_delta"
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """More text of a thinking block."""
+
+    type: ClassVar[str] = "thinking_delta"
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureDelta:
+    """The signature that lets a thinking block be sent back."""
+
+    type: ClassVar[str] = "signature_delta"
+    index: int
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputJsonDelta:
+    """More of a tool call's arguments, as raw JSON text."""
+
+    type: ClassVar[str] = "input_json_delta"
+    index: int
+    partial_json: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationsDelta:
+    """A citation of a text block, as it stood on the wire."""
+
+    type: ClassVar[str] = "citations_delta"
+    index: int
+    citation: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStop:
+    """A content block is complete."""
+
+    type: ClassVar[str] = "content_block_stop"
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDelta:
+    """News about the whole message: why it stopped, and usage so far (cumulative)."""
+
+    type: ClassVar[str] = "message_delta"
+    stop_reason: str | None = None
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStop:
+    """The reply is complete; without this event it never is."""
+
+    type: ClassVar[str] = "message_stop"
+
+
+StreamEvent: TypeAlias = (
+    MessageStart
+    | BlockStart
+    | TextDelta
+    | ThinkingDelta
+    | SignatureDelta
+    | InputJsonDelta
+    | CitationsDelta
+    | BlockStop
+    | MessageDelta
+    | MessageStop
+)
+
+_TYPES: dict[str, type[StreamEvent]] = {
+    event.type: event
+    for event in (
+        MessageStart,
+        BlockStart,
+        TextDelta,
+        ThinkingDelta,
+        SignatureDelta,
+        InputJsonDelta,
+        CitationsDelta,
+        BlockStop,
+        MessageDelta,
+        MessageStop,
+    )
+}
+
+
+def event_to_json(event: StreamEvent) -> dict[str, object]:
+    """An event as a JSON object whose `type` is its name on the wire."""
+    values = {item.name: getattr(event, item.name) for item in fields(event)}
+    return {"type": event.type} | {
+        name: value.to_json() if isinstance(value, Usage) else value for name, value in values.items()
+    }
+
+
+def event_from_json(data: Mapping[str, object]) -> StreamEvent:
+    """The event that `event_to_json` wrote."""
+    values: dict[str, Any] = {name: value for name, value in data.items() if name != "type"}
+    usage = values.get("usage")
+    if isinstance(usage, Mapping):
+        values["usage"] = Usage.from_json(usage)
+    return _TYPES[str(data["type"])](**values)
+
+
+def coalesced(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:
+    """The same events with runs of deltas of one block joined: fewer and larger, equal in effect."""
+    for _, group in groupby(events, key=_run_of):
+        run = list(group)
+        yield run[0] if len(run) == 1 else _joined(run)
+
+
+def _run_of(event: StreamEvent) -> object:
+    """What neighbours must share to be joined; nothing is equal to the key of an event that stands alone."""
+    if isinstance(event, TextDelta | ThinkingDelta | InputJsonDelta):
+        return type(event), event.index
+    return object()
+
+
+def _joined(run: list[StreamEvent]) -> StreamEvent:
+    texts = [event.partial_json if isinstance(event, InputJsonDelta) else event.text for event in _deltas(run)]
+    first = next(_deltas(run))
+    return type(first)(first.index, "".join(texts))
+
+
+def _deltas(run: list[StreamEvent]) -> Iterator[TextDelta | ThinkingDelta | InputJsonDelta]:
+    return (event for event in run if isinstance(event, TextDelta | ThinkingDelta | InputJsonDelta))

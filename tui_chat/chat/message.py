@@ -1,0 +1,152 @@
+"""Messages and conversations, as values."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import Part, TextPart, text_of, thinking_of
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class StreamingStatus(StrEnum):
+    """Where a message stands: pending -> streaming -> one of the others."""
+
+    PENDING = "pending"
+    """Stored, nothing came yet."""
+    STREAMING = "streaming"
+    """Text is coming."""
+    COMPLETE = "complete"
+    """The provider said that it is whole."""
+    STOPPED = "stopped"
+    """The user stopped it and kept what came."""
+    FAILED = "failed"
+    """It broke off and recovery gave up; what came is kept."""
+    INTERRUPTED = "interrupted"
+    """The program ended while it came; what was journalled is kept."""
+    CANCELLED = "cancelled"
+    """The user discarded it: no text is kept, the row only counts."""
+
+    @property
+    def live(self) -> bool:
+        """Whether the reply is still under way."""
+        return self in (StreamingStatus.PENDING, StreamingStatus.STREAMING)
+
+    @property
+    def partial(self) -> bool:
+        """Whether the reply ended before it was whole, with its text kept."""
+        return self in (StreamingStatus.STOPPED, StreamingStatus.FAILED, StreamingStatus.INTERRUPTED)
+
+
+def new_id() -> str:
+    """A new identifier of a message or a conversation."""
+    return uuid.uuid4().hex
+
+
+def utc_now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation. It owns its text; widgets only show it."""
+
+    role: Role
+    parts: tuple[Part, ...] = ()
+    status: StreamingStatus = StreamingStatus.COMPLETE
+    metadata: ReplyMetadata = field(default_factory=ReplyMetadata)
+    id: str = field(default_factory=new_id)
+    parent_id: str | None = None
+    """The message that this one follows; siblings are branches."""
+    created_at: datetime = field(default_factory=utc_now)
+
+    @property
+    def text(self) -> str:
+        """The text, raw as it came."""
+        return text_of(self.parts)
+
+    @property
+    def thinking(self) -> str:
+        """The thinking, raw as it came."""
+        return thinking_of(self.parts)
+
+    @classmethod
+    def user(cls, text: str, *, parent_id: str | None, created_at: datetime) -> Message:
+        """A prompt."""
+        return cls(Role.USER, (TextPart(text),), parent_id=parent_id, created_at=created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation: the messages from its first to the one that is looked at, along one branch."""
+
+    id: str = field(default_factory=new_id)
+    title: str = ""
+    model: str = ""
+    created_at: datetime = field(default_factory=utc_now)
+    updated_at: datetime = field(default_factory=utc_now)
+    messages: tuple[Message, ...] = ()
+
+    @property
+    def last(self) -> Message | None:
+        """The message at the end."""
+        return self.messages[-1] if self.messages else None
+
+    def find(self, message_id: str) -> Message | None:
+        """The message with this id, if it is on this branch."""
+        return next((message for message in self.messages if message.id == message_id), None)
+
+    def with_message(self, message: Message) -> Conversation:
+        """The conversation with `message` put in the place of its namesake, or at the end."""
+        if self.find(message.id) is None:
+            return replace(self, messages=(*self.messages, message))
+        return replace(self, messages=tuple(message if old.id == message.id else old for old in self.messages))
+
+    def before(self, message_id: str) -> tuple[Message, ...]:
+        """The messages that stand before the one with this id."""
+        ids = [message.id for message in self.messages]
+        return self.messages[: ids.index(message_id)]
+
+    def without(self, message_ids: Sequence[str]) -> Conversation:
+        """The conversation without the messages of these ids."""
+        return replace(self, messages=tuple(message for message in self.messages if message.id not in message_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A row of the list of conversations."""
+
+    id: str
+    title: str
+    model: str
+    created_at: datetime
+    updated_at: datetime
+    message_count: int
+
+    def to_json(self) -> Mapping[str, object]:
+        """What `history list --format json` prints of it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "model": self.model,
+            "created_at": self.created_at.isoformat(),
+            "updated_at": self.updated_at.isoformat(),
+            "messages": self.message_count,
+        }
+
+
+def title_from(prompt: str, *, limit: int = 60) -> str:
+    """A conversation's first title: the beginning of its first prompt, on one line."""
+    line = " ".join(prompt[: limit * 4].split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,102 @@
+"""The parts of a message: text, thinking, tool calls, and what only has to be sent back as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tui_chat.chat.events import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Text, raw as it came, with its citations."""
+
+    text: str
+    citations: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingPart:
+    """Thinking; goes back to the API unchanged, and only with its signature."""
+
+    text: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallPart:
+    """A call of a tool, ours or (`server`) one that the vendor runs."""
+
+    id: str
+    name: str
+    arguments: str
+    """The arguments as JSON text, whole or (in a reply that was cut) not."""
+    server: bool = False
+
+    @property
+    def input(self) -> object:
+        """The arguments as a value; None while they are not whole."""
+        try:
+            return json.loads(self.arguments or "{}")
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class OpaquePart:
+    """A block that we do not read (redacted thinking, a server tool's result): kept and sent back as it came."""
+
+    kind: str
+    block: JsonObject = field(default_factory=dict)
+
+
+Part: TypeAlias = TextPart | ThinkingPart | ToolCallPart | OpaquePart
+
+
+def text_of(parts: Iterable[Part]) -> str:
+    """The reply's own text: its text blocks in order, joined as they were written."""
+    return "".join(part.text for part in parts if isinstance(part, TextPart))
+
+
+def thinking_of(parts: Iterable[Part]) -> str:
+    """The reply's thinking: its thinking blocks in order."""
+    return "".join(part.text for part in parts if isinstance(part, ThinkingPart))
+
+
+def parts_to_json(parts: Iterable[Part]) -> list[dict[str, object]]:
+    """Parts as JSON objects, for storage and export."""
+    return [_part_to_json(part) for part in parts]
+
+
+def parts_from_json(data: Sequence[Mapping[str, object]]) -> tuple[Part, ...]:
+    """The parts that `parts_to_json` wrote."""
+    return tuple(_part_from_json(item) for item in data)
+
+
+def _part_to_json(part: Part) -> dict[str, object]:
+    match part:
+        case TextPart(text, citations):
+            return {"type": "text", "text": text} | ({"citations": list(citations)} if citations else {})
+        case ThinkingPart(text, signature):
+            return {"type": "thinking", "text": text, "signature": signature}
+        case ToolCallPart(id, name, arguments, server):
+            return {"type": "tool_call", "id": id, "name": name, "arguments": arguments, "server": server}
+        case OpaquePart(kind, block):
+            return {"type": "opaque", "kind": kind, "block": dict(block)}
+
+
+def _part_from_json(data: Mapping[str, object]) -> Part:
+    match data:
+        case {"type": "text", "text": str(text)}:
+            citations = data.get("citations")
+            return TextPart(text, tuple(citations) if isinstance(citations, list) else ())
+        case {"type": "thinking", "text": str(text)}:
+            return ThinkingPart(text, str(data.get("signature") or ""))
+        case {"type": "tool_call", "id": str(id), "name": str(name), "arguments": str(arguments)}:
+            return ToolCallPart(id, name, arguments, data.get("server") is True)
+        case {"type": "opaque", "kind": str(kind), "block": dict(block)}:
+            return OpaquePart(kind, block)
+    raise ValueError(f"not a message part: {data.get('type')!r}")

@@ -1,0 +1,93 @@
+"""The Protocols by which the parts of the program meet; each is implemented in a package that knows only `chat`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_chat.chat.events import StreamEvent
+from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.models import Model
+from tui_chat.chat.request import ReplyRequest
+from tui_chat.chat.usage import Usage
+
+
+class StreamingProvider(Protocol):
+    """A place that replies come from.
+
+    Both ways of asking yield the same events and raise only `ChatError`. A method may be cancelled at any await: it
+    then closes its connection before it returns.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name in the settings."""
+        ...
+
+    @property
+    def streams(self) -> bool:
+        """Whether it can stream; if not, the flow is simulated."""
+        ...
+
+    def stream(self, request: ReplyRequest) -> AsyncIterator[StreamEvent]:
+        """The reply's events as they come; ends after `MessageStop`, and a stream without one is a `ChatError`."""
+        ...
+
+    async def create(self, request: ReplyRequest) -> Sequence[StreamEvent]:
+        """The whole reply at once, as the events that a stream of it would have had."""
+        ...
+
+    async def list_models(self) -> Sequence[Model]:
+        """The models that it offers now."""
+        ...
+
+    async def count_tokens(self, request: ReplyRequest) -> int | None:
+        """The request's size in tokens as the provider counts it; None where it cannot say."""
+        ...
+
+
+class Pricing(Protocol):
+    """What replies cost."""
+
+    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+        """The cost in US dollars; None where the price or the usage is not known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is stored before a request is sent."""
+
+    conversation: Conversation
+    """The conversation as it will be, the new messages at its end."""
+    prompt: Message | None
+    """The new prompt; None where an earlier prompt is answered again or a reply goes on."""
+    reply: Message
+    """The reply, pending; for one that goes on, as it was with its text so far."""
+
+
+class Journal(Protocol):
+    """Where a reply is kept while it comes, so that nothing is lost, whatever happens.
+
+    Every method may be called from any thread and returns at once; the writes happen in their order, elsewhere. A
+    Future is done when its write is safe on disk. A write that fails is the journal's to report: the chat goes on
+    unsaved.
+    """
+
+    def begin(self, opening: Opening) -> Future[None]:
+        """Store the conversation, the prompt and the pending reply."""
+        ...
+
+    def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
+        """Add what came since the last call; the cost does not grow with the reply. The reply is now `streaming`."""
+        ...
+
+    def finish(self, reply: Message) -> Future[None]:
+        """Store the reply as it ended."""
+        ...
+
+    def discard(self, opening: Opening, reply: Message) -> Future[None]:
+        """Take back what `opening` added, and keep a row of the cancelled reply that has its figures but no text."""
+        ...

@@ -1,0 +1,47 @@
+"""Token usage of a reply: what the vendor counted, null where it did not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts of one reply; None means "not known", never 0."""
+
+    input_tokens: int | None = None
+    """Tokens of the request that were neither read from nor written to the cache."""
+    output_tokens: int | None = None
+    """Tokens that the model wrote, thinking included."""
+    cache_read_input_tokens: int | None = None
+    """Tokens of the request read from the prompt cache."""
+    cache_creation_input_tokens: int | None = None
+    """Tokens of the request written to the prompt cache."""
+
+    def updated(self, newer: Usage) -> Usage:
+        """Counts are cumulative on the wire: what `newer` knows replaces, what it does not know stays."""
+        known = {name: count for name, count in asdict(newer).items() if count is not None}
+        return Usage(**{**asdict(self), **known})
+
+    def plus(self, other: Usage) -> Usage:
+        """The sum of two requests' usage; a count that neither knows stays unknown."""
+
+        def add(a: int | None, b: int | None) -> int | None:
+            return b if a is None else a if b is None else a + b
+
+        return Usage(*(add(getattr(self, field.name), getattr(other, field.name)) for field in fields(Usage)))
+
+    def to_json(self) -> dict[str, int | None]:
+        """The counts under the names of the vendor's wire."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> Usage:
+        """Read counts from a mapping; anything that is not a whole number is unknown."""
+
+        def count(name: str) -> int | None:
+            value = data.get(name)
+            return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+        return cls(*(count(field.name) for field in fields(cls)))

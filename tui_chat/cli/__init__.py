@@ -1,0 +1,1 @@
+"""The command line, a module a subcommand; it loads no Textual unless the app is opened."""

@@ -1,0 +1,1 @@
+"""A scriptable, fault-injecting server that speaks the Messages wire on loopback."""

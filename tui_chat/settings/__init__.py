@@ -1,0 +1,1 @@
+"""The settings: one documented schema, and the TOML file that holds them."""

@@ -1,0 +1,1 @@
+"""The Textual app: screens, widgets, and the thread workers that replies run in."""

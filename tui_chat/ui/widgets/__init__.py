@@ -1,0 +1,1 @@
+"""Widgets, one idea a file, each with its stylesheet beside it."""
