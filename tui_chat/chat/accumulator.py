@@ -19,7 +19,7 @@ from tui_chat.chat.events import (
     TextDelta,
     ThinkingDelta,
 )
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, text_of
 from tui_chat.chat.usage import Usage
 
 TOOL_CALLS = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
@@ -58,10 +58,11 @@ class ReplyAccumulator:
         self.stop_reason: str | None = None
         self.complete = False
         """Whether message_stop came; nothing after it counts."""
-        self.text_length = sum(len(part.text) for part in base if isinstance(part, TextPart))
+        self.text_length = 0
         """Characters of text so far."""
         self._base = base
         self._blocks: dict[int, _Block] = {}
+        self._restart()
 
     def extend(self, events: Iterable[StreamEvent]) -> ReplyAccumulator:
         """Add several events."""
@@ -88,7 +89,8 @@ class ReplyAccumulator:
             case BlockStart(index, kind, block):
                 self._open(index, kind, block)
             case MessageStart(id, model, usage):
-                self.id, self.model, self.usage = id, model, self.usage.updated(usage)
+                self._restart()
+                self.id, self.model, self.usage = id, model, usage
             case MessageDelta(stop_reason, usage):
                 self.stop_reason = stop_reason or self.stop_reason
                 self.usage = self.usage.updated(usage)
@@ -98,10 +100,20 @@ class ReplyAccumulator:
                 self.complete = True
 
     @property
+    def last_index(self) -> int:
+        """The index of the last block; -1 while there is none."""
+        return max(self._blocks, default=-1)
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """The parts so far; the text that continues an earlier reply is joined to that reply's last text."""
         parts = [self._blocks[index].part() for index in sorted(self._blocks)]
         return _joined(self._base, tuple(part for part in parts if part is not None))
+
+    def _restart(self) -> None:
+        """A message_start begins the reply anew: a request that failed before its text is made again."""
+        self._blocks.clear()
+        self.text_length = len(text_of(self._base))
 
     def _block(self, index: int, kind: str) -> _Block:
         """The block of a delta, opened now if its start never came."""

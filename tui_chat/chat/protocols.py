@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,7 +18,8 @@ class StreamingProvider(Protocol):
     """A place that replies come from.
 
     Both ways of asking yield the same events and raise only `ChatError`. A method may be cancelled at any await: it
-    then closes its connection before it returns.
+    then closes its connection before it returns. `on_sent` is called when the request has gone out: until then the
+    screen says that it connects, from then on that it waits.
     """
 
     @property
@@ -31,11 +32,11 @@ class StreamingProvider(Protocol):
         """Whether it can stream; if not, the flow is simulated."""
         ...
 
-    def stream(self, request: ReplyRequest) -> AsyncIterator[StreamEvent]:
+    def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come; ends after `MessageStop`, and a stream without one is a `ChatError`."""
         ...
 
-    async def create(self, request: ReplyRequest) -> Sequence[StreamEvent]:
+    async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
         """The whole reply at once, as the events that a stream of it would have had."""
         ...
 

@@ -1,0 +1,52 @@
+"""How a conversation grows: a prompt and its reply, another reply to the same prompt, the rest of a reply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.protocols import Opening
+
+
+def send(conversation: Conversation, prompt: str, about: ReplyMetadata, now: datetime) -> Opening:
+    """A new prompt at the end of the conversation, and its reply to be."""
+    last = conversation.last
+    message = Message.user(prompt, parent_id=last.id if last else None, created_at=now)
+    titled = replace(conversation, title=conversation.title or title_from(prompt))
+    return _opening(titled.with_message(message), message, _pending(message.id, about, now), now)
+
+
+def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> Opening:
+    """Another reply to the same prompt; the earlier one stays as a branch."""
+    kept = replace(conversation, messages=conversation.before(reply_id))
+    return _opening(kept, None, _pending(kept.messages[-1].id, about, now), now)
+
+
+def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> Opening:
+    """The rest of a reply that was cut off."""
+    reply = conversation.find(reply_id)
+    assert reply is not None
+    going_on = replace(reply, metadata=replace(about, seams=reply.metadata.seams))
+    return Opening(replace(conversation, model=about.model, updated_at=now), None, going_on)
+
+
+def can_regenerate(message: Message) -> bool:
+    """Whether another reply may be asked for in this one's place."""
+    return message.role is Role.ASSISTANT and not message.status.live
+
+
+def can_go_on(message: Message) -> bool:
+    """Whether the reply was cut before its end and ends in text, the one kind of part that can be gone on with."""
+    cut = message.status.partial or message.metadata.stop_reason in ("max_tokens", "pause_turn")
+    return message.role is Role.ASSISTANT and cut and bool(message.text.strip())
+
+
+def _pending(parent_id: str, about: ReplyMetadata, now: datetime) -> Message:
+    return Message(Role.ASSISTANT, status=StreamingStatus.PENDING, metadata=about, parent_id=parent_id, created_at=now)
+
+
+def _opening(conversation: Conversation, prompt: Message | None, reply: Message, now: datetime) -> Opening:
+    grown = replace(conversation.with_message(reply), model=reply.metadata.model, updated_at=now)
+    return Opening(grown, prompt, reply)

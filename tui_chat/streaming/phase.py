@@ -1,0 +1,49 @@
+"""Where a reply stands right now, for whoever shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.events import StreamEvent
+
+
+class Step(StrEnum):
+    """The steps of one reply."""
+
+    CONNECTING = "connecting"
+    WAITING = "waiting"
+    STREAMING = "streaming"
+    RETRYING = "retrying"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A step, when it began (monotonic seconds), and what led to it."""
+
+    step: Step
+    since: float
+    until: float | None = None
+    """When a countdown ends (monotonic seconds)."""
+    attempt: int = 0
+    """Which retry this is, from 1."""
+    attempts: int = 0
+    """How many there may be."""
+    error: ChatError | None = None
+    """Why the request is repeated."""
+    notice: str = ""
+    """A sentence about a change of plan, such as the fallback to batch."""
+
+
+class ReplyWatcher(Protocol):
+    """Sees a reply as it comes; called in the reply's thread, and must return at once."""
+
+    def on_phase(self, phase: Phase) -> None:
+        """The reply has entered a phase."""
+        ...
+
+    def on_event(self, event: StreamEvent) -> None:
+        """An event has come; a `MessageStart` begins the reply anew."""
+        ...

@@ -1,0 +1,55 @@
+"""The one way to end a reply early, from any thread, in any phase."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What becomes of a reply that is ended early."""
+
+    KEEP = "keep"
+    """What came stays, marked stopped."""
+    DISCARD = "discard"
+    """What this request added leaves the conversation."""
+
+
+class Stop:
+    """Ends one reply by cancelling its task, wherever it waits: a flag would only be seen at the next token."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[object] | None = None
+        self._outcome: Outcome | None = None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the reply was asked to end; None while nobody asked."""
+        return self._outcome
+
+    def request(self, outcome: Outcome) -> None:
+        """End the reply. Safe from any thread, before it began, twice, and after it ended."""
+        with self._lock:
+            first, self._outcome = self._outcome is None, outcome
+            if first and self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+    @contextmanager
+    def attached(self) -> Iterator[None]:
+        """The running task is the one to cancel; a request that came before it began counts."""
+        task = asyncio.current_task()
+        assert task is not None
+        with self._lock:
+            self._loop, self._task = asyncio.get_running_loop(), task
+            if self._outcome is not None:
+                task.cancel()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._loop = self._task = None
