@@ -1,0 +1,142 @@
+"""The Messages API's events as ours: a thin, total map that never raises, whatever a server sends.
+
+Branches on the `type` strings of the wire: the SDK gives what it does not know the class of something it knows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    CitationsDelta,
+    InputJsonDelta,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    SignatureDelta,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+)
+from tui_chat.chat.usage import Usage
+
+READ_BLOCKS = frozenset({"text", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "container_upload"})
+"""The block types that can be shown or sent back; besides them, every `*_tool_result`."""
+
+
+class AnthropicEvents:
+    """Maps one reply's events; remembers which blocks it does not know, to ignore their deltas too."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self.complete = False
+        self._ignored: set[int] = set()
+
+    def map(self, event: Any) -> Iterable[StreamEvent]:
+        """Our events for one of theirs: usually one, none for what is unknown or malformed."""
+        try:
+            return _EVENTS[event.type](self, event)
+        except (AttributeError, KeyError, TypeError):
+            return ()
+
+    def map_message(self, message: Any) -> Iterator[StreamEvent]:
+        """A whole message as the events that a stream of it would have had."""
+        yield MessageStart(_text(message.id), _text(message.model), _usage(message))
+        for index, block in enumerate(message.content or ()):
+            opened = tuple(self._open(index, block))
+            yield from opened
+            if opened:
+                yield BlockStop(index)
+        yield MessageDelta(message.stop_reason, _usage(message))
+        yield MessageStop()
+
+    def _message_start(self, event: Any) -> Iterable[StreamEvent]:
+        self.started = True
+        message = event.message
+        return (MessageStart(_text(message.id), _text(message.model), _usage(message)),)
+
+    def _block_start(self, event: Any) -> Iterable[StreamEvent]:
+        return tuple(self._open(event.index, event.content_block))
+
+    def _block_delta(self, event: Any) -> Iterable[StreamEvent]:
+        if event.index in self._ignored:
+            return ()
+        delta = event.delta
+        return (_DELTAS[delta.type](_index(event), delta),)
+
+    def _block_stop(self, event: Any) -> Iterable[StreamEvent]:
+        return () if event.index in self._ignored else (BlockStop(_index(event)),)
+
+    def _message_delta(self, event: Any) -> Iterable[StreamEvent]:
+        reason = getattr(event.delta, "stop_reason", None)
+        return (MessageDelta(reason if isinstance(reason, str) else None, _usage(event)),)
+
+    def _message_stop(self, _event: Any) -> Iterable[StreamEvent]:
+        self.complete = True
+        return (MessageStop(),)
+
+    def _open(self, index: int, block: Any) -> Iterator[StreamEvent]:
+        """A block's start, and as deltas whatever it already holds: none of it may be lost."""
+        kind = block.type
+        if kind not in READ_BLOCKS and not kind.endswith("_tool_result"):
+            self._ignored.add(index)
+            return
+        wire = block.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+        yield BlockStart(index, kind, wire)
+        match wire:
+            case {"type": "text", "text": str(text)} if text:
+                yield TextDelta(index, text)
+            case {"type": "thinking", "thinking": str(text)} if text:
+                yield ThinkingDelta(index, text)
+            case {"type": "tool_use" | "server_tool_use", "input": dict(given)} if given:
+                yield InputJsonDelta(index, json.dumps(given, ensure_ascii=False))
+        if kind == "thinking" and wire.get("signature"):
+            yield SignatureDelta(index, wire["signature"])
+        if kind == "text":
+            for citation in wire.get("citations") or ():
+                yield CitationsDelta(index, citation)
+
+
+_EVENTS: dict[str, Callable[[AnthropicEvents, Any], Iterable[StreamEvent]]] = {
+    "message_start": AnthropicEvents._message_start,
+    "content_block_start": AnthropicEvents._block_start,
+    "content_block_delta": AnthropicEvents._block_delta,
+    "content_block_stop": AnthropicEvents._block_stop,
+    "message_delta": AnthropicEvents._message_delta,
+    "message_stop": AnthropicEvents._message_stop,
+}
+
+_DELTAS: dict[str, Callable[[int, Any], StreamEvent]] = {
+    "text_delta": lambda index, delta: TextDelta(index, _given(delta.text)),
+    "thinking_delta": lambda index, delta: ThinkingDelta(index, _given(delta.thinking)),
+    "signature_delta": lambda index, delta: SignatureDelta(index, _given(delta.signature)),
+    "input_json_delta": lambda index, delta: InputJsonDelta(index, _given(delta.partial_json)),
+    "citations_delta": lambda index, delta: CitationsDelta(
+        index, delta.citation.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+    ),
+}
+
+
+def _given(value: Any) -> str:
+    """A delta's text; a delta without one is malformed."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _index(event: Any) -> int:
+    if not isinstance(event.index, int):
+        raise TypeError
+    return event.index
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _usage(holder: Any) -> Usage:
+    return Usage.from_json(getattr(getattr(holder, "usage", None), "__dict__", {}))

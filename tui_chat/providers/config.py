@@ -1,0 +1,67 @@
+"""What a provider is made from, and whether its key can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tui_chat.chat.errors import ChatError, ErrorKind
+
+KEY_VARIABLES = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
+"""The providers that need a key of their own, and where it is read from."""
+
+DISPLAY_NAMES = {
+    "anthropic": "Anthropic",
+    "openai": "OpenAI",
+    "bedrock": "Amazon Bedrock",
+    "vertex": "Google Vertex AI",
+    "foundry": "Microsoft Foundry",
+    "demo": "The demo server",
+    "local": "The local model",
+}
+
+
+@dataclass(frozen=True)
+class ProviderConfig:
+    """How to reach one provider."""
+
+    name: str
+    """Its name in the settings."""
+    base_url: str | None = None
+    """Another address than the vendor's own."""
+    api_key: str = field(default="", repr=False)
+    """Never shown, logged or stored."""
+    connect_timeout_s: float = 10.0
+    """How long a connection may take to open."""
+    read_timeout_s: float = 60.0
+    """How long the line may be silent before the reply counts as stalled."""
+    first_byte_timeout_s: float | None = None
+    """The same for the first byte of the answer, where that takes longer; None: no longer."""
+    betas: tuple[str, ...] = ()
+    """Beta features asked for with every request."""
+    simulate_rate: float = 400.0
+    """Characters a second at which a reply is shown that the provider cannot stream."""
+
+    @property
+    def display_name(self) -> str:
+        """Its name in sentences."""
+        return DISPLAY_NAMES.get(self.name, self.name)
+
+
+def needs_key(name: str) -> bool:
+    """Whether this provider cannot be asked without a key of its own."""
+    return name in KEY_VARIABLES
+
+
+def key_problem(config: ProviderConfig) -> ChatError | None:
+    """Why the key cannot be used, noticed before anything is sent; None where nothing speaks against it."""
+    if not needs_key(config.name):
+        return None
+    variable = KEY_VARIABLES[config.name]
+    if not config.api_key.strip():
+        problem = f"There is no key for {config.display_name}"
+    elif not all("!" <= character <= "~" for character in config.api_key):
+        # It would go into a header, and the HTTP library's complaint would quote it.
+        problem = f"The key for {config.display_name} holds characters that no key has"
+    else:
+        return None
+    return ChatError(ErrorKind.AUTHENTICATION, f"{problem}: set {variable}, or use --local or --demo, which need none.")
