@@ -1,1 +1,51 @@
 """The settings: one documented schema, and the TOML file that holds them."""
+
+from tui_chat.settings.atomic import write_atomically
+from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
+from tui_chat.settings.errors import Problem, SettingsError
+from tui_chat.settings.file import SettingsFile
+from tui_chat.settings.folders import cache_dir, config_dir, data_dir, state_dir
+from tui_chat.settings.keys import KEYS, Action, Where, check_keys
+from tui_chat.settings.read import Loaded
+from tui_chat.settings.reference import reference_markdown
+from tui_chat.settings.resolve import Origin, Resolved, api_key, resolve
+from tui_chat.settings.rules import Kind, Value
+from tui_chat.settings.schema import History, Keys, Local, Provider, Settings, Streaming, Telemetry, Ui
+
+__all__ = [
+    "GROUPS",
+    "KEYS",
+    "SCHEMA",
+    "Action",
+    "History",
+    "Keys",
+    "Kind",
+    "Loaded",
+    "Local",
+    "Origin",
+    "Problem",
+    "Provider",
+    "Resolved",
+    "Setting",
+    "Settings",
+    "SettingsError",
+    "SettingsFile",
+    "Streaming",
+    "Telemetry",
+    "Ui",
+    "Value",
+    "Where",
+    "api_key",
+    "cache_dir",
+    "check_keys",
+    "config_dir",
+    "data_dir",
+    "describe",
+    "describe_group",
+    "parse_value",
+    "reference_markdown",
+    "resolve",
+    "state_dir",
+    "with_values",
+    "write_atomically",
+]

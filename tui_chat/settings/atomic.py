@@ -1,0 +1,70 @@
+"""Files that are never half written, and one writer at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` in the place of the file's: after a crash at any moment it holds the old content or the new.
+
+    A symlink stays one, and the file that it names is replaced. The file keeps its mode; a new one is the user's alone.
+    """
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
+    mode = _mode(target)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(target)
+    except BaseException:  # whatever it is, it goes on to the caller: nothing may be left behind
+        fresh.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _mode(target: Path) -> int:
+    try:
+        found = target.stat().st_mode
+    except FileNotFoundError:
+        return 0o600
+    if not stat.S_ISREG(found):
+        raise OSError("it is not an ordinary file")
+    return stat.S_IMODE(found)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last; some file systems cannot, and then the file is there all the same."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, timeout_s: float = 3.0) -> Iterator[None]:
+    """Keep other writers of this file out, threads and processes; `TimeoutError` when they do not let go."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.with_name(f".{path.name}.lock").open("ab") as lock:
+        give_up = time.monotonic() + timeout_s
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise TimeoutError("another program is writing it") from None
+                time.sleep(0.01)
+        yield

@@ -1,0 +1,183 @@
+"""The schema as data: every setting with its default, its rule and its description, and settings by their keys."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
+
+from tui_chat.settings import schema
+from tui_chat.settings.errors import SettingsError, nearest
+from tui_chat.settings.keys import KEYS, check_keys, normal_keys
+from tui_chat.settings.rules import Choice, Kind, Line, Refused, Rule, Switch, Value, shown
+from tui_chat.settings.schema import Settings
+
+
+class KeyNames(Line):
+    """Keys of an action."""
+
+    kind: ClassVar[Kind] = Kind.KEYS
+    allowed = "a key like ctrl+t, f5 or alt+enter, or several with commas between them"
+
+    def check(self, raw: object) -> str:
+        """Keys under their normal names."""
+        normal = normal_keys(raw) if isinstance(raw, str) else None
+        if normal is None:
+            raise Refused
+        return normal
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: all that is known of it."""
+
+    group: str
+    name: str
+    default: Value
+    rule: Rule
+
+    @property
+    def key(self) -> str:
+        """Its key, `group.name`."""
+        return f"{self.group}.{self.name}"
+
+    @property
+    def path(self) -> tuple[str, str]:
+        """Its place in the file."""
+        return self.group, self.name
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of value it has."""
+        return self.rule.kind
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words among which it chooses; none for other kinds."""
+        return self.rule.choices if isinstance(self.rule, Choice) else ()
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in a few words."""
+        return self.rule.allowed
+
+    @property
+    def description(self) -> str:
+        """What it does, in a sentence."""
+        return KEYS[self.name].description + "." if self.group == "keys" else _descriptions(self.group)[self.name]
+
+    def value_in(self, settings: Settings) -> Value:
+        """Its value in these settings."""
+        group = getattr(settings, self.group)
+        value: Value = group[self.name] if self.group == "keys" else getattr(group, self.name)
+        return value
+
+    def check(self, raw: object) -> Value:
+        """The value of what a TOML file holds; `SettingsError` names what is allowed."""
+        try:
+            return self.rule.check(raw)
+        except Refused:
+            raise SettingsError(self._refusal(raw)) from None
+
+    def parse(self, text: str) -> Value:
+        """The value of what was typed; `SettingsError` names what is allowed."""
+        try:
+            return self.rule.parse(text)
+        except Refused:
+            raise SettingsError(self._refusal(text)) from None
+
+    def _refusal(self, raw: object) -> str:
+        return f"{self.key} = {shown(raw)} is not allowed ({self.allowed})"
+
+
+def _settings() -> Iterator[Setting]:
+    for group in fields(Settings):
+        area = _area(group.name)
+        if area is schema.Keys:
+            yield from (Setting("keys", action.name, action.keys, KeyNames()) for action in KEYS.values())
+            continue
+        hints = get_type_hints(area, include_extras=True)
+        defaults = area()
+        for name in (item.name for item in fields(area)):
+            yield Setting(group.name, name, getattr(defaults, name), _rule(hints[name]))
+
+
+def _area(group: str) -> type[Any]:
+    area: type[Any] = get_type_hints(Settings)[group]
+    return area
+
+
+def _rule(hint: Any) -> Rule:
+    if hint is bool:
+        return Switch()
+    if get_origin(hint) is Literal:
+        return Choice(get_args(hint))
+    rule: Rule = get_args(hint)[1]
+    return rule
+
+
+SCHEMA: Mapping[str, Setting] = {setting.key: setting for setting in _settings()}
+"""Every setting by its key, in the order of the file."""
+
+GROUPS: tuple[str, ...] = tuple(item.name for item in fields(Settings))
+"""The tables of the file, in their order."""
+
+
+def describe(key: str) -> Setting:
+    """The setting of this key; `SettingsError` names the nearest one where there is none."""
+    if setting := SCHEMA.get(key):
+        return setting
+    near = nearest(key, SCHEMA)
+    raise SettingsError(f"There is no setting {shown(key)}" + (f"; did you mean {near}?" if near else "."))
+
+
+def describe_group(group: str) -> str:
+    """What a table of the file is about, in a sentence or two."""
+    return inspect.cleandoc(_area(group).__doc__ or "")
+
+
+@cache
+def _descriptions(group: str) -> Mapping[str, str]:
+    """The docstring under each field; read only when somebody wants to see it."""
+    (area,) = ast.parse(inspect.getsource(_area(group))).body
+    assert isinstance(area, ast.ClassDef)
+    texts: dict[str, str] = {}
+    for item, after in zip(area.body, area.body[1:], strict=False):
+        match item, after:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                texts[name] = text
+    return texts
+
+
+def parse_value(key: str, text: str) -> Value:
+    """The value that was typed for a setting."""
+    return describe(key).parse(text)
+
+
+def with_values(settings: Settings, values: Mapping[str, Value]) -> Settings:
+    """The settings with some values replaced, by their keys."""
+    for key, value in values.items():
+        setting = describe(key)
+        group = getattr(settings, setting.group)
+        if setting.group == "keys":
+            changed = replace(group, changed={**group.changed, setting.name: str(value)})
+        else:
+            changed = replace(group, **{setting.name: value})
+        settings = replace(settings, **{setting.group: changed})
+    return settings
+
+
+__all__ = [
+    "GROUPS",
+    "SCHEMA",
+    "KeyNames",
+    "Setting",
+    "check_keys",
+    "describe",
+    "describe_group",
+    "parse_value",
+    "with_values",
+]

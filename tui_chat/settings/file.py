@@ -1,0 +1,103 @@
+"""The settings file: read without ever failing, changed one value at a time, saved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from tui_chat.settings.atomic import locked, write_atomically
+from tui_chat.settings.catalogue import Setting, describe
+from tui_chat.settings.edit import edited, set_value, unset_value
+from tui_chat.settings.errors import SettingsError
+from tui_chat.settings.keys import check_keys
+from tui_chat.settings.read import BOM, Loaded, NotToml, decoded, not_readable, parsed, read
+from tui_chat.settings.reference import file_header
+from tui_chat.settings.rules import Value
+
+
+class SettingsFile:
+    """The settings file at `path`, which need not exist."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen = self._stamp()
+
+    def load(self) -> Loaded:
+        """What the file says now. Whatever is wrong with it is in the problems, and the defaults are used."""
+        self._seen = self._stamp()
+        try:
+            return read(self.path.name, self.path.read_bytes())
+        except FileNotFoundError:
+            return Loaded()
+        except OSError as error:
+            return not_readable(f"{self.path} cannot be read ({error.strerror or error})")
+
+    def changed(self) -> bool:
+        """Whether the file is another one than at the last `load` or change; costs one system call."""
+        return self._stamp() != self._seen
+
+    def get(self, key: str) -> Value:
+        """The value that holds by this file, be it the default."""
+        return describe(key).value_in(self.load().settings)
+
+    def set(self, key: str, value: Value) -> Loaded:
+        """Save one value, and return what the file says then."""
+        setting = describe(key)
+        checked = setting.check("" if value is None else value)
+        put = partial(set_value, path=setting.path, value="" if checked is None else checked)
+
+        def edits(now: Loaded) -> Sequence[Callable[[str], str]]:
+            _refuse_clash(now, setting, checked)
+            return [put]
+
+        return self._change(edits)
+
+    def unset(self, key: str) -> Loaded:
+        """Go back to a setting's default."""
+        drop = partial(unset_value, path=describe(key).path)
+        return self._change(lambda _: [drop])
+
+    def reset_all(self) -> Loaded:
+        """Go back to every setting's default; what the program does not know stays in the file."""
+        return self._change(lambda now: [partial(unset_value, path=path) for path in now.paths])
+
+    def _change(self, edits: Callable[[Loaded], Sequence[Callable[[str], str]]]) -> Loaded:
+        """Read, edit and write, while all other writers wait."""
+        try:
+            with locked(self.path):
+                old = self._content()
+                text = file_header() if old is None else decoded(old)
+                body = text.removeprefix(BOM)
+                parsed(body)
+                new, rewritten = edited(body, edits(read(self.path.name, text.encode())))
+                if rewritten and old is not None:
+                    write_atomically(self.path.with_name(f"{self.path.name}.bak"), old)
+                if new != body:
+                    write_atomically(self.path, (text.removesuffix(body) + new).encode())
+                return self.load()
+        except NotToml as error:
+            where = f"{self.path} line {error.line}" if error.line else str(self.path)
+            raise SettingsError(f"{where} is not TOML ({error.reason}); correct it first, nothing was saved.") from None
+        except OSError as error:
+            raise SettingsError(f"{self.path} cannot be written ({error.strerror or error}).") from error
+
+    def _content(self) -> bytes | None:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _refuse_clash(now: Loaded, setting: Setting, value: Value) -> None:
+    """Keys are checked together with the others that hold."""
+    if setting.group == "keys":
+        for problem in check_keys({**now.settings.keys.changed, setting.name: str(value)}):
+            raise SettingsError(problem.message)

@@ -1,0 +1,140 @@
+"""Where in a TOML text each table and each value stands. tomllib says what a text holds, but not where.
+
+The text must be one that tomllib accepts: then finding the ends of keys and values takes no full parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Path: TypeAlias = tuple[str, ...]
+
+_SPACE = re.compile(r"[ \t]*")
+_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_KEY = re.compile(r"""[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*""")
+_TEXT = re.compile(
+    r"""
+      "{3} (?: [^"\\]++ | \\. | "(?!"") )*+ "{3,5}   # quotes may stand right before the three that end it
+    | '{3} .*? '{3,5}
+    | " (?: [^"\\]++ | \\. )*+ "
+    | ' [^']*+ '
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_BARE = re.compile(r"""[^\[\]{},="'#\r\n]+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A `[table]` header."""
+
+    path: Path
+    start: int
+    end: int
+    """Where its line ends, before the line end."""
+    repeated: bool
+    """Whether it is one of an array of tables, `[[table]]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key with its value."""
+
+    path: Path
+    """The whole path, the table's included."""
+    table: Table | None
+    """The header that it stands under."""
+    start: int
+    """Where its key begins."""
+    value: int
+    """Where its value begins."""
+    end: int
+    """Where its value ends."""
+    inline: bool
+    """Whether it stands inside of an inline table."""
+
+
+def locate(text: str) -> Iterator[Table | Entry]:
+    """Every header and every key of the text, in their order; an inline table comes before what it holds."""
+    table: Table | None = None
+    at = _skip(_BLANK, text, 0)
+    while at < len(text):
+        if text[at] == "[":
+            table = _header(text, at)
+            yield table
+            at = table.end
+        else:
+            for entry in _entry(text, at, table.path if table else (), table, inline=False):
+                yield entry
+                at = max(at, entry.end)
+        at = _skip(_BLANK, text, at)
+
+
+def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
+def _header(text: str, at: int) -> Table:
+    repeated = text.startswith("[[", at)
+    path, end = _path(text, at + (2 if repeated else 1))
+    return Table(path, at, end + (2 if repeated else 1), repeated)
+
+
+def _path(text: str, at: int) -> tuple[Path, int]:
+    """A dotted key, and where it ends."""
+    words: list[str] = []
+    while match := _KEY.match(text, at):
+        basic, plain, bare = match.groups()
+        words.append(_unescaped(basic) if basic is not None else plain if plain is not None else bare)
+        at = match.end()
+        if not text.startswith(".", at):
+            break
+        at += 1
+    return tuple(words), at
+
+
+def _unescaped(basic: str) -> str:
+    if "\\" not in basic:
+        return basic
+    import tomllib
+
+    return str(tomllib.loads(f'word = "{basic}"')["word"])
+
+
+def _entry(text: str, at: int, parent: Path, table: Table | None, *, inline: bool) -> Iterator[Entry]:
+    path, equals = _path(text, at)
+    value = _skip(_SPACE, text, equals + 1)
+    end = _value_end(text, value)
+    yield Entry(parent + path, table, at, value, end, inline)
+    if text[value] == "{":
+        inner = _skip(_BLANK, text, value + 1)
+        while text[inner] != "}":
+            for entry in _entry(text, inner, parent + path, table, inline=True):
+                yield entry
+                inner = max(inner, entry.end)
+            inner = _skip(_BLANK, text, inner)
+            if text[inner] == ",":
+                inner = _skip(_BLANK, text, inner + 1)
+
+
+def _value_end(text: str, at: int) -> int:
+    """Where the value that begins at `at` ends; brackets are counted, texts and comments passed over."""
+    depth = 0
+    while True:
+        if text[at] in "[{":
+            depth, at = depth + 1, at + 1
+        elif text[at] in "]}":
+            depth, at = depth - 1, at + 1
+        elif text[at] in ",=":
+            at += 1
+        elif match := _TEXT.match(text, at):
+            at = match.end()
+        else:
+            at += len(_BARE.match(text, at)[0].rstrip())  # type: ignore[index]  # a valid text has one of these here
+        if depth == 0:
+            return at
+        at = _skip(_BLANK, text, at)

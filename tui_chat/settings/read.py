@@ -1,0 +1,163 @@
+"""From the file's content to settings, and to a sentence about all that is not right in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_chat.settings.catalogue import GROUPS, SCHEMA, with_values
+from tui_chat.settings.errors import Problem, SettingsError, nearest
+from tui_chat.settings.keys import KEYS, check_keys
+from tui_chat.settings.locate import locate
+from tui_chat.settings.rules import Value, shown
+from tui_chat.settings.schema import Settings
+
+BOM = "\ufeff"
+
+
+class NotToml(ValueError):
+    """A file that cannot be read as TOML: the line, and why."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the settings file says."""
+
+    settings: Settings = field(default_factory=Settings)
+    """The settings; the default wherever the file says nothing, or nothing that is allowed."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the file, for the user to see."""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """What the file sets, by key, and is allowed."""
+    paths: tuple[tuple[str, str], ...] = ()
+    """Where it sets a known setting, allowed or not."""
+
+
+def decoded(content: bytes) -> str:
+    """The content as text, its line ends and its byte order mark as they are."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise NotToml("it is not UTF-8 text", content.count(b"\n", 0, error.start) + 1) from None
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """What the text holds as TOML."""
+    try:
+        return tomllib.loads(text.removeprefix(BOM))
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(text, str(error)) from None
+    except (ValueError, RecursionError):
+        raise NotToml("a value in it is too long or too deep") from None
+
+
+def _not_toml(text: str, message: str) -> NotToml:
+    reason, _, place = message.partition(" (at ")
+    match = re.match(r"line (\d+)", place)
+    line = int(match[1]) if match else text.rstrip().count("\n") + 1
+    return NotToml(reason[:1].lower() + reason[1:], line)
+
+
+def read(name: str, content: bytes) -> Loaded:
+    """The settings that a file of this name and content stands for; never raises for what is in it."""
+    try:
+        text = decoded(content)
+        return _Reading(name, text, parsed(text)).loaded()
+    except NotToml as error:
+        return not_readable(f"{name}{_at(error.line)} is not TOML ({error.reason})", error.line)
+
+
+def not_readable(what: str, line: int | None = None) -> Loaded:
+    """The defaults, and why they are used."""
+    message = f"{what}; the defaults are used, and the file is left as it is."
+    return Loaded(problems=(Problem("", message, line),))
+
+
+def _at(line: int | None) -> str:
+    return f" line {line}" if line else ""
+
+
+class _Reading:
+    """One reading of one file."""
+
+    def __init__(self, name: str, text: str, data: dict[str, Any]) -> None:
+        self._name = name
+        self._text = text.removeprefix(BOM)
+        self._data = data
+        self._problems: list[Problem] = []
+
+    def loaded(self) -> Loaded:
+        """The settings, and what is wrong."""
+        values = dict(self._values())
+        self._drop_bad_keys(values)
+        paths = tuple(setting.path for setting in SCHEMA.values() if setting.name in _table(self._data, setting.group))
+        return Loaded(with_values(Settings(), values), tuple(self._problems), values, paths)
+
+    def _values(self) -> Iterator[tuple[str, Value]]:
+        """The allowed values of known settings; all else becomes a problem."""
+        for group, table in self._data.items():
+            if group not in GROUPS:
+                self._unknown((group,), GROUPS)
+            elif not isinstance(table, dict):
+                self._problem(
+                    (group,), f"{group} = {shown(table)} is not allowed (a table, [{group}])", "it is left out"
+                )
+            else:
+                for name, raw in table.items():
+                    yield from self._value(group, name, raw)
+
+    def _value(self, group: str, name: str, raw: object) -> Iterator[tuple[str, Value]]:
+        setting = SCHEMA.get(f"{group}.{name}")
+        if setting is None:
+            self._unknown((group, name), [key.partition(".")[2] for key in SCHEMA if key.startswith(f"{group}.")])
+            return
+        try:
+            yield setting.key, setting.check(raw)
+        except SettingsError as error:
+            self._problem((group, name), str(error), f"{shown(setting.default)} is used")
+
+    def _drop_bad_keys(self, values: dict[str, Value]) -> None:
+        """Give up keys that clash, one after the other: an action that loses its key may free another's."""
+        while True:
+            changed = {key.removeprefix("keys."): str(keys) for key, keys in values.items() if key.startswith("keys.")}
+            bad = check_keys(changed)
+            if not bad:
+                return
+            action = bad[-1].key.removeprefix("keys.")
+            self._problem(("keys", action), bad[-1].message.rstrip("."), f"{shown(KEYS[action].keys)} is used")
+            del values[bad[-1].key]
+
+    def _problem(self, path: tuple[str, ...], what: str, instead: str, *, unknown: bool = False) -> None:
+        line = self._line(path)
+        message = f"{self._name}{_at(line)}: {what}; {instead}."
+        self._problems.append(Problem(".".join(path), message, line, unknown))
+
+    def _unknown(self, path: tuple[str, ...], known: tuple[str, ...] | list[str]) -> None:
+        name = shown(".".join(path)).strip('"')
+        if re.search(r"(api.?key|token|secret|password)$", path[-1], re.IGNORECASE):
+            what, instead = f"{name} is not a setting", "a key is read from the environment only, never from this file"
+        elif near := nearest(path[-1], known):
+            what, instead = (
+                f"{name} is not a setting",
+                f"did you mean {'.'.join((*path[:-1], near))}? It is left as it is",
+            )
+        else:
+            what, instead = f"{name} is not a setting", "it is left as it is"
+        self._problem(path, what, instead, unknown=True)
+
+    def _line(self, path: tuple[str, ...]) -> int | None:
+        place = next((place for place in locate(self._text) if place.path[: len(path)] == path), None)
+        return self._text.count("\n", 0, place.start) + 1 if place else None
+
+
+def _table(data: dict[str, Any], group: str) -> dict[str, Any]:
+    table = data.get(group)
+    return table if isinstance(table, dict) else {}

@@ -1,0 +1,72 @@
+"""The settings that hold: flags over environment over file, and for each where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui_chat.settings.catalogue import describe, with_values
+from tui_chat.settings.errors import Problem, SettingsError
+from tui_chat.settings.read import Loaded
+from tui_chat.settings.rules import Value
+from tui_chat.settings.schema import Settings
+
+BASE_URLS = {"anthropic": "ANTHROPIC_BASE_URL", "openai": "OPENAI_BASE_URL"}
+API_KEYS = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
+
+
+class Origin(StrEnum):
+    """Where a value comes from."""
+
+    FLAG = "flag"
+    ENVIRONMENT = "environment"
+    FILE = "file"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The settings that hold, and why."""
+
+    settings: Settings
+    origins: Mapping[str, Origin]
+    """Where each value that is not a default comes from, by key."""
+    problems: tuple[Problem, ...]
+    """What is wrong with the file and the environment."""
+    no_color: bool
+    """Whether NO_COLOR asks for a screen without colours."""
+
+    def origin(self, key: str) -> Origin:
+        """Where a setting's present value comes from."""
+        return self.origins.get(describe(key).key, Origin.DEFAULT)
+
+
+def resolve(loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Value]) -> Resolved:
+    """Put flags over environment over file. A flag's value that is not allowed is a `SettingsError`."""
+    flags = {key: describe(key).check("" if value is None else value) for key, value in flags.items()}
+    chosen = with_values(loaded.settings, flags)
+    from_environment, problems = _environment(environ, chosen.provider.name)
+    settings = with_values(with_values(loaded.settings, from_environment), flags)
+    origins = (
+        dict.fromkeys(loaded.values, Origin.FILE)
+        | dict.fromkeys(from_environment, Origin.ENVIRONMENT)
+        | dict.fromkeys(flags, Origin.FLAG)
+    )
+    return Resolved(settings, origins, (*loaded.problems, *problems), bool(environ.get("NO_COLOR")))
+
+
+def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, Value], list[Problem]]:
+    """The settings that the environment holds."""
+    variable = BASE_URLS.get(provider, "")
+    if not (address := environ.get(variable, "").strip()):
+        return {}, []
+    try:
+        return {"provider.base_url": describe("provider.base_url").parse(address)}, []
+    except SettingsError as error:
+        return {}, [Problem("provider.base_url", f"{variable}: {error}; it is left out.")]
+
+
+def api_key(environ: Mapping[str, str], provider: str) -> str:
+    """The provider's key, or "". It is no setting: it is never stored and never shown."""
+    return environ.get(API_KEYS.get(provider, ""), "").strip()

@@ -1,0 +1,150 @@
+"""The settings: one small class an area. The docs, a new file's comments and the settings screen are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from tui_chat.settings.keys import default_keys
+from tui_chat.settings.rules import Address, Choice, Line, Number, NumberOrNone, Text, Thinking, Whole, Words
+
+PROVIDERS = ("anthropic", "openai", "bedrock", "vertex", "foundry", "aws", "google-cloud", "simulated", "local", "demo")
+"""The names that `provider.name` may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Where replies come from, and what is asked of the model."""
+
+    name: Annotated[str, Choice(PROVIDERS)] = "anthropic"
+    """The service that is asked; "local" is a small model on this machine, "demo" gives scripted replies."""
+    model: Annotated[str, Line(200)] = ""
+    """The model's id, as `tui-chat models` lists it; "" is the provider's usual one."""
+    base_url: Annotated[str, Address()] = ""
+    """The service's address, for a proxy or a server of your own; "" is the provider's usual one."""
+    max_tokens: Annotated[int, Whole(0, 10_000_000, "is the model's own limit")] = 0
+    """The most tokens that a reply may have."""
+    temperature: Annotated[float | None, NumberOrNone(0, 2)] = None
+    """How freely the model chooses its words, where it takes a temperature."""
+    system: Annotated[str, Text()] = ""
+    """The system prompt: what the model is told before every conversation."""
+    persona: Annotated[str, Line(100)] = ""
+    """A stored system prompt by its name, in place of `system`."""
+    thinking: Annotated[str, Thinking()] = "off"
+    """How much the model thinks before it answers, where it can: an effort, or a budget in tokens."""
+    stop_sequences: Annotated[tuple[str, ...], Words()] = ()
+    """Texts at which the model ends its reply."""
+    prompt_caching: bool = True
+    """Let the provider keep a long conversation's beginning, so that it is not paid for in full again."""
+    web_search: bool = False
+    """Let the model search the web; its sources are shown as numbered references."""
+    betas: Annotated[tuple[str, ...], Words()] = ()
+    """Beta features to ask for, by the names that the provider gives them."""
+    budget_usd_per_day: Annotated[float, Number(0, 1_000_000, "is no limit")] = 0.0
+    """US dollars a day: warns at 80 %, and asks before going over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """How replies arrive, and what happens when they do not."""
+
+    mode: Literal["stream", "batch"] = "stream"
+    """"stream" shows a reply as it is written, "batch" when it is whole."""
+    frames_per_second: Annotated[int, Whole(5, 60)] = 30
+    """How often new text is drawn, at most."""
+    cursor: Annotated[str, Line(4)] = "▌"
+    """What stands at the end of a reply that is being written; "" for nothing."""
+    cursor_blink: bool = True
+    """Whether that cursor, and the one in the text field, blink."""
+    on_stop: Literal["keep", "discard"] = "keep"
+    """What Esc does with a reply that is coming: "keep" what came, or "discard" it as Ctrl+C does."""
+    auto_scroll: bool = True
+    """Follow the end of a reply while you are at the end yourself."""
+    show_thinking: bool = True
+    """Show the model's thinking, folded, above its reply."""
+    retry_attempts: Annotated[int, Whole(0, 10)] = 4
+    """How often a request that failed before its first text is tried again."""
+    resume: bool = True
+    """Ask for the rest when the connection breaks in the middle of a reply."""
+    fallback_to_batch: bool = True
+    """Ask once more without streaming when streaming itself is what fails."""
+    stall_timeout: Annotated[float, Number(1, 600)] = 30.0
+    """Seconds without a byte from the provider after which a reply counts as stalled."""
+    simulate_rate: Annotated[int, Whole(10, 100_000)] = 400
+    """Characters a second at which a reply is shown when its provider cannot stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """What the screen looks like."""
+
+    theme: Annotated[str, Line(100, shortest=1)] = "tui-chat-dark"
+    """The colours, by the name of a theme."""
+    show_timestamps: bool = False
+    """Show when each message was written."""
+    show_usage: bool = True
+    """Show tokens, cost and speed in the status bar."""
+    code_line_numbers: bool = False
+    """Number the lines of code blocks."""
+    notify_when_done: bool = False
+    """Notify you of a reply that ends while the terminal is not in front."""
+    ascii: bool = False
+    """Plain glyphs only, for a terminal or a font that has no others."""
+    motion: bool = True
+    """false: nothing on the screen blinks or moves by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of the actions: a key, or several with commas between them, in place of an action's usual ones."""
+
+    changed: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Actions that have other keys than usual, in the order of the file."""
+
+    def __getitem__(self, action: str) -> str:
+        """The keys of an action, with commas between them."""
+        return self.changed.get(action) or default_keys(action)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is kept of your conversations."""
+
+    save: bool = True
+    """Keep conversations on this machine."""
+    retention_days: Annotated[int, Whole(0, 36_500, "keeps them for ever")] = 0
+    """Days after which a conversation that was not touched is deleted."""
+    model_titles: bool = False
+    """Let the model give conversations their titles (one small request each)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The model that runs on this machine."""
+
+    model_path: Annotated[str, Line(4096)] = ""
+    """A GGUF file to run; "" is the one that `tui-chat local install` fetches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """OpenTelemetry, for those who run a collector. Nothing is sent unless an address is set."""
+
+    otlp_endpoint: Annotated[str, Address()] = ""
+    """The collector's OTLP address over HTTP; "" sends nothing."""
+    content: bool = False
+    """Send the texts of prompts and replies too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, as they hold now."""
+
+    provider: Provider = field(default_factory=Provider)
+    streaming: Streaming = field(default_factory=Streaming)
+    ui: Ui = field(default_factory=Ui)
+    keys: Keys = field(default_factory=Keys)
+    history: History = field(default_factory=History)
+    local: Local = field(default_factory=Local)
+    telemetry: Telemetry = field(default_factory=Telemetry)
