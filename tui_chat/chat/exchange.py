@@ -28,8 +28,8 @@ def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: 
     """The rest of a reply that was cut off."""
     reply = conversation.find(reply_id)
     assert reply is not None
-    going_on = replace(reply, metadata=replace(about, seams=reply.metadata.seams))
-    return Opening(replace(conversation, model=about.model, updated_at=now), None, going_on)
+    going_on = replace(reply, status=StreamingStatus.PENDING, metadata=replace(about, seams=reply.metadata.seams))
+    return Opening(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
 
 
 def can_regenerate(message: Message) -> bool:

@@ -1,0 +1,49 @@
+"""The app: wiring only."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from tui_chat.chat.message import Conversation
+from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.themes import DARK, LIGHT
+from tui_chat.wiring import Program
+
+MOST_REPLIES = 64
+"""How many replies may come at once; the event loop's own executor starts only a few threads."""
+
+
+class TuiChatApp(App[None]):
+    """Keyboard-driven chat with Claude."""
+
+    TITLE = "tui-chat"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
+        Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
+    ]
+
+    def __init__(self, program: Program, conversation: Conversation | None = None, prompt: str = "") -> None:
+        super().__init__()
+        self.program = program
+        self._conversation = conversation
+        self._prompt = prompt
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = self._known_theme(program.settings.ui.theme)
+
+    def get_default_screen(self) -> ChatScreen:
+        """The chat."""
+        return ChatScreen(self.program, self._conversation, self._prompt)
+
+    def on_mount(self) -> None:
+        """Give every reply a thread at once, and the keys as the user wants them."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
+        self.set_keymap(dict(self.program.settings.keys.changed))
+
+    def _known_theme(self, name: str) -> str:
+        return name if name in self.available_themes else DARK.name

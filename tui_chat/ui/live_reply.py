@@ -1,0 +1,94 @@
+"""A reply under way, between its thread and the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from textual.message import Message as UiMessage
+from textual.message_pump import MessagePump
+
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.events import StreamEvent
+from tui_chat.chat.message import Conversation, Message
+from tui_chat.streaming.buffer import TokenBuffer
+from tui_chat.streaming.manager import ReplyJob
+from tui_chat.streaming.phase import Phase, Step
+from tui_chat.streaming.stop import Outcome, Stop
+
+
+class LiveReply:
+    """One reply that is coming. Its thread calls `on_phase` and `on_event`; everything else is the UI loop's."""
+
+    @dataclass
+    class TokensArrived(UiMessage):
+        """The reply's buffer has something to drain."""
+
+        live: LiveReply
+
+    @dataclass
+    class PhaseChanged(UiMessage):
+        """The reply has entered another phase."""
+
+        live: LiveReply
+
+    @dataclass
+    class Ended(UiMessage):
+        """The reply is over; `message` is as it was stored."""
+
+        live: LiveReply
+        message: Message
+
+    def __init__(self, job: ReplyJob, before: Conversation, listener: MessagePump, now: float) -> None:
+        self.job = job
+        self.before = before
+        """The conversation to go back to if the reply is discarded."""
+        self.stop = Stop()
+        self.phase = Phase(Step.CONNECTING, since=now)
+        self.accumulator = ReplyAccumulator(job.opening.reply.parts)
+        """What the screen has seen so far, for a view that is opened while the reply comes."""
+        self.drained_at = 0.0
+        self._buffer = TokenBuffer()
+        self._listener = listener
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation with what has come so far."""
+        opening = self.job.opening
+        return opening.conversation.with_message(replace(opening.reply, parts=self.accumulator.parts))
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation that it belongs to."""
+        return self.job.opening.conversation.id
+
+    @property
+    def reply_id(self) -> str:
+        """The message that it fills."""
+        return self.job.opening.reply.id
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the user has ended it."""
+        return self.stop.outcome is not None
+
+    @property
+    def discarded(self) -> bool:
+        """Whether the user has ended it and wants nothing of it."""
+        return self.stop.outcome is Outcome.DISCARD
+
+    def on_phase(self, phase: Phase) -> None:
+        """Called in the reply's thread."""
+        self.phase = phase
+        self._listener.post_message(self.PhaseChanged(self))
+
+    def on_event(self, event: StreamEvent) -> None:
+        """Called in the reply's thread; wakes the UI only when the buffer was empty."""
+        if self._buffer.put(event):
+            self._listener.post_message(self.TokensArrived(self))
+
+    def drain(self, now: float) -> list[StreamEvent]:
+        """What has come since the last call."""
+        self.drained_at = now
+        events = self._buffer.drain()
+        self.accumulator.extend(events)
+        return events

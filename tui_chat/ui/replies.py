@@ -1,0 +1,35 @@
+"""The replies that are under way, over all conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.live_reply import LiveReply
+
+
+class LiveReplies:
+    """At most one reply a conversation; many conversations at once."""
+
+    def __init__(self) -> None:
+        self._by_conversation: dict[str, LiveReply] = {}
+
+    def __iter__(self) -> Iterator[LiveReply]:
+        return iter(list(self._by_conversation.values()))
+
+    def add(self, live: LiveReply) -> None:
+        """A reply has begun."""
+        self._by_conversation[live.conversation_id] = live
+
+    def remove(self, live: LiveReply) -> None:
+        """A reply is over."""
+        self._by_conversation.pop(live.conversation_id, None)
+
+    def of(self, conversation_id: str) -> LiveReply | None:
+        """The reply that this conversation waits for."""
+        return self._by_conversation.get(conversation_id)
+
+    def stop_all(self) -> None:
+        """The program ends: keep what came of each."""
+        for live in self:
+            live.stop.request(Outcome.KEEP)

@@ -1,0 +1,173 @@
+"""The sections of a message: its header, its parts, and what the program has to say about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+
+from tui_chat.rendering import Document, Line, Look
+from tui_chat.text import cell_len, clean, clean_line
+from tui_chat.ui.widgets.sections import Palette, StaticSection
+
+
+class HeaderSection(StaticSection):
+    """Who speaks, what is known about the message, and, while it comes, the click target that stops it."""
+
+    def __init__(self, width: int, palette: Palette, role: str) -> None:
+        super().__init__(width, palette)
+        self.role = role
+        self.meta = ""
+        self.action: tuple[str, str] | None = None
+        """A click target at the right end: its label and the action that it runs."""
+
+    def make(self) -> list[list[Segment]]:
+        """One line, cut to the width."""
+        meta = f"  {clean_line(self.meta)}" if self.meta else ""
+        left = [Segment(self.role, self.palette.role), Segment(meta, self.palette.meta)]
+        if self.action is None:
+            return [list(Segment.adjust_line_length(left, self.width, pad=False))]
+        label, action = self.action
+        target = Segment(label, self.palette.key + Style.from_meta({"@click": action}))
+        room = max(self.width - cell_len(label) - 1, 0)
+        return [[*Segment.adjust_line_length(left, room), Segment(" "), target][-3 if room else -1 :]]
+
+
+@dataclass(frozen=True)
+class Note:
+    """The content of a note."""
+
+    label: str
+    sentence: str = ""
+    actions: tuple[tuple[str, str, str], ...] = ()
+    """Key, label and action of each thing that can be done."""
+    grave: bool = False
+    """Whether it tells of a failure."""
+
+
+class NoteSection(StaticSection):
+    """What the program has to say about a message: how it ended, what went wrong, what can be done."""
+
+    def __init__(self, width: int, palette: Palette, note: Note) -> None:
+        super().__init__(width, palette)
+        self.note = note
+
+    def make(self) -> list[list[Segment]]:
+        """The label, the sentence, the keys."""
+        style = self.palette.error if self.note.grave else self.palette.status
+        lines: list[list[Segment]] = [[Segment(text, style)] for text in wrapped(self.note.label, self.width)]
+        lines += [[Segment(text, self.palette.meta)] for text in wrapped(self.note.sentence, self.width)]
+        if self.note.actions:
+            lines += self._actions()
+        return lines
+
+    def _actions(self) -> list[list[Segment]]:
+        """The keys that act on the message, each also a click target, as many on a line as fit."""
+        rows: list[list[Segment]] = [[]]
+        used = 0
+        for key, label, action in self.note.actions:
+            text = f"{key} {label}"
+            if used and used + 3 + cell_len(text) > self.width:
+                rows.append([])
+                used = 0
+            if used:
+                rows[-1].append(Segment("   "))
+                used += 3
+            click = Style.from_meta({"@click": action})
+            rows[-1] += [Segment(key, self.palette.key + click), Segment(f" {label}", self.palette.meta + click)]
+            used += cell_len(text)
+        return [list(Segment.adjust_line_length(row, self.width, pad=False)) for row in rows]
+
+
+class ThinkingSection(StaticSection):
+    """Thinking: one line that says how much, and the text itself when it is unfolded."""
+
+    def __init__(self, width: int, look: Look, palette: Palette, *, unfolded: bool = False) -> None:
+        super().__init__(width, palette)
+        self.document = Document(max(width - 2, 1), look)
+        self.unfolded = unfolded
+        self.growing = False
+        self._words = 0
+
+    def append(self, text: str) -> None:
+        """More thinking."""
+        self.document.append(text)
+        self._words += len(text.split())
+        self.invalidate()
+
+    def fold(self, *, unfolded: bool) -> None:
+        """Show the text, or only how much there is."""
+        self.unfolded = unfolded
+        self.invalidate()
+
+    @property
+    def height(self) -> int:
+        """How many lines it has."""
+        return 1 + (self.document.height if self.unfolded else 0)
+
+    def line(self, y: int) -> Line:
+        """One of its lines, from 0."""
+        if y == 0:
+            return super().line(0)
+        return Line([Segment("│ ", self.palette.thinking), *self.document.line(y - 1).segments])
+
+    def resize(self, width: int) -> None:
+        """Lay it out for another width."""
+        super().resize(width)
+        self.document.resize(max(width - 2, 1))
+
+    def restyle(self, look: Look, palette: Palette) -> None:
+        """Draw it in other colours."""
+        super().restyle(look, palette)
+        self.document.restyle(look)
+
+    def make(self) -> list[list[Segment]]:
+        """The heading."""
+        mark = "▾" if self.unfolded else "▸"
+        what = "Thinking…" if self.growing else "Thought"
+        label = f"{mark} {what}  {self._words} words"
+        click = Style.from_meta({"@click": "fold_thinking"})
+        heading = [Segment(label, self.palette.thinking + click)]
+        return [list(Segment.adjust_line_length(heading, self.width, pad=False))]
+
+
+class ToolCallSection(StaticSection):
+    """A tool call: its name and its arguments, compactly."""
+
+    def __init__(self, width: int, palette: Palette, name: str) -> None:
+        super().__init__(width, palette)
+        self.name = name
+        self._arguments: list[str] = []
+
+    def append(self, partial_json: str) -> None:
+        """More of the arguments."""
+        self._arguments.append(partial_json)
+        self.invalidate()
+
+    def make(self) -> list[list[Segment]]:
+        """The name, and the arguments indented."""
+        title = Segment(f"⚙ {clean_line(self.name) or 'tool'}", self.palette.tool)
+        body = [[Segment(f"  {text}", self.palette.meta)] for text in wrapped(self._shown(), max(self.width - 2, 1))]
+        return [list(Segment.adjust_line_length([title], self.width, pad=False)), *body]
+
+    def _shown(self) -> str:
+        raw = "".join(self._arguments)
+        try:
+            value = json.loads(raw) if raw else {}
+        except ValueError:
+            return clean(raw)  # not whole yet, or never
+        if not isinstance(value, dict):
+            return clean(raw)
+        return "\n".join(f"{clean_line(str(key))}: {clean_line(_compact(item))}" for key, item in value.items())
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The lines of a cleaned text of the program's or of a foreign one."""
+    return [line.plain for line in Content(clean(text)).wrap(width)] if text else []
+
+
+def _compact(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

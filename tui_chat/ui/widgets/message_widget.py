@@ -1,0 +1,152 @@
+"""What a prompt and a reply have in common as widgets: lines from sections, drawn one by one, selectable."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_chat.rendering import Look
+from tui_chat.ui.look import look_for
+from tui_chat.ui.widgets.sections import Palette, SectionStack
+
+
+class MessageWidget(Widget):
+    """One message, drawn by the line API: a new token redraws its own line and no other.
+
+    The text is the `Message`'s; the widget is a view of it.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "message--role",
+        "message--meta",
+        "message--status",
+        "message--error",
+        "message--key",
+        "message--thinking",
+        "message--tool",
+        "message--cursor",
+    }
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(id=f"message-{message_id}")
+        self.message_id = message_id
+        self.stack = SectionStack()
+        self._strips: dict[int, Strip] = {}
+        self._laid_out_width = 80
+        self._drawn_height = 0
+
+    @property
+    def look(self) -> Look:
+        """The styles of the text, from the theme."""
+        return look_for(self.app)
+
+    @property
+    def palette(self) -> Palette:
+        """The styles of what stands around the text, from the stylesheet."""
+        style = self.get_component_rich_style
+        return Palette(
+            role=style("message--role", partial=True),
+            meta=style("message--meta", partial=True),
+            status=style("message--status", partial=True),
+            error=style("message--error", partial=True),
+            key=style("message--key", partial=True),
+            thinking=style("message--thinking", partial=True),
+            tool=style("message--tool", partial=True),
+            cursor=style("message--cursor", partial=True),
+        )
+
+    def on_mount(self) -> None:
+        """Make the sections, now that the stylesheet and the theme are known."""
+        self.build()
+
+    def build(self) -> None:
+        """Make the sections."""
+
+    def update_lines(self) -> None:
+        """Draw what has changed since the last call: the changed lines alone, unless the height is another."""
+        height = self.stack.height
+        # The line above is drawn again too: it may have had the cursor.
+        first = max(self.stack.take_changed() - 1, 0)
+        for y in [y for y in self._strips if y >= first]:
+            del self._strips[y]
+        if height != self._drawn_height:
+            self._drawn_height = height
+            self.refresh(layout=True)
+        elif first < height:
+            self.refresh(Region(0, first, self.size.width, height - first))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The height at a width; the text is laid out again if that is a new one."""
+        if width != self._laid_out_width:
+            self._laid_out_width = width
+            self.stack.resize(width)
+            self.laid_out(width, self.look, self.palette)
+            self._strips.clear()
+        self._drawn_height = self.stack.height
+        return max(self._drawn_height, 1)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, from the cache unless it is selected or ends in the cursor."""
+        selection = self.text_selection
+        span = selection.get_span(y) if selection is not None else None
+        if span is not None:
+            return self._finish(self._selected(self.segments_at(y), span), y)
+        if y not in self._strips:
+            self._strips[y] = self._finish(self.segments_at(y), y)
+        return self._strips[y]
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text that was selected, as it stands on the screen."""
+        lines = ["".join(s.text for s in self.segments_at(y)).rstrip() for y in range(self.stack.height)]
+        text = selection.extract("\n".join(lines))
+        return (text, "\n") if text else None
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """The theme or the stylesheet has changed."""
+        super().notify_style_update()
+        self._strips.clear()
+        if self.stack.sections:
+            self.stack.restyle(self.look, self.palette)
+            self.laid_out(self._laid_out_width, self.look, self.palette)
+            self.refresh(layout=True)
+
+    def laid_out(self, width: int, look: Look, palette: Palette) -> None:
+        """The sections have a new width or new colours."""
+
+    def segments_at(self, y: int) -> list[Segment]:
+        """The segments of one line."""
+        return list(self.stack.line(y).segments)
+
+    def redraw_line(self, y: int) -> None:
+        """Draw one line again."""
+        self._strips.pop(y, None)
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def _finish(self, segments: list[Segment], y: int) -> Strip:
+        base = self.rich_style
+        strip = Strip(Segment.apply_style(segments, base)).adjust_cell_length(self.size.width, base)
+        return strip.apply_offsets(0, y)
+
+    def _selected(self, segments: list[Segment], span: tuple[int, int]) -> list[Segment]:
+        """The segments with the selected code points in the colours of a selection."""
+        start, end = span
+        chosen = self.screen.get_component_rich_style("screen--selection")
+        result: list[Segment] = []
+        at = 0
+        for text, style, _ in segments:
+            a = min(max(start - at, 0), len(text))
+            b = len(text) if end == -1 else min(max(end - at, 0), len(text))
+            pieces = ((text[:a], style), (text[a:b], (style or Style()) + chosen), (text[max(a, b) :], style))
+            result += [Segment(piece, piece_style) for piece, piece_style in pieces if piece]
+            at += len(text)
+        return result

@@ -1,0 +1,55 @@
+"""What the program has to say about a reply that did not end in the ordinary way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.exchange import can_go_on
+from tui_chat.chat.message import Message, StreamingStatus
+from tui_chat.chat.parts import TextPart, ThinkingPart
+from tui_chat.ui.widgets.message_sections import Note
+
+_STOP_REASONS = {
+    "max_tokens": ("cut at the token limit", "The reply reached the most tokens that it may have."),
+    "refusal": ("refused", "The model declined to go on with this."),
+    "pause_turn": ("paused", "The model paused in the middle of its turn."),
+    "model_context_window_exceeded": (
+        "context full",
+        "The conversation has filled the model's context. Start a new conversation, or leave out the oldest turns.",
+    ),
+}
+
+
+def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
+    """The note below a reply that has ended; None if it ended well."""
+    status, reason = message.status, message.metadata.stop_reason or ""
+    if status is StreamingStatus.FAILED:
+        error = ChatError.from_json(message.metadata.error or {})
+        tail = f" (request {error.request_id})" if error.request_id else ""
+        return Note(
+            f"failed · {error.kind.headline}", error.sentence + tail, _actions(message, key_of, "retry"), grave=True
+        )
+    if status is StreamingStatus.INTERRUPTED:
+        sentence = "The program ended while this reply came. What had come is kept."
+        return Note("interrupted", sentence, _actions(message, key_of, "retry"))
+    if status is StreamingStatus.STOPPED:
+        label = "stopped" if message.text.strip() else "stopped · empty reply"
+        return Note(label, "", _actions(message, key_of, "regenerate"))
+    if status is StreamingStatus.COMPLETE and reason in _STOP_REASONS:
+        label, sentence = _STOP_REASONS[reason]
+        return Note(label, sentence, _actions(message, key_of, "regenerate"))
+    if _empty(message):
+        return Note("empty reply", "", _actions(message, key_of, "regenerate"))
+    return None
+
+
+def _empty(message: Message) -> bool:
+    return not any(part.text if isinstance(part, TextPart | ThinkingPart) else True for part in message.parts)
+
+
+def _actions(message: Message, key_of: Callable[[str], str], again: str) -> tuple[tuple[str, str, str], ...]:
+    """Going on, where there is something to go on with, and asking again."""
+    continuing = (key_of("continue_reply"), "continue", f"screen.continue_reply('{message.id}')")
+    asking = (key_of("retry"), again, f"screen.retry('{message.id}')")
+    return (continuing, asking) if can_go_on(message) else (asking,)

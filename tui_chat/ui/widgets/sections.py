@@ -1,0 +1,193 @@
+"""Runs of lines that stand one above the other and make up a message's picture."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.rendering import Document, Line, Look
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The styles of what stands around a message's text, from the stylesheet."""
+
+    role: Style
+    meta: Style
+    status: Style
+    error: Style
+    key: Style
+    thinking: Style
+    tool: Style
+    cursor: Style
+
+
+class Section(Protocol):
+    """A run of lines."""
+
+    @property
+    def height(self) -> int:
+        """How many lines it has."""
+        ...
+
+    def line(self, y: int) -> Line:
+        """One of its lines, from 0."""
+        ...
+
+    def resize(self, width: int) -> None:
+        """Lay it out for another width."""
+        ...
+
+    def restyle(self, look: Look, palette: Palette) -> None:
+        """Draw it in other colours."""
+        ...
+
+    def take_changed(self) -> int:
+        """The first line that may differ since the last call; its height if none."""
+        ...
+
+
+class TextSection:
+    """A text block: Markdown, growing."""
+
+    def __init__(self, width: int, look: Look, *, hard_breaks: bool = False) -> None:
+        self.document = Document(max(width, 1), look, hard_breaks=hard_breaks)
+
+    @property
+    def height(self) -> int:
+        """How many lines it has."""
+        return self.document.height
+
+    def line(self, y: int) -> Line:
+        """One of its lines, from 0."""
+        return self.document.line(y)
+
+    def resize(self, width: int) -> None:
+        """Lay it out for another width."""
+        self.document.resize(max(width, 1))
+
+    def restyle(self, look: Look, palette: Palette) -> None:
+        """Draw it in other colours."""
+        self.document.restyle(look)
+
+    def take_changed(self) -> int:
+        """The first line that may differ since the last call; its height if none."""
+        return self.document.take_changed()
+
+
+class StaticSection(ABC):
+    """Lines that are made whole: a header, a note, a folded block."""
+
+    def __init__(self, width: int, palette: Palette) -> None:
+        self.width = max(width, 1)
+        self.palette = palette
+        self._lines: list[Line] | None = None
+        self._changed = True
+
+    @abstractmethod
+    def make(self) -> list[list[Segment]]:
+        """The lines as they are now, each at most `self.width` cells wide."""
+
+    @property
+    def height(self) -> int:
+        """How many lines it has."""
+        return len(self._made())
+
+    def line(self, y: int) -> Line:
+        """One of its lines, from 0."""
+        return self._made()[y]
+
+    def resize(self, width: int) -> None:
+        """Lay it out for another width."""
+        self.width = max(width, 1)
+        self.invalidate()
+
+    def restyle(self, look: Look, palette: Palette) -> None:
+        """Draw it in other colours."""
+        self.palette = palette
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        """What it shows has changed."""
+        self._lines = None
+        self._changed = True
+
+    def take_changed(self) -> int:
+        """The first line that may differ since the last call; its height if none."""
+        changed, self._changed = self._changed, False
+        return 0 if changed else self.height
+
+    def _made(self) -> list[Line]:
+        if self._lines is None:
+            self._lines = [Line(segments) for segments in self.make()]
+        return self._lines
+
+
+class BlankSection(StaticSection):
+    """An empty line: the room of a reply of which nothing has come."""
+
+    def make(self) -> list[list[Segment]]:
+        """One empty line."""
+        return [[]]
+
+
+class SectionStack:
+    """Sections one above the other, a blank line between them (none below the first, which is the header)."""
+
+    def __init__(self) -> None:
+        self.sections: list[Section] = []
+
+    def add(self, section: Section) -> None:
+        """Put a section at the end."""
+        self.sections.append(section)
+
+    @property
+    def height(self) -> int:
+        """How many lines there are in all."""
+        return sum(section.height for section in self.sections) + self._gaps(len(self.sections))
+
+    def line(self, y: int) -> Line:
+        """One of the lines, from 0."""
+        found = self.locate(y)
+        return Line([]) if found is None else found[0].line(found[1])
+
+    def locate(self, y: int) -> tuple[Section, int] | None:
+        """The section that line `y` belongs to, and which of its lines it is; None for a blank line between two."""
+        top = 0
+        for number, section in enumerate(self.sections):
+            top += 1 if number > 1 else 0
+            if y < top:
+                return None
+            if y < top + section.height:
+                return section, y - top
+            top += section.height
+        return None
+
+    def take_changed(self) -> int:
+        """The first line that may differ since the last call; the height if none."""
+        top, first = 0, None
+        for number, section in enumerate(self.sections):
+            top += 1 if number > 1 else 0
+            changed = section.take_changed()
+            if first is None and changed < section.height:
+                first = top + changed
+            top += section.height
+        return top if first is None else first
+
+    def resize(self, width: int) -> None:
+        """Lay everything out for another width."""
+        for section in self.sections:
+            section.resize(width)
+
+    def restyle(self, look: Look, palette: Palette) -> None:
+        """Draw everything in other colours."""
+        for section in self.sections:
+            section.restyle(look, palette)
+
+    @staticmethod
+    def _gaps(count: int) -> int:
+        return max(count - 2, 0)

@@ -1,0 +1,121 @@
+"""A reply in the conversation, from its first token to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.reactive import var
+from textual.timer import Timer
+
+from tui_chat.chat.events import StreamEvent
+from tui_chat.chat.message import Message
+from tui_chat.rendering import Look
+from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection
+from tui_chat.ui.widgets.message_widget import MessageWidget
+from tui_chat.ui.widgets.notes import note_for
+from tui_chat.ui.widgets.reply_sections import ReplySections
+from tui_chat.ui.widgets.sections import Palette
+
+BLINK_INTERVAL_S = 0.53
+
+
+@dataclass(frozen=True)
+class ReplyStyle:
+    """How replies are shown, from the settings."""
+
+    key_of: Callable[[str], str]
+    """The key of an action, as it is written on the screen."""
+    cursor: str = "▌"
+    cursor_blink: bool = True
+    show_thinking: bool = True
+
+
+class StreamingMessage(MessageWidget):
+    """One reply: it takes events while they come, and shows how it ended."""
+
+    cursor_lit: var[bool] = var(True, init=False)
+    """Whether the cursor is in the lit half of its blinking."""
+
+    def __init__(self, message: Message, style: ReplyStyle) -> None:
+        super().__init__(message.id)
+        self.message = message
+        self._style = style
+        self._live = message.status.live
+        self._sections = ReplySections(self.stack, show_thinking=style.show_thinking)
+        self._blinking: Timer | None = None
+
+    def build(self) -> None:
+        """The header, what there is of the reply, and how it ended."""
+        self._header = HeaderSection(self._laid_out_width, self.palette, "Claude")
+        self._sections.lay(self._header, self.message.parts, self._laid_out_width, self.look, self.palette)
+        if self._live:
+            self._show_live()
+        else:
+            self._show_end()
+        self.update_lines()
+
+    def show(self, message: Message) -> None:
+        """Show another state of the reply: one that goes on, or one that was taken back."""
+        self.message, self._live = message, message.status.live
+        self.build()
+
+    def feed(self, events: Sequence[StreamEvent]) -> None:
+        """Show what has come."""
+        for event in events:
+            self._sections.take(event)
+        self._keep_lit()
+        self.update_lines()
+
+    def finish(self, message: Message) -> None:
+        """Show how the reply ended, below what it already shows."""
+        self.message, self._live = message, False
+        self._show_end()
+        self.update_lines()
+
+    def watch_cursor_lit(self) -> None:
+        """Redraw the one line that has the cursor."""
+        self.redraw_line(self.stack.height - 1)
+
+    def laid_out(self, width: int, look: Look, palette: Palette) -> None:
+        """Sections to come have the width and the colours of those that are there."""
+        self._sections.restyle(width, look, palette)
+
+    def segments_at(self, y: int) -> list[Segment]:
+        """A line's segments; the last line of a reply that is coming ends in the cursor."""
+        segments = super().segments_at(y)
+        if self._live and self._style.cursor and y == self.stack.height - 1:
+            cursor = self._style.cursor if self.cursor_lit else " "
+            segments.append(Segment(cursor, self.palette.cursor))
+        return segments
+
+    def _show_live(self) -> None:
+        self.add_class("-live")
+        self._header.meta = self.message.metadata.model
+        self._header.action = (f"{self._style.key_of('stop')} stop", "screen.stop")
+        self._header.invalidate()
+        if self._style.cursor_blink and self._blinking is None:
+            self._blinking = self.set_interval(BLINK_INTERVAL_S, self._blink)
+
+    def _show_end(self) -> None:
+        self.remove_class("-live")
+        if self._blinking is not None:
+            self._blinking.stop()
+            self._blinking = None
+        self._header.meta = self.message.metadata.model
+        self._header.action = None
+        self._header.invalidate()
+        self._sections.end()
+        note = note_for(self.message, self._style.key_of)
+        if note is not None:
+            self.stack.add(NoteSection(self._laid_out_width, self.palette, note))
+
+    def _blink(self) -> None:
+        self.cursor_lit = not self.cursor_lit
+
+    def _keep_lit(self) -> None:
+        """While text flows the cursor does not blink, as a cursor under a typing hand does not."""
+        if self._blinking is not None:
+            self._blinking.reset()
+        self.set_reactive(StreamingMessage.cursor_lit, True)

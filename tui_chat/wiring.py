@@ -1,0 +1,150 @@
+"""The composition root: the one place where settings, storage, providers and streaming meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.metadata import Mode, ReplyMetadata
+from tui_chat.chat.protocols import Opening
+from tui_chat.chat.request import ReplyRequest, turns_from
+from tui_chat.demo import DemoServer
+from tui_chat.providers import PriceBook, ProviderConfig, create_provider, default_model, key_problem, preload
+from tui_chat.settings import Origin, Resolved, Settings, SettingsFile, Value, api_key, config_dir, data_dir, resolve
+from tui_chat.storage import Store
+from tui_chat.streaming.manager import ReplyJob, StreamManager
+from tui_chat.streaming.recovery import StreamOptions
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What the command line says about every way of running the program."""
+
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    """Settings given as options, by key."""
+    config_file: Path | None = None
+    data_folder: Path | None = None
+    save: bool = True
+    """Whether the conversation is kept."""
+
+
+class Program:
+    """The program's parts, wired; the app and the command line are made from it."""
+
+    def __init__(self, flags: Flags, environ: Mapping[str, str], store: Store, settings_file: SettingsFile) -> None:
+        self.store = store
+        self.settings_file = settings_file
+        self._flags = flags
+        self._environ = environ
+        self._demo: DemoServer | None = None
+        self._prices = PriceBook()
+        self.resolved: Resolved = self._resolve()
+
+    @classmethod
+    def open(cls, flags: Flags, environ: Mapping[str, str], on_problem: Callable[[str], None]) -> Program:
+        """Read the settings and open the store; a bad disk or database is reported, never raised."""
+        settings_file = SettingsFile(flags.config_file or config_dir(environ) / "config.toml")
+        folder = (flags.data_folder or data_dir(environ)) if flags.save else None
+        return cls(flags, environ, Store.open(folder, on_problem=on_problem), settings_file)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold now."""
+        return self.resolved.settings
+
+    @property
+    def scripted(self) -> bool:
+        """Whether replies come from the demo server because there is no key and nothing else was asked for."""
+        return self.provider_name == "demo" and self.settings.provider.name != "demo"
+
+    @property
+    def provider_name(self) -> str:
+        """The provider that is asked: the one that was chosen, or the demo where the usual one has no key."""
+        chosen = self.settings.provider.name
+        unchosen = self.resolved.origin("provider.name") is not Origin.FLAG
+        return "demo" if unchosen and self._key_problem(chosen) is not None else chosen
+
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+        return (not self.scripted and self.settings.provider.model) or default_model(self.provider_name)
+
+    @property
+    def mode(self) -> Mode:
+        """How replies are asked for."""
+        return Mode(self.settings.streaming.mode)
+
+    def key_problem(self) -> ChatError | None:
+        """Why the chosen provider cannot be asked, if its key is missing."""
+        return self._key_problem(self.settings.provider.name)
+
+    def set(self, key: str, value: Value) -> None:
+        """Change a setting for good."""
+        self.settings_file.set(key, value)
+        self.resolved = self._resolve()
+
+    def preload(self) -> None:
+        """Begin in the background what the first reply will need: the vendor's SDK, the demo server."""
+        preload(self.provider_name)
+        self._base_url()
+
+    def about(self, mode: Mode) -> ReplyMetadata:
+        """What is known of a reply before it is asked for."""
+        return ReplyMetadata(mode=mode, provider=self.provider_name, model=self.model)
+
+    def job(self, opening: Opening) -> ReplyJob:
+        """The request that goes with an opening."""
+        provider = self.settings.provider
+        request = ReplyRequest(
+            model=opening.reply.metadata.model,
+            turns=turns_from(opening.conversation.before(opening.reply.id)),
+            system=provider.system,
+            max_tokens=provider.max_tokens or None,
+            temperature=provider.temperature,
+            thinking=provider.thinking,
+            stop_sequences=provider.stop_sequences,
+            prompt_caching=provider.prompt_caching,
+            web_search=provider.web_search,
+            betas=provider.betas,
+        )
+        return ReplyJob(opening, request, opening.reply.metadata.mode)
+
+    def manager(self) -> StreamManager:
+        """A manager for one reply, by the settings that hold now."""
+        streaming = self.settings.streaming
+        options = StreamOptions(streaming.retry_attempts, streaming.resume, streaming.fallback_to_batch)
+        provider = create_provider(self._provider_config())
+        return StreamManager(provider, self.store.journal, self._prices, options)
+
+    def close(self) -> None:
+        """Write what is still to be written, and end the demo server."""
+        self.store.close(timeout_s=5.0)
+        if self._demo is not None:
+            self._demo.stop()
+
+    def _resolve(self) -> Resolved:
+        return resolve(self.settings_file.load(), self._environ, self._flags.settings)
+
+    def _key_problem(self, provider: str) -> ChatError | None:
+        return key_problem(ProviderConfig(provider, api_key=api_key(self._environ, provider)))
+
+    def _provider_config(self) -> ProviderConfig:
+        name, streaming = self.provider_name, self.settings.streaming
+        return ProviderConfig(
+            name,
+            base_url=self._base_url(),
+            api_key=api_key(self._environ, name),
+            read_timeout_s=streaming.stall_timeout,
+            simulate_rate=streaming.simulate_rate,
+        )
+
+    def _base_url(self) -> str | None:
+        """The provider's address; the demo's own server is started when it is first needed."""
+        if self.provider_name != "demo" or (self.settings.provider.base_url and not self.scripted):
+            return self.settings.provider.base_url or None
+        if self._demo is None:
+            self._demo = DemoServer()
+            self._demo_url = self._demo.start()
+        return self._demo_url
