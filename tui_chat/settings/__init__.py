@@ -6,6 +6,8 @@ from tui_chat.settings.errors import Problem, SettingsError
 from tui_chat.settings.file import SettingsFile
 from tui_chat.settings.folders import cache_dir, config_dir, data_dir, state_dir
 from tui_chat.settings.keys import KEYS, Action, Where, check_keys
+from tui_chat.settings.literals import literal
+from tui_chat.settings.personas import personas, system_prompt
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.reference import reference_markdown
 from tui_chat.settings.resolve import Origin, Resolved, api_key, resolve
@@ -42,10 +44,13 @@ __all__ = [
     "data_dir",
     "describe",
     "describe_group",
+    "literal",
     "parse_value",
+    "personas",
     "reference_markdown",
     "resolve",
     "state_dir",
+    "system_prompt",
     "with_values",
     "write_atomically",
 ]

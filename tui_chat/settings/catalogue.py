@@ -7,20 +7,21 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from tui_chat.settings import schema
 from tui_chat.settings.errors import SettingsError, nearest
-from tui_chat.settings.keys import KEYS, check_keys, normal_keys
-from tui_chat.settings.rules import Choice, Kind, Line, Refused, Rule, Switch, Value, shown
+from tui_chat.settings.keys import KEYS, normal_keys
+from tui_chat.settings.literals import shown
+from tui_chat.settings.rules import Choice, Kind, Refused, Rule, Switch, Value
 from tui_chat.settings.schema import Settings
 
 
-class KeyNames(Line):
+class KeyNames(Rule):
     """Keys of an action."""
 
-    kind: ClassVar[Kind] = Kind.KEYS
-    allowed = "a key like ctrl+t, f5 or alt+enter, or several with commas between them"
+    kind = Kind.KEYS
+    allowed = "a key like ctrl+t, f5 or alt+t, or several with commas between them"
 
     def check(self, raw: object) -> str:
         """Keys under their normal names."""
@@ -56,8 +57,8 @@ class Setting:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words among which it chooses; none for other kinds."""
-        return self.rule.choices if isinstance(self.rule, Choice) else ()
+        """The words to choose from or, where others are allowed too, to offer."""
+        return self.rule.choices
 
     @property
     def allowed(self) -> str:
@@ -90,7 +91,7 @@ class Setting:
             raise SettingsError(self._refusal(text)) from None
 
     def _refusal(self, raw: object) -> str:
-        return f"{self.key} = {shown(raw)} is not allowed ({self.allowed})"
+        return f"{self.key} = {shown(raw)} is not allowed ({self.allowed})."
 
 
 def _settings() -> Iterator[Setting]:
@@ -168,16 +169,3 @@ def with_values(settings: Settings, values: Mapping[str, Value]) -> Settings:
             changed = replace(group, **{setting.name: value})
         settings = replace(settings, **{setting.group: changed})
     return settings
-
-
-__all__ = [
-    "GROUPS",
-    "SCHEMA",
-    "KeyNames",
-    "Setting",
-    "check_keys",
-    "describe",
-    "describe_group",
-    "parse_value",
-    "with_values",
-]

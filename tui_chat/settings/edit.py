@@ -5,13 +5,14 @@ Every edit is checked by parsing its result: it must hold what was asked for, an
 
 from __future__ import annotations
 
-import copy
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from tui_chat.settings.literals import block
 from tui_chat.settings.locate import Entry, Path, Table, locate
-from tui_chat.settings.rules import Value, literal
+from tui_chat.settings.rules import Value
 
 
 class CannotEdit(ValueError):
@@ -39,7 +40,7 @@ def set_value(text: str, path: Path, value: Value) -> str:
     """The text with one value set."""
     wanted = tomllib.loads(text)
     _put(wanted, path, list(value) if isinstance(value, tuple) else value)
-    return _first_right(_settings_of(text, path, literal(value)), wanted)
+    return _first_right(_ways_to_set(text, path, value), wanted)
 
 
 def unset_value(text: str, path: Path) -> str:
@@ -47,7 +48,7 @@ def unset_value(text: str, path: Path) -> str:
     wanted = tomllib.loads(text)
     if not _drop(wanted, path):
         return text
-    return _first_right(_removals_of(text, path), wanted)
+    return _first_right(_ways_to_unset(text, path), wanted)
 
 
 def _first_right(candidates: Iterator[str], wanted: dict[str, Any]) -> str:
@@ -68,16 +69,15 @@ def same(one: object, other: object) -> bool:
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return repr(one) == repr(other)
+    return one == other or (one != one and other != other)
 
 
 def _put(data: dict[str, Any], path: Path, value: object) -> None:
     for word in path[:-1]:
-        inner = data.get(word)
-        if not isinstance(inner, dict):
-            inner = data[word] = {}
-        data = inner
-    data[path[-1]] = copy.copy(value)
+        if not isinstance(data.get(word), dict):
+            data[word] = {}
+        data = data[word]
+    data[path[-1]] = value
 
 
 def _drop(data: dict[str, Any], path: Path) -> bool:
@@ -91,59 +91,63 @@ def _drop(data: dict[str, Any], path: Path) -> bool:
     return True
 
 
-def _settings_of(text: str, path: Path, value: str) -> Iterator[str]:
-    """Ways to set the value, the most natural first."""
+def _ways_to_set(text: str, path: Path, value: Value) -> Iterator[str]:
+    """The ways to set a value, the most natural first."""
     places = list(locate(text))
     entries = [place for place in places if isinstance(place, Entry)]
+    tables = [place for place in places if isinstance(place, Table)]
+    end = "\r\n" if "\r\n" in text else "\n"
+    written = block(value).replace("\n", end)
     for entry in entries:
         if entry.path == path:
-            yield text[: entry.value] + value + text[entry.end :]
+            yield text[: entry.value] + written + text[entry.end :]
     for entry in entries:
         if entry.path == path[:-1] and text[entry.value] == "{":
-            yield _into_inline(text, entry, f"{path[-1]} = {value}")
-    end = _line_end_mark(text)
-    for table in places:
-        if isinstance(table, Table) and table.path == path[:-1]:
-            last = [entry.end for entry in entries if entry.table is table and not entry.inline]
-            yield _insert_line(text, max(last, default=table.end), f"{path[-1]} = {value}", end)
+            yield _into_inline(text, entry, f"{path[-1]} = {written}")
+    for table, section_end in zip(tables, [*(table.start for table in tables[1:]), len(text)], strict=False):
+        if table.path == path[:-1]:
+            last = max((entry.end for entry in entries if entry.table is table), default=table.end)
+            if comment := _default_shown(path[-1]).search(text, table.end, section_end):
+                yield _below(text, comment.end(), f"{path[-1]} = {written}", end)
+            yield _below(text, last, f"{path[-1]} = {written}", end)
     for entry in reversed(entries):
         if entry.path[:-1] == path[:-1] and not entry.inline:
-            yield _insert_line(text, entry.end, f"{'.'.join(path)} = {value}", end)
+            yield _below(text, entry.end, f"{'.'.join(path)} = {written}", end)
     gap = "" if not text else end if text.endswith("\n") else end * 2
-    yield f"{text}{gap}[{'.'.join(path[:-1])}]{end}{path[-1]} = {value}{end}"
+    yield f"{text}{gap}[{'.'.join(path[:-1])}]{end}{path[-1]} = {written}{end}"
 
 
-def _removals_of(text: str, path: Path) -> Iterator[str]:
-    for entry in locate(text):
-        if isinstance(entry, Entry) and entry.path == path:
-            yield from _without_inline(text, entry) if entry.inline else [_without_line(text, entry)]
+def _default_shown(name: str) -> re.Pattern[str]:
+    """The comment by which a new file shows a setting's default."""
+    return re.compile(rf"^#[ \t]*{re.escape(name)}[ \t]*=", re.MULTILINE)
 
 
-def _line_end_mark(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _insert_line(text: str, after: int, line: str, end: str) -> str:
-    """The text with a line put below the one in which `after` stands."""
-    at = text.find("\n", after) + 1
+def _below(text: str, place: int, line: str, end: str) -> str:
+    """The text with a line put below the one in which `place` stands."""
+    at = text.find("\n", place) + 1
     return f"{text[:at]}{line}{end}{text[at:]}" if at else f"{text}{end}{line}{end}"
 
 
 def _into_inline(text: str, table: Entry, pair: str) -> str:
     inside = text[table.value + 1 : table.end - 1].rstrip()
-    joined = f"{inside}, {pair} " if inside.strip() else f" {pair} "
-    return text[: table.value + 1] + joined + text[table.end - 1 :]
+    joined = f"{inside}, {pair}" if inside.strip() else f" {pair} "
+    return text[: table.value + 1] + joined + text[table.value + 1 + len(inside) :]
 
 
-def _without_inline(text: str, entry: Entry) -> Iterator[str]:
-    """Without the pair and the comma after it, or (for the last one) the comma before it."""
-    after = text[entry.end :]
+def _ways_to_unset(text: str, path: Path) -> Iterator[str]:
+    for entry in locate(text):
+        if isinstance(entry, Entry) and entry.path == path:
+            yield from _without_pair(text, entry) if entry.inline else [_without_line(text, entry)]
+
+
+def _without_pair(text: str, entry: Entry) -> Iterator[str]:
+    """An inline table without one pair and the comma after it, or (for the last pair) the comma before it."""
+    before, after = text[: entry.start], text[entry.end :]
     if after.lstrip().startswith(","):
-        yield text[: entry.start] + after.lstrip()[1:].lstrip()
-    before = text[: entry.start].rstrip()
-    if before.endswith(","):
-        yield before[:-1] + after
-    yield text[: entry.start] + after
+        yield before + after.lstrip()[1:].lstrip()
+    if before.rstrip().endswith(","):
+        yield before.rstrip()[:-1] + after
+    yield before + after
 
 
 def _without_line(text: str, entry: Entry) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from tui_chat.settings.atomic import locked, write_atomically
 from tui_chat.settings.catalogue import Setting, describe
@@ -12,8 +13,10 @@ from tui_chat.settings.edit import edited, set_value, unset_value
 from tui_chat.settings.errors import SettingsError
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.read import BOM, Loaded, NotToml, decoded, not_readable, parsed, read
-from tui_chat.settings.reference import file_header
+from tui_chat.settings.reference import new_file
 from tui_chat.settings.rules import Value
+
+Edits: TypeAlias = Sequence[Callable[[str], str]]
 
 
 class SettingsFile:
@@ -42,45 +45,54 @@ class SettingsFile:
         return describe(key).value_in(self.load().settings)
 
     def set(self, key: str, value: Value) -> Loaded:
-        """Save one value, and return what the file says then."""
+        """Save one value, and return what the file says then; None goes back to the default."""
+        if value is None:
+            return self.unset(key)
         setting = describe(key)
-        checked = setting.check("" if value is None else value)
-        put = partial(set_value, path=setting.path, value="" if checked is None else checked)
+        checked = setting.check(value)
 
-        def edits(now: Loaded) -> Sequence[Callable[[str], str]]:
+        def edits(now: Loaded) -> Edits:
             _refuse_clash(now, setting, checked)
-            return [put]
+            return [partial(set_value, path=setting.path, value=checked)]
 
         return self._change(edits)
 
     def unset(self, key: str) -> Loaded:
         """Go back to a setting's default."""
-        drop = partial(unset_value, path=describe(key).path)
-        return self._change(lambda _: [drop])
+        path = describe(key).path
+        return self._change(lambda _: [partial(unset_value, path=path)])
 
     def reset_all(self) -> Loaded:
         """Go back to every setting's default; what the program does not know stays in the file."""
         return self._change(lambda now: [partial(unset_value, path=path) for path in now.paths])
 
-    def _change(self, edits: Callable[[Loaded], Sequence[Callable[[str], str]]]) -> Loaded:
+    def create(self) -> Loaded:
+        """Make the file if there is none, with every setting in it as a comment."""
+        return self._change(lambda _: [])
+
+    def _change(self, edits: Callable[[Loaded], Edits]) -> Loaded:
         """Read, edit and write, while all other writers wait."""
         try:
             with locked(self.path):
-                old = self._content()
-                text = file_header() if old is None else decoded(old)
-                body = text.removeprefix(BOM)
-                parsed(body)
-                new, rewritten = edited(body, edits(read(self.path.name, text.encode())))
-                if rewritten and old is not None:
-                    write_atomically(self.path.with_name(f"{self.path.name}.bak"), old)
-                if new != body:
-                    write_atomically(self.path, (text.removesuffix(body) + new).encode())
+                self._rewrite(edits)
                 return self.load()
         except NotToml as error:
             where = f"{self.path} line {error.line}" if error.line else str(self.path)
             raise SettingsError(f"{where} is not TOML ({error.reason}); correct it first, nothing was saved.") from None
         except OSError as error:
             raise SettingsError(f"{self.path} cannot be written ({error.strerror or error}).") from error
+
+    def _rewrite(self, edits: Callable[[Loaded], Edits]) -> None:
+        old = self._content()
+        text = new_file() if old is None else decoded(old)
+        mark = BOM if text.startswith(BOM) else ""
+        body = text.removeprefix(mark)
+        parsed(body)
+        new, from_scratch = edited(body, edits(read(self.path.name, text.encode())))
+        if from_scratch and old is not None:
+            write_atomically(self.path.with_name(f"{self.path.name}.bak"), old)
+        if old is None or new != body:
+            write_atomically(self.path, (mark + new).encode())
 
     def _content(self) -> bytes | None:
         try:

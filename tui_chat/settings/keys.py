@@ -85,7 +85,7 @@ _ERASERS = ("backspace", "delete")
 TEXT_AREA_KEYS = frozenset(
     {*_MOVES, *_ERASERS, "tab", "enter", "space", "pageup", "pagedown", "alt+left", "alt+right"}
     | {f"shift+{key}" for key in (*_MOVES, "tab", "insert")}
-    | {f"ctrl+{key}" for key in ("left", "right", "shift+left", "shift+right", "shift+k", *_ERASERS, *"aekuwdhxvzy")}
+    | {f"ctrl+{key}" for key in ("left", "right", "shift+left", "shift+right", "shift+k", *_ERASERS, *"aekuwdxvzy")}
     | {f"alt+{key}" for key in _ERASERS}
     | {f"super+{key}" for key in ("backspace", *"acvxyz")}
 )
@@ -122,11 +122,8 @@ OTHER_NAMES = {
     "option": "alt",
     "cmd": "super",
     "command": "super",
-    "ctrl+i": "tab",
-    "ctrl+m": "enter",
-    "ctrl+left_square_bracket": "escape",
 }
-"""Names that people use, and the three keys that a terminal sends as others."""
+"""Names that people use for keys."""
 
 
 def default_keys(action: str) -> str:
@@ -196,7 +193,7 @@ def _wrong(action: str, keys: str) -> Problem | None:
         )
     normal = normal_keys(keys)
     if normal is None:
-        return Problem(name, f'{name}: "{keys}" is not a key; keys are written like ctrl+t, f5 or alt+enter.')
+        return Problem(name, f'{name}: "{keys}" is not a key; keys are written like ctrl+t, f5 or alt+t.')
     own = KEYS[action].keys.split(",")
     for key in normal.split(","):
         if KEYS[action].where is not Where.MESSAGES and key not in own and _typing_needs(key):

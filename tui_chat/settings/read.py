@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from tui_chat.settings.catalogue import GROUPS, SCHEMA, with_values
+from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, with_values
 from tui_chat.settings.errors import Problem, SettingsError, nearest
-from tui_chat.settings.keys import KEYS, check_keys
-from tui_chat.settings.locate import locate
-from tui_chat.settings.rules import Value, shown
+from tui_chat.settings.keys import check_keys
+from tui_chat.settings.literals import shown
+from tui_chat.settings.locate import Path, locate
+from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
 
 BOM = "\ufeff"
+_SECRET_NAME = re.compile(r"(^|_)(api_?key|auth_token|secret|password)$", re.IGNORECASE)
 
 
 class NotToml(ValueError):
@@ -95,11 +98,16 @@ class _Reading:
         self._problems: list[Problem] = []
 
     def loaded(self) -> Loaded:
-        """The settings, and what is wrong."""
+        """The settings, and what is wrong, by line."""
         values = dict(self._values())
         self._drop_bad_keys(values)
-        paths = tuple(setting.path for setting in SCHEMA.values() if setting.name in _table(self._data, setting.group))
+        self._problems.sort(key=lambda problem: problem.line or 0)
+        paths = tuple(setting.path for setting in SCHEMA.values() if setting.name in self._table(setting.group))
         return Loaded(with_values(Settings(), values), tuple(self._problems), values, paths)
+
+    def _table(self, group: str) -> dict[str, Any]:
+        table = self._data.get(group)
+        return table if isinstance(table, dict) else {}
 
     def _values(self) -> Iterator[tuple[str, Value]]:
         """The allowed values of known settings; all else becomes a problem."""
@@ -107,57 +115,55 @@ class _Reading:
             if group not in GROUPS:
                 self._unknown((group,), GROUPS)
             elif not isinstance(table, dict):
-                self._problem(
-                    (group,), f"{group} = {shown(table)} is not allowed (a table, [{group}])", "it is left out"
-                )
-            else:
-                for name, raw in table.items():
-                    yield from self._value(group, name, raw)
+                self._problem((group,), f"{group} is not a table, [{group}]; it is left out")
+            for name, raw in self._table(group).items() if group in GROUPS else ():
+                yield from self._value(group, name, raw)
 
     def _value(self, group: str, name: str, raw: object) -> Iterator[tuple[str, Value]]:
         setting = SCHEMA.get(f"{group}.{name}")
         if setting is None:
-            self._unknown((group, name), [key.partition(".")[2] for key in SCHEMA if key.startswith(f"{group}.")])
+            self._unknown((group, name), [setting.name for setting in SCHEMA.values() if setting.group == group])
             return
         try:
             yield setting.key, setting.check(raw)
         except SettingsError as error:
-            self._problem((group, name), str(error), f"{shown(setting.default)} is used")
+            self._refused(setting, str(error))
 
     def _drop_bad_keys(self, values: dict[str, Value]) -> None:
         """Give up keys that clash, one after the other: an action that loses its key may free another's."""
-        while True:
-            changed = {key.removeprefix("keys."): str(keys) for key, keys in values.items() if key.startswith("keys.")}
-            bad = check_keys(changed)
-            if not bad:
-                return
-            action = bad[-1].key.removeprefix("keys.")
-            self._problem(("keys", action), bad[-1].message.rstrip("."), f"{shown(KEYS[action].keys)} is used")
+        while bad := check_keys({key.removeprefix("keys."): str(keys) for key, keys in values.items() if _is_key(key)}):
+            self._refused(SCHEMA[bad[-1].key], bad[-1].message)
             del values[bad[-1].key]
 
-    def _problem(self, path: tuple[str, ...], what: str, instead: str, *, unknown: bool = False) -> None:
-        line = self._line(path)
-        message = f"{self._name}{_at(line)}: {what}; {instead}."
+    def _refused(self, setting: Setting, why: str) -> None:
+        default = "none" if setting.default is None else shown(setting.default)
+        self._problem(setting.path, f"{why.rstrip('.')}; {default} is used")
+
+    def _unknown(self, path: Path, known: Sequence[str]) -> None:
+        what = f"{shown('.'.join(path))[1:-1]} is not a setting"
+        if _SECRET_NAME.search(path[-1]):
+            self._problem(path, f"{what}; a key is read from the environment only, never from this file", unknown=True)
+        elif near := nearest(path[-1], known):
+            self._problem(path, f"{what}; did you mean {'.'.join((*path[:-1], near))}?", unknown=True)
+        else:
+            self._problem(path, f"{what}; it is left as it is", unknown=True)
+
+    def _problem(self, path: Path, sentence: str, *, unknown: bool = False) -> None:
+        line = self._lines.get(path)
+        message = f"{self._name}{_at(line)}: {sentence}".rstrip(".?") + ("?" if sentence.endswith("?") else ".")
         self._problems.append(Problem(".".join(path), message, line, unknown))
 
-    def _unknown(self, path: tuple[str, ...], known: tuple[str, ...] | list[str]) -> None:
-        name = shown(".".join(path)).strip('"')
-        if re.search(r"(api.?key|token|secret|password)$", path[-1], re.IGNORECASE):
-            what, instead = f"{name} is not a setting", "a key is read from the environment only, never from this file"
-        elif near := nearest(path[-1], known):
-            what, instead = (
-                f"{name} is not a setting",
-                f"did you mean {'.'.join((*path[:-1], near))}? It is left as it is",
-            )
-        else:
-            what, instead = f"{name} is not a setting", "it is left as it is"
-        self._problem(path, what, instead, unknown=True)
-
-    def _line(self, path: tuple[str, ...]) -> int | None:
-        place = next((place for place in locate(self._text) if place.path[: len(path)] == path), None)
-        return self._text.count("\n", 0, place.start) + 1 if place else None
+    @cached_property
+    def _lines(self) -> dict[Path, int]:
+        """The line on which each table and each setting begins."""
+        lines: dict[Path, int] = {}
+        line, counted = 1, 0
+        for place in locate(self._text):
+            line, counted = line + self._text.count("\n", counted, place.start), place.start
+            lines.setdefault(place.path[:1], line)
+            lines.setdefault(place.path[:2], line)
+        return lines
 
 
-def _table(data: dict[str, Any], group: str) -> dict[str, Any]:
-    table = data.get(group)
-    return table if isinstance(table, dict) else {}
+def _is_key(setting: str) -> bool:
+    return setting.startswith("keys.")

@@ -1,4 +1,4 @@
-"""What the schema looks like to a reader: the reference page of the docs, and the head of a new settings file."""
+"""What the schema looks like to a reader: the reference page of the docs, and a new settings file."""
 
 from __future__ import annotations
 
@@ -7,27 +7,42 @@ from textwrap import wrap
 
 from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe_group
 from tui_chat.settings.keys import KEYS
-from tui_chat.settings.rules import literal
+from tui_chat.settings.literals import literal
+from tui_chat.settings.rules import Kind
+
+_HEAD = """\
+# Settings of tui-chat. What is changed in the app is saved here; comments and order stay as they are.
+# A line like #name = "value" shows a default: take the # away and change the value.
+"""
 
 
-def file_header() -> str:
-    """The comments at the head of a new settings file: every setting with its default."""
-    lines = ["Settings of tui-chat. What you change in the app is saved here; your own comments stay.", ""]
-    for group in GROUPS:
-        lines += [f"[{group}]  {describe_group(group)}", *_group_lines(group), ""]
-    return "".join(f"# {line}".rstrip() + "\n" for line in lines)
+def new_file() -> str:
+    """A new settings file: every setting with its description and its default, as comments."""
+    return _HEAD + "".join(_table(group) for group in GROUPS)
 
 
-def _group_lines(group: str) -> Iterator[str]:
+def _table(group: str) -> str:
+    about = "".join(f"# {line}\n" for line in wrap(describe_group(group), 110))
+    return f"\n{about}[{group}]\n" + "".join(f"{line}\n" for line in _defaults(group))
+
+
+def _defaults(group: str) -> Iterator[str]:
     for setting in _settings_of(group):
-        yield f"  {setting.name} = {default_text(setting)}"
-        if group != "keys":
-            yield from (f"      {line}" for line in wrap(f"{setting.description} ({setting.allowed})", 100))
+        line = f"#{setting.name} = {default_text(setting)}"
+        if group == "keys":
+            yield f"{line:<48}# {setting.description}"
+        else:
+            yield from ("", *(f"# {text}" for text in wrap(_about(setting), 110)), line)
+
+
+def _about(setting: Setting) -> str:
+    """What a setting does and what it may be; a default of true or false says the latter itself."""
+    return setting.description + ("" if setting.kind is Kind.SWITCH else f" Allowed: {setting.allowed}.")
 
 
 def reference_markdown() -> str:
     """The settings reference, as Markdown."""
-    return "\n".join(part for group in GROUPS for part in _section(group)) + "\n"
+    return "\n".join(line for group in GROUPS for line in _section(group))
 
 
 def _section(group: str) -> Iterator[str]:

@@ -45,15 +45,23 @@ class Resolved:
 def resolve(loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Value]) -> Resolved:
     """Put flags over environment over file. A flag's value that is not allowed is a `SettingsError`."""
     flags = {key: describe(key).check("" if value is None else value) for key, value in flags.items()}
-    chosen = with_values(loaded.settings, flags)
-    from_environment, problems = _environment(environ, chosen.provider.name)
-    settings = with_values(with_values(loaded.settings, from_environment), flags)
-    origins = (
-        dict.fromkeys(loaded.values, Origin.FILE)
-        | dict.fromkeys(from_environment, Origin.ENVIRONMENT)
-        | dict.fromkeys(flags, Origin.FLAG)
-    )
+    of_file = _fitting(loaded, flags.get("provider.name"))
+    provider = str(flags.get("provider.name", loaded.settings.provider.name))
+    of_environment, problems = _environment(environ, provider)
+    settings = with_values(Settings(), {**of_file, **of_environment, **flags})
+    origins = {
+        **dict.fromkeys(of_file, Origin.FILE),
+        **dict.fromkeys(of_environment, Origin.ENVIRONMENT),
+        **dict.fromkeys(flags, Origin.FLAG),
+    }
     return Resolved(settings, origins, (*loaded.problems, *problems), bool(environ.get("NO_COLOR")))
+
+
+def _fitting(loaded: Loaded, provider: Value) -> Mapping[str, Value]:
+    """The file's values that hold with this provider: its model and its address belong to its own provider."""
+    if provider in (None, loaded.settings.provider.name):
+        return loaded.values
+    return {key: value for key, value in loaded.values.items() if key not in ("provider.model", "provider.base_url")}
 
 
 def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, Value], list[Problem]]:

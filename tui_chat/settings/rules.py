@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import tomllib
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol, TypeAlias
+from typing import TypeAlias
+
+from tui_chat.settings.literals import CONTROL
 
 Value: TypeAlias = bool | int | float | str | tuple[str, ...] | None
 """A setting's value; None is "not set"."""
@@ -16,47 +19,53 @@ class Kind(StrEnum):
     """The kinds of values, by which an editor for one is chosen."""
 
     SWITCH = "switch"
+    """true or false."""
     WHOLE = "whole number"
+    """A whole number in a range."""
     NUMBER = "number"
+    """A number in a range; where None is allowed, it is left open."""
     CHOICE = "choice"
-    LINE = "line of text"
+    """One of a few words."""
+    LINE = "line"
+    """One line of text."""
     TEXT = "text"
-    WORDS = "list of texts"
+    """Text of several lines."""
+    WORDS = "words"
+    """A list of texts."""
     KEYS = "keys"
+    """The keys of an action."""
 
 
 class Refused(ValueError):
     """A value that its rule does not allow."""
 
 
-class Rule(Protocol):
+class Rule(ABC):
     """What one setting allows."""
 
-    kind: ClassVar[Kind]
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    """The words to choose from, or to offer."""
 
     @property
+    @abstractmethod
     def allowed(self) -> str:
         """What is allowed, in a few words."""
-        ...
 
+    @abstractmethod
     def check(self, raw: object) -> Value:
         """The value of what a TOML file holds; `Refused` where it is not allowed."""
-        ...
 
     def parse(self, text: str) -> Value:
         """The value of what was typed; `Refused` where it is not allowed."""
-        ...
+        return self.check(text)
 
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What a line of text never needs, and what could act on a terminal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Rule):
     """On or off."""
 
-    kind: ClassVar[Kind] = Kind.SWITCH
+    kind = Kind.SWITCH
+    choices = ("true", "false")
     allowed = "true or false"
 
     def check(self, raw: object) -> bool:
@@ -75,14 +84,14 @@ class Switch:
         raise Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+@dataclass(frozen=True)
+class Whole(Rule):
     """A whole number in a range."""
 
     low: int
     high: int
     meaning_of_0: str = ""
-    kind: ClassVar[Kind] = Kind.WHOLE
+    kind = Kind.WHOLE
 
     @property
     def allowed(self) -> str:
@@ -100,60 +109,46 @@ class Whole:
         return self.check(_number(int, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number in a range."""
+@dataclass(frozen=True)
+class Number(Rule):
+    """A number in a range; where there is a `meaning_of_none`, "" stands for none."""
 
     low: float
     high: float
     meaning_of_0: str = ""
-    kind: ClassVar[Kind] = Kind.NUMBER
+    meaning_of_none: str = ""
+    kind = Kind.NUMBER
 
     @property
     def allowed(self) -> str:
-        """The range, and what 0 stands for."""
-        return _range(self.low, self.high, self.meaning_of_0)
+        """The range, and what 0 and "" stand for."""
+        none = f'; "" {self.meaning_of_none}' if self.meaning_of_none else ""
+        return _range(self.low, self.high, self.meaning_of_0) + none
 
-    def check(self, raw: object) -> float:
+    def check(self, raw: object) -> float | None:
         """A TOML float or integer in the range."""
+        if raw == "" and self.meaning_of_none:
+            return None
         if isinstance(raw, int | float) and not isinstance(raw, bool) and self.low <= raw <= self.high:
             return float(raw)
         raise Refused
 
-    def parse(self, text: str) -> float:
+    def parse(self, text: str) -> float | None:
         """A number as it is written in a program."""
-        return self.check(_number(float, text))
+        return self.check(_number(float, text) if text.strip() else "")
 
 
-@dataclass(frozen=True, slots=True)
-class NumberOrNone(Number):
-    """A number in a range, or "" for none."""
-
-    @property
-    def allowed(self) -> str:
-        """The range, and how to leave it open."""
-        return f'{_range(self.low, self.high)}, or "" to leave it to the model'
-
-    def check(self, raw: object) -> float | None:  # type: ignore[override]  # "" is one value more
-        """A number in the range, or an empty text."""
-        return None if raw == "" else Number.check(self, raw)
-
-    def parse(self, text: str) -> float | None:  # type: ignore[override]  # "" is one value more
-        """A number, or nothing."""
-        return self.check("" if not text.strip() else _number(float, text))
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
+@dataclass(frozen=True)
+class Choice(Rule):
     """One of a few words."""
 
     choices: tuple[str, ...]
-    kind: ClassVar[Kind] = Kind.CHOICE
+    kind = Kind.CHOICE
 
     @property
     def allowed(self) -> str:
         """The words."""
-        return ", ".join(self.choices[:-1]) + f" or {self.choices[-1]}"
+        return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
 
     def check(self, raw: object) -> str:
         """One of the words, exactly."""
@@ -166,18 +161,20 @@ class Choice:
         return self.check(text.strip().lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+@dataclass(frozen=True)
+class Line(Rule):
     """One line of text."""
 
-    longest: int = 1000
+    longest: int
     shortest: int = 0
-    kind: ClassVar[Kind] = Kind.LINE
+    kind = Kind.LINE
 
     @property
     def allowed(self) -> str:
         """How long it may be."""
-        return f"one line of {self.shortest} to {self.longest} characters"
+        return (
+            f"{self.shortest} to {self.longest} characters" if self.shortest else f"at most {self.longest} characters"
+        )
 
     def check(self, raw: object) -> str:
         """Text without line ends and control characters."""
@@ -185,68 +182,75 @@ class Line:
             return raw
         raise Refused
 
-    def parse(self, text: str) -> str:
-        """The text as it is."""
-        return self.check(text)
 
-
-@dataclass(frozen=True, slots=True)
-class Address(Line):
+class Address(Rule):
     """The address of a server, or nothing."""
 
-    allowed = "an address that begins with http:// or https://, or nothing"
+    kind = Kind.LINE
+    allowed = 'an address that begins with http:// or https://, or ""'
 
     def check(self, raw: object) -> str:
-        """An http or https address; nothing stands for the usual one."""
-        address = Line.check(self, raw)
-        if not address or re.fullmatch(r"https?://[^\s/]\S*", address, re.IGNORECASE):
+        """An http or https address, or nothing."""
+        address = Line(2000).check(raw)
+        if re.fullmatch(r"(?:https?://[^\s/]\S*)?", address, re.IGNORECASE):
             return address
         raise Refused
 
+    def parse(self, text: str) -> str:
+        """An address, with or without spaces around it."""
+        return self.check(text.strip())
 
-@dataclass(frozen=True, slots=True)
-class Thinking(Line):
+
+class Name(Rule):
+    """The name of a file without its folder, or nothing."""
+
+    kind = Kind.LINE
+    allowed = 'a name of letters, digits, spaces, "-", "_" and ".", or ""'
+
+    def check(self, raw: object) -> str:
+        """A name that cannot lead out of its folder."""
+        if isinstance(raw, str) and re.fullmatch(r"(?:\w[\w .-]{0,99})?", raw):
+            return raw
+        raise Refused
+
+
+class Thinking(Rule):
     """How much the model thinks before it answers."""
 
+    kind = Kind.LINE
+    choices = ("off", "on", "low", "medium", "high")
     allowed = "off, on, low, medium, high, or a number of tokens from 1024 to 1000000"
 
     def check(self, raw: object) -> str:
         """A word, or a budget as a number or as text."""
-        word = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
-        if word in ("off", "on", "low", "medium", "high"):
-            return str(word)
-        if isinstance(word, str) and re.fullmatch(r"[0-9]{4,7}", word) and 1024 <= int(word) <= 1_000_000:
-            return str(int(word))
-        raise Refused
+        if isinstance(raw, str) and raw in self.choices:
+            return raw
+        if isinstance(raw, str) and re.fullmatch(r"[0-9]{4,7}", raw):
+            raw = int(raw)
+        return str(Whole(1024, 1_000_000).check(raw))
 
     def parse(self, text: str) -> str:
         """A word or a number."""
         return self.check(text.strip().lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Rule):
     """Any text, of several lines if need be."""
 
-    kind: ClassVar[Kind] = Kind.TEXT
+    kind = Kind.TEXT
     allowed = "any text"
 
     def check(self, raw: object) -> str:
-        """Any text that can be written to a file."""
+        """Any text that a file can hold."""
         if isinstance(raw, str) and not re.search(r"[\x00\ud800-\udfff]", raw):
             return raw
         raise Refused
 
-    def parse(self, text: str) -> str:
-        """The text as it is."""
-        return self.check(text)
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Rule):
     """A list of texts."""
 
-    kind: ClassVar[Kind] = Kind.WORDS
+    kind = Kind.WORDS
     allowed = 'a list of texts, as in ["one", "two"]'
 
     def check(self, raw: object) -> tuple[str, ...]:
@@ -254,23 +258,22 @@ class Words:
         if not isinstance(raw, list | tuple):
             raise Refused
         words = tuple(Text().check(word) for word in raw)
-        if all(word.strip() for word in words):
-            return words
-        raise Refused
+        if not all(word.strip() for word in words):
+            raise Refused
+        return words
 
     def parse(self, text: str) -> tuple[str, ...]:
         """An array as TOML writes it, or texts with commas between them."""
-        if not text.strip().startswith("["):
-            return self.check([word.strip() for word in text.split(",")] if text.strip() else [])
-        import tomllib
-
+        text = text.strip()
+        if not text.startswith("["):
+            return self.check([word.strip() for word in text.split(",")] if text else [])
         try:
-            return self.check(tomllib.loads(f"words = {text.strip()}").get("words"))
-        except tomllib.TOMLDecodeError as error:
+            return self.check(tomllib.loads(f"words = {text}")["words"])
+        except (ValueError, RecursionError) as error:
             raise Refused from error
 
 
-def _range(low: float, high: float, meaning_of_0: str = "") -> str:
+def _range(low: float, high: float, meaning_of_0: str) -> str:
     return f"{low:g} to {high:.12g}" + (f"; 0 {meaning_of_0}" if meaning_of_0 else "")
 
 
@@ -279,40 +282,3 @@ def _number(kind: type[int] | type[float], text: str) -> int | float:
         return kind(text)
     except ValueError as error:
         raise Refused from error
-
-
-def shown(value: object) -> str:
-    """A value as a sentence shows it: on one line, short, harmless, and never a secret."""
-    text = literal(value) if isinstance(value, bool | int | float | str) or _is_words(value) else _named(value)
-    text = re.sub(r"\bsk-[\w-]{8,}|(?<=//)[^/@\s]+(?=@)", "…", text)
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _is_words(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(word, str) for word in value)
-
-
-def _named(value: object) -> str:
-    return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else str(value)
-
-
-def literal(value: object) -> str:
-    """A value as TOML writes it, on one line."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f'"{_escaped(value)}"'
-        case list() | tuple():
-            return f"[{', '.join(literal(item) for item in value)}]"
-    return repr(value)
-
-
-def _escaped(text: str) -> str:
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
-
-
-def known_words(words: Sequence[str]) -> str:
-    """Words for a sentence: "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

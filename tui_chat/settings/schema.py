@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from tui_chat.settings.keys import default_keys
-from tui_chat.settings.rules import Address, Choice, Line, Number, NumberOrNone, Text, Thinking, Whole, Words
+from tui_chat.settings.rules import Address, Choice, Line, Name, Number, Text, Thinking, Whole, Words
 
-PROVIDERS = ("anthropic", "openai", "bedrock", "vertex", "foundry", "aws", "google-cloud", "simulated", "local", "demo")
+PROVIDERS = ("anthropic", "openai", "bedrock", "vertex", "foundry", "local", "demo")
 """The names that `provider.name` may have."""
 
 
@@ -25,12 +25,12 @@ class Provider:
     """The service's address, for a proxy or a server of your own; "" is the provider's usual one."""
     max_tokens: Annotated[int, Whole(0, 10_000_000, "is the model's own limit")] = 0
     """The most tokens that a reply may have."""
-    temperature: Annotated[float | None, NumberOrNone(0, 2)] = None
+    temperature: Annotated[float | None, Number(0, 2, meaning_of_none="leaves it to the model")] = None
     """How freely the model chooses its words, where it takes a temperature."""
     system: Annotated[str, Text()] = ""
     """The system prompt: what the model is told before every conversation."""
-    persona: Annotated[str, Line(100)] = ""
-    """A stored system prompt by its name, in place of `system`."""
+    persona: Annotated[str, Name()] = ""
+    """A system prompt of its own in place of `system`: the text of personas/NAME.md beside the settings file."""
     thinking: Annotated[str, Thinking()] = "off"
     """How much the model thinks before it answers, where it can: an effort, or a budget in tokens."""
     stop_sequences: Annotated[tuple[str, ...], Words()] = ()

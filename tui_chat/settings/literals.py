@@ -1,0 +1,45 @@
+"""Values as TOML writes them, and as a sentence can show them."""
+
+from __future__ import annotations
+
+import re
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a line of text never needs, and what could act on a terminal."""
+
+_SECRET = re.compile(r"\bsk-[\w-]{8,}|(?<=//)[^/@\s]+(?=@)")
+
+
+def literal(value: object) -> str:
+    """A value as TOML writes it, on one line."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f'"{_escaped(value)}"'
+        case list() | tuple():
+            return f"[{', '.join(literal(item) for item in value)}]"
+    return str(value)
+
+
+def block(value: object) -> str:
+    """The same, but text of several lines stands in several lines, as a person would write it."""
+    if not isinstance(value, str) or "\n" not in value:
+        return literal(value)
+    lines = "\n".join(_escaped(line, quote='"""', instead='""\\"') for line in value.split("\n"))
+    return f'"""\n{lines}"""'
+
+
+def _escaped(text: str, quote: str = '"', instead: str = '\\"') -> str:
+    slashed = text.replace("\\", "\\\\").replace(quote, instead).replace("\n", "\\n").replace("\t", "\\t")
+    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", slashed)
+
+
+def shown(value: object) -> str:
+    """A value for a sentence: on one line, short, harmless, and never a secret."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, int) and abs(value) >= 1 << 64:
+        return "a very large number"
+    text = _SECRET.sub("…", CONTROL.sub("\ufffd", literal(value)))
+    return text if len(text) <= 60 else f"{text[:59]}…"
