@@ -1,0 +1,122 @@
+"""Events add up to a message's parts, usage and end, in whatever order and pieces they come."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    CitationsDelta,
+    InputJsonDelta,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    SignatureDelta,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+    coalesced,
+    event_from_json,
+    event_to_json,
+)
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.usage import Usage
+
+CITATION = {"type": "web_search_result_location", "url": "https://example.com"}
+
+CASES: dict[str, tuple[list[StreamEvent], tuple[Part, ...]]] = {
+    "text in pieces": ([TextDelta(0, "Hel"), TextDelta(0, "lo")], (TextPart("Hello"),)),
+    "several blocks, in index order": (
+        [BlockStart(1, "text"), TextDelta(1, "b"), BlockStart(0, "text"), TextDelta(0, "a")],
+        (TextPart("a"), TextPart("b")),
+    ),
+    "a delta before its start": ([TextDelta(0, "a"), BlockStart(0, "text"), TextDelta(0, "b")], (TextPart("ab"),)),
+    "two starts of one block": (
+        [BlockStart(0, "text"), TextDelta(0, "a"), BlockStart(0, "text"), TextDelta(0, "b")],
+        (TextPart("ab"),),
+    ),
+    "thinking with its signature": (
+        [BlockStart(0, "thinking"), ThinkingDelta(0, "hm"), SignatureDelta(0, "sig"), BlockStop(0)],
+        (ThinkingPart("hm", "sig"),),
+    ),
+    "a tool call": (
+        [
+            BlockStart(0, "tool_use", {"type": "tool_use", "id": "t1", "name": "look"}),
+            InputJsonDelta(0, '{"a":'),
+            InputJsonDelta(0, "1}"),
+        ],
+        (ToolCallPart("t1", "look", '{"a":1}'),),
+    ),
+    "a server tool and its result": (
+        [
+            BlockStart(0, "server_tool_use", {"id": "s1", "name": "web_search"}),
+            BlockStart(1, "web_search_tool_result", {"tool_use_id": "s1"}),
+        ],
+        (
+            ToolCallPart("s1", "web_search", "", server=True),
+            OpaquePart("web_search_tool_result", {"tool_use_id": "s1"}),
+        ),
+    ),
+    "citations stay with their text": (
+        [TextDelta(0, "a"), CitationsDelta(0, CITATION)],
+        (TextPart("a", (CITATION,)),),
+    ),
+    "events after the end do not count": ([TextDelta(0, "a"), MessageStop(), TextDelta(0, "b")], (TextPart("a"),)),
+    "a new start begins anew": (
+        [MessageStart(), TextDelta(0, "a"), MessageStart(), TextDelta(0, "b")],
+        (TextPart("b"),),
+    ),
+    "nothing": ([MessageStart(), MessageStop()], ()),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_events_add_up_to_parts(name: str) -> None:
+    events, parts = CASES[name]
+    assert ReplyAccumulator().extend(events).parts == parts
+
+
+def test_usage_is_cumulative_and_null_keeps_what_was_known() -> None:
+    reply = ReplyAccumulator().extend(
+        [
+            MessageStart("m", "model", Usage(input_tokens=10, output_tokens=1, cache_read_input_tokens=5)),
+            MessageDelta(None, Usage(output_tokens=7)),
+            MessageDelta("end_turn", Usage(input_tokens=12, output_tokens=9)),
+        ]
+    )
+    assert reply.usage == Usage(12, 9, 5, None)
+    assert (reply.id, reply.model, reply.stop_reason, reply.complete) == ("m", "model", "end_turn", False)
+
+
+def test_a_reply_that_goes_on_joins_the_text_it_ends_in() -> None:
+    reply = ReplyAccumulator((ThinkingPart("t", "s"), TextPart("Once ")))
+    reply.extend([TextDelta(0, "upon"), TextDelta(0, " a time")])
+    assert reply.parts == (ThinkingPart("t", "s"), TextPart("Once upon a time"))
+    assert reply.text_length == len("Once upon a time")
+
+
+def test_successive_replies_share_nothing() -> None:
+    ReplyAccumulator().add(TextDelta(0, "first"))
+    assert ReplyAccumulator().extend([TextDelta(0, "second")]).parts == (TextPart("second"),)
+
+
+deltas = st.one_of(
+    st.builds(TextDelta, st.integers(0, 2), st.text(max_size=4)),
+    st.builds(ThinkingDelta, st.integers(3, 4), st.text(max_size=4)),
+    st.builds(InputJsonDelta, st.integers(5, 6), st.text(max_size=4)),
+    st.builds(MessageDelta, st.none(), st.builds(Usage, st.none() | st.integers(0, 9), st.none() | st.integers(0, 9))),
+    st.builds(BlockStop, st.integers(0, 6)),
+)
+
+
+@given(st.lists(deltas, max_size=30))
+def test_joined_events_have_the_same_effect_and_survive_json(events: list[StreamEvent]) -> None:
+    plain = ReplyAccumulator().extend(events)
+    joined = [event_from_json(event_to_json(event)) for event in coalesced(events)]
+    assert len(joined) <= len(events)
+    again = ReplyAccumulator().extend(joined)
+    assert (again.parts, again.usage, again.text_length) == (plain.parts, plain.usage, plain.text_length)

@@ -1,0 +1,109 @@
+"""What is sent back to the API is always valid, however earlier replies ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.request import Turn, turns_from
+
+USER, ASSISTANT = Role.USER, Role.ASSISTANT
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def user(text: str) -> Message:
+    return Message(USER, (TextPart(text),))
+
+
+def reply(*parts: Part) -> Message:
+    return Message(ASSISTANT, parts, StreamingStatus.STOPPED)
+
+
+CALL = ToolCallPart("s1", "web_search", "{}", server=True)
+RESULT = OpaquePart("web_search_tool_result", {"tool_use_id": "s1"})
+REDACTED = OpaquePart("redacted_thinking", {"data": "x"})
+
+CASES: dict[str, tuple[list[Message], list[tuple[Role, tuple[Part, ...]]]]] = {
+    "an ordinary exchange": (
+        [user("a"), reply(TextPart("b")), user("c")],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),)), (USER, (TextPart("c"),))],
+    ),
+    "a reply stopped before its first token": ([user("a"), reply(), user("c")], [(USER, (TextPart("a\n\nc"),))]),
+    "a reply of white space": ([user("a"), reply(TextPart(" \n")), user("c")], [(USER, (TextPart("a\n\nc"),))]),
+    "a reply stopped while it thought": (
+        [user("a"), reply(ThinkingPart("hm")), user("c")],
+        [(USER, (TextPart("a\n\nc"),))],
+    ),
+    "signed thinking goes back": (
+        [user("a"), reply(ThinkingPart("hm", "sig"), TextPart("b"))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (ThinkingPart("hm", "sig"), TextPart("b")))],
+    ),
+    "unsigned thinking does not": (
+        [user("a"), reply(ThinkingPart("hm"), TextPart("b"))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),))],
+    ),
+    "a dangling tool call does not": (
+        [user("a"), reply(TextPart("b"), CALL), user("c")],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),)), (USER, (TextPart("c"),))],
+    ),
+    "an answered tool call does": (
+        [user("a"), reply(CALL, RESULT, TextPart("b"))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (CALL, RESULT, TextPart("b")))],
+    ),
+    "a result without its call does not": (
+        [user("a"), reply(RESULT, TextPart("b"))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),))],
+    ),
+    "redacted thinking goes back": (
+        [user("a"), reply(REDACTED, TextPart("b"))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (REDACTED, TextPart("b")))],
+    ),
+    "a history that begins with a reply": ([reply(TextPart("b")), user("c")], [(USER, (TextPart("c"),))]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_history_is_sent_as_the_api_takes_it(name: str) -> None:
+    messages, turns = CASES[name]
+    assert turns_from(messages) == tuple(Turn(role, parts) for role, parts in turns)
+
+
+def test_a_prompt_follows_the_last_message_and_names_the_conversation() -> None:
+    opening = exchange.send(Conversation(), "  How   are\nyou? ", ReplyMetadata(model="m"), NOW)
+    prompt, pending = opening.conversation.messages
+    assert opening.conversation.title == "How are you?"
+    assert (pending.parent_id, pending.status, pending.text) == (prompt.id, StreamingStatus.PENDING, "")
+    again = exchange.send(opening.conversation, "And now?", ReplyMetadata(), NOW)
+    assert again.prompt is not None
+    assert again.prompt.parent_id == pending.id
+    assert again.conversation.title == "How are you?"
+
+
+def test_another_reply_stands_beside_the_first() -> None:
+    first = exchange.send(Conversation(), "a", ReplyMetadata(), NOW)
+    second = exchange.regenerate(first.conversation, first.reply.id, ReplyMetadata(), NOW)
+    assert second.prompt is None
+    assert second.reply.id != first.reply.id
+    assert second.reply.parent_id == first.reply.parent_id
+    assert [message.id for message in second.conversation.messages] == [first.reply.parent_id, second.reply.id]
+
+
+@pytest.mark.parametrize(
+    ("message", "possible"),
+    [
+        (reply(TextPart("a")), True),
+        (reply(), False),
+        (reply(ThinkingPart("a")), False),
+        (Message(ASSISTANT, (TextPart("a"),)), False),
+        (Message(ASSISTANT, (TextPart("a"),), metadata=ReplyMetadata(stop_reason="max_tokens")), True),
+        (Message(ASSISTANT, (TextPart("a"),), StreamingStatus.STREAMING), False),
+        (user("a"), False),
+    ],
+)
+def test_only_a_reply_that_was_cut_goes_on(message: Message, possible: bool) -> None:
+    assert exchange.can_go_on(message) is possible

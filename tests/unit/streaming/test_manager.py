@@ -1,0 +1,314 @@
+"""One reply from its opening to its end: what is stored, shown and asked on every way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tui_chat.chat import exchange
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.chat.events import MessageDelta, MessageStart, MessageStop, StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.message import Conversation, Message, StreamingStatus
+from tui_chat.chat.metadata import Mode, ReplyMetadata
+from tui_chat.chat.models import Model
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.protocols import Opening
+from tui_chat.chat.request import ReplyRequest, turns_from
+from tui_chat.chat.usage import Usage
+from tui_chat.streaming.manager import ReplyJob, StreamManager
+from tui_chat.streaming.phase import Phase, Step
+from tui_chat.streaming.recovery import StreamOptions
+from tui_chat.streaming.stop import Outcome, Stop
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+START = MessageStart("msg", "model-1", Usage(input_tokens=10))
+END: list[StreamEvent] = [MessageDelta("end_turn", Usage(output_tokens=5)), MessageStop()]
+BUSY = ChatError(ErrorKind.OVERLOADED, "Busy.", retry_after_s=0)
+CUT = ChatError(ErrorKind.PROTOCOL, "Cut.", retry_after_s=0)
+DENIED = ChatError(ErrorKind.AUTHENTICATION, "No key.")
+NO_STREAM = ChatError(ErrorKind.PROTOCOL, "HTML.", streaming_unavailable=True)
+
+
+class Forever:
+    """A place in a script at which the provider never goes on."""
+
+
+Script = Sequence[StreamEvent | ChatError | Forever]
+
+
+@dataclass
+class ScriptedProvider:
+    """Plays one script a request."""
+
+    scripts: list[Script]
+    streams: bool = True
+    name: str = "scripted"
+    requests: list[ReplyRequest] = field(default_factory=list)
+    batch: list[bool] = field(default_factory=list)
+    closed: int = 0
+
+    async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
+        script = self._next(request, batch=False)
+        on_sent()
+        try:
+            for step in script:
+                if isinstance(step, ChatError):
+                    raise step
+                if isinstance(step, Forever):
+                    await asyncio.Event().wait()
+                else:
+                    yield step
+                    await asyncio.sleep(0)
+        finally:
+            self.closed += 1
+
+    async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
+        script = self._next(request, batch=True)
+        on_sent()
+        if any(isinstance(step, Forever) for step in script):
+            await asyncio.Event().wait()
+        for step in script:
+            if isinstance(step, ChatError):
+                raise step
+        return [step for step in script if not isinstance(step, ChatError | Forever)]
+
+    async def list_models(self) -> Sequence[Model]:
+        return []
+
+    async def count_tokens(self, request: ReplyRequest) -> int | None:
+        return None
+
+    def _next(self, request: ReplyRequest, *, batch: bool) -> Script:
+        self.requests.append(request)
+        self.batch.append(batch)
+        return self.scripts.pop(0)
+
+
+@dataclass
+class MemoryJournal:
+    """Keeps what it is told."""
+
+    calls: list[str] = field(default_factory=list)
+    events: list[StreamEvent] = field(default_factory=list)
+    finished: list[Message] = field(default_factory=list)
+    discarded: list[Message] = field(default_factory=list)
+
+    def begin(self, opening: Opening) -> Future[None]:
+        self.calls.append("begin")
+        return done()
+
+    def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
+        self.calls.append("append")
+        self.events.extend(events)
+
+    def finish(self, reply: Message) -> Future[None]:
+        self.calls.append("finish")
+        self.finished.append(reply)
+        return done()
+
+    def discard(self, opening: Opening, reply: Message) -> Future[None]:
+        self.calls.append("discard")
+        self.discarded.append(reply)
+        return done()
+
+
+def done() -> Future[None]:
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future
+
+
+class PriceOfOne:
+    """Every reply costs a dollar."""
+
+    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+        return 1.0
+
+
+@dataclass
+class Watcher:
+    """Remembers what it saw, and can act when it sees something."""
+
+    steps: list[Step] = field(default_factory=list)
+    events: list[StreamEvent] = field(default_factory=list)
+    on: Callable[[StreamEvent | Phase], None] = lambda _: None
+
+    def on_phase(self, phase: Phase) -> None:
+        self.steps.append(phase.step)
+        self.on(phase)
+
+    def on_event(self, event: StreamEvent) -> None:
+        self.events.append(event)
+        self.on(event)
+
+    @property
+    def text(self) -> str:
+        return "".join(event.text for event in self.events if isinstance(event, TextDelta))
+
+
+@dataclass
+class Scene:
+    """One reply, run to its end."""
+
+    provider: ScriptedProvider
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
+    watcher: Watcher = field(default_factory=Watcher)
+    stop: Stop = field(default_factory=Stop)
+
+    async def run(
+        self, *, mode: Mode = Mode.STREAM, options: StreamOptions | None = None, opening: Opening | None = None
+    ) -> Message:
+        opening = opening or exchange.send(Conversation(), "Hello", ReplyMetadata(mode=mode), NOW)
+        request = ReplyRequest("model-1", turns_from(opening.conversation.before(opening.reply.id)))
+        manager = StreamManager(self.provider, self.journal, PriceOfOne(), options or StreamOptions())
+        return await manager.run(ReplyJob(opening, request, mode), self.watcher, self.stop)
+
+
+def scene(*scripts: Script) -> Scene:
+    return Scene(ScriptedProvider(list(scripts)))
+
+
+def say(*texts: str) -> list[StreamEvent]:
+    return [TextDelta(0, text) for text in texts]
+
+
+async def test_a_reply_is_stored_before_it_is_asked_for_and_when_it_is_whole() -> None:
+    played = scene([START, *say("Hel", "lo"), *END])
+    message = await played.run()
+    assert message.status is StreamingStatus.COMPLETE
+    assert message.text == played.watcher.text == "Hello"
+    assert (played.journal.calls[0], played.journal.calls[-1]) == ("begin", "finish")
+    assert played.journal.finished == [message]
+    metadata = message.metadata
+    assert (metadata.model, metadata.stop_reason, metadata.cost_usd) == ("model-1", "end_turn", 1.0)
+    assert (metadata.usage.input_tokens, metadata.usage.output_tokens) == (10, 5)
+    assert metadata.metrics.ttft_ms is not None
+    assert played.watcher.steps == [Step.CONNECTING, Step.CONNECTING, Step.WAITING, Step.STREAMING]
+
+
+async def test_a_batch_reply_is_the_same_message() -> None:
+    streamed = await scene([START, *say("Hel", "lo"), *END]).run()
+    batch = await scene([START, *say("Hello"), *END]).run(mode=Mode.BATCH)
+    assert (batch.text, batch.parts, batch.metadata.usage) == (streamed.text, streamed.parts, streamed.metadata.usage)
+    assert batch.metadata.mode is Mode.BATCH
+    assert batch.metadata.metrics.chars_per_second is None
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(
+    ("outcome", "status"), [(Outcome.KEEP, StreamingStatus.STOPPED), (Outcome.DISCARD, StreamingStatus.CANCELLED)]
+)
+async def test_stop_ends_a_reply_that_will_never_come(outcome: Outcome, status: StreamingStatus, mode: Mode) -> None:
+    played = scene([Forever()])
+    played.watcher.on = lambda seen: (
+        played.stop.request(outcome) if isinstance(seen, Phase) and seen.step is Step.WAITING else None
+    )
+    message = await played.run(mode=mode)
+    assert message.status is status
+    assert message.text == ""
+
+
+async def test_stop_keeps_the_text_already_shown_and_closes_the_stream() -> None:
+    played = scene([START, *say("Hel", "lo"), Forever()])
+    played.watcher.on = lambda seen: (
+        played.stop.request(Outcome.KEEP) if isinstance(seen, TextDelta) and seen.text == "lo" else None
+    )
+    message = await played.run()
+    assert (message.status, message.text) == (StreamingStatus.STOPPED, "Hello")
+    assert played.provider.closed == 1
+    assert len(played.provider.requests) == 1
+    assert played.journal.finished == [message]
+
+
+async def test_cancel_takes_the_exchange_back() -> None:
+    played = scene([START, *say("Hel"), Forever()])
+    played.watcher.on = lambda seen: played.stop.request(Outcome.DISCARD) if isinstance(seen, TextDelta) else None
+    message = await played.run()
+    assert (message.status, message.parts) == (StreamingStatus.CANCELLED, ())
+    assert played.journal.discarded == [message]
+    assert played.journal.finished == []
+
+
+async def test_a_stop_before_the_reply_begins_counts() -> None:
+    played = scene()
+    played.stop.request(Outcome.KEEP)
+    message = await played.run()
+    assert message.status is StreamingStatus.STOPPED
+    assert played.provider.requests == []
+
+
+async def test_stop_ends_the_countdown_to_a_retry() -> None:
+    played = scene([ChatError(ErrorKind.RATE_LIMITED, "Wait.", retry_after_s=100)])
+    played.watcher.on = lambda seen: (
+        played.stop.request(Outcome.KEEP) if isinstance(seen, Phase) and seen.step is Step.RETRYING else None
+    )
+    assert (await played.run()).status is StreamingStatus.STOPPED
+    assert len(played.provider.requests) == 1
+
+
+async def test_a_failure_before_the_first_token_is_tried_again() -> None:
+    played = scene([BUSY], [START, ThinkingDelta(0, "hm"), BUSY], [START, *say("Hello"), *END])
+    message = await played.run()
+    assert (message.status, message.text, message.thinking) == (StreamingStatus.COMPLETE, "Hello", "")
+    assert message.metadata.metrics.retries == 2
+    assert ReplyAccumulator().extend(played.watcher.events).parts == message.parts
+    assert played.provider.requests[0] == played.provider.requests[2]
+
+
+async def test_it_gives_up_after_as_many_attempts_as_are_allowed() -> None:
+    played = scene(*[[BUSY]] * 3)
+    message = await played.run(options=StreamOptions(retry_attempts=2))
+    assert message.status is StreamingStatus.FAILED
+    assert message.metadata.error is not None
+    assert message.metadata.error["kind"] == "overloaded"
+
+
+async def test_what_cannot_succeed_is_not_tried_again() -> None:
+    played = scene([DENIED])
+    assert (await played.run()).status is StreamingStatus.FAILED
+    assert len(played.provider.requests) == 1
+
+
+async def test_a_dropped_reply_is_resumed_without_a_seam() -> None:
+    played = scene(
+        [START, *say("The cat sat on", " the mat and"), CUT],
+        [START, *say("on the mat", " and slept"), CUT],
+        [START, *say(" until noon."), *END],
+    )
+    message = await played.run()
+    assert message.text == played.watcher.text == "The cat sat on the mat and slept until noon."
+    assert ReplyAccumulator().extend(played.watcher.events).parts == message.parts
+    assert message.status is StreamingStatus.COMPLETE
+    assert message.metadata.metrics.resumes == 2
+    assert message.metadata.seams == (len("The cat sat on the mat and"), len("The cat sat on the mat and slept"))
+    assert message.metadata.usage == Usage(input_tokens=30, output_tokens=5)
+    assert "The cat sat on the mat and</tail>" in str(played.provider.requests[1].turns[-1])
+
+
+async def test_without_resume_what_came_is_kept_and_marked_failed() -> None:
+    played = scene([START, *say("Hel"), CUT])
+    message = await played.run(options=StreamOptions(resume=False))
+    assert (message.status, message.text) == (StreamingStatus.FAILED, "Hel")
+
+
+async def test_where_streaming_itself_fails_the_reply_comes_in_one_piece() -> None:
+    played = scene([NO_STREAM], [START, *say("Hello"), *END])
+    message = await played.run()
+    assert (message.text, message.metadata.mode, message.metadata.metrics.fallback) == ("Hello", Mode.BATCH, True)
+    assert played.provider.batch == [False, True]
+
+
+async def test_the_rest_of_a_stopped_reply_is_added_to_it() -> None:
+    opening = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
+    first = replace(opening.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED)
+    conversation = opening.conversation.with_message(first)
+    played = scene([START, *say("two three"), *END])
+    message = await played.run(opening=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
+    assert (message.id, message.text, message.status) == (first.id, "One two three", StreamingStatus.COMPLETE)
+    assert message.metadata.seams == (len("One two"),)

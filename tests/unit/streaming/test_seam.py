@@ -1,0 +1,80 @@
+"""The rest of a reply is spliced on without a repeated or a missing character."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.streaming.seam import Seam
+
+CASES = [
+    ("nothing before", "", "abc", "abc"),
+    ("it just goes on", "one two", " three", "one two three"),
+    ("it goes on inside a word", "one tw", "o three", "one two three"),
+    (
+        "the last words again",
+        "The cat sat on the mat and",
+        "sat on the mat and slept.",
+        "The cat sat on the mat and slept.",
+    ),
+    ("the sentence again", "Hello there. How are", "How are you?", "Hello there. How are you?"),
+    ("the line again", "# Title\n\nThe cat", "The cat sat.", "# Title\n\nThe cat sat."),
+    ("the cut word again", "I was stre", "streaming it", "I was streaming it"),
+    ("the list mark again", "list:\n- ", "- item", "list:\n- item"),
+    ("the heading mark again", "text\n\n## ", "## Title", "text\n\n## Title"),
+    ("a second space", "one two ", " three", "one two three"),
+    ("a needless space before a stop", "one two", " .", "one two."),
+    (
+        "white space told otherwise",
+        "alpha beta gamma\ndelta",
+        "beta gamma delta epsilon",
+        "alpha beta gamma\ndelta epsilon",
+    ),
+    ("Chinese", "今天天气很", "天气很好", "今天天气很好"),
+    ("a row of dashes", "a\n-----", "-----\nb", "a\n----------\nb"),
+    ("a code line twice", "```\nfoo.next()\n", "foo.next()\nbar", "```\nfoo.next()\nfoo.next()\nbar"),
+    (
+        "a refrain",
+        "row, row, row your boat, row your boat, ",
+        "row your boat",
+        "row, row, row your boat, row your boat, row your boat",
+    ),
+    ("a short word that stands twice", "it was very", " very good", "it was very very good"),
+]
+
+
+def spliced(before: str, more: str, step: int) -> str:
+    seam = Seam(before)
+    pieces = [more[at : at + step] for at in range(0, len(more), step)]
+    return before + "".join(map(seam.feed, pieces)) + seam.flush()
+
+
+@pytest.mark.parametrize("step", [1, 3, 1000])
+@pytest.mark.parametrize(("before", "more", "whole"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_the_seam_does_not_show(before: str, more: str, whole: str, step: int) -> None:
+    assert spliced(before, more, step) == whole
+
+
+words = st.lists(st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon"]), min_size=1, max_size=40)
+
+
+@given(words, st.data())
+def test_a_text_without_repetition_survives_any_cut(text: list[str], data: st.DataObject) -> None:
+    numbered = " ".join(f"{word}{number}" for number, word in enumerate(text))
+    cut = data.draw(st.integers(0, len(numbered)))
+    repeated = data.draw(st.integers(0, min(cut, 60)))
+    start = cut - repeated
+    while start > 0 and numbered[start - 1] != " ":
+        start -= 1
+    if cut - start < 9:
+        start = cut
+    step = data.draw(st.integers(1, 20))
+    assert spliced(numbered[:cut], numbered[start:], step) == numbered
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.integers(1, 9))
+def test_no_input_breaks_it_and_pieces_do_not_matter(before: str, more: str, step: int) -> None:
+    whole = spliced(before, more, step)
+    assert whole.startswith(before)
+    assert whole == spliced(before, more, 1)
