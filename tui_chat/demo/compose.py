@@ -1,0 +1,171 @@
+"""From a request to the reply: which blocks it has, how far it goes, and why it ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tui_chat.demo.blocks import (
+    Block,
+    CallBlock,
+    TextBlock,
+    ThinkingBlock,
+    WholeBlock,
+    after_text,
+    first_tokens,
+    text_of,
+)
+from tui_chat.demo.conversation import Asked, input_tokens, place_in
+from tui_chat.demo.events import Reply
+from tui_chat.demo.extremes import EXTREMES
+from tui_chat.demo.faults import Fault
+from tui_chat.demo.prompts import Prompt
+from tui_chat.demo.script import script_for, topic_of
+
+STOP_REASONS: Mapping[str, str] = {
+    "max_tokens": "max_tokens",
+    "refusal": "refusal",
+    "pause_turn": "pause_turn",
+    "context-window": "model_context_window_exceeded",
+}
+"""The faults that stop a reply, and what the wire calls the reason."""
+
+_THINKING = (
+    "The prompt is about {topic}. A scripted server cannot think, but it can show how thinking looks.\n\n"
+    "First I would look at what is really being asked, then at what the answer must not leave out. "
+    "A short example helps more than a long rule.\n\nSo: say the main thing first, then show it, then stop."
+)
+_PAGES = (
+    (
+        "The Textual framework",
+        "https://textual.textualize.io/",
+        "Textual is a framework for building terminal applications.",
+    ),
+    (
+        "Server-sent events",
+        "https://html.spec.whatwg.org/multipage/server-sent-events.html",
+        "Event streams are UTF-8.",
+    ),
+)
+
+
+def compose(
+    body: Mapping[str, Any], asked: Asked, prompt: Prompt, faults: Sequence[Fault], seed: int, number: int
+) -> Reply:
+    """The reply to a request, with the faults that act on its content and on its end."""
+    names = {fault.name for fault in faults}
+    text = script_for(asked.prompt, seed, first=asked.first, faults=faults)
+    blocks = _blocks(text, prompt.text, names, body)
+    if asked.partial is not None:
+        place = place_in(text, asked.partial)
+        blocks = _with_seam(after_text(blocks, place) if place else blocks, text[:place], names)
+    reply = Reply(f"msg_demo_{number:06}", body["model"], blocks, input_tokens(body), _natural_end(blocks))
+    return _stopped(reply, body, faults)
+
+
+def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) -> list[Block]:
+    """The text in its blocks, with what goes before and after it."""
+    if names & EXTREMES.keys():
+        return _extreme(text, names)
+    added = {topic_of(prompt).adds, *names}
+    blocks: list[Block] = _searched(text) if "search" in added else [TextBlock.of(text)]
+    if "thinking" in added or _wants_thinking(body.get("thinking")):
+        blocks.insert(0, ThinkingBlock(_THINKING.format(topic=prompt.strip()[:60] or "nothing")))
+    if "redacted" in added:
+        blocks.insert(0, WholeBlock({"type": "redacted_thinking", "data": "ZGVtbyByZWRhY3RlZCB0aGlua2luZw=="}))
+    if "tools" in added:
+        arguments = {"city": "Reykjavík", "days": 3, "units": "metric", "include": ["wind", "rain"]}
+        blocks.append(CallBlock("tool_use", "toolu_demo_01", "get_weather", arguments))
+    return blocks
+
+
+def _extreme(text: str, names: set[str]) -> list[Block]:
+    if "meta-only" in names:
+        return []
+    return [TextBlock([text] if text else []) if names & {"empty", "huge-token"} else TextBlock.of(text)]
+
+
+def _searched(text: str) -> list[Block]:
+    """A search after the first paragraph; the paragraphs after it cite what was found."""
+    head, _, rest = text.partition("\n\n")
+    if not rest:
+        return [TextBlock.of(text)]
+    found = [
+        {"type": "web_search_result", "title": title, "url": url, "encrypted_content": "ZGVtbw==", "page_age": None}
+        for title, url, _ in _PAGES
+    ]
+    result = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_demo_01", "content": found}
+    paragraphs = [f"{paragraph}\n\n" for paragraph in rest.split("\n\n", len(_PAGES))]
+    paragraphs[-1] = paragraphs[-1].removesuffix("\n\n")
+    cited = [TextBlock.of(paragraph, [_citation(*page)]) for paragraph, page in zip(paragraphs, _PAGES, strict=False)]
+    return [
+        TextBlock.of(f"{head}\n\n"),
+        CallBlock("server_tool_use", "srvtoolu_demo_01", "web_search", {"query": "terminal chat streaming"}),
+        WholeBlock(result),
+        *cited,
+        *(TextBlock.of(paragraph) for paragraph in paragraphs[len(_PAGES) :]),
+    ]
+
+
+def _citation(title: str, url: str, quote: str) -> Mapping[str, Any]:
+    where = {"type": "web_search_result_location", "url": url, "title": title}
+    return where | {"cited_text": quote, "encrypted_index": "ZGVtbw=="}
+
+
+def _wants_thinking(option: object) -> bool:
+    return isinstance(option, Mapping) and option.get("type") in ("enabled", "adaptive")
+
+
+def _with_seam(blocks: list[Block], before: str, names: Iterable[str]) -> list[Block]:
+    """The rest of a reply, begun as a model that does not keep to the question would begin it."""
+    names = set(names)
+    begun = ""
+    if "seam-repeat" in names:
+        begun = "".join(re.findall(r"\s*\S+", before)[-5:]) + before[len(before.rstrip()) :]
+    elif "seam-restart" in names:
+        begun = re.split(r"(?<=[.:!?]) |\n", before.rstrip())[-1] + before[len(before.rstrip()) :]
+    elif "seam-space" in names:
+        begun = " "
+    if not begun or not blocks or not isinstance(blocks[0], TextBlock):
+        return blocks
+    return [replace(blocks[0], pieces=TextBlock.of(begun + blocks[0].text).pieces), *blocks[1:]]
+
+
+def _natural_end(blocks: Sequence[Block]) -> str:
+    return "tool_use" if any(block.start["type"] == "tool_use" for block in blocks) else "end_turn"
+
+
+def _stopped(reply: Reply, body: Mapping[str, Any], faults: Iterable[Fault]) -> Reply:
+    """The reply up to the first thing that stops it: a stop sequence, a fault, or the request's own limit."""
+    reply = _at_stop_sequence(reply, body.get("stop_sequences") or ())
+    stops = [(fault.at, STOP_REASONS[fault.name]) for fault in faults if fault.name in STOP_REASONS]
+    if reply.output_tokens > body["max_tokens"]:
+        stops.append((body["max_tokens"], "max_tokens"))
+    if not stops:
+        return reply
+    tokens, reason = min(stops)
+    return replace(reply, blocks=first_tokens(reply.blocks, tokens), stop_reason=reason, stop_sequence=None)
+
+
+def _at_stop_sequence(reply: Reply, sequences: Iterable[str]) -> Reply:
+    text = text_of(reply.blocks)
+    found = [(text.find(sequence), sequence) for sequence in sequences if sequence and sequence in text]
+    if not found:
+        return reply
+    place, sequence = min(found)
+    return replace(reply, blocks=_first_text(reply.blocks, place), stop_reason="stop_sequence", stop_sequence=sequence)
+
+
+def _first_text(blocks: Sequence[Block], length: int) -> list[Block]:
+    """The blocks up to so many characters of text."""
+    kept: list[Block] = []
+    for block in blocks:
+        if isinstance(block, TextBlock):
+            text = block.text
+            if len(text) >= length:
+                return [*kept, TextBlock.of(text[:length], block.citations)]
+            length -= len(text)
+        kept.append(block)
+    return kept

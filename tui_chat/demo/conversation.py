@@ -1,0 +1,89 @@
+"""What a request's messages ask for: a prompt, or the rest of a reply that broke off."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tui_chat.demo.tokens import count_tokens
+
+_TAIL = re.compile(r"<tail>(.*)</tail>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A turn of a conversation: the prompt, and how far its reply has come."""
+
+    prompt: str
+    partial: str | None
+    """What the reply has so far, if the request asks for the rest of it."""
+    first: bool
+    """Whether no reply came before."""
+    turn: str
+    """The same for every request about this prompt at this place of this conversation."""
+
+
+def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
+    """Find the prompt. The rest of a reply is asked for in one of two forms.
+
+    Either the last message is the reply so far (a prefilled answer), or a user message that quotes the end of the reply
+    in `<tail>` follows it. A reply that broke off several times may be in several pieces.
+    """
+    last, partial = len(messages) - 1, None
+    if last >= 0 and messages[last]["role"] == "assistant":
+        partial, last = _text(messages[last]), last - 1
+    while last >= 2 and (tail := _TAIL.search(_text(messages[last]))) and messages[last - 1]["role"] == "assistant":
+        piece = _text(messages[last - 1]).rstrip()
+        partial, last = piece + _trailing_space(tail[1]) + (partial or ""), last - 2
+    prompt = _text(messages[last]) if last >= 0 else ""
+    before = messages[: last + 1]
+    spoken = json.dumps([[message["role"], _text(message)] for message in before])
+    return Asked(
+        prompt=prompt,
+        partial=partial,
+        first=not any(message["role"] == "assistant" for message in before),
+        turn=hashlib.sha256(spoken.encode()).hexdigest(),
+    )
+
+
+def place_in(script: str, partial: str) -> int:
+    """Where in a script a partial reply ends; 0 if it is not a part of it."""
+    for candidate in (partial, partial.rstrip()):
+        if script.startswith(candidate):
+            return len(candidate)
+    tail = partial.rstrip()[-40:]
+    return script.rfind(tail) + len(tail) if tail and tail in script else 0
+
+
+def input_tokens(body: Mapping[str, Any]) -> int:
+    """The size of a request: every text in it, and the tools as JSON."""
+    asked = [body.get("system") or "", [message.get("content") for message in body.get("messages", [])]]
+    tools = json.dumps(body["tools"]) if body.get("tools") else ""
+    return count_tokens(tools) + sum(count_tokens(text) for text in _texts(asked))
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    content = message["content"]
+    if isinstance(content, str):
+        return content
+    return "".join(block["text"] for block in content if block.get("type") == "text")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every string in a JSON value that is something said, not a name or an identifier."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name in ("text", "thinking", "content", "input"):
+            yield from _texts(value.get(name))
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _texts(item)
+
+
+def _trailing_space(text: str) -> str:
+    return text[len(text.rstrip()) :]

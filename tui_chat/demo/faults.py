@@ -1,0 +1,164 @@
+"""What the demo server can do wrong on request: the table of faults, and the reading of `NAME[@N][xCOUNT]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where in an answer a fault acts."""
+
+    ANSWER = "answer"
+    """In place of the reply."""
+    START = "start"
+    """Before the first token."""
+    CONTENT = "content"
+    """On what the reply consists of."""
+    STOP = "stop"
+    """On why the reply ends."""
+    EVENTS = "events"
+    """On the events of the stream."""
+    BYTES = "bytes"
+    """On how the bytes are cut."""
+    CUT = "cut"
+    """In the middle of the stream."""
+    SEAM = "seam"
+    """Where an interrupted reply goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """A row of the table: what a fault does, and what its number and its count are if none is given."""
+
+    name: str
+    phase: Phase
+    does: str
+    at: int | None = None
+    """What `@N` is by default; None where the fault takes no number."""
+    unit: str = "tokens"
+    """What `@N` counts."""
+    count: int | None = None
+    """How many requests of one turn it hits by default; None for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault as it was asked for."""
+
+    kind: FaultKind
+    at: int = 0
+    count: int | None = None
+    """How many requests of one turn it hits before one goes well; None for all of them."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the table."""
+        return self.kind.name
+
+    def __str__(self) -> str:
+        at = f"@{self.at}" if self.kind.at is not None else ""
+        return f"{self.name}{at}x{'all' if self.count is None else self.count}"
+
+
+_TABLE = (
+    FaultKind("400", Phase.ANSWER, "the request is rejected as invalid"),
+    FaultKind("401", Phase.ANSWER, "the key is not accepted"),
+    FaultKind("403", Phase.ANSWER, "the key may not do this"),
+    FaultKind("404-model", Phase.ANSWER, "there is no such model"),
+    FaultKind("413", Phase.ANSWER, "the request is too large"),
+    FaultKind("429", Phase.ANSWER, "rate limit, without a retry-after"),
+    FaultKind("429-seconds", Phase.ANSWER, "rate limit, retry-after in seconds", at=2, unit="seconds"),
+    FaultKind("429-date", Phase.ANSWER, "rate limit, retry-after as a date", at=2, unit="seconds"),
+    FaultKind("500", Phase.ANSWER, "the server failed"),
+    FaultKind("502", Phase.ANSWER, "a gateway failed and says so in HTML"),
+    FaultKind("529", Phase.ANSWER, "the server is overloaded"),
+    FaultKind("302", Phase.ANSWER, "a redirect to a captive portal's login page"),
+    FaultKind("html", Phase.ANSWER, "status 200 and an HTML page, streamed or not"),
+    FaultKind("no-prefill", Phase.ANSWER, "a request that ends with an assistant turn is rejected, as newer models do"),
+    FaultKind("silent", Phase.ANSWER, "the request is taken and never answered"),
+    FaultKind("json-not-sse", Phase.START, "a stream is answered with one JSON message; without streaming all is well"),
+    FaultKind("slow-start", Phase.START, "nothing at all for a while, then the reply", at=20, unit="seconds"),
+    FaultKind("pings", Phase.START, "only pings for a while, then the reply", at=60, unit="seconds"),
+    FaultKind("empty", Phase.CONTENT, "one text block with no text"),
+    FaultKind("meta-only", Phase.CONTENT, "no content block at all"),
+    FaultKind("huge-token", Phase.CONTENT, "one delta of 1 MB", at=1_000_000, unit="characters"),
+    FaultKind("flood", Phase.CONTENT, "a long reply as fast as the socket goes", at=20_000),
+    FaultKind("long-line", Phase.CONTENT, "a line without a space", at=200_000, unit="characters"),
+    FaultKind(
+        "deep", Phase.CONTENT, "deeply nested quotes and lists, thousands of unclosed marks", at=500, unit="levels"
+    ),
+    FaultKind("hostile", Phase.CONTENT, "text that attacks the terminal"),
+    FaultKind("thinking", Phase.CONTENT, "a thinking block with its signature before the reply"),
+    FaultKind("redacted", Phase.CONTENT, "a redacted thinking block before the reply"),
+    FaultKind("tools", Phase.CONTENT, "a tool call after the reply's text"),
+    FaultKind("search", Phase.CONTENT, "a web search by the server, with citations"),
+    FaultKind("max_tokens", Phase.STOP, "the reply is cut at its token limit", at=40, count=1),
+    FaultKind("refusal", Phase.STOP, "the model refuses to go on", at=10),
+    FaultKind("pause_turn", Phase.STOP, "the server pauses a long turn", at=40, count=1),
+    FaultKind("context-window", Phase.STOP, "the context window is full", at=40),
+    FaultKind("unknown", Phase.EVENTS, "unknown events, blocks, deltas and fields among the known"),
+    FaultKind("order", Phase.EVENTS, "blocks interleaved, deltas before their start, a start twice"),
+    FaultKind("duplicate", Phase.EVENTS, "message_stop twice, and events after it"),
+    FaultKind("usage-weird", Phase.EVENTS, "usage missing, null, cumulative, beyond every limit"),
+    FaultKind("trickle", Phase.BYTES, "one byte at a time"),
+    FaultKind("split", Phase.BYTES, "each event cut in two, at every byte in turn"),
+    FaultKind("error", Phase.CUT, "an error event: overloaded", at=20, count=1),
+    FaultKind("error-api", Phase.CUT, "an error event: the server failed", at=20, count=1),
+    FaultKind("reset", Phase.CUT, "a TCP reset", at=20, count=1),
+    FaultKind("eof", Phase.CUT, "a clean end of the stream without message_stop", at=20, count=1),
+    FaultKind("cut", Phase.CUT, "the connection closes in the middle of an event", at=20, count=1),
+    FaultKind("stall", Phase.CUT, "the stream goes quiet, without pings", at=20, count=1),
+    FaultKind("badjson", Phase.CUT, "an event whose JSON is broken", at=20, count=1),
+    FaultKind("badutf8", Phase.CUT, "an event that is not UTF-8", at=20, count=1),
+    FaultKind("seam-repeat", Phase.SEAM, "a continued reply repeats its last words"),
+    FaultKind("seam-restart", Phase.SEAM, "a continued reply begins its last sentence again"),
+    FaultKind("seam-space", Phase.SEAM, "a continued reply begins with a space"),
+)
+
+FAULTS: Mapping[str, FaultKind] = {kind.name: kind for kind in _TABLE}
+"""Every fault by its name, in the order of an answer."""
+
+FAULT_NAMES: tuple[str, ...] = tuple(FAULTS)
+"""The names, for help and completion."""
+
+_SYNTAX = re.compile(r"(?P<name>[a-z0-9_-]+?)(?:@(?P<at>\d{1,9}))?(?:x(?P<count>[1-9]\d{0,5}|all))?")
+
+
+def parse_fault(text: str) -> Fault:
+    """Read `NAME[@N][xCOUNT]`, such as `reset@20`, `529x2` or `stall@5xall`.
+
+    `@N` is the place (after N tokens of this answer) or the size. `xCOUNT` is how many requests of one turn it hits;
+    then one goes well, and it begins again. `xall` hits every request. By default what breaks a reply in its middle
+    hits once, so that the request for the rest succeeds, and everything else hits every request.
+    """
+    match = _SYNTAX.fullmatch(text.strip().lower())
+    if match is None:
+        raise ValueError(f"{text!r} is not a fault: write NAME[@N][xCOUNT], such as reset@20 or 529x2")
+    kind = FAULTS.get(match["name"])
+    if kind is None:
+        raise ValueError(f"{match['name']!r} is not a known fault{_suggestion(match['name'])}")
+    if match["at"] is not None and kind.at is None:
+        raise ValueError(f"{kind.name} takes no number: write {kind.name} or {kind.name}x2")
+    at = int(match["at"]) if match["at"] is not None else kind.at or 0
+    return Fault(kind, at, _count(match["count"], kind))
+
+
+def parse_faults(text: str) -> tuple[Fault, ...]:
+    """Several faults, separated by spaces, commas or plus signs."""
+    return tuple(parse_fault(item) for item in re.split(r"[\s,+]+", text) if item)
+
+
+def _count(text: str | None, kind: FaultKind) -> int | None:
+    if text is None:
+        return kind.count
+    return None if text == "all" else int(text)
+
+
+def _suggestion(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, FAULT_NAMES, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(FAULT_NAMES)}"

@@ -1,0 +1,122 @@
+"""What happened at the server, for tests: requests, what was sent, and who closed the connection."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+_MAX_EXCHANGES = 1000
+_MAX_BYTES = 8_000_000
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """One request and what became of it. Times are from `time.monotonic()`."""
+
+    number: int
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """Names in lower case; what could hold a key is redacted."""
+    body: Any = None
+    """The parsed JSON body; None if there was none."""
+    size: int = 0
+    """The body's length in bytes."""
+    status: int | None = None
+    """The status of the answer; None until one is sent."""
+    request_id: str = ""
+    text: str = ""
+    """The whole text that this answer was to have."""
+    tokens_sent: int = 0
+    faults: list[str] = field(default_factory=list)
+    """The names of the faults that struck, in their order."""
+    began_at: float = field(default_factory=monotonic)
+    ended_at: float | None = None
+    """When the server was done with it, in whatever way."""
+    completed: bool = False
+    """Whether the answer went out whole."""
+    client_closed_at: float | None = None
+    """When the client closed its connection before the end; None if it did not."""
+
+    @property
+    def closed_early(self) -> bool:
+        """Whether the client closed its connection before the answer had ended: what Stop does."""
+        return self.client_closed_at is not None
+
+
+class Log:
+    """The newest exchanges, safe to read from any thread. Old ones are dropped, so that it stays small."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition(threading.RLock())
+        self._exchanges: deque[Exchange] = deque()
+        self._kept_bytes = 0
+        self._total = 0
+        self._open_connections = 0
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The newest exchanges, oldest first."""
+        with self._changed:
+            return tuple(self._exchanges)
+
+    @property
+    def replies(self) -> tuple[Exchange, ...]:
+        """The requests for a reply among them."""
+        return tuple(exchange for exchange in self.exchanges if exchange.path == "/v1/messages")
+
+    @property
+    def closed_early(self) -> tuple[Exchange, ...]:
+        """Those whose client closed its connection before the end."""
+        return tuple(exchange for exchange in self.exchanges if exchange.closed_early)
+
+    @property
+    def total(self) -> int:
+        """How many requests there have been, dropped ones included."""
+        return self._total
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections are open now."""
+        return self._open_connections
+
+    def wait_for(self, predicate: Callable[[Log], bool], timeout_s: float) -> bool:
+        """Wait until the predicate holds of this log; False if it does not within the time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: predicate(self), timeout_s)
+
+    def changed(self) -> None:
+        """Wake those who wait for a fact."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def connected(self, change: int) -> None:
+        """Count a connection that opened (+1) or closed (-1)."""
+        with self._changed:
+            self._open_connections += change
+            self._changed.notify_all()
+
+    def begin(self, method: str, path: str, headers: Mapping[str, str], body: Any, size: int) -> Exchange:
+        """Record a request."""
+        with self._changed:
+            self._total += 1
+            number = self._total
+            exchange = Exchange(number, method, path, headers, body, size, request_id=f"req_demo_{number:06}")
+            self._exchanges.append(exchange)
+            self._kept_bytes += size
+            while len(self._exchanges) > _MAX_EXCHANGES or (len(self._exchanges) > 1 and self._kept_bytes > _MAX_BYTES):
+                self._kept_bytes -= self._exchanges.popleft().size
+            self._changed.notify_all()
+        return exchange
+
+    def end(self, exchange: Exchange, *, client_closed: bool) -> None:
+        """Record how an exchange ended."""
+        with self._changed:
+            exchange.ended_at = monotonic()
+            if client_closed:
+                exchange.client_closed_at = exchange.ended_at
+            self._changed.notify_all()

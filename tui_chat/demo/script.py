@@ -1,0 +1,129 @@
+"""What the demo server says: the same text for the same prompt and seed, every time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice
+from pathlib import Path
+from zlib import crc32
+
+from tui_chat.demo.extremes import EXTREMES
+from tui_chat.demo.faults import FAULTS, Fault
+from tui_chat.demo.prompts import parse_prompt
+from tui_chat.demo.tokens import tokenise
+
+NOTE = "> *A scripted reply of the demo server: no model wrote it.*\n\n"
+"""Stands before the first reply of a conversation, unless that reply says so itself."""
+
+_BREAK = "\n\n---\n\n"
+_LONG_TOKENS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A kind of prompt: how it is recognised, and the replies to it."""
+
+    name: str
+    asked: str
+    """A regular expression that is searched in the prompt."""
+    adds: str = ""
+    """The content fault that belongs to it, such as a thinking block."""
+
+
+_TOPICS = (
+    Topic("faults", r"\bfaults?\b|\bdemo server\b"),
+    Topic(
+        "hello",
+        r"^\W*(hi|hello|hey|hallo|hola|bonjour|good (morning|day|evening))\b|\b(who|what) are you\b|\bwhat can you\b",
+    ),
+    Topic("long", r"\blong(er|est)?\b"),
+    Topic("thinking", r"\bthink(ing)?\b|\bpuzzle\b|\briddle\b", adds="thinking"),
+    Topic("tools", r"\btools?\b|\bweather\b", adds="tools"),
+    Topic("search", r"\bsearch\b|\bnews\b|\bcitations?\b", adds="search"),
+    Topic("table", r"\btables?\b|\bcompar(e|ison)\b"),
+    Topic("plan", r"\blists?\b|\bplan(ning)?\b|\btasks?\b|\btodo\b|\bsteps\b"),
+    Topic("poem", r"\bpoems?\b|\bhaikus?\b|\bpoetry\b|\bsong\b"),
+    Topic("maths", r"\bmath(s|ematics)?\b|\bproof\b|\bequations?\b|\blatex\b"),
+    Topic("python", r"\bpython\b|\bpytest\b"),
+    Topic("rust", r"\brust\b|\bcargo\b"),
+    Topic("typescript", r"\b(type|java)script\b|\bnode\b"),
+    Topic("bash", r"\bbash\b|\bshell\b"),
+    Topic("sql", r"\bsql(ite)?\b|\bquery\b"),
+    Topic("json", r"\bjson\b|\byaml\b|\btoml\b"),
+    Topic("go", r"\bgolang\b|\bgo (code|program|function)\b"),
+    Topic("code", r"\bcode\b|\bprogram\b|\bfunction\b|\bscript\b"),
+)
+_ESSAY = Topic("essay", "")
+
+
+def script_for(
+    prompt: str, seed: int = 0, tokens: int | None = None, *, first: bool = True, faults: Iterable[Fault] = ()
+) -> str:
+    """The whole text of the reply to a prompt.
+
+    `first` says that no reply came before it in the conversation. Directives in the prompt count, and so do faults
+    that change what a reply consists of.
+    """
+    asked = parse_prompt(prompt)
+    for fault in (*asked.faults, *faults):
+        if fault.name in EXTREMES:
+            return EXTREMES[fault.name](fault.at)
+    flood = next((fault.at for fault in (*asked.faults, *faults) if fault.name == "flood"), None)
+    length = flood if flood is not None else asked.tokens if asked.tokens is not None else tokens
+    return _script(asked.text, seed + asked.seed, length, first)
+
+
+def topic_of(prompt: str) -> Topic:
+    """The kind of prompt that it is; an essay answers all others."""
+    return next((topic for topic in _TOPICS if re.search(topic.asked, prompt, re.IGNORECASE)), _ESSAY)
+
+
+@lru_cache(maxsize=8)
+def _script(prompt: str, seed: int, tokens: int | None, first: bool) -> str:
+    topic, turn = topic_of(prompt), crc32(prompt.encode("utf-8", "surrogatepass")) + seed
+    note = NOTE if first and topic.name != "hello" else ""
+    if topic.name == "long" and tokens is None:
+        tokens = _LONG_TOKENS
+    text = note + _reply(topic.name, turn).replace("{{topic}}", _subject(prompt))
+    return text if tokens is None else "".join(islice(_endless(text, turn), tokens))
+
+
+def _endless(text: str, turn: int) -> Iterator[str]:
+    """The tokens of a text, and then of one reply after the other."""
+    names = [name for name in _library() if name not in ("hello", "faults", "essay")]
+    while True:
+        yield from tokenise(text)
+        text = _BREAK + _reply(names[turn % len(names)], turn // len(names))
+        turn += 1
+
+
+def _reply(topic: str, turn: int) -> str:
+    """One of the replies to a topic."""
+    if topic == "faults":
+        return _library()[topic][0].replace("{{faults}}", _fault_table())
+    replies = _library()[topic]
+    return replies[turn % len(replies)]
+
+
+@cache
+def _library() -> dict[str, list[str]]:
+    """The replies by topic; `code-2.md` is another reply to what `code.md` answers."""
+    library: dict[str, list[str]] = {}
+    for path in sorted((Path(__file__).parent / "replies").glob("*.md")):
+        library.setdefault(path.stem.partition("-")[0], []).append(path.read_text("utf-8").strip() + "\n")
+    return library
+
+
+def _subject(prompt: str) -> str:
+    """The prompt's most telling words, in their order."""
+    words = re.findall(r"[^\W\d_]{4,24}", prompt)
+    chosen = set(sorted(dict.fromkeys(words), key=len, reverse=True)[:3])
+    return " ".join(word for word in dict.fromkeys(words) if word in chosen) or "your question"
+
+
+def _fault_table() -> str:
+    rows = (f"| `{kind.name}` | {kind.at if kind.at is not None else ''} | {kind.does} |" for kind in FAULTS.values())
+    return "\n".join(("| fault | @ | what happens |", "| --- | ---: | --- |", *rows))

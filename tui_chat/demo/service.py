@@ -1,0 +1,122 @@
+"""What the server answers to each request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_chat.demo.answers import PORTAL_PAGE, ErrorAnswer, PageAnswer
+from tui_chat.demo.blocks import text_of
+from tui_chat.demo.compose import compose
+from tui_chat.demo.conversation import Asked, asked_by, input_tokens
+from tui_chat.demo.delivery import Delivery
+from tui_chat.demo.events import Reply, message_of, misbehaved
+from tui_chat.demo.faults import Fault, Phase
+from tui_chat.demo.http import Manner, Outbox, Request
+from tui_chat.demo.log import Exchange, Log
+from tui_chat.demo.models import model_info, model_list, model_named
+from tui_chat.demo.pace import Pace
+from tui_chat.demo.prompts import parse_prompt
+from tui_chat.demo.respond import Response
+from tui_chat.demo.turns import Turns
+from tui_chat.demo.validation import objection_to
+
+_BYTE_PAUSE_S = 0.001
+_STREAM_HEADERS = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
+
+
+@dataclass(slots=True)
+class Service:
+    """How the server answers, and what its connections share."""
+
+    rate: float
+    latency_s: float
+    seed: int
+    faults: Sequence[Fault]
+    log: Log
+    turns: Turns = field(default_factory=Turns)
+
+    async def answer(self, request: Request, exchange: Exchange, outbox: Outbox) -> None:
+        """Answer one request; raises `Hangup` where a fault ends the connection."""
+        response = Response(exchange, outbox, self.turns, request.keep_alive)
+        match request.method, request.path.strip("/").split("/"):
+            case "POST", ["v1", "messages"]:
+                await self._messages(response, exchange.body)
+            case "POST", ["v1", "messages", "count_tokens"]:
+                await self._count_tokens(response, exchange.body)
+            case "GET", ["v1", "models", *rest] if len(rest) < 2:
+                await self._models(response, *rest)
+            case _, ["portal"]:
+                await response.page(PageAnswer(200, PORTAL_PAGE))
+            case _, ["v1", "messages"] | ["v1", "messages", "count_tokens"] | ["v1", "models"]:
+                await response.error(ErrorAnswer(405, "invalid_request_error", "Method Not Allowed"))
+            case _:
+                await response.error(ErrorAnswer(404, "not_found_error", "Not Found"))
+
+    async def _models(self, response: Response, id: str | None = None) -> None:
+        response.turn = "models"
+        if await response.refused(self.turns.due(response.turn, self._in_place_of_all()), id or ""):
+            return
+        body = model_list() if id is None else model_info(id)
+        if body is None:
+            await response.error(ErrorAnswer(404, "not_found_error", f"model: {id}"))
+        else:
+            await response.json(200, body)
+
+    async def _count_tokens(self, response: Response, body: Any) -> None:
+        response.turn = "count_tokens"
+        if objection := objection_to(body, counting=True):
+            await response.error(ErrorAnswer(400, "invalid_request_error", objection))
+        elif not await response.refused(self.turns.due(response.turn, self._in_place_of_all()), body["model"]):
+            await response.json(200, {"input_tokens": input_tokens(body)})
+
+    async def _messages(self, response: Response, body: Any) -> None:
+        if objection := objection_to(body):
+            await response.error(ErrorAnswer(400, "invalid_request_error", objection))
+            return
+        asked = asked_by(body["messages"])
+        try:
+            prompt = parse_prompt(asked.prompt)
+            model, faults = model_named(body["model"])
+        except ValueError as error:
+            await response.error(ErrorAnswer(400, "invalid_request_error", str(error)))
+            return
+        response.turn = asked.turn
+        wanted = (*model.adds, *self.faults, *faults, *prompt.faults)
+        due = [fault for fault in self.turns.due(asked.turn, wanted) if _applies(fault, asked, body)]
+        if await response.refused(due, body["model"]):
+            return
+        rate = next((rate for rate in (prompt.rate, model.rate) if rate is not None), self.rate)
+        await self._reply(response, compose(body, asked, prompt, due, self.seed, response.exchange.number), due, rate)
+
+    async def _reply(self, response: Response, reply: Reply, faults: Sequence[Fault], rate: float) -> None:
+        """Send a reply with the faults that act on it."""
+        at = {fault.name: fault.at for fault in faults}
+        response.exchange.text = text_of(reply.blocks)
+        for fault in faults:
+            if fault.kind.phase is not Phase.CUT:
+                response.strike(fault)
+        rate = 0.0 if "flood" in at else rate
+        response.outbox.manner = Manner.TRICKLE if "trickle" in at else Manner.SPLIT if "split" in at else Manner.WHOLE
+        response.outbox.byte_pause_s = _BYTE_PAUSE_S if rate else 0.0
+        cuts = sorted((fault for fault in faults if fault.kind.phase is Phase.CUT), key=lambda fault: fault.at)
+        delivery = Delivery(response, self.log, Pace(rate, response.exchange.number), cuts)
+        await asyncio.sleep(at.get("slow-start", self.latency_s))
+        if response.exchange.body.get("stream") is True and "json-not-sse" not in at:
+            response.begin(200, _STREAM_HEADERS, length=None)
+            await delivery.stream(misbehaved(reply, at), at.get("pings", 0))
+        else:
+            await delivery.whole(message_of(reply), reply.output_tokens)
+
+    def _in_place_of_all(self) -> list[Fault]:
+        """The faults that strike whatever is asked; those of the Messages wire alone do not."""
+        return [fault for fault in self.faults if fault.kind.phase is Phase.ANSWER and fault.name != "no-prefill"]
+
+
+def _applies(fault: Fault, asked: Asked, body: Mapping[str, Any]) -> bool:
+    """Whether a fault has to do with this request at all."""
+    if fault.name == "no-prefill":
+        return bool(body["messages"][-1]["role"] == "assistant")
+    return fault.kind.phase is not Phase.SEAM or asked.partial is not None

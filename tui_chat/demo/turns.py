@@ -1,0 +1,36 @@
+"""Which faults strike a request: each may hit so many requests of a turn, and then one goes well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from tui_chat.demo.faults import Fault
+
+_MAX_TURNS = 1000
+
+
+class Turns:
+    """Counts the hits of each fault in each turn."""
+
+    def __init__(self) -> None:
+        self._hits: dict[str, Counter[Fault]] = {}
+
+    def due(self, turn: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+        """Those of the faults that have not yet hit this turn as often as they may.
+
+        If none of those that count is left the request goes well, and the turn begins again.
+        """
+        hits = self._hits.get(turn, Counter())
+        due = tuple(fault for fault in faults if fault.count is None or hits[fault] < fault.count)
+        if not any(fault.count for fault in due):
+            self._hits.pop(turn, None)
+        return due
+
+    def hit(self, turn: str, fault: Fault) -> None:
+        """Record that a fault struck."""
+        if fault.count is None:
+            return
+        self._hits.setdefault(turn, Counter())[fault] += 1
+        if len(self._hits) > _MAX_TURNS:
+            self._hits.pop(next(iter(self._hits)))
