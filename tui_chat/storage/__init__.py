@@ -1,1 +1,8 @@
-"""SQLite: migrations, conversations, the journal of replies under way."""
+"""SQLite: migrations, conversations, the journal of replies under way, statistics."""
+
+from tui_chat.storage.interchange import conversation_to_json
+from tui_chat.storage.search import SearchHit
+from tui_chat.storage.statistics import Grouping, Percentiles, Statistics
+from tui_chat.storage.store import Store
+
+__all__ = ["Grouping", "Percentiles", "SearchHit", "Statistics", "Store", "conversation_to_json"]

@@ -1,0 +1,214 @@
+"""The journal: a reply is stored before it is asked for, while it comes, and as it ended.
+
+While a reply comes, what is new is added as a row of its own (`chunks`), so that the cost does not grow with the
+reply; at the end the rows are folded into the message. Each job may be done twice without harm.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
+from tui_chat.chat.message import Conversation, Message, new_id, utc_now
+from tui_chat.chat.protocols import Opening
+from tui_chat.storage.conversations import add_message, remove_message
+from tui_chat.storage.owners import Owner
+from tui_chat.storage.rows import json_to_column, message_to_columns, time_to_column, to_column
+from tui_chat.storage.statistics import record_reply
+from tui_chat.storage.writer import Writer
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One reply from its opening to its end."""
+
+    opening: Opening
+    attempt_id: str = field(default_factory=new_id)
+    """The row of its figures."""
+    chunks: int = 0
+    leaf_before: str | None = None
+    """What was looked at before; there the view returns when the reply is discarded."""
+
+
+class SqliteJournal:
+    """The `Journal` that writes to the database."""
+
+    def __init__(self, writer: Writer, owner: Owner) -> None:
+        self._writer = writer
+        self._owner = owner
+        self._exchanges: dict[str, _Exchange] = {}
+
+    def begin(self, opening: Opening) -> Future[None]:
+        """Store the conversation, the prompt and the pending reply."""
+        exchange = _Exchange(opening)
+        self._exchanges[opening.reply.id] = exchange
+
+        def job(connection: sqlite3.Connection) -> None:
+            exchange.leaf_before = _leaf_of(connection, opening.conversation.id)
+            _open(connection, opening, self._owner.claim())
+
+        return self._writer.submit(job, held=False)
+
+    def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
+        """Add what came since the last call."""
+        exchange = self._exchanges.get(message_id)
+        if exchange is None:
+            return  # it has ended: the whole of it is stored
+        chunk, events = exchange.chunks, tuple(events)
+        exchange.chunks += 1
+
+        def job(connection: sqlite3.Connection) -> None:
+            self._ensure_open(connection, exchange.opening)
+            connection.execute(
+                "UPDATE messages SET streaming_status = 'streaming' WHERE id = ? AND streaming_status = 'pending'",
+                (message_id,),
+            )
+            connection.execute(
+                "INSERT OR IGNORE INTO chunks (message_id, seq, events) VALUES (?, ?, ?)",
+                (message_id, chunk, json_to_column([event_to_json(event) for event in coalesced(events)])),
+            )
+
+        self._writer.submit(job, held=False)
+
+    def finish(self, reply: Message) -> Future[None]:
+        """Store the reply as it ended."""
+        exchange = self._exchanges.pop(reply.id, None)
+        ended_at = utc_now()
+
+        def job(connection: sqlite3.Connection) -> None:
+            if exchange is None:
+                return
+            self._ensure_open(connection, exchange.opening)
+            conversation_id = exchange.opening.conversation.id
+            end_reply(connection, conversation_id, reply, ended_at, exchange.attempt_id)
+
+        return self._writer.submit(job, held=False)
+
+    def discard(self, opening: Opening, reply: Message) -> Future[None]:
+        """Take back what `opening` added, and keep the figures of the cancelled reply."""
+        exchange = self._exchanges.pop(reply.id, None) or _Exchange(opening)
+        ended_at = utc_now()
+
+        def job(connection: sqlite3.Connection) -> None:
+            if opening.reply.status.live:
+                _withdraw(connection, opening, reply, exchange.leaf_before)
+            else:
+                _restore(connection, reply.id)
+            record_reply(connection, exchange.attempt_id, opening.conversation.id, reply, ended_at)
+
+        return self._writer.submit(job, held=False)
+
+    def _ensure_open(self, connection: sqlite3.Connection, opening: Opening) -> None:
+        """Another process may have removed the conversation, or a new database have replaced a damaged one."""
+        if not _exists(connection, opening.reply.id):
+            _open(connection, opening, self._owner.claim())
+
+
+def end_reply(
+    connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime, attempt_id: str
+) -> None:
+    """Fold a reply into its message as it ended, and count it."""
+    connection.execute(
+        """
+        UPDATE messages SET text = :text, parts = :parts, model = :model, streaming_status = :streaming_status,
+            partial_content = :partial_content, stream_metadata = :stream_metadata, owner = NULL, previous_status = NULL
+        WHERE id = :id
+        """,
+        message_to_columns(reply),
+    )
+    connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply.id,))
+    connection.execute(
+        "UPDATE conversations SET updated_at = ? WHERE id = ?", (time_to_column(ended_at), conversation_id)
+    )
+    record_reply(connection, attempt_id, conversation_id, reply, ended_at)
+
+
+def store_whole(connection: sqlite3.Connection, conversation: Conversation) -> None:
+    """Store a conversation and those of its messages that are not stored yet."""
+    _store_conversation(connection, conversation)
+    for message in conversation.messages:
+        if not _exists(connection, message.id):
+            add_message(connection, conversation.id, message)
+
+
+def _open(connection: sqlite3.Connection, opening: Opening, owner: str) -> None:
+    reply = opening.reply
+    store_whole(connection, opening.conversation)
+    connection.execute(
+        """
+        UPDATE messages SET owner = :owner, partial_content = text, streaming_status = 'pending',
+            previous_status = CASE WHEN :goes_on THEN COALESCE(previous_status, streaming_status) END
+        WHERE id = :id
+        """,
+        {"owner": owner, "goes_on": not reply.status.live, "id": reply.id},
+    )
+    connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply.id,))
+
+
+def _store_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
+    """A title that was given meanwhile stays; sending to a deleted conversation brings it back."""
+    connection.execute(
+        """
+        INSERT INTO conversations (id, title, model, leaf_id, created_at, updated_at)
+        VALUES (:id, :title, :model, :leaf_id, :created_at, :updated_at)
+        ON CONFLICT (id) DO UPDATE SET title = CASE title WHEN '' THEN excluded.title ELSE title END,
+            model = excluded.model, leaf_id = excluded.leaf_id, updated_at = excluded.updated_at,
+            deleted_at = NULL, deleted_by = NULL
+        """,
+        {
+            "id": conversation.id,
+            "title": to_column(conversation.title),
+            "model": to_column(conversation.model),
+            "leaf_id": conversation.last.id if conversation.last else None,
+            "created_at": time_to_column(conversation.created_at),
+            "updated_at": time_to_column(conversation.updated_at),
+        },
+    )
+
+
+def _withdraw(connection: sqlite3.Connection, opening: Opening, reply: Message, leaf_before: str | None) -> None:
+    """Remove a new reply, and its prompt if that is new too; the reply's row stays outside the tree, without text."""
+    connection.execute(
+        """
+        UPDATE messages SET parent_id = NULL, text = '', parts = '[]', partial_content = NULL, owner = NULL,
+            model = :model, streaming_status = :streaming_status, stream_metadata = :stream_metadata
+        WHERE id = :id
+        """,
+        message_to_columns(reply),
+    )
+    connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply.id,))
+    if opening.prompt:
+        remove_message(connection, opening.prompt.id)
+    connection.execute(
+        "UPDATE conversations SET leaf_id = ? WHERE id = ? AND leaf_id = ?",
+        (leaf_before, opening.conversation.id, reply.id),
+    )
+    connection.execute(
+        "UPDATE conversations SET title = '' WHERE id = ? AND leaf_id IS NULL", (opening.conversation.id,)
+    )
+
+
+def _restore(connection: sqlite3.Connection, message_id: str) -> None:
+    """A reply that was gone on with is again what it was; its text never changed."""
+    connection.execute(
+        """
+        UPDATE messages SET streaming_status = previous_status, previous_status = NULL, owner = NULL,
+            partial_content = CASE previous_status WHEN 'complete' THEN NULL ELSE text END
+        WHERE id = ? AND previous_status IS NOT NULL
+        """,
+        (message_id,),
+    )
+    connection.execute("DELETE FROM chunks WHERE message_id = ?", (message_id,))
+
+
+def _leaf_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:
+    row = connection.execute("SELECT leaf_id FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return row["leaf_id"] if row else None
+
+
+def _exists(connection: sqlite3.Connection, message_id: str) -> bool:
+    return connection.execute("SELECT 1 FROM messages WHERE id = ?", (message_id,)).fetchone() is not None

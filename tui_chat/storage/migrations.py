@@ -1,0 +1,161 @@
+"""The database's schema, as the numbered steps that lead to it. Steps are only ever added; none is changed later."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+
+def m0001_conversations(connection: sqlite3.Connection) -> None:
+    """Conversations, their messages, the journal of replies under way, and a narrow row for each reply's figures."""
+    _execute_all(connection, _CONVERSATIONS, _MESSAGES, *_MESSAGE_INDEXES, _CHUNKS, _REPLIES, *_REPLY_INDEXES)
+
+
+def m0002_search(connection: sqlite3.Connection) -> None:
+    """An index of three-letter pieces, for any part of a word in any script; without FTS5, search reads the texts."""
+    with suppress(sqlite3.OperationalError):
+        connection.execute(_SEARCH)
+        _execute_all(connection, *_SEARCH_TRIGGERS)
+        connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (m0001_conversations, m0002_search)
+LATEST = len(MIGRATIONS)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The number of steps that this database has taken."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take the steps that are missing, each in a transaction; two processes at once do each step once."""
+    while version_of(connection) < LATEST:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            done = version_of(connection)
+            if done < LATEST:
+                MIGRATIONS[done](connection)
+                connection.execute(f"PRAGMA user_version = {done + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _execute_all(connection: sqlite3.Connection, *statements: str) -> None:
+    for statement in statements:
+        connection.execute(statement)
+
+
+_CONVERSATIONS = """
+CREATE TABLE conversations (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL DEFAULT '',
+    model TEXT NOT NULL DEFAULT '',
+    settings TEXT NOT NULL DEFAULT '{}',  -- what holds for this conversation only, as JSON: system, persona
+    draft TEXT NOT NULL DEFAULT '',
+    leaf_id TEXT,                         -- the last message of the branch that is looked at; NULL: nothing to show
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    deleted_at TEXT,
+    deleted_by TEXT                       -- the process that may still bring it back
+)
+"""
+
+_MESSAGES = """
+CREATE TABLE messages (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    parent_id TEXT,
+    depth INTEGER NOT NULL,               -- 1 for a conversation's first message
+    role TEXT NOT NULL,
+    text TEXT NOT NULL,
+    parts TEXT,                           -- JSON; NULL where the text is all there is
+    model TEXT NOT NULL,
+    streaming_status TEXT NOT NULL,
+    partial_content TEXT,                 -- the text of a message that is not complete
+    stream_metadata TEXT,
+    created_at TEXT NOT NULL,
+    owner TEXT,                           -- the process that a reply is coming to; NULL: none is
+    previous_status TEXT                  -- of a reply that goes on: how it stood before
+)
+"""
+
+_MESSAGE_INDEXES = (
+    "CREATE INDEX messages_of_conversation ON messages (conversation_id, parent_id)",
+    "CREATE INDEX messages_under_way ON messages (owner) WHERE owner IS NOT NULL",
+    "CREATE INDEX prompts ON messages (created_at) WHERE role = 'user'",
+    "CREATE INDEX conversations_by_time ON conversations (updated_at)",
+)
+
+_CHUNKS = """
+CREATE TABLE chunks (
+    message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    events TEXT NOT NULL,                 -- JSON
+    PRIMARY KEY (message_id, seq)
+)
+"""
+
+_REPLIES = """
+CREATE TABLE replies (
+    id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL,        -- may be gone: figures outlive the texts
+    message_id TEXT NOT NULL,
+    ended_at TEXT NOT NULL,
+    day TEXT NOT NULL,                    -- where the user was, not in UTC
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    status TEXT NOT NULL,
+    stop_reason TEXT,
+    error_kind TEXT,
+    ttft_ms REAL,
+    duration_ms REAL,
+    longest_gap_ms REAL,
+    chars_per_second REAL,
+    tokens_per_second REAL,
+    events INTEGER NOT NULL,
+    retries INTEGER NOT NULL,
+    resumes INTEGER NOT NULL,
+    fallback INTEGER NOT NULL,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cache_read_input_tokens INTEGER,
+    cache_creation_input_tokens INTEGER,
+    cost_usd REAL
+)
+"""
+
+_REPLY_INDEXES = (
+    "CREATE INDEX replies_by_time ON replies (ended_at)",
+    "CREATE INDEX replies_of_conversation ON replies (conversation_id)",
+)
+
+_SEARCH = """
+CREATE VIRTUAL TABLE search USING fts5 (text, content = 'messages', content_rowid = 'number', tokenize = 'trigram')
+"""
+
+_SEARCH_TRIGGERS = (
+    """
+    CREATE TRIGGER message_added AFTER INSERT ON messages BEGIN
+        INSERT INTO search (rowid, text) VALUES (new.number, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER message_rewritten AFTER UPDATE OF text ON messages BEGIN
+        INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text);
+        INSERT INTO search (rowid, text) VALUES (new.number, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER message_removed AFTER DELETE ON messages BEGIN
+        INSERT INTO search (search, rowid, text) VALUES ('delete', old.number, old.text);
+    END
+    """,
+)

@@ -1,0 +1,95 @@
+"""What can be wrong with the disk or the database, in the user's words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+_FULL = "the disk is full"
+_READ_ONLY = "it cannot be written"
+_REASONS = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: "its database cannot be opened",
+    sqlite3.SQLITE_IOERR: "the disk reports an error",
+}
+SAVED_AGAIN = "Saving works again, and nothing is missing."
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the database itself is broken, so that waiting cannot help."""
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_busy(error: OSError | sqlite3.Error) -> bool:
+    """Whether another process holds the database."""
+    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def may_pass(error: OSError | sqlite3.Error) -> bool:
+    """Whether the same write may succeed later: the disk or another process is in the way, not the write at fault."""
+    return isinstance(error, OSError) or is_busy(error) or _code(error) in _REASONS
+
+
+def unsaved(folder: Path, error: OSError | sqlite3.Error) -> str:
+    """The data folder is of no use: nothing of this session will be kept."""
+    return (
+        f"Conversations cannot be saved in {folder}: {_reason(error)}. The chat goes on unsaved; "
+        "free the folder, or choose another with --data-dir, and start again."
+    )
+
+
+def waiting(path: Path | None, error: OSError | sqlite3.Error) -> str:
+    """A write has to wait for the disk or for another process."""
+    if is_busy(error):
+        return (
+            f"Another program holds the database {path}. Saving waits for it; nothing is lost "
+            "as long as this program stays open."
+        )
+    return (
+        f"The chat cannot be saved just now: {_reason(error)} ({path}). Saving is tried again and again; nothing is "
+        "lost as long as this program stays open."
+    )
+
+
+def given_up() -> str:
+    """The program ends, and what waited could not be written."""
+    return "The last changes could not be saved before the end."
+
+
+def not_saved() -> str:
+    """One write failed for good, which is a fault of the program."""
+    return "A part of this conversation could not be saved. The chat goes on."
+
+
+def unreadable(path: Path | None, error: sqlite3.Error) -> str:
+    """A read failed for a reason that may pass."""
+    if is_busy(error):
+        return f"Another program holds the database {path}. Close it or wait, then try again."
+    return f"The conversations cannot be read just now: {_reason(error)} ({path}). Try again."
+
+
+def damaged(kept: Path) -> str:
+    """The database was broken and a new one has taken its place."""
+    return f"The database of conversations is damaged. It is kept as {kept}, and a new one has been begun."
+
+
+def newer(path: Path, own: Path) -> str:
+    """The database was written by a later version of the program."""
+    return (
+        f"The database {path} was made by a newer version of tui-chat and is left as it is. "
+        f"This version keeps its conversations in {own}; update tui-chat to see the others."
+    )
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary result code; SQLite's extended codes carry it in their low byte."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    if isinstance(error, OSError):
+        return (os.strerror(error.errno) if error.errno else "it cannot be used").lower()
+    return _REASONS.get(_code(error), str(error))

@@ -1,0 +1,46 @@
+"""After a crash: replies that nobody is fetching any more keep the text that was journalled."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+
+from tui_chat.chat.message import Message, StreamingStatus, new_id, utc_now
+from tui_chat.storage.conversations import chunks_of
+from tui_chat.storage.journal import end_reply
+from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed
+
+
+def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> bool:
+    """Whether there are replies under way whose process has died."""
+    rows = connection.execute("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")
+    return any(not is_alive(row["owner"]) for row in rows)
+
+
+def interrupt_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> None:
+    """End the replies whose process has died, with all of them that reached the disk."""
+    rows = connection.execute("SELECT * FROM messages WHERE owner IS NOT NULL").fetchall()
+    for row in rows:
+        if not is_alive(row["owner"]):
+            reply = _recovered(connection, row)
+            end_reply(connection, row["conversation_id"], reply, utc_now(), new_id())
+
+
+def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
+    chunks, base, metadata = chunks_of(connection, row["id"]), parts_of(row), metadata_of(row)
+    came = replayed(base, chunks)
+    goes_on = row["previous_status"] is not None
+    return replace(
+        message_from_row(row),
+        parts=came.parts,
+        # Its end may have been journalled already; then nothing of it is missing.
+        status=StreamingStatus.COMPLETE if came.complete else StreamingStatus.INTERRUPTED,
+        metadata=replace(
+            metadata,
+            model=came.model or metadata.model,
+            stop_reason=came.stop_reason,
+            usage=came.usage,
+            seams=(*metadata.seams, len(row["text"])) if goes_on and chunks else metadata.seams,
+        ),
+    )

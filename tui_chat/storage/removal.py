@@ -1,0 +1,44 @@
+"""Deleting conversations: taken out of sight first, for good when nobody can bring them back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tui_chat.storage.rows import time_to_column
+
+
+def delete(connection: sqlite3.Connection, conversation_id: str, owner: str, now: datetime) -> None:
+    """Take a conversation out of sight; `owner` may still bring it back."""
+    connection.execute(
+        "UPDATE conversations SET deleted_at = ?, deleted_by = ? WHERE id = ?",
+        (time_to_column(now), owner, conversation_id),
+    )
+
+
+def undelete(connection: sqlite3.Connection, conversation_id: str) -> None:
+    """Bring a conversation back."""
+    connection.execute("UPDATE conversations SET deleted_at = NULL, deleted_by = NULL WHERE id = ?", (conversation_id,))
+
+
+def purge(connection: sqlite3.Connection, may_undo: Callable[[str], bool]) -> None:
+    """Remove for good what was deleted by a process that has ended."""
+    rows = connection.execute("SELECT id, deleted_by FROM conversations WHERE deleted_at IS NOT NULL").fetchall()
+    _remove(connection, [row["id"] for row in rows if not may_undo(row["deleted_by"] or "")])
+
+
+def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> None:
+    """Remove for good what has not changed for so many days; a conversation that a reply is coming to stays."""
+    rows = connection.execute(
+        """
+        SELECT id FROM conversations WHERE updated_at < ?
+        AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = conversations.id AND owner IS NOT NULL)
+        """,
+        (time_to_column(now - timedelta(days=days)),),
+    ).fetchall()
+    _remove(connection, [row["id"] for row in rows])
+
+
+def _remove(connection: sqlite3.Connection, ids: list[str]) -> None:
+    connection.executemany("DELETE FROM conversations WHERE id = ?", [(id,) for id in ids])

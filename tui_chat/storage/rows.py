@@ -1,0 +1,123 @@
+"""How values become columns and columns values."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.events import event_from_json
+from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import Part, TextPart, parts_from_json, parts_to_json
+
+SqlText: TypeAlias = str | bytes
+
+
+def to_column(text: str) -> SqlText:
+    """Text for a column. A lone surrogate has no place in UTF-8: text with one is kept, exactly, as bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def from_column(value: SqlText | None) -> str:
+    """The text that `to_column` took."""
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value or ""
+
+
+def json_to_column(value: object) -> SqlText:
+    """A JSON value for a column, legible with any SQLite tool."""
+    return to_column(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def time_to_column(time: datetime) -> str:
+    """A time in UTC; such texts sort as the times do."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def message_to_columns(message: Message) -> dict[str, object]:
+    """The columns that a message's value fills."""
+    text = to_column(message.text)
+    return {
+        "id": message.id,
+        "parent_id": message.parent_id,
+        "role": message.role.value,
+        "text": text,
+        "parts": None if message.parts == _plain(message.text) else json_to_column(parts_to_json(message.parts)),
+        "model": to_column(message.metadata.model),
+        "streaming_status": message.status.value,
+        "partial_content": None if message.status is StreamingStatus.COMPLETE else text,
+        "stream_metadata": json_to_column(message.metadata.to_json()) if message.role is Role.ASSISTANT else None,
+        "created_at": time_to_column(message.created_at),
+    }
+
+
+def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Message:
+    """A stored message; of a reply under way, with what has been journalled of it so far."""
+    parts, metadata = parts_of(row), metadata_of(row)
+    if chunks:
+        parts = replayed(parts, chunks).parts
+    return Message(
+        Role(row["role"]),
+        parts,
+        StreamingStatus(row["streaming_status"]),
+        metadata,
+        row["id"],
+        row["parent_id"],
+        datetime.fromisoformat(row["created_at"]),
+    )
+
+
+def parts_of(row: sqlite3.Row) -> tuple[Part, ...]:
+    """The parts of a stored message; where the column is empty, the text is all there is."""
+    if row["parts"] is None:
+        return _plain(from_column(row["text"]))
+    return parts_from_json(json.loads(from_column(row["parts"])))
+
+
+def metadata_of(row: sqlite3.Row) -> ReplyMetadata:
+    """What is known about a stored reply; a prompt has none."""
+    stored = row["stream_metadata"]
+    return ReplyMetadata.from_json(json.loads(from_column(stored))) if stored is not None else ReplyMetadata()
+
+
+def replayed(base: tuple[Part, ...], chunks: Sequence[SqlText]) -> ReplyAccumulator:
+    """The journal of a reply, read again on top of what the reply had before."""
+    accumulator = ReplyAccumulator(base)
+    for chunk in chunks:
+        accumulator.extend(event_from_json(event) for event in json.loads(from_column(chunk)))
+    return accumulator
+
+
+def conversation_from_row(row: sqlite3.Row, messages: Sequence[Message]) -> Conversation:
+    """A stored conversation with these messages."""
+    return Conversation(
+        row["id"],
+        from_column(row["title"]),
+        from_column(row["model"]),
+        datetime.fromisoformat(row["created_at"]),
+        datetime.fromisoformat(row["updated_at"]),
+        tuple(messages),
+    )
+
+
+def summary_from_row(row: sqlite3.Row) -> ConversationSummary:
+    """A row of the list of conversations."""
+    return ConversationSummary(
+        row["id"],
+        from_column(row["title"]),
+        from_column(row["model"]),
+        datetime.fromisoformat(row["created_at"]),
+        datetime.fromisoformat(row["updated_at"]),
+        row["message_count"],
+    )
+
+
+def _plain(text: str) -> tuple[Part, ...]:
+    return (TextPart(text),) if text else ()

@@ -1,0 +1,192 @@
+"""What all replies add up to: a narrow row for each, summed in one pass."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tui_chat.chat.message import Message
+from tui_chat.chat.usage import Usage
+from tui_chat.storage.rows import time_to_column, to_column
+
+
+@dataclass(frozen=True, slots=True)
+class Percentiles:
+    """The middle of a figure and its slow (or fast) end; None where no reply has the figure."""
+
+    p50: float | None = None
+    p95: float | None = None
+
+    @classmethod
+    def of(cls, figures: Iterable[float]) -> Percentiles:
+        """The nearest-rank percentiles: figures that some reply really had."""
+        ordered = sorted(figures)
+        return cls(_rank(ordered, 50), _rank(ordered, 95))
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Replies summed; a sum of which no part is known is None, never 0."""
+
+    replies: int = 0
+    stream: int = 0
+    batch: int = 0
+    stopped: int = 0
+    cancelled: int = 0
+    interrupted: int = 0
+    failed: Mapping[str, int] = field(default_factory=dict)
+    """Failed replies by the kind of their error."""
+    ttft_ms: Percentiles = field(default_factory=Percentiles)
+    chars_per_second: Percentiles = field(default_factory=Percentiles)
+    tokens_per_second: Percentiles = field(default_factory=Percentiles)
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    retries: int = 0
+    resumes: int = 0
+    fallbacks: int = 0
+    duration_ms: float | None = None
+    """All replies together."""
+    longest_ms: float | None = None
+    """The longest reply."""
+
+    def to_json(self) -> dict[str, object]:
+        """What `stats --format json` prints."""
+        values = asdict(self)
+        return {name: values[name] for name in _PRINTED}
+
+
+_PRINTED = (
+    "replies",
+    "stream",
+    "batch",
+    "stopped",
+    "cancelled",
+    "failed",
+    "ttft_ms",
+    "chars_per_second",
+    "tokens_per_second",
+    "usage",
+    "cost_usd",
+    "retries",
+    "resumes",
+    "fallbacks",
+)
+
+
+class Grouping(StrEnum):
+    """What replies can be summed by."""
+
+    DAY = "day"
+    """The day on which the reply ended, where the user was."""
+    MODEL = "model"
+    CONVERSATION = "conversation"
+
+
+_KEYS = {Grouping.DAY: "day", Grouping.MODEL: "model", Grouping.CONVERSATION: "conversation_id"}
+
+_SUMS = """
+SELECT {key} AS key, COUNT(*) AS replies, TOTAL(mode = 'stream') AS stream, TOTAL(mode = 'batch') AS batch,
+    TOTAL(status = 'stopped') AS stopped, TOTAL(status = 'cancelled') AS cancelled,
+    TOTAL(status = 'interrupted') AS interrupted,
+    SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens,
+    SUM(cache_read_input_tokens) AS cache_read_input_tokens,
+    SUM(cache_creation_input_tokens) AS cache_creation_input_tokens, SUM(cost_usd) AS cost_usd,
+    TOTAL(retries) AS retries, TOTAL(resumes) AS resumes, TOTAL(fallback) AS fallbacks,
+    SUM(duration_ms) AS duration_ms, MAX(duration_ms) AS longest_ms
+FROM replies WHERE ended_at >= :since GROUP BY 1 ORDER BY 1
+"""
+
+_FAILURES = """
+SELECT {key} AS key, COALESCE(error_kind, 'unknown') AS kind, COUNT(*) AS replies
+FROM replies WHERE ended_at >= :since AND status = 'failed' GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+_FIGURES = "SELECT {key}, ttft_ms, chars_per_second, tokens_per_second FROM replies WHERE ended_at >= :since"
+
+
+def statistics(connection: sqlite3.Connection, since: datetime | None) -> Statistics:
+    """All replies since then."""
+    return dict(_summed(connection, "''", since)).get("", Statistics())
+
+
+def statistics_by(
+    connection: sqlite3.Connection, grouping: Grouping, since: datetime | None
+) -> list[tuple[str, Statistics]]:
+    """The replies since then, by day, model or conversation, in the order of the key."""
+    return _summed(connection, _KEYS[grouping], since)
+
+
+def record_reply(
+    connection: sqlite3.Connection, id: str, conversation_id: str, reply: Message, ended_at: datetime
+) -> None:
+    """Count one reply, however it ended."""
+    about, error = reply.metadata, reply.metadata.error
+    row: dict[str, object] = {
+        "id": id,
+        "conversation_id": conversation_id,
+        "message_id": reply.id,
+        "ended_at": time_to_column(ended_at),
+        "day": ended_at.astimezone().date().isoformat(),
+        "provider": about.provider,
+        "model": to_column(about.model),
+        "mode": about.mode.value,
+        "status": reply.status.value,
+        "stop_reason": to_column(about.stop_reason) if about.stop_reason else None,
+        "error_kind": str(error["kind"]) if error else None,
+        "cost_usd": about.cost_usd,
+        **asdict(about.metrics),
+        **about.usage.to_json(),
+    }
+    names = ", ".join(row)
+    connection.execute(
+        f"INSERT OR REPLACE INTO replies ({names}) VALUES ({', '.join(f':{name}' for name in row)})", row
+    )
+
+
+def _summed(connection: sqlite3.Connection, key: str, since: datetime | None) -> list[tuple[str, Statistics]]:
+    bound = {"since": time_to_column(since) if since else ""}
+    failed: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in connection.execute(_FAILURES.format(key=key), bound):
+        failed[row["key"]][row["kind"]] = row["replies"]
+    figures = _figures(connection.execute(_FIGURES.format(key=key), bound))
+    rows = connection.execute(_SUMS.format(key=key), bound)
+    return [(row["key"], _statistics(row, failed[row["key"]], figures[row["key"]])) for row in rows]
+
+
+def _figures(rows: Iterable[Sequence[float]]) -> Mapping[object, tuple[list[float], list[float], list[float]]]:
+    """The figures that are known, by key: what percentiles are taken of."""
+    known: dict[object, tuple[list[float], list[float], list[float]]] = defaultdict(lambda: ([], [], []))
+    for key, *values in rows:
+        for column, value in zip(known[key], values, strict=True):
+            if value is not None:
+                column.append(value)
+    return known
+
+
+def _statistics(
+    row: sqlite3.Row, failed: Mapping[str, int], figures: tuple[list[float], list[float], list[float]]
+) -> Statistics:
+    ttft_ms, chars_per_second, tokens_per_second = map(Percentiles.of, figures)
+    counts = {name: int(row[name]) for name in _COUNTS}
+    return Statistics(
+        **counts,
+        failed=failed,
+        ttft_ms=ttft_ms,
+        chars_per_second=chars_per_second,
+        tokens_per_second=tokens_per_second,
+        usage=Usage.from_json(dict(row)),
+        cost_usd=row["cost_usd"],
+        duration_ms=row["duration_ms"],
+        longest_ms=row["longest_ms"],
+    )
+
+
+_COUNTS = ("replies", "stream", "batch", "stopped", "cancelled", "interrupted", "retries", "resumes", "fallbacks")
+
+
+def _rank(ordered: Sequence[float], percent: int) -> float | None:
+    return ordered[-(-len(ordered) * percent // 100) - 1] if ordered else None

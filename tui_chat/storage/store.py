@@ -1,0 +1,174 @@
+"""Store: everything that is kept on disk, behind one door."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tui_chat.chat.message import Conversation, ConversationSummary, utc_now
+from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
+from tui_chat.storage.database import Database, Report
+from tui_chat.storage.journal import SqliteJournal, store_whole
+from tui_chat.storage.owners import Owner
+from tui_chat.storage.rows import time_to_column
+from tui_chat.storage.search import SearchHit
+from tui_chat.storage.statistics import Grouping, Statistics
+from tui_chat.storage.writer import PATIENCE_S, Job, Writer
+
+T = TypeVar("T")
+
+_OWN_WRITES_S = 0.1
+"""How long a read waits for what this process has queued before it."""
+
+
+class Store:
+    """The conversations of one data folder. Any method may be called from any thread.
+
+    Reads see what this process wrote before; writes are queued and return a Future that need not be waited for.
+    Trouble with the disk or the database is reported in a sentence, never raised.
+    """
+
+    def __init__(self, database: Database, report: Report) -> None:
+        self._database = database
+        self._report = report
+        self._writer = Writer(database, report)
+        self._owner = Owner(database.folder if database.path else None)
+        self.journal = SqliteJournal(self._writer, self._owner)
+
+    @classmethod
+    def open(cls, folder: Path, *, on_problem: Callable[[str], None]) -> Store:
+        """The store in `folder`; where that cannot be, one in memory. Replies that a crash cut short are recovered."""
+        store = cls(Database(folder, on_problem), on_problem)
+        store.recover()
+        return store
+
+    @property
+    def path(self) -> Path | None:
+        """The database file; None while nothing can be saved."""
+        return self._database.path
+
+    def close(self, timeout_s: float = 2.0) -> bool:
+        """Write what is queued, remove for good what was deleted; False if not everything could be written."""
+        if self._owner.claimed:
+            self.purge_deleted()
+        written = self._writer.close(timeout_s)
+        self._database.close()
+        self._owner.release()
+        return written
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until all that is queued now is on disk; False if that took too long."""
+        return self._writer.flush(timeout_s)
+
+    def recover(self) -> None:
+        """Mark the replies of processes that have died as interrupted, with their text as far as it was journalled."""
+        is_alive = self._owner.is_alive
+        if self._read(lambda connection: recovery.has_orphans(connection, is_alive), otherwise=False):
+            self._write(lambda connection: recovery.interrupt_orphans(connection, is_alive))
+            self.flush(PATIENCE_S)
+
+    def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
+        """The conversations, newest first; with a query, those whose title or text has its words."""
+        return self._read(lambda connection: conversations.summaries(connection, limit, query), otherwise=[])
+
+    def conversation(self, id_or_prefix: str) -> Conversation | None:
+        """A conversation by its id or the beginning of it; LookupError if several begin so."""
+        return self._read(lambda connection: conversations.by_id(connection, id_or_prefix), otherwise=None)
+
+    def latest(self) -> Conversation | None:
+        """The conversation that was last changed."""
+        return self._read(conversations.latest, otherwise=None)
+
+    def branches(self, message_id: str) -> list[str]:
+        """The ids of a message and of those that stand in its place on other branches, the earliest first."""
+        return self._read(lambda connection: conversations.siblings(connection, message_id), otherwise=[message_id])
+
+    def select_branch(self, conversation_id: str, message_id: str) -> Future[None]:
+        """Look at the branch that this message is on."""
+        return self._write(lambda connection: conversations.select_branch(connection, conversation_id, message_id))
+
+    def rename(self, conversation_id: str, title: str) -> Future[None]:
+        """Give a conversation another title."""
+        return self._write(lambda connection: conversations.rename(connection, conversation_id, title))
+
+    def delete(self, conversation_id: str) -> Future[None]:
+        """Take a conversation out of sight; until this process ends it can be brought back."""
+        return self._write(
+            lambda connection: removal.delete(connection, conversation_id, self._owner.claim(), utc_now())
+        )
+
+    def undelete(self, conversation_id: str) -> Future[None]:
+        """Bring a deleted conversation back."""
+        return self._write(lambda connection: removal.undelete(connection, conversation_id))
+
+    def purge_deleted(self) -> Future[None]:
+        """Remove for good what was deleted here, or by processes that have ended."""
+
+        def may_undo(owner: str) -> bool:
+            return owner != self._owner.name and self._owner.is_alive(owner)
+
+        return self._write(lambda connection: removal.purge(connection, may_undo))
+
+    def apply_retention(self, days: int) -> Future[None]:
+        """Remove for good what has not changed for so many days; 0 keeps everything."""
+        return self._write(lambda connection: removal.remove_older(connection, days, utc_now()) if days > 0 else None)
+
+    def save_draft(self, conversation_id: str, text: str) -> Future[None]:
+        """Keep what is in the composer of a conversation, stored or not."""
+        now = time_to_column(utc_now())
+        return self._write(lambda connection: conversations.save_draft(connection, conversation_id, text, now))
+
+    def draft(self, conversation_id: str) -> str:
+        """What was in the composer of a conversation."""
+        return self._read(lambda connection: conversations.draft(connection, conversation_id), otherwise="")
+
+    def prompts(self, limit: int, query: str = "") -> list[str]:
+        """Earlier prompts of all conversations, newest first."""
+        return self._read(lambda connection: conversations.prompts(connection, limit, query), otherwise=[])
+
+    def search(self, query: str, limit: int) -> list[SearchHit]:
+        """The newest messages that have every word of the query."""
+        return self._read(lambda connection: search.search(connection, query, limit), otherwise=[])
+
+    def export(self, conversation_id: str) -> dict[str, object]:
+        """A conversation as `history export --format json` prints it; LookupError if there is none."""
+        conversation = self.conversation(conversation_id)
+        if conversation is None:
+            raise LookupError(f"There is no conversation {conversation_id}.")
+        return interchange.exported(conversation)
+
+    def import_(self, data: object) -> Conversation:
+        """Store a conversation that was exported, under a new id; ValueError says what is wrong with the data."""
+        conversation = interchange.imported(data)
+        self._write(lambda connection: store_whole(connection, conversation))
+        return conversation
+
+    def statistics(self, since: datetime | None = None) -> Statistics:
+        """All replies since then, summed."""
+        return self._read(lambda connection: statistics.statistics(connection, since), otherwise=Statistics())
+
+    def statistics_by(self, grouping: Grouping, since: datetime | None = None) -> list[tuple[str, Statistics]]:
+        """The replies since then, summed by day, model or conversation."""
+        return self._read(lambda connection: statistics.statistics_by(connection, grouping, since), otherwise=[])
+
+    def _write(self, job: Job[T]) -> Future[T]:
+        return self._writer.submit(job)
+
+    def _read(self, read: Job[T], *, otherwise: T) -> T:
+        """What `read` finds; `otherwise` if the database cannot be read, which is reported."""
+        if not self._writer.in_trouble:
+            self._writer.flush(_OWN_WRITES_S)
+        uri = self._database.uri
+        try:
+            with self._database.reading() as connection:
+                return read(connection)
+        except sqlite3.DatabaseError as error:
+            if problems.is_damage(error):
+                self._database.replace_damaged(uri)
+            else:
+                self._report(problems.unreadable(self._database.path, error))
+            return otherwise
