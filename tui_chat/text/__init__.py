@@ -1,1 +1,17 @@
-"""A leaf that all may use: cleaning of foreign text, and cell widths."""
+"""Text that came from elsewhere: made safe to show, and measured as the terminal will measure it."""
+
+from tui_chat.text.cells import cell_len, fit, graphemes, pad, split_cells
+from tui_chat.text.cleaning import StreamCleaner, clean, clean_line
+from tui_chat.text.standin import STAND_IN
+
+__all__ = [
+    "STAND_IN",
+    "StreamCleaner",
+    "cell_len",
+    "clean",
+    "clean_line",
+    "fit",
+    "graphemes",
+    "pad",
+    "split_cells",
+]

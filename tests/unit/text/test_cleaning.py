@@ -1,0 +1,94 @@
+"""Cleaning of foreign text."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.text import STAND_IN, StreamCleaner, clean, clean_line
+
+CORPUS = json.loads((Path(__file__).parents[2] / "data" / "hostile.json").read_text())
+NEVER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+AWKWARD = st.text(
+    alphabet=st.one_of(
+        st.sampled_from(list("ab 1#*\t\r\n\x1b\x9b\x7f\u0301\u0302\u200b\u200c\u200d\u200e\u200f\ufe0e\ufe0f\u202e")),
+        st.sampled_from(list("👩❤🏻🏴👧😀漢字葛سلامකක්\U000e0067\U000e0062\U000e0065\U000e006e\U000e007f\ud800\ufeff")),
+        st.characters(),
+    ),
+    max_size=60,
+)
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=[case["name"] for case in CORPUS])
+def test_nothing_of_the_hostile_corpus_survives(case: dict[str, object]) -> None:
+    text = str(case["text"])
+    forbidden = case["forbidden"]
+    assert isinstance(forbidden, list)
+    for shown in (clean(text), clean_line(text)):
+        assert not any(part in shown for part in forbidden)
+        assert str(case["visible"]) in shown
+        assert not NEVER.search(shown)
+
+
+@pytest.mark.parametrize(
+    ("foreign", "shown"),
+    [
+        ("plain, ünïcödé, 漢字, שלום, สวัสดี, Tiếng Việt", "plain, ünïcödé, 漢字, שלום, สวัสดี, Tiếng Việt"),
+        ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+        ("a\tb\n\tc", "a   b\n    c"),
+        ("\x1b[31mred\x07", "�[31mred�"),
+        ("\x9b31m \x7f \x85", "�31m � �"),
+        ("a\u202eb\u2066c\u2069", "a�b�c�"),
+        ("soft\u00adhyphen zero\u200bwidth \ufeff", "soft�hyphen zero�width �"),
+        ("a\ud800b", "a�b"),
+        ("👩‍👩‍👧 ❤️ 1️⃣ 👍🏽 👩🏻‍❤️‍💋‍👩🏿 🏳️‍🌈 🇩🇪", "👩‍👩‍👧 ❤️ 1️⃣ 👍🏽 👩🏻‍❤️‍💋‍👩🏿 🏳️‍🌈 🇩🇪"),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿!", "🏴󠁧󠁢󠁥󠁮󠁧󠁿!"),
+        ("🏴\U000e0068\U000e0069", "🏴��"),
+        ("a\ufe0fb 😀\ufe0f\ufe0f", "a�b 😀\ufe0f�"),
+        ("a\u200db", "a�b"),
+        ("👩\u200d", "👩�"),
+        ("👩\u200d👩\u200d👩\u200d👩\u200d👩", "👩\u200d👩\u200d👩\u200d👩�👩"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("ක්\u200dය", "ක්\u200cය"),
+        ("葛\U000e0100城", "葛\U000e0100城"),
+        ("שלום\u200f!", "שלום\u200f!"),
+        ("a\u200fb", "a�b"),
+        ("Z" + "\u0301" * 40 + "a", "Z" + "\u0301" * 5 + "�a"),
+        ("e\u0302\u0301", "e\u0302\u0301"),
+    ],
+)
+def test_what_is_kept_and_what_is_replaced(foreign: str, shown: str) -> None:
+    assert clean(foreign) == shown
+
+
+def test_a_line_has_no_line_ends() -> None:
+    assert clean_line("a\r\nb\tc\n\nd") == "a b c d"
+
+
+@given(AWKWARD, st.lists(st.integers(0, 60)))
+def test_the_place_of_a_cut_does_not_matter(text: str, cuts: list[int]) -> None:
+    cleaner = StreamCleaner()
+    edges = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
+    streamed = "".join(cleaner.feed(text[a:b]) for a, b in itertools.pairwise(edges)) + cleaner.flush()
+    assert streamed == clean(text)
+
+
+@given(AWKWARD)
+def test_what_is_clean_stays_as_it_is(text: str) -> None:
+    assert not NEVER.search(clean(text))
+    assert clean(clean(text)) == clean(text)
+
+
+def test_a_cut_line_end_is_one_line_end() -> None:
+    cleaner = StreamCleaner()
+    assert [cleaner.feed("a\r"), cleaner.feed("\nb"), cleaner.feed("\r"), cleaner.flush()] == ["a", "\nb", "", "\n"]
+
+
+def test_a_cleaner_may_keep_tabs() -> None:
+    assert StreamCleaner(keep_tabs=True).feed("\ta\x1b") == "\ta" + STAND_IN

@@ -1,0 +1,57 @@
+"""The width of text in terminal cells, measured as Rich and Textual measure it, and text made to fit a width."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.cells import cell_len as _rich_cell_len
+from rich.cells import split_graphemes
+
+Align = Literal["left", "center", "right"]
+
+
+def cell_len(text: str) -> int:
+    """The cells that the text takes."""
+    return len(text) if text.isascii() and text.isprintable() else _rich_cell_len(text)
+
+
+def graphemes(text: str) -> list[tuple[int, int, int]]:
+    """What a reader sees as one character each: (start, end, cells); the halves of a flag stay together."""
+    spans: list[tuple[int, int, int]] = []
+    half_flag = False
+    for start, end, cells in split_graphemes(text)[0]:
+        is_half = "\U0001f1e6" <= text[start] <= "\U0001f1ff"
+        if is_half and half_flag:
+            spans[-1] = (spans[-1][0], end, spans[-1][2] + cells)
+        else:
+            spans.append((start, end, cells))
+        half_flag = is_half and not half_flag
+    return spans
+
+
+def split_cells(text: str, width: int) -> tuple[str, str]:
+    """The longest beginning that fits the width, never a part of a grapheme, and the rest."""
+    if cell_len(text) <= width:
+        return text, ""
+    taken = 0
+    for start, _end, cells in graphemes(text):
+        if taken + cells > width:
+            return text[:start], text[start:]
+        taken += cells
+    return text, ""
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """The text in at most `width` cells, its end replaced by an ellipsis where it is too long."""
+    if cell_len(text) <= width:
+        return text
+    room = width - cell_len(ellipsis)
+    return split_cells(text, room)[0].rstrip() + ellipsis if room >= 0 else split_cells(text, max(width, 0))[0]
+
+
+def pad(text: str, width: int, align: Align = "left") -> str:
+    """The text in exactly `width` cells: filled with spaces, or shortened."""
+    text = fit(text, width)
+    room = width - cell_len(text)
+    before = {"left": 0, "center": room // 2, "right": room}[align]
+    return " " * before + text + " " * (room - before)

@@ -1,0 +1,137 @@
+"""Invisible characters that honest text needs: kept where they do their work, replaced everywhere else.
+
+Joiners and variation selectors build emoji, shape Arabic and Indic scripts and pick the form of a Han character; tags
+make three flags; marks of direction belong to right-to-left text. Anywhere else they hide text or spoil its width.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tui_chat.text.standin import STAND_IN
+
+MAX_JOINS = 3
+"""Joiners in one emoji; the longest real ones (a kiss of two people) have three."""
+
+_NON_JOINER, _JOINER, _BLACK_FLAG, _CANCEL_TAG = "\u200c", "\u200d", "\U0001f3f4", "\U000e007f"
+_FLAGS = frozenset("".join(chr(0xE0000 + ord(c)) for c in tag) + _CANCEL_TAG for tag in ("gbeng", "gbsct", "gbwls"))
+
+_CONTEXTUAL = re.compile(
+    r"[\u061c\u180b-\u180d\u180f\u200c-\u200f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
+)
+_SKIN = re.compile(r"[\U0001f3fb-\U0001f3ff]")
+_TAG = re.compile(r"[\U000e0020-\U000e007f]")
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f]")
+_EMOJI = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff]")
+_STYLED = re.compile(r"[#*0-9\u00a9\u00ae\u2010-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_MONGOLIAN = re.compile(r"[\u1820-\u18aa]")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_SHAPED = re.compile(r"[\u0600-\u07ff\u0840-\u0dff\u0f00-\u109f\u1780-\u18aa\ufb50-\ufdff\ufe70-\ufefc]")
+
+
+class JoinerFilter:
+    """Filters text that comes in pieces, a character at a time where it matters and in one go where it does not."""
+
+    def __init__(self) -> None:
+        self._before = ""
+        self._waiting = ""
+        self._joins = 0
+        self._styled = False
+
+    def feed(self, text: str) -> str:
+        """The text as it may be shown; a joiner that waits for its other side is held back."""
+        shown: list[str] = []
+        position = 0
+        for match in _CONTEXTUAL.finditer(text):
+            if match.start() > position:
+                shown.append(self._plain(text[position : match.start()]))
+            shown.append(self._contextual(match[0]))
+            position = match.end()
+        if position < len(text):
+            shown.append(self._plain(text[position:]))
+        return "".join(shown)
+
+    def flush(self) -> str:
+        """What still waited: nothing came for it to join."""
+        waiting, self._waiting = self._waiting, ""
+        return STAND_IN * len(waiting)
+
+    def _plain(self, text: str) -> str:
+        settled = self._settle(text[0]) if self._waiting else ""
+        if len(text) > 1 or settled[-1:] != _JOINER:
+            self._joins = 0
+        self._before = text[-1]
+        self._styled = False
+        return settled + text
+
+    def _settle(self, following: str) -> str:
+        """The joiner or mark that waited, now that its other side is known."""
+        waiting, self._waiting = self._waiting, ""
+        if waiting == _JOINER and _EMOJI.match(self._before):
+            self._joins += 1
+            return _JOINER if _EMOJI.match(following) else STAND_IN
+        if waiting in (_JOINER, _NON_JOINER):
+            # Measured as the terminal shows it: rich takes what follows a joiner to have no width at all.
+            return _NON_JOINER if _SHAPED.match(following) else STAND_IN
+        if _DIRECTION.match(waiting):
+            return waiting if _RIGHT_TO_LEFT.match(following) else STAND_IN
+        return STAND_IN * len(waiting)
+
+    def _contextual(self, character: str) -> str:
+        if self._waiting and _TAG.match(self._waiting) and _TAG.match(character):
+            return self._tag(character)
+        settled = self._settle(character) if self._waiting else ""
+        return settled + self._alone(character)
+
+    def _alone(self, character: str) -> str:
+        """One character that depends on what stands before it, or has to wait for what follows."""
+        if character == _JOINER:
+            return self._join()
+        if character == _NON_JOINER:
+            return self._wait(character) if _SHAPED.match(self._before) else STAND_IN
+        if _DIRECTION.match(character):
+            return character if _RIGHT_TO_LEFT.match(self._before) else self._wait(character)
+        if _SKIN.match(character):
+            return self._skin(character)
+        if _TAG.match(character) and self._before == _BLACK_FLAG:
+            return self._wait(character)
+        return self._select(character)
+
+    def _wait(self, character: str) -> str:
+        self._waiting += character
+        return ""
+
+    def _join(self) -> str:
+        if _EMOJI.match(self._before) and self._joins < MAX_JOINS:
+            return self._wait(_JOINER)
+        return self._wait(_JOINER) if _SHAPED.match(self._before) else STAND_IN
+
+    def _skin(self, character: str) -> str:
+        if not _EMOJI.match(self._before):
+            self._before = character
+        return character
+
+    def _select(self, character: str) -> str:
+        """A variation selector: one, right after a character that has variants."""
+        if self._styled or not self._before:
+            return STAND_IN
+        if character in "\ufe0e\ufe0f":
+            kept = _STYLED.match(self._before)
+        elif "\ufe00" <= character <= "\ufe0d":
+            kept = _STYLED.match(self._before) or _HAN.match(self._before)
+        elif "\U000e0100" <= character <= "\U000e01ef":
+            kept = _HAN.match(self._before)
+        else:
+            kept = _MONGOLIAN.match(self._before) if character < "\u1810" else None
+        self._styled = kept is not None
+        return character if kept else STAND_IN
+
+    def _tag(self, character: str) -> str:
+        self._waiting += character
+        if self._waiting in _FLAGS:
+            flag, self._waiting, self._before = self._waiting, "", ""
+            return flag
+        if any(flag.startswith(self._waiting) for flag in _FLAGS):
+            return ""
+        return self.flush()
