@@ -22,7 +22,7 @@ from tui_chat.demo.events import Reply
 from tui_chat.demo.extremes import EXTREMES
 from tui_chat.demo.faults import Fault
 from tui_chat.demo.prompts import Prompt
-from tui_chat.demo.script import script_for, topic_of
+from tui_chat.demo.script import script_for, thought_for, topic_of
 
 STOP_REASONS: Mapping[str, str] = {
     "max_tokens": "max_tokens",
@@ -32,11 +32,6 @@ STOP_REASONS: Mapping[str, str] = {
 }
 """The faults that stop a reply, and what the wire calls the reason."""
 
-_THINKING = (
-    "The prompt is about {topic}. A scripted server cannot think, but it can show how thinking looks.\n\n"
-    "First I would look at what is really being asked, then at what the answer must not leave out. "
-    "A short example helps more than a long rule.\n\nSo: say the main thing first, then show it, then stop."
-)
 _PAGES = (
     (
         "The Textual framework",
@@ -72,7 +67,7 @@ def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) ->
     added = {topic_of(prompt).adds, *names}
     blocks: list[Block] = _searched(text) if "search" in added else [TextBlock.of(text)]
     if "thinking" in added or _wants_thinking(body.get("thinking")):
-        blocks.insert(0, ThinkingBlock(_THINKING.format(topic=prompt.strip()[:60] or "nothing")))
+        blocks.insert(0, ThinkingBlock(thought_for(prompt)))
     if "redacted" in added:
         blocks.insert(0, WholeBlock({"type": "redacted_thinking", "data": "ZGVtbyByZWRhY3RlZCB0aGlua2luZw=="}))
     if "tools" in added:

@@ -27,6 +27,9 @@ async def converse(service: Service, reader: asyncio.StreamReader, writer: async
                 break
     except BadRequest as error:
         await _reject(service, error, outbox)
+    except asyncio.CancelledError:
+        outbox.abort()
+        raise
     except (Hangup, ConnectionError):
         pass
     finally:
@@ -50,6 +53,7 @@ async def _answer(service: Service, request: Request, inbox: Inbox, outbox: Outb
         left = left or isinstance(failure, ConnectionError)
         service.log.end(exchange, client_closed=left and not exchange.completed)
     if left:
+        outbox.abort()
         raise Hangup
     if isinstance(failure, BaseException):
         raise failure

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tui_chat.demo.blocks import Block, Json, TextBlock, ThinkingBlock
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_TIER = {"service_tier": "standard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ PING = Event("ping", {"type": "ping"})
 
 def message_of(reply: Reply) -> Json:
     """The reply as one JSON message."""
-    usage = _usage(reply, reply.output_tokens) | _details(reply)
+    usage = _usage(reply, reply.output_tokens) | _details(reply) | _TIER
     return _message(reply, [block.whole for block in reply.blocks], usage) | {
         "stop_reason": reply.stop_reason,
         "stop_sequence": reply.stop_sequence,
@@ -71,7 +72,7 @@ def error_of(type: str, message: str, request_id: str) -> Json:
 
 def events_of(reply: Reply) -> Iterator[Event]:
     """The reply as a stream."""
-    message = _message(reply, [], _usage(reply, 1 if reply.blocks else 0))
+    message = _message(reply, [], _usage(reply, 1 if reply.blocks else 0) | _TIER)
     yield Event("message_start", {"type": "message_start", "message": message})
     for index, block in enumerate(reply.blocks):
         yield _start(index, block.start)
@@ -177,7 +178,6 @@ def _usage(reply: Reply, output_tokens: int) -> dict[str, Any]:
         "cache_creation_input_tokens": 0,
         "cache_read_input_tokens": 0,
         "output_tokens": output_tokens,
-        "service_tier": "standard",
     }
 
 

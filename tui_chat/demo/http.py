@@ -196,10 +196,14 @@ class Outbox:
         end = b"0\r\n\r\n" if last and self._chunked else b""
         await self._write(self._framed(final) + end)
 
+    def abort(self) -> None:
+        """End the connection; what is not sent yet never is."""
+        self._writer.transport.abort()
+
     def reset(self) -> None:
         """End the connection with a TCP reset."""
         self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._writer.transport.abort()
+        self.abort()
 
     async def _write(self, data: bytes) -> None:
         self._writer.write(data)

@@ -20,6 +20,8 @@ NOTE = "> *A scripted reply of the demo server: no model wrote it.*\n\n"
 
 _BREAK = "\n\n---\n\n"
 _LONG_TOKENS = 3000
+_TOPIC = "{{topic}}"
+"""Stands in a reply for the prompt's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ _TOPICS = (
     Topic("faults", r"\bfaults?\b|\bdemo server\b"),
     Topic(
         "hello",
-        r"^\W*(hi|hello|hey|hallo|hola|bonjour|good (morning|day|evening))\b|\b(who|what) are you\b|\bwhat can you\b",
+        r"^\W*(hi|hello|hey|hallo|hola|bonjour|good (morning|day|evening))\b|^\W*help\W*$|\b(who|what) are you\b|\bwhat can you\b",
     ),
     Topic("long", r"\blong(er|est)?\b"),
     Topic("thinking", r"\bthink(ing)?\b|\bpuzzle\b|\briddle\b", adds="thinking"),
@@ -81,22 +83,28 @@ def topic_of(prompt: str) -> Topic:
     return next((topic for topic in _TOPICS if re.search(topic.asked, prompt, re.IGNORECASE)), _ESSAY)
 
 
+def thought_for(prompt: str) -> str:
+    """What the demo server thinks before it replies, where it is asked to think."""
+    library = _library()
+    return library.get(f"{topic_of(prompt).name}.thought", library["any.thought"])[0].replace(_TOPIC, _subject(prompt))
+
+
 @lru_cache(maxsize=8)
 def _script(prompt: str, seed: int, tokens: int | None, first: bool) -> str:
     topic, turn = topic_of(prompt), crc32(prompt.encode("utf-8", "surrogatepass")) + seed
     note = NOTE if first and topic.name != "hello" else ""
+    text = note + _reply(topic.name, turn).replace(_TOPIC, _subject(prompt))
     if topic.name == "long" and tokens is None:
         tokens = _LONG_TOKENS
-    text = note + _reply(topic.name, turn).replace("{{topic}}", _subject(prompt))
     return text if tokens is None else "".join(islice(_endless(text, turn), tokens))
 
 
 def _endless(text: str, turn: int) -> Iterator[str]:
     """The tokens of a text, and then of one reply after the other."""
-    names = [name for name in _library() if name not in ("hello", "faults", "essay")]
+    names = [topic.name for topic in _TOPICS if topic.name not in ("faults", "hello", "long", "tools", "search")]
+    yield from tokenise(text.rstrip())
     while True:
-        yield from tokenise(text)
-        text = _BREAK + _reply(names[turn % len(names)], turn // len(names))
+        yield from tokenise(_BREAK + _reply(names[turn % len(names)], turn // len(names)).rstrip())
         turn += 1
 
 

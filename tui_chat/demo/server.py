@@ -103,7 +103,11 @@ class DemoServer:
         # Imported here so that whoever starts the server does not wait for it.
         import asyncio
 
-        asyncio.run(self._main(listener))
+        try:
+            asyncio.run(self._main(listener))
+        finally:
+            self._loop = self._stopping = None
+            self._ready.set()
 
     async def _main(self, listener: socket.socket) -> None:
         import asyncio
@@ -127,4 +131,3 @@ class DemoServer:
         for task in connections:
             task.cancel()
         await asyncio.gather(*connections, return_exceptions=True)
-        self._loop = self._stopping = None
