@@ -1,6 +1,21 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
+from tui_chat.providers.catalog import PriceBook
 from tui_chat.providers.config import ProviderConfig, key_problem, needs_key
-from tui_chat.providers.registry import create_provider, default_model, preload
+from tui_chat.providers.estimate import estimate_tokens
+from tui_chat.providers.model_cache import ModelCache, ModelList
+from tui_chat.providers.registry import create_provider, default_model, preload, provider_names
 
-__all__ = ["ProviderConfig", "create_provider", "default_model", "key_problem", "needs_key", "preload"]
+__all__ = [
+    "ModelCache",
+    "ModelList",
+    "PriceBook",
+    "ProviderConfig",
+    "create_provider",
+    "default_model",
+    "estimate_tokens",
+    "key_problem",
+    "needs_key",
+    "preload",
+    "provider_names",
+]

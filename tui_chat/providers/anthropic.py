@@ -2,92 +2,139 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import datetime
+from types import ModuleType
 from typing import Any
 
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.models import Model
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.anthropic_events import AnthropicEvents
-from tui_chat.providers.anthropic_request import message_params
-from tui_chat.providers.config import ProviderConfig, key_problem, needs_key
-from tui_chat.providers.connection import Sdk, expect_bytes_within, load_sdk, timeouts
+from tui_chat.providers.anthropic_request import counting_params, message_params
+from tui_chat.providers.config import ProviderConfig, needs_key
+from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, expect_bytes_within, timeouts
 from tui_chat.providers.errors import Exchange
+
+SDK = "anthropic"
+
+_STALE_THINKING = re.compile(r"signature.*thinking|thinking.*(signature|bound to)", re.IGNORECASE | re.DOTALL)
 
 
 class AnthropicProvider:
     """Claude, and whatever else speaks the Messages wire."""
 
-    module = "anthropic"
-    streams = True
-
-    def __init__(self, config: ProviderConfig) -> None:
+    def __init__(
+        self, config: ProviderConfig, *, client: str = "AsyncAnthropic", streams: bool = True, counts: bool = True
+    ) -> None:
+        """`client` is the class of the SDK's that is the way there; the rest says what cannot be done on that way."""
         self._config = config
+        self._client_class = client
+        self._streams = streams
+        self._counts = counts
 
     @property
     def name(self) -> str:
         """Its name in the settings."""
         return self._config.name
 
+    @property
+    def streams(self) -> bool:
+        """Whether it can stream."""
+        return self._streams
+
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come."""
-        exchange, events = Exchange(self._config, request.model), AnthropicEvents()
+        config, events = self._config, AnthropicEvents()
+        patience_s = config.first_byte_timeout_s or config.read_timeout_s
+        exchange = Exchange(config, request.model, patience_s)
         with exchange.reported():
-            async with await self._client(on_sent) as client:
-                wire = await self._create(client, request, stream=True)
-                async with wire:
-                    exchange.answered_by(wire.response)
-                    expect_bytes_within(wire.response, self._config.read_timeout_s)
-                    async for event in wire:
-                        for ours in events.map(event):
-                            yield ours
-                        if events.complete:
-                            return
+            async with (
+                connected(config, SDK, self._make, on_sent) as client,
+                await _send(client, request, config, stream=True, timeout=timeouts(config, patience_s)) as wire,
+            ):
+                exchange.answered_by(wire.response, config.read_timeout_s)
+                expect_bytes_within(wire.response, config.read_timeout_s)
+                async for event in wire:
+                    for ours in events.map(event):
+                        yield ours
+                    if events.complete:
+                        return
             raise exchange.incomplete(started=events.started)
 
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
         """The whole reply at once."""
-        exchange = Exchange(self._config, request.model)
+        patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
+        exchange = Exchange(self._config, request.model, patience_s)
         with exchange.reported():
-            async with await self._client(on_sent) as client:
-                message = await self._create(client, request, stream=False)
+            async with connected(self._config, SDK, self._make, on_sent) as client:
+                timeout = timeouts(self._config, patience_s)
+                message = await _send(client, request, self._config, stream=False, timeout=timeout)
             if getattr(message, "type", None) != "message":
                 raise exchange.not_a_reply(message)
             return tuple(AnthropicEvents().map_message(message))
 
     async def list_models(self) -> Sequence[Model]:
         """The models that it offers now."""
-        with Exchange(self._config, "").reported():
-            async with await self._client() as client:
-                return [Model(info.id, info.display_name or "") async for info in client.models.list(limit=1000)]
+        exchange = Exchange(self._config, patience_s=self._config.read_timeout_s)
+        with exchange.reported():
+            async with connected(self._config, SDK, self._make) as client:
+                page = await client.models.list(limit=1000)
+            infos = getattr(page, "data", None)
+            if infos is None:
+                raise exchange.not_a_reply(page)
+            return [_model(info) for info in infos if getattr(info, "lifecycle", "") != "retired"]
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
-        """The request's size in tokens."""
-        params = message_params(request)
-        counted = {name: params[name] for name in ("model", "messages", "system", "tools") if name in params}
-        with Exchange(self._config, request.model).reported():
-            async with await self._client() as client:
-                count = await client.messages.count_tokens(**counted)
-        return count.input_tokens if isinstance(getattr(count, "input_tokens", None), int) else None
+        """The request's size in tokens; None where the vendor's cloud does not count."""
+        if not self._counts:
+            return None
+        with Exchange(self._config, request.model, self._config.read_timeout_s).reported():
+            async with connected(self._config, SDK, self._make) as client:
+                count = await client.messages.count_tokens(**counting_params(request, self._config.betas))
+        tokens = getattr(count, "input_tokens", None)
+        return tokens if isinstance(tokens, int) else None
 
-    async def _client(self, on_sent: Callable[[], None] | None = None) -> Any:
-        problem = key_problem(self._config)
-        if problem is not None:
-            raise problem
-        return self._connect(await load_sdk(self.module, on_sent))
+    def _make(self, sdk: ModuleType, http_client: Any) -> Any:
+        """The SDK's client; a cloud's finds its own credentials."""
+        make = getattr(sdk, self._client_class)
+        options = {
+            "base_url": self._config.base_url,
+            "max_retries": 0,
+            "timeout": timeouts(self._config, self._config.read_timeout_s),
+            "http_client": http_client,
+        }
+        if self._client_class == "AsyncAnthropic":
+            # A server that needs no key is not shown the user's.
+            options["api_key"] = self._config.key if needs_key(self.name) else "none"
+        return make(**options)
 
-    def _connect(self, sdk: Sdk) -> Any:
-        """A client of the SDK; the vendor's clouds differ in nothing but this."""
-        return sdk.module.AsyncAnthropic(
-            # A server that wants no key must not be given the user's.
-            api_key=self._config.api_key if needs_key(self.name) else "none",
-            base_url=self._config.base_url,
-            max_retries=0,
-            timeout=timeouts(self._config),
-            http_client=sdk.http_client(),
-        )
 
-    async def _create(self, client: Any, request: ReplyRequest, *, stream: bool) -> Any:
-        return await client.messages.create(
-            **message_params(request), stream=stream, timeout=timeouts(self._config, batch=not stream)
-        )
+async def _send(client: Any, request: ReplyRequest, config: ProviderConfig, **options: Any) -> Any:
+    """Send the request; once more without the thinking of earlier turns if that is what is objected to.
+
+    Thinking is bound to the model, the account and everything said before it: after a change of any of these the API
+    takes the conversation only without it.
+    """
+    import anthropic
+
+    try:
+        return await client.messages.create(**message_params(request, config.betas), **options)
+    except anthropic.BadRequestError as error:
+        if not _STALE_THINKING.search(error.message):
+            raise
+    return await client.messages.create(**message_params(request, config.betas, thinking=False), **options)
+
+
+def _model(info: Any) -> Model:
+    """A model as the API describes it; servers that only resemble it leave much out."""
+    retires = getattr(info, "retires_at", None)
+    return Model(
+        info.id,
+        name=getattr(info, "display_name", None) or "",
+        context_window=getattr(info, "max_input_tokens", None),
+        max_output=getattr(info, "max_tokens", None),
+        deprecated=getattr(info, "lifecycle", None) == "deprecated",
+        retires=retires.date().isoformat() if isinstance(retires, datetime) else None,
+    )

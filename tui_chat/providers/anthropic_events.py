@@ -23,6 +23,7 @@ from tui_chat.chat.events import (
     ThinkingDelta,
 )
 from tui_chat.chat.usage import Usage
+from tui_chat.providers.sendable import sendable
 
 READ_BLOCKS = frozenset({"text", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "container_upload"})
 """The block types that can be shown or sent back; besides them, every `*_tool_result`."""
@@ -125,7 +126,7 @@ def _given(value: Any) -> str:
     """A delta's text; a delta without one is malformed."""
     if not isinstance(value, str):
         raise TypeError
-    return value
+    return sendable(value)
 
 
 def _index(event: Any) -> int:

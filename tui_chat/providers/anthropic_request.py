@@ -2,41 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
+from tui_chat.chat.message import Role
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
-from tui_chat.chat.request import ReplyRequest
+from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.providers.catalog import Facts, facts_of
+from tui_chat.providers.estimate import estimate_tokens
+from tui_chat.providers.sendable import sendable
+
+JsonDict = dict[str, Any]
 
 DEFAULT_MAX_TOKENS = 8192
+"""The longest reply to ask of a model whose own limit is not known."""
+
+CACHED_FROM_TOKENS = 1024
+"""Shorter conversations are not worth marking: most models do not cache them."""
+
+WEB_SEARCH = {"type": "web_search_20250305", "name": "web_search", "max_uses": 5}
+
+EFFORT_BUDGETS = {"low": 2_048, "medium": 8_192, "high": 24_576}
+"""Thinking tokens that stand for an effort, where the model counts tokens, and the other way round."""
+
+_DEFAULT_EFFORT = "medium"
+_LEAST_BUDGET = 1_024
+_CACHE = {"type": "ephemeral"}
 
 
-def message_params(request: ReplyRequest) -> dict[str, Any]:
-    """The arguments of `messages.create`."""
-    params: dict[str, Any] = {
+def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, thinking: bool = True) -> JsonDict:
+    """The arguments of `messages.create`; without `thinking`, the thinking of earlier turns stays behind."""
+    facts = facts_of(request.model)
+    params: JsonDict = {
         "model": request.model,
-        "max_tokens": request.max_tokens or DEFAULT_MAX_TOKENS,
-        "messages": [
-            {"role": turn.role.value, "content": [block_param(part) for part in turn.parts]} for turn in request.turns
-        ],
+        "max_tokens": request.max_tokens or facts.model.max_output or DEFAULT_MAX_TOKENS,
+        "messages": [_message(turn, thinking) for turn in request.turns],
     }
-    if request.system:
-        params["system"] = request.system
+    if request.system.strip():
+        params["system"] = [{"type": "text", "text": sendable(request.system)}]
     if request.stop_sequences:
-        params["stop_sequences"] = list(request.stop_sequences)
-    if request.temperature is not None:
+        params["stop_sequences"] = [sendable(text) for text in request.stop_sequences]
+    if request.web_search:
+        params["tools"] = [WEB_SEARCH]
+    if names := list(dict.fromkeys([*betas, *request.betas])):
+        params["extra_headers"] = {"anthropic-beta": ",".join(names)}
+    params |= _thinking(request.thinking, params["max_tokens"], facts)
+    if request.temperature is not None and facts.temperature and not _thinks(params):
+        # The SDK no longer has a parameter for it, the models that take it still do.
         params["extra_body"] = {"temperature": request.temperature}
+    if request.prompt_caching and len(request.turns) > 1 and estimate_tokens(request) >= CACHED_FROM_TOKENS:
+        _mark_for_caching(params)
     return params
 
 
-def block_param(part: Part) -> Mapping[str, Any]:
-    """A part as the content block that the API wants back."""
+def counting_params(request: ReplyRequest, betas: Sequence[str] = ()) -> JsonDict:
+    """The arguments of `messages.count_tokens`."""
+    params = message_params(request, betas)
+    counted = ("model", "messages", "system", "tools", "thinking", "extra_headers")
+    return {name: params[name] for name in counted if name in params}
+
+
+def _message(turn: Turn, thinking: bool) -> JsonDict:
+    parts = [part for part in turn.parts if thinking or not _is_thinking(part)]
+    return {"role": turn.role.value, "content": [_block(part) for part in parts]}
+
+
+def _is_thinking(part: Part) -> bool:
+    return isinstance(part, ThinkingPart) or (isinstance(part, OpaquePart) and part.kind == "redacted_thinking")
+
+
+def _block(part: Part) -> JsonDict:
+    """A part as the content block that the API wants back: thinking unchanged, to the letter."""
     match part:
         case TextPart(text, citations):
-            return {"type": "text", "text": text} | ({"citations": list(citations)} if citations else {})
+            return {"type": "text", "text": sendable(text)} | ({"citations": list(citations)} if citations else {})
         case ThinkingPart(text, signature):
             return {"type": "thinking", "thinking": text, "signature": signature}
         case ToolCallPart(id, name, _, server):
-            return {"type": "server_tool_use" if server else "tool_use", "id": id, "name": name, "input": part.input}
+            kind = "server_tool_use" if server else "tool_use"
+            return {"type": kind, "id": id, "name": name, "input": part.input if part.input is not None else {}}
         case OpaquePart(_, block):
-            return block
+            return dict(block)
+
+
+def _thinking(wish: str, max_tokens: int, facts: Facts) -> JsonDict:
+    """The thinking that the user wishes for, in the form that the model takes."""
+    if wish == "off":
+        return {"thinking": {"type": facts.thinking_off}} if facts.thinking_off else {}
+    if facts.thinking == "adaptive":
+        thinking = {"thinking": {"type": "adaptive", "display": "summarized"}}
+        return thinking if wish == "on" else {**thinking, "output_config": {"effort": _effort(wish)}}
+    budget = min(_budget(wish), max_tokens - 1)
+    if facts.thinking != "budget" or budget < _LEAST_BUDGET:
+        return {}
+    return {"thinking": {"type": "enabled", "budget_tokens": budget}}
+
+
+def _effort(wish: str) -> str:
+    if not wish.isdigit():
+        return wish
+    return next((effort for effort, budget in EFFORT_BUDGETS.items() if int(wish) <= budget), "high")
+
+
+def _budget(wish: str) -> int:
+    return int(wish) if wish.isdigit() else EFFORT_BUDGETS.get(wish, EFFORT_BUDGETS[_DEFAULT_EFFORT])
+
+
+def _thinks(params: JsonDict) -> bool:
+    return params.get("thinking", {}).get("type") in ("adaptive", "enabled")
+
+
+def _mark_for_caching(params: JsonDict) -> None:
+    """Have everything up to the last prompt kept: the next turn reads it for a fraction of the price."""
+    if "system" in params:
+        params["system"][-1]["cache_control"] = _CACHE
+    prompts = [message for message in params["messages"] if message["role"] == Role.USER.value]
+    texts = [block for block in prompts[-1]["content"] if block["type"] == "text"] if prompts else []
+    if texts:
+        texts[-1]["cache_control"] = _CACHE

@@ -6,14 +6,18 @@ from dataclasses import dataclass, field
 
 from tui_chat.chat.errors import ChatError, ErrorKind
 
-KEY_VARIABLES = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
+KEY_VARIABLES = {"anthropic": "ANTHROPIC_API_KEY", "simulated": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
 """The providers that need a key of their own, and where it is read from."""
 
 DISPLAY_NAMES = {
     "anthropic": "Anthropic",
+    "simulated": "Anthropic",
     "openai": "OpenAI",
     "bedrock": "Amazon Bedrock",
+    "bedrock-mantle": "Amazon Bedrock",
+    "aws": "Claude on AWS",
     "vertex": "Google Vertex AI",
+    "google-cloud": "Claude on Google Cloud",
     "foundry": "Microsoft Foundry",
     "demo": "The demo server",
     "local": "The local model",
@@ -46,9 +50,14 @@ class ProviderConfig:
         """Its name in sentences."""
         return DISPLAY_NAMES.get(self.name, self.name)
 
+    @property
+    def key(self) -> str:
+        """The key without the line end that a shell or a file may have left on it."""
+        return self.api_key.strip()
+
 
 def needs_key(name: str) -> bool:
-    """Whether this provider cannot be asked without a key of its own."""
+    """Whether this provider, at the vendor's own address, cannot be asked without a key."""
     return name in KEY_VARIABLES
 
 
@@ -56,12 +65,16 @@ def key_problem(config: ProviderConfig) -> ChatError | None:
     """Why the key cannot be used, noticed before anything is sent; None where nothing speaks against it."""
     if not needs_key(config.name):
         return None
-    variable = KEY_VARIABLES[config.name]
-    if not config.api_key.strip():
-        problem = f"There is no key for {config.display_name}"
-    elif not all("!" <= character <= "~" for character in config.api_key):
+    if not config.key:
+        # Whoever runs a server of their own that speaks OpenAI's wire seldom gives it a key.
+        own_server = config.name == "openai" and config.base_url is not None
+        return None if own_server else _unusable(config, "There is no key for")
+    if not all("!" <= character <= "~" for character in config.key):
         # It would go into a header, and the HTTP library's complaint would quote it.
-        problem = f"The key for {config.display_name} holds characters that no key has"
-    else:
-        return None
-    return ChatError(ErrorKind.AUTHENTICATION, f"{problem}: set {variable}, or use --local or --demo, which need none.")
+        return _unusable(config, "A character that no key has is in the key for")
+    return None
+
+
+def _unusable(config: ProviderConfig, problem: str) -> ChatError:
+    way_out = f"set {KEY_VARIABLES[config.name]}, or use --local or --demo, which need none"
+    return ChatError(ErrorKind.AUTHENTICATION, f"{problem} {config.display_name}: {way_out}.")

@@ -1,65 +1,69 @@
-"""One HTTP client per reply, in the reply's own event loop."""
+"""One client per reply, in the reply's own event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from types import ModuleType
 from typing import Any
 
-from tui_chat.providers.config import ProviderConfig
-from tui_chat.providers.loading import LOOKUPS, begin_import, begin_tls, loaded
+from tui_chat.providers.config import ProviderConfig, key_problem
+from tui_chat.providers.loading import LOOKUPS, begin_import, begin_tls, in_daemon_thread, loaded
 
-BATCH_READ_TIMEOUT_S = 600.0
-"""A reply that comes in one piece keeps the line silent while it is written."""
+BATCH_TIMEOUT_S = 600.0
+"""How long a reply that comes in one piece may keep the line silent while it is written."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sdk:
-    """A vendor's SDK, loaded."""
-
-    module: Any
-    tls: Any
-    on_sent: Callable[[], None] | None = None
-
-    def http_client(self) -> Any:
-        """A client that verifies certificates and never follows a redirect: it would carry the conversation along."""
-        return self.module.DefaultAsyncHttpxClient(
-            verify=self.tls, follow_redirects=False, event_hooks={"request": [self._watch]}
-        )
-
-    async def _watch(self, request: Any) -> None:
-        """Have the transport tell when the request has gone out."""
-
-        async def trace(event: str, _info: object) -> None:
-            if self.on_sent is not None and event.endswith("send_request_body.complete"):
-                self.on_sent()
-
-        request.extensions["trace"] = trace
+MakeClient = Callable[[ModuleType, Any], Any]
+"""Makes a vendor's client from its SDK and an HTTP client."""
 
 
-async def load_sdk(module: str, on_sent: Callable[[], None] | None = None) -> Sdk:
-    """The SDK as soon as it is there, in a loop whose name lookups cannot hang it."""
+@asynccontextmanager
+async def connected(
+    config: ProviderConfig, sdk_name: str, make: MakeClient, on_sent: Callable[[], None] | None = None
+) -> AsyncIterator[Any]:
+    """A vendor's client; its connection is closed on the way out, whichever way that is."""
+    problem = key_problem(config)
+    if problem is not None:
+        raise problem
     asyncio.get_running_loop().set_default_executor(LOOKUPS)
-    # The SDK warns of a model's end on standard error, which is the screen.
-    warnings.filterwarnings("ignore", message="The model '.*' is deprecated|Using Claude with ")
-    return Sdk(await loaded(begin_import(module)), await loaded(begin_tls()), on_sent)
+    sdk, tls = await loaded(begin_import(sdk_name)), await loaded(begin_tls())
+    _keep_off_the_screen()
+    # A redirect would carry the conversation along to wherever it points.
+    http = sdk.DefaultAsyncHttpxClient(
+        verify=tls, follow_redirects=False, event_hooks={"request": [_watch(on_sent)]} if on_sent else {}
+    )
+    # A cloud's client looks for credentials when it is made: in files, in other programs, on the network.
+    async with await loaded(in_daemon_thread(lambda: make(sdk, http))) as client:
+        yield client
 
 
-def timeouts(config: ProviderConfig, *, batch: bool = False) -> Any:
-    """The timeouts of one request."""
+def timeouts(config: ProviderConfig, read_s: float) -> Any:
+    """The timeouts of one request, as the HTTP library has them."""
     import httpx2
 
-    read_s = max(BATCH_READ_TIMEOUT_S, config.read_timeout_s) if batch else first_byte_timeout_s(config)
     return httpx2.Timeout(read_s, connect=config.connect_timeout_s)
 
 
-def first_byte_timeout_s(config: ProviderConfig) -> float:
-    """How long the first byte of the answer may take."""
-    return config.first_byte_timeout_s or config.read_timeout_s
-
-
 def expect_bytes_within(response: Any, timeout_s: float) -> None:
-    """From here on, a line that is silent for this long is dead (the transport asks at each read)."""
+    """From here on a line that is silent for this long is dead; the transport looks when the body begins."""
     response.request.extensions["timeout"]["read"] = timeout_s
+
+
+def _watch(on_sent: Callable[[], None]) -> Callable[[Any], Any]:
+    """A hook that has the transport tell when the request has gone out."""
+
+    async def trace(event: str, _info: object) -> None:
+        if event.endswith("send_request_body.complete"):
+            on_sent()
+
+    async def hook(request: Any) -> None:
+        request.extensions["trace"] = trace
+
+    return hook
+
+
+def _keep_off_the_screen() -> None:
+    """The SDK warns of a model's end on standard error, which is the screen; the models say it themselves."""
+    warnings.filterwarnings("ignore", message="The model '.*' is deprecated|Using Claude with ")

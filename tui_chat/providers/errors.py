@@ -1,46 +1,58 @@
 """What goes wrong on the way to a provider, in words: one table for every vendor.
 
-Both SDKs come from one generator, so their exceptions have one shape:
+The SDKs come from one generator, so their exceptions have one shape:
 
-APIStatusError        an answer with an error status, or an error event in the stream (status 200: only its type tells)
+APIStatusError        an answer with an error status, or an error event in a stream (then only its type tells)
 APIConnectionError    no answer; the reason is its __cause__, an exception of httpx2
 httpx2.HTTPError      the line broke in mid-reply: these come as they are
-ValueError            an event that is not JSON, not UTF-8
+ValueError            an event that is not JSON, or not UTF-8
 """
 
 from __future__ import annotations
 
 import re
-import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.providers.causes import Reason, reason_of
 from tui_chat.providers.config import KEY_VARIABLES, ProviderConfig
+from tui_chat.text import clean_line
 
-_TYPES = {
+KINDS_BY_NAME = {
+    # a type, as Anthropic has them
     "authentication_error": ErrorKind.AUTHENTICATION,
     "billing_error": ErrorKind.PERMISSION,
     "permission_error": ErrorKind.PERMISSION,
-    "not_found_error": ErrorKind.MODEL_NOT_FOUND,
-    "invalid_request_error": ErrorKind.INVALID_REQUEST,
     "request_too_large": ErrorKind.TOO_LARGE,
     "rate_limit_error": ErrorKind.RATE_LIMITED,
     "overloaded_error": ErrorKind.OVERLOADED,
     "timeout_error": ErrorKind.TIMEOUT,
     "api_error": ErrorKind.SERVER,
+    # a code or a type, as OpenAI and servers like it have them
+    "invalid_api_key": ErrorKind.AUTHENTICATION,
+    "insufficient_quota": ErrorKind.PERMISSION,
+    "model_not_found": ErrorKind.MODEL_NOT_FOUND,
+    "context_length_exceeded": ErrorKind.TOO_LARGE,
+    "exceed_context_size_error": ErrorKind.TOO_LARGE,
+    "rate_limit_exceeded": ErrorKind.RATE_LIMITED,
+    "server_error": ErrorKind.SERVER,
 }
 
-_STATUSES = {
+KINDS_BY_TEXT = (
+    (re.compile(r"prompt is too long|context (length|window|size)|maximum context", re.I), ErrorKind.TOO_LARGE),
+    (re.compile(r"credit balance|billing|quota", re.I), ErrorKind.PERMISSION),
+)
+"""What a plain invalid_request_error may turn out to be."""
+
+KINDS_BY_STATUS = {
     401: ErrorKind.AUTHENTICATION,
     402: ErrorKind.PERMISSION,
     403: ErrorKind.PERMISSION,
-    404: ErrorKind.INVALID_REQUEST,
     408: ErrorKind.TIMEOUT,
     409: ErrorKind.SERVER,
     413: ErrorKind.TOO_LARGE,
@@ -50,19 +62,68 @@ _STATUSES = {
     529: ErrorKind.OVERLOADED,
 }
 
-_SENTENCES = {
+ANSWERS = {
     ErrorKind.AUTHENTICATION: "{who} does not accept the key{detail}: set {variable} to a valid one.",
-    ErrorKind.PERMISSION: "{who} does not allow this{detail}: use another model or another key.",
+    ErrorKind.PERMISSION: "{who} does not allow this{detail}: look at the account, or use another key or model.",
     ErrorKind.MODEL_NOT_FOUND: "{who} has no model “{model}”{detail}: choose another one.",
     ErrorKind.INVALID_REQUEST: "{who} rejects the request{detail}: change the prompt or the settings, then retry.",
-    ErrorKind.TOO_LARGE: "The request is larger than {who} takes{detail}: leave out the oldest turns or start anew.",
+    ErrorKind.TOO_LARGE: "This is more than {who} takes at once{detail}: leave out the oldest turns, or begin anew.",
     ErrorKind.RATE_LIMITED: "The rate limit of {who} is reached{detail}: wait a little, then retry.",
     ErrorKind.OVERLOADED: "{who} is overloaded{detail}: wait a little, then retry.",
     ErrorKind.SERVER: "{who} failed{detail}: retry in a moment.",
     ErrorKind.TIMEOUT: "{who} gave up waiting{detail}: retry in a moment.",
+    ErrorKind.PROTOCOL: "{who} sent a reply that makes no sense{detail}: retry, or continue what came.",
+}
+"""The sentences for what a provider says itself."""
+
+REASONS = {
+    Reason.REFUSED: (ErrorKind.NETWORK, "Nothing answers at {where} (connection refused): check the address."),
+    Reason.UNKNOWN_HOST: (ErrorKind.NETWORK, "The name {host} does not resolve: check the address and the network."),
+    Reason.CERTIFICATE: (
+        ErrorKind.NETWORK,
+        "The certificate of {host} cannot be trusted{detail}, so nothing was sent: check the address; a network with "
+        "a certificate of its own needs SSL_CERT_FILE.",
+    ),
+    Reason.NOT_TLS: (ErrorKind.NETWORK, "{where} does not speak TLS: the address may have to begin with http://."),
+    Reason.NOT_AN_ADDRESS: (
+        ErrorKind.NETWORK,
+        "“{where}” is not a web address: it must begin with http:// or https://.",
+    ),
+    Reason.PROXY: (ErrorKind.NETWORK, "The proxy does not let {host} through{detail}: check the proxy settings."),
+    Reason.UNREACHABLE: (ErrorKind.NETWORK, "{where} cannot be reached{detail}: check the address and the network."),
+    Reason.CONNECT_TIMEOUT: (
+        ErrorKind.TIMEOUT,
+        "{where} did not answer within {connect_s:g} s: check the network, then retry.",
+    ),
+    Reason.SILENT: (ErrorKind.STALLED, "{where} took the request and sent nothing for {patience_s:g} s: retry."),
+    Reason.STALLED: (ErrorKind.STALLED, "Nothing came from {where} for {patience_s:g} s: continue the reply or retry."),
+    Reason.BROKEN: (ErrorKind.NETWORK, "{where} closed the connection without an answer{detail}: retry in a moment."),
+    Reason.LOST: (ErrorKind.NETWORK, "The connection to {where} was lost{detail}: continue the reply or retry."),
+    Reason.UNREADABLE: (ErrorKind.PROTOCOL, "{where} sent something unreadable: continue the reply or retry."),
+    Reason.MISSING_PACKAGE: (ErrorKind.INVALID_REQUEST, "{who} needs another package: pip install '{extra}'."),
+    Reason.UNUSABLE: (ErrorKind.INVALID_REQUEST, "{who} cannot be asked{detail}: check the settings."),
+}
+"""The sentences for everything else."""
+
+FINAL = frozenset({Reason.CERTIFICATE, Reason.NOT_TLS, Reason.NOT_AN_ADDRESS, Reason.PROXY})
+"""What the next attempt would meet again."""
+
+EXTRAS = {
+    "openai": "tui-chat[openai]",
+    "bedrock": "anthropic[bedrock]",
+    "bedrock-mantle": "anthropic[aws]",
+    "aws": "anthropic[aws]",
+    "vertex": "anthropic[vertex]",
+    "google-cloud": "anthropic[google-cloud]",
 }
 
 DETAIL_LENGTH = 160
+SHORTEST_KEY = 8
+"""A shorter one is none, and would be found in innocent words."""
+
+_KEY = re.compile(r"\b(sk|pk|key)-[\w-]{8,}")
+_PASSWORD = re.compile(r"//[^/@\s]+@")
+_MARKUP = re.compile(r"<\s*[!/a-zA-Z]")
 
 
 @dataclass(slots=True)
@@ -70,154 +131,122 @@ class Exchange:
     """One request, and what a sentence about its failure needs to know."""
 
     config: ProviderConfig
-    model: str
-    address: str = ""
+    model: str = ""
+    patience_s: float = 0.0
+    """How long a silence of the line is borne."""
     request_id: str | None = None
     content_type: str = ""
     answered: bool = False
+    """Whether the answer has begun."""
+    address: str = ""
 
-    def answered_by(self, response: Any) -> None:
-        """The answer has begun."""
-        self.answered = True
+    def answered_by(self, response: Any, patience_s: float) -> None:
+        """The answer has begun; from here on, silences are borne for this long."""
+        self.answered, self.patience_s = True, patience_s
         self.request_id = _request_id(response)
         self.content_type = response.headers.get("content-type", "")
+        self._note_address(response)
 
     @contextmanager
     def reported(self) -> Iterator[None]:
-        """Whatever a vendor's SDK raises in here leaves as a `ChatError`."""
-        import httpx2
-
+        """Whatever is raised in here leaves as a `ChatError`."""
         try:
             yield
         except ChatError:
             raise
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, ImportError, TimeoutError) as error:
-            # The original is cut off: it holds the request with its key.
-            raise self._failure(error) from None
-        except Exception as error:
-            if not _of_an_sdk(error):
-                raise
+        except Exception as error:  # noqa: BLE001 - SDKs and credential libraries raise what they like; none may pass
+            # The original stays behind: it holds the request and its key.
             raise self._failure(error) from None
 
     def incomplete(self, *, started: bool) -> ChatError:
-        """The stream ended, and the reply was not."""
-        if not started and "event-stream" not in self.content_type:
-            return self._not_a_stream()
-        return self._error(
-            ErrorKind.PROTOCOL, f"{self._who} ended the reply before it was whole: retry or continue it."
-        )
+        """The stream ended, and the reply was not whole."""
+        if not started and not re.search("event-?stream", self.content_type):
+            return self._not_a_stream(self.content_type.partition(";")[0].strip() or "nothing readable")
+        sentence = f"{self._who} ended the reply before it was whole: continue it or retry."
+        return self._error(ErrorKind.PROTOCOL, sentence)
 
     def not_a_reply(self, body: object) -> ChatError:
-        """An answer of status 200 that is no message."""
-        detail = self._detail(body if isinstance(body, str) else "")
-        return self._error(
-            ErrorKind.PROTOCOL,
-            f"What came from {self._where} is not a reply{detail}: check the address and the network.",
-        )
+        """An answer that is neither a message nor an error status; some proxies send errors so."""
+        if isinstance(body, Mapping) or getattr(body, "error", None) is not None:
+            name, text = _explanation(body if isinstance(body, Mapping) else {"error": getattr(body, "error", None)})
+            if name or text:
+                return self._answer(_kind(200, name, text), text)
+        sentence = f"What came from {self._where} is not a reply: a proxy or a sign-in page may be in the way."
+        return self._error(ErrorKind.PROTOCOL, sentence)
 
-    def _not_a_stream(self) -> ChatError:
-        what = self.content_type.partition(";")[0].strip() or "nothing"
-        return self._error(
-            ErrorKind.PROTOCOL,
-            f"{self._where} sent {self._clean(what)} instead of a stream: a proxy or a sign-in page may be in the way.",
-            streaming_unavailable=True,
+    def _not_a_stream(self, what: str, *, retryable: bool = True) -> ChatError:
+        sentence = (
+            f"{self._where} sent {self._clean(what)} instead of a stream: a proxy or a sign-in page may be in the way."
         )
+        return self._error(ErrorKind.PROTOCOL, sentence, retryable=retryable, streaming_unavailable=True)
 
     def _failure(self, error: Exception) -> ChatError:
-        import httpx2
-
-        reason = error.__cause__ if type(error).__name__ in ("APIConnectionError", "APITimeoutError") else error
-        if getattr(reason, "status_code", None) is not None:
-            return self._status(reason)
-        match reason:
-            case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
-                wait_s = self.config.connect_timeout_s
-                return self._error(
-                    ErrorKind.TIMEOUT,
-                    f"{self._where} did not answer within {wait_s:g} s: check the network, then retry.",
-                )
-            case httpx2.TimeoutException() | TimeoutError():
-                wait_s = self.config.read_timeout_s
-                return self._error(
-                    ErrorKind.STALLED, f"Nothing came from {self._where} for {wait_s:g} s: retry in a moment."
-                )
-            case httpx2.ConnectError():
-                return self._unreachable(reason)
-            case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
-                return self._error(
-                    ErrorKind.NETWORK,
-                    f"{self._where} is not an address: it must begin with http:// or https://.",
-                    retryable=False,
-                )
-            case httpx2.HTTPError():
-                return self._error(
-                    ErrorKind.NETWORK, f"The connection to {self._where} broke{self._detail(str(reason))}: retry."
-                )
-        return self._error(
-            ErrorKind.PROTOCOL, f"{self._who} sent something that cannot be read: retry, or continue the reply."
-        )
-
-    def _unreachable(self, reason: Exception) -> ChatError:
-        text = str(reason)
-        if "CERTIFICATE_VERIFY_FAILED" in text or isinstance(reason.__cause__, ssl.SSLCertVerificationError):
-            why = re.sub(r".*certificate verify failed: |\s*\(_ssl.*", "", text)
-            return self._error(
-                ErrorKind.NETWORK,
-                f"The certificate of {self._where} cannot be trusted{self._detail(why)}: nothing was sent.",
-                retryable=False,
-            )
-        if re.search(r"getaddrinfo|name or service|nodename|name resolution|no address", text, re.IGNORECASE):
-            return self._error(
-                ErrorKind.NETWORK, f"The name {self._host} does not resolve: check the address and the network."
-            )
-        return self._error(
-            ErrorKind.NETWORK,
-            f"{self._where} cannot be reached{self._detail(text)}: check the address and the network.",
-        )
+        self._note_address(error)
+        if getattr(error, "response", None) is not None and getattr(error, "status_code", None) is not None:
+            return self._status(error)
+        if getattr(error, "body", None):
+            name, text = _explanation(getattr(error, "body", None))
+            return self._answer(_kind(200, name, text), text)
+        reason, detail = reason_of(error, answered=self.answered)
+        kind, sentence = REASONS[reason]
+        retryable = False if reason in FINAL else None
+        return self._error(kind, self._fill(sentence, detail), retryable=retryable)
 
     def _status(self, error: Any) -> ChatError:
         self.request_id = _request_id(error.response) or self.request_id
         if 300 <= error.status_code < 400:
-            return self._not_a_stream()
-        kind = _TYPES.get(str(getattr(error, "type", None)))
-        if kind is None:
-            kind = _STATUSES.get(error.status_code) or (
-                ErrorKind.INVALID_REQUEST if 400 <= error.status_code < 500 else ErrorKind.SERVER
-            )
-        sentence = _SENTENCES[kind].format(
-            who=self._who,
-            variable=KEY_VARIABLES.get(self.config.name, "the key"),
-            model=self._clean(self.model),
-            detail=self._detail(getattr(error, "api_message", None) or f"status {error.status_code}"),
-        )
-        return self._error(kind, sentence, retry_after_s=retry_after_s(error.response.headers))
+            return self._not_a_stream(f"a redirect (status {error.status_code})", retryable=False)
+        name, text = _explanation(error.body)
+        kind = _kind(error.status_code, name, text)
+        return self._answer(kind, text or f"status {error.status_code}", retry_after_s(error.response.headers))
+
+    def _answer(self, kind: ErrorKind, detail: str, wait_s: float | None = None) -> ChatError:
+        return self._error(kind, self._fill(ANSWERS[kind], detail), retry_after_s=wait_s)
 
     def _error(self, kind: ErrorKind, sentence: str, **more: Any) -> ChatError:
         return ChatError(kind, sentence, request_id=self.request_id, **more)
 
-    @property
-    def _who(self) -> str:
-        return self.config.display_name
+    def _fill(self, sentence: str, detail: str) -> str:
+        detail = self._clean(detail).rstrip(".:; ")
+        return sentence.format(
+            who=self._who,
+            where=self._where,
+            host=self._where.partition("://")[2] or self._where,
+            model=self._clean(self.model),
+            variable=KEY_VARIABLES.get(self.config.name, "the key"),
+            extra=EXTRAS.get(self.config.name, self.config.name),
+            connect_s=self.config.connect_timeout_s,
+            patience_s=self.patience_s,
+            detail=f" ({detail})" if detail else "",
+        )
 
     @property
-    def _host(self) -> str:
-        return self._clean(urlsplit(self.config.base_url or "").hostname or self._who)
+    def _who(self) -> str:
+        """The vendor's name, or the address where that is not the vendor's own."""
+        own = self.config.base_url is None or self.config.name in ("demo", "local")
+        return self.config.display_name if own else self._where
 
     @property
     def _where(self) -> str:
-        url = urlsplit(self.config.base_url or "")
-        address = f"{url.scheme}://{url.netloc.rpartition('@')[2]}" if url.netloc else self.config.base_url
-        return self._clean(address or self._who)
+        return self._clean(self.address or self.config.base_url or self.config.display_name)
 
-    def _detail(self, foreign: object) -> str:
-        text = self._clean(str(foreign or ""))
-        return f" ({text})" if text and "<" not in text else ""
+    def _note_address(self, source: object) -> None:
+        """The address that the request went to, which the SDK may have from the environment."""
+        try:
+            request = getattr(source, "request", None)
+        except RuntimeError:  # what httpx2 says of an exception that belongs to no request
+            return
+        url = getattr(request, "url", None)
+        if url is not None and url.host:
+            self.address = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
 
     def _clean(self, foreign: str) -> str:
-        key = self.config.api_key
-        text = foreign.replace(key, "[key]") if key else foreign
-        text = " ".join(re.sub(r"sk-[\w-]{8,}", "[key]", text).split())
-        return text if len(text) <= DETAIL_LENGTH else text[: DETAIL_LENGTH - 1] + "…"
+        """Foreign text on one short line, with nothing in it that looks like a key, a password or markup."""
+        if len(self.config.key) >= SHORTEST_KEY:
+            foreign = foreign.replace(self.config.key, "[key]")
+        foreign = _PASSWORD.sub("//", _KEY.sub("[key]", foreign))
+        line = "" if _MARKUP.search(foreign) else " ".join(clean_line(foreign[: 4 * DETAIL_LENGTH]).split())
+        return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"
 
 
 def retry_after_s(headers: Any) -> float | None:
@@ -235,10 +264,35 @@ def retry_after_s(headers: Any) -> float | None:
         return None
 
 
+def _kind(status: int, name: str, text: str) -> ErrorKind:
+    """What an answer means: its type or code knows best, then its words, then its status."""
+    if name in KINDS_BY_NAME:
+        return KINDS_BY_NAME[name]
+    for pattern, kind in KINDS_BY_TEXT:
+        if status < 500 and status != 429 and pattern.search(text):
+            return kind
+    if status == 404:
+        return ErrorKind.MODEL_NOT_FOUND if "model" in text.lower() else ErrorKind.INVALID_REQUEST
+    if status in KINDS_BY_STATUS:
+        return KINDS_BY_STATUS[status]
+    return ErrorKind.INVALID_REQUEST if 400 <= status < 500 or name.startswith("invalid") else ErrorKind.SERVER
+
+
+def _explanation(body: object) -> tuple[str, str]:
+    """The name and the words of an error body, in the forms that the vendors and servers like them use."""
+    if not isinstance(body, Mapping):
+        return "", ""
+    inner = body.get("error", body)
+    if isinstance(inner, str):
+        return "", inner
+    if not isinstance(inner, Mapping):
+        return "", ""
+    names = [str(inner[field]) for field in ("code", "type") if inner.get(field)]
+    name = next((name for name in names if name in KINDS_BY_NAME), names[-1] if names else "")
+    text = inner.get("message") or inner.get("detail")
+    return name, text if isinstance(text, str) else ""
+
+
 def _request_id(response: Any) -> str | None:
     request_id: str | None = response.headers.get("request-id") or response.headers.get("x-request-id")
     return request_id
-
-
-def _of_an_sdk(error: Exception) -> bool:
-    return type(error).__module__.partition(".")[0] in ("anthropic", "openai")

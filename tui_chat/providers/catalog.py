@@ -1,0 +1,157 @@
+"""What is known of models without asking anyone: the data file `models.toml`, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tui_chat.chat.models import Model, Price
+from tui_chat.chat.usage import Usage
+
+FREE = frozenset({"demo", "local"})
+"""Providers that cost nothing."""
+
+PRICED_LIKE = {
+    "anthropic": "anthropic",
+    "simulated": "anthropic",
+    "aws": "anthropic",
+    "foundry": "anthropic",
+    "google-cloud": "anthropic",
+    "openai": "openai",
+}
+"""Whose price list holds for a provider; Bedrock and Vertex set their own prices, which are not known here."""
+
+_PLATFORM = re.compile(r"^.*?(?=claude-)|@.*$|-v\d+(:\d+)?$|\[1m\]$")
+_DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One model of the data file: what it is, and what it accepts."""
+
+    model: Model
+    long_prompt_over: int | None = None
+    """Prompts longer than this have another price."""
+    long_prompt_price: Price | None = None
+    thinking: str = ""
+    """"adaptive" (an effort steers it), "budget" (a number of tokens) or not known."""
+    thinking_off: str = ""
+    """The thinking type that turns it off, where leaving it out does not."""
+    temperature: bool = False
+    """Whether it takes one."""
+
+    def price_of(self, prompt_tokens: int) -> Price | None:
+        """The price that holds for a prompt of this length."""
+        if self.long_prompt_over is not None and prompt_tokens > self.long_prompt_over:
+            return self.long_prompt_price
+        return self.model.price
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The whole data file."""
+
+    date: str
+    defaults: Mapping[str, str]
+    models: Mapping[str, Mapping[str, Facts]]
+    """By vendor, then by id."""
+
+    def find(self, model: str) -> Facts | None:
+        """The facts of a model, under whatever name a platform gives it."""
+        for id in (model, _PLATFORM.sub("", model), _DATED.sub("", _PLATFORM.sub("", model))):
+            for models in self.models.values():
+                if id in models:
+                    return models[id]
+        return None
+
+
+@cache
+def catalog() -> Catalog:
+    """The data file, read when it is first asked for."""
+    data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
+    vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name != "defaults"}
+    return Catalog(
+        date=data["date"],
+        defaults=data["defaults"],
+        models={name: {id: _facts(id, entry) for id, entry in table.items()} for name, table in vendors.items()},
+    )
+
+
+def facts_of(model: str) -> Facts:
+    """What is known of a model, or what to assume of one that is not in the data file."""
+    known = catalog().find(model)
+    if known is not None:
+        return known
+    # A Claude that is not listed is newer than the list; anything else is some server's own, and most take both.
+    claude = "claude-" in model
+    return Facts(Model(model), thinking="adaptive" if claude else "budget", temperature=not claude)
+
+
+class PriceBook:
+    """What replies cost, from the data file's prices."""
+
+    @property
+    def date(self) -> str:
+        """The day of the prices, as YYYY-MM-DD."""
+        return catalog().date
+
+    def price(self, provider: str, model: str) -> Price | None:
+        """The price of a model's tokens; None where it is not known."""
+        if provider in FREE:
+            return Price(0.0, 0.0, 0.0, 0.0)
+        facts = self._facts(provider, model)
+        return facts.model.price if facts is not None else None
+
+    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+        """The cost in US dollars; None where the price or the usage is not known."""
+        if provider in FREE:
+            return 0.0
+        facts = self._facts(provider, model)
+        if facts is None or usage.input_tokens is None or usage.output_tokens is None:
+            return None
+        read, written = usage.cache_read_input_tokens or 0, usage.cache_creation_input_tokens or 0
+        price = facts.price_of(usage.input_tokens + read + written)
+        if price is None:
+            return None
+        total = (
+            usage.input_tokens * price.input
+            + usage.output_tokens * price.output
+            + read * price.cache_read
+            + written * price.cache_write
+        )
+        return total / 1_000_000
+
+    def _facts(self, provider: str, model: str) -> Facts | None:
+        facts = catalog().find(model)
+        vendor = PRICED_LIKE.get(provider, "")
+        return facts if facts is not None and facts.model.id in catalog().models.get(vendor, {}) else None
+
+
+def _facts(id: str, entry: Mapping[str, Any]) -> Facts:
+    long_prompt = entry.get("long_prompt", {})
+    retires = entry.get("retires")
+    return Facts(
+        Model(
+            id,
+            name=entry["name"],
+            context_window=entry["context_window"],
+            max_output=entry["max_output"],
+            price=_price(entry),
+            deprecated=retires is not None,
+            retires=retires,
+        ),
+        long_prompt_over=long_prompt.get("over"),
+        long_prompt_price=_price(long_prompt),
+        thinking=entry.get("thinking", ""),
+        thinking_off=entry.get("thinking_off", ""),
+        temperature=entry.get("temperature", False),
+    )
+
+
+def _price(entry: Mapping[str, Any]) -> Price | None:
+    return Price(**entry["price"]) if "price" in entry else None

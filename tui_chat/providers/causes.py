@@ -1,0 +1,98 @@
+"""The reason behind an exception of the HTTP library, read from its type and from what caused it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+from enum import Enum, auto
+
+
+class Reason(Enum):
+    """Why there is no reply, where the provider did not say it itself."""
+
+    REFUSED = auto()
+    UNKNOWN_HOST = auto()
+    CERTIFICATE = auto()
+    NOT_TLS = auto()
+    NOT_AN_ADDRESS = auto()
+    PROXY = auto()
+    UNREACHABLE = auto()
+    CONNECT_TIMEOUT = auto()
+    SILENT = auto()
+    """Connected, and never a byte of an answer."""
+    STALLED = auto()
+    """The line went quiet in mid-reply."""
+    BROKEN = auto()
+    """Closed before the answer."""
+    LOST = auto()
+    """Closed in mid-reply."""
+    UNREADABLE = auto()
+    MISSING_PACKAGE = auto()
+    UNUSABLE = auto()
+
+
+def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
+    """The reason, and the few words that the system has for it."""
+    import httpx2
+
+    for cause in _chain(error):
+        match cause:
+            case socket.gaierror():
+                return Reason.UNKNOWN_HOST, ""
+            case ssl.SSLCertVerificationError():
+                return Reason.CERTIFICATE, cause.verify_message
+            case ConnectionRefusedError():
+                return Reason.REFUSED, ""
+            case ssl.SSLError() if "WRONG_VERSION_NUMBER" in str(cause):
+                return Reason.NOT_TLS, ""
+    for cause in _chain(error):
+        match cause:
+            case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
+                return Reason.CONNECT_TIMEOUT, ""
+            case httpx2.TimeoutException() | TimeoutError():
+                return (Reason.STALLED if answered else Reason.SILENT), ""
+            case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
+                return Reason.NOT_AN_ADDRESS, ""
+            case httpx2.ProxyError():
+                return Reason.PROXY, str(cause)
+            case httpx2.ConnectError():
+                return Reason.UNREACHABLE, _words(error)
+            case httpx2.HTTPError():
+                return (Reason.LOST if answered else Reason.BROKEN), _words(error)
+            case json.JSONDecodeError() | UnicodeDecodeError():
+                return Reason.UNREADABLE, ""
+            case ModuleNotFoundError():
+                return Reason.MISSING_PACKAGE, ""
+    if type(error).__name__ == "MissingDependencyError":
+        return Reason.MISSING_PACKAGE, ""
+    return Reason.UNUSABLE, str(error) or type(error).__name__
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and all that caused it, the nearest first."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
+        waiting += [next for next in (cause.__cause__, cause.__context__) if next is not None]
+
+
+def _words(error: BaseException) -> str:
+    """What the system says at the bottom of it all; the layers above only repeat or hide it."""
+    texts = [_text(cause) for cause in _chain(error)]
+    return next((text for text in reversed(texts) if text), "")
+
+
+def _text(cause: BaseException) -> str:
+    if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
+        return os.strerror(cause.errno).lower()
+    return str(cause)

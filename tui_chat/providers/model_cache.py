@@ -1,0 +1,117 @@
+"""The models that a provider offers, remembered for a day."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.message import utc_now
+from tui_chat.chat.models import Model, Price
+from tui_chat.providers.catalog import PRICED_LIKE, catalog
+from tui_chat.providers.config import ProviderConfig
+from tui_chat.providers.registry import create_provider
+
+FRESH_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """What a provider offers, as far as is known."""
+
+    models: tuple[Model, ...] = ()
+    as_of: datetime | None = None
+    """When the provider said so; None for what the program knows by itself."""
+    problem: ChatError | None = None
+    """Why the provider could not be asked now."""
+
+
+class ModelCache:
+    """Keeps the lists of models in one JSON file."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._path = path
+        self._now = now
+
+    def known(self, config: ProviderConfig) -> ModelList:
+        """What is known without asking: at once, and offline."""
+        entry = self._read().get(_place(config), {})
+        try:
+            as_of = datetime.fromisoformat(entry["as_of"])
+            models = tuple(_with_facts(_model_from_json(item)) for item in entry["models"])
+        except (KeyError, TypeError, ValueError):
+            vendor = PRICED_LIKE.get(config.name, config.name)
+            own = config.base_url is None or config.name == "local"
+            facts = catalog().models.get(vendor, {}).values() if own else ()
+            return ModelList(tuple(item.model for item in facts))
+        return ModelList(models, as_of)
+
+    async def models(self, config: ProviderConfig) -> ModelList:
+        """What the provider offers, asked at most once a day; if it cannot be asked, what is known."""
+        known = self.known(config)
+        if known.as_of is not None and abs(self._now() - known.as_of) < FRESH_FOR:
+            return known
+        try:
+            models = await create_provider(config).list_models()
+        except ChatError as problem:
+            return replace(known, problem=problem)
+        as_of = self._now()
+        self._write({**self._read(), _place(config): _entry(models, as_of)})
+        return ModelList(tuple(_with_facts(model) for model in models), as_of)
+
+    def _read(self) -> dict[str, Any]:
+        """The file; one that is missing or damaged is an empty one."""
+        try:
+            data = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return data if isinstance(data, dict) else {}
+
+    def _write(self, data: Mapping[str, Any]) -> None:
+        """Put the file in place as a whole. A cache that cannot be written is only asked for again."""
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(data, file, indent=1)
+            Path(name).replace(self._path)
+
+
+def _place(config: ProviderConfig) -> str:
+    """What a list is filed under: never a password that an address may hold."""
+    url = urlsplit(config.base_url or "")
+    return f"{config.name} {url.netloc.rpartition('@')[2]}{url.path}".strip()
+
+
+def _entry(models: Sequence[Model], as_of: datetime) -> dict[str, Any]:
+    return {"as_of": as_of.isoformat(), "models": [model.to_json() for model in models]}
+
+
+def _model_from_json(data: Mapping[str, Any]) -> Model:
+    price = data.get("price")
+    return Model(**{**data, "price": Price(**price) if price else None})
+
+
+def _with_facts(model: Model) -> Model:
+    """The model with what the provider did not say filled in from the data file."""
+    facts = catalog().find(model.id)
+    if facts is None:
+        return model
+    known = facts.model
+    return replace(
+        model,
+        name=model.name or known.name,
+        context_window=model.context_window or known.context_window,
+        max_output=model.max_output or known.max_output,
+        price=model.price or known.price,
+        deprecated=model.deprecated or known.deprecated,
+        retires=model.retires or known.retires,
+    )

@@ -1,0 +1,147 @@
+"""Chat Completions, through OpenAI's own SDK: OpenAI itself, and the many servers that speak its wire."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+from tui_chat.chat.events import StreamEvent
+from tui_chat.chat.models import Model
+from tui_chat.chat.request import ReplyRequest
+from tui_chat.providers.config import ProviderConfig
+from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, expect_bytes_within, timeouts
+from tui_chat.providers.errors import Exchange
+from tui_chat.providers.openai_events import OpenAIEvents
+from tui_chat.providers.openai_request import completion_params
+
+SDK = "openai"
+
+REST_TIMEOUT_S = 2.0
+"""How long a finished reply waits for its usage; some servers then neither say [DONE] nor hang up."""
+
+NOT_FOR_CHAT = re.compile(
+    r"embedding|whisper|tts|dall-e|image|audio|realtime|transcribe|moderation|sora|search|davinci|babbage|instruct"
+)
+"""Models in OpenAI's own list that Chat Completions does not serve."""
+
+
+class OpenAIProvider:
+    """A server that speaks Chat Completions."""
+
+    streams = True
+
+    def __init__(self, config: ProviderConfig) -> None:
+        self._config = config
+
+    @property
+    def name(self) -> str:
+        """Its name in the settings."""
+        return self._config.name
+
+    async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
+        """The reply's events as they come."""
+        config, events = self._config, OpenAIEvents()
+        patience_s = config.first_byte_timeout_s or config.read_timeout_s
+        exchange = Exchange(config, request.model, patience_s)
+        with exchange.reported():
+            async with (
+                connected(config, SDK, self._make, on_sent) as client,
+                await self._open(client, request, patience_s) as wire,
+            ):
+                exchange.answered_by(wire.response, config.read_timeout_s)
+                expect_bytes_within(wire.response, config.read_timeout_s)
+                async for chunk in _until_finished(wire, events):
+                    for ours in events.map(chunk):
+                        yield ours
+                for ours in await _rest(wire, events):
+                    yield ours
+            if not events.finished:
+                raise exchange.incomplete(started=events.started)
+            for ours in events.end():
+                yield ours
+
+    async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
+        """The whole reply at once."""
+        patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
+        exchange = Exchange(self._config, request.model, patience_s)
+        with exchange.reported():
+            async with connected(self._config, SDK, self._make, on_sent) as client:
+                params = completion_params(request, vendor=self._vendor)
+                timeout = timeouts(self._config, patience_s)
+                completion = await client.chat.completions.create(**params, timeout=timeout)
+            if not isinstance(getattr(completion, "choices", None), list):
+                raise exchange.not_a_reply(completion)
+            return tuple(OpenAIEvents().map_completion(completion))
+
+    async def list_models(self) -> Sequence[Model]:
+        """The models that it offers now."""
+        exchange = Exchange(self._config, patience_s=self._config.read_timeout_s)
+        with exchange.reported():
+            async with connected(self._config, SDK, self._make) as client:
+                page = await client.models.list()
+            infos = getattr(page, "data", None)
+            if infos is None:
+                raise exchange.not_a_reply(page)
+            return [_model(info) for info in infos if not (self._vendor and NOT_FOR_CHAT.search(info.id))]
+
+    async def count_tokens(self, request: ReplyRequest) -> int | None:
+        """Not known: this wire cannot be asked."""
+        return None
+
+    @property
+    def _vendor(self) -> bool:
+        """Whether this is OpenAI itself."""
+        return self._config.base_url is None
+
+    def _make(self, sdk: ModuleType, http_client: Any) -> Any:
+        return sdk.AsyncOpenAI(
+            api_key=self._config.key or "none",
+            base_url=self._config.base_url,
+            max_retries=0,
+            timeout=timeouts(self._config, self._config.read_timeout_s),
+            http_client=http_client,
+        )
+
+    async def _open(self, client: Any, request: ReplyRequest, patience_s: float) -> Any:
+        """The stream, with usage if the server knows how to send it."""
+        import openai
+
+        params = completion_params(request, vendor=self._vendor)
+        params |= {"stream": True, "timeout": timeouts(self._config, patience_s)}
+        try:
+            return await client.chat.completions.create(**params, stream_options={"include_usage": True})
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            if "stream_options" not in str(error):
+                raise
+        return await client.chat.completions.create(**params)
+
+
+async def _until_finished(wire: Any, events: OpenAIEvents) -> AsyncIterator[Any]:
+    """The chunks up to the one that ends the reply; the stream can be read on after it."""
+    while not events.finished:
+        try:
+            yield await anext(wire)
+        except StopAsyncIteration:
+            return
+
+
+async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:
+    """What follows the end of the reply: its usage. Nothing that goes wrong here can harm the reply any more."""
+    import httpx2
+    import openai
+
+    rest: list[StreamEvent] = []
+    with contextlib.suppress(StopAsyncIteration, TimeoutError, httpx2.HTTPError, openai.APIError, ValueError):
+        async with asyncio.timeout(REST_TIMEOUT_S):
+            while True:
+                rest += events.map(await anext(wire))
+    return rest
+
+
+def _model(info: Any) -> Model:
+    shutdown = getattr(info, "shutdown_date", None)
+    return Model(info.id, deprecated=shutdown is not None, retires=shutdown)

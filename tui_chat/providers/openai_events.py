@@ -1,0 +1,149 @@
+"""Chat Completions chunks as our events: a thin, total map that never raises, whatever a server sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    InputJsonDelta,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+)
+from tui_chat.chat.usage import Usage
+from tui_chat.providers.sendable import sendable
+
+STOP_REASONS = {
+    "stop": "end_turn",
+    "length": "max_tokens",
+    "tool_calls": "tool_use",
+    "function_call": "tool_use",
+    "content_filter": "refusal",
+}
+
+REASONING_FIELDS = ("reasoning_content", "reasoning")
+"""Where servers put the thinking; the wire itself has no place for it."""
+
+
+class OpenAIEvents:
+    """Maps one reply's chunks. This wire has no blocks: one opens when text of another kind comes."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self.stop_reason: str | None = None
+        self._usage = Usage()
+        self._next_index = 0
+        self._open: tuple[str, int] | None = None
+        """The block of text or thinking that is open."""
+        self._calls: dict[int, int] = {}
+        """The index of the block of each tool call, by the wire's own index."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the server said why it stopped: the reply is whole."""
+        return self.stop_reason is not None
+
+    def map(self, chunk: Any) -> Iterator[StreamEvent]:
+        """Our events for one chunk."""
+        if not self.started and chunk is not None:
+            self.started = True
+            yield MessageStart(_text(chunk, "id"), _text(chunk, "model"))
+        self._note_usage(getattr(chunk, "usage", None))
+        choices = getattr(chunk, "choices", None)
+        for choice in choices[:1] if isinstance(choices, list) else ():
+            yield from self._delta(getattr(choice, "delta", None))
+            self._note_finish(choice)
+
+    def map_completion(self, completion: Any) -> Iterator[StreamEvent]:
+        """A whole completion as the events that a stream of it would have had."""
+        yield MessageStart(_text(completion, "id"), _text(completion, "model"))
+        self._note_usage(getattr(completion, "usage", None))
+        choices = getattr(completion, "choices", None)
+        for choice in choices[:1] if isinstance(choices, list) else ():
+            yield from self._delta(getattr(choice, "message", None))
+            self._note_finish(choice)
+        yield from self.end()
+
+    def end(self) -> Iterator[StreamEvent]:
+        """What comes after the last chunk: blocks close, and the sums."""
+        yield from self._close()
+        yield from (BlockStop(index) for index in self._calls.values())
+        yield MessageDelta(self.stop_reason, self._usage)
+        yield MessageStop()
+
+    def _delta(self, delta: Any) -> Iterator[StreamEvent]:
+        if thinking := next(filter(None, (_text(delta, field) for field in REASONING_FIELDS)), ""):
+            yield from self._into("thinking")
+            yield ThinkingDelta(self._index, thinking)
+        if text := _text(delta, "content"):
+            yield from self._into("text")
+            yield TextDelta(self._index, text)
+        if refusal := _text(delta, "refusal"):
+            yield from self._into("text")
+            yield TextDelta(self._index, refusal)
+        calls = getattr(delta, "tool_calls", None)
+        for position, call in enumerate(calls if isinstance(calls, list) else ()):
+            yield from self._call(position, call)
+
+    def _call(self, position: int, call: Any) -> Iterator[StreamEvent]:
+        function = getattr(call, "function", None)
+        given = getattr(call, "index", None)
+        number = given if isinstance(given, int) else position
+        if number not in self._calls:
+            yield from self._close()
+            self._calls[number] = self._take_index()
+            block = {"type": "tool_use", "id": _text(call, "id"), "name": _text(function, "name"), "input": {}}
+            yield BlockStart(self._calls[number], "tool_use", block)
+        if arguments := _text(function, "arguments"):
+            yield InputJsonDelta(self._calls[number], arguments)
+
+    def _into(self, kind: str) -> Iterator[StreamEvent]:
+        """Go on in a block of this kind, in a new one if another is open."""
+        if self._open is not None and self._open[0] == kind:
+            return
+        yield from self._close()
+        self._open = kind, self._take_index()
+        yield BlockStart(self._index, kind, {"type": kind})
+
+    def _close(self) -> Iterator[StreamEvent]:
+        if self._open is not None:
+            yield BlockStop(self._index)
+            self._open = None
+
+    @property
+    def _index(self) -> int:
+        return self._open[1] if self._open is not None else 0
+
+    def _take_index(self) -> int:
+        self._next_index += 1
+        return self._next_index - 1
+
+    def _note_finish(self, choice: Any) -> None:
+        reason = _text(choice, "finish_reason")
+        if reason:
+            self.stop_reason = STOP_REASONS.get(reason, reason)
+
+    def _note_usage(self, usage: Any) -> None:
+        if usage is None:
+            return
+        details = getattr(usage, "prompt_tokens_details", None)
+        read, written = _count(details, "cached_tokens"), _count(details, "cache_write_tokens")
+        prompt = _count(usage, "prompt_tokens")
+        fresh = max(0, prompt - (read or 0) - (written or 0)) if prompt is not None else None
+        self._usage = self._usage.updated(Usage(fresh, _count(usage, "completion_tokens"), read, written))
+
+
+def _text(holder: Any, field: str) -> str:
+    value = getattr(holder, field, None)
+    return sendable(value) if isinstance(value, str) else ""
+
+
+def _count(holder: Any, field: str) -> int | None:
+    value = getattr(holder, field, None)
+    return value if isinstance(value, int) and value >= 0 else None

@@ -1,0 +1,76 @@
+"""A request in the terms of Chat Completions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tui_chat.chat.message import Role
+from tui_chat.chat.parts import OpaquePart, Part, ToolCallPart, text_of
+from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.providers.anthropic_request import EFFORT_BUDGETS
+from tui_chat.providers.catalog import facts_of
+from tui_chat.providers.sendable import sendable
+
+JsonDict = dict[str, Any]
+
+
+def completion_params(request: ReplyRequest, *, vendor: bool) -> JsonDict:
+    """The arguments of `chat.completions.create`; `vendor` tells OpenAI itself from the servers like it."""
+    facts = facts_of(request.model)
+    params: JsonDict = {"model": request.model, "messages": list(_messages(request))}
+    if request.max_tokens is not None:
+        # OpenAI's own models refuse the old name, most other servers know no other.
+        params["max_completion_tokens" if vendor else "max_tokens"] = request.max_tokens
+    if request.temperature is not None and (facts.temperature or not vendor):
+        params["temperature"] = request.temperature
+    if request.stop_sequences:
+        params["stop"] = [sendable(text) for text in request.stop_sequences]
+    if request.thinking not in ("off", "on"):
+        params["reasoning_effort"] = _effort(request.thinking)
+    return params
+
+
+def _messages(request: ReplyRequest) -> Iterator[JsonDict]:
+    if request.system.strip():
+        yield {"role": "system", "content": sendable(request.system)}
+    for turn in request.turns:
+        yield from _results(turn)
+        if message := _message(turn):
+            yield message
+
+
+def _message(turn: Turn) -> JsonDict | None:
+    """What a turn says; thinking and what only Anthropic's server tools did has no place on this wire."""
+    text = sendable(text_of(turn.parts))
+    if turn.role is Role.USER:
+        return {"role": "user", "content": text} if text else None
+    calls = [_call(part) for part in turn.parts if isinstance(part, ToolCallPart) and not part.server]
+    message: JsonDict = {"role": "assistant", "content": text or None}
+    if calls:
+        message["tool_calls"] = calls
+    return message if text or calls else None
+
+
+def _results(turn: Turn) -> Iterator[JsonDict]:
+    for part in turn.parts:
+        if isinstance(part, OpaquePart) and part.kind == "tool_result":
+            yield {"role": "tool", "tool_call_id": part.block.get("tool_use_id"), "content": _result_text(part)}
+
+
+def _result_text(part: Part) -> str:
+    content = part.block.get("content") if isinstance(part, OpaquePart) else None
+    if isinstance(content, str):
+        return content
+    blocks = content if isinstance(content, list) else []
+    return "".join(str(block.get("text", "")) for block in blocks if isinstance(block, dict))
+
+
+def _call(part: ToolCallPart) -> JsonDict:
+    return {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments or "{}"}}
+
+
+def _effort(wish: str) -> str:
+    if not wish.isdigit():
+        return wish
+    return next((effort for effort, budget in EFFORT_BUDGETS.items() if int(wish) <= budget), "high")

@@ -1,0 +1,62 @@
+"""Streaming for a provider that cannot stream, and the example of how a provider is added.
+
+A provider is a class with the methods of `chat.protocols.StreamingProvider`: `name`, `streams`, `stream`, `create`,
+`list_models` and `count_tokens`. It is made from a `ProviderConfig`, yields the events of `chat.events`, raises nothing
+but `ChatError`, and gets a line in `registry.PROVIDERS`. One whose `streams` is False need not have a `stream` of its
+own that flows: the registry puts it into a `SimulatedProvider`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+
+from tui_chat.chat.events import StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.models import Model
+from tui_chat.chat.protocols import StreamingProvider
+from tui_chat.chat.request import ReplyRequest
+
+PIECES_PER_SECOND = 30
+"""As often as a screen is drawn; more would not be seen."""
+
+
+class SimulatedProvider:
+    """Fetches each reply in one piece and lets it flow at an even speed; it can be stopped at any moment."""
+
+    streams = False
+
+    def __init__(self, inner: StreamingProvider, rate: float) -> None:
+        """`rate` is in characters a second."""
+        self._inner = inner
+        self._piece = max(1, round(rate / PIECES_PER_SECOND))
+        self._pause_s = self._piece / rate
+
+    @property
+    def name(self) -> str:
+        """Its name in the settings."""
+        return self._inner.name
+
+    async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
+        """The events of the whole reply, its texts in small pieces."""
+        for event in await self._inner.create(request, on_sent):
+            if not isinstance(event, TextDelta | ThinkingDelta):
+                yield event
+                continue
+            for piece in self._pieces(event.text):
+                await asyncio.sleep(self._pause_s)
+                yield type(event)(event.index, piece)
+
+    async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
+        """The whole reply at once."""
+        return await self._inner.create(request, on_sent)
+
+    async def list_models(self) -> Sequence[Model]:
+        """The models that it offers now."""
+        return await self._inner.list_models()
+
+    async def count_tokens(self, request: ReplyRequest) -> int | None:
+        """The request's size in tokens."""
+        return await self._inner.count_tokens(request)
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        return (text[start : start + self._piece] for start in range(0, len(text), self._piece))
