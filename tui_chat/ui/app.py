@@ -22,6 +22,7 @@ class TuiChatApp(App[None]):
     """Keyboard-driven chat with Claude."""
 
     TITLE = "tui-chat"
+    CSS_PATH = "screens/chat.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
         Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),

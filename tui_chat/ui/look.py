@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textual.app import App
+from textual.color import Color
 
 from tui_chat.rendering import Look
 
@@ -28,8 +29,15 @@ def look_for(app: App[Any]) -> Look:
             error=variables["error"],
             surface=variables["surface"],
             panel=variables["panel"],
-            muted=variables["text-muted"],
+            muted=_muted(variables),
             dark=theme.dark,
             ansi=theme.ansi,
         )
     return _LOOKS[key]
+
+
+def _muted(variables: dict[str, str]) -> str:
+    """The colour of what should stand back: the text's own, most of the way to what is behind it."""
+    if variables["foreground"].startswith("ansi"):
+        return variables["foreground"]
+    return Color.parse(variables["background"]).blend(Color.parse(variables["foreground"]), 0.58).hex6

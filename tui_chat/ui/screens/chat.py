@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
@@ -39,11 +40,12 @@ QUIT_WINDOW_S = 2.0
 class ChatScreen(Screen[None]):
     """Where one chats. It starts replies, stops them, and shows the conversation that is looked at."""
 
-    CSS_PATH = "chat.tcss"
     AUTO_FOCUS = "Composer"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", id="stop", priority=True),
-        Binding("ctrl+c", "cancel", "Cancel", id="cancel", priority=True),
+        Binding("escape", "leave", "To the composer", show=False, priority=True),
+        Binding("ctrl+c", "cancel", "Cancel", id="cancel", show=False, priority=True),
+        Binding("ctrl+c", "copy_clear_or_quit", show=False, priority=True),
         Binding("f8", "continue_reply", "Continue", id="continue_reply"),
         Binding("f5", "retry", "Regenerate", id="retry"),
         Binding("ctrl+t,f9", "toggle_mode", "Stream/batch", id="toggle_mode"),
@@ -74,7 +76,8 @@ class ChatScreen(Screen[None]):
         yield TitleBar()
         yield Welcome(self.program.scripted)
         yield MessageList(style, auto_scroll=streaming.auto_scroll)
-        yield Composer(cursor_blink=blink, placeholder="Message Claude")
+        with Container(id="desk"):
+            yield Composer(cursor_blink=blink, placeholder="Message Claude")
         yield StatusBar()
         yield Footer(show_command_palette=False)
 
@@ -210,22 +213,23 @@ class ChatScreen(Screen[None]):
         await self._send(event.text)
 
     def action_stop(self) -> None:
-        """Stop the reply and keep what came; or leave the messages for the composer."""
-        live = self._live
-        if live is None:
-            self.query_one(Composer).focus()
-        else:
-            self._stop(live, Outcome(self.program.settings.streaming.on_stop))
+        """Stop the reply that is coming; what came is kept, unless the settings say otherwise."""
+        self._stop(Outcome(self.program.settings.streaming.on_stop))
+
+    def action_leave(self) -> None:
+        """Leave the messages for the composer."""
+        self.query_one(Composer).focus()
 
     def action_cancel(self) -> None:
-        """Copy the selection; or cancel the reply; or clear the composer; or, twice, quit."""
+        """Discard the reply that is coming, and its prompt with it."""
+        self._stop(Outcome.DISCARD)
+
+    def action_copy_clear_or_quit(self) -> None:
+        """Copy the selection; or clear the composer; or, at the second press in a row, quit."""
         composer = self.query_one(Composer)
-        selected = self.get_selected_text() or composer.selected_text
-        if selected:
-            self.app.copy_to_clipboard(selected)
+        if self._selected:
+            self.app.copy_to_clipboard(self._selected)
             self.clear_selection()
-        elif self._live is not None:
-            self._stop(self._live, Outcome.DISCARD)
         elif composer.text:
             composer.clear()
         elif time.monotonic() < self._quit_until:
@@ -234,9 +238,15 @@ class ChatScreen(Screen[None]):
             self._quit_until = time.monotonic() + QUIT_WINDOW_S
             self.notify("Press it again to quit.", timeout=QUIT_WINDOW_S)
 
-    def _stop(self, live: LiveReply, outcome: Outcome) -> None:
-        live.stop.request(outcome)
-        self._show_status()
+    def _stop(self, outcome: Outcome) -> None:
+        if self._live is not None:
+            self._live.stop.request(outcome)
+            self._show_status()
+
+    @property
+    def _selected(self) -> str:
+        """What is selected, in the messages or in the composer."""
+        return self.get_selected_text() or self.query_one(Composer).selected_text
 
     def action_toggle_mode(self) -> None:
         """Switch between stream and batch; it holds from the next reply on."""
@@ -278,7 +288,9 @@ class ChatScreen(Screen[None]):
         """The footer shows what applies now."""
         reply = self._reply("")
         if action == "stop":
-            return True
+            return self._live is not None
+        if action == "cancel":
+            return self._live is not None and not self._selected
         if action == "retry":
             return self._live is None and reply is not None
         if action == "continue_reply":

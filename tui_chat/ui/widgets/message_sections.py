@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 
-from tui_chat.rendering import Document, Line, Look
+from tui_chat.rendering import Document, Look
 from tui_chat.text import cell_len, clean, clean_line
 from tui_chat.ui.widgets.sections import Palette, StaticSection
 
@@ -21,19 +21,47 @@ class HeaderSection(StaticSection):
         super().__init__(width, palette)
         self.role = role
         self.meta = ""
-        self.action: tuple[str, str] | None = None
-        """A click target at the right end: its label and the action that it runs."""
+        self.actions: tuple[tuple[str, str], ...] = ()
+        """Click targets at the right end: the label of each and the action that it runs."""
 
     def make(self) -> list[list[Segment]]:
         """One line, cut to the width."""
         meta = f"  {clean_line(self.meta)}" if self.meta else ""
         left = [Segment(self.role, self.palette.role), Segment(meta, self.palette.meta)]
-        if self.action is None:
+        targets: list[Segment] = []
+        for label, action in self.actions:
+            style = self.palette.key + Style.from_meta({"@click": action})
+            targets += [Segment("  "), Segment(label, style)]
+        room = self.width - sum(cell_len(target.text) for target in targets)
+        if not targets or room < cell_len(self.role):
             return [list(Segment.adjust_line_length(left, self.width, pad=False))]
-        label, action = self.action
-        target = Segment(label, self.palette.key + Style.from_meta({"@click": action}))
-        room = max(self.width - cell_len(label) - 1, 0)
-        return [[*Segment.adjust_line_length(left, room), Segment(" "), target][-3 if room else -1 :]]
+        return [[*Segment.adjust_line_length(left, room), *targets]]
+
+
+class PromptSection(StaticSection):
+    """A prompt as it was typed, line for line; a long one shows its beginning until it is unfolded."""
+
+    FOLDED_LINES = 24
+
+    def __init__(self, width: int, palette: Palette, text: str) -> None:
+        super().__init__(width, palette)
+        self._text = text
+        self.unfolded = False
+
+    def fold(self, *, unfolded: bool) -> None:
+        """Show all of it, or only the beginning."""
+        self.unfolded = unfolded
+        self.invalidate()
+
+    def make(self) -> list[list[Segment]]:
+        """The lines, and below the beginning of a long prompt how much there is in all."""
+        shown = self._text if self.unfolded else self._text[: self.FOLDED_LINES * self.width]
+        texts = wrapped(shown.rstrip("\n"), self.width)
+        if self.unfolded or (len(shown) == len(self._text) and len(texts) <= self.FOLDED_LINES):
+            return [[Segment(text)] for text in texts]
+        label = f"▸ {len(self._text):,} characters in {self._text.count(chr(10)) + 1:,} lines"
+        more = Segment(label, self.palette.meta + Style.from_meta({"@click": "unfold"}))
+        return [*([Segment(text)] for text in texts[: self.FOLDED_LINES]), [more]]
 
 
 @dataclass(frozen=True)
@@ -108,11 +136,11 @@ class ThinkingSection(StaticSection):
         """How many lines it has."""
         return 1 + (self.document.height if self.unfolded else 0)
 
-    def line(self, y: int) -> Line:
+    def line(self, y: int) -> list[Segment]:
         """One of its lines, from 0."""
         if y == 0:
             return super().line(0)
-        return Line([Segment("│ ", self.palette.thinking), *self.document.line(y - 1).segments])
+        return [Segment("│ ", self.palette.thinking), *self.document.line(y - 1).segments]
 
     def resize(self, width: int) -> None:
         """Lay it out for another width."""

@@ -125,7 +125,7 @@ class MessageWidget(Widget):
 
     def segments_at(self, y: int) -> list[Segment]:
         """The segments of one line."""
-        return list(self.stack.line(y).segments)
+        return list(self.stack.line(y))
 
     def redraw_line(self, y: int) -> None:
         """Draw one line again."""

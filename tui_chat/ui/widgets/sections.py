@@ -9,7 +9,7 @@ from typing import Protocol
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.rendering import Document, Line, Look
+from tui_chat.rendering import Document, Look
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Section(Protocol):
         """How many lines it has."""
         ...
 
-    def line(self, y: int) -> Line:
+    def line(self, y: int) -> list[Segment]:
         """One of its lines, from 0."""
         ...
 
@@ -54,17 +54,17 @@ class Section(Protocol):
 class TextSection:
     """A text block: Markdown, growing."""
 
-    def __init__(self, width: int, look: Look, *, hard_breaks: bool = False) -> None:
-        self.document = Document(max(width, 1), look, hard_breaks=hard_breaks)
+    def __init__(self, width: int, look: Look) -> None:
+        self.document = Document(max(width, 1), look)
 
     @property
     def height(self) -> int:
         """How many lines it has."""
         return self.document.height
 
-    def line(self, y: int) -> Line:
+    def line(self, y: int) -> list[Segment]:
         """One of its lines, from 0."""
-        return self.document.line(y)
+        return self.document.line(y).segments
 
     def resize(self, width: int) -> None:
         """Lay it out for another width."""
@@ -85,7 +85,7 @@ class StaticSection(ABC):
     def __init__(self, width: int, palette: Palette) -> None:
         self.width = max(width, 1)
         self.palette = palette
-        self._lines: list[Line] | None = None
+        self._lines: list[list[Segment]] | None = None
         self._changed = True
 
     @abstractmethod
@@ -97,7 +97,7 @@ class StaticSection(ABC):
         """How many lines it has."""
         return len(self._made())
 
-    def line(self, y: int) -> Line:
+    def line(self, y: int) -> list[Segment]:
         """One of its lines, from 0."""
         return self._made()[y]
 
@@ -121,9 +121,9 @@ class StaticSection(ABC):
         changed, self._changed = self._changed, False
         return 0 if changed else self.height
 
-    def _made(self) -> list[Line]:
+    def _made(self) -> list[list[Segment]]:
         if self._lines is None:
-            self._lines = [Line(segments) for segments in self.make()]
+            self._lines = self.make()
         return self._lines
 
 
@@ -150,10 +150,10 @@ class SectionStack:
         """How many lines there are in all."""
         return sum(section.height for section in self.sections) + self._gaps(len(self.sections))
 
-    def line(self, y: int) -> Line:
+    def line(self, y: int) -> list[Segment]:
         """One of the lines, from 0."""
         found = self.locate(y)
-        return Line([]) if found is None else found[0].line(found[1])
+        return [] if found is None else found[0].line(found[1])
 
     def locate(self, y: int) -> tuple[Section, int] | None:
         """The section that line `y` belongs to, and which of its lines it is; None for a blank line between two."""

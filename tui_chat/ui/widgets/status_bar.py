@@ -69,7 +69,7 @@ class StatusBar(Widget):
     def render(self) -> Content:
         """The row, cut where the screen ends."""
         status = self.status
-        word = Content.styled(f"● {status.word}", "$status-word")
+        word = Content(f"● {status.word}")
         pieces = [status.notice, status.mode.value, clean_line(status.model), *self._figures()]
         room = self.size.width - word.cell_length
         shown: list[str] = []
@@ -78,7 +78,7 @@ class StatusBar(Widget):
             if room < 0:
                 break
             shown.append(piece)
-        return Content.assemble(word, *((f" · {piece}", "$text-muted") for piece in shown))
+        return Content.assemble(word, *((f" · {piece}", "$foreground 60%") for piece in shown))
 
     def _figures(self) -> list[str]:
         status, usage = self.status, self.status.usage

@@ -93,7 +93,11 @@ class StreamingMessage(MessageWidget):
     def _show_live(self) -> None:
         self.add_class("-live")
         self._header.meta = self.message.metadata.model
-        self._header.action = (f"{self._style.key_of('stop')} stop", "screen.stop")
+        key_of = self._style.key_of
+        self._header.actions = (
+            (f"{key_of('stop')} stop", "screen.stop"),
+            (f"{key_of('cancel')} discard", "screen.cancel"),
+        )
         self._header.invalidate()
         if self._style.cursor_blink and self._blinking is None:
             self._blinking = self.set_interval(BLINK_INTERVAL_S, self._blink)
@@ -104,7 +108,7 @@ class StreamingMessage(MessageWidget):
             self._blinking.stop()
             self._blinking = None
         self._header.meta = self.message.metadata.model
-        self._header.action = None
+        self._header.actions = ()
         self._header.invalidate()
         self._sections.end()
         note = note_for(self.message, self._style.key_of)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tui_chat.chat.message import Message
-from tui_chat.ui.widgets.message_sections import HeaderSection
+from tui_chat.ui.widgets.message_sections import HeaderSection, PromptSection
 from tui_chat.ui.widgets.message_widget import MessageWidget
-from tui_chat.ui.widgets.sections import TextSection
 
 
 class UserMessage(MessageWidget):
@@ -18,8 +17,11 @@ class UserMessage(MessageWidget):
     def build(self) -> None:
         """The header, and the prompt with its line breaks."""
         self.stack.add(HeaderSection(self._laid_out_width, self.palette, "You"))
-        section = TextSection(self._laid_out_width, self.look, hard_breaks=True)
-        section.document.append(self.message.text)
-        section.document.finish()
-        self.stack.add(section)
+        self._prompt = PromptSection(self._laid_out_width, self.palette, self.message.text)
+        self.stack.add(self._prompt)
+        self.update_lines()
+
+    def action_unfold(self) -> None:
+        """Show all of a long prompt."""
+        self._prompt.fold(unfolded=True)
         self.update_lines()
