@@ -48,13 +48,16 @@ def unset_value(text: str, path: Path) -> str:
     wanted = tomllib.loads(text)
     if not _drop(wanted, path):
         return text
-    return _first_right(_ways_to_unset(text, path), wanted)
+    # A table that only a dotted key spoke of goes with that key.
+    bare = {name: table for name, table in wanted.items() if name != path[0] or table}
+    return _first_right(_ways_to_unset(text, path), wanted, bare)
 
 
-def _first_right(candidates: Iterator[str], wanted: dict[str, Any]) -> str:
+def _first_right(candidates: Iterator[str], wanted: dict[str, Any], or_else: dict[str, Any] | None = None) -> str:
     for candidate in candidates:
         try:
-            if same(tomllib.loads(candidate), wanted):
+            result = tomllib.loads(candidate)
+            if same(result, wanted) or same(result, or_else):
                 return candidate
         except tomllib.TOMLDecodeError:
             continue

@@ -254,11 +254,11 @@ class Words(Rule):
     allowed = 'a list of texts, as in ["one", "two"]'
 
     def check(self, raw: object) -> tuple[str, ...]:
-        """A TOML array of texts none of which is blank."""
+        """A TOML array of texts none of which is empty."""
         if not isinstance(raw, list | tuple):
             raise Refused
         words = tuple(Text().check(word) for word in raw)
-        if not all(word.strip() for word in words):
+        if "" in words:
             raise Refused
         return words
 
