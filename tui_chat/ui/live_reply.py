@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from textual.message import Message as UiMessage
@@ -47,6 +48,8 @@ class LiveReply:
         self.accumulator = ReplyAccumulator(job.opening.reply.parts)
         """What the screen has seen so far, for a view that is opened while the reply comes."""
         self.drained_at = 0.0
+        self.over: Future[None] = Future()
+        """Done when the reply's thread has let go of everything."""
         self._buffer = TokenBuffer()
         self._listener = listener
 

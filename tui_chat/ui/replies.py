@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.live_reply import LiveReply
+
+LONGEST_GOODBYE_S = 0.25
 
 
 class LiveReplies:
@@ -29,7 +32,10 @@ class LiveReplies:
         """The reply that this conversation waits for."""
         return self._by_conversation.get(conversation_id)
 
-    def stop_all(self) -> None:
-        """The program ends: keep what came of each."""
+    async def stop_all(self) -> None:
+        """The program ends: keep what came of each, and see each thread off, but wait for none that hangs."""
         for live in self:
             live.stop.request(Outcome.KEEP)
+        ends = [asyncio.wrap_future(live.over) for live in self]
+        if ends:
+            await asyncio.wait(ends, timeout=LONGEST_GOODBYE_S)

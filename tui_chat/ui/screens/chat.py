@@ -47,8 +47,8 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+c", "cancel", "Cancel", id="cancel", show=False, priority=True),
         Binding("ctrl+c", "copy_clear_or_quit", show=False, priority=True),
         Binding("f8", "continue_reply", "Continue", id="continue_reply"),
-        Binding("f5", "retry", "Regenerate", id="retry"),
-        Binding("ctrl+t,f9", "toggle_mode", "Stream/batch", id="toggle_mode"),
+        Binding("f5", "retry", "Retry", id="retry"),
+        Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
         Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
         Binding("pageup", "scroll_messages(-1)", "Up", show=False, priority=True),
         Binding("pagedown", "scroll_messages(1)", "Down", show=False, priority=True),
@@ -87,9 +87,9 @@ class ChatScreen(Screen[None]):
         await self._open(self.conversation)
         self.call_after_refresh(self._after_first_paint)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """The program ends: every reply keeps what came, and its thread ends with it."""
-        self._replies.stop_all()
+        await self._replies.stop_all()
 
     async def _after_first_paint(self) -> None:
         self.run_worker(self.program.preload, thread=True, group="preload", exit_on_error=False)
@@ -148,7 +148,10 @@ class ChatScreen(Screen[None]):
     @work(thread=True, exit_on_error=False, group="replies", description="one reply, from its request to its end")
     async def _run_reply(self, live: LiveReply) -> None:
         """In a thread with a loop of its own: Stop can then cancel the task, wherever it waits."""
-        message = await self.program.manager().run(live.job, live, live.stop)
+        try:
+            message = await self.program.manager().run(live.job, live, live.stop)
+        finally:
+            live.over.set_result(None)
         self.post_message(LiveReply.Ended(live, message))
 
     @on(LiveReply.TokensArrived)

@@ -55,9 +55,9 @@ class ReplySections:
                 section.document.finish()
 
     @property
-    def empty(self) -> bool:
-        """Whether there is nothing below the header."""
-        return all(isinstance(section, HeaderSection | BlankSection) for section in self.stack.sections)
+    def source(self) -> str:
+        """The text that is shown, as it came."""
+        return "".join(section.document.source for section in self.stack.sections if isinstance(section, TextSection))
 
     def _start_over(self) -> None:
         self.stack.sections = [self._header]

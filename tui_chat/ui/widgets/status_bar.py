@@ -89,7 +89,7 @@ class StatusBar(Widget):
             figures.append(f"{status.tokens_per_second:.0f} tok/s")
         if usage is not None and (usage.input_tokens is not None or usage.output_tokens is not None):
             figures.append(f"{_count(usage.input_tokens)} in / {_count(usage.output_tokens)} out")
-        if status.cost_usd is not None:
+        if status.cost_usd:
             figures.append(f"${status.cost_usd:.4f}")
         return figures
 

@@ -74,6 +74,11 @@ class StreamingMessage(MessageWidget):
         self._show_end()
         self.update_lines()
 
+    @property
+    def source(self) -> str:
+        """The text that it shows, as it came."""
+        return self._sections.source
+
     def watch_cursor_lit(self) -> None:
         """Redraw the one line that has the cursor."""
         self.redraw_line(self.stack.height - 1)

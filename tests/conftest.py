@@ -1,0 +1,28 @@
+"""What every test has: an environment without the user's own settings."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+# Before Textual is imported: these would change what the screen looks like.
+for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
+    os.environ.pop(_variable, None)
+
+_OURS = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "TUI_CHAT_CONFIG_DIR",
+    "TUI_CHAT_DATA_DIR",
+)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, no address and no folder of whoever runs the tests."""
+    for variable in _OURS:
+        monkeypatch.delenv(variable, raising=False)

@@ -1,0 +1,56 @@
+"""The app under Pilot, against a real demo server, with folders of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.ui.stage import Stage
+from tui_chat.chat.message import Conversation
+from tui_chat.demo import DemoServer
+from tui_chat.settings import Value
+from tui_chat.ui.app import TuiChatApp
+from tui_chat.wiring import Flags, Program
+
+Opener = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    """A demo server that answers at once and as fast as the socket goes."""
+    with DemoServer(rate=0, latency_s=0) as server:
+        yield server
+
+
+@pytest.fixture
+def opened(server: DemoServer, tmp_path: Path) -> Opener:
+    """Opens the app; a second time, it finds what the first has left."""
+
+    @asynccontextmanager
+    async def open_app(
+        *,
+        size: tuple[int, int] = (80, 24),
+        conversation: Conversation | None = None,
+        resume: bool = False,
+        **settings: Value,
+    ) -> AsyncIterator[Stage]:
+        chosen: dict[str, Value] = {
+            "provider.name": "demo",
+            "provider.base_url": server.url,
+            "streaming.cursor_blink": False,
+        }
+        chosen |= {key.replace("__", "."): value for key, value in settings.items()}
+        flags = Flags(settings=chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
+        problems: list[str] = []
+        program = Program.open(flags, {}, problems.append)
+        latest = program.store.latest() if resume else conversation
+        app = TuiChatApp(program, latest)
+        async with app.run_test(size=size) as pilot:
+            yield Stage(app, pilot, program, server, problems)
+        program.close()
+        assert problems == []
+
+    return open_app

@@ -1,0 +1,213 @@
+"""Chatting from the keyboard."""
+
+from __future__ import annotations
+
+from tests.ui.conftest import Opener
+from tui_chat.chat.message import StreamingStatus
+from tui_chat.chat.metadata import Mode
+from tui_chat.demo import DemoServer, script_for
+from tui_chat.ui.widgets.user_message import UserMessage
+
+STALLED = "/fault stall@20xall\nTell me a story"
+
+
+async def test_a_prompt_is_answered(opened: Opener) -> None:
+    async with opened() as stage:
+        reply = await stage.ask("Hello")
+        assert reply.text == script_for("Hello")
+        assert reply.status is StreamingStatus.COMPLETE
+        assert stage.reply_text == reply.text
+        assert stage.composer.has_focus
+        assert stage.composer.text == ""
+
+
+async def test_text_is_shown_while_the_server_is_still_sending(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        assert script_for("Tell me a story").startswith(stage.reply_text)
+        assert not server.log.replies[-1].completed
+        await stage.pilot.press("escape")
+        await stage.ready()
+
+
+async def test_esc_keeps_what_came_and_closes_the_connection(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert stage.last.status is StreamingStatus.STOPPED
+        assert stage.last.text == stage.reply_text != ""
+        assert "stopped" in stage.shown
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+
+
+async def test_ctrl_c_discards_the_exchange_and_gives_the_prompt_back(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: stage.word in ("Cancelled", "Ready"))
+        assert len(stage.messages) == 2
+        assert stage.composer.text == STALLED
+        assert "Response cancelled" in {notice.message for notice in stage.app._notifications}
+        stored = stage.program.store.latest()
+        assert stored is not None
+        await stage.until(lambda: len((stage.program.store.latest() or stored).messages) == 2)
+
+
+async def test_replies_one_right_after_the_other_do_not_mix(opened: Opener) -> None:
+    async with opened() as stage:
+        prompts = ["first table", "second plan", "third poem"]
+        replies = [await stage.ask(prompt) for prompt in prompts]
+        # Only the first reply says that replies are scripted.
+        assert all(script_for(prompt).endswith(reply.text) for prompt, reply in zip(prompts, replies, strict=True))
+        assert all(reply.text for reply in replies)
+
+
+async def test_a_reply_starts_clean_after_a_stopped_one(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.pilot.press("escape")
+        await stage.ready()
+        stopped = stage.last
+        reply = await stage.ask("Hello")
+        assert reply.text == script_for("Hello")
+        body = server.log.replies[-1].body
+        assert [turn["role"] for turn in body["messages"]] == ["user", "assistant", "user"]
+        assert body["messages"][1]["content"][0]["text"] == stopped.text
+
+
+async def test_a_reply_stopped_before_its_first_word_leaves_a_valid_history(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        await stage.send("/fault silent\nHello")
+        await stage.until(lambda: stage.word.startswith("Waiting"))
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert "empty reply" in stage.shown
+        await stage.send("And now?")
+        await stage.until(lambda: len(server.log.replies) == 2)
+        (turn,) = server.log.replies[-1].body["messages"]
+        assert turn["role"] == "user"
+        assert "And now?" in str(turn["content"])
+
+
+async def test_batch_mode_brings_the_same_reply_in_one_piece(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("ctrl+t")
+        reply = await stage.ask("Hello")
+        assert reply.text == script_for("Hello")
+        assert reply.metadata.mode is Mode.BATCH
+        assert not server.log.replies[-1].body.get("stream")
+        assert 'mode = "batch"' in stage.program.settings_file.path.read_text()
+
+
+async def test_a_batch_reply_can_be_stopped(opened: Opener, server: DemoServer) -> None:
+    async with opened(streaming__mode="batch") as stage:
+        await stage.send("/fault silent\nHello")
+        await stage.until(lambda: stage.word.startswith("Waiting"))
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert stage.last.status is StreamingStatus.STOPPED
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+
+
+async def test_the_conversation_is_there_after_a_restart(opened: Opener) -> None:
+    async with opened() as stage:
+        reply = await stage.ask("Hello")
+    async with opened(resume=True) as stage:
+        assert stage.messages[-1].id == reply.id
+        assert stage.reply_text == reply.text
+        assert stage.composer.has_focus
+
+
+async def test_another_reply_takes_the_place_of_the_first(opened: Opener) -> None:
+    async with opened() as stage:
+        first = await stage.ask("Hello")
+        await stage.pilot.press("f5")
+        await stage.until(lambda: stage.last.id != first.id)
+        await stage.ready()
+        assert len(stage.messages) == 2
+        assert stage.last.text == first.text
+
+
+async def test_a_stopped_reply_goes_on_to_its_end(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.pilot.press("escape")
+        await stage.ready()
+        stopped = stage.last
+        await stage.pilot.press("f8")
+        await stage.until(lambda: stage.last.status.live)
+        await stage.until(lambda: len(stage.reply_text) > len(stopped.text))
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: not stage.last.status.live)
+        assert stage.last == stopped
+        assert stage.reply_text == stopped.text
+
+
+async def test_a_failure_stands_in_the_conversation_with_the_keys_that_act_on_it(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault 401x1\nHello")
+        await stage.ready()
+        assert stage.last.status is StreamingStatus.FAILED
+        assert "failed" in stage.shown
+        assert "f5" in stage.shown.lower()
+        await stage.pilot.press("f5")
+        await stage.until(lambda: stage.last.status is StreamingStatus.COMPLETE)
+
+
+async def test_a_blank_prompt_is_not_sent(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("  \n ")
+        assert stage.messages == ()
+
+
+async def test_a_prompt_of_a_megabyte_is_sent(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        prompt = "/tokens 20\n" + "All work and no play. " * 48_000
+        reply = await stage.ask(prompt)
+        assert reply.status is StreamingStatus.COMPLETE
+        assert "characters in" in stage.text_of(stage.list.query_one(UserMessage))
+
+
+async def test_ctrl_c_clears_the_composer_and_then_quits_at_the_second_press(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("a draft")
+        await stage.pilot.press("ctrl+c")
+        assert stage.composer.text == ""
+        await stage.pilot.press("ctrl+z")
+        assert stage.composer.text == "a draft"
+        await stage.pilot.press("ctrl+c", "ctrl+c")
+        assert stage.app.is_running
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: not stage.app.is_running)
+
+
+async def test_a_reader_who_scrolled_up_is_not_moved(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/rate 300\n/tokens 3000\nSomething long")
+        await stage.until(lambda: stage.list.max_scroll_y > 30)
+        await stage.pilot.press("pageup")
+        at = stage.list.scroll_y
+        height = stage.list.max_scroll_y
+        await stage.until(lambda: stage.list.max_scroll_y > height + 5)
+        assert stage.list.scroll_y == at
+        await stage.pilot.press("ctrl+end")
+        await stage.until(lambda: stage.list.scroll_y == stage.list.max_scroll_y)
+        await stage.pilot.press("escape")
+        await stage.ready()
+
+
+async def test_quitting_keeps_what_came(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        text = stage.reply_text
+    async with opened(resume=True) as stage:
+        assert stage.last.status is StreamingStatus.STOPPED
+        assert stage.last.text == text
