@@ -1,11 +1,12 @@
 """The settings: one documented schema, and the TOML file that holds them."""
 
+from tui_chat.settings.actions import KEYS, Action, Where
 from tui_chat.settings.atomic import write_atomically
 from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
 from tui_chat.settings.errors import Problem, SettingsError
 from tui_chat.settings.file import SettingsFile
 from tui_chat.settings.folders import cache_dir, config_dir, data_dir, state_dir
-from tui_chat.settings.keys import KEYS, Action, Where, check_keys
+from tui_chat.settings.keys import check_keys
 from tui_chat.settings.literals import literal
 from tui_chat.settings.personas import personas, system_prompt
 from tui_chat.settings.read import Loaded

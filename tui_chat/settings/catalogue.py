@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from tui_chat.settings import schema
+from tui_chat.settings.actions import KEYS
 from tui_chat.settings.errors import SettingsError, nearest
-from tui_chat.settings.keys import KEYS, normal_keys
+from tui_chat.settings.keys import normal_keys
 from tui_chat.settings.literals import shown
 from tui_chat.settings.rules import Choice, Kind, Refused, Rule, Switch, Value
 from tui_chat.settings.schema import Settings
@@ -68,7 +69,9 @@ class Setting:
     @property
     def description(self) -> str:
         """What it does, in a sentence."""
-        return KEYS[self.name].description + "." if self.group == "keys" else _descriptions(self.group)[self.name]
+        if self.group == "keys":
+            return f"{KEYS[self.name].description}."
+        return _descriptions(self.group).get(self.name, "")
 
     def value_in(self, settings: Settings) -> Value:
         """Its value in these settings."""
@@ -142,8 +145,11 @@ def describe_group(group: str) -> str:
 
 @cache
 def _descriptions(group: str) -> Mapping[str, str]:
-    """The docstring under each field; read only when somebody wants to see it."""
-    (area,) = ast.parse(inspect.getsource(_area(group))).body
+    """The docstring under each field, read from the source when somebody wants to see one."""
+    try:
+        (area,) = ast.parse(inspect.getsource(_area(group))).body
+    except OSError:  # a program that was packed without its source does without descriptions
+        return {}
     assert isinstance(area, ast.ClassDef)
     texts: dict[str, str] = {}
     for item, after in zip(area.body, area.body[1:], strict=False):

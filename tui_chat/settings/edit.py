@@ -40,7 +40,7 @@ def set_value(text: str, path: Path, value: Value) -> str:
     """The text with one value set."""
     wanted = tomllib.loads(text)
     _put(wanted, path, list(value) if isinstance(value, tuple) else value)
-    return _first_right(_ways_to_set(text, path, value), wanted)
+    return _first_right(_Setting(text, path, value).ways(), wanted)
 
 
 def unset_value(text: str, path: Path) -> str:
@@ -94,47 +94,67 @@ def _drop(data: dict[str, Any], path: Path) -> bool:
     return True
 
 
-def _ways_to_set(text: str, path: Path, value: Value) -> Iterator[str]:
-    """The ways to set a value, the most natural first."""
-    places = list(locate(text))
-    entries = [place for place in places if isinstance(place, Entry)]
-    tables = [place for place in places if isinstance(place, Table)]
-    end = "\r\n" if "\r\n" in text else "\n"
-    written = block(value).replace("\n", end)
-    for entry in entries:
-        if entry.path == path:
-            yield text[: entry.value] + written + text[entry.end :]
-    for entry in entries:
-        if entry.path == path[:-1] and text[entry.value] == "{":
-            yield _into_inline(text, entry, f"{path[-1]} = {written}")
-    for table, section_end in zip(tables, [*(table.start for table in tables[1:]), len(text)], strict=False):
-        if table.path == path[:-1]:
-            last = max((entry.end for entry in entries if entry.table is table), default=table.end)
-            if comment := _default_shown(path[-1]).search(text, table.end, section_end):
-                yield _below(text, comment.end(), f"{path[-1]} = {written}", end)
-            yield _below(text, last, f"{path[-1]} = {written}", end)
-    for entry in reversed(entries):
-        if entry.path[:-1] == path[:-1] and not entry.inline:
-            yield _below(text, entry.end, f"{'.'.join(path)} = {written}", end)
-    gap = "" if not text else end if text.endswith("\n") else end * 2
-    yield f"{text}{gap}[{'.'.join(path[:-1])}]{end}{path[-1]} = {written}{end}"
+class _Setting:
+    """The ways to set one value in one text."""
 
+    def __init__(self, text: str, path: Path, value: Value) -> None:
+        self._text, self._path, self._group = text, path, path[:-1]
+        self._line_end = "\r\n" if "\r\n" in text else "\n"
+        self._value = block(value).replace("\n", self._line_end)
+        self._pair = f"{path[-1]} = {self._value}"
+        places = list(locate(text))
+        self._entries = [place for place in places if isinstance(place, Entry)]
+        self._tables = [place for place in places if isinstance(place, Table)]
 
-def _default_shown(name: str) -> re.Pattern[str]:
-    """The comment by which a new file shows a setting's default."""
-    return re.compile(rf"^#[ \t]*{re.escape(name)}[ \t]*=", re.MULTILINE)
+    def ways(self) -> Iterator[str]:
+        """The texts that there could be, the most natural first."""
+        yield from self._in_its_place()
+        yield from self._in_an_inline_table()
+        yield from self._in_its_table()
+        yield from self._beside_a_dotted_key()
+        yield self._in_a_new_table()
 
+    def _in_its_place(self) -> Iterator[str]:
+        for entry in self._entries:
+            if entry.path == self._path:
+                yield self._text[: entry.value] + self._value + self._text[entry.end :]
 
-def _below(text: str, place: int, line: str, end: str) -> str:
-    """The text with a line put below the one in which `place` stands."""
-    at = text.find("\n", place) + 1
-    return f"{text[:at]}{line}{end}{text[at:]}" if at else f"{text}{end}{line}{end}"
+    def _in_an_inline_table(self) -> Iterator[str]:
+        for table in self._entries:
+            if table.path == self._group and self._text[table.value] == "{":
+                begin = table.value + 1
+                inside = self._text[begin : table.end - 1].rstrip()
+                joined = f"{inside}, {self._pair}" if inside.strip() else f" {self._pair} "
+                yield self._text[:begin] + joined + self._text[begin + len(inside) :]
 
+    def _in_its_table(self) -> Iterator[str]:
+        """Below the comment by which a new file shows the default, or as the table's last line."""
+        default = re.compile(rf"^#[ \t]*{re.escape(self._path[-1])}[ \t]*=", re.MULTILINE)
+        ends = [*(table.start for table in self._tables[1:]), len(self._text)]
+        for table, end in zip(self._tables, ends, strict=False):
+            if table.path == self._group:
+                if comment := default.search(self._text, table.end, end):
+                    yield self._below(comment.end(), self._pair)
+                yield self._below(
+                    max((e.end for e in self._entries if e.table is table), default=table.end), self._pair
+                )
 
-def _into_inline(text: str, table: Entry, pair: str) -> str:
-    inside = text[table.value + 1 : table.end - 1].rstrip()
-    joined = f"{inside}, {pair}" if inside.strip() else f" {pair} "
-    return text[: table.value + 1] + joined + text[table.value + 1 + len(inside) :]
+    def _beside_a_dotted_key(self) -> Iterator[str]:
+        for entry in reversed(self._entries):
+            if entry.path[:-1] == self._group and not entry.inline:
+                yield self._below(entry.end, f"{'.'.join(self._group)}.{self._pair}")
+
+    def _in_a_new_table(self) -> str:
+        end = self._line_end
+        gap = "" if not self._text else end if self._text.endswith("\n") else end * 2
+        return f"{self._text}{gap}[{'.'.join(self._group)}]{end}{self._pair}{end}"
+
+    def _below(self, place: int, line: str) -> str:
+        """The text with a line put below the one in which `place` stands."""
+        at = self._text.find("\n", place) + 1
+        if not at:
+            return f"{self._text}{self._line_end}{line}{self._line_end}"
+        return f"{self._text[:at]}{line}{self._line_end}{self._text[at:]}"
 
 
 def _ways_to_unset(text: str, path: Path) -> Iterator[str]:

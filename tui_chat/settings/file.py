@@ -79,6 +79,8 @@ class SettingsFile:
         except NotToml as error:
             where = f"{self.path} line {error.line}" if error.line else str(self.path)
             raise SettingsError(f"{where} is not TOML ({error.reason}); correct it first, nothing was saved.") from None
+        except RecursionError:
+            raise SettingsError(f"{self.path} cannot be changed (a value in it is too deep).") from None
         except OSError as error:
             raise SettingsError(f"{self.path} cannot be written ({error.strerror or error}).") from error
 

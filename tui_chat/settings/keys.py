@@ -1,84 +1,13 @@
-"""The keys: every action with its name and its usual keys, and the check of those that a user gives it instead."""
+"""Keys: their names as Textual has them, and the check of those that a user gives to an action."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
+from tui_chat.settings.actions import KEYS, Where
 from tui_chat.settings.errors import Problem, nearest
-
-
-class Where(StrEnum):
-    """Where an action's keys work."""
-
-    ANYWHERE = "anywhere"
-    COMPOSER = "composer"
-    MESSAGES = "messages"
-
-    def meets(self, other: Where) -> bool:
-        """Whether one key cannot serve in both places."""
-        return self is other or Where.ANYWHERE in (self, other)
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something that a key does."""
-
-    name: str
-    keys: str
-    """The usual keys under Textual's names, with commas between them."""
-    description: str
-    where: Where = Where.ANYWHERE
-
-
-KEYS: Mapping[str, Action] = {
-    action.name: action
-    for action in (
-        Action("send", "enter", "Send the prompt", Where.COMPOSER),
-        Action("newline", "ctrl+j,shift+enter", "Break the line; so does a backslash before Enter", Where.COMPOSER),
-        Action("stop", "escape", "Stop the reply that is coming"),
-        Action("cancel", "ctrl+c", "Copy the selection, cancel the reply, clear the composer, or quit"),
-        Action("toggle_mode", "ctrl+t,f9", "Switch between stream and batch"),
-        Action("retry", "f5", "Regenerate the reply, or try a failed one again"),
-        Action("continue_reply", "f8", "Let a stopped, failed or cut reply go on"),
-        Action("new_conversation", "ctrl+n,f7", "Start a new conversation"),
-        Action("conversations", "ctrl+o", "Open, rename, delete or search conversations"),
-        Action("next_conversation", "f6,ctrl+pagedown", "Go to the next conversation"),
-        Action("previous_conversation", "shift+f6,ctrl+pageup", "Go to the conversation before"),
-        Action("find", "ctrl+f", "Find in this conversation"),
-        Action("search_prompts", "ctrl+r", "Search your earlier prompts"),
-        Action("earlier_prompt", "up", "On the first line: queued prompts, then earlier ones", Where.COMPOSER),
-        Action("later_prompt", "down", "On the last line: come back from earlier prompts", Where.COMPOSER),
-        Action("edit_in_editor", "ctrl+g", "Edit the prompt in your editor"),
-        Action("copy_reply", "f4", "Copy the last reply"),
-        Action("settings", "f2", "Change the settings"),
-        Action("statistics", "f3", "Show the statistics"),
-        Action("help", "f1,ctrl+underscore,ctrl+slash", "Show the help"),
-        Action("palette", "ctrl+p", "Everything, by name"),
-        Action("quit", "ctrl+q", "Quit"),
-        Action("scroll_up", "pageup", "Scroll the messages up"),
-        Action("scroll_down", "pagedown", "Scroll the messages down"),
-        Action("scroll_home", "ctrl+home", "Go to the first message"),
-        Action("scroll_end", "ctrl+end", "Go to the end and follow it"),
-        Action("focus_messages", "tab", "Go into the messages", Where.COMPOSER),
-        Action("focus_composer", "tab", "Go back to the composer", Where.MESSAGES),
-        Action("previous_message", "up,k", "Choose the message before", Where.MESSAGES),
-        Action("next_message", "down,j", "Choose the next message", Where.MESSAGES),
-        Action("copy_message", "c", "Copy the message", Where.MESSAGES),
-        Action("copy_code", "b", "Copy its code block; again: the next one", Where.MESSAGES),
-        Action("edit_message", "e", "Edit it into a new branch", Where.MESSAGES),
-        Action("regenerate", "r", "Regenerate it", Where.MESSAGES),
-        Action("continue_message", "full_stop", "Let it go on", Where.MESSAGES),
-        Action("previous_branch", "left", "Go to the branch before", Where.MESSAGES),
-        Action("next_branch", "right", "Go to the next branch", Where.MESSAGES),
-        Action("fork", "f", "Fork the conversation from here", Where.MESSAGES),
-        Action("fold", "enter", "Fold or unfold it", Where.MESSAGES),
-    )
-}
-"""The actions by their names."""
 
 _MOVES = ("up", "down", "left", "right", "home", "end")
 _ERASERS = ("backspace", "delete")
@@ -103,12 +32,6 @@ CHARACTER_NAMES = {
 }
 """The characters that Textual calls otherwise than Unicode does."""
 
-NAMED_KEYS = frozenset(
-    {"escape", "enter", "tab", "space", "insert", "pageup", "pagedown", "pause", "menu", "print_screen"}
-    | {*_MOVES, *_ERASERS, *CHARACTER_NAMES.values()}
-    | {f"f{number}" for number in range(1, 36)}
-)
-
 OTHER_NAMES = {
     "esc": "escape",
     "return": "enter",
@@ -126,9 +49,18 @@ OTHER_NAMES = {
 """Names that people use for keys."""
 
 
-def default_keys(action: str) -> str:
-    """An action's usual keys, with commas between them."""
-    return KEYS[action].keys
+def _character_name(character: str) -> str:
+    name = re.sub("[- ]", "_", unicodedata.name(character, "").lower())
+    return CHARACTER_NAMES.get(name, name)
+
+
+PUNCTUATION = frozenset(_character_name(character) for character in map(chr, range(32, 127)) if not character.isalnum())
+
+NAMED_KEYS = frozenset(
+    {"escape", "enter", "tab", "insert", "pageup", "pagedown", "pause", "menu", "print_screen", *_MOVES, *_ERASERS}
+    | {f"f{number}" for number in range(1, 36)}
+)
+"""The keys that type nothing."""
 
 
 def normal_keys(keys: str) -> str | None:
@@ -148,32 +80,19 @@ def normal_key(key: str) -> str | None:
         return name.upper() if name.isalpha() else None
     if modifiers and len(name) == 1:
         name = name.lower()
-    whole = "+".join([*modifiers, name])
-    return OTHER_NAMES.get(whole, whole)
+    return "+".join([*modifiers, name])
 
 
 def _base_name(base: str) -> str | None:
     if len(base) == 1:
-        return base if base.isalnum() else _character_name(base)
-    name = OTHER_NAMES.get(base.lower(), base.lower())
-    if name in NAMED_KEYS:
-        return name
-    try:
-        return _character_name(unicodedata.lookup(name.replace("_", " ").replace("hyphen minus", "hyphen-minus")))
-    except KeyError:
-        return None
-
-
-def _character_name(character: str) -> str | None:
-    if not character.isprintable():
-        return None
-    name = re.sub("[- ]", "_", unicodedata.name(character, "").lower())
-    return CHARACTER_NAMES.get(name, name) or None
+        return base if base.isalnum() else _character_name(base) or None
+    name = OTHER_NAMES.get(base.lower(), CHARACTER_NAMES.get(base.lower(), base.lower()))
+    return name if name in NAMED_KEYS | PUNCTUATION else None
 
 
 def is_printable(key: str) -> bool:
     """Whether a key, under its normal name, types a character."""
-    return "+" not in key and (key not in NAMED_KEYS or key in CHARACTER_NAMES.values() or key == "space")
+    return "+" not in key and key not in NAMED_KEYS
 
 
 def check_keys(changed: Mapping[str, str]) -> list[Problem]:

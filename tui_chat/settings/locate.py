@@ -6,6 +6,7 @@ The text must be one that tomllib accepts: then finding the ends of keys and val
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -13,7 +14,7 @@ from typing import TypeAlias
 Path: TypeAlias = tuple[str, ...]
 
 _SPACE = re.compile(r"[ \t]*")
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _KEY = re.compile(r"""[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*""")
 _TEXT = re.compile(
     r"""
@@ -34,9 +35,7 @@ class Table:
     path: Path
     start: int
     end: int
-    """Where its line ends, before the line end."""
-    repeated: bool
-    """Whether it is one of an array of tables, `[[table]]`."""
+    """Where it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,9 @@ def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _header(text: str, at: int) -> Table:
-    repeated = text.startswith("[[", at)
-    path, end = _path(text, at + (2 if repeated else 1))
-    return Table(path, at, end + (2 if repeated else 1), repeated)
+    brackets = 2 if text.startswith("[[", at) else 1
+    path, end = _path(text, at + brackets)
+    return Table(path, at, end + brackets)
 
 
 def _path(text: str, at: int) -> tuple[Path, int]:
@@ -98,11 +97,7 @@ def _path(text: str, at: int) -> tuple[Path, int]:
 
 
 def _unescaped(basic: str) -> str:
-    if "\\" not in basic:
-        return basic
-    import tomllib
-
-    return str(tomllib.loads(f'word = "{basic}"')["word"])
+    return str(tomllib.loads(f'word = "{basic}"')["word"]) if "\\" in basic else basic
 
 
 def _entry(text: str, at: int, parent: Path, table: Table | None, *, inline: bool) -> Iterator[Entry]:

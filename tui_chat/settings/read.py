@@ -76,6 +76,8 @@ def read(name: str, content: bytes) -> Loaded:
         return _Reading(name, text, parsed(text)).loaded()
     except NotToml as error:
         return not_readable(f"{name}{_at(error.line)} is not TOML ({error.reason})", error.line)
+    except RecursionError:
+        return not_readable(f"{name} cannot be used (a value in it is too deep)")
 
 
 def not_readable(what: str, line: int | None = None) -> Loaded:
@@ -115,9 +117,10 @@ class _Reading:
             if group not in GROUPS:
                 self._unknown((group,), GROUPS)
             elif not isinstance(table, dict):
-                self._problem((group,), f"{group} is not a table, [{group}]; it is left out")
-            for name, raw in self._table(group).items() if group in GROUPS else ():
-                yield from self._value(group, name, raw)
+                self._problem((group,), f"{group} is not a table, [{group}]; it is left out.")
+            else:
+                for name, raw in table.items():
+                    yield from self._value(group, name, raw)
 
     def _value(self, group: str, name: str, raw: object) -> Iterator[tuple[str, Value]]:
         setting = SCHEMA.get(f"{group}.{name}")
@@ -131,27 +134,27 @@ class _Reading:
 
     def _drop_bad_keys(self, values: dict[str, Value]) -> None:
         """Give up keys that clash, one after the other: an action that loses its key may free another's."""
-        while bad := check_keys({key.removeprefix("keys."): str(keys) for key, keys in values.items() if _is_key(key)}):
+        while bad := check_keys(changed_keys(values)):
             self._refused(SCHEMA[bad[-1].key], bad[-1].message)
             del values[bad[-1].key]
 
     def _refused(self, setting: Setting, why: str) -> None:
         default = "none" if setting.default is None else shown(setting.default)
-        self._problem(setting.path, f"{why.rstrip('.')}; {default} is used")
+        self._problem(setting.path, f"{why.rstrip('.')}; {default} is used.")
 
     def _unknown(self, path: Path, known: Sequence[str]) -> None:
         what = f"{shown('.'.join(path))[1:-1]} is not a setting"
         if _SECRET_NAME.search(path[-1]):
-            self._problem(path, f"{what}; a key is read from the environment only, never from this file", unknown=True)
+            advice = "a key is read from the environment only, never from this file."
         elif near := nearest(path[-1], known):
-            self._problem(path, f"{what}; did you mean {'.'.join((*path[:-1], near))}?", unknown=True)
+            advice = f"did you mean {'.'.join((*path[:-1], near))}?"
         else:
-            self._problem(path, f"{what}; it is left as it is", unknown=True)
+            advice = "it is left as it is."
+        self._problem(path, f"{what}; {advice}", unknown=True)
 
     def _problem(self, path: Path, sentence: str, *, unknown: bool = False) -> None:
         line = self._lines.get(path)
-        message = f"{self._name}{_at(line)}: {sentence}".rstrip(".?") + ("?" if sentence.endswith("?") else ".")
-        self._problems.append(Problem(".".join(path), message, line, unknown))
+        self._problems.append(Problem(".".join(path), f"{self._name}{_at(line)}: {sentence}", line, unknown))
 
     @cached_property
     def _lines(self) -> dict[Path, int]:
@@ -165,5 +168,6 @@ class _Reading:
         return lines
 
 
-def _is_key(setting: str) -> bool:
-    return setting.startswith("keys.")
+def changed_keys(values: Mapping[str, Value]) -> dict[str, str]:
+    """The actions that were given other keys than usual."""
+    return {key.removeprefix("keys."): str(keys) for key, keys in values.items() if key.startswith("keys.")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
+from tui_chat.settings.actions import KEYS
 from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe_group
-from tui_chat.settings.keys import KEYS
 from tui_chat.settings.literals import literal
 from tui_chat.settings.rules import Kind
 

@@ -45,8 +45,8 @@ class Resolved:
 def resolve(loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Value]) -> Resolved:
     """Put flags over environment over file. A flag's value that is not allowed is a `SettingsError`."""
     flags = {key: describe(key).check("" if value is None else value) for key, value in flags.items()}
-    of_file = _fitting(loaded, flags.get("provider.name"))
     provider = str(flags.get("provider.name", loaded.settings.provider.name))
+    of_file = _fitting(loaded, provider)
     of_environment, problems = _environment(environ, provider)
     settings = with_values(Settings(), {**of_file, **of_environment, **flags})
     origins = {
@@ -57,9 +57,13 @@ def resolve(loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Valu
     return Resolved(settings, origins, (*loaded.problems, *problems), bool(environ.get("NO_COLOR")))
 
 
-def _fitting(loaded: Loaded, provider: Value) -> Mapping[str, Value]:
-    """The file's values that hold with this provider: its model and its address belong to its own provider."""
-    if provider in (None, loaded.settings.provider.name):
+def _fitting(loaded: Loaded, provider: str) -> Mapping[str, Value]:
+    """The file's values that hold with this provider.
+
+    Its model and its address are for its own provider: no other one's key may be sent to that address.
+    """
+    refused = ("provider", "name") in loaded.paths and "provider.name" not in loaded.values
+    if provider == loaded.settings.provider.name and not refused:
         return loaded.values
     return {key: value for key, value in loaded.values.items() if key not in ("provider.model", "provider.base_url")}
 

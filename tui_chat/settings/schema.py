@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from tui_chat.settings.keys import default_keys
+from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, Line, Name, Number, Text, Thinking, Whole, Words
 
 PROVIDERS = ("anthropic", "openai", "bedrock", "vertex", "foundry", "local", "demo")
@@ -104,7 +104,7 @@ class Keys:
 
     def __getitem__(self, action: str) -> str:
         """The keys of an action, with commas between them."""
-        return self.changed.get(action) or default_keys(action)
+        return self.changed.get(action) or KEYS[action].keys
 
 
 @dataclass(frozen=True, slots=True)

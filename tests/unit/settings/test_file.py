@@ -157,6 +157,15 @@ def test_what_cannot_be_changed_by_itself_is_written_anew_beside_a_copy(path: Pa
     assert (path.parent / "config.toml.bak").read_text() == text
 
 
+@pytest.mark.parametrize("depth", [100, 300, 400, 490])
+def test_a_file_of_any_depth_is_changed_or_refused(path: Path, depth: int) -> None:
+    text = f"[other]\nx = {'[' * depth}{']' * depth}\n"
+    file = written(path, text)
+    with contextlib.suppress(SettingsError):
+        file.set("streaming.mode", "batch")
+    assert path.read_text().startswith(text)
+
+
 def test_byte_order_mark_and_line_ends_stay(path: Path) -> None:
     written(path, "\ufeff# hi\r\n[ui]\r\nascii = true\r\n").set("ui.motion", False)
     assert path.read_bytes().decode() == "\ufeff# hi\r\n[ui]\r\nascii = true\r\nmotion = false\r\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.keys import Keys as TextualKeys
+from textual.keys import _character_to_key
 from textual.widgets import TextArea
 
 from tui_chat.settings import KEYS, Settings, check_keys, with_values
@@ -37,6 +38,13 @@ def test_every_key_that_textual_names_is_a_key() -> None:
             assert normal_key(key.value) == in_order
 
 
+def test_every_character_has_the_name_that_textual_gives_its_key() -> None:
+    for character in map(chr, range(33, 0x250)):
+        if character.isprintable() and character.strip():
+            assert normal_key(character) == _character_to_key(character)
+            assert normal_key(_character_to_key(character)) in (_character_to_key(character), None)
+
+
 @pytest.mark.parametrize(
     ("written", "normal"),
     [
@@ -57,6 +65,7 @@ def test_every_key_that_textual_names_is_a_key() -> None:
         ("shift+g", "G"),
         ("é", "é"),
         ("left_square_bracket", "left_square_bracket"),
+        ("ctrl+less_than_sign", "ctrl+less_than_sign"),
         ("ctrl+\\", "ctrl+backslash"),
     ],
 )

@@ -147,6 +147,13 @@ def test_what_is_not_toml_at_all_is_one_problem_with_its_line(content: bytes, li
     assert problem.key == ""
 
 
+@pytest.mark.parametrize("depth", [50, 150, 250, 300, 350, 400, 450, 490])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a=", "}")])
+def test_no_depth_makes_reading_fail(opening: str, closing: str, depth: int) -> None:
+    text = f"[ui]\ntheme = {opening * depth}1{closing * depth}\n"
+    assert len(load(text).problems) == 1
+
+
 def test_foreign_names_and_values_cannot_reach_the_terminal() -> None:
     loaded = load('["a\\u001b]0;x\\u0007"]\n[ui]\ntheme = "\\u001b[5m"\n"\\u009b5m" = 1\n')
     assert len(loaded.problems) == 3

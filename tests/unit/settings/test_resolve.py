@@ -57,6 +57,11 @@ def test_another_provider_by_flag_does_not_get_the_address_and_model_of_the_file
     assert resolve(loaded, {}, {"provider.name": "openai", "provider.model": "x"}).settings.provider.model == "x"
 
 
+def test_a_provider_that_is_not_known_takes_its_address_with_it() -> None:
+    resolved = resolve(file('[provider]\nname = "opnai"\nbase_url = "http://elsewhere"\nmodel = "m"\n'), {}, {})
+    assert resolved.settings.provider == Settings().provider
+
+
 def test_a_bad_address_in_the_environment_is_named_and_left_out() -> None:
     resolved = resolve(file('[provider]\nbase_url = "http://file"\n'), {"ANTHROPIC_BASE_URL": "localhost"}, {})
     assert resolved.settings.provider.base_url == "http://file"

@@ -1,0 +1,77 @@
+"""The actions: everything that a key does, with its name and its usual keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Where(StrEnum):
+    """Where an action's keys work."""
+
+    ANYWHERE = "anywhere"
+    COMPOSER = "composer"
+    MESSAGES = "messages"
+
+    def meets(self, other: Where) -> bool:
+        """Whether one key cannot serve in both places."""
+        return self is other or Where.ANYWHERE in (self, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a key does."""
+
+    name: str
+    keys: str
+    """The usual keys under Textual's names, with commas between them."""
+    description: str
+    where: Where = Where.ANYWHERE
+
+
+KEYS: Mapping[str, Action] = {
+    action.name: action
+    for action in (
+        Action("send", "enter", "Send the prompt", Where.COMPOSER),
+        Action("newline", "ctrl+j,shift+enter", "Break the line; so does a backslash before Enter", Where.COMPOSER),
+        Action("stop", "escape", "Stop the reply that is coming"),
+        Action("cancel", "ctrl+c", "Copy the selection, cancel the reply, clear the composer, or quit"),
+        Action("toggle_mode", "ctrl+t,f9", "Switch between stream and batch"),
+        Action("retry", "f5", "Regenerate the reply, or try a failed one again"),
+        Action("continue_reply", "f8", "Let a stopped, failed or cut reply go on"),
+        Action("new_conversation", "ctrl+n,f7", "Start a new conversation"),
+        Action("conversations", "ctrl+o", "Open, rename, delete or search conversations"),
+        Action("next_conversation", "f6,ctrl+pagedown", "Go to the next conversation"),
+        Action("previous_conversation", "shift+f6,ctrl+pageup", "Go to the conversation before"),
+        Action("find", "ctrl+f", "Find in this conversation"),
+        Action("search_prompts", "ctrl+r", "Search your earlier prompts"),
+        Action("earlier_prompt", "up", "On the first line: queued prompts, then earlier ones", Where.COMPOSER),
+        Action("later_prompt", "down", "On the last line: come back from earlier prompts", Where.COMPOSER),
+        Action("edit_in_editor", "ctrl+g", "Edit the prompt in your editor"),
+        Action("copy_reply", "f4", "Copy the last reply"),
+        Action("settings", "f2", "Change the settings"),
+        Action("statistics", "f3", "Show the statistics"),
+        Action("help", "f1,ctrl+underscore,ctrl+slash", "Show the help"),
+        Action("palette", "ctrl+p", "Everything, by name"),
+        Action("quit", "ctrl+q", "Quit"),
+        Action("scroll_up", "pageup", "Scroll the messages up"),
+        Action("scroll_down", "pagedown", "Scroll the messages down"),
+        Action("scroll_home", "ctrl+home", "Go to the first message"),
+        Action("scroll_end", "ctrl+end", "Go to the end and follow it"),
+        Action("focus_messages", "tab", "Go into the messages", Where.COMPOSER),
+        Action("focus_composer", "tab", "Go back to the composer", Where.MESSAGES),
+        Action("previous_message", "up,k", "Choose the message before", Where.MESSAGES),
+        Action("next_message", "down,j", "Choose the next message", Where.MESSAGES),
+        Action("copy_message", "c", "Copy the message", Where.MESSAGES),
+        Action("copy_code", "b", "Copy its code block; again: the next one", Where.MESSAGES),
+        Action("edit_message", "e", "Edit it into a new branch", Where.MESSAGES),
+        Action("regenerate", "r", "Regenerate it", Where.MESSAGES),
+        Action("continue_message", "full_stop", "Let it go on", Where.MESSAGES),
+        Action("previous_branch", "left", "Go to the branch before", Where.MESSAGES),
+        Action("next_branch", "right", "Go to the next branch", Where.MESSAGES),
+        Action("fork", "f", "Fork the conversation from here", Where.MESSAGES),
+        Action("fold", "enter", "Fold or unfold it", Where.MESSAGES),
+    )
+}
+"""The actions by their names."""
