@@ -13,7 +13,8 @@ ChatError
 ├── timeout           the provider did not answer in time     (retryable)
 ├── stalled           the line went quiet in mid-reply        (retryable)
 ├── protocol          what came is not a reply                (retryable)
-└── cancelled         the user ended it
+├── cancelled         the user ended it
+└── internal          a fault of this program itself
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class ErrorKind(StrEnum):
     STALLED = "stalled"
     PROTOCOL = "protocol"
     CANCELLED = "cancelled"
+    INTERNAL = "internal"
 
     @property
     def headline(self) -> str:
@@ -64,6 +66,7 @@ _HEADLINES = {
     ErrorKind.STALLED: "Reply stalled",
     ErrorKind.PROTOCOL: "Not a valid reply",
     ErrorKind.CANCELLED: "Cancelled",
+    ErrorKind.INTERNAL: "A fault of tui-chat",
 }
 
 _RETRYABLE = frozenset(

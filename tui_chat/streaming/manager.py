@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from tui_chat.chat.accumulator import ReplyAccumulator
-from tui_chat.chat.errors import ChatError
+from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import BlockStart, MessageDelta, MessageStart, StreamEvent, TextDelta, ThinkingDelta
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
@@ -23,6 +24,13 @@ from tui_chat.streaming.meter import ReplyMeter
 from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import Remedy, Situation, StreamOptions, delay_s, remedy_for
 from tui_chat.streaming.stop import Outcome, Stop
+
+log = logging.getLogger(__name__)
+
+_FAULT = (
+    "tui-chat made a mistake of its own while this reply came; what came is kept. Try again; `tui-chat doctor` says "
+    "where the log is."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class StreamManager:
         self.clock = clock
 
     async def run(self, job: ReplyJob, watcher: ReplyWatcher, stop: Stop) -> Message:
-        """Fetch one reply and return it as it ended; it raises only for a fault of the program itself.
+        """Fetch one reply and return it as it ended.
 
         Nothing of the reply is lost on any way out: it is stored as complete, stopped or failed, or taken back if it
         was to be discarded.
@@ -66,6 +74,9 @@ class StreamManager:
             status = StreamingStatus.COMPLETE
         except ChatError as failure:
             error = failure
+        except Exception:  # whatever it is, it must not cost what has come
+            log.exception("a reply ended in a fault of the program")
+            error = ChatError(ErrorKind.INTERNAL, _FAULT)
         except asyncio.CancelledError:
             if stop.outcome is None:
                 status = StreamingStatus.INTERRUPTED  # not the user: the loop is being torn down

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
@@ -13,6 +14,13 @@ from tui_chat.chat.message import Conversation
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.themes import DARK, LIGHT
 from tui_chat.wiring import Program
+
+log = logging.getLogger(__name__)
+
+_FAULT = (
+    "tui-chat met a fault of its own and had to close. Your conversations are saved; `tui-chat --continue` reopens the "
+    "last one, and `tui-chat doctor` says where the log is."
+)
 
 MOST_REPLIES = 64
 """How many replies may come at once; the event loop's own executor starts only a few threads."""
@@ -45,6 +53,14 @@ class TuiChatApp(App[None]):
         """Give every reply a thread at once, and the keys as the user wants them."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
         self.set_keymap(dict(self.program.settings.keys.changed))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of the program: no traceback on the screen, but a sentence after the screen is closed."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        log.error("the app ended in a fault of the program", exc_info=error)
+        self.exit(return_code=1, message=_FAULT)
 
     def _known_theme(self, name: str) -> str:
         return name if name in self.available_themes else DARK.name

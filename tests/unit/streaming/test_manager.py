@@ -291,6 +291,22 @@ async def test_a_dropped_reply_is_resumed_without_a_seam() -> None:
     assert "The cat sat on the mat and</tail>" in str(played.provider.requests[1].turns[-1])
 
 
+async def test_a_fault_of_the_program_costs_nothing_that_came(caplog: pytest.LogCaptureFixture) -> None:
+    played = scene([START, *say("Hel"), Forever()])
+
+    def break_down(seen: StreamEvent | Phase) -> None:
+        if isinstance(seen, TextDelta):
+            raise KeyError("secret")
+
+    played.watcher.on = break_down
+    message = await played.run()
+    assert (message.status, message.text) == (StreamingStatus.FAILED, "Hel")
+    assert message.metadata.error is not None
+    assert message.metadata.error["kind"] == "internal"
+    assert "secret" not in str(message.metadata.error)
+    assert caplog.records
+
+
 async def test_without_resume_what_came_is_kept_and_marked_failed() -> None:
     played = scene([START, *say("Hel"), CUT])
     message = await played.run(options=StreamOptions(resume=False))

@@ -14,7 +14,6 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
-from textual.worker import Worker, WorkerState
 
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, utc_now
@@ -199,11 +198,6 @@ class ChatScreen(Screen[None]):
             await self._open(live.before)
         if live.job.opening.prompt is not None:
             self.query_one(Composer).take(live.job.opening.prompt.text)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """A fault of the program itself in a reply's thread: say so; the reply was stored as failed."""
-        if event.state is WorkerState.ERROR:
-            self.log.error(event.worker.error)
 
     # -- what the user does
 

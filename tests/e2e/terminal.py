@@ -1,0 +1,120 @@
+"""The real program in a pseudo-terminal, and an emulator that shows what a user would see."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import pyte
+
+PATIENCE_S = 20.0
+
+
+class Terminal:
+    """A program in a pseudo-terminal of its own, as a user's terminal would run it."""
+
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], *, size: tuple[int, int] = (80, 24)
+    ) -> None:
+        self.columns, self.rows = size
+        self.raw = bytearray()
+        """Every byte that the program wrote."""
+        self._screen = pyte.Screen(self.columns, self.rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._changed = threading.Condition()
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tui_chat", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+            start_new_session=True,
+        )
+        os.close(slave)
+        self._closing = False
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def text(self) -> str:
+        """What is on the screen now."""
+        with self._changed:
+            return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def send(self, keys: str | bytes) -> float:
+        """Type; returns the moment (monotonic seconds) at which the terminal had it."""
+        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
+        return time.monotonic()
+
+    def wait_for(self, fact: str | Callable[[str], bool], *, patience_s: float = PATIENCE_S) -> str:
+        """Wait until the screen shows a text, or until something is true of it."""
+        holds = fact if callable(fact) else (lambda text: fact in text)
+        deadline = time.monotonic() + patience_s
+        with self._changed:
+            while not holds(shown := "\n".join(line.rstrip() for line in self._screen.display)):
+                left_s = deadline - time.monotonic()
+                assert left_s > 0, f"this never appeared: {fact!r}; the screen:\n{shown}"
+                self._changed.wait(min(left_s, 0.5))
+        return shown
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        with self._changed:
+            self._screen.resize(rows, columns)
+        self.columns, self.rows = columns, rows
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.killpg(self.process.pid, signal.SIGWINCH)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as closing its window does."""
+        self._closing = True
+        os.killpg(self.process.pid, signal.SIGHUP)
+
+    def exit_code(self, *, patience_s: float = PATIENCE_S) -> int:
+        """Wait until the program has ended."""
+        return self.process.wait(patience_s)
+
+    def close(self) -> None:
+        """End the program if it has not ended, and let go of the terminal."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(PATIENCE_S)
+        self._closing = True
+        self._reader.join(PATIENCE_S)
+        os.close(self._master)
+
+    def _read(self) -> None:
+        while True:
+            ready, _, _ = select.select([self._master], [], [], 0.1)
+            if not ready:
+                if self._closing:
+                    return
+                continue
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                return  # the other side is closed: the program has ended
+            if not data:
+                return
+            with self._changed:
+                self.raw += data
+                self._stream.feed(data)
+                self._changed.notify_all()

@@ -1,0 +1,41 @@
+"""The program's log: small, rotating, and without a word of what was said."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+LOG_BYTES = 512_000
+
+
+class _WithoutMessages(logging.Formatter):
+    """Tells where an exception came from and of what type it was, never its text: that may quote a prompt or a key."""
+
+    def formatException(
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        kind, _, trace = ei
+        return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
+
+
+def log_path(state_folder: Path) -> Path:
+    """Where the log is."""
+    return state_folder / "tui-chat.log"
+
+
+def open_log(state_folder: Path) -> None:
+    """Begin to log warnings and faults; where that cannot be, do without."""
+    from logging.handlers import RotatingFileHandler
+
+    try:
+        state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = RotatingFileHandler(log_path(state_folder), maxBytes=LOG_BYTES, backupCount=1, delay=True)
+    except OSError:
+        return  # a full or read-only disk is reported by the store
+    handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    ours = logging.getLogger("tui_chat")
+    ours.addHandler(handler)
+    ours.setLevel(logging.WARNING)
+    ours.propagate = False
