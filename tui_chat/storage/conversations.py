@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from tui_chat.chat.message import Conversation, ConversationSummary, Message, StreamingStatus
+from tui_chat.chat.message import Conversation, ConversationSummary, Message, StreamingStatus, new_id
 from tui_chat.storage.rows import (
     SqlText,
     conversation_from_row,
+    folded,
     from_column,
+    json_to_column,
     message_from_row,
     message_to_columns,
     summary_from_row,
+    time_to_column,
     to_column,
 )
-from tui_chat.storage.search import containing
+from tui_chat.storage.search import in_conversations, words_of
 
 _LISTED = "conversations.deleted_at IS NULL AND conversations.leaf_id IS NOT NULL"
 
 _SUMMARIES = f"""
 SELECT conversations.*, leaf.depth AS message_count
 FROM conversations JOIN messages AS leaf ON leaf.id = conversations.leaf_id
-WHERE {_LISTED} {{found}}
+WHERE {_LISTED} AND {{found}}
 ORDER BY conversations.updated_at DESC, conversations.number DESC LIMIT :limit
 """
 
@@ -37,12 +43,12 @@ SELECT * FROM branch ORDER BY depth
 
 _NEWEST_BELOW = """
 WITH RECURSIVE below AS (
-    SELECT id, number FROM messages WHERE id = :id
+    SELECT id, depth FROM messages WHERE id = :id
     UNION ALL
-    SELECT child.id, child.number FROM messages AS child JOIN below ON child.number =
+    SELECT child.id, child.depth FROM messages AS child JOIN below ON child.number =
         (SELECT MAX(number) FROM messages WHERE conversation_id = :conversation_id AND parent_id = below.id)
 )
-SELECT id FROM below ORDER BY number DESC LIMIT 1
+SELECT id FROM below ORDER BY depth DESC LIMIT 1
 """
 
 _SIBLINGS = """
@@ -54,20 +60,18 @@ WHERE self.id = ? AND sibling.streaming_status != 'cancelled' ORDER BY sibling.n
 
 def summaries(connection: sqlite3.Connection, limit: int | None, query: str) -> list[ConversationSummary]:
     """The conversations that have something to show, newest first; with a query, those whose title or text has it."""
-    found, bound = containing(connection, query)
+    found, bound = in_conversations(connection, query)
     rows = connection.execute(_SUMMARIES.format(found=found), {"limit": -1 if limit is None else limit, **bound})
     return [summary_from_row(row) for row in rows]
 
 
 def by_id(connection: sqlite3.Connection, id_or_prefix: str) -> Conversation | None:
     """The conversation with this id, or the one whose id begins so; LookupError if several do."""
-    row = connection.execute(
-        "SELECT * FROM conversations WHERE id = ? AND deleted_at IS NULL", (id_or_prefix,)
-    ).fetchone()
+    wanted = {"id": to_column(id_or_prefix), "length": len(id_or_prefix)}
+    row = connection.execute("SELECT * FROM conversations WHERE id = :id AND deleted_at IS NULL", wanted).fetchone()
     if row is None and id_or_prefix:
         rows = connection.execute(
-            f"SELECT * FROM conversations WHERE substr(id, 1, ?) = ? AND {_LISTED} LIMIT 2",
-            (len(id_or_prefix), id_or_prefix),
+            f"SELECT * FROM conversations WHERE substr(id, 1, :length) = :id AND {_LISTED} LIMIT 2", wanted
         ).fetchall()
         if len(rows) > 1:
             raise LookupError(f"Several conversations have an id that begins with {id_or_prefix}; give more of it.")
@@ -87,6 +91,27 @@ def chunks_of(connection: sqlite3.Connection, message_id: str) -> Sequence[SqlTe
     """What has been journalled of a reply under way, in order."""
     rows = connection.execute("SELECT events FROM chunks WHERE message_id = ? ORDER BY seq", (message_id,))
     return [row["events"] for row in rows]
+
+
+def off_branch(connection: sqlite3.Connection, conversation: Conversation) -> list[Message]:
+    """The conversation's messages on other branches, each after the one that it follows."""
+    shown = {message.id for message in conversation.messages}
+    rows = connection.execute(
+        "SELECT * FROM messages WHERE conversation_id = ? AND streaming_status != 'cancelled' ORDER BY depth, number",
+        (conversation.id,),
+    ).fetchall()
+    return [_message(connection, row) for row in rows if row["id"] not in shown]
+
+
+def forked(conversation: Conversation, message_id: str, now: datetime) -> Conversation:
+    """A new conversation that begins as this one did, up to and with one of its messages."""
+    messages: list[Message] = []
+    for message in conversation.messages:
+        parent_id = messages[-1].id if messages else None
+        messages.append(replace(message, id=new_id(), parent_id=parent_id))
+        if message.id == message_id:
+            break
+    return replace(conversation, id=new_id(), created_at=now, updated_at=now, messages=tuple(messages))
 
 
 def siblings(connection: sqlite3.Connection, message_id: str) -> list[str]:
@@ -121,20 +146,19 @@ def remove_message(connection: sqlite3.Connection, message_id: str) -> None:
 
 
 def prompts(connection: sqlite3.Connection, limit: int, query: str) -> list[str]:
-    """Earlier prompts, newest first, each once."""
+    """Earlier prompts that have the query's words, newest first, each once."""
     rows = connection.execute(
         """
         SELECT messages.text FROM messages JOIN conversations ON conversations.id = messages.conversation_id
         WHERE role = 'user' AND deleted_at IS NULL ORDER BY messages.created_at DESC, messages.number DESC
         """
     )
-    wanted, found = query.casefold(), dict[str, None]()
+    words, found = [word.casefold() for word in words_of(query)], dict[str, None]()
     for row in rows:
-        text = from_column(row["text"])
-        if wanted in text.casefold():
-            found[text] = None
         if len(found) == limit:
             break
+        if all(word in folded(row["text"]) for word in words):
+            found[from_column(row["text"])] = None
     return list(found)
 
 
@@ -143,13 +167,10 @@ def rename(connection: sqlite3.Connection, conversation_id: str, title: str) -> 
     connection.execute("UPDATE conversations SET title = ? WHERE id = ?", (to_column(title), conversation_id))
 
 
-def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, now: str) -> None:
-    """Keep what is in the composer; a conversation that is not stored yet is begun, unlisted, if there is a text."""
+def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, now: datetime) -> None:
+    """Keep what is in the composer."""
     if text:
-        connection.execute(
-            "INSERT OR IGNORE INTO conversations (id, created_at, updated_at) VALUES (?, ?, ?)",
-            (conversation_id, now, now),
-        )
+        _ensure(connection, conversation_id, now)
     connection.execute("UPDATE conversations SET draft = ? WHERE id = ?", (to_column(text), conversation_id))
 
 
@@ -157,6 +178,30 @@ def draft(connection: sqlite3.Connection, conversation_id: str) -> str:
     """What was in the composer."""
     row = connection.execute("SELECT draft FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     return from_column(row["draft"]) if row else ""
+
+
+def save_settings(
+    connection: sqlite3.Connection, conversation_id: str, settings: Mapping[str, str], now: datetime
+) -> None:
+    """Keep what holds for this conversation only."""
+    _ensure(connection, conversation_id, now)
+    connection.execute(
+        "UPDATE conversations SET settings = ? WHERE id = ?", (json_to_column(dict(settings)), conversation_id)
+    )
+
+
+def settings(connection: sqlite3.Connection, conversation_id: str) -> dict[str, str]:
+    """What holds for this conversation only."""
+    row = connection.execute("SELECT settings FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return dict(json.loads(from_column(row["settings"]))) if row else {}
+
+
+def _ensure(connection: sqlite3.Connection, conversation_id: str, now: datetime) -> None:
+    """A conversation may have a draft and settings before it has a message; until then it is not listed."""
+    connection.execute(
+        "INSERT OR IGNORE INTO conversations (id, created_at, updated_at) VALUES (:id, :now, :now)",
+        {"id": conversation_id, "now": time_to_column(now)},
+    )
 
 
 def _read(connection: sqlite3.Connection, row: sqlite3.Row) -> Conversation:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id, title_from, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import Part, TextPart, parts_from_json, parts_to_json
+from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
+from tui_chat.storage.rows import plain_parts
 
 FORMAT = "tui-chat"
 VERSION = 1
@@ -25,41 +27,28 @@ def conversation_to_json(conversation: Conversation) -> dict[str, object]:
     }
 
 
-def exported(conversation: Conversation) -> dict[str, object]:
-    """The same with what a later version must know, and with the parts that the text alone does not give back."""
-    data = conversation_to_json(conversation)
-    messages = [
-        _message_to_json(message) | {"parts": parts_to_json(message.parts)} for message in conversation.messages
-    ]
-    return {"format": FORMAT, "version": VERSION, **data, "messages": messages}
+def exported(conversation: Conversation, other_branches: Iterable[Message]) -> dict[str, object]:
+    """The same and what it leaves out: the format, thinking and tool calls, the messages on other branches."""
+    data = {"format": FORMAT, "version": VERSION} | conversation_to_json(conversation)
+    data["messages"] = [_whole_to_json(message) for message in conversation.messages]
+    branches = [_whole_to_json(message) | {"parent_id": message.parent_id} for message in other_branches]
+    return data | ({"branches": branches} if branches else {})
 
 
-def imported(data: object) -> Conversation:
-    """A new conversation of what `exported` gave, or of messages that have nothing but `role` and `text`."""
+def imported(data: object) -> tuple[Conversation, list[Message]]:
+    """A new conversation, and the messages on its other branches; ValueError says what is wrong with the data.
+
+    It takes what `exported` gives, and messages that have nothing but `role` and `text`, in the order of the array.
+    """
     match data:
         case {"messages": list(items)} if isinstance(data, Mapping):
             _check_format(data)
-            return _conversation(data, _messages(items))
+            ids: dict[object, str] = {}
+            messages = _messages(items, ids)
+            branches = data.get("branches")
+            others = _other_branches(branches if isinstance(branches, list) else [], ids)
+            return _conversation(data, messages), others
     raise ValueError('Not a conversation: there is no list of "messages".')
-
-
-def _check_format(data: Mapping[str, object]) -> None:
-    if data.get("format", FORMAT) != FORMAT:
-        raise ValueError(f"Not a conversation of tui-chat: its format is {data['format']!r}.")
-    if data.get("version", VERSION) != VERSION:
-        raise ValueError(f"This file has version {data['version']!r} of the format; only {VERSION} is known here.")
-
-
-def _conversation(data: Mapping[str, object], messages: tuple[Message, ...]) -> Conversation:
-    if not messages:
-        raise ValueError("There is no message in it.")
-    return Conversation(
-        title=_text(data, "title") or title_from(messages[0].text),
-        model=_text(data, "model"),
-        created_at=_time(data.get("created_at")) or messages[0].created_at,
-        updated_at=_time(data.get("updated_at")) or messages[-1].created_at,
-        messages=messages,
-    )
 
 
 def _message_to_json(message: Message) -> dict[str, object]:
@@ -75,17 +64,65 @@ def _message_to_json(message: Message) -> dict[str, object]:
     }
 
 
-def _messages(items: Sequence[object]) -> tuple[Message, ...]:
+def _whole_to_json(message: Message) -> dict[str, object]:
+    plain = message.parts == plain_parts(message.text)
+    return _message_to_json(message) | ({} if plain else {"parts": parts_to_json(message.parts)})
+
+
+def _check_format(data: Mapping[str, object]) -> None:
+    if data.get("format", FORMAT) != FORMAT:
+        raise ValueError(f"Not a conversation of tui-chat: its format is {data['format']!r}.")
+    if data.get("version", VERSION) != VERSION:
+        raise ValueError(f"This file has version {data['version']!r} of the format; only {VERSION} is known here.")
+
+
+def _conversation(data: Mapping[str, object], messages: tuple[Message, ...]) -> Conversation:
+    if not messages:
+        raise ValueError("There is no message in it.")
+    title, model = data.get("title"), data.get("model")
+    return Conversation(
+        title=title if isinstance(title, str) and title else title_from(messages[0].text),
+        model=model if isinstance(model, str) else "",
+        created_at=_time(data.get("created_at")) or messages[0].created_at,
+        updated_at=_time(data.get("updated_at")) or messages[-1].created_at,
+        messages=messages,
+    )
+
+
+def _messages(items: Sequence[object], ids: dict[object, str]) -> tuple[Message, ...]:
+    """Each message follows the one before it; `ids` learns the new ids of the old."""
     messages: list[Message] = []
     for number, item in enumerate(items, start=1):
-        try:
-            messages.append(_message(item, messages[-1].id if messages else None))
-        except (ValueError, TypeError) as error:
-            raise ValueError(f"Message {number} cannot be read: {error}.") from error
+        message = _checked_message(item, f"Message {number}")
+        messages.append(replace(message, parent_id=messages[-1].id if messages else None))
+        _learn(ids, item, message)
     return tuple(messages)
 
 
-def _message(data: object, parent_id: str | None) -> Message:
+def _other_branches(items: Sequence[object], ids: dict[object, str]) -> list[Message]:
+    """The messages of other branches; one that follows nothing that is known begins a branch of its own."""
+    messages: list[Message] = []
+    for number, item in enumerate(items, start=1):
+        message = _checked_message(item, f"Message {number} of the branches")
+        parent = item.get("parent_id") if isinstance(item, Mapping) else None
+        messages.append(replace(message, parent_id=ids.get(parent) if isinstance(parent, str) else None))
+        _learn(ids, item, message)
+    return messages
+
+
+def _learn(ids: dict[object, str], item: object, message: Message) -> None:
+    if isinstance(item, Mapping) and isinstance(item.get("id"), str):
+        ids[item["id"]] = message.id
+
+
+def _checked_message(item: object, name: str) -> Message:
+    try:
+        return _message(item)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} cannot be read: {error}.") from error
+
+
+def _message(data: object) -> Message:
     if not isinstance(data, Mapping):
         raise TypeError("it is not an object")
     if data.get("role") not in ("user", "assistant"):
@@ -95,32 +132,49 @@ def _message(data: object, parent_id: str | None) -> Message:
         Role(data["role"]),
         _parts(data),
         _status(data.get("streaming_status")),
-        ReplyMetadata.from_json(metadata) if isinstance(metadata, Mapping) else ReplyMetadata(),
+        _metadata(metadata) if isinstance(metadata, Mapping) else ReplyMetadata(),
         new_id(),
-        parent_id,
-        _time(data.get("created_at")) or utc_now(),
+        created_at=_time(data.get("created_at")) or utc_now(),
     )
 
 
 def _parts(data: Mapping[str, object]) -> tuple[Part, ...]:
+    """The parts, if they say what the text says: whoever changed the text meant that."""
     parts, text = data.get("parts"), data.get("text")
-    if isinstance(parts, list):
-        return parts_from_json(parts)
     if not isinstance(text, str):
         raise TypeError("it has no text")
-    return (TextPart(text),) if text else ()
+    if isinstance(parts, list) and all(isinstance(part, Mapping) for part in parts):
+        read = parts_from_json(parts)
+        if text_of(read) == text:
+            return read
+    return plain_parts(text)
 
 
 def _status(value: object) -> StreamingStatus:
     """A reply that was under way when it was exported will not come any more."""
-    status = StreamingStatus(str(value)) if value is not None else StreamingStatus.COMPLETE
-    return StreamingStatus.INTERRUPTED if status.live else status
+    status = StreamingStatus.COMPLETE if value is None else StreamingStatus(str(value))
+    return StreamingStatus.INTERRUPTED if status.live or status is StreamingStatus.CANCELLED else status
+
+
+def _metadata(data: Mapping[str, object]) -> ReplyMetadata:
+    metadata = ReplyMetadata.from_json(data)
+    numbers = [metadata.cost_usd, *asdict(metadata.metrics).values(), *metadata.seams]
+    texts = [metadata.provider, metadata.model, metadata.stop_reason]
+    if (
+        all(number is None or isinstance(number, int | float) for number in numbers)
+        and all(text is None or isinstance(text, str) for text in texts)
+        and isinstance(metadata.error or {}, Mapping)
+    ):
+        return metadata
+    raise TypeError("its stream_metadata has a value of the wrong kind")
 
 
 def _time(value: object) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) else None
-
-
-def _text(data: Mapping[str, object], name: str) -> str:
-    value = data.get(name)
-    return value if isinstance(value, str) else ""
+    """A time; one that does not say where is taken to be in UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        time = datetime.fromisoformat(value)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{value!r} is not a time") from error

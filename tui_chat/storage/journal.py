@@ -7,7 +7,7 @@ reply; at the end the rows are folded into the message. Each job may be done twi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,10 +127,10 @@ def end_reply(
     record_reply(connection, attempt_id, conversation_id, reply, ended_at)
 
 
-def store_whole(connection: sqlite3.Connection, conversation: Conversation) -> None:
-    """Store a conversation and those of its messages that are not stored yet."""
+def store_whole(connection: sqlite3.Connection, conversation: Conversation, others: Iterable[Message] = ()) -> None:
+    """Store a conversation and those of its messages, and of those on its other branches, that are not stored yet."""
     _store_conversation(connection, conversation)
-    for message in conversation.messages:
+    for message in (*conversation.messages, *others):
         if not _exists(connection, message.id):
             add_message(connection, conversation.id, message)
 

@@ -18,9 +18,9 @@ _REASONS = {
 SAVED_AGAIN = "Saving works again, and nothing is missing."
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: OSError | sqlite3.Error) -> bool:
     """Whether the database itself is broken, so that waiting cannot help."""
-    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_busy(error: OSError | sqlite3.Error) -> bool:
@@ -71,9 +71,17 @@ def unreadable(path: Path | None, error: sqlite3.Error) -> str:
     return f"The conversations cannot be read just now: {_reason(error)} ({path}). Try again."
 
 
-def damaged(kept: Path) -> str:
+def damaged(kept: Path, rescued: int) -> str:
     """The database was broken and a new one has taken its place."""
-    return f"The database of conversations is damaged. It is kept as {kept}, and a new one has been begun."
+    copied = {0: "none of its conversations could be read", 1: "1 conversation could be read"}.get(
+        rescued, f"{rescued} conversations could be read"
+    )
+    return f"The database of conversations is damaged. It is kept as {kept}; {copied} and copied to a new one."
+
+
+def moved(path: Path) -> str:
+    """The file is not where it was any more."""
+    return f"The database {path} was moved or removed while it was in use. What comes from now on goes to a new one."
 
 
 def newer(path: Path, own: Path) -> str:

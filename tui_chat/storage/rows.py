@@ -31,6 +31,11 @@ def from_column(value: SqlText | None) -> str:
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value or ""
 
 
+def folded(value: SqlText | None) -> str:
+    """A text without regard to letter case, and fit to be compared in SQL, where this is a function."""
+    return from_column(value).casefold().encode("utf-8", "replace").decode()
+
+
 def json_to_column(value: object) -> SqlText:
     """A JSON value for a column, legible with any SQLite tool."""
     return to_column(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
@@ -49,7 +54,7 @@ def message_to_columns(message: Message) -> dict[str, object]:
         "parent_id": message.parent_id,
         "role": message.role.value,
         "text": text,
-        "parts": None if message.parts == _plain(message.text) else json_to_column(parts_to_json(message.parts)),
+        "parts": None if message.parts == plain_parts(message.text) else json_to_column(parts_to_json(message.parts)),
         "model": to_column(message.metadata.model),
         "streaming_status": message.status.value,
         "partial_content": None if message.status is StreamingStatus.COMPLETE else text,
@@ -77,7 +82,7 @@ def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Messag
 def parts_of(row: sqlite3.Row) -> tuple[Part, ...]:
     """The parts of a stored message; where the column is empty, the text is all there is."""
     if row["parts"] is None:
-        return _plain(from_column(row["text"]))
+        return plain_parts(from_column(row["text"]))
     return parts_from_json(json.loads(from_column(row["parts"])))
 
 
@@ -119,5 +124,6 @@ def summary_from_row(row: sqlite3.Row) -> ConversationSummary:
     )
 
 
-def _plain(text: str) -> tuple[Part, ...]:
+def plain_parts(text: str) -> tuple[Part, ...]:
+    """The parts of a message that has nothing but a text."""
     return (TextPart(text),) if text else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,72 +28,72 @@ class SearchHit:
     snippet: str
 
 
+_HITS = """
+SELECT messages.*, conversations.title FROM messages
+JOIN conversations ON conversations.id = messages.conversation_id
+WHERE deleted_at IS NULL AND {condition}
+ORDER BY messages.created_at DESC, messages.number DESC LIMIT :limit
+"""
+
+
 def search(connection: sqlite3.Connection, query: str, limit: int) -> list[SearchHit]:
     """The newest messages that have every word of the query."""
-    condition, bound = _condition(connection, query)
-    if not condition:
+    words = words_of(query)
+    if not words:
         return []
-    rows = connection.execute(
-        f"""
-        SELECT messages.*, conversations.title FROM messages
-        JOIN conversations ON conversations.id = messages.conversation_id
-        WHERE deleted_at IS NULL AND {condition}
-        ORDER BY messages.created_at DESC, messages.number DESC LIMIT :limit
-        """,
-        {"limit": limit, **bound},
-    )
-    return [_hit(row, query) for row in rows]
+    condition, bound = _in_messages(connection, words)
+    rows = connection.execute(_HITS.format(condition=condition), {"limit": limit, **bound})
+    return [_hit(row, words[0]) for row in rows]
 
 
-def containing(connection: sqlite3.Connection, query: str) -> tuple[str, dict[str, object]]:
-    """A further condition on conversations: their title or one of their messages has the query's words."""
-    condition, bound = _condition(connection, query)
-    if not condition:
-        return "", {}
-    title = " AND ".join(f"conversations.title LIKE :like{n} ESCAPE '\\'" for n in range(len(query.split())))
-    likes = {f"like{n}": _pattern(word) for n, word in enumerate(query.split())}
-    found = f"conversations.id IN (SELECT conversation_id FROM messages WHERE {condition})"
-    return f"AND (({title}) OR {found})", {**bound, **likes}
+def in_conversations(connection: sqlite3.Connection, query: str) -> tuple[str, dict[str, object]]:
+    """A condition on conversations, with its values: the title or one of the messages has the query's words."""
+    words = words_of(query)
+    if not words:
+        return "TRUE", {}
+    found, bound = _in_messages(connection, words)
+    titled = " AND ".join(f"instr(folded(conversations.title), :word{n})" for n in range(len(words)))
+    return f"(({titled}) OR conversations.id IN (SELECT conversation_id FROM messages WHERE {found}))", bound
 
 
-def _condition(connection: sqlite3.Connection, query: str) -> tuple[str, dict[str, object]]:
-    """A condition on `messages` that holds where every word of the query occurs; empty for an empty query."""
-    words, has_index = query.split(), _has_index(connection)
-    indexed = [word for word in words if has_index and len(word) >= _INDEXED_LENGTH]
-    conditions, bound = [], dict[str, object]()
+def words_of(query: str) -> list[str]:
+    """The words of a query, without what SQLite takes for the end of a text or cannot take at all."""
+    return query.replace("\0", " ").encode("utf-8", "replace").decode().split()
+
+
+def _in_messages(connection: sqlite3.Connection, words: list[str]) -> tuple[str, dict[str, object]]:
+    """A condition that holds for the messages in which all words occur, with its values."""
+    indexed = [word for word in words if len(word) >= _INDEXED_LENGTH and _has_index(connection)]
+    conditions = [f"instr(folded(messages.text), :word{n})" for n, word in enumerate(words) if word not in indexed]
     if indexed:
-        conditions.append("messages.number IN (SELECT rowid FROM search WHERE search MATCH :words)")
-        bound["words"] = " ".join('"' + word.replace('"', '""') + '"' for word in indexed)
-    for n, word in enumerate(words):
-        if word not in indexed:
-            conditions.append(f"messages.text LIKE :like{n} ESCAPE '\\'")
-            bound[f"like{n}"] = _pattern(word)
-    return " AND ".join(conditions), bound
+        conditions.insert(0, "messages.number IN (SELECT rowid FROM search WHERE search MATCH :indexed)")
+    bound: dict[str, object] = {f"word{n}": word.casefold() for n, word in enumerate(words)}
+    return " AND ".join(conditions), bound | {"indexed": " ".join(_quoted(word) for word in indexed)}
 
 
 def _has_index(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'search'").fetchone() is not None
 
 
-def _pattern(word: str) -> str:
-    for special in "\\%_":
-        word = word.replace(special, "\\" + special)
-    return f"%{word}%"
+def _quoted(word: str) -> str:
+    """A word as a string of the index's query language, in which nothing has a meaning of its own."""
+    return '"' + word.replace('"', '""') + '"'
 
 
-def _hit(row: sqlite3.Row, query: str) -> SearchHit:
+def _hit(row: sqlite3.Row, word: str) -> SearchHit:
     return SearchHit(
         row["conversation_id"],
         from_column(row["title"]),
         row["id"],
         Role(row["role"]),
         datetime.fromisoformat(row["created_at"]),
-        _snippet(from_column(row["text"]), query.split()[0]),
+        _snippet(from_column(row["text"]), word),
     )
 
 
 def _snippet(text: str, word: str) -> str:
     """The text around the first place where the word occurs."""
-    at = max(text.lower().find(word.lower()), 0)
+    found = re.search(re.escape(word), text, re.IGNORECASE)
+    at = found.start() if found else 0
     begin, end = max(at - _AROUND, 0), at + len(word) + _AROUND
     return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
 from tui_chat.chat.message import Message
+from tui_chat.chat.metadata import ReplyMetrics
 from tui_chat.chat.usage import Usage
 from tui_chat.storage.rows import time_to_column, to_column
 
@@ -139,12 +140,19 @@ def record_reply(
         "error_kind": str(error["kind"]) if error else None,
         "cost_usd": about.cost_usd,
         **asdict(about.metrics),
-        **about.usage.to_json(),
+        **{name: _plausible(count) for name, count in about.usage.to_json().items()},
     }
     names = ", ".join(row)
     connection.execute(
         f"INSERT OR REPLACE INTO replies ({names}) VALUES ({', '.join(f':{name}' for name in row)})", row
     )
+
+
+def check_figures(row: sqlite3.Row) -> None:
+    """TypeError if a row holds something that cannot be summed."""
+    for name in _NUMBERS:
+        if not isinstance(row[name], int | float | None):
+            raise TypeError(f"{name} is not a number")
 
 
 def _summed(connection: sqlite3.Connection, key: str, since: datetime | None) -> list[tuple[str, Statistics]]:
@@ -185,6 +193,17 @@ def _statistics(
     )
 
 
+def _plausible(count: int | None) -> int | None:
+    """A count that no reply can have is not known; SQLite could not even add it up."""
+    return count if count is None or count <= _MOST_TOKENS else None
+
+
+_MOST_TOKENS = 10**12
+_NUMBERS = (
+    *(item.name for item in fields(ReplyMetrics)),
+    *(item.name for item in fields(Usage)),
+    "cost_usd",
+)
 _COUNTS = ("replies", "stream", "batch", "stopped", "cancelled", "interrupted", "retries", "resumes", "fallbacks")
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from tui_chat.chat.message import Conversation, ConversationSummary, utc_now
+from tui_chat.chat.message import Conversation, ConversationSummary, Message, utc_now
+from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
-from tui_chat.storage.database import Database, Report
+from tui_chat.storage.database import Database
 from tui_chat.storage.journal import SqliteJournal, store_whole
 from tui_chat.storage.owners import Owner
-from tui_chat.storage.rows import time_to_column
+from tui_chat.storage.place import Report
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Grouping, Statistics
-from tui_chat.storage.writer import PATIENCE_S, Job, Writer
+from tui_chat.storage.writer import Job, Writer
 
 T = TypeVar("T")
 
 _OWN_WRITES_S = 0.1
 """How long a read waits for what this process has queued before it."""
+_RECOVERY_S = 1.0
+"""How long the start waits for the replies of a crash; they come all the same if the database is held longer."""
 
 
 class Store:
@@ -32,17 +36,19 @@ class Store:
     Trouble with the disk or the database is reported in a sentence, never raised.
     """
 
-    def __init__(self, database: Database, report: Report) -> None:
-        self._database = database
+    def __init__(self, folder: Path, report: Report) -> None:
         self._report = report
-        self._writer = Writer(database, report)
-        self._owner = Owner(database.folder if database.path else None)
-        self.journal = SqliteJournal(self._writer, self._owner)
+        self._database = Database(folder, report)
+        self._writer = Writer(self._database, report)
+        self._owner = Owner(self._database.folder if self._database.path else None)
+        self.journal: Journal = SqliteJournal(self._writer, self._owner)
+        if not self._database.prepared:
+            self._write(_nothing)  # the first write brings the schema
 
     @classmethod
     def open(cls, folder: Path, *, on_problem: Callable[[str], None]) -> Store:
         """The store in `folder`; where that cannot be, one in memory. Replies that a crash cut short are recovered."""
-        store = cls(Database(folder, on_problem), on_problem)
+        store = cls(folder, _careful(on_problem))
         store.recover()
         return store
 
@@ -69,7 +75,7 @@ class Store:
         is_alive = self._owner.is_alive
         if self._read(lambda connection: recovery.has_orphans(connection, is_alive), otherwise=False):
             self._write(lambda connection: recovery.interrupt_orphans(connection, is_alive))
-            self.flush(PATIENCE_S)
+            self.flush(_RECOVERY_S)
 
     def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
         """The conversations, newest first; with a query, those whose title or text has its words."""
@@ -77,11 +83,11 @@ class Store:
 
     def conversation(self, id_or_prefix: str) -> Conversation | None:
         """A conversation by its id or the beginning of it; LookupError if several begin so."""
-        return self._read(lambda connection: conversations.by_id(connection, id_or_prefix), otherwise=None)
+        return self._conversation(lambda connection: conversations.by_id(connection, id_or_prefix))
 
     def latest(self) -> Conversation | None:
         """The conversation that was last changed."""
-        return self._read(conversations.latest, otherwise=None)
+        return self._conversation(conversations.latest)
 
     def branches(self, message_id: str) -> list[str]:
         """The ids of a message and of those that stand in its place on other branches, the earliest first."""
@@ -119,12 +125,21 @@ class Store:
 
     def save_draft(self, conversation_id: str, text: str) -> Future[None]:
         """Keep what is in the composer of a conversation, stored or not."""
-        now = time_to_column(utc_now())
+        now = utc_now()
         return self._write(lambda connection: conversations.save_draft(connection, conversation_id, text, now))
 
     def draft(self, conversation_id: str) -> str:
         """What was in the composer of a conversation."""
         return self._read(lambda connection: conversations.draft(connection, conversation_id), otherwise="")
+
+    def save_settings(self, conversation_id: str, settings: Mapping[str, str]) -> Future[None]:
+        """Keep what holds for one conversation only, such as its system prompt and persona."""
+        kept, now = dict(settings), utc_now()
+        return self._write(lambda connection: conversations.save_settings(connection, conversation_id, kept, now))
+
+    def settings(self, conversation_id: str) -> dict[str, str]:
+        """What holds for one conversation only."""
+        return self._read(lambda connection: conversations.settings(connection, conversation_id), otherwise={})
 
     def prompts(self, limit: int, query: str = "") -> list[str]:
         """Earlier prompts of all conversations, newest first."""
@@ -139,13 +154,21 @@ class Store:
         conversation = self.conversation(conversation_id)
         if conversation is None:
             raise LookupError(f"There is no conversation {conversation_id}.")
-        return interchange.exported(conversation)
+        none: list[Message] = []
+        others = self._read(lambda connection: conversations.off_branch(connection, conversation), otherwise=none)
+        return interchange.exported(conversation, others)
 
     def import_(self, data: object) -> Conversation:
         """Store a conversation that was exported, under a new id; ValueError says what is wrong with the data."""
-        conversation = interchange.imported(data)
-        self._write(lambda connection: store_whole(connection, conversation))
+        conversation, others = interchange.imported(data)
+        self._write(lambda connection: store_whole(connection, conversation, others))
         return conversation
+
+    def fork(self, conversation: Conversation, message_id: str) -> Conversation:
+        """Store a new conversation that begins as this one did, up to and with one of its messages."""
+        fork = conversations.forked(conversation, message_id, utc_now())
+        self._write(lambda connection: store_whole(connection, fork))
+        return fork
 
     def statistics(self, since: datetime | None = None) -> Statistics:
         """All replies since then, summed."""
@@ -155,6 +178,14 @@ class Store:
         """The replies since then, summed by day, model or conversation."""
         return self._read(lambda connection: statistics.statistics_by(connection, grouping, since), otherwise=[])
 
+    def _conversation(self, find: Job[Conversation | None]) -> Conversation | None:
+        """A reply that seems to be under way may be that of a process which has died since this one began."""
+        found = self._read(find, otherwise=None)
+        if found is None or not any(message.status.live for message in found.messages):
+            return found
+        self.recover()
+        return self._read(find, otherwise=None)
+
     def _write(self, job: Job[T]) -> Future[T]:
         return self._writer.submit(job)
 
@@ -162,13 +193,33 @@ class Store:
         """What `read` finds; `otherwise` if the database cannot be read, which is reported."""
         if not self._writer.in_trouble:
             self._writer.flush(_OWN_WRITES_S)
-        uri = self._database.uri
+        generation = self._database.generation()
+        if not self._database.prepared:
+            return otherwise
         try:
             with self._database.reading() as connection:
                 return read(connection)
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             if problems.is_damage(error):
-                self._database.replace_damaged(uri)
+                self._database.replace_damaged(generation)
             else:
                 self._report(problems.unreadable(self._database.path, error))
             return otherwise
+
+
+def _careful(on_problem: Report) -> Report:
+    """Says nothing twice in a row; a listener that fails must not keep anything from being saved."""
+    last = ""
+
+    def report(sentence: str) -> None:
+        nonlocal last
+        said, last = last, sentence
+        if sentence != said:
+            with suppress(Exception):
+                on_problem(sentence)
+
+    return report
+
+
+def _nothing(connection: sqlite3.Connection) -> None:
+    """A write that writes nothing."""

@@ -8,21 +8,21 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, TypeAlias, TypeVar
 
 from tui_chat.storage import problems
-from tui_chat.storage.database import Database, Report
+from tui_chat.storage.database import Database
+from tui_chat.storage.place import Report
 
 T = TypeVar("T")
 Job: TypeAlias = Callable[[sqlite3.Connection], T]
 
 PATIENCE_S = 5.0
-"""How long a write waits before the user hears of it."""
+"""How long a write waits for another process before the user hears of it."""
 _AGAIN_S = 0.1
 
 
-class Task:
+class _Task:
     """A job in the queue, and the Future that tells of it."""
 
     def __init__(self, job: Job[Any], *, held: bool) -> None:
@@ -54,48 +54,44 @@ class Writer:
     def __init__(self, database: Database, report: Report) -> None:
         self._database = database
         self._report = report
-        self._tasks: deque[Task] = deque()
+        self._tasks: deque[_Task] = deque()
+        self._queued = 0
+        self._done = 0
         self._changed = threading.Condition()
+        self._in_trouble = False
         self._ending = False
         self._give_up = threading.Event()
-        self._in_trouble = False
         self._connection: sqlite3.Connection | None = None
-        self._uri = ""
+        self._generation = -1
         self._thread = threading.Thread(target=self._run, name="tui-chat-storage", daemon=True)
         self._thread.start()
-
-    def submit(self, job: Job[T], *, held: bool = True) -> Future[T]:
-        """Queue a job. One that is not `held` never fails, and is not waited for while the disk is in trouble."""
-        task = Task(job, held=held)
-        with self._changed:
-            self._tasks.append(task)
-            if self._in_trouble and not held:
-                task.settle()
-            self._changed.notify_all()
-        return task.future
-
-    @property
-    def idle(self) -> bool:
-        """Whether everything that was queued is written."""
-        return not self._tasks
 
     @property
     def in_trouble(self) -> bool:
         """Whether writes have been waiting for so long that the user was told."""
         return self._in_trouble
 
+    def submit(self, job: Job[T], *, held: bool = True) -> Future[T]:
+        """Queue a job. One that is not `held` never fails, and is not waited for while the disk is in trouble."""
+        task = _Task(job, held=held)
+        with self._changed:
+            if not self._ending:
+                self._tasks.append(task)
+                self._queued += 1
+                self._changed.notify_all()
+            lost, let_go = self._ending, self._in_trouble and not held
+        if lost or let_go:
+            task.settle(error=RuntimeError("the store is closed"))
+        return task.future
+
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that is queued now has been written; False if that took too long."""
-        if self.idle:
-            return True
-        try:
-            self.submit(_nothing).result(timeout_s)
-        except FutureTimeoutError:
-            return False
-        return True
+        with self._changed:
+            last = self._queued
+            return self._changed.wait_for(lambda: self._done >= last, timeout_s)
 
     def close(self, timeout_s: float) -> bool:
-        """Write what is queued and end the thread; False if something had to be given up."""
+        """Write what is queued and end the thread; False if something had to be given up, which is reported."""
         written = self.flush(timeout_s)
         with self._changed:
             self._ending = True
@@ -106,43 +102,41 @@ class Writer:
 
     def _run(self) -> None:
         while (task := self._next()) is not None:
-            self._do(task)
+            try:
+                self._do(task)
+            except _GivenUp:
+                self._abandon()
+                break
             with self._changed:
                 self._tasks.popleft()
+                self._done += 1
                 self._changed.notify_all()
         if self._connection:
             self._connection.close()
 
-    def _next(self) -> Task | None:
+    def _next(self) -> _Task | None:
+        """The task at the head of the queue, which stays there until it is done; None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._tasks or self._ending)
             return self._tasks[0] if self._tasks else None
 
-    def _do(self, task: Task) -> None:
+    def _do(self, task: _Task) -> None:
         """Do one job, however often it has to be tried."""
         began = time.monotonic()
         while True:
             try:
                 result = self._attempt(task.job)
-            except Exception as error:  # noqa: BLE001 - whatever one job does, the thread must live to save the others
+            except (OSError, sqlite3.Error) as error:
                 if not self._may_try_again(error, time.monotonic() - began):
                     self._fail(task, error)
                     return
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one job, the thread must save the others
+                self._fail(task, error)
+                return
             else:
-                self._recovered()
+                self._say_saved()
                 task.settle(result)
                 return
-
-    def _may_try_again(self, error: Exception, waited_s: float) -> bool:
-        """After a failed attempt: make what can be made right, wait if waiting may help; False if nothing can."""
-        if isinstance(error, sqlite3.Error) and problems.is_damage(error):
-            self._database.replace_damaged(self._uri)
-            return True
-        if not isinstance(error, OSError | sqlite3.Error) or not problems.may_pass(error):
-            return False
-        if waited_s > PATIENCE_S or not problems.is_busy(error):
-            self._say_trouble(error)
-        return not self._give_up.wait(_AGAIN_S)
 
     def _attempt(self, job: Job[T]) -> T:
         connection = self._connected()
@@ -150,40 +144,61 @@ class Writer:
         try:
             result = job(connection)
             connection.execute("COMMIT")
-        except BaseException:
+        finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise
         return result
 
     def _connected(self) -> sqlite3.Connection:
-        if self._connection is None or self._uri != self._database.uri:
+        generation = self._database.generation()
+        if self._connection is None or self._generation != generation:
             if self._connection:
                 self._connection.close()
-            self._uri = self._database.uri
+            self._connection, self._generation = None, generation
             self._connection = self._database.connect()
         return self._connection
 
-    def _fail(self, task: Task, error: BaseException) -> None:
+    def _may_try_again(self, error: OSError | sqlite3.Error, waited_s: float) -> bool:
+        """Make right what can be made right, or wait if waiting may help; False if nothing can."""
+        if problems.is_damage(error):
+            self._database.replace_damaged(self._generation)
+            return waited_s < PATIENCE_S
+        if not problems.may_pass(error):
+            return False
+        if waited_s > PATIENCE_S or not problems.is_busy(error):
+            self._say_trouble(error)
+        if self._give_up.wait(_AGAIN_S):
+            raise _GivenUp
+        return True
+
+    def _fail(self, task: _Task, error: Exception) -> None:
         if not task.held:
             self._report(problems.not_saved())
         task.settle(error=error)
+
+    def _abandon(self) -> None:
+        with self._changed:
+            tasks = list(self._tasks)
+        for task in tasks:
+            task.settle(error=RuntimeError("the store was closed before this was written"))
+        self._report(problems.given_up())
 
     def _say_trouble(self, error: OSError | sqlite3.Error) -> None:
         """Tell the user once, and let those go on who need not wait."""
         with self._changed:
             told, self._in_trouble = self._in_trouble, True
-            for task in self._tasks:
-                if not task.held:
-                    task.settle()
+            tasks = list(self._tasks)
+        for task in tasks:
+            if not task.held:
+                task.settle()
         if not told:
             self._report(problems.waiting(self._database.path, error))
 
-    def _recovered(self) -> None:
+    def _say_saved(self) -> None:
         if self._in_trouble:
             self._in_trouble = False
             self._report(problems.SAVED_AGAIN)
 
 
-def _nothing(connection: sqlite3.Connection) -> None:
-    """A job that only marks a place in the queue."""
+class _GivenUp(Exception):
+    """The store is being closed while the disk stands in the way."""

@@ -1,0 +1,33 @@
+"""How a connection to SQLite is made here."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tui_chat.storage.migrations import migrate
+from tui_chat.storage.rows import folded
+
+_BUSY_TIMEOUT_S = 0.25
+"""How long SQLite itself waits for a lock; whoever can wait longer asks again."""
+
+
+def connected(uri: str) -> sqlite3.Connection:
+    """A connection that may wander between threads, its transactions made by hand."""
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.text_factory = _legible
+    connection.create_function("folded", 1, folded, deterministic=True)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make a connection ready to write: the modes that survive a crash without a wait for the disk, and the schema."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    migrate(connection)
+
+
+def _legible(data: bytes) -> str:
+    """Text that is not UTF-8 can only come from outside or from a failing disk; it must not make a read fail."""
+    return data.decode("utf-8", "replace")

@@ -1,0 +1,67 @@
+"""Lock files: held by one process at a time, and let go of by the system however that process ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int, *, wait: bool) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _lock(descriptor: int, *, wait: bool) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
+
+
+def hold(path: Path) -> int:
+    """Make a lock file and hold it; the descriptor returned is what holds it."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        if _lock(descriptor, wait=True) and os.fstat(descriptor).st_nlink:
+            return descriptor
+        os.close(descriptor)  # somebody held it, and took it away in the end
+
+
+def let_go(path: Path, descriptor: int) -> None:
+    """Remove a lock file that is held here."""
+    path.unlink(missing_ok=True)
+    os.close(descriptor)
+
+
+def clear_if_free(path: Path) -> bool:
+    """Whether nobody holds this lock file; if so, it is removed while it is held here."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return True
+    free = _lock(descriptor, wait=False)
+    if free:
+        let_go(path, descriptor)
+    else:
+        os.close(descriptor)
+    return free
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """One process, and one thread, at a time."""
+    descriptor = hold(path)
+    try:
+        yield
+    finally:
+        let_go(path, descriptor)

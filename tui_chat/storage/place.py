@@ -1,0 +1,150 @@
+"""Where the database is: a file in the data folder; another beside a damaged or newer one; memory where none can be."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from tui_chat.storage import problems
+from tui_chat.storage.connecting import connected, prepare
+from tui_chat.storage.locks import alone
+from tui_chat.storage.migrations import LATEST, version_of
+from tui_chat.storage.rescue import rescue
+
+NAME = "tui-chat.db"
+
+Report: TypeAlias = Callable[[str], None]
+Identity: TypeAlias = tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database that can be used."""
+
+    uri: str
+    path: Path | None = None
+    """The file; None for a database in memory."""
+    identity: Identity = None
+    """Which file it is, whatever its name comes to mean."""
+    prepared: bool = True
+    """Whether the schema is up to date; if not, another process holds the database, and the writer waits for it."""
+
+
+def find_place(folder: Path, report: Report, damaged: Place | None = None) -> Place:
+    """The place for the conversations of `folder`; where it is not the usual one, `report` gets the reason.
+
+    `damaged` is the place so far, if it turned out to be damaged while it was in use.
+    """
+    folder = folder.absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if damaged and damaged.path:
+            _replace(damaged.path, damaged.identity, report)
+        return _usable(folder / NAME, report)
+    except (OSError, sqlite3.OperationalError) as error:
+        report(problems.unsaved(folder, error))
+        return Place(f"file:/tui-chat-{uuid.uuid4().hex}?vfs=memdb")
+
+
+def identity_of(path: Path) -> Identity:
+    """Which file is at `path` now; None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def filled_memory(uri: str, folder: Path) -> sqlite3.Connection:
+    """A database in memory; it begins as a copy of the folder's, if that can still be read."""
+    memory = connected(uri)
+    prepare(memory)
+    rescue(folder.absolute() / NAME, memory)
+    return memory
+
+
+def _usable(path: Path, report: Report) -> Place:
+    """The file at `path`, or what takes its place if it is damaged or from a newer version."""
+    _create(path)
+    identity = identity_of(path)
+    try:
+        version, prepared = _inspected(path)
+    except sqlite3.DatabaseError as error:
+        if not problems.is_damage(error):
+            raise
+        _replace(path, identity, report)
+        return _usable(path, report)
+    own = path.with_name(f"tui-chat.v{LATEST}.db")
+    if version <= LATEST or path == own:
+        return Place(path.as_uri(), path, identity, prepared)
+    report(problems.newer(path, own))
+    return _usable(own, report)
+
+
+def _inspected(path: Path) -> tuple[int, bool]:
+    """The version that a database had, and whether it is ready; raises where it is damaged or cannot be written."""
+    version = 0
+    with closing(connected(path.as_uri())) as connection:
+        try:
+            version = version_of(connection)
+            if version <= LATEST:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            if version < LATEST:
+                prepare(connection)
+        except sqlite3.OperationalError as error:
+            if not problems.is_busy(error):
+                raise
+            return version, version >= LATEST
+    return version, True
+
+
+def _create(path: Path) -> None:
+    """Make a file that only its user can read before SQLite does; one that exists is never opened here.
+
+    To close any descriptor of a database drops all locks that this process has on it.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        with suppress(OSError):
+            path.chmod(0o600)
+
+
+def _replace(path: Path, identity: Identity, report: Report) -> None:
+    """Begin anew in the place of a damaged database, with what can still be read of it."""
+    with alone(path.with_name(f"{path.name}.lock")):
+        if identity_of(path) != identity:
+            return  # another process was faster
+        kept = _set_aside(path)
+        _create(path)
+        with closing(connected(path.as_uri())) as connection:
+            prepare(connection)
+            rescued = rescue(kept, connection)
+    report(problems.damaged(kept, rescued))
+
+
+def _set_aside(path: Path) -> Path:
+    """Keep a damaged database, and what SQLite keeps beside it, under a name that nothing here writes to."""
+    kept = _free_name(path)
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
+    return kept
+
+
+def _free_name(path: Path) -> Path:
+    """A dated name that no earlier damage has taken."""
+    stem = f"{path.stem}.damaged-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
+    kept, number = path.with_name(f"{stem}.db"), 1
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{stem}-{number}.db")
+    return kept
