@@ -140,7 +140,7 @@ def describe(key: str) -> Setting:
 
 def describe_group(group: str) -> str:
     """What a table of the file is about, in a sentence or two."""
-    return inspect.cleandoc(_area(group).__doc__ or "")
+    return " ".join((_area(group).__doc__ or "").split())
 
 
 @cache
@@ -155,7 +155,7 @@ def _descriptions(group: str) -> Mapping[str, str]:
     for item, after in zip(area.body, area.body[1:], strict=False):
         match item, after:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                texts[name] = text
+                texts[name] = " ".join(text.split())
     return texts
 
 

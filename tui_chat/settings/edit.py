@@ -135,9 +135,8 @@ class _Setting:
             if table.path == self._group:
                 if comment := default.search(self._text, table.end, end):
                     yield self._below(comment.end(), self._pair)
-                yield self._below(
-                    max((e.end for e in self._entries if e.table is table), default=table.end), self._pair
-                )
+                last = max((entry.end for entry in self._entries if entry.table is table), default=table.end)
+                yield self._below(last, self._pair)
 
     def _beside_a_dotted_key(self) -> Iterator[str]:
         for entry in reversed(self._entries):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from tui_chat.settings.actions import KEYS, Where
 from tui_chat.settings.errors import Problem, nearest
+from tui_chat.settings.literals import shown
 
 _MOVES = ("up", "down", "left", "right", "home", "end")
 _ERASERS = ("backspace", "delete")
@@ -107,12 +108,11 @@ def _wrong(action: str, keys: str) -> Problem | None:
     name = f"keys.{action}"
     if action not in KEYS:
         near = nearest(action, KEYS)
-        return Problem(
-            name, f"{name} is not an action" + (f"; did you mean keys.{near}?" if near else "."), unknown=True
-        )
+        hint = f"; did you mean keys.{near}?" if near else "."
+        return Problem(name, f"{name} is not an action{hint}", unknown=True)
     normal = normal_keys(keys)
     if normal is None:
-        return Problem(name, f'{name}: "{keys}" is not a key; keys are written like ctrl+t, f5 or alt+t.')
+        return Problem(name, f"{name}: {shown(keys)} is not a key; keys are written like ctrl+t, f5 or alt+t.")
     own = KEYS[action].keys.split(",")
     for key in normal.split(","):
         if KEYS[action].where is not Where.MESSAGES and key not in own and _typing_needs(key):

@@ -9,7 +9,19 @@ from typing import Annotated, Literal
 from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, Line, Name, Number, Text, Thinking, Whole, Words
 
-PROVIDERS = ("anthropic", "openai", "bedrock", "vertex", "foundry", "local", "demo")
+PROVIDERS = (
+    "anthropic",
+    "openai",
+    "bedrock",
+    "bedrock-mantle",
+    "aws",
+    "vertex",
+    "google-cloud",
+    "foundry",
+    "simulated",
+    "local",
+    "demo",
+)
 """The names that `provider.name` may have."""
 
 

@@ -9,6 +9,7 @@ import tomllib
 
 import pytest
 
+from tui_chat.providers.registry import PROVIDERS
 from tui_chat.settings import (
     GROUPS,
     KEYS,
@@ -68,6 +69,10 @@ def test_every_default_is_allowed_and_can_be_typed(key: str) -> None:
 def test_every_word_that_is_offered_is_allowed(key: str) -> None:
     chosen = [parse_value(key, word) for word in describe(key).choices]
     assert len(set(chosen)) == len(chosen) > 1
+
+
+def test_every_provider_that_there_is_can_be_chosen_and_no_other() -> None:
+    assert set(describe("provider.name").choices) == set(PROVIDERS)
 
 
 def test_the_groups_are_described() -> None:
