@@ -120,7 +120,7 @@ def _with_seam(blocks: list[Block], before: str, names: Iterable[str]) -> list[B
     if "seam-repeat" in names:
         begun = "".join(re.findall(r"\s*\S+", before)[-5:]) + before[len(before.rstrip()) :]
     elif "seam-restart" in names:
-        begun = re.split(r"(?<=[.:!?]) |\n", before.rstrip())[-1] + before[len(before.rstrip()) :]
+        begun = re.split(r"(?<=[.!?]) |\n", before.rstrip())[-1] + before[len(before.rstrip()) :]
     elif "seam-space" in names:
         begun = " "
     if not begun or not blocks or not isinstance(blocks[0], TextBlock):

@@ -51,7 +51,7 @@ async def _answer(service: Service, request: Request, inbox: Inbox, outbox: Outb
         answer.cancel()
         _, failure = await asyncio.gather(gone, answer, return_exceptions=True)
         left = left or isinstance(failure, ConnectionError)
-        service.log.end(exchange, client_closed=left and not exchange.completed)
+        service.log.end(exchange, client_closed=left)
     if left:
         outbox.abort()
         raise Hangup
@@ -62,7 +62,7 @@ async def _answer(service: Service, request: Request, inbox: Inbox, outbox: Outb
 async def _reject(service: Service, error: BadRequest, outbox: Outbox) -> None:
     """Answer to what is not a request; what may follow it cannot be told from it, so the connection ends."""
     exchange = service.log.begin("", "", {}, None, 0)
-    response = Response(exchange, outbox, service.turns, keep_alive=False)
+    response = Response(exchange, outbox, service.log, service.turns, keep_alive=False)
     await response.error(ErrorAnswer(error.status, _ERROR_TYPES[error.status], str(error)))
     service.log.end(exchange, client_closed=False)
 

@@ -104,7 +104,7 @@ _TABLE = (
     FaultKind("duplicate", Phase.EVENTS, "message_stop twice, and events after it"),
     FaultKind("usage-weird", Phase.EVENTS, "usage missing, null, cumulative, beyond every limit"),
     FaultKind("trickle", Phase.BYTES, "one byte at a time"),
-    FaultKind("split", Phase.BYTES, "each event cut in two, at every byte in turn"),
+    FaultKind("split", Phase.BYTES, "each event cut in two, at every byte in turn, UTF-8 sequences first"),
     FaultKind("error", Phase.CUT, "an error event: overloaded", at=20, count=1),
     FaultKind("error-api", Phase.CUT, "an error event: the server failed", at=20, count=1),
     FaultKind("reset", Phase.CUT, "a TCP reset", at=20, count=1),

@@ -162,7 +162,7 @@ class Manner(Enum):
     WHOLE = "whole"
     """As they are."""
     SPLIT = "split"
-    """Each piece in two, at each of its bytes in turn."""
+    """Each piece in two, at each of its bytes in turn; within a UTF-8 sequence if there is one."""
     TRICKLE = "trickle"
     """One byte at a time."""
 
@@ -218,7 +218,8 @@ class Outbox:
             case Manner.TRICKLE if data:
                 return [data[at : at + 1] for at in range(len(data))]
             case Manner.SPLIT if len(data) > 1:
-                at = 1 + self._pieces % (len(data) - 1)
+                inside = [at for at in range(1, len(data)) if data[at] & 0xC0 == 0x80] or range(1, len(data))
+                at = inside[self._pieces % len(inside)]
                 self._pieces += 1
                 return [data[:at], data[at:]]
         return [data]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from tui_chat.demo.faults import FAULTS, Phase
+
 _MAX_EXCHANGES = 1000
 _MAX_BYTES = 8_000_000
 
@@ -37,10 +39,15 @@ class Exchange:
     began_at: float = field(default_factory=monotonic)
     ended_at: float | None = None
     """When the server was done with it, in whatever way."""
-    completed: bool = False
-    """Whether the answer went out whole."""
+    finished: bool = False
+    """Whether the server sent all that it was going to send."""
     client_closed_at: float | None = None
     """When the client closed its connection before the end; None if it did not."""
+
+    @property
+    def completed(self) -> bool:
+        """Whether a whole answer went out: all of it, and not broken off by a fault."""
+        return self.finished and not any(FAULTS[fault].phase is Phase.CUT for fault in self.faults)
 
     @property
     def closed_early(self) -> bool:
@@ -113,10 +120,16 @@ class Log:
             self._changed.notify_all()
         return exchange
 
+    def struck(self, exchange: Exchange, fault: str) -> None:
+        """Record that a fault acts on an answer."""
+        with self._changed:
+            exchange.faults.append(fault)
+            self._changed.notify_all()
+
     def end(self, exchange: Exchange, *, client_closed: bool) -> None:
         """Record how an exchange ended."""
         with self._changed:
             exchange.ended_at = monotonic()
-            if client_closed:
+            if client_closed and not exchange.finished:
                 exchange.client_closed_at = exchange.ended_at
             self._changed.notify_all()

@@ -12,7 +12,7 @@ from tui_chat.demo.answers import ErrorAnswer, PageAnswer, answer_to
 from tui_chat.demo.events import error_of
 from tui_chat.demo.faults import Fault, Phase
 from tui_chat.demo.http import Outbox
-from tui_chat.demo.log import Exchange
+from tui_chat.demo.log import Exchange, Log
 from tui_chat.demo.turns import Turns
 
 
@@ -22,6 +22,7 @@ class Response:
 
     exchange: Exchange
     outbox: Outbox
+    log: Log
     turns: Turns
     keep_alive: bool
     turn: str = ""
@@ -61,9 +62,20 @@ class Response:
     def strike(self, fault: Fault) -> None:
         """Record that a fault acts on this answer."""
         self.turns.hit(self.turn, fault)
-        self.exchange.faults.append(fault.name)
+        self.log.struck(self.exchange, fault.name)
+
+    async def send(self, data: bytes, *, tokens: int) -> None:
+        """Send a piece of the body; `tokens` is how many have been sent with it."""
+        self.exchange.tokens_sent = tokens
+        await self.outbox.send(data)
+        self.log.changed()
+
+    async def finish(self, data: bytes) -> None:
+        """Send the last piece of the body."""
+        # Noted first: a client may leave as soon as it has the last byte.
+        self.exchange.finished = True
+        await self.outbox.send(data, last=True)
 
     async def _body(self, status: int, data: bytes, headers: Mapping[str, str]) -> None:
         self.begin(status, headers, length=len(data))
-        self.exchange.completed = True
-        await self.outbox.send(data, last=True)
+        await self.finish(data)

@@ -22,6 +22,11 @@ _BREAK = "\n\n---\n\n"
 _LONG_TOKENS = 3000
 _TOPIC = "{{topic}}"
 """Stands in a reply for the prompt's own words."""
+_SMALL_WORD = re.compile(
+    "about|also|could|describe|does|explain|from|give|have|help|into|like|make|more|much|please|should|show|some|tell|"
+    "than|that|their|them|then|there|these|they|this|those|want|what|when|where|which|will|with|would|write|your",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ _TOPICS = (
     Topic("faults", r"\bfaults?\b|\bdemo server\b"),
     Topic(
         "hello",
-        r"^\W*(hi|hello|hey|hallo|hola|bonjour|good (morning|day|evening))\b|^\W*help\W*$|\b(who|what) are you\b|\bwhat can you\b",
+        r"^\W*(hi|hello|hey|hallo|hola|bonjour|good (morning|day|evening))\b|^\W*help\W*$"
+        r"|\b(who|what) are you\b|\bwhat can you\b",
     ),
     Topic("long", r"\blong(er|est)?\b"),
     Topic("thinking", r"\bthink(ing)?\b|\bpuzzle\b|\briddle\b", adds="thinking"),
@@ -127,8 +133,8 @@ def _library() -> dict[str, list[str]]:
 
 def _subject(prompt: str) -> str:
     """The prompt's most telling words, in their order."""
-    words = re.findall(r"[^\W\d_]{4,24}", prompt)
-    chosen = set(sorted(dict.fromkeys(words), key=len, reverse=True)[:3])
+    words = [word for word in re.findall(r"[^\W\d_]{4,24}", prompt) if not _SMALL_WORD.fullmatch(word)]
+    chosen = set(sorted(dict.fromkeys(words), key=len, reverse=True)[:2])
     return " ".join(word for word in dict.fromkeys(words) if word in chosen) or "your question"
 
 

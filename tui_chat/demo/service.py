@@ -40,7 +40,7 @@ class Service:
 
     async def answer(self, request: Request, exchange: Exchange, outbox: Outbox) -> None:
         """Answer one request; raises `Hangup` where a fault ends the connection."""
-        response = Response(exchange, outbox, self.turns, request.keep_alive)
+        response = Response(exchange, outbox, self.log, self.turns, request.keep_alive)
         match request.method, request.path.strip("/").split("/"):
             case "POST", ["v1", "messages"]:
                 await self._messages(response, exchange.body)
@@ -102,7 +102,7 @@ class Service:
         response.outbox.manner = Manner.TRICKLE if "trickle" in at else Manner.SPLIT if "split" in at else Manner.WHOLE
         response.outbox.byte_pause_s = _BYTE_PAUSE_S if rate else 0.0
         cuts = sorted((fault for fault in faults if fault.kind.phase is Phase.CUT), key=lambda fault: fault.at)
-        delivery = Delivery(response, self.log, Pace(rate, response.exchange.number), cuts)
+        delivery = Delivery(response, Pace(rate, response.exchange.number), cuts)
         await asyncio.sleep(at.get("slow-start", self.latency_s))
         if response.exchange.body.get("stream") is True and "json-not-sse" not in at:
             response.begin(200, _STREAM_HEADERS, length=None)

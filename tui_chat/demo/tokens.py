@@ -11,14 +11,14 @@ _TOKEN = re.compile(
     r"| ?\d{1,3}"
     r"| ?[^\w\s]{1,3}"
     r"|\n+"
-    r"|[^\S\n]{1,16}(?=\s)|[^\S\n]{1,16}"
+    r"|[^\S\n]{1,16}(?=\s|\Z)|[^\S\n]{1,16}"
     r"|.",
     re.DOTALL,
 )
 
 
 def tokenise(text: str) -> list[str]:
-    """The text in token-sized pieces; joined they are the text."""
+    """The text in token-sized pieces; joined they are the text, and the first ones joined are cut the same way."""
     return _TOKEN.findall(text)
 
 

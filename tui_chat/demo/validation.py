@@ -39,6 +39,8 @@ def _objections(body: Mapping[str, Any], counting: bool) -> Iterator[str]:
         yield "max_tokens: Input should be an integer greater than or equal to 1"
     if not isinstance(body.get("messages"), list):
         yield "messages: Field required"
+    if not _is_list_of_strings(body.get("stop_sequences") or []):
+        yield "stop_sequences: Input should be a valid list of strings"
     yield from _thinking_option(body.get("thinking"), limit)
     yield from _messages(body["messages"])
     if (marks := _cache_marks(body)) > _MAX_CACHE_MARKS:
@@ -136,6 +138,10 @@ def _prefill(message: Mapping[str, Any]) -> Iterator[str]:
 
 def _blocks(message: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
     return message["content"] if message is not None and isinstance(message["content"], list) else ()
+
+
+def _is_list_of_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _cache_marks(body: Mapping[str, Any]) -> int:
