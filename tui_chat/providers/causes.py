@@ -64,9 +64,7 @@ def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
                 return (Reason.LOST if answered else Reason.BROKEN), _words(error)
             case json.JSONDecodeError() | UnicodeDecodeError():
                 return Reason.UNREADABLE, ""
-            case ModuleNotFoundError():
-                return Reason.MISSING_PACKAGE, ""
-    if type(error).__name__ == "MissingDependencyError":
+    if isinstance(error, ModuleNotFoundError) or type(error).__name__ == "MissingDependencyError":
         return Reason.MISSING_PACKAGE, ""
     return Reason.UNUSABLE, str(error) or type(error).__name__
 
@@ -87,12 +85,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _words(error: BaseException) -> str:
-    """What the system says at the bottom of it all; the layers above only repeat or hide it."""
-    texts = [_text(cause) for cause in _chain(error)]
-    return next((text for text in reversed(texts) if text), "")
-
-
-def _text(cause: BaseException) -> str:
-    if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
-        return os.strerror(cause.errno).lower()
-    return str(cause)
+    """What the system says of a broken line; what the layers above it say is for their authors."""
+    numbers = [cause.errno for cause in _chain(error) if isinstance(cause, OSError) and cause.errno]
+    return next((os.strerror(number).lower() for number in numbers if number > 0), "")

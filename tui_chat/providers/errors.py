@@ -100,8 +100,11 @@ REASONS = {
     Reason.BROKEN: (ErrorKind.NETWORK, "{where} closed the connection without an answer{detail}: retry in a moment."),
     Reason.LOST: (ErrorKind.NETWORK, "The connection to {where} was lost{detail}: continue the reply or retry."),
     Reason.UNREADABLE: (ErrorKind.PROTOCOL, "{where} sent something unreadable: continue the reply or retry."),
-    Reason.MISSING_PACKAGE: (ErrorKind.INVALID_REQUEST, "{who} needs another package: pip install '{extra}'."),
-    Reason.UNUSABLE: (ErrorKind.INVALID_REQUEST, "{who} cannot be asked{detail}: check the settings."),
+    Reason.MISSING_PACKAGE: (
+        ErrorKind.INVALID_REQUEST,
+        "{vendor} needs a package that is not installed: pip install '{extra}'.",
+    ),
+    Reason.UNUSABLE: (ErrorKind.INVALID_REQUEST, "{vendor} cannot be asked{detail}: check the settings."),
 }
 """The sentences for everything else."""
 
@@ -198,7 +201,8 @@ class Exchange:
             return self._not_a_stream(f"a redirect (status {error.status_code})", retryable=False)
         name, text = _explanation(error.body)
         kind = _kind(error.status_code, name, text)
-        return self._answer(kind, text or f"status {error.status_code}", retry_after_s(error.response.headers))
+        status = f"status {error.status_code}" if error.status_code >= 400 else ""
+        return self._answer(kind, text or status, retry_after_s(error.response.headers))
 
     def _answer(self, kind: ErrorKind, detail: str, wait_s: float | None = None) -> ChatError:
         return self._error(kind, self._fill(ANSWERS[kind], detail), retry_after_s=wait_s)
@@ -210,6 +214,7 @@ class Exchange:
         detail = self._clean(detail).rstrip(".:; ")
         return sentence.format(
             who=self._who,
+            vendor=self.config.display_name,
             where=self._where,
             host=self._where.partition("://")[2] or self._where,
             model=self._clean(self.model),

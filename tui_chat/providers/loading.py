@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ _begun: dict[str, Future[Any]] = {}
 
 def begin_import(module: str) -> Future[Any]:
     """The one shared import of a module, in a thread of its own."""
-    return _begin(module, lambda: importlib.import_module(module))
+    return _begin(module, lambda: import_module(module))
 
 
 def begin_tls() -> Future[Any]:

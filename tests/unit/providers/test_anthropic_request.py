@@ -1,0 +1,248 @@
+"""What is sent: to each model in the form that it takes, and what it wrote before unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.events import MessageStop, StreamEvent
+from tui_chat.chat.message import Message, Role, utc_now
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.request import ReplyRequest, Turn, turns_from
+from tui_chat.providers.anthropic_request import counting_params, message_params
+
+if TYPE_CHECKING:
+    from tests.unit.providers.conftest import Loopback
+
+RequestFor = Callable[..., ReplyRequest]
+Collect = Callable[..., Awaitable[list[StreamEvent]]]
+
+START = {"type": "message_start", "message": {"id": "i", "model": "m"}}
+STOP = {"type": "message_stop"}
+LONG = "word " * 2_000
+
+
+def conversation(*texts: str, model: str = "claude-sonnet-5-5", **options: Any) -> ReplyRequest:
+    roles = (Role.USER, Role.ASSISTANT)
+    turns = tuple(Turn(roles[number % 2], (TextPart(text),)) for number, text in enumerate(texts))
+    return ReplyRequest(model, turns, **options)
+
+
+ADAPTIVE = {"type": "adaptive", "display": "summarized"}
+
+
+@pytest.mark.parametrize(
+    ("model", "wish", "thinking", "effort"),
+    [
+        ("claude-opus-5-5", "off", None, None),
+        ("claude-opus-5", "off", {"type": "disabled"}, None),
+        ("claude-opus-4-8", "off", None, None),
+        ("claude-sonnet-5-5", "off", {"type": "between_tools"}, None),
+        ("claude-haiku-5-5", "off", {"type": "disabled"}, None),
+        ("claude-haiku-4-5", "off", None, None),
+        ("claude-opus-5-5", "on", ADAPTIVE, None),
+        ("claude-opus-4-6", "high", ADAPTIVE, "high"),
+        ("claude-sonnet-5-5", "low", ADAPTIVE, "low"),
+        ("claude-sonnet-5-5", "2048", ADAPTIVE, "low"),
+        ("claude-sonnet-5-5", "4096", ADAPTIVE, "medium"),
+        ("claude-sonnet-5-5", "100000", ADAPTIVE, "high"),
+        ("claude-haiku-4-5", "on", {"type": "enabled", "budget_tokens": 8192}, None),
+        ("claude-haiku-4-5-20251001", "low", {"type": "enabled", "budget_tokens": 2048}, None),
+        ("claude-sonnet-4-5", "4096", {"type": "enabled", "budget_tokens": 4096}, None),
+        ("claude-sonnet-4-5", "999999", {"type": "enabled", "budget_tokens": 63_999}, None),
+        ("claude-opus-9", "on", ADAPTIVE, None),
+        ("some-server's-own", "on", {"type": "enabled", "budget_tokens": 8191}, None),
+        ("some-server's-own", "off", None, None),
+    ],
+)
+def test_thinking_takes_the_form_of_the_model(
+    model: str, wish: str, thinking: dict[str, Any] | None, effort: str | None, request_for: RequestFor
+) -> None:
+    params = message_params(request_for(model=model, thinking=wish))
+    assert params.get("thinking") == thinking
+    assert params.get("output_config", {}).get("effort") == effort
+
+
+def test_a_reply_too_short_for_a_budget_comes_without_thinking(request_for: RequestFor) -> None:
+    assert "thinking" not in message_params(request_for(thinking="on", max_tokens=1_000))
+    assert message_params(request_for(thinking="on", max_tokens=1_500))["thinking"]["budget_tokens"] == 1_499
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "sent"),
+    [
+        ("claude-haiku-4-5", None, 64_000),
+        ("claude-sonnet-5-5", None, 128_000),
+        ("us.anthropic.claude-haiku-4-5-20251001-v1:0", None, 64_000),
+        ("claude-haiku-4-5@20251001", None, 64_000),
+        ("anthropic/claude-opus-5-5[1m]", None, 128_000),
+        ("claude-haiku-4-5", 10, 10),
+        ("unheard-of", None, 8_192),
+    ],
+)
+def test_max_tokens_is_the_models_own_limit_unless_given(
+    model: str, given: int | None, sent: int, request_for: RequestFor
+) -> None:
+    assert message_params(request_for(model=model, max_tokens=given))["max_tokens"] == sent
+
+
+@pytest.mark.parametrize(
+    ("model", "thinking", "sent"),
+    [
+        ("claude-haiku-4-5", "off", True),
+        ("claude-haiku-4-5", "on", False),
+        ("claude-opus-4-6", "off", True),
+        ("claude-opus-4-7", "off", False),
+        ("claude-sonnet-5-5", "off", False),
+        ("some-server's-own", "off", True),
+    ],
+)
+async def test_temperature_goes_only_to_models_that_take_it(
+    model: str, thinking: str, sent: bool, server: Loopback, collect: Collect, request_for: RequestFor
+) -> None:
+    server.will(server.sse(START, STOP))
+    await collect(server.provider(), request_for(model=model, thinking=thinking, temperature=0.2))
+    assert server.received[0].body.get("temperature") == (0.2 if sent else None)
+
+
+async def test_the_whole_request_arrives_as_it_was_meant(
+    server: Loopback, collect: Collect, request_for: RequestFor
+) -> None:
+    server.will(server.sse(START, STOP))
+    request = request_for(
+        "Grüße",
+        system="Be brief.",
+        stop_sequences=("END",),
+        web_search=True,
+        betas=("context-9", "output-2"),
+    )
+    await collect(server.provider(betas=("output-2", "files-1")), request)
+    (received,) = server.received
+    assert received.line.startswith("POST /v1/messages ")
+    assert received.headers["anthropic-beta"] == "output-2,files-1,context-9"
+    assert received.body == {
+        "model": "claude-haiku-4-5",
+        "max_tokens": 64_000,
+        "stream": True,
+        "system": [{"type": "text", "text": "Be brief."}],
+        "stop_sequences": ["END"],
+        "tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 5}],
+        "messages": [{"role": "user", "content": [{"type": "text", "text": "Grüße"}]}],
+    }
+
+
+async def test_a_model_at_its_end_gives_no_warning(
+    server: Loopback, collect: Collect, request_for: RequestFor, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server.will(server.sse(START, STOP))
+    await collect(server.provider(), request_for(model="claude-sonnet-4-5"))
+    await collect(server.provider(), request_for(model="claude-opus-4-6", thinking="4096"))
+    assert capfd.readouterr() == ("", "")
+
+
+def marks(params: dict[str, Any]) -> list[str]:
+    """Where cache marks stand."""
+    system = [f"system {number}" for number, block in enumerate(params.get("system", [])) if "cache_control" in block]
+    return system + [
+        f"message {number}"
+        for number, message in enumerate(params["messages"])
+        for block in message["content"]
+        if "cache_control" in block
+    ]
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (conversation(LONG, "a", "b", system="S"), ["system 0", "message 2"]),
+        (conversation(LONG, "a", "b"), ["message 2"]),
+        (conversation("short", "a", "b", system="S"), []),
+        (conversation(LONG, system="S"), []),
+        (conversation(LONG, "a", "b", system="S", prompt_caching=False), []),
+    ],
+    ids=["long", "without a system prompt", "short", "a single prompt", "switched off"],
+)
+def test_a_long_conversation_is_marked_for_the_cache(request_: ReplyRequest, expected: list[str]) -> None:
+    assert marks(message_params(request_)) == expected
+
+
+SIGNED = ThinkingPart("hm\ud83d", "s1g")
+RESULT = OpaquePart("web_search_tool_result", {"type": "web_search_tool_result", "tool_use_id": "s1", "content": []})
+REDACTED = OpaquePart("redacted_thinking", {"type": "redacted_thinking", "data": "blob"})
+
+
+@pytest.mark.parametrize(
+    ("part", "block"),
+    [
+        (TextPart("Hi"), {"type": "text", "text": "Hi"}),
+        (TextPart("Hi", ({"url": "u"},)), {"type": "text", "text": "Hi", "citations": [{"url": "u"}]}),
+        (TextPart("a\ud83d\ude00b\ud83d"), {"type": "text", "text": "a😀b\ufffd"}),
+        (SIGNED, {"type": "thinking", "thinking": "hm\ud83d", "signature": "s1g"}),
+        (REDACTED, {"type": "redacted_thinking", "data": "blob"}),
+        (ToolCallPart("t", "look", '{"a": 1}'), {"type": "tool_use", "id": "t", "name": "look", "input": {"a": 1}}),
+        (ToolCallPart("t", "look", '{"a": '), {"type": "tool_use", "id": "t", "name": "look", "input": {}}),
+        (ToolCallPart("s1", "s", "", True), {"type": "server_tool_use", "id": "s1", "name": "s", "input": {}}),
+        (RESULT, {"type": "web_search_tool_result", "tool_use_id": "s1", "content": []}),
+    ],
+)
+def test_each_part_goes_back_as_its_block(part: Part, block: dict[str, Any]) -> None:
+    request = ReplyRequest("claude-sonnet-5-5", (Turn(Role.ASSISTANT, (part,)),))
+    assert message_params(request)["messages"] == [{"role": "assistant", "content": [block]}]
+
+
+async def test_a_reply_goes_back_exactly_as_it_came(server: Loopback, collect: Collect) -> None:
+    came = [
+        {"type": "thinking", "thinking": "Let me see.", "signature": "s1g"},
+        {"type": "redacted_thinking", "data": "blob"},
+        {"type": "server_tool_use", "id": "srv_1", "name": "web_search", "input": {"query": "x"}},
+        {
+            "type": "web_search_tool_result",
+            "tool_use_id": "srv_1",
+            "content": [{"type": "web_search_result", "url": "u"}],
+        },
+        {"type": "text", "text": "So.", "citations": [{"type": "web_search_result_location", "url": "u"}]},
+    ]
+    blocks = [{"type": "content_block_start", "index": at, "content_block": block} for at, block in enumerate(came)]
+    server.will(server.sse(START, *blocks, STOP))
+    first = Message.user("Why?", parent_id=None, created_at=utc_now())
+    reply = ReplyAccumulator().extend(await collect(server.provider()))
+    again = Message.user("Really?", parent_id=None, created_at=utc_now())
+    history = turns_from([first, Message(Role.ASSISTANT, reply.parts), again])
+    await collect(server.provider(), ReplyRequest("claude-sonnet-5-5", history, thinking="on"))
+    assert server.received[1].body["messages"][1] == {"role": "assistant", "content": came}
+
+
+STALE = "messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation."
+
+
+async def test_thinking_that_the_api_no_longer_takes_stays_behind(server: Loopback, collect: Collect) -> None:
+    error = {"type": "error", "error": {"type": "invalid_request_error", "message": STALE}}
+    server.will(server.status(400, error), server.sse(START, STOP))
+    turns = (
+        Turn(Role.USER, (TextPart("Why?"),)),
+        Turn(Role.ASSISTANT, (ThinkingPart("hm", "s1g"), REDACTED, TextPart("So."))),
+        Turn(Role.USER, (TextPart("Really?"),)),
+    )
+    events = await collect(server.provider(), ReplyRequest("claude-sonnet-5-5", turns))
+    assert events[-1] == MessageStop()
+    kinds = [[block["type"] for block in received.body["messages"][1]["content"]] for received in server.received]
+    assert kinds == [["thinking", "redacted_thinking", "text"], ["text"]]
+
+
+async def test_the_count_is_asked_with_what_would_be_sent(server: Loopback, request_for: RequestFor) -> None:
+    server.will(server.status(200, {"input_tokens": 12}))
+    request = request_for(system="S", web_search=True, thinking="on", betas=("b-1",))
+    assert await server.provider().count_tokens(request) == 12
+    (received,) = server.received
+    assert received.line.startswith("POST /v1/messages/count_tokens")
+    assert set(received.body) == {"model", "messages", "system", "tools", "thinking"}
+    assert set(counting_params(request)) == {*received.body, "extra_headers"}
+
+
+@pytest.mark.parametrize("body", ["<html></html>", {"tokens": 3}, {"input_tokens": None}])
+async def test_a_count_that_is_none_is_not_known(body: object, server: Loopback, request_for: RequestFor) -> None:
+    server.will(server.status(200, body))
+    assert await server.provider().count_tokens(request_for()) is None

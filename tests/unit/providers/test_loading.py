@@ -1,0 +1,77 @@
+"""What is slow is begun once, in the background, and costs nothing before."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+
+import pytest
+
+from tui_chat.providers import loading, preload
+from tui_chat.providers.loading import DaemonExecutor, begin_import, in_daemon_thread
+
+
+def test_importing_the_providers_loads_no_sdk() -> None:
+    slow = "anthropic", "openai", "httpx2", "pydantic", "rich.console", "textual", "sqlite3"
+    code = f"import sys, tui_chat.providers; print([name for name in {slow!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_making_a_provider_and_asking_for_prices_loads_no_sdk() -> None:
+    code = (
+        "import sys; from tui_chat.providers import *\n"
+        "create_provider(ProviderConfig('anthropic')); create_provider(ProviderConfig('openai'))\n"
+        "PriceBook().price('anthropic', default_model('anthropic'))\n"
+        "print('anthropic' in sys.modules or 'openai' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_an_import_is_begun_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_begun", {})
+    futures: list[Future[object]] = []
+    threads = [threading.Thread(target=lambda: futures.append(begin_import("json"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(future) for future in futures}) == 1
+    assert futures[0].result() is sys.modules["json"]
+
+
+def test_an_import_that_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_begun", {})
+    first = begin_import("no_such_module_anywhere")
+    assert isinstance(first.exception(), ModuleNotFoundError)
+    assert begin_import("no_such_module_anywhere") is not first
+
+
+def test_preloading_never_imports_in_the_callers_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[threading.Thread] = []
+    monkeypatch.setattr(loading, "_begun", {})
+    monkeypatch.setattr("tui_chat.providers.loading.import_module", lambda _: seen.append(threading.current_thread()))
+    preload("anthropic")
+    preload("anthropic")
+    loading._begun["anthropic"].result()
+    assert [thread is threading.current_thread() for thread in seen] == [False]
+    assert seen[0].daemon
+
+
+def test_preloading_an_unknown_provider_tells_the_nearest() -> None:
+    with pytest.raises(ValueError, match="did you mean 'anthropic'"):
+        preload("antropic")
+
+
+async def test_the_lookups_of_a_loop_run_in_threads_that_nobody_waits_for() -> None:
+    asyncio.get_running_loop().set_default_executor(DaemonExecutor())
+    thread = await asyncio.get_running_loop().run_in_executor(None, threading.current_thread)
+    assert thread.daemon
+
+
+def test_what_a_job_raises_reaches_whoever_waits() -> None:
+    assert isinstance(in_daemon_thread(lambda: 1 // 0).exception(), ZeroDivisionError)

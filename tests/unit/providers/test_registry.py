@@ -1,0 +1,77 @@
+"""Providers by their names, and the vendor's clouds."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.events import MessageStart, MessageStop, StreamEvent
+from tui_chat.chat.request import ReplyRequest
+from tui_chat.providers import ProviderConfig, create_provider, key_problem, needs_key, provider_names
+
+if TYPE_CHECKING:
+    from tests.unit.providers.conftest import Loopback
+
+RequestFor = Callable[..., ReplyRequest]
+Collect = Callable[..., Awaitable[list[StreamEvent]]]
+
+START = {"type": "message_start", "message": {"id": "i", "model": "m"}}
+
+
+@pytest.mark.parametrize("name", provider_names())
+def test_every_provider_can_be_made_and_keeps_its_name(name: str) -> None:
+    assert create_provider(ProviderConfig(name, api_key="sk-1")).name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("antropic", "'anthropic'"), ("OpenAi", "'openai'"), ("zzz", "anthropic, openai")]
+)
+def test_an_unknown_name_is_answered_with_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(ValueError, match=hint):
+        create_provider(ProviderConfig(name))
+
+
+@pytest.mark.parametrize("name", ["demo", "local", "bedrock", "vertex", "aws", "google-cloud", "foundry"])
+def test_who_needs_no_key_of_ours_is_not_asked_for_one(name: str) -> None:
+    assert not needs_key(name)
+    assert key_problem(ProviderConfig(name)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "variables"),
+    [
+        ("foundry", {"ANTHROPIC_FOUNDRY_API_KEY": "fk-12345678"}),
+        ("aws", {"ANTHROPIC_AWS_API_KEY": "ak-12345678", "ANTHROPIC_AWS_WORKSPACE_ID": "w", "AWS_REGION": "eu-west-1"}),
+        ("bedrock-mantle", {"AWS_BEARER_TOKEN_BEDROCK": "bk-12345678", "AWS_REGION": "eu-west-1"}),
+    ],
+)
+async def test_a_cloud_differs_only_in_its_client_and_finds_its_own_credentials(
+    name: str, variables: dict[str, str], server: Loopback, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    server.will(server.sse(START, {"type": "message_stop"}))
+    provider = create_provider(ProviderConfig(name, server.url))
+    assert await collect(provider) == [MessageStart("i", "m"), MessageStop()]
+    assert server.received[0].body["model"] == "claude-haiku-4-5"
+
+
+@pytest.mark.parametrize("name", ["bedrock", "vertex", "aws", "google-cloud", "foundry", "bedrock-mantle"])
+async def test_a_cloud_without_credentials_says_so_in_a_sentence(
+    name: str, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("AWS_REGION", "AWS_PROFILE", "AWS_BEARER_TOKEN_BEDROCK", "CLOUD_ML_REGION"):
+        monkeypatch.delenv(variable, raising=False)
+    provider = create_provider(ProviderConfig(name, "http://127.0.0.1:1"))
+    with pytest.raises(ChatError) as failed:
+        await provider.create(request_for(), lambda: None)
+    assert not failed.value.retryable
+    assert failed.value.sentence.endswith(".")
+    assert "\n" not in failed.value.sentence
+
+
+async def test_a_cloud_that_cannot_count_says_that_it_does_not_know(request_for: RequestFor) -> None:
+    assert await create_provider(ProviderConfig("bedrock")).count_tokens(request_for()) is None
