@@ -94,10 +94,10 @@ class SqliteJournal:
         ended_at = utc_now()
 
         def job(connection: sqlite3.Connection) -> None:
-            if opening.reply.status.live:
-                _withdraw(connection, opening, reply, exchange.leaf_before)
-            else:
+            if _goes_on(opening):
                 _restore(connection, reply.id)
+            else:
+                _withdraw(connection, opening, reply, exchange.leaf_before)
             record_reply(connection, exchange.attempt_id, opening.conversation.id, reply, ended_at)
 
         return self._writer.submit(job, held=False)
@@ -141,10 +141,10 @@ def _open(connection: sqlite3.Connection, opening: Opening, owner: str) -> None:
     connection.execute(
         """
         UPDATE messages SET owner = :owner, partial_content = text, streaming_status = 'pending',
-            previous_status = CASE WHEN :goes_on THEN COALESCE(previous_status, streaming_status) END
+            previous_status = CASE WHEN :goes_on THEN COALESCE(previous_status, NULLIF(streaming_status, 'pending')) END
         WHERE id = :id
         """,
-        {"owner": owner, "goes_on": not reply.status.live, "id": reply.id},
+        {"owner": owner, "goes_on": _goes_on(opening), "id": reply.id},
     )
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply.id,))
 
@@ -196,13 +196,18 @@ def _restore(connection: sqlite3.Connection, message_id: str) -> None:
     """A reply that was gone on with is again what it was; its text never changed."""
     connection.execute(
         """
-        UPDATE messages SET streaming_status = previous_status, previous_status = NULL, owner = NULL,
-            partial_content = CASE previous_status WHEN 'complete' THEN NULL ELSE text END
-        WHERE id = ? AND previous_status IS NOT NULL
+        UPDATE messages SET streaming_status = COALESCE(previous_status, 'interrupted'), previous_status = NULL,
+            partial_content = CASE previous_status WHEN 'complete' THEN NULL ELSE text END, owner = NULL
+        WHERE id = ? AND owner IS NOT NULL
         """,
         (message_id,),
     )
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (message_id,))
+
+
+def _goes_on(opening: Opening) -> bool:
+    """Whether an earlier reply is gone on with; only that has something in it before it comes."""
+    return bool(opening.reply.parts)
 
 
 def _leaf_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:

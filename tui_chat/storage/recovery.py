@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tui_chat.chat.message import Message, StreamingStatus, new_id, utc_now
+from tui_chat.chat.parts import text_of
 from tui_chat.storage.conversations import chunks_of
 from tui_chat.storage.journal import end_reply
 from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed
@@ -30,7 +31,6 @@ def interrupt_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], 
 def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
     chunks, base, metadata = chunks_of(connection, row["id"]), parts_of(row), metadata_of(row)
     came = replayed(base, chunks)
-    goes_on = row["previous_status"] is not None
     return replace(
         message_from_row(row),
         parts=came.parts,
@@ -41,6 +41,6 @@ def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
             model=came.model or metadata.model,
             stop_reason=came.stop_reason,
             usage=came.usage,
-            seams=(*metadata.seams, len(row["text"])) if goes_on and chunks else metadata.seams,
+            seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,
         ),
     )

@@ -1,0 +1,117 @@
+"""A store in a folder of its own, and the shortest way to have a chat in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from tui_chat.chat import exchange
+from tui_chat.chat.events import TextDelta
+from tui_chat.chat.message import Conversation, Message, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.protocols import Opening
+from tui_chat.storage import Store
+
+ABOUT = ReplyMetadata(provider="anthropic", model="model-1")
+SOON_S = 10.0
+
+
+@dataclass
+class Chat:
+    """Someone who chats: what the rest of the program does with the store."""
+
+    store: Store
+    problems: list[str] = field(default_factory=list)
+
+    def begin(self, opening: Opening) -> Opening:
+        """Store what comes before the request."""
+        self.store.journal.begin(opening).result(SOON_S)
+        return opening
+
+    def send(self, prompt: str, conversation: Conversation | None = None) -> Opening:
+        """A prompt whose reply is under way from now on."""
+        return self.begin(exchange.send(conversation or Conversation(), prompt, ABOUT, now()))
+
+    def regenerate(self, conversation: Conversation, reply_id: str) -> Opening:
+        """Another reply, under way from now on."""
+        return self.begin(exchange.regenerate(conversation, reply_id, ABOUT, now()))
+
+    def go_on(self, conversation: Conversation) -> Opening:
+        """The rest of the last reply, under way from now on."""
+        assert conversation.last
+        return self.begin(exchange.go_on(conversation, conversation.last.id, ABOUT, now()))
+
+    def stream(self, opening: Opening, *texts: str) -> None:
+        """Journal some text, a chunk a text."""
+        for text in texts:
+            self.store.journal.append(opening.reply.id, [TextDelta(0, text)])
+        assert self.store.flush(SOON_S)
+
+    def finish(self, opening: Opening, text: str, status: StreamingStatus = StreamingStatus.COMPLETE) -> Conversation:
+        """The reply as it ended, and the conversation as it is then stored."""
+        reply = replace(opening.reply, parts=(TextPart(text),) if text else (), status=status)
+        self.store.journal.finish(reply).result(SOON_S)
+        return self.read(opening.conversation.id)
+
+    def discard(self, opening: Opening) -> None:
+        """The reply as it was cancelled."""
+        reply = replace(opening.reply, parts=(), status=StreamingStatus.CANCELLED)
+        self.store.journal.discard(opening, reply).result(SOON_S)
+
+    def exchange(self, prompt: str, reply: str, conversation: Conversation | None = None) -> Conversation:
+        """A prompt and its whole reply."""
+        return self.finish(self.send(prompt, conversation), reply)
+
+    def read(self, conversation_id: str) -> Conversation:
+        """The conversation as it is stored."""
+        conversation = self.store.conversation(conversation_id)
+        assert conversation
+        return conversation
+
+    def last(self, opening: Opening) -> Message:
+        """The last message as it is stored."""
+        last = self.read(opening.conversation.id).last
+        assert last
+        return last
+
+
+Opener: TypeAlias = Callable[..., Chat]
+
+
+def now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder that does not exist yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def open_chat(folder: Path) -> Iterator[Opener]:
+    """Opens the store of the folder, or of another; several at once are like several programs."""
+    opened: list[Chat] = []
+
+    def open(where: Path = folder) -> Chat:
+        problems: list[str] = []
+        chat = Chat(Store.open(where, on_problem=problems.append), problems)
+        opened.append(chat)
+        return chat
+
+    yield open
+    for chat in opened:
+        chat.store.close()
+
+
+@pytest.fixture
+def chat(open_chat: Opener) -> Chat:
+    """The one who chats."""
+    return open_chat()

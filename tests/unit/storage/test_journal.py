@@ -1,0 +1,277 @@
+"""A reply is stored before it is asked for, while it comes, and as it ended."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.events import (
+    BlockStart,
+    InputJsonDelta,
+    MessageDelta,
+    MessageStart,
+    SignatureDelta,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+)
+from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.usage import Usage
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Chat, Opener
+
+
+def _row(folder: Path, message_id: str) -> sqlite3.Row:
+    connection = sqlite3.connect(folder / "tui-chat.db")
+    connection.row_factory = sqlite3.Row
+    try:
+        row = connection.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
+        assert isinstance(row, sqlite3.Row)
+        return row
+    finally:
+        connection.close()
+
+
+def _count(folder: Path, table: str) -> int:
+    connection = sqlite3.connect(folder / "tui-chat.db")
+    try:
+        count = connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+        assert isinstance(count, int)
+        return count
+    finally:
+        connection.close()
+
+
+def test_the_prompt_and_a_pending_reply_are_stored_before_anything_is_sent(chat: Chat) -> None:
+    opening = chat.send("Why?")
+    prompt, reply = chat.read(opening.conversation.id).messages
+    assert prompt == opening.prompt
+    assert (reply.id, reply.status, reply.text) == (opening.reply.id, StreamingStatus.PENDING, "")
+
+
+def test_a_reply_under_way_can_be_read_by_another_program(chat: Chat, open_chat: Opener) -> None:
+    opening = chat.send("Why?")
+    chat.stream(opening, "Be", "cause")
+    last = open_chat().last(opening)
+    assert (last.text, last.status) == ("Because", StreamingStatus.STREAMING)
+
+
+def test_the_stored_fields_follow_the_reply_from_pending_to_stopped(chat: Chat, folder: Path) -> None:
+    opening = chat.send("Why?")
+    row = _row(folder, opening.reply.id)
+    assert (row["streaming_status"], row["partial_content"]) == ("pending", "")
+    chat.stream(opening, "Be")
+    assert _row(folder, opening.reply.id)["streaming_status"] == "streaming"
+    chat.finish(opening, "Beca", StreamingStatus.STOPPED)
+    row = _row(folder, opening.reply.id)
+    assert (row["streaming_status"], row["text"], row["partial_content"]) == ("stopped", "Beca", "Beca")
+
+
+def test_a_complete_reply_has_no_partial_content_and_leaves_no_chunks(chat: Chat, folder: Path) -> None:
+    opening = chat.send("Why?")
+    chat.stream(opening, "Be", "cause")
+    chat.finish(opening, "Because.")
+    row = _row(folder, opening.reply.id)
+    assert (row["text"], row["partial_content"], row["owner"]) == ("Because.", None, None)
+    assert _count(folder, "chunks") == 0
+
+
+def test_all_parts_come_back_as_they_were(chat: Chat) -> None:
+    opening = chat.send("Why?")
+    parts = (
+        ThinkingPart("Hm.", "signed"),
+        TextPart("See ", ({"url": "https://example.com"},)),
+        ToolCallPart("t1", "search", '{"q": 1}', server=True),
+        OpaquePart("redacted_thinking", {"type": "redacted_thinking", "data": "x"}),
+        TextPart("this."),
+    )
+    reply = replace(opening.reply, parts=parts, status=StreamingStatus.COMPLETE)
+    chat.store.journal.finish(reply).result(5)
+    assert chat.last(opening) == reply
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\ud83d\ude00 torn in two", "nul \0 inside", "\x1b[31m", ""])
+def test_text_comes_back_exactly_whatever_is_in_it(chat: Chat, text: str) -> None:
+    opening = chat.send(f"prompt {text}")
+    chat.stream(opening, text, "end")
+    assert chat.last(opening).text == f"{text}end"
+    conversation = chat.finish(opening, f"{text}end")
+    assert [message.text for message in conversation.messages] == [f"prompt {text}", f"{text}end"]
+    assert conversation.title == opening.conversation.title
+
+
+def test_append_after_the_end_changes_nothing(chat: Chat) -> None:
+    opening = chat.send("Why?")
+    chat.finish(opening, "Because.")
+    chat.stream(opening, " And more")
+    assert chat.last(opening).text == "Because."
+
+
+def test_cancelling_the_future_of_begin_does_not_cancel_the_write(chat: Chat, open_chat: Opener) -> None:
+    opening = chat.send("Why?")
+    future = chat.store.journal.begin(replace(opening, reply=replace(opening.reply, id="other")))
+    assert not future.cancel()
+    future.result(5)
+
+
+def test_two_replies_at_once_are_never_mixed(chat: Chat) -> None:
+    one, two = chat.send("One"), chat.send("Two")
+    for _ in range(20):
+        chat.store.journal.append(one.reply.id, [TextDelta(0, "1")])
+        chat.store.journal.append(two.reply.id, [TextDelta(0, "2")])
+    assert chat.last(one).text == "1" * 20
+    assert chat.last(two).text == "2" * 20
+
+
+def test_a_new_exchange_that_is_discarded_leaves_nothing_to_see_and_a_row_without_text(
+    chat: Chat, folder: Path
+) -> None:
+    opening = chat.send("Why?")
+    chat.stream(opening, "Be")
+    chat.discard(opening)
+    assert chat.store.conversations() == []
+    assert chat.store.latest() is None
+    assert chat.store.prompts(10) == []
+    row = _row(folder, opening.reply.id)
+    assert (row["streaming_status"], row["text"], row["parts"], row["parent_id"]) == ("cancelled", "", "[]", None)
+    assert row["stream_metadata"] is not None
+    assert _count(folder, "chunks") == 0
+    assert chat.store.statistics().cancelled == 1
+
+
+def test_after_a_discard_the_conversation_goes_on_where_it_was(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    chat.discard(chat.send("Two", conversation))
+    assert chat.read(conversation.id).messages == conversation.messages
+    again = chat.exchange("Three", "3", chat.read(conversation.id))
+    assert [message.text for message in again.messages] == ["One", "1", "Three", "3"]
+
+
+def test_a_conversation_emptied_by_a_discard_takes_the_title_of_its_next_prompt(chat: Chat) -> None:
+    empty = Conversation()
+    chat.discard(chat.send("First thought", empty))
+    assert chat.exchange("Second thought", "Good.", empty).title == "Second thought"
+
+
+def test_discarding_a_regenerated_reply_shows_the_earlier_one_and_what_followed_it(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    first_reply = conversation.messages[1].id
+    opening = chat.regenerate(conversation, first_reply)
+    assert len(chat.read(conversation.id).messages) == 2
+    chat.discard(opening)
+    assert chat.read(conversation.id).messages == conversation.messages
+    assert chat.store.branches(first_reply) == [first_reply]
+
+
+def test_discarding_an_edited_prompt_shows_the_conversation_as_it_was(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    earlier = replace(conversation, messages=conversation.messages[:2])
+    chat.discard(chat.send("Two, edited", earlier))
+    assert chat.read(conversation.id).messages == conversation.messages
+
+
+@pytest.mark.parametrize("status", [StreamingStatus.STOPPED, StreamingStatus.FAILED, StreamingStatus.COMPLETE])
+def test_discarding_the_rest_of_a_reply_restores_it(chat: Chat, folder: Path, status: StreamingStatus) -> None:
+    before = chat.finish(chat.send("Why?"), "Beca", status)
+    opening = chat.go_on(before)
+    chat.stream(opening, "use")
+    assert chat.last(opening).text == "Because"
+    chat.discard(opening)
+    assert chat.read(before.id).messages == before.messages
+    row = _row(folder, opening.reply.id)
+    assert row["partial_content"] == (None if status is StreamingStatus.COMPLETE else "Beca")
+    assert (row["previous_status"], row["owner"]) == (None, None)
+    assert chat.store.statistics().cancelled == 1
+
+
+def test_a_reply_that_went_on_ends_as_one_text(chat: Chat) -> None:
+    before = chat.finish(chat.send("Why?"), "Beca", StreamingStatus.STOPPED)
+    opening = chat.go_on(before)
+    chat.stream(opening, "use")
+    after = chat.finish(opening, "Because")
+    assert [message.text for message in after.messages] == ["Why?", "Because"]
+    assert chat.store.statistics().replies == 2
+
+
+def test_a_discard_does_not_move_a_reader_who_looks_at_another_branch(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    opening = chat.regenerate(conversation, conversation.messages[1].id)
+    chat.store.select_branch(conversation.id, conversation.messages[1].id)
+    chat.discard(opening)
+    assert chat.read(conversation.id).messages == conversation.messages
+
+
+def test_a_reply_is_stored_again_if_another_program_removed_its_conversation(chat: Chat, open_chat: Opener) -> None:
+    opening = chat.send("Why?")
+    other = open_chat()
+    other.store.delete(opening.conversation.id)
+    other.store.purge_deleted().result(5)
+    assert chat.store.conversation(opening.conversation.id) is None
+    chat.stream(opening, "Be")
+    conversation = chat.finish(opening, "Because.")
+    assert [message.text for message in conversation.messages] == ["Why?", "Because."]
+
+
+def test_sending_to_a_conversation_deleted_elsewhere_brings_it_back(chat: Chat, open_chat: Opener) -> None:
+    conversation = chat.exchange("One", "1")
+    open_chat().store.delete(conversation.id).result(5)
+    assert len(chat.exchange("Two", "2", conversation).messages) == 4
+
+
+def test_a_token_count_beyond_all_measure_does_not_lose_the_reply(chat: Chat) -> None:
+    opening = chat.send("Why?")
+    usage = Usage(input_tokens=10**30, output_tokens=7)
+    reply = replace(
+        opening.reply,
+        parts=(TextPart("Because."),),
+        status=StreamingStatus.COMPLETE,
+        metadata=replace(opening.reply.metadata, usage=usage),
+    )
+    chat.store.journal.finish(reply).result(5)
+    assert chat.last(opening) == reply
+    assert chat.store.statistics().usage == Usage(output_tokens=7)
+
+
+_EVENTS: st.SearchStrategy[StreamEvent] = st.one_of(
+    st.builds(TextDelta, st.integers(0, 2), st.text()),
+    st.builds(ThinkingDelta, st.integers(0, 2), st.text()),
+    st.builds(InputJsonDelta, st.integers(0, 2), st.text()),
+    st.builds(SignatureDelta, st.integers(0, 2), st.text()),
+    st.builds(BlockStart, st.integers(0, 2), st.sampled_from(["text", "thinking", "tool_use"])),
+    st.builds(MessageStart, st.text(), st.text(min_size=1)),
+    st.builds(MessageDelta, st.none(), st.builds(Usage, st.none() | st.integers(0, 100))),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(chunks=st.lists(st.lists(_EVENTS, min_size=1), max_size=5))
+def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
+    tmp_path_factory: pytest.TempPathFactory, chunks: Sequence[Sequence[StreamEvent]]
+) -> None:
+    from tui_chat.chat import exchange
+    from tui_chat.chat.message import utc_now
+    from tui_chat.chat.metadata import ReplyMetadata
+    from tui_chat.storage import Store
+
+    store = Store.open(tmp_path_factory.mktemp("journal"), on_problem=pytest.fail)
+    opening = exchange.send(Conversation(), "Why?", ReplyMetadata(), utc_now())
+    store.journal.begin(opening)
+    expected = ReplyAccumulator()
+    for chunk in chunks:
+        store.journal.append(opening.reply.id, chunk)
+        expected.extend(chunk)
+    read = store.conversation(opening.conversation.id)
+    store.close()
+    assert read
+    assert read.last
+    assert read.last.parts == expected.parts

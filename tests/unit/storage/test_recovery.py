@@ -1,0 +1,195 @@
+"""What a crash leaves: replies that nobody is fetching any more."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui_chat.chat.events import MessageStart, MessageStop, TextDelta
+from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.usage import Usage
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Chat, Opener
+
+# Journals "0 1 2 ..." and says, on its output, what it has handed over.
+_STREAMER = """
+import sys, time
+from pathlib import Path
+from tui_chat.chat import exchange
+from tui_chat.chat.events import TextDelta
+from tui_chat.chat.message import Conversation, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.storage import Store
+
+store = Store.open(Path(sys.argv[1]), on_problem=print)
+opening = exchange.send(Conversation(), "Count.", ReplyMetadata(), utc_now())
+store.journal.begin(opening).result()
+number = 0
+while True:
+    store.journal.append(opening.reply.id, [TextDelta(0, f"{number} ")])
+    print(opening.conversation.id, number, time.monotonic(), flush=True)
+    number += 1
+    time.sleep(0.002)
+"""
+
+_SAFE_AFTER_S = 0.05
+
+
+def _crash(chat: Chat) -> None:
+    """End a store as a crash would: without a word to the database."""
+    owner = chat.store._owner
+    assert owner._descriptor is not None
+    os.close(owner._descriptor)
+    owner._descriptor = None
+    owner._folder = None
+
+
+@pytest.fixture
+def counting(folder: Path) -> subprocess.Popen[str]:
+    """A program that journals numbers as fast as it can."""
+    return subprocess.Popen([sys.executable, "-c", _STREAMER, str(folder)], stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kill_9_at_any_moment_leaves_a_prefix_that_lacks_only_the_last_moment(
+    counting: subprocess.Popen[str], open_chat: Opener, seed: int
+) -> None:
+    assert counting.stdout
+    lines = [counting.stdout.readline() for _ in range(random.Random(seed).randint(1, 150))]
+    counting.send_signal(signal.SIGKILL)
+    killed_at = time.monotonic()
+    lines += counting.stdout.readlines()
+    counting.stdout.close()
+    counting.wait()
+    handed = [line.split() for line in lines if line.endswith("\n")]
+    safe = [int(number) for _, number, at in handed if float(at) < killed_at - _SAFE_AFTER_S]
+
+    chat = open_chat()
+    reply = chat.read(handed[0][0]).last
+    assert reply
+    assert reply.status is StreamingStatus.INTERRUPTED
+    kept = [int(number) for number in reply.text.split()]
+    assert kept == list(range(len(kept)))
+    assert len(kept) >= len(safe)
+    assert chat.problems == []
+
+
+def test_a_live_reply_of_another_program_is_left_alone(counting: subprocess.Popen[str], open_chat: Opener) -> None:
+    assert counting.stdout
+    conversation_id = counting.stdout.readline().split()[0]
+    chat = open_chat()
+    reply = chat.read(conversation_id).last
+    assert reply
+    assert reply.status.live
+    counting.kill()
+    counting.wait()
+    counting.stdout.close()
+    reply = chat.read(conversation_id).last
+    assert reply
+    assert reply.status is StreamingStatus.INTERRUPTED, "the death is noticed without a restart"
+
+
+def test_an_interrupted_reply_keeps_text_usage_and_model(open_chat: Opener) -> None:
+    crashing = open_chat()
+    opening = crashing.send("Why?")
+    start = MessageStart("msg", "model-1-20260101", Usage(input_tokens=9))
+    crashing.store.journal.append(opening.reply.id, [start, TextDelta(0, "Beca")])
+    crashing.store.flush(5)
+    _crash(crashing)
+    chat = open_chat()
+    reply = chat.last(opening)
+    assert (reply.status, reply.text) == (StreamingStatus.INTERRUPTED, "Beca")
+    assert (reply.metadata.model, reply.metadata.provider) == ("model-1-20260101", "anthropic")
+    statistics = chat.store.statistics()
+    assert (statistics.interrupted, statistics.usage) == (1, Usage(input_tokens=9))
+
+
+def test_a_reply_that_was_never_begun_by_the_provider_is_interrupted_and_empty(open_chat: Opener) -> None:
+    crashing = open_chat()
+    opening = crashing.send("Why?")
+    _crash(crashing)
+    reply = open_chat().last(opening)
+    assert (reply.status, reply.parts) == (StreamingStatus.INTERRUPTED, ())
+
+
+def test_a_reply_whose_end_was_journalled_is_complete(open_chat: Opener) -> None:
+    crashing = open_chat()
+    opening = crashing.send("Why?")
+    crashing.store.journal.append(opening.reply.id, [TextDelta(0, "Because."), MessageStop()])
+    crashing.store.flush(5)
+    _crash(crashing)
+    assert open_chat().last(opening).status is StreamingStatus.COMPLETE
+
+
+def test_the_rest_of_a_reply_that_a_crash_cut_off_is_added_to_what_there_was(open_chat: Opener) -> None:
+    crashing = open_chat()
+    before = crashing.finish(crashing.send("Why?"), "Beca", StreamingStatus.STOPPED)
+    opening = crashing.go_on(before)
+    crashing.stream(opening, "us")
+    _crash(crashing)
+    reply = open_chat().last(opening)
+    assert (reply.parts, reply.metadata.seams) == ((TextPart("Becaus"),), (4,))
+
+
+def test_recovery_is_done_once_however_many_programs_start(open_chat: Opener) -> None:
+    crashing = open_chat()
+    opening = crashing.send("Why?")
+    crashing.stream(opening, "Be")
+    _crash(crashing)
+    one, two = open_chat(), open_chat()
+    assert one.last(opening) == two.last(opening)
+    assert one.store.statistics().interrupted == 1
+
+
+def test_the_marks_of_dead_programs_are_cleared_away(open_chat: Opener, folder: Path) -> None:
+    crashing = open_chat()
+    crashing.send("Why?")
+    name = crashing.store._owner.name
+    _crash(crashing)
+    chat = open_chat()
+    chat.send("And now?")
+    assert [path.name for path in (folder / "running").iterdir()] == [chat.store._owner.name] != [name]
+    chat.store.close()
+    assert list((folder / "running").iterdir()) == []
+
+
+def test_an_owner_from_elsewhere_cannot_name_a_file_outside_the_folder(chat: Chat, tmp_path: Path) -> None:
+    outside = tmp_path / "precious"
+    outside.touch()
+    chat.send("Why?")
+    assert not chat.store._owner.is_alive("../../precious")
+    assert outside.exists()
+
+
+def test_two_programs_write_at_once_and_neither_loses_a_message(open_chat: Opener) -> None:
+    one, two = open_chat(), open_chat()
+    conversation = one.exchange("Start", "Go")
+    openings = [
+        (chat, chat.send(f"{name} {number}", replace(Conversation(), title=name)))
+        for number in range(10)
+        for name, chat in (("one", one), ("two", two))
+    ]
+    for chat, opening in openings:
+        chat.store.journal.append(opening.reply.id, [TextDelta(0, opening.reply.id)])
+    for chat, opening in openings:
+        reply = replace(opening.reply, parts=(TextPart(opening.reply.id),), status=StreamingStatus.COMPLETE)
+        chat.store.journal.finish(reply)
+    assert one.store.flush(10)
+    assert two.store.flush(10)
+    assert len(one.store.conversations()) == 21
+    for chat, opening in openings:
+        other = two if chat is one else one
+        assert other.last(opening).text == opening.reply.id
+    assert one.read(conversation.id) == two.read(conversation.id)
+    assert one.problems + two.problems == []
