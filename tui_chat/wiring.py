@@ -12,7 +12,18 @@ from tui_chat.chat.protocols import Opening
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.demo import DemoServer
 from tui_chat.providers import PriceBook, ProviderConfig, create_provider, default_model, key_problem, preload
-from tui_chat.settings import Origin, Resolved, Settings, SettingsFile, Value, api_key, config_dir, data_dir, resolve
+from tui_chat.settings import (
+    Origin,
+    Resolved,
+    Settings,
+    SettingsFile,
+    Value,
+    api_key,
+    config_dir,
+    data_dir,
+    resolve,
+    system_prompt,
+)
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.recovery import StreamOptions
@@ -100,7 +111,7 @@ class Program:
         request = ReplyRequest(
             model=opening.reply.metadata.model,
             turns=turns_from(opening.conversation.before(opening.reply.id)),
-            system=provider.system,
+            system=system_prompt(provider, self.settings_file.path.parent),
             max_tokens=provider.max_tokens or None,
             temperature=provider.temperature,
             thinking=provider.thinking,

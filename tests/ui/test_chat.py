@@ -211,3 +211,56 @@ async def test_quitting_keeps_what_came(opened: Opener) -> None:
     async with opened(resume=True) as stage:
         assert stage.last.status is StreamingStatus.STOPPED
         assert stage.last.text == text
+
+
+async def test_a_prompt_sent_while_a_reply_comes_waits_for_its_turn(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/rate 300\n/tokens 900\nHello")
+        await stage.streaming()
+        await stage.send("And then?")
+        assert "queued  And then?" in stage.shown
+        await stage.until(lambda: len(stage.messages) == 4)
+        await stage.ready()
+        assert [message.text for message in stage.messages if message.role == "user"][-1] == "And then?"
+        assert "queued" not in stage.shown
+
+
+async def test_a_stop_holds_the_queue_until_it_is_sent_or_taken_back(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.send("First")
+        await stage.send("Second")
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert len(stage.messages) == 2
+        assert "held" in stage.shown
+        await stage.pilot.press("up")
+        assert stage.composer.text == "Second"
+        await stage.type("")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.messages) == 4)
+        assert stage.messages[2].text == "First"
+
+
+async def test_up_brings_earlier_prompts_and_down_the_draft(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("First")
+        await stage.ask("Second")
+        await stage.type("a draft")
+        await stage.pilot.press("up", "up")
+        assert stage.composer.text == "First"
+        await stage.pilot.press("down", "down")
+        assert stage.composer.text == "a draft"
+
+
+async def test_a_reader_further_up_is_told_of_new_text(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/rate 300\n/tokens 3000\nSomething long")
+        await stage.until(lambda: stage.list.max_scroll_y > 30)
+        await stage.pilot.press("pageup")
+        await stage.until(lambda: "↓ new text" in stage.shown)
+        await stage.pilot.press("ctrl+end")
+        await stage.until(lambda: "↓ new text" not in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.ready()

@@ -16,6 +16,7 @@ class LiveReplies:
 
     def __init__(self) -> None:
         self._by_conversation: dict[str, LiveReply] = {}
+        self._queues: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[LiveReply]:
         return iter(list(self._by_conversation.values()))
@@ -31,6 +32,10 @@ class LiveReplies:
     def of(self, conversation_id: str) -> LiveReply | None:
         """The reply that this conversation waits for."""
         return self._by_conversation.get(conversation_id)
+
+    def queue(self, conversation_id: str) -> list[str]:
+        """The prompts that wait for this conversation's reply to end, the next one first."""
+        return self._queues.setdefault(conversation_id, [])
 
     async def stop_all(self) -> None:
         """The program ends: keep what came of each, and see each thread off, but wait for none that hangs."""

@@ -16,15 +16,17 @@ from textual.timer import Timer
 from textual.widgets import Footer
 
 from tui_chat.chat import exchange
-from tui_chat.chat.message import Conversation, Message, Role, utc_now
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.protocols import Opening
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.live_reply import LiveReply
+from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.replies import LiveReplies
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.message_list import MessageList
+from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
 from tui_chat.ui.widgets.status_bar import StatusBar, status_of
 from tui_chat.ui.widgets.streaming_message import ReplyStyle
 from tui_chat.ui.widgets.title_bar import TitleBar
@@ -34,6 +36,8 @@ from tui_chat.wiring import Program
 STATUS_INTERVAL_S = 0.25
 CANCELLED_SHOWN_S = 1.5
 QUIT_WINDOW_S = 2.0
+MOST_PROMPTS = 500
+LONGEST_PROMPT = 4_000_000
 
 
 class ChatScreen(Screen[None]):
@@ -64,6 +68,8 @@ class ChatScreen(Screen[None]):
         self._ticking: Timer | None = None
         self._cancelled_until = 0.0
         self._quit_until = 0.0
+        self._history: PromptHistory | None = None
+        """Where the user is among the earlier prompts."""
 
     # -- the screen
 
@@ -75,6 +81,7 @@ class ChatScreen(Screen[None]):
         yield TitleBar()
         yield Welcome(self.program.scripted)
         yield MessageList(style, auto_scroll=streaming.auto_scroll)
+        yield QueuedPrompts()
         with Container(id="desk"):
             yield Composer(cursor_blink=blink, placeholder="Message Claude")
         yield StatusBar()
@@ -126,6 +133,8 @@ class ChatScreen(Screen[None]):
         self.query_one(StatusBar).status = replace(
             status, mode=self.program.mode, model=self.program.model, usage=figures
         )
+        queued = self.query_one(QueuedPrompts)
+        queued.held, queued.prompts = live is None, tuple(self._queue)
         self.refresh_bindings()
 
     # -- one reply: from its opening to its end
@@ -168,6 +177,17 @@ class ChatScreen(Screen[None]):
         reply = self.query_one(MessageList).reply(live.reply_id)
         if reply is not None and events and not live.discarded:
             reply.feed(events)
+            self._show_new_text()
+
+    def _show_new_text(self) -> None:
+        """Tell a reader who is further up that there is more; nothing on the screen moves for it."""
+        if not self.query_one(MessageList).following:
+            self.query_one(Composer).border_subtitle = "↓ new text · Ctrl+End"
+
+    @on(MessageList.FollowingChanged)
+    def _forget_new_text(self, event: MessageList.FollowingChanged) -> None:
+        if event.following:
+            self.query_one(Composer).border_subtitle = ""
 
     @on(LiveReply.PhaseChanged)
     def _show_phase(self, event: LiveReply.PhaseChanged) -> None:
@@ -188,6 +208,8 @@ class ChatScreen(Screen[None]):
             if reply is not None:
                 reply.finish(message)
         self._show_conversation()
+        if shown and message.status is StreamingStatus.COMPLETE:
+            await self._send_next()
 
     async def _take_back(self, live: LiveReply, *, shown: bool) -> None:
         """A cancelled exchange leaves the conversation, and its prompt is in the composer again."""
@@ -203,11 +225,39 @@ class ChatScreen(Screen[None]):
 
     @on(Composer.Submitted)
     async def _submit(self, event: Composer.Submitted) -> None:
-        if self._live is not None:
-            self.notify(f"A reply is still coming. {self._key_of('stop')} stops it.", timeout=3)
+        if len(event.text) > LONGEST_PROMPT:
+            self.notify(
+                f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(event.text):,}.", severity="error"
+            )
             return
         event.composer.clear()
-        await self._send(event.text)
+        self._history = None
+        if event.text.strip():
+            self._queue.append(event.text)
+        await self._send_next()
+
+    @property
+    def _queue(self) -> list[str]:
+        return self._replies.queue(self.conversation.id)
+
+    async def _send_next(self) -> None:
+        """Send the prompt that has waited longest, unless a reply is still coming."""
+        if self._queue and self._live is None:
+            await self._send(self._queue.pop(0))
+        self._show_status()
+
+    @on(Composer.HistoryWanted)
+    def _go_through_history(self, event: Composer.HistoryWanted) -> None:
+        """Queued prompts first, for they can still be changed; then earlier ones."""
+        if event.earlier and self._queue and self._history is None:
+            event.composer.take(self._queue.pop())
+            self._show_status()
+            return
+        if self._history is None:
+            self._history = PromptHistory(self.program.store.prompts(MOST_PROMPTS))
+        text = self._history.earlier(event.composer.text) if event.earlier else self._history.later()
+        if text is not None:
+            event.composer.show(text)
 
     def action_stop(self) -> None:
         """Stop the reply that is coming; what came is kept, unless the settings say otherwise."""

@@ -35,6 +35,18 @@ class Composer(TextArea):
             """The composer that it was written in."""
             return self.composer
 
+    @dataclass
+    class HistoryWanted(Message):
+        """Up on the first line, or Down on the last: an earlier prompt is wanted, or a later one."""
+
+        composer: Composer
+        earlier: bool
+
+        @property
+        def control(self) -> Composer:
+            """The composer that it is wanted in."""
+            return self.composer
+
     def __init__(self, *, cursor_blink: bool = True, placeholder: str = "") -> None:
         super().__init__(
             soft_wrap=True,
@@ -55,21 +67,43 @@ class Composer(TextArea):
 
     def take(self, text: str) -> None:
         """Put a prompt back for editing, before what has been written since."""
-        written = self.text
-        self.text = f"{text}\n{written}" if written.strip() else text
-        self.move_cursor(self.document.end)
+        self.show(f"{text}\n{self.text}" if self.text.strip() else text)
 
     def action_send(self) -> None:
         """Send the prompt; a backslash before Enter breaks the line instead, for terminals that have no other key."""
         if self._before_cursor().endswith("\\"):
             self.action_delete_left()
             self.action_newline()
-        elif self.text.strip():
+        else:
             self.post_message(self.Submitted(self, self.text))
 
     def action_newline(self) -> None:
         """Break the line."""
         self.insert("\n")
+
+    def show(self, text: str) -> None:
+        """Show another text, the cursor at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Go up a line; from the first, to earlier prompts."""
+        if not select and self._row == 0:
+            self.post_message(self.HistoryWanted(self, earlier=True))
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Go down a line; from the last, to later prompts."""
+        if not select and self._row == self.wrapped_document.height - 1:
+            self.post_message(self.HistoryWanted(self, earlier=False))
+        else:
+            super().action_cursor_down(select)
+
+    @property
+    def _row(self) -> int:
+        """The row of the cursor, as the text is wrapped."""
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
 
     def on_key(self, event: events.Key) -> None:
         """A key wakes the cursor; Enter is this widget's own to bind."""

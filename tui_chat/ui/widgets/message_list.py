@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.containers import VerticalScroll
 from textual.css.query import NoMatches
+from textual.message import Message as UiMessage
 from textual.reactive import var
 
 from tui_chat.chat.message import Conversation, Message, Role
@@ -15,8 +18,20 @@ from tui_chat.ui.widgets.user_message import UserMessage
 class MessageList(VerticalScroll):
     """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
 
-    following: var[bool] = var(True)
+    following: var[bool] = var(True, init=False)
     """Whether the reader is at the end."""
+
+    @dataclass
+    class FollowingChanged(UiMessage):
+        """The reader has left the end, or come back to it."""
+
+        list: MessageList
+        following: bool
+
+        @property
+        def control(self) -> MessageList:
+            """The list that is read."""
+            return self.list
 
     def __init__(self, style: ReplyStyle, *, auto_scroll: bool = True) -> None:
         super().__init__()
@@ -48,6 +63,15 @@ class MessageList(VerticalScroll):
             return self.query_one(f"#message-{message_id}", StreamingMessage)
         except NoMatches:
             return None
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Notice whether the reader is at the end."""
+        super().watch_scroll_y(old_value, new_value)
+        self.following = new_value >= self.max_scroll_y
+
+    def watch_following(self, following: bool) -> None:
+        """Tell it."""
+        self.post_message(self.FollowingChanged(self, following))
 
     def follow(self) -> None:
         """Go to the end and stay there."""
