@@ -11,7 +11,15 @@ from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.protocols import Opening
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.demo import DemoServer
-from tui_chat.providers import PriceBook, ProviderConfig, create_provider, default_model, key_problem, preload
+from tui_chat.providers import (
+    ModelCache,
+    PriceBook,
+    ProviderConfig,
+    create_provider,
+    default_model,
+    key_problem,
+    preload,
+)
 from tui_chat.settings import (
     Origin,
     Resolved,
@@ -19,6 +27,7 @@ from tui_chat.settings import (
     SettingsFile,
     Value,
     api_key,
+    cache_dir,
     config_dir,
     data_dir,
     resolve,
@@ -75,7 +84,7 @@ class Program:
         """The provider that is asked: the one that was chosen, or the demo where the usual one has no key."""
         chosen = self.settings.provider.name
         unchosen = self.resolved.origin("provider.name") is not Origin.FLAG
-        return "demo" if unchosen and self._key_problem(chosen) is not None else chosen
+        return "demo" if unchosen and self.key_problem() is not None else chosen
 
     @property
     def model(self) -> str:
@@ -89,7 +98,9 @@ class Program:
 
     def key_problem(self) -> ChatError | None:
         """Why the chosen provider cannot be asked, if its key is missing."""
-        return self._key_problem(self.settings.provider.name)
+        chosen = self.settings.provider
+        key = api_key(self._environ, chosen.name)
+        return key_problem(ProviderConfig(chosen.name, base_url=chosen.base_url or None, api_key=key))
 
     def set(self, key: str, value: Value) -> None:
         """Change a setting for good."""
@@ -126,8 +137,23 @@ class Program:
         """A manager for one reply, by the settings that hold now."""
         streaming = self.settings.streaming
         options = StreamOptions(streaming.retry_attempts, streaming.resume, streaming.fallback_to_batch)
-        provider = create_provider(self._provider_config())
+        provider = create_provider(self.provider_config())
         return StreamManager(provider, self.store.journal, self._prices, options)
+
+    def provider_config(self) -> ProviderConfig:
+        """How the provider is reached."""
+        name, streaming = self.provider_name, self.settings.streaming
+        return ProviderConfig(
+            name,
+            base_url=self._base_url(),
+            api_key=api_key(self._environ, name),
+            read_timeout_s=streaming.stall_timeout,
+            simulate_rate=streaming.simulate_rate,
+        )
+
+    def model_cache(self) -> ModelCache:
+        """The models that providers offer, as far as is known."""
+        return ModelCache(cache_dir(self._environ) / "models.json")
 
     def close(self) -> None:
         """Write what is still to be written, and end the demo server."""
@@ -137,19 +163,6 @@ class Program:
 
     def _resolve(self) -> Resolved:
         return resolve(self.settings_file.load(), self._environ, self._flags.settings)
-
-    def _key_problem(self, provider: str) -> ChatError | None:
-        return key_problem(ProviderConfig(provider, api_key=api_key(self._environ, provider)))
-
-    def _provider_config(self) -> ProviderConfig:
-        name, streaming = self.provider_name, self.settings.streaming
-        return ProviderConfig(
-            name,
-            base_url=self._base_url(),
-            api_key=api_key(self._environ, name),
-            read_timeout_s=streaming.stall_timeout,
-            simulate_rate=streaming.simulate_rate,
-        )
 
     def _base_url(self) -> str | None:
         """The provider's address; the demo's own server is started when it is first needed."""
