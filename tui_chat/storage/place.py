@@ -96,6 +96,7 @@ def _inspected(path: Path) -> tuple[int, bool]:
             version = version_of(connection)
             if version <= LATEST:
                 connection.execute("BEGIN IMMEDIATE")
+                connection.execute(f"PRAGMA user_version = {version}")  # only a change tells whether one may be made
                 connection.execute("ROLLBACK")
             if version < LATEST:
                 prepare(connection)

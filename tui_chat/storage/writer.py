@@ -20,6 +20,8 @@ Job: TypeAlias = Callable[[sqlite3.Connection], T]
 PATIENCE_S = 5.0
 """How long a write waits for another process before the user hears of it."""
 _AGAIN_S = 0.1
+_END_S = 1.0
+"""How long the end waits for an attempt that has begun, once there is to be no other."""
 
 
 class _Task:
@@ -92,12 +94,12 @@ class Writer:
 
     def close(self, timeout_s: float) -> bool:
         """Write what is queued and end the thread; False if something had to be given up, which is reported."""
-        written = self.flush(timeout_s)
+        written = self.flush(0 if self._ending else timeout_s)
         with self._changed:
             self._ending = True
             self._changed.notify_all()
         self._give_up.set()
-        self._thread.join(timeout_s)
+        self._thread.join(_END_S)
         return written
 
     def _run(self) -> None:

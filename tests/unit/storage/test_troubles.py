@@ -1,0 +1,337 @@
+"""A disk or a database that is not as it should be: a sentence, and the chat goes on."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui_chat.storage import Store, writer
+from tui_chat.storage.migrations import LATEST
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Chat, Opener
+
+
+@contextmanager
+def _locked(path: Path, how: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    """Another program holds the database."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(how)
+        connection.execute("CREATE TABLE IF NOT EXISTS held (x)")
+        yield
+        connection.execute("ROLLBACK")
+
+
+def _damage(path: Path, *, first_page: int = 1) -> bytes:
+    """Overwrite a closed database from one of its pages on; returns what it then holds."""
+    data = bytearray(path.read_bytes())
+    for at in range(first_page * 4096, len(data), 3 * 4096):
+        data[at : at + 4096] = b"\xa5" * min(4096, len(data) - at)
+    path.write_bytes(data)
+    return bytes(data)
+
+
+def _kept(folder: Path) -> list[Path]:
+    return sorted(folder.glob("tui-chat.damaged-*.db"))
+
+
+def test_the_folder_and_the_database_are_the_users_alone(chat: Chat, folder: Path) -> None:
+    chat.send("Why?")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for path in folder.glob("tui-chat.db*"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+def test_a_folder_that_exists_keeps_its_mode(open_chat: Opener, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    open_chat(tmp_path).send("Why?")
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_where_no_folder_can_be_the_chat_goes_on_in_memory_and_says_so_once(open_chat: Opener, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    chat = open_chat(tmp_path / "file" / "data")
+    conversation = chat.exchange("Why?", "Because.")
+    assert chat.exchange("And?", "So.", conversation).messages[:2] == conversation.messages
+    assert [summary.id for summary in chat.store.conversations()] == [conversation.id]
+    assert len(chat.store.search("because", 5)) == 1
+    chat.store.delete(conversation.id)
+    assert chat.store.conversations() == []
+    assert chat.store.path is None
+    assert len(chat.problems) == 1
+    assert "cannot be saved" in chat.problems[0]
+    assert "not a directory" in chat.problems[0]
+
+
+def test_a_folder_in_the_place_of_the_database_means_memory(open_chat: Opener, folder: Path) -> None:
+    (folder / "tui-chat.db").mkdir(parents=True)
+    chat = open_chat()
+    chat.exchange("Why?", "Because.")
+    assert len(chat.problems) == 1
+
+
+_READ_ONLY = """
+import os, sys
+from pathlib import Path
+from tui_chat.storage import Store
+
+if os.geteuid() == 0:  # whom no mode keeps from writing
+    os.seteuid(65534)
+problems = []
+store = Store.open(Path(sys.argv[1]), on_problem=problems.append)
+assert [message.text for message in store.latest().messages] == ["Why?", "Because."]
+assert store.path is None and len(problems) == 1 and "cannot be saved" in problems[0], problems
+assert store.close()
+"""
+
+
+@pytest.mark.parametrize("under_way", [False, True], ids=["at rest", "another program has it open"])
+def test_what_cannot_be_written_can_still_be_read(open_chat: Opener, under_way: bool) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        chat = open_chat(folder)
+        chat.exchange("Why?", "Because.")
+        if not under_way:
+            chat.store.close()
+        for path in folder.iterdir():
+            path.chmod(0o444)
+        folder.chmod(0o555)
+        command = [sys.executable, "-W", "error", "-c", _READ_ONLY, name]
+        done = subprocess.run(command, capture_output=True, text=True)
+        folder.chmod(0o700)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_write_waits_for_another_program_without_a_word_if_it_is_short(chat: Chat, folder: Path) -> None:
+    opening = chat.send("Why?")
+    with _locked(folder / "tui-chat.db"):
+        chat.store.journal.append(opening.reply.id, [])
+        assert not chat.store.flush(0.3)
+        assert chat.last(opening).id == opening.reply.id, "reading goes on"
+    conversation = chat.finish(opening, "Because.")
+    assert [message.text for message in conversation.messages] == ["Why?", "Because."]
+    assert chat.problems == []
+
+
+def test_a_database_that_stays_locked_is_named_once_and_nothing_is_lost(
+    chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_S", 0.3)
+    with _locked(folder / "tui-chat.db"):
+        opening = chat.send("Why?")  # it comes back: the reply need not wait
+        renamed = chat.store.rename(opening.conversation.id, "Reasons")
+        reply_done = chat.store.journal.finish(opening.reply)
+        reply_done.result(5)
+        assert not renamed.done()
+        assert len(chat.problems) == 1
+        assert "Another program holds the database" in chat.problems[0]
+    assert chat.store.flush(5)
+    assert chat.read(opening.conversation.id).title == "Reasons"
+    assert chat.problems[1:] == ["Saving works again, and nothing is missing."]
+
+
+def test_closing_while_the_database_is_locked_says_what_was_given_up(chat: Chat, folder: Path) -> None:
+    chat.exchange("Why?", "Because.")
+    with _locked(folder / "tui-chat.db"):
+        waiting = chat.store.rename("x", "y")
+        assert not chat.store.close(0.1)
+    assert chat.problems == ["The last changes could not be saved before the end."]
+    with pytest.raises(RuntimeError):
+        waiting.result(1)
+
+
+def test_a_new_database_that_another_program_holds_is_waited_for(open_chat: Opener, folder: Path) -> None:
+    folder.mkdir()
+    with _locked(folder / "tui-chat.db", "BEGIN EXCLUSIVE"):
+        chat = open_chat()
+        assert chat.store.conversations() == []
+        assert chat.store.latest() is None
+        assert not chat.store.flush(0.1)
+    assert chat.store.flush(10)
+    chat.exchange("Why?", "Because.")
+    assert chat.problems == []
+
+
+@pytest.mark.parametrize("content", [b"abc", b"not a database at all\n" * 500, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_file_that_is_no_database_is_kept_untouched_beside_a_new_one(
+    open_chat: Opener, folder: Path, content: bytes
+) -> None:
+    folder.mkdir()
+    (folder / "tui-chat.db").write_bytes(content)
+    chat = open_chat()
+    chat.exchange("Why?", "Because.")
+    [kept] = _kept(folder)
+    assert kept.read_bytes() == content
+    assert len(chat.problems) == 1
+    assert str(kept) in chat.problems[0]
+    chat.store.close()
+    assert len(open_chat().store.conversations()) == 1, "the new one is used from now on"
+
+
+@pytest.mark.parametrize("first_page", [1, 2, 3])
+def test_what_a_damaged_database_still_holds_is_rescued(open_chat: Opener, folder: Path, first_page: int) -> None:
+    chat = open_chat()
+    for number in range(60):
+        chat.exchange(f"Prompt {number} " + "why " * 200, f"Reply {number} " + "because " * 200)
+    chat.store.close()
+    damaged = _damage(folder / "tui-chat.db", first_page=first_page)
+    chat = open_chat()
+    for summary in chat.store.conversations():
+        assert chat.store.conversation(summary.id)
+    chat.store.search("because", 100)
+    chat.store.statistics()
+    assert len(chat.exchange("Still", "here").messages) == 2
+    chat.store.close()
+    [kept] = _kept(folder)
+    assert kept.read_bytes() == damaged
+    again = open_chat()
+    assert again.problems == []
+    assert "Still" in [summary.title for summary in again.store.conversations()]
+    with closing(sqlite3.connect(folder / "tui-chat.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_two_damages_are_kept_side_by_side(open_chat: Opener, folder: Path) -> None:
+    for content in (b"first damage", b"second damage"):
+        folder.mkdir(exist_ok=True)
+        (folder / "tui-chat.db").write_bytes(content)
+        open_chat().store.close()
+    assert sorted(kept.read_bytes() for kept in _kept(folder)) == [b"first damage", b"second damage"]
+
+
+def test_a_database_of_a_newer_version_is_left_as_it_is_and_the_next_start_finds_ours_again(
+    open_chat: Opener, folder: Path
+) -> None:
+    open_chat().store.close()
+    path = folder / "tui-chat.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {LATEST + 1}")
+    before = path.read_bytes()
+    for number in (1, 2):
+        chat = open_chat()
+        chat.exchange("Why?", "Because.")
+        assert len(chat.store.conversations()) == number
+        assert len(chat.problems) == 1
+        assert str(path) in chat.problems[0]
+        chat.store.close()
+    assert path.read_bytes() == before
+
+
+def test_a_database_that_is_removed_while_it_is_used_is_begun_anew(chat: Chat, folder: Path) -> None:
+    conversation = chat.exchange("One", "1")
+    for path in folder.glob("tui-chat.db*"):
+        path.unlink()
+    after = chat.exchange("Two", "2", conversation)
+    assert [message.text for message in after.messages] == ["One", "1", "Two", "2"]
+    assert len(chat.problems) == 1
+    assert "moved or removed" in chat.problems[0]
+
+
+def test_a_reply_under_way_survives_that_the_database_is_replaced(chat: Chat, folder: Path) -> None:
+    opening = chat.send("One")
+    chat.stream(opening, "1")
+    for path in folder.glob("tui-chat.db*"):
+        path.unlink()
+    chat.stream(opening, "2")
+    assert chat.finish(opening, "12").messages[-1].text == "12"
+
+
+_FULL = """
+import resource, sys
+from dataclasses import replace
+from pathlib import Path
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import TextPart
+from tui_chat.storage import Store
+
+problems = []
+store = Store.open(Path(sys.argv[1]), on_problem=problems.append)
+size = 400_000
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+opening = exchange.send(Conversation(), "Why?", ReplyMetadata(), utc_now())
+store.journal.begin(opening).result(10)
+reply = replace(opening.reply, parts=(TextPart("word " * 200_000),), status=StreamingStatus.COMPLETE)
+store.journal.finish(reply).result(10)
+assert not store.flush(0.3)
+assert len(problems) == 1 and "Saving is tried again" in problems[0], problems
+assert store.conversation(opening.conversation.id).last.status is StreamingStatus.PENDING
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+assert store.flush(20)
+assert store.conversation(opening.conversation.id).last == reply
+assert len(problems) == 2 and "works again" in problems[1], problems
+assert store.close()
+"""
+
+
+def test_a_disk_that_is_full_for_a_while_loses_nothing(folder: Path) -> None:
+    done = subprocess.run([sys.executable, "-W", "error", "-c", _FULL, str(folder)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+_FULL_FROM_THE_START = """
+import resource, sys
+from pathlib import Path
+from tui_chat.storage import Store
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+problems = []
+store = Store.open(Path(sys.argv[1]), on_problem=problems.append)
+store.save_draft("new", "text").result(5)
+assert store.draft("new") == "text"
+assert store.path is None and len(problems) == 1, problems
+assert store.close()
+"""
+
+
+def test_a_disk_that_is_full_from_the_start_means_memory(folder: Path) -> None:
+    command = [sys.executable, "-W", "error", "-c", _FULL_FROM_THE_START, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_sentence_about_trouble_holds_what_was_said(chat: Chat, folder: Path) -> None:
+    chat.exchange("the secret prompt", "the secret reply")
+    for path in folder.glob("tui-chat.db*"):
+        path.unlink()
+    chat.exchange("the secret prompt", "the secret reply")
+    assert chat.problems
+    assert not any("secret" in problem for problem in chat.problems)
+
+
+def test_a_listener_that_fails_does_not_end_the_thread_that_saves(folder: Path, open_chat: Opener) -> None:
+    folder.mkdir()
+    (folder / "tui-chat.db").write_bytes(b"damaged")
+
+    def fail(sentence: str) -> None:
+        raise OSError(errno.EIO, sentence)
+
+    store = Store.open(folder, on_problem=fail)
+    store.save_draft("new", "text").result(5)
+    assert store.draft("new") == "text"
+    store.close()
+
+
+def test_a_store_may_be_closed_twice_and_ends_its_thread(chat: Chat) -> None:
+    chat.exchange("Why?", "Because.")
+    assert chat.store.close()
+    assert chat.store.close()
+    assert not any(thread.name == "tui-chat-storage" for thread in threading.enumerate())
+
+
+def test_after_closing_a_reply_that_ends_late_does_not_wait_for_ever(chat: Chat) -> None:
+    opening = chat.send("Why?")
+    chat.store.close()
+    chat.store.journal.finish(opening.reply).result(1)
