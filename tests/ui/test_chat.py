@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.ui.conftest import Opener
-from tui_chat.chat.message import StreamingStatus
+from tui_chat.chat.message import Role, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.ui.widgets.user_message import UserMessage
@@ -215,13 +215,12 @@ async def test_quitting_keeps_what_came(opened: Opener) -> None:
 
 async def test_a_prompt_sent_while_a_reply_comes_waits_for_its_turn(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send("/rate 300\n/tokens 900\nHello")
-        await stage.streaming()
+        await stage.send("/fault slow-start@2\nHello")
         await stage.send("And then?")
         assert "queued  And then?" in stage.shown
         await stage.until(lambda: len(stage.messages) == 4)
         await stage.ready()
-        assert [message.text for message in stage.messages if message.role == "user"][-1] == "And then?"
+        assert [message.text for message in stage.messages if message.role is Role.USER][-1] == "And then?"
         assert "queued" not in stage.shown
 
 
@@ -240,7 +239,7 @@ async def test_a_stop_holds_the_queue_until_it_is_sent_or_taken_back(opened: Ope
         await stage.type("")
         await stage.pilot.press("enter")
         await stage.until(lambda: len(stage.messages) == 4)
-        assert stage.messages[2].text == "First"
+        assert [message.text for message in stage.messages][2] == "First"
 
 
 async def test_up_brings_earlier_prompts_and_down_the_draft(opened: Opener) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui_chat.chat.events import (
     BlockStart,
@@ -90,7 +90,8 @@ class ReplyAccumulator:
                 self._open(index, kind, block)
             case MessageStart(id, model, usage):
                 self._restart()
-                self.id, self.model, self.usage = id, model, usage
+                # What it counts as output is a placeholder; the true figure comes with message_delta.
+                self.id, self.model, self.usage = id, model, replace(usage, output_tokens=None)
             case MessageDelta(stop_reason, usage):
                 self.stop_reason = stop_reason or self.stop_reason
                 self.usage = self.usage.updated(usage)

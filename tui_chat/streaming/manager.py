@@ -183,7 +183,7 @@ class _Run:
         """Usage is counted by request, so that a reply that took several is charged for all of them."""
         match event:
             case MessageStart(usage=usage):
-                self.request_usage = usage
+                self.request_usage = replace(usage, output_tokens=None)
             case MessageDelta(usage=usage):
                 self.request_usage = self.request_usage.updated(usage)
 

@@ -16,6 +16,9 @@ from tui_chat.streaming.manager import ReplyJob
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
 
+CHARACTERS_PER_TOKEN = 4
+SPEED_AFTER_S = 1.0
+
 
 class LiveReply:
     """One reply that is coming. Its thread calls `on_phase` and `on_event`; everything else is the UI loop's."""
@@ -47,7 +50,10 @@ class LiveReply:
         self.phase = Phase(Step.CONNECTING, since=now)
         self.accumulator = ReplyAccumulator(job.opening.reply.parts)
         """What the screen has seen so far, for a view that is opened while the reply comes."""
+        self.began_at = now
         self.drained_at = 0.0
+        self.flowing_since: float | None = None
+        """When the first text was on the screen."""
         self.over: Future[None] = Future()
         """Done when the reply's thread has let go of everything."""
         self._buffer = TokenBuffer()
@@ -94,4 +100,12 @@ class LiveReply:
         self.drained_at = now
         events = self._buffer.drain()
         self.accumulator.extend(events)
+        if self.flowing_since is None and self.accumulator.text_length:
+            self.flowing_since = now
         return events
+
+    def tokens_per_second(self, now: float) -> float | None:
+        """The speed so far, by the usual length of a token; the provider counts them only at the end."""
+        if self.flowing_since is None or now - self.flowing_since < SPEED_AFTER_S:
+            return None
+        return self.accumulator.text_length / CHARACTERS_PER_TOKEN / (now - self.flowing_since)

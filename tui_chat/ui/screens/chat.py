@@ -27,7 +27,7 @@ from tui_chat.ui.replies import LiveReplies
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
-from tui_chat.ui.widgets.status_bar import StatusBar, status_of
+from tui_chat.ui.widgets.status_bar import StatusBar, status_at_rest, status_of_live
 from tui_chat.ui.widgets.streaming_message import ReplyStyle
 from tui_chat.ui.widgets.title_bar import TitleBar
 from tui_chat.ui.widgets.welcome import Welcome
@@ -121,18 +121,12 @@ class ChatScreen(Screen[None]):
         now = time.monotonic()
         if self._ticking is not None:
             (self._ticking.resume if live else self._ticking.pause)()
-        status = status_of(live.phase if live else None, stopping=bool(live and live.stopping), now=now)
+        status = status_of_live(live, now) if live else status_at_rest(self.conversation.last)
         if live is None and now < self._cancelled_until:
             status = replace(status, word="Cancelled")
-        figures = live.accumulator.usage if live else None
-        last = self.conversation.last
-        if live is None and last is not None and self.program.settings.ui.show_usage:
-            metadata = last.metadata
-            status = replace(status, cost_usd=metadata.cost_usd, tokens_per_second=metadata.metrics.tokens_per_second)
-            figures = metadata.usage
-        self.query_one(StatusBar).status = replace(
-            status, mode=self.program.mode, model=self.program.model, usage=figures
-        )
+        if not self.program.settings.ui.show_usage:
+            status = replace(status, usage=None, cost_usd=None, tokens_per_second=None, elapsed_s=None)
+        self.query_one(StatusBar).status = replace(status, mode=self.program.mode, model=self.program.model)
         queued = self.query_one(QueuedPrompts)
         queued.held, queued.prompts = live is None, tuple(self._queue)
         self.refresh_bindings()
@@ -329,7 +323,8 @@ class ChatScreen(Screen[None]):
     def action_scroll_messages(self, pages: int) -> None:
         """Scroll the messages while the composer keeps the focus."""
         messages = self.query_one(MessageList)
-        messages.scroll_relative(y=pages * messages.size.height, animate=False)
+        if messages.allow_vertical_scroll:
+            messages.scroll_relative(y=pages * messages.size.height, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what applies now."""

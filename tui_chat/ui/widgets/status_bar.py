@@ -9,10 +9,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import clean_line
+from tui_chat.ui.live_reply import LiveReply
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,33 @@ class Status:
     usage: Usage | None = None
     cost_usd: float | None = None
     tokens_per_second: float | None = None
-    elapsed_s: float | None = None
+    elapsed_s: int | None = None
+    """How long the reply has been under way."""
     notice: str = ""
     """Why it waits, or what has changed."""
 
 
-def status_of(phase: Phase | None, *, stopping: bool, now: float) -> Status:
-    """What a reply's phase comes to; without a reply the program is ready."""
-    if phase is None:
-        return Status()
-    if stopping:
-        return Status("Stopping")
+def status_of_live(live: LiveReply, now: float) -> Status:
+    """Where things stand while a reply comes."""
+    phase = live.phase
     why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")
-    return Status(_word(phase, now), notice=why)
+    return Status(
+        "Stopping" if live.stopping else _word(phase, now),
+        usage=live.accumulator.usage,
+        tokens_per_second=live.tokens_per_second(now),
+        elapsed_s=int(now - live.began_at),
+        notice=why,
+    )
+
+
+def status_at_rest(last: Message | None) -> Status:
+    """Where things stand after a reply."""
+    if last is None:
+        return Status()
+    metadata = last.metadata
+    return Status(
+        usage=metadata.usage, cost_usd=metadata.cost_usd, tokens_per_second=metadata.metrics.tokens_per_second
+    )
 
 
 def _word(phase: Phase, now: float) -> str:
@@ -84,11 +100,12 @@ class StatusBar(Widget):
         status, usage = self.status, self.status.usage
         figures = []
         if status.elapsed_s is not None:
-            figures.append(f"{status.elapsed_s:.0f} s")
+            figures.append(f"{status.elapsed_s} s")
         if status.tokens_per_second:
             figures.append(f"{status.tokens_per_second:.0f} tok/s")
         if usage is not None and (usage.input_tokens is not None or usage.output_tokens is not None):
-            figures.append(f"{_count(usage.input_tokens)} in / {_count(usage.output_tokens)} out")
+            out = f" / {_count(usage.output_tokens)} out" if usage.output_tokens is not None else ""
+            figures.append(f"{_count(usage.input_tokens)} in{out}")
         if status.cost_usd:
             figures.append(f"${status.cost_usd:.4f}")
         return figures
