@@ -1,0 +1,168 @@
+"""`tui-chat ask`: one reply to standard output."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import signal
+import sys
+
+from tui_chat.chat import exchange
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.protocols import Opening
+from tui_chat.cli.history import opened_store
+from tui_chat.cli.options import add_conversation, add_files, add_reply
+from tui_chat.cli.output import Complaint, note
+from tui_chat.cli.parser import Parser
+from tui_chat.cli.program import conversation_of, opened_program
+from tui_chat.cli.prompt import read_prompt
+from tui_chat.cli.reply import PRINTERS
+from tui_chat.cli.sink import Sink
+from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.wiring import Program
+
+EXAMPLES = """\
+examples:
+  tui-chat ask "Why is the sky blue?"
+  git diff | tui-chat ask "Write a commit message for this."
+  tui-chat ask -c "And in one sentence?"
+  tui-chat ask --format json --no-save "Say hello." | jq -r .text
+
+Ctrl+C discards the reply. Exit status: 0 done, 1 the request failed, 2 wrong usage, 130 interrupted.
+"""
+
+UNUSUAL_ENDS = {
+    "max_tokens": "The reply was cut at its token limit.",
+    "refusal": "The model refused to go on.",
+    "pause_turn": "The provider paused a long reply; `tui-chat ask -c Continue` may get the rest.",
+    "model_context_window_exceeded": "The conversation fills the model's context window; the reply was cut.",
+}
+
+
+def define(parser: Parser) -> None:
+    """The options of this command."""
+    parser.usage = "tui-chat ask [PROMPT] [options]"
+    parser.epilog = EXAMPLES
+    prompt = "what to ask; more of it, or all, may come on standard input"
+    parser.add_argument("words", metavar="PROMPT", nargs="*", help=prompt)
+    formats = "text (the default), json (one object at the end) or jsonl (the events as they come)"
+    parser.add_argument("--format", choices=tuple(PRINTERS), default="text", help=formats)
+    parser.add_argument("--no-save", action="store_true", help="keep nothing of this on disk")
+    parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
+    add_conversation(parser)
+    add_reply(parser)
+    add_files(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, print the reply as it comes, and say how it ended."""
+    with opened_program(args) as program:
+        problem = program.key_problem()
+        if problem is None:
+            program.preload()
+        prompt = read_prompt(args.words)
+        if problem is not None:
+            raise Complaint(problem.sentence)
+        conversation = _conversation(program, args) or Conversation()
+        opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
+        return Asking(program, opening, args.format, args.timeout).run()
+
+
+def _conversation(program: Program, args: argparse.Namespace) -> Conversation | None:
+    if not args.no_save:
+        return conversation_of(program.store, args)
+    if "resume" not in args and "go_on" not in args:
+        return None
+    with opened_store(args) as store:  # the program's own store is empty: nothing is to be kept in it
+        return conversation_of(store, args)
+
+
+class Asking:
+    """One reply on its way to standard output, and what may end it early."""
+
+    def __init__(self, program: Program, opening: Opening, format: str, timeout_s: float | None) -> None:
+        self._program = program
+        self._opening = opening
+        self._timeout_s = timeout_s
+        self._stop = Stop()
+        self._sink = Sink()
+        self._printer = PRINTERS[format](self._sink)
+        self._signal: signal.Signals | None = None
+        self._timed_out = False
+        self._over = False
+        """Whether the reply has ended and only its output is still on its way."""
+
+    def run(self) -> int:
+        """Fetch and print the reply; return the exit status."""
+        # A reader who has gone away wants no more of it, but what came was read.
+        self._sink.ended.add_done_callback(lambda _: self._stop.request(Outcome.KEEP))
+        try:
+            message = asyncio.run(self._fetch())
+        except asyncio.CancelledError:
+            return self._interrupted()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Complaint(f"The reply cannot be written: {error.strerror}.") from error
+        return self._interrupted() if self._signal else self._ended(message)
+
+    async def _fetch(self) -> Message:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+                loop.add_signal_handler(number, self._end_by, number, task)
+        if self._timeout_s is not None:
+            loop.call_later(self._timeout_s, self._time_out)
+        job = self._program.job(self._opening)
+        message = await self._program.manager().run(job, self._printer, self._stop)
+        self._over = True
+        if self._signal is None:
+            self._printer.finish(self._opening.conversation.id, message)
+            await asyncio.wrap_future(self._sink.close())
+        return message
+
+    def _end_by(self, number: signal.Signals, task: asyncio.Task[Message]) -> None:
+        """SIGINT is the user's Cancel; any other signal interrupts the program, and what came is kept."""
+        self._signal = number
+        self._sink.abandon()
+        if number is signal.SIGINT and not self._over:
+            self._stop.request(Outcome.DISCARD)
+        else:
+            task.cancel()
+
+    def _time_out(self) -> None:
+        self._timed_out = True
+        self._stop.request(Outcome.KEEP)
+
+    def _interrupted(self) -> int:
+        assert self._signal is not None
+        if self._signal is signal.SIGINT:
+            note("\nResponse cancelled" if sys.stderr.isatty() else "Response cancelled")
+        return 128 + self._signal
+
+    def _ended(self, message: Message) -> int:
+        """Say how the reply ended, if not in the ordinary way; return the exit status."""
+        if message.status is StreamingStatus.FAILED:
+            error = ChatError.from_json(message.metadata.error or {})
+            raise Complaint(error.sentence + (f" (request {error.request_id})" if error.request_id else ""))
+        if message.status is StreamingStatus.STOPPED and self._timed_out:
+            raise Complaint(f"The reply was not complete after {self._timeout_s:g} s (--timeout).")
+        if message.metadata.stop_reason in UNUSUAL_ENDS:
+            note(UNUSUAL_ENDS[message.metadata.stop_reason])
+        elif not message.text:
+            note("The reply is empty.")
+        return 0
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds

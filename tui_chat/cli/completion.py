@@ -1,0 +1,56 @@
+"""`tui-chat completion`: a script that lets a shell complete commands and options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from tui_chat.cli.output import put
+from tui_chat.cli.parser import Parser
+
+SHELLS = ("bash", "zsh", "fish")
+EXAMPLES = """\
+examples:
+  eval "$(tui-chat completion bash)"                                       in ~/.bashrc
+  tui-chat completion zsh > ~/.zfunc/_tui-chat                             a folder of your $fpath
+  tui-chat completion fish > ~/.config/fish/completions/tui-chat.fish
+"""
+
+
+def define(parser: Parser) -> None:
+    """The argument of this command."""
+    parser.epilog = EXAMPLES
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help="bash, zsh or fish")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the script."""
+    import shtab
+
+    from tui_chat.cli.main import build_parser
+    from tui_chat.settings import SCHEMA
+
+    parser = build_parser()
+    for action in _actions(parser):
+        match action.dest:
+            case "config" | "file":
+                action.complete = shtab.FILE  # type: ignore[attr-defined]
+            case "data_dir":
+                action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+            case "key":
+                action.choices = tuple(SCHEMA)
+            case "provider" if action.nargs is None:
+                action.choices = SCHEMA["provider.name"].choices
+    put(shtab.complete(parser, args.shell))
+    return 0
+
+
+def _actions(parser: Parser) -> Iterator[argparse.Action]:
+    """All arguments of a parser and of its commands; these are defined now."""
+    parser.complete_definition()
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _actions(command)

@@ -1,0 +1,164 @@
+"""`tui-chat doctor`: what the program finds around it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+
+from tui_chat import __version__
+from tui_chat.chat.errors import ChatError
+from tui_chat.cli.fault import log_file
+from tui_chat.cli.options import add_files, add_provider, environment, flags
+from tui_chat.cli.output import GREEN, RED, YELLOW, Complaint, paint, put
+from tui_chat.cli.parser import Parser
+from tui_chat.providers import create_provider, default_model
+from tui_chat.providers.config import KEY_VARIABLES
+from tui_chat.settings import SettingsError
+from tui_chat.text import clean_line
+from tui_chat.wiring import Program
+
+PACKAGES = ("textual", "anthropic", "openai")
+
+
+class State(StrEnum):
+    """How something was found."""
+
+    FINE = "ok"
+    NOTE = "note"
+    BROKEN = "broken"
+
+
+STYLES = {State.FINE: GREEN, State.NOTE: YELLOW, State.BROKEN: RED}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    state: State
+    about: str
+    text: str
+
+
+def define(parser: Parser) -> None:
+    """The options of this command."""
+    parser.add_argument("--online", action="store_true", help="try the connection to the provider, too")
+    add_provider(parser)
+    add_files(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was found; anything broken makes the exit status 1."""
+    problems: list[str] = []
+    environ = environment(args)
+    try:
+        program = Program.open(flags(args), environ, problems.append)
+    except SettingsError as error:
+        raise Complaint(str(error), 2) from None
+    broken = False
+    try:
+        for finding in _findings(program, environ, problems, args.online):
+            mark = paint(f"{finding.state:<6}", STYLES[finding.state])
+            put(f"{mark}  {finding.about:<10}  {clean_line(finding.text)}")
+            broken = broken or finding.state is State.BROKEN
+    finally:
+        program.close()
+    return 1 if broken else 0
+
+
+def _findings(program: Program, environ: Mapping[str, str], problems: list[str], online: bool) -> Iterator[Finding]:
+    yield Finding(State.FINE, "Versions", _versions())
+    yield _terminal(environ)
+    yield from _settings(program)
+    yield Finding(State.FINE, "Provider", _provider(program))
+    yield _key(program)
+    yield _connection(program) if online else Finding(State.NOTE, "Connection", "not tried; --online tries it")
+    yield _database(program)
+    yield from (Finding(State.BROKEN, "Database", problem) for problem in problems)
+    log = log_file(environ)
+    yield Finding(State.FINE, "Log", str(log) if log.exists() else f"{log} (nothing in it yet)")
+
+
+def _versions() -> str:
+    found = [
+        f"tui-chat {__version__}",
+        f"Python {platform.python_version()}",
+        f"{platform.system()} {platform.release()}",
+    ]
+    return ", ".join(found + [f"{package} {_version(package)}" for package in PACKAGES])
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "is not installed"
+
+
+def _terminal(environ: Mapping[str, str]) -> Finding:
+    if not sys.stdout.isatty():
+        return Finding(State.NOTE, "Terminal", "standard output is none")
+    size, encoding = shutil.get_terminal_size(), sys.stdout.encoding
+    text = f"{environ.get('TERM', 'TERM is not set')}, {size.columns}x{size.lines}, {_colours(environ)}, {encoding}"
+    if encoding.lower() != "utf-8":
+        return Finding(State.NOTE, "Terminal", f"{text}: other characters than those of UTF-8 are lost; see LC_ALL")
+    return Finding(State.FINE, "Terminal", text)
+
+
+def _colours(environ: Mapping[str, str]) -> str:
+    if environ.get("NO_COLOR"):
+        return "no colours (NO_COLOR)"
+    if environ.get("COLORTERM") in ("truecolor", "24bit"):
+        return "16 million colours"
+    return "256 colours" if "256" in environ.get("TERM", "") else "16 colours"
+
+
+def _settings(program: Program) -> Iterator[Finding]:
+    path = program.settings_file.path
+    yield Finding(State.FINE, "Settings", str(path) if path.exists() else f"{path} (not there: the defaults hold)")
+    for problem in program.resolved.problems:
+        yield Finding(State.NOTE if problem.unknown else State.BROKEN, "Settings", problem.message)
+
+
+def _provider(program: Program) -> str:
+    chosen = program.settings.provider
+    return ", ".join(filter(None, (chosen.name, chosen.model or default_model(chosen.name), chosen.base_url)))
+
+
+def _key(program: Program) -> Finding:
+    chosen = program.settings.provider.name
+    if problem := program.key_problem():
+        return Finding(State.NOTE, "Key", problem.sentence)
+    where = KEY_VARIABLES.get(chosen)
+    return Finding(State.FINE, "Key", f"{where} is set" if where else f"the provider {chosen!r} needs none of its own")
+
+
+def _connection(program: Program) -> Finding:
+    if program.key_problem() is not None:
+        return Finding(State.NOTE, "Connection", "not tried: without its key the provider answers nothing")
+    config = program.provider_config()
+    began = time.monotonic()
+    try:
+        models = asyncio.run(create_provider(config).list_models())
+    except ChatError as error:
+        return Finding(State.BROKEN, "Connection", error.sentence)
+    took_s = time.monotonic() - began
+    where = config.base_url or config.display_name
+    return Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {len(models)} models")
+
+
+def _database(program: Program) -> Finding:
+    path = program.store.path
+    if path is None:
+        return Finding(State.BROKEN, "Database", "conversations are kept in memory only")
+    count, size = len(program.store.conversations()), path.stat().st_size
+    return Finding(State.FINE, "Database", f"{path}, {count} conversations, {size / 1_000_000:.1f} MB")

@@ -1,0 +1,247 @@
+"""`tui-chat history`: the conversations that are kept."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
+from tui_chat.cli.options import add_data_dir, environment
+from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, local_time, note, paint, put, put_json, table
+from tui_chat.cli.parser import Parser
+from tui_chat.settings import data_dir
+from tui_chat.storage import SearchHit, Store, conversation_to_json
+from tui_chat.text import clean, clean_line
+
+SAVING_S = 10.0
+"""How long a change may wait for a disk or for another program that holds the database."""
+SHORTEST_ID = 8
+SPEAKERS = {Role.USER: "You", Role.ASSISTANT: "Claude"}
+EXAMPLES = """\
+An ID may be cut to its beginning, as `tui-chat history list` shows it.
+
+examples:
+  tui-chat history list --limit 10
+  tui-chat history show 3f2a91c4
+  tui-chat history export 3f2a91c4 --format markdown > talk.md
+"""
+
+
+def define(parser: Parser) -> None:
+    """The commands of this one."""
+    parser.epilog = EXAMPLES
+    commands = parser.add_commands()
+
+    def add(name: str, text: str, run: Callable[[Store, argparse.Namespace], int], *arguments: str) -> Parser:
+        command: Parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        for argument in arguments:
+            command.add_argument(argument, metavar=argument.upper(), help=_ARGUMENTS[argument])
+        command.set_defaults(run=lambda args: _with_store(run, args))
+        return command
+
+    listing = add("list", "list the conversations, the latest first", _list)
+    show = add("show", "print a conversation", _show, "id")
+    search = add("search", "find messages that have every word of a query", _search, "query")
+    export = add("export", "print a conversation for another program, or to keep it", _export, "id")
+    add("import", "store a conversation that was exported", _import, "file")
+    add("rename", "give a conversation another title", _rename, "id", "title")
+    delete = add("delete", "delete a conversation for good", _delete, "id")
+    for command in (listing, show, search):
+        command.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    for command in (listing, search):
+        command.add_argument("--limit", metavar="N", type=_count, help="at most so many")
+    export.add_argument("--format", choices=("json", "markdown"), default="json", help="json (the default) or markdown")
+    delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    for command in commands.choices.values():
+        add_data_dir(command)
+
+
+_ARGUMENTS = {
+    "id": "the conversation",
+    "query": "words, in any order and letter case",
+    "file": "what `history export` printed, as JSON; - is standard input",
+    "title": "the new title",
+}
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return int(text)
+
+
+def _with_store(run: Callable[[Store, argparse.Namespace], int], args: argparse.Namespace) -> int:
+    with opened_store(args) as store:
+        return run(store, args)
+
+
+@contextmanager
+def opened_store(args: argparse.Namespace) -> Iterator[Store]:
+    """The store in the folder that the options and the environment name."""
+    problems = Problems()
+    store = Store.open(data_dir(environment(args)), on_problem=problems)
+    try:
+        yield store
+    finally:
+        store.close()
+    if problems.told:
+        raise SystemExit(1)  # what there is was printed, but it may not be all
+
+
+def found(store: Store, id: str) -> Conversation:
+    """The conversation with this id, or with an id that begins so."""
+    try:
+        conversation = store.conversation(id)
+    except LookupError as error:
+        raise Complaint(str(error)) from None
+    if conversation is None:
+        raise Complaint(f"There is no conversation {id}; `tui-chat history list` shows all.")
+    return conversation
+
+
+def _list(store: Store, args: argparse.Namespace) -> int:
+    summaries = store.conversations(args.limit)
+    if args.format == "json":
+        put_json([summary.to_json() for summary in summaries])
+    elif not summaries:
+        note("There are no conversations.")
+    else:
+        for line in table(("ID", "CHANGED", "MESSAGES", "TITLE"), _summary_rows(summaries), right=(2,)):
+            put(line)
+    return 0
+
+
+def _summary_rows(summaries: list[ConversationSummary]) -> Iterator[tuple[str, ...]]:
+    length = _id_length([summary.id for summary in summaries])
+    for item in summaries:
+        yield item.id[:length], local_time(item.updated_at), str(item.message_count), item.title or "(no title)"
+
+
+def _id_length(ids: list[str]) -> int:
+    """How much of each id it takes to tell them apart."""
+    longest = max(map(len, ids))
+    return next((n for n in range(SHORTEST_ID, longest) if len({id[:n] for id in ids}) == len(ids)), longest)
+
+
+def _show(store: Store, args: argparse.Namespace) -> int:
+    conversation = found(store, args.id)
+    if args.format == "json":
+        put_json(conversation_to_json(conversation))
+        return 0
+    put(paint(clean_line(conversation.title or "(no title)"), BOLD))
+    about = (conversation.id, conversation.model, local_time(conversation.created_at))
+    put(paint(clean_line(" · ".join(filter(None, about))), DIM))
+    for message in conversation.messages:
+        put(f"\n{paint(_heading(message), BOLD)}")
+        put(clean(message.text).rstrip("\n") or "(no text)")
+    return 0
+
+
+def _heading(message: Message) -> str:
+    """Who speaks, and how it ended if not in the ordinary way."""
+    ended = f" ({message.status})" if message.status.partial or message.status.live else ""
+    return f"{SPEAKERS[message.role]}{ended}"
+
+
+def _search(store: Store, args: argparse.Namespace) -> int:
+    hits = store.search(args.query, args.limit or -1)
+    if args.format == "json":
+        put_json([_hit_to_json(hit) for hit in hits])
+    elif not hits:
+        note("Nothing was found.")
+    else:
+        length = _id_length(list({hit.conversation_id for hit in hits}))
+        for hit in hits:
+            who = SPEAKERS[hit.role].lower()
+            where = f"{hit.conversation_id[:length]}  {local_time(hit.created_at)}  {who}: {hit.title or '(no title)'}"
+            put(paint(clean_line(where), BOLD))
+            put(f"    {' '.join(clean(hit.snippet).split())}")
+    return 0
+
+
+def _hit_to_json(hit: SearchHit) -> dict[str, str]:
+    return {
+        "conversation_id": hit.conversation_id,
+        "title": hit.title,
+        "message_id": hit.message_id,
+        "role": hit.role.value,
+        "created_at": hit.created_at.isoformat(),
+        "snippet": hit.snippet,
+    }
+
+
+def _export(store: Store, args: argparse.Namespace) -> int:
+    conversation = found(store, args.id)
+    if args.format == "json":
+        put_json(store.export(conversation.id))
+    else:
+        text = _markdown(conversation)
+        put(clean(text) if sys.stdout.isatty() else text)
+    return 0
+
+
+def _markdown(conversation: Conversation) -> str:
+    title = " ".join(conversation.title.split()) or "Conversation"
+    parts = [f"# {title}", *(f"## {_heading(message)}\n\n{message.text.strip()}" for message in conversation.messages)]
+    return "\n\n".join(parts)
+
+
+def _import(store: Store, args: argparse.Namespace) -> int:
+    data = _read_json(args.file)
+    try:
+        conversation = store.import_(data)
+    except ValueError as error:
+        raise Complaint(f"{args.file} cannot be imported. {error}") from None
+    _wait_until_saved(store)
+    put(conversation.id)
+    return 0
+
+
+def _read_json(file: str) -> object:
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return json.loads(content)
+    except OSError as error:
+        raise Complaint(f"{file} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError):
+        raise Complaint(f"{file} is not JSON; `tui-chat history export ID` prints what can be imported.") from None
+
+
+def _rename(store: Store, args: argparse.Namespace) -> int:
+    title = " ".join(args.title.split())
+    if not title:
+        raise Complaint("The new title is empty.", 2)
+    store.rename(found(store, args.id).id, title)
+    _wait_until_saved(store)
+    return 0
+
+
+def _delete(store: Store, args: argparse.Namespace) -> int:
+    conversation = found(store, args.id)
+    if not (args.yes or _agreed(conversation)):
+        note("Nothing was deleted.")
+        return 0
+    store.delete(conversation.id)
+    store.purge_deleted()
+    _wait_until_saved(store)
+    return 0
+
+
+def _agreed(conversation: Conversation) -> bool:
+    if not sys.stdin.isatty():
+        raise Complaint("There is no terminal to ask at; --yes deletes without asking.", 2)
+    sys.stderr.write(
+        f'Delete "{clean_line(conversation.title)}" ({len(conversation.messages)} messages) for good? [y/N] '
+    )
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _wait_until_saved(store: Store) -> None:
+    """A change counts when it is on the disk."""
+    if not store.flush(SAVING_S) or store.path is None:
+        raise Complaint("Nothing was changed: it could not be saved.")

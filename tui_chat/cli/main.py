@@ -1,0 +1,106 @@
+"""The commands by name, and how every one of them ends."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Callable
+from importlib import import_module
+
+from tui_chat import __version__
+from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
+from tui_chat.cli.output import Complaint, complain, end_output, flush, prepare_streams
+from tui_chat.cli.parser import Parser
+
+COMMANDS = {
+    "ask": "one reply to standard output",
+    "history": "list, show, search, export and change conversations",
+    "stats": "usage, cost, speed and failures of all replies",
+    "config": "show and change the settings",
+    "models": "the models that the provider offers now",
+    "demo-server": "a scripted server for trying things, with faults to order",
+    "doctor": "check terminal, key, database and settings",
+    "completion": "a script that lets a shell complete commands and options",
+}
+"""Each is a module of this package, which is imported when the command is used."""
+
+EXAMPLES = """\
+examples:
+  tui-chat                          open the app
+  tui-chat -c                       open it with the last conversation
+  tui-chat --demo                   try it without a key
+  tui-chat ask "Why is the sky blue?"
+  git diff | tui-chat ask "Write a commit message for this."
+
+A key is read from the environment: ANTHROPIC_API_KEY or OPENAI_API_KEY.
+"""
+
+INTERRUPTED = 128 + signal.SIGINT
+
+
+def run(argv: list[str]) -> int:
+    """Run a command to its end and return the exit status; whatever happens, there is no traceback."""
+    prepare_streams()
+    try:
+        status = _run(argv)
+        flush()
+        return status
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except Complaint as complaint:
+        complain(complaint.sentence)
+        return complaint.status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0  # whoever reads has seen enough
+    except Exception as error:  # noqa: BLE001 - a fault of the program is a sentence too
+        from tui_chat.cli.fault import report_fault
+
+        return report_fault(error)
+    finally:
+        end_output()
+
+
+def _run(argv: list[str]) -> int:
+    args = build_parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = args.run
+    return command(args)
+
+
+def _open_app(args: argparse.Namespace) -> int:
+    from tui_chat.cli.app import run
+
+    return run(args)
+
+
+def build_parser() -> Parser:
+    """The whole command line; what is in a command is added when it is used."""
+    parser = Parser(
+        prog="tui-chat",
+        usage="tui-chat [options]\n       tui-chat COMMAND [options]",
+        description="Keyboard-driven chat with Claude in a terminal. Without a command it opens the app.",
+        epilog=EXAMPLES,
+        no_command='; to ask something: tui-chat ask "PROMPT"',
+    )
+    parser.add_argument("--version", action="version", version=f"tui-chat {__version__}", help="print the version")
+    parser.add_argument("--prompt", metavar="TEXT", default=UNSET, help="open the app and send this at once")
+    add_conversation(parser)
+    add_reply(parser)
+    add_files(parser)
+    parser.set_defaults(run=_open_app)
+    commands = parser.add_commands(required=False)
+    for name, text in COMMANDS.items():
+        commands.add_parser(name, help=text, description=_sentence(text), define=_definition(name))
+    return parser
+
+
+def _definition(name: str) -> Callable[[Parser], None]:
+    def define(parser: Parser) -> None:
+        import_module(f"tui_chat.cli.{name.replace('-', '_')}").define(parser)
+
+    return define
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

@@ -1,0 +1,73 @@
+"""`tui-chat models`: the models that the provider offers now."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tui_chat.cli.options import add_files, add_provider
+from tui_chat.cli.output import complain, local_time, note, put, put_json, table
+from tui_chat.cli.parser import Parser
+from tui_chat.cli.program import opened_program
+from tui_chat.providers import ModelList, PriceBook, ProviderConfig
+from tui_chat.wiring import Program
+
+UNKNOWN = "unknown"
+HEAD = ("MODEL", "CONTEXT", "OUTPUT", "$ IN", "$ OUT", "")
+
+
+def define(parser: Parser) -> None:
+    """The options of this command."""
+    parser.epilog = "CONTEXT and OUTPUT are in tokens, prices in US dollars per million tokens."
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    add_provider(parser)
+    add_files(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the models; where the provider cannot be asked, those that are known, and why they may not be all."""
+    with opened_program(args) as program:
+        found = _found(program)
+        if args.format == "json":
+            put_json([model.to_json() for model in found.models])
+        elif found.models:
+            for line in table(HEAD, _rows(found, program), right=range(1, 5)):
+                put(line)
+    if found.problem is not None:
+        complain(found.problem.sentence)
+        if found.models:
+            note("The list is " + (f"of {local_time(found.as_of)}." if found.as_of else "what this version knows."))
+    return 0 if found.models else 1
+
+
+def _found(program: Program) -> ModelList:
+    cache, problem = program.model_cache(), program.key_problem()
+    if problem is None:
+        return asyncio.run(cache.models(program.provider_config()))
+    chosen = program.settings.provider
+    known = cache.known(ProviderConfig(chosen.name, base_url=chosen.base_url or None))
+    return replace(known, problem=problem)
+
+
+def _rows(found: ModelList, program: Program) -> Iterator[tuple[str, ...]]:
+    prices = PriceBook()
+    for model in found.models:
+        price = model.price or prices.price(program.provider_name, model.id)
+        remarks = ["in use"] if model.id == program.model else []
+        if model.deprecated:
+            remarks.append(f"deprecated, retires {model.retires}" if model.retires else "deprecated")
+        yield (
+            model.id,
+            _tokens(model.context_window),
+            _tokens(model.max_output),
+            f"{price.input:.2f}" if price else UNKNOWN,
+            f"{price.output:.2f}" if price else UNKNOWN,
+            "; ".join(remarks),
+        )
+
+
+def _tokens(count: int | None) -> str:
+    return UNKNOWN if count is None else f"{count:,}"

@@ -1,0 +1,105 @@
+"""The options that several commands share, and what they say about the program."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_chat.settings import Value
+    from tui_chat.wiring import Flags
+
+# Options that were not given leave no attribute, so that those before a command and those after it add up.
+UNSET = argparse.SUPPRESS
+
+SETTINGS = {
+    "model": "provider.model",
+    "system": "provider.system",
+    "persona": "provider.persona",
+    "provider": "provider.name",
+    "base_url": "provider.base_url",
+    "mode": "streaming.mode",
+}
+"""The settings that options stand for."""
+
+
+def add_config(parser: argparse._ActionsContainer) -> None:
+    """Where the settings are."""
+    parser.add_argument("--config", metavar="FILE", default=UNSET, type=Path, help="the settings file")
+
+
+def add_data_dir(parser: argparse._ActionsContainer) -> None:
+    """Where the conversations are."""
+    parser.add_argument("--data-dir", metavar="DIR", default=UNSET, type=Path, help="the folder of the conversations")
+
+
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """Where settings and conversations are."""
+    files = parser.add_argument_group("files")
+    add_config(files)
+    add_data_dir(files)
+
+
+def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Who is asked."""
+    asked = parser.add_argument_group("who is asked")
+    who = asked.add_mutually_exclusive_group()
+    who.add_argument("--provider", metavar="NAME", default=UNSET, help="anthropic, openai, demo, local ...")
+    for name, what in (("demo", "scripted replies, no key needed"), ("local", "a small model on this machine")):
+        text = f"short for --provider {name}: {what}"
+        who.add_argument(f"--{name}", dest="provider", action="store_const", const=name, default=UNSET, help=text)
+    asked.add_argument("--base-url", metavar="URL", default=UNSET, help="the provider's address")
+    return asked
+
+
+def add_reply(parser: argparse.ArgumentParser) -> None:
+    """Who is asked, and how."""
+    asked = add_provider(parser)
+    asked.add_argument("--model", metavar="ID", default=UNSET, help="the model; `tui-chat models` lists them")
+    asked.add_argument("--system", metavar="TEXT", default=UNSET, help="the system prompt")
+    asked.add_argument("--persona", metavar="NAME", default=UNSET, help="a stored system prompt")
+    mode = asked.add_mutually_exclusive_group()
+    for name, what in (("batch", "the reply in one piece"), ("stream", "the reply as it is written")):
+        mode.add_argument(f"--{name}", dest="mode", action="store_const", const=name, default=UNSET, help=what)
+
+
+def add_conversation(parser: argparse.ArgumentParser) -> None:
+    """Which conversation goes on."""
+    which = parser.add_argument_group("conversation").add_mutually_exclusive_group()
+    go_on = "go on with the last conversation"
+    which.add_argument("-c", "--continue", dest="go_on", action="store_true", default=UNSET, help=go_on)
+    resume = "go on with this conversation; the beginning of its id will do"
+    which.add_argument("--resume", metavar="ID", default=UNSET, help=resume)
+
+
+def environment(args: argparse.Namespace) -> Mapping[str, str]:
+    """The environment, with what options put over it."""
+    folder: Path | None = getattr(args, "data_dir", None)
+    return {**os.environ, "TUI_CHAT_DATA_DIR": str(folder)} if folder is not None else os.environ
+
+
+def settings_file(args: argparse.Namespace) -> Path:
+    """Where the settings are."""
+    from tui_chat.settings import config_dir
+
+    chosen: Path | None = getattr(args, "config", None)
+    return chosen.expanduser() if chosen is not None else config_dir(os.environ) / "config.toml"
+
+
+def setting_flags(args: argparse.Namespace) -> dict[str, Value]:
+    """The settings that were given as options, by their keys."""
+    given = vars(args)
+    flags: dict[str, Value] = {key: given[name] for name, key in SETTINGS.items() if name in given}
+    if "system" in given and "persona" not in given:
+        flags["provider.persona"] = ""  # a persona of the settings file would take the place of this system prompt
+    return flags
+
+
+def flags(args: argparse.Namespace, *, save: bool = True) -> Flags:
+    """What the options say to the composition root."""
+    from tui_chat.wiring import Flags
+
+    return Flags(setting_flags(args), config_file=settings_file(args), save=save)

@@ -1,0 +1,143 @@
+"""What the commands write: results to standard output, sentences to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from tui_chat.text import cell_len, clean_line, fit, pad
+
+BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
+"""Styles, as SGR writes them."""
+
+
+class Complaint(Exception):
+    """Why a command cannot do what it was asked: one sentence, and the status that it ends with."""
+
+    def __init__(self, sentence: str, status: int = 1) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+
+
+def prepare_streams() -> None:
+    """Let there be three streams, whatever the program was started with, and let no character be too much for one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error what is wrong."""
+    note(f"tui-chat: {sentence}")
+
+
+def note(sentence: str) -> None:
+    """Say something on standard error, if anybody is there to hear it."""
+    with suppress(OSError):
+        sys.stderr.write(f"{clean_line(sentence)}\n")
+        sys.stderr.flush()
+
+
+class Problems:
+    """Sentences about disk and settings, each said once. It may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, None] = {}
+
+    def __call__(self, sentence: str) -> None:
+        """Say it, if it was not said before."""
+        if sentence not in self.told:
+            self.told[sentence] = None
+            complain(sentence)
+
+
+def put(text: str) -> None:
+    """Write a line, or several, to standard output."""
+    with _writing():
+        sys.stdout.write(f"{text}\n")
+
+
+def flush() -> None:
+    """Have everything written that was put."""
+    with _writing():
+        sys.stdout.flush()
+
+
+def end_output() -> None:
+    """Write what is left; where that cannot be, let the interpreter not complain of it when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A full disk is a sentence; a closed pipe is left to whoever runs the command."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Complaint(f"Standard output cannot be written: {error.strerror}.") from error
+
+
+def put_json(value: object) -> None:
+    """Write a value as JSON."""
+    put(as_json(value, indent=2))
+
+
+def as_json(value: object, *, indent: int | None = None) -> str:
+    """A value as JSON in plain ASCII: exact whatever the text, and harmless wherever it is shown."""
+    return json.dumps(value, indent=indent).replace("\x7f", "\\u007f")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Iterable[str]:
+    """Rows in columns under a head; the last column is cut at the terminal's edge. Texts are cleaned."""
+    cells = [[clean_line(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    for number, row in enumerate(cells):
+        aligned = (
+            pad(cell, width, "right" if column in right else "left")
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        line = _cut("  ".join(aligned).rstrip())
+        yield paint(line, BOLD) if number == 0 else line
+
+
+def columns(pairs: Iterable[tuple[str, str]], *, gap: int = 2) -> Iterable[str]:
+    """Names and what there is to say of each, aligned."""
+    rows = [(name, clean_line(text)) for name, text in pairs]
+    width = max((cell_len(name) for name, _ in rows), default=0) + gap
+    return (f"{pad(name, width)}{text}".rstrip() for name, text in rows)
+
+
+def _cut(line: str) -> str:
+    """A line that fits the terminal; a file gets all of it."""
+    return fit(line, shutil.get_terminal_size().columns) if sys.stdout.isatty() else line
+
+
+def paint(text: str, style: str) -> str:
+    """Text in an SGR style, where standard output is a terminal that is to have colours."""
+    return f"\x1b[{style}m{text}\x1b[0m" if colourful(sys.stdout) else text
+
+
+def colourful(stream: TextIO) -> bool:
+    """Whether a stream is to have colours."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def local_time(time: datetime) -> str:
+    """A time where the user is, to the minute."""
+    return time.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,105 @@
+"""The parser: argparse, with commands that are defined when they are used and errors that name the nearest word."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn, TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+WIDEST = 100
+"""Help is not wrapped later than this, however wide the terminal is."""
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Options in a narrow column, and examples as they were written."""
+
+    def __init__(self, prog: str) -> None:
+        width = min(shutil.get_terminal_size().columns, WIDEST) - 2
+        super().__init__(prog, max_help_position=26, width=width)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        """The commands have a heading; the line that argparse puts before them says nothing more."""
+        text = super()._format_action(action)
+        return text.partition("\n")[2] if isinstance(action, argparse._SubParsersAction) else text
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose arguments are added when somebody needs them: most commands of a run are never used."""
+
+    def __init__(
+        self, *, define: Callable[[Parser], None] | None = None, no_command: str = "", **settings: Any
+    ) -> None:
+        # Not by abbreviation: an option that is new in the next version must not change what a script says.
+        super().__init__(allow_abbrev=False, add_help=False, formatter_class=HelpFormatter, **settings)
+        self.add_argument("-h", "--help", action="help", help="print this help")
+        self._undefined = define
+        self._no_command = no_command
+        """What to say to somebody who names a command that resembles none."""
+
+    def complete_definition(self) -> None:
+        """Add the arguments, if that has not been done."""
+        define, self._undefined = self._undefined, None
+        if define is not None:
+            define(self)
+
+    def add_commands(self, *, required: bool = True) -> Commands:
+        """A place for the commands of this one."""
+        return self.add_subparsers(
+            title="commands", metavar="COMMAND", prog=self.prog, parser_class=Parser, required=required
+        )
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse; what is not known is an error of the command at which it stands."""
+        self.complete_definition()
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(self._unknown(unknown))
+        taken = getattr(parsed, "takes", None)
+        if taken is not None:
+            self._refuse_strays(parsed, taken)
+        parsed.takes = {action.dest for action in self._actions} | (taken or set())
+        return parsed, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """End with the usage, the message, and where there is more."""
+        self.exit(2, f"{self.format_usage()}{self.prog}: {message}\nMore: {self.prog} --help\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """The usual message lists all choices and leaves it to the reader to find the one that was meant."""
+        if action.choices is None or value in action.choices:
+            return
+        choices = [str(choice) for choice in action.choices]
+        hint = nearest(value, choices)
+        if not isinstance(action, argparse._SubParsersAction):
+            raise argparse.ArgumentError(action, f"{value!r} is not {one_of(choices)}{hint}")
+        self.error(f"there is no command {value!r}{hint or self._no_command}")
+
+    def _refuse_strays(self, parsed: argparse.Namespace, taken: set[str]) -> None:
+        """An option before a command that has no use for it would be ignored in silence."""
+        for action in self._actions:
+            if action.option_strings and action.dest in parsed and action.dest not in taken:
+                self.error(f"{action.option_strings[-1]} does not go with this command")
+
+    def _unknown(self, unknown: list[str]) -> str:
+        word = next((word for word in unknown if word.startswith("-")), None)
+        if word is None:
+            return f"{' '.join(unknown)!r} is one argument too many; a text with spaces in it needs quotes"
+        options = [option for action in self._actions for option in action.option_strings]
+        return f"there is no option {word}{nearest(word.partition('=')[0], options)}"
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Words as a choice between them."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A question for the word that was most likely meant; empty where none comes near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,44 @@
+"""The prompt of `ask`: its words on the command line, what comes on standard input, or both."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from tui_chat.cli.output import Complaint
+
+LARGEST_PROMPT = 4_000_000
+"""Bytes. No model takes more, and a wrong file in the pipe should not fill the memory."""
+
+
+def read_prompt(words: Sequence[str]) -> str:
+    """The prompt: the words, then a blank line and standard input if that is not a terminal."""
+    texts = [" ".join(words), "" if sys.stdin.isatty() else _standard_input()]
+    prompt = "\n\n".join(text for text in texts if text.strip())
+    if not prompt:
+        raise Complaint("There is no prompt: give it as an argument or on standard input.", 2)
+    _check(prompt)
+    return prompt
+
+
+def _standard_input() -> str:
+    content = sys.stdin.buffer.read(LARGEST_PROMPT + 1)
+    if len(content) > LARGEST_PROMPT:
+        raise _too_large()
+    try:
+        return content.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Complaint("What came on standard input is not UTF-8 text.", 2) from None
+
+
+def _check(prompt: str) -> None:
+    try:
+        size = len(prompt.encode())
+    except UnicodeEncodeError:
+        raise Complaint("The prompt is not UTF-8 text.", 2) from None
+    if size > LARGEST_PROMPT:
+        raise _too_large()
+
+
+def _too_large() -> Complaint:
+    return Complaint(f"The prompt is too large: at most {LARGEST_PROMPT // 1_000_000} MB can be sent.", 2)

@@ -1,0 +1,121 @@
+"""A reply as `ask` prints it: as text, as one JSON object, or as its events."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from tui_chat.chat.events import StreamEvent, TextDelta, event_to_json
+from tui_chat.chat.message import Message
+from tui_chat.cli.output import as_json
+from tui_chat.cli.sink import Sink
+from tui_chat.streaming.phase import Phase, Step
+from tui_chat.text import StreamCleaner, clean_line
+
+
+class Printer:
+    """Watches a reply and says on standard error, if that is a terminal, what the wait is for."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._talks = sys.stderr.isatty()
+
+    def on_phase(self, phase: Phase) -> None:
+        """Something changed in how the reply comes."""
+        if not self._talks:
+            return
+        if phase.step is Step.RETRYING and phase.until is not None and phase.error is not None:
+            wait_s = max(round(phase.until - time.monotonic()), 1)
+            why = phase.error.kind.headline.lower()
+            self._say(f"Retrying in {wait_s} s ({phase.attempt}/{phase.attempts}): {why}. Ctrl+C stops.")
+        elif phase.notice:
+            self._say(phase.notice)
+
+    def on_event(self, event: StreamEvent) -> None:
+        """An event has come."""
+
+    def finish(self, conversation_id: str, message: Message) -> None:
+        """The reply is over."""
+
+    def _say(self, sentence: str) -> None:
+        self._sink.note(f"{clean_line(sentence)}\n")
+
+
+class TextPrinter(Printer):
+    """The text as it comes: exactly as it is, or cleaned where it goes to a terminal."""
+
+    def __init__(self, sink: Sink) -> None:
+        super().__init__(sink)
+        self._cleaner = StreamCleaner() if sys.stdout.isatty() else None
+        self._at_line_start = True
+
+    def on_event(self, event: StreamEvent) -> None:
+        """More text."""
+        if isinstance(event, TextDelta):
+            self._put(event.text if self._cleaner is None else self._cleaner.feed(event.text))
+
+    def finish(self, conversation_id: str, message: Message) -> None:
+        """The last line ends."""
+        if self._cleaner is not None:
+            self._put(self._cleaner.flush())
+        self._end_line()
+
+    def _say(self, sentence: str) -> None:
+        self._end_line()
+        super()._say(sentence)
+
+    def _put(self, text: str) -> None:
+        if text:
+            self._sink.write(text)
+            self._at_line_start = text.endswith("\n")
+
+    def _end_line(self) -> None:
+        if not self._at_line_start:
+            self._put("\n")
+
+
+class JsonPrinter(Printer):
+    """One object at the end."""
+
+    def finish(self, conversation_id: str, message: Message) -> None:
+        """Print the object."""
+        self._sink.write(as_json(reply_to_json(conversation_id, message), indent=2) + "\n")
+
+
+class JsonLinesPrinter(Printer):
+    """Each event on a line of its own, as it comes."""
+
+    def on_event(self, event: StreamEvent) -> None:
+        """Print the event."""
+        self._sink.write(as_json(event_to_json(event)) + "\n")
+
+
+PRINTERS: dict[str, type[Printer]] = {"text": TextPrinter, "json": JsonPrinter, "jsonl": JsonLinesPrinter}
+"""The formats."""
+
+
+def reply_to_json(conversation_id: str, message: Message) -> dict[str, object]:
+    """What `ask --format json` prints of a reply."""
+    about, metrics = message.metadata, message.metadata.metrics
+    return {
+        "conversation_id": conversation_id,
+        "message_id": message.id,
+        "text": message.text,
+        "thinking": message.thinking,
+        "stop_reason": about.stop_reason,
+        "streaming_status": message.status.value,
+        "model": about.model,
+        "provider": about.provider,
+        "mode": about.mode.value,
+        "usage": about.usage.to_json(),
+        "cost_usd": about.cost_usd,
+        "metrics": {
+            "ttft_ms": metrics.ttft_ms,
+            "duration_ms": metrics.duration_ms,
+            "chars_per_second": metrics.chars_per_second,
+            "tokens_per_second": metrics.tokens_per_second,
+            "retries": metrics.retries,
+            "resumes": metrics.resumes,
+            "fallback": metrics.fallback,
+        },
+    }

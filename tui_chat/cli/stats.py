@@ -1,0 +1,131 @@
+"""`tui-chat stats`: what all replies add up to."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from tui_chat.cli.history import SHORTEST_ID, opened_store
+from tui_chat.cli.options import add_data_dir
+from tui_chat.cli.output import columns, note, put, put_json, table
+from tui_chat.cli.parser import Parser
+from tui_chat.storage import Grouping, Percentiles, Statistics, Store
+
+EXAMPLES = """\
+examples:
+  tui-chat stats --since 30d
+  tui-chat stats --by model --since 2026-01-01
+"""
+NOTHING = "There are no replies."
+UNKNOWN = "-"
+
+
+def define(parser: Parser) -> None:
+    """The options of this command."""
+    parser.epilog = EXAMPLES
+    parser.add_argument("--since", metavar="WHEN", type=_since, help="30d, 12h, 8w, or a day as 2026-01-31")
+    parser.add_argument("--by", choices=tuple(Grouping), help="a line for each day, model or conversation")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    add_data_dir(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the sums of all replies, or of each group."""
+    with opened_store(args) as store:
+        if args.by is None:
+            _print_all(store.statistics(args.since), args.format)
+        else:
+            _print_groups(store, Grouping(args.by), args)
+    return 0
+
+
+def _since(text: str) -> datetime:
+    """A moment in the past: so long ago, or the beginning of a day."""
+    units = {"h": "hours", "d": "days", "w": "weeks"}
+    try:
+        if match := re.fullmatch(r"(\d{1,5})([hdw])", text.strip().lower()):
+            return datetime.now().astimezone() - timedelta(**{units[match[2]]: int(match[1])})
+        return datetime.fromisoformat(text.strip()).astimezone()
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a time such as 30d nor a day such as 2026-01-31"
+        ) from None
+
+
+def _print_all(sums: Statistics, format: str) -> None:
+    if format == "json":
+        put_json(sums.to_json())
+    elif not sums.replies:
+        note(NOTHING)
+    else:
+        for line in columns(_figures(sums)):
+            put(line)
+
+
+def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
+    usage = sums.usage
+    yield "Replies", f"{sums.replies} ({sums.stream} streamed, {sums.batch} in one piece)"
+    yield "Stopped", f"{sums.stopped}, cancelled {sums.cancelled}, interrupted {sums.interrupted}"
+    yield "Failed", ", ".join(f"{count} {kind}" for kind, count in sums.failed.items()) or "0"
+    yield "Recovery", f"{sums.retries} retries, {sums.resumes} resumed, {sums.fallbacks} fetched in one piece instead"
+    yield "First token", _both(sums.ttft_ms, 1000, " s")
+    yield (
+        "Speed",
+        f"{_both(sums.tokens_per_second, 1, ' tokens/s')}; {_both(sums.chars_per_second, 1, ' characters/s')}",
+    )
+    yield "Tokens", f"{_number(usage.input_tokens)} in, {_number(usage.output_tokens)} out"
+    cached = f"{_number(usage.cache_read_input_tokens)} read, {_number(usage.cache_creation_input_tokens)} written"
+    yield "Cache", cached
+    yield "Cost", money(sums.cost_usd)
+
+
+def _print_groups(store: Store, grouping: Grouping, args: argparse.Namespace) -> None:
+    groups = store.statistics_by(grouping, args.since)
+    if args.format == "json":
+        put_json([{grouping.value: key, **sums.to_json()} for key, sums in groups])
+        return
+    if not groups:
+        note(NOTHING)
+        return
+    titles = {item.id: item.title for item in store.conversations()} if grouping is Grouping.CONVERSATION else {}
+    head = ("REPLIES", "FAILED", "IN", "OUT", "COST", "FIRST TOKEN", "TOKENS/S", grouping.upper())
+    rows = [(*_row(sums), f"{key[:SHORTEST_ID]}  {titles[key]}" if key in titles else key) for key, sums in groups]
+    for line in table(head, rows, right=range(7)):
+        put(line)
+
+
+def _row(sums: Statistics) -> tuple[str, ...]:
+    return (
+        str(sums.replies),
+        str(sum(sums.failed.values())),
+        _number(sums.usage.input_tokens),
+        _number(sums.usage.output_tokens),
+        money(sums.cost_usd),
+        _figure(sums.ttft_ms.p50, 1000, " s"),
+        _figure(sums.tokens_per_second.p50, 1, ""),
+    )
+
+
+def _both(figures: Percentiles, unit: float, name: str) -> str:
+    """The middle and the end of what replies had."""
+    if figures.p50 is None:
+        return "unknown"
+    return f"{_figure(figures.p50, unit, name)} (95th percentile {_figure(figures.p95, unit, name)})"
+
+
+def _figure(value: float | None, unit: float, name: str) -> str:
+    return UNKNOWN if value is None else f"{value / unit:.{2 if unit > 1 else 0}f}{name}"
+
+
+def _number(count: int | None) -> str:
+    return UNKNOWN if count is None else f"{count:,}"
+
+
+def money(usd: float | None) -> str:
+    """An amount of US dollars; small ones keep the digits that matter."""
+    if usd is None:
+        return "unknown"
+    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
