@@ -80,6 +80,8 @@ class AnthropicProvider:
         exchange = Exchange(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, SDK, self._make) as client:
+                if not hasattr(client, "models"):
+                    return []  # some clouds do not tell
                 page = await client.models.list(limit=1000)
             infos = getattr(page, "data", None)
             if infos is None:
@@ -102,6 +104,7 @@ class AnthropicProvider:
         options = {
             "base_url": self._config.base_url,
             "max_retries": 0,
+            "open_telemetry": False,
             "timeout": timeouts(self._config, self._config.read_timeout_s),
             "http_client": http_client,
         }

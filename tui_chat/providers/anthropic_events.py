@@ -6,9 +6,10 @@ Branches on the `type` strings of the wire: the SDK gives what it does not know 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from tui_chat.chat.accumulator import TOOL_CALLS
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
@@ -47,12 +48,12 @@ class AnthropicEvents:
     def map_message(self, message: Any) -> Iterator[StreamEvent]:
         """A whole message as the events that a stream of it would have had."""
         yield MessageStart(_text(message.id), _text(message.model), _usage(message))
-        for index, block in enumerate(message.content or ()):
-            opened = tuple(self._open(index, block))
+        for index, block in enumerate(message.content if isinstance(message.content, list) else ()):
+            opened = _opened(index, block)
             yield from opened
             if opened:
                 yield BlockStop(index)
-        yield MessageDelta(message.stop_reason, _usage(message))
+        yield MessageDelta(_text(message.stop_reason) or None, _usage(message))
         yield MessageStop()
 
     def _message_start(self, event: Any) -> Iterable[StreamEvent]:
@@ -61,7 +62,9 @@ class AnthropicEvents:
         return (MessageStart(_text(message.id), _text(message.model), _usage(message)),)
 
     def _block_start(self, event: Any) -> Iterable[StreamEvent]:
-        return tuple(self._open(event.index, event.content_block))
+        opened = _opened(_index(event), event.content_block)
+        (self._ignored.discard if opened else self._ignored.add)(event.index)
+        return opened
 
     def _block_delta(self, event: Any) -> Iterable[StreamEvent]:
         if event.index in self._ignored:
@@ -73,33 +76,37 @@ class AnthropicEvents:
         return () if event.index in self._ignored else (BlockStop(_index(event)),)
 
     def _message_delta(self, event: Any) -> Iterable[StreamEvent]:
-        reason = getattr(event.delta, "stop_reason", None)
-        return (MessageDelta(reason if isinstance(reason, str) else None, _usage(event)),)
+        return (MessageDelta(_text(getattr(event.delta, "stop_reason", None)) or None, _usage(event)),)
 
     def _message_stop(self, _event: Any) -> Iterable[StreamEvent]:
         self.complete = True
         return (MessageStop(),)
 
-    def _open(self, index: int, block: Any) -> Iterator[StreamEvent]:
-        """A block's start, and as deltas whatever it already holds: none of it may be lost."""
-        kind = block.type
-        if kind not in READ_BLOCKS and not kind.endswith("_tool_result"):
-            self._ignored.add(index)
-            return
-        wire = block.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
-        yield BlockStart(index, kind, wire)
-        match wire:
-            case {"type": "text", "text": str(text)} if text:
-                yield TextDelta(index, text)
-            case {"type": "thinking", "thinking": str(text)} if text:
-                yield ThinkingDelta(index, text)
-            case {"type": "tool_use" | "server_tool_use", "input": dict(given)} if given:
-                yield InputJsonDelta(index, json.dumps(given, ensure_ascii=False))
-        if kind == "thinking" and wire.get("signature"):
-            yield SignatureDelta(index, wire["signature"])
-        if kind == "text":
-            for citation in wire.get("citations") or ():
+
+def _opened(index: int, block: Any) -> tuple[StreamEvent, ...]:
+    """A block's start, and as deltas whatever it already holds; nothing for a block that we do not know."""
+    kind = getattr(block, "type", None)
+    if not isinstance(kind, str) or (kind not in READ_BLOCKS and not kind.endswith("_tool_result")):
+        return ()
+    wire = _json(block)
+    return (BlockStart(index, kind, wire), *_held(index, kind, wire))
+
+
+def _held(index: int, kind: str, wire: Mapping[str, Any]) -> Iterator[StreamEvent]:
+    if kind == "text":
+        if text := _text(wire.get("text")):
+            yield TextDelta(index, text)
+        citations = wire.get("citations")
+        for citation in citations if isinstance(citations, list) else ():
+            if isinstance(citation, dict):
                 yield CitationsDelta(index, citation)
+    elif kind == "thinking":
+        if text := _text(wire.get("thinking")):
+            yield ThinkingDelta(index, text)
+        if signature := _text(wire.get("signature")):
+            yield SignatureDelta(index, signature)
+    elif kind in TOOL_CALLS and isinstance(wire.get("input"), dict) and wire["input"]:
+        yield InputJsonDelta(index, json.dumps(wire["input"], ensure_ascii=False))
 
 
 _EVENTS: dict[str, Callable[[AnthropicEvents, Any], Iterable[StreamEvent]]] = {
@@ -116,9 +123,7 @@ _DELTAS: dict[str, Callable[[int, Any], StreamEvent]] = {
     "thinking_delta": lambda index, delta: ThinkingDelta(index, _given(delta.thinking)),
     "signature_delta": lambda index, delta: SignatureDelta(index, _given(delta.signature)),
     "input_json_delta": lambda index, delta: InputJsonDelta(index, _given(delta.partial_json)),
-    "citations_delta": lambda index, delta: CitationsDelta(
-        index, delta.citation.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
-    ),
+    "citations_delta": lambda index, delta: CitationsDelta(index, _json(delta.citation)),
 }
 
 
@@ -136,7 +141,14 @@ def _index(event: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return sendable(value) if isinstance(value, str) else ""
+
+
+def _json(model: Any) -> dict[str, Any]:
+    """A part of the wire as it stood there."""
+    wire: dict[str, Any] = model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+    text = json.dumps(wire, ensure_ascii=False)
+    return wire if sendable(text) is text else json.loads(sendable(text))
 
 
 def _usage(holder: Any) -> Usage:

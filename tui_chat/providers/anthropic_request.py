@@ -40,8 +40,8 @@ def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, thinking
     }
     if request.system.strip():
         params["system"] = [{"type": "text", "text": sendable(request.system)}]
-    if request.stop_sequences:
-        params["stop_sequences"] = [sendable(text) for text in request.stop_sequences]
+    if stops := [sendable(text) for text in request.stop_sequences if text.strip()]:
+        params["stop_sequences"] = stops
     if request.web_search:
         params["tools"] = [WEB_SEARCH]
     if names := list(dict.fromkeys([*betas, *request.betas])):

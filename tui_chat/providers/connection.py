@@ -15,6 +15,9 @@ from tui_chat.providers.loading import LOOKUPS, begin_import, begin_tls, in_daem
 BATCH_TIMEOUT_S = 600.0
 """How long a reply that comes in one piece may keep the line silent while it is written."""
 
+LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+"""This machine: the proxies of the environment are not asked the way to it."""
+
 MakeClient = Callable[[ModuleType, Any], Any]
 """Makes a vendor's client from its SDK and an HTTP client."""
 
@@ -27,12 +30,14 @@ async def connected(
     problem = key_problem(config)
     if problem is not None:
         raise problem
-    asyncio.get_running_loop().set_default_executor(LOOKUPS)
+    _let_lookups_hang()
     sdk, tls = await loaded(begin_import(sdk_name)), await loaded(begin_tls())
     _keep_off_the_screen()
-    # A redirect would carry the conversation along to wherever it points.
     http = sdk.DefaultAsyncHttpxClient(
-        verify=tls, follow_redirects=False, event_hooks={"request": [_watch(on_sent)]} if on_sent else {}
+        verify=tls,
+        follow_redirects=False,  # a redirect would carry the conversation along to wherever it points
+        mounts=dict.fromkeys(LOOPBACK),
+        event_hooks={"request": [_watch(on_sent)]} if on_sent else {},
     )
     # A cloud's client looks for credentials when it is made: in files, in other programs, on the network.
     async with await loaded(in_daemon_thread(lambda: make(sdk, http))) as client:
@@ -62,6 +67,16 @@ def _watch(on_sent: Callable[[], None]) -> Callable[[Any], Any]:
         request.extensions["trace"] = trace
 
     return hook
+
+
+def _let_lookups_hang() -> None:
+    """See to it that the end of this loop does not wait for a name lookup, which nothing can stop.
+
+    A loop that already has an executor keeps it: its owner waits for the work in there.
+    """
+    loop = asyncio.get_running_loop()
+    if getattr(loop, "_default_executor", None) is None:
+        loop.set_default_executor(LOOKUPS)
 
 
 def _keep_off_the_screen() -> None:

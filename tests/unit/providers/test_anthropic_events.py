@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_chat.chat.accumulator import ReplyAccumulator
@@ -24,6 +25,7 @@ from tui_chat.chat.events import (
     StreamEvent,
     TextDelta,
     ThinkingDelta,
+    event_to_json,
 )
 from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.request import ReplyRequest
@@ -203,10 +205,15 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
             TextDelta(0, "a"),
         ],
     ),
+    "an unknown block, then a known one of the same index": (
+        [start({"type": "hologram"}), start(EMPTY_TEXT), text_delta("yes")],
+        [BlockStart(0, "text", EMPTY_TEXT), TextDelta(0, "yes")],
+    ),
     "malformed events": (
         [
             {"type": "content_block_start"},
-            {"type": "content_block_start", "index": 0, "content_block": None},
+            {"type": "content_block_start", "index": 7, "content_block": None},
+            {"type": "content_block_start", "index": None, "content_block": EMPTY_TEXT},
             {"type": "content_block_delta", "index": 0, "delta": None},
             {"type": "content_block_delta", "index": None, "delta": {"type": "text_delta", "text": "lost"}},
             delta({"type": "text_delta", "text": None}),
@@ -318,12 +325,39 @@ async def test_something_else_in_one_piece_is_an_error(
     assert "<" not in failed.value.sentence
 
 
+FIELDS = (
+    "type",
+    "index",
+    "delta",
+    "content_block",
+    "message",
+    "usage",
+    "text",
+    "citations",
+    "signature",
+    "input",
+    "id",
+)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(), max_size=4),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["type", "index", "delta", "content_block", "message", "usage", "text", "citation"])
+            st.sampled_from(
+                [
+                    "type",
+                    "index",
+                    "delta",
+                    "content_block",
+                    "message",
+                    "usage",
+                    "text",
+                    "citations",
+                    "signature",
+                    "input",
+                    "id",
+                ]
+            )
             | st.text(max_size=3),
             inner | st.sampled_from(["text_delta", "text", "thinking", "tool_use", "citations_delta"]),
             max_size=5,
@@ -336,11 +370,31 @@ TYPES = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the first example imports the SDK
 @given(st.dictionaries(st.sampled_from(["index", "delta", "content_block", "message", "usage"]), JSON), TYPES)
 def test_no_event_whatever_it_holds_is_a_crash(event: dict[str, Any], type: str) -> None:
     from anthropic._models import construct_type
     from anthropic.types import RawMessageStreamEvent
 
     wire = construct_type(type_=RawMessageStreamEvent, value={**event, "type": type})
-    events = list(AnthropicEvents().map(wire))
-    assert all(isinstance(ours, StreamEvent) for ours in events)
+    check(AnthropicEvents().map(wire))
+
+
+@settings(deadline=None)  # the first example imports the SDK
+@given(st.dictionaries(st.sampled_from(["id", "model", "content", "usage", "stop_reason"]), JSON | st.lists(JSON)))
+def test_no_message_whatever_it_holds_is_a_crash(message: dict[str, Any]) -> None:
+    from anthropic._models import construct_type
+    from anthropic.types import Message
+
+    check(AnthropicEvents().map_message(construct_type(type_=Message, value={**message, "type": "message"})))
+
+
+def check(events: Iterable[StreamEvent]) -> None:
+    """The events are as their types say, add up, and can be stored."""
+    came = list(events)
+    for event in came:
+        for field in fields(event):
+            value = getattr(event, field.name)
+            assert isinstance(value, int if field.name == "index" else str | dict | Usage | None), event
+        json.dumps(event_to_json(event), ensure_ascii=False).encode()
+    assert ReplyAccumulator().extend(came).parts is not None

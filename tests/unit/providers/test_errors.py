@@ -187,7 +187,7 @@ def midway(server: Loopback) -> dict[str, tuple[Answer, ErrorKind, str]]:
             ErrorKind.PROTOCOL,
             "before it was whole",
         ),
-        "silence": (server.sse(START, TEXT, then=server.silence), ErrorKind.STALLED, "0.2 s"),
+        "silence": (server.sse(START, TEXT, then=server.silence), ErrorKind.STALLED, "0.5 s"),
         "bad JSON": (server.sse(START, TEXT, b"event: ping2\ndata: {oops\n\n"), ErrorKind.PROTOCOL, "unreadable"),
         "bad UTF-8": (server.sse(START, TEXT, b"event: x\ndata: \xff\xfe\n\n"), ErrorKind.PROTOCOL, "unreadable"),
     }
@@ -211,7 +211,7 @@ async def test_what_came_before_the_line_broke_is_kept_and_the_break_is_told(
     answer, kind, says = midway(server)[fault]
     server.will(answer)
     came: list[StreamEvent] = []
-    error = await failure(server.provider(read_timeout_s=0.2), request_for(), came)
+    error = await failure(server.provider(read_timeout_s=0.5), request_for(), came)
     assert (error.kind, error.retryable, error.streaming_unavailable) == (kind, True, False)
     assert says in error.sentence
     assert came[-1] == TextDelta(0, "so far")
@@ -230,7 +230,7 @@ async def test_an_empty_stream_is_incomplete(server: Loopback, request_for: Requ
 
 async def test_a_server_that_says_nothing_at_all_is_stalled(server: Loopback, request_for: RequestFor) -> None:
     server.will(server.silence)
-    error = await failure(server.provider(read_timeout_s=0.2), request_for())
+    error = await failure(server.provider(read_timeout_s=0.5), request_for())
     assert (error.kind, error.retryable) == (ErrorKind.STALLED, True)
     assert server.url in error.sentence
 
@@ -253,14 +253,14 @@ async def test_a_late_first_byte_may_have_more_time_than_a_silent_line(
 
 async def test_pings_keep_the_line_alive(server: Loopback, collect: Collect) -> None:
     async def pings(writer: asyncio.StreamWriter) -> None:
-        for _ in range(8):
+        for _ in range(12):
             writer.write(b"event: ping\ndata: {}\n\n")
             await writer.drain()
             await asyncio.sleep(0.1)
         writer.write(b'event: message_stop\ndata: {"type": "message_stop"}\n\n')
 
     server.will(server.sse(START, then=pings))
-    assert len(await collect(server.provider(read_timeout_s=0.4))) == 2
+    assert len(await collect(server.provider(read_timeout_s=0.9))) == 2
 
 
 async def test_a_server_that_hangs_up_without_an_answer_is_a_network_error(
@@ -355,6 +355,17 @@ async def test_a_proxy_of_the_environment_is_used_and_its_refusal_told(
     assert server.received[0].line.startswith("CONNECT api.anthropic.com:443")
     assert (error.kind, error.retryable) == (ErrorKind.NETWORK, False)
     assert "proxy" in error.sentence
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+async def test_a_server_on_this_machine_is_asked_without_the_proxy(
+    name: str, server: Loopback, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(variable, refused())
+    end = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+    server.will(server.sse(START, {"type": "message_stop"} if name == "anthropic" else end))
+    assert (await collect(server.provider(name)))[-1].type == "message_stop"
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "bogus://user:secret@127.0.0.1:1"])

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_chat.chat.accumulator import ReplyAccumulator
@@ -232,7 +232,7 @@ async def test_failures_have_the_same_kinds(server: Loopback, request_for: Reque
     for name, (answer, kind, retryable) in failures(server).items():
         server.will(answer)
         with pytest.raises(ChatError) as failed:
-            async for _ in server.provider("openai", read_timeout_s=0.2).stream(request_for(), lambda: None):
+            async for _ in server.provider("openai", read_timeout_s=0.5).stream(request_for(), lambda: None):
                 pass
         error = failed.value
         assert (error.kind, error.retryable) == (kind, retryable), f"{name}: {error.sentence}"
@@ -375,6 +375,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)  # the first example imports the SDK
 @given(st.dictionaries(st.sampled_from(["id", "choices", "usage", "model"]), JSON | st.lists(JSON, max_size=2)))
 def test_no_chunk_whatever_it_holds_is_a_crash(given_chunk: dict[str, Any]) -> None:
     from openai._models import construct_type

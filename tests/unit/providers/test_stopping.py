@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -142,6 +142,15 @@ def test_a_lookup_that_hangs_holds_up_neither_the_stop_nor_the_end_of_the_loop(
     asyncio.run(main())
     assert not release.is_set(), "the loop ended while the lookup still hung"
     release.set()
+
+
+async def test_a_loop_that_has_an_executor_keeps_it(server: Loopback, request_for: RequestFor) -> None:
+    with ThreadPoolExecutor() as own:
+        asyncio.get_running_loop().set_default_executor(own)
+        server.will(server.status(200, {"input_tokens": 1}))
+        await server.provider().count_tokens(request_for())
+        done = asyncio.get_running_loop().run_in_executor(None, threading.current_thread)
+        assert await done in own._threads
 
 
 async def test_the_screen_learns_when_the_request_has_gone_out(server: Loopback, request_for: RequestFor) -> None:
