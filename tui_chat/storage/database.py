@@ -19,7 +19,7 @@ class Database:
     Nothing is reported while a lock is held: whoever listens may come back with a question.
     """
 
-    def __init__(self, folder: Path, report: Report) -> None:
+    def __init__(self, folder: Path | None, report: Report) -> None:
         self.folder = folder
         self._report = report
         self._lock = threading.Lock()

@@ -119,7 +119,7 @@ def _checked_message(item: object, name: str) -> Message:
     try:
         return _message(item)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} cannot be read: {error}.") from error
+        raise ValueError(f"{name} cannot be read: {str(error).removesuffix('.')}.") from error
 
 
 def _message(data: object) -> Message:
@@ -177,4 +177,4 @@ def _time(value: object) -> datetime | None:
         time = datetime.fromisoformat(value)
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"{value!r} is not a time") from error
+        raise ValueError(f"{value!r} is not a time.") from error

@@ -37,11 +37,14 @@ class Place:
     """Whether the schema is up to date; if not, another process holds the database, and the writer waits for it."""
 
 
-def find_place(folder: Path, report: Report, damaged: Place | None = None) -> Place:
+def find_place(folder: Path | None, report: Report, damaged: Place | None = None) -> Place:
     """The place for the conversations of `folder`; where it is not the usual one, `report` gets the reason.
 
-    `damaged` is the place so far, if it turned out to be damaged while it was in use.
+    Without a folder nothing is to be kept. `damaged` is the place so far, if it turned out to be damaged while it was
+    in use.
     """
+    if folder is None:
+        return _memory()
     folder = folder.absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -50,7 +53,7 @@ def find_place(folder: Path, report: Report, damaged: Place | None = None) -> Pl
         return _usable(folder / NAME, report)
     except (OSError, sqlite3.OperationalError) as error:
         report(problems.unsaved(folder, error))
-        return Place(f"file:/tui-chat-{uuid.uuid4().hex}?vfs=memdb")
+        return _memory()
 
 
 def identity_of(path: Path) -> Identity:
@@ -62,12 +65,17 @@ def identity_of(path: Path) -> Identity:
     return status.st_dev, status.st_ino
 
 
-def filled_memory(uri: str, folder: Path) -> sqlite3.Connection:
+def filled_memory(uri: str, folder: Path | None) -> sqlite3.Connection:
     """A database in memory; it begins as a copy of the folder's, if that can still be read."""
     memory = connected(uri)
     prepare(memory)
-    rescue(folder.absolute() / NAME, memory)
+    if folder is not None:
+        rescue(folder.absolute() / NAME, memory)
     return memory
+
+
+def _memory() -> Place:
+    return Place(f"file:/tui-chat-{uuid.uuid4().hex}?vfs=memdb")
 
 
 def _usable(path: Path, report: Report) -> Place:

@@ -31,9 +31,14 @@ def from_column(value: SqlText | None) -> str:
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value or ""
 
 
+def comparable(text: str) -> str:
+    """A text that SQLite can compare: lone surrogates are replaced."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 def folded(value: SqlText | None) -> str:
-    """A text without regard to letter case, and fit to be compared in SQL, where this is a function."""
-    return from_column(value).casefold().encode("utf-8", "replace").decode()
+    """A stored text without regard to letter case; in SQL, this is a function."""
+    return comparable(from_column(value).casefold())
 
 
 def json_to_column(value: object) -> SqlText:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat.message import Role
-from tui_chat.storage.rows import from_column
+from tui_chat.storage.rows import comparable, from_column
 
 _INDEXED_LENGTH = 3
 """The index knows pieces of three characters; a shorter word is looked for in the texts themselves."""
@@ -57,8 +57,8 @@ def in_conversations(connection: sqlite3.Connection, query: str) -> tuple[str, d
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query, without what SQLite takes for the end of a text or cannot take at all."""
-    return query.replace("\0", " ").encode("utf-8", "replace").decode().split()
+    """The words of a query, without what SQLite takes for the end of a text."""
+    return comparable(query.replace("\0", " ")).split()
 
 
 def _in_messages(connection: sqlite3.Connection, words: list[str]) -> tuple[str, dict[str, object]]:

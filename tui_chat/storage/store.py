@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 _OWN_WRITES_S = 0.1
 """How long a read waits for what this process has queued before it."""
-_RECOVERY_S = 1.0
-"""How long the start waits for the replies of a crash; they come all the same if the database is held longer."""
+_LONG_WRITE_S = 1.0
+"""How long a large write is waited for at once; it is done all the same if it takes longer."""
 
 
 class Store:
@@ -36,7 +36,7 @@ class Store:
     Trouble with the disk or the database is reported in a sentence, never raised.
     """
 
-    def __init__(self, folder: Path, report: Report) -> None:
+    def __init__(self, folder: Path | None, report: Report) -> None:
         self._report = report
         self._database = Database(folder, report)
         self._writer = Writer(self._database, report)
@@ -46,8 +46,8 @@ class Store:
             self._write(_nothing)  # the first write brings the schema
 
     @classmethod
-    def open(cls, folder: Path, *, on_problem: Callable[[str], None]) -> Store:
-        """The store in `folder`; where that cannot be, one in memory. Replies that a crash cut short are recovered."""
+    def open(cls, folder: Path | None, *, on_problem: Callable[[str], None]) -> Store:
+        """The store in `folder`; where that cannot be, or without one, in memory. Replies cut by a crash are recovered."""
         store = cls(folder, _careful(on_problem))
         store.recover()
         return store
@@ -75,7 +75,7 @@ class Store:
         is_alive = self._owner.is_alive
         if self._read(lambda connection: recovery.has_orphans(connection, is_alive), otherwise=False):
             self._write(lambda connection: recovery.interrupt_orphans(connection, is_alive))
-            self.flush(_RECOVERY_S)
+            self.flush(_LONG_WRITE_S)
 
     def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
         """The conversations, newest first; with a query, those whose title or text has its words."""
@@ -162,6 +162,7 @@ class Store:
         """Store a conversation that was exported, under a new id; ValueError says what is wrong with the data."""
         conversation, others = interchange.imported(data)
         self._write(lambda connection: store_whole(connection, conversation, others))
+        self.flush(_LONG_WRITE_S)
         return conversation
 
     def fork(self, conversation: Conversation, message_id: str) -> Conversation:

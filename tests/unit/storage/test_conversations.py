@@ -1,0 +1,223 @@
+"""Conversations: listing, branches, titles, drafts, removal."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Chat, Opener
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_conversations_are_listed_newest_first_with_what_they_show(chat: Chat) -> None:
+    first = chat.exchange("First", "1")
+    second = chat.exchange("Second", "2")
+    assert [summary.id for summary in chat.store.conversations()] == [second.id, first.id]
+    chat.exchange("More", "3", first)
+    summaries = chat.store.conversations()
+    assert [(summary.title, summary.message_count) for summary in summaries] == [("First", 4), ("Second", 2)]
+    assert [summary.id for summary in chat.store.conversations(limit=1)] == [first.id]
+    latest = chat.store.latest()
+    assert latest
+    assert latest.id == first.id
+
+
+def test_the_list_counts_the_messages_that_the_conversation_shows(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    chat.finish(chat.regenerate(conversation, conversation.messages[1].id), "another 1")
+    [summary] = chat.store.conversations()
+    assert summary.message_count == len(chat.read(conversation.id).messages) == 2
+
+
+@pytest.mark.parametrize("query", ["straw", "STRAW", "berry straw", "r's", "ü", "Ü", "日本", "red"])
+def test_a_query_finds_a_conversation_by_its_title_or_any_of_its_texts(chat: Chat, query: str) -> None:
+    found = chat.exchange("How many r's?", "Three in Strawberry, ünd 日本語.")
+    chat.exchange("Something", "else")
+    chat.store.rename(found.id, "Red fruit")
+    assert [summary.id for summary in chat.store.conversations(query=query)] == [found.id]
+
+
+def test_a_conversation_is_found_by_the_beginning_of_its_id(chat: Chat) -> None:
+    one = chat.exchange("One", "1", Conversation(id="abc1"))
+    chat.exchange("Two", "2", Conversation(id="abd2"))
+    assert chat.store.conversation("abc") == one
+    assert chat.store.conversation("abc1") == one
+    assert chat.store.conversation("nothing") is None
+    assert chat.store.conversation("") is None
+    assert chat.store.conversation("a%") is None
+    assert chat.store.conversation("\ud800") is None
+    with pytest.raises(LookupError, match="begins with ab; give more"):
+        chat.store.conversation("ab")
+
+
+def test_a_whole_id_is_never_ambiguous(chat: Chat) -> None:
+    one = chat.exchange("One", "1", Conversation(id="ab"))
+    chat.exchange("Two", "2", Conversation(id="abc"))
+    assert chat.store.conversation("ab") == one
+
+
+def test_branches_are_kept_and_can_be_gone_back_to(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    first, second = conversation.messages[1].id, conversation.messages[3].id
+    regenerated = chat.finish(chat.regenerate(conversation, first), "uno")
+    other = regenerated.messages[1].id
+    assert [message.text for message in regenerated.messages] == ["One", "uno"]
+    assert chat.store.branches(first) == chat.store.branches(other) == [first, other]
+    assert chat.store.branches(second) == [second]
+    assert chat.store.branches("unknown") == []
+    chat.store.select_branch(conversation.id, first)
+    assert chat.read(conversation.id).messages == conversation.messages, "to the end of the branch"
+    chat.store.select_branch(conversation.id, other)
+    assert chat.read(conversation.id).messages == regenerated.messages
+    chat.store.select_branch(conversation.id, "unknown").result(5)
+    assert chat.read(conversation.id).messages == regenerated.messages
+
+
+def test_an_edited_prompt_is_a_branch_even_at_the_beginning(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    edited = chat.exchange("One, edited", "1!", replace(conversation, messages=()))
+    prompts = [conversation.messages[0].id, edited.messages[0].id]
+    assert chat.store.branches(prompts[0]) == prompts
+    assert [message.text for message in chat.read(conversation.id).messages] == ["One, edited", "1!"]
+
+
+def test_a_cancelled_reply_is_no_branch(chat: Chat) -> None:
+    chat.discard(chat.send("Never mind", Conversation(id="c")))
+    conversation = chat.exchange("One", "1", Conversation(id="c"))
+    assert chat.store.branches(conversation.messages[0].id) == [conversation.messages[0].id]
+
+
+def test_a_fork_is_a_conversation_of_its_own(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    fork = chat.store.fork(conversation, conversation.messages[1].id)
+    grown = chat.exchange("Three", "3", chat.read(fork.id))
+    assert [message.text for message in grown.messages] == ["One", "1", "Three", "3"]
+    assert chat.read(conversation.id).messages == conversation.messages
+    chat.store.delete(conversation.id)
+    chat.store.purge_deleted()
+    assert chat.read(fork.id).messages == grown.messages
+
+
+def test_a_given_title_outlives_the_next_prompt(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    chat.store.rename(conversation.id, "Numbers \ud800")
+    assert chat.exchange("Two", "2", conversation).title == "Numbers \ud800"
+
+
+def test_a_deleted_conversation_can_be_brought_back_until_the_program_ends(open_chat: Opener, folder: Path) -> None:
+    chat = open_chat()
+    conversation, other = chat.exchange("One", "1"), chat.exchange("Two", "2")
+    chat.store.delete(conversation.id)
+    chat.store.delete(other.id)
+    assert chat.store.conversations() == []
+    assert chat.store.conversation(conversation.id) is None
+    assert chat.store.search("One", 5) == []
+    assert chat.store.prompts(5) == []
+    open_chat().store.close()
+    chat.store.undelete(conversation.id)
+    assert chat.read(conversation.id) == conversation
+    chat.store.close()
+    with closing(sqlite3.connect(folder / "tui-chat.db")) as connection:
+        assert connection.execute("SELECT id FROM conversations").fetchall() == [(conversation.id,)]
+        assert connection.execute("SELECT COUNT(*) FROM messages").fetchone() == (2,)
+        assert connection.execute("SELECT COUNT(*) FROM replies").fetchone() == (2,), "figures stay"
+
+
+def test_what_another_program_deleted_is_not_purged_while_it_may_bring_it_back(open_chat: Opener) -> None:
+    one, two = open_chat(), open_chat()
+    conversation = one.exchange("One", "1")
+    one.store.delete(conversation.id).result(5)
+    two.store.purge_deleted().result(5)
+    one.store.undelete(conversation.id)
+    assert one.read(conversation.id) == conversation
+
+
+def test_retention_removes_what_has_not_changed_for_so_long_and_never_a_reply_under_way(chat: Chat) -> None:
+    about = ReplyMetadata(model="model-1")
+    old = exchange.send(Conversation(updated_at=LONG_AGO), "Old", about, LONG_AGO)
+    under_way = chat.begin(old).conversation
+    recent = chat.exchange("Recent", "1")
+    imported = chat.store.import_({"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]})
+    chat.store.apply_retention(0)
+    assert len(chat.store.conversations()) == 3
+    chat.store.apply_retention(30)
+    assert {summary.id for summary in chat.store.conversations()} == {under_way.id, recent.id}
+    assert chat.store.conversation(imported.id) is None
+
+
+def test_drafts_are_kept_for_conversations_stored_or_not(open_chat: Opener) -> None:
+    chat = open_chat()
+    conversation = chat.exchange("One", "1")
+    chat.store.save_draft(conversation.id, "Two, perh")
+    chat.store.save_draft("new", "\ud800 unsent")
+    chat.store.save_draft("empty", "")
+    chat.store.close()
+    chat = open_chat()
+    assert chat.store.draft(conversation.id) == "Two, perh"
+    assert chat.store.draft("new") == "\ud800 unsent"
+    assert chat.store.draft("empty") == ""
+    assert len(chat.store.conversations()) == 1
+    chat.store.save_draft("new", "")
+    assert chat.store.draft("new") == ""
+
+
+def test_a_draft_does_not_keep_the_first_prompt_from_giving_the_title(chat: Chat) -> None:
+    conversation = Conversation()
+    chat.store.save_draft(conversation.id, "Why")
+    assert chat.exchange("Why?", "Because.", conversation).title == "Why?"
+
+
+def test_settings_of_a_conversation_are_kept(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    chat.store.save_settings(conversation.id, {"system": "Be brief.", "persona": "teacher"})
+    assert chat.store.settings(conversation.id) == {"system": "Be brief.", "persona": "teacher"}
+    assert chat.store.settings("unknown") == {}
+
+
+def test_earlier_prompts_come_newest_first_and_each_once(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    for prompt in ("Two", "One again", "Two", "\ud800 three"):
+        conversation = chat.exchange(prompt, "ok", conversation)
+    assert chat.store.prompts(10) == ["\ud800 three", "Two", "One again", "One"]
+    assert chat.store.prompts(2) == ["\ud800 three", "Two"]
+    assert chat.store.prompts(10, "one") == ["One again", "One"]
+    assert chat.store.prompts(10, "AGAIN one") == ["One again"]
+
+
+def test_a_read_sees_what_was_written_before_it(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    for number in range(50):
+        chat.store.rename(conversation.id, f"Title {number}")
+        assert chat.read(conversation.id).title == f"Title {number}"
+
+
+def test_a_long_conversation_is_read_whole_and_in_order(chat: Chat) -> None:
+    texts = [{"role": ("user", "assistant")[number % 2], "text": str(number)} for number in range(3000)]
+    conversation = chat.store.import_({"messages": texts})
+    read = chat.read(conversation.id)
+    assert [message.text for message in read.messages] == [str(number) for number in range(3000)]
+    assert chat.store.conversations()[0].message_count == 3000
+
+
+def test_times_are_kept_to_the_microsecond_and_in_utc(chat: Chat) -> None:
+    opening = chat.send("One")
+    stored = chat.last(opening)
+    assert stored.created_at == opening.reply.created_at
+    assert stored.created_at.utcoffset() == timedelta(0)
+
+
+def test_an_interrupted_status_is_never_mistaken_for_a_live_one(chat: Chat) -> None:
+    conversation = chat.finish(chat.send("One"), "1", StreamingStatus.INTERRUPTED)
+    assert conversation.messages[-1].status is StreamingStatus.INTERRUPTED

@@ -1,0 +1,133 @@
+"""Conversations as JSON, out and in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.parts import TextPart, ThinkingPart
+from tui_chat.storage import conversation_to_json
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Chat
+
+MESSAGE_FIELDS = ["id", "role", "text", "streaming_status", "partial_content", "stream_metadata", "created_at"]
+
+
+def _texts(conversation: Conversation) -> list[str]:
+    return [message.text for message in conversation.messages]
+
+
+def test_a_shown_conversation_has_the_fields_of_the_contract(chat: Chat) -> None:
+    conversation = chat.finish(chat.send("Why?"), "Beca", StreamingStatus.STOPPED)
+    data = json.loads(json.dumps(conversation_to_json(conversation)))
+    assert list(data) == ["id", "title", "model", "created_at", "updated_at", "messages"]
+    prompt, reply = data["messages"]
+    assert list(prompt) == list(reply) == MESSAGE_FIELDS
+    assert (prompt["role"], prompt["partial_content"], prompt["stream_metadata"]) == ("user", None, None)
+    assert (reply["streaming_status"], reply["partial_content"]) == ("stopped", "Beca")
+    assert reply["stream_metadata"]["provider"] == "anthropic"
+
+
+def test_what_is_exported_is_imported_whole(chat: Chat) -> None:
+    opening = chat.send("Why \ud800?")
+    parts = (ThinkingPart("Hm.", "signed"), TextPart("Because."))
+    reply = replace(opening.reply, parts=parts, status=StreamingStatus.STOPPED)
+    chat.store.journal.finish(reply).result(5)
+    conversation = chat.read(opening.conversation.id)
+    data = json.loads(json.dumps(chat.store.export(conversation.id)))
+    assert list(data)[:2] == ["format", "version"]
+    assert "branches" not in data
+    copy = chat.store.import_(data)
+    assert chat.read(copy.id) == copy
+    assert copy.id != conversation.id
+    assert (copy.title, copy.model, copy.created_at) == (conversation.title, "model-1", conversation.created_at)
+    for old, new in zip(conversation.messages, copy.messages, strict=True):
+        assert replace(new, id=old.id, parent_id=old.parent_id) == old
+
+
+def test_other_branches_are_exported_and_imported_too(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    chat.finish(chat.regenerate(conversation, conversation.messages[1].id), "uno")
+    data = chat.store.export(conversation.id)
+    copy = chat.store.import_(json.loads(json.dumps(data)))
+    assert _texts(copy) == ["One", "uno"]
+    siblings = chat.store.branches(copy.messages[1].id)
+    assert len(siblings) == 2
+    [first] = set(siblings) - {copy.messages[1].id}
+    chat.store.select_branch(copy.id, first)
+    assert _texts(chat.read(copy.id)) == ["One", "1", "Two", "2"]
+
+
+def test_messages_that_have_nothing_but_role_and_text_are_enough(chat: Chat) -> None:
+    data = {"messages": [{"role": "user", "text": "Why?"}, {"role": "assistant", "text": ""}]}
+    conversation = chat.store.import_(data)
+    assert chat.read(conversation.id) == conversation
+    assert (conversation.title, _texts(conversation)) == ("Why?", ["Why?", ""])
+    assert [message.status for message in conversation.messages] == [StreamingStatus.COMPLETE] * 2
+
+
+def test_the_text_wins_over_parts_that_say_something_else(chat: Chat) -> None:
+    parts = [{"type": "text", "text": "as it was"}]
+    data = {"messages": [{"role": "assistant", "text": "as it was changed", "parts": parts}]}
+    assert _texts(chat.store.import_(data)) == ["as it was changed"]
+
+
+@pytest.mark.parametrize("status", ["pending", "streaming", "cancelled"])
+def test_a_reply_that_was_under_way_is_interrupted(chat: Chat, status: str) -> None:
+    data = {"messages": [{"role": "assistant", "text": "Beca", "streaming_status": status}]}
+    assert chat.store.import_(data).messages[0].status is StreamingStatus.INTERRUPTED
+
+
+def _with(**values: object) -> dict[str, object]:
+    return {"messages": [{"role": "assistant", "text": "x"} | values]}
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (None, "no list of"),
+        ([], "no list of"),
+        ({"messages": "x"}, "no list of"),
+        ({"messages": []}, "no message"),
+        ({"format": "other", "messages": []}, "its format is 'other'"),
+        ({"version": 2, "messages": []}, "version 2"),
+        ({"messages": ["x"]}, "Message 1 cannot be read: it is not an object"),
+        ({"messages": [{"role": "user", "text": "x"}, {"role": "system", "text": "x"}]}, "Message 2 .* role"),
+        ({"messages": [{"role": ["user"], "text": "x"}]}, "role"),
+        ({"messages": [{"role": "user"}]}, "no text"),
+        ({"messages": [{"role": "user", "text": 1}]}, "no text"),
+        (_with(streaming_status="done"), "done"),
+        (_with(streaming_status=3), "3"),
+        (_with(created_at="yesterday"), "'yesterday' is not a time"),
+        (_with(created_at="0001-01-01T00:00:00+14:00"), "not a time"),
+        (_with(stream_metadata={"mode": "carrier pigeon"}), "carrier pigeon"),
+        (_with(stream_metadata={"cost_usd": "a lot"}), "wrong kind"),
+        (_with(stream_metadata={"metrics": {"ttft_ms": []}}), "wrong kind"),
+        (_with(stream_metadata={"seams": ["x"]}), "wrong kind"),
+        (_with(stream_metadata={"error": "x"}), "wrong kind"),
+        (_with(stream_metadata={"model": 1}), "wrong kind"),
+        (_with(parts=[{"type": "no such part"}]), "no such part"),
+        ({"messages": [{"role": "user", "text": "x"}], "branches": [1]}, "Message 1 of the branches"),
+        ({"created_at": "x", "messages": [{"role": "user", "text": "x"}]}, "not a time"),
+    ],
+)
+def test_bad_data_is_refused_with_a_sentence_and_nothing_is_stored(chat: Chat, data: object, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence) as refused:
+        chat.store.import_(data)
+    assert str(refused.value).endswith(".")
+    assert chat.store.conversations() == []
+
+
+@pytest.mark.parametrize("parts", ["x", ["x"], [{"type": "text", "text": "x", "citations": 3}]])
+def test_parts_that_make_no_sense_leave_the_text(chat: Chat, parts: object) -> None:
+    assert _texts(chat.store.import_(_with(parts=parts))) == ["x"]
+
+
+def test_exporting_what_is_not_there_says_so(chat: Chat) -> None:
+    with pytest.raises(LookupError, match="There is no conversation xyz"):
+        chat.store.export("xyz")

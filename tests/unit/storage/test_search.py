@@ -1,0 +1,88 @@
+"""Search in everything that was said."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tui_chat.chat.message import Role, StreamingStatus
+from tui_chat.storage import migrations
+from tui_chat.storage.connecting import connected
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Chat, Opener
+
+REPLY = 'Use `asyncio.gather()` — „größer“ 你好吗 100%_sure "quoted" C++ end'
+
+
+@pytest.fixture(params=["index", "no index"])
+def searching(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, open_chat: Opener) -> Chat:
+    """Someone who chats, with SQLite's full-text search and without."""
+    if request.param == "no index":
+        monkeypatch.setattr(migrations, "_SEARCH", "CREATE VIRTUAL TABLE search USING no_such_module (text)")
+    return open_chat()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["gather", "GATHER", "asyncio.gather()", "sync", "größer", "你好", "你", "好吗", "100%_", "%",
+     '"quoted"', "c++", "end use", "e", "en US"],
+)  # fmt: skip
+def test_every_word_is_found_anywhere_in_any_letter_case(searching: Chat, query: str) -> None:
+    conversation = searching.exchange("How?", REPLY)
+    searching.exchange("Nothing", "to find h")
+    hits = [hit for hit in searching.store.search(query, 10) if hit.conversation_id == conversation.id]
+    assert [(hit.message_id, hit.role) for hit in hits] == [(conversation.messages[1].id, Role.ASSISTANT)]
+
+
+@pytest.mark.parametrize(
+    "query", ["gathering", "gather nothing", "100_", "%%", "", " ", "\0", "\ud800", '"', "NEAR(a b)"]
+)
+def test_what_is_not_there_is_not_found(searching: Chat, query: str) -> None:
+    searching.exchange("How?", REPLY.replace('"', ""))
+    assert searching.store.search(query, 10) == []
+
+
+def test_hits_come_newest_first_with_the_text_around_what_was_found(chat: Chat) -> None:
+    first = chat.exchange("One", "x" * 500 + " needle " + "y" * 500)
+    second = chat.exchange("Two", "a needle at the beginning \ud800")
+    hits = chat.store.search("needle", 10)
+    assert [hit.conversation_id for hit in hits] == [second.id, first.id]
+    assert hits[0].snippet == "a needle at the beginning \ud800"
+    assert hits[1].snippet == "…" + "x" * 79 + " needle " + "y" * 79 + "…"
+    assert (hits[1].title, len(chat.store.search("needle", 1))) == ("One", 1)
+
+
+def test_the_index_follows_a_reply_that_changes(chat: Chat) -> None:
+    stopped = chat.finish(chat.send("Why?"), "Becau", StreamingStatus.STOPPED)
+    chat.finish(chat.go_on(stopped), "Because of that")
+    assert len(chat.store.search("that", 5)) == 1
+    chat.discard(chat.send("A cancelled \ud800 prompt"))
+    chat.exchange("\ud800", "\udfff kept")
+    assert chat.store.search("cancelled", 5) == []
+    chat.store.delete(stopped.id)
+    chat.store.purge_deleted()
+    assert chat.store.search("because", 5) == []
+    with closing(connected(chat.store.path.as_uri() if chat.store.path else "")) as connection:
+        connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+
+
+def test_other_branches_are_searched_too(chat: Chat) -> None:
+    conversation = chat.exchange("One", "uno")
+    chat.finish(chat.regenerate(conversation, conversation.messages[1].id), "eins")
+    [hit] = chat.store.search("uno", 5)
+    chat.store.select_branch(hit.conversation_id, hit.message_id)
+    assert chat.read(conversation.id).messages == conversation.messages
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(max_size=20))
+def test_no_query_fails(chat: Chat, query: str) -> None:
+    chat.store.search(query, 5)
+    chat.store.conversations(query=query)
+    chat.store.prompts(5, query)
+    assert chat.problems == []
