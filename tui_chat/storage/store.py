@@ -47,7 +47,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path | None, *, on_problem: Callable[[str], None]) -> Store:
-        """The store in `folder`; where that cannot be, or without one, in memory. Replies cut by a crash are recovered."""
+        """The store in `folder`, or in memory where there is none or it cannot be. What a crash cut is recovered."""
         store = cls(folder, _careful(on_problem))
         store.recover()
         return store
