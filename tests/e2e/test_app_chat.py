@@ -1,0 +1,106 @@
+"""The real program in a terminal: what comes is shown while it comes, stopped at once, and there after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import Terminal
+from tui_chat.demo import DemoServer
+
+KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
+Opener = Callable[..., Terminal]
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer(rate=0, latency_s=0) as server:
+        yield server
+
+
+@pytest.fixture
+def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
+    return {
+        "ANTHROPIC_API_KEY": KEY,
+        "ANTHROPIC_BASE_URL": server.url,
+        "TUI_CHAT_CONFIG_DIR": str(tmp_path / "config"),
+        "TUI_CHAT_DATA_DIR": str(tmp_path / "data"),
+    }
+
+
+@pytest.fixture
+def opened(environment: Mapping[str, str]) -> Opener:
+    def open_terminal(*arguments: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+        terminal = Terminal(["--model", "demo", *arguments], environment, size=size)
+        terminal.wait_for("Ready")
+        return terminal
+
+    return open_terminal
+
+
+def test_text_appears_while_the_server_is_still_sending_and_esc_closes_the_connection(
+    opened: Opener, server: DemoServer
+) -> None:
+    with opened("--model", "demo+stall@12xall") as terminal:
+        terminal.send("Hello\r")
+        terminal.wait_for("Streaming")
+        terminal.wait_for("A scripted reply")
+        assert not server.log.replies[-1].completed
+        terminal.send("\x1b")
+        terminal.wait_for("stopped")
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+        assert "A scripted reply" in terminal.text
+
+
+def test_ctrl_c_discards_the_reply_and_gives_the_prompt_back(opened: Opener, server: DemoServer) -> None:
+    with opened("--model", "demo+stall@12xall") as terminal:
+        terminal.send("Tell me a story\r")
+        terminal.wait_for("A scripted reply")
+        terminal.send("\x03")
+        terminal.wait_for("Response cancelled")
+        shown = terminal.wait_for(lambda text: "A scripted reply" not in text)
+        assert "Tell me a story" in shown
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+
+
+def test_replies_one_right_after_the_other_do_not_mix_and_are_there_after_a_restart(
+    opened: Opener, server: DemoServer
+) -> None:
+    prompts = ["Count one", "Count two", "Count three"]
+    with opened() as terminal:
+        for number, prompt in enumerate(prompts, 1):
+            terminal.send(f"{prompt}\r")
+            assert server.wait_for(
+                lambda log, n=number: len(log.replies) == n and log.replies[-1].completed, timeout_s=15
+            )
+            terminal.wait_for("Ready")
+        terminal.send("\x11")
+        assert terminal.exit_code() == 0
+    with opened("--continue") as terminal:
+        terminal.wait_for("Count one")
+        terminal.send("\x11")
+        assert terminal.exit_code() == 0
+
+
+def test_the_key_is_in_nothing_that_is_written(opened: Opener, server: DemoServer, tmp_path: Path) -> None:
+    with opened("--model", "demo+401") as terminal:
+        terminal.send("Hello\r")
+        terminal.wait_for("failed")
+        command_line = Path(f"/proc/{terminal.process.pid}/cmdline").read_bytes()
+        terminal.send("\x11")
+        assert terminal.exit_code() == 0
+        written = bytes(terminal.raw)
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    assert all(KEY.encode() not in content for content in [command_line, written, *files])
+
+
+def test_the_terminal_is_left_as_it_was(opened: Opener) -> None:
+    with opened() as terminal:
+        terminal.send("\x11")
+        assert terminal.exit_code() == 0
+        end = bytes(terminal.raw)[-200:]
+    assert b"\x1b[?1049l" in end
+    assert b"\x1b[?25h" in end
