@@ -26,7 +26,9 @@ PRICED_LIKE = {
 }
 """Whose price list holds for a provider; Bedrock and Vertex set their own prices, which are not known here."""
 
-_PLATFORM = re.compile(r"^.*?(?=claude-)|@.*$|-v\d+(:\d+)?$|\[1m\]$")
+_PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
+"""What a platform adds to a model's name, and what orders faults from the demo server."""
+
 _DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
 
 
@@ -63,7 +65,8 @@ class Catalog:
 
     def find(self, model: str) -> Facts | None:
         """The facts of a model, under whatever name a platform gives it."""
-        for id in (model, _PLATFORM.sub("", model), _DATED.sub("", _PLATFORM.sub("", model))):
+        plain = _PLATFORM.sub("", model)
+        for id in (model, plain, _DATED.sub("", plain)):
             for models in self.models.values():
                 if id in models:
                     return models[id]
@@ -87,9 +90,10 @@ def facts_of(model: str) -> Facts:
     known = catalog().find(model)
     if known is not None:
         return known
-    # A Claude that is not listed is newer than the list; anything else is some server's own, and most take both.
-    claude = "claude-" in model
-    return Facts(Model(model), thinking="adaptive" if claude else "budget", temperature=not claude)
+    if "claude-" in model:
+        # One that is not listed is newer than the list; every one since 4.5 writes at least as much as this.
+        return Facts(Model(model, max_output=64_000), thinking="adaptive")
+    return Facts(Model(model), thinking="budget", temperature=True)
 
 
 class PriceBook:

@@ -19,8 +19,8 @@ DISPLAY_NAMES = {
     "vertex": "Google Vertex AI",
     "google-cloud": "Claude on Google Cloud",
     "foundry": "Microsoft Foundry",
-    "demo": "The demo server",
-    "local": "The local model",
+    "demo": "the demo server",
+    "local": "the local model",
 }
 
 

@@ -165,7 +165,7 @@ class Exchange:
         """The stream ended, and the reply was not whole."""
         if not started and not re.search("event-?stream", self.content_type):
             return self._not_a_stream(self.content_type.partition(";")[0].strip() or "nothing readable")
-        sentence = f"{self._who} ended the reply before it was whole: continue it or retry."
+        sentence = _capital(f"{self._who} ended the reply before it was whole: continue it or retry.")
         return self._error(ErrorKind.PROTOCOL, sentence)
 
     def not_a_reply(self, body: object) -> ChatError:
@@ -212,7 +212,7 @@ class Exchange:
 
     def _fill(self, sentence: str, detail: str) -> str:
         detail = self._clean(detail).rstrip(".:; ")
-        return sentence.format(
+        filled = sentence.format(
             who=self._who,
             vendor=self.config.display_name,
             where=self._where,
@@ -224,6 +224,7 @@ class Exchange:
             patience_s=self.patience_s,
             detail=f" ({detail})" if detail else "",
         )
+        return _capital(filled)
 
     @property
     def _who(self) -> str:
@@ -267,6 +268,11 @@ def retry_after_s(headers: Any) -> float | None:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
         return None
+
+
+def _capital(sentence: str) -> str:
+    """The sentence with a capital, unless it begins with an address."""
+    return sentence if sentence.startswith("http") else sentence[:1].upper() + sentence[1:]
 
 
 def _kind(status: int, name: str, text: str) -> ErrorKind:

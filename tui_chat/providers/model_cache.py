@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model, Price
-from tui_chat.providers.catalog import PRICED_LIKE, catalog
+from tui_chat.providers.catalog import FREE, PRICED_LIKE, catalog
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.registry import create_provider
 
@@ -49,7 +49,7 @@ class ModelCache:
             models = tuple(_with_facts(_model_from_json(item)) for item in entry["models"])
         except (KeyError, TypeError, ValueError):
             vendor = PRICED_LIKE.get(config.name, config.name)
-            own = config.base_url is None or config.name == "local"
+            own = config.base_url is None or config.name in FREE
             facts = catalog().models.get(vendor, {}).values() if own else ()
             return ModelList(tuple(item.model for item in facts))
         return ModelList(models, as_of)
@@ -86,8 +86,8 @@ class ModelCache:
 
 
 def _place(config: ProviderConfig) -> str:
-    """What a list is filed under: never a password that an address may hold."""
-    url = urlsplit(config.base_url or "")
+    """What a list is filed under: never a password that an address may hold, nor a port that changes each time."""
+    url = urlsplit((config.base_url if config.name not in FREE else None) or "")
     return f"{config.name} {url.netloc.rpartition('@')[2]}{url.path}".strip()
 
 

@@ -18,7 +18,7 @@ def test_the_data_file_has_a_date() -> None:
     assert date.fromisoformat(PriceBook().date) >= date(2026, 11, 21)
 
 
-@pytest.mark.parametrize("vendor", ["anthropic", "openai", "local"])
+@pytest.mark.parametrize("vendor", ["anthropic", "openai", "local", "demo"])
 def test_every_model_of_the_data_file_makes_sense(vendor: str) -> None:
     for id, facts in catalog().models[vendor].items():
         model = facts.model
@@ -87,8 +87,16 @@ def test_prices_are_told_per_million_tokens() -> None:
 def test_every_provider_has_a_model_to_begin_with() -> None:
     for name in provider_names():
         assert default_model(name)
-    for name in ("anthropic", "openai", "local"):
+    for name in ("anthropic", "openai", "local", "demo"):
         assert default_model(name) in catalog().models[name]
+
+
+def test_the_data_file_knows_every_model_of_the_demo_server() -> None:
+    from tui_chat.demo.models import MODELS
+
+    listed = catalog().models["demo"].items()
+    assert {id: facts.model.name for id, facts in listed} == {model.id: model.display_name for model in MODELS}
+    assert facts_of("demo-thinking+reset@20").model.id == "demo-thinking"
 
 
 def test_a_claude_that_is_newer_than_the_list_is_taken_for_a_new_one() -> None:

@@ -433,6 +433,14 @@ def test_the_key_is_not_in_a_configurations_repr() -> None:
     assert KEY not in repr(ProviderConfig("anthropic", api_key=KEY))
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"), [("demo", "The demo server failed"), ("local", "The local model failed"), ("anthropic", "http")]
+)
+async def test_a_sentence_names_who_failed(name: str, begins: str, server: Loopback, request_for: RequestFor) -> None:
+    server.will(server.status(500))
+    assert (await failure(server.provider(name), request_for())).sentence.startswith(begins)
+
+
 async def test_counting_and_listing_fail_with_the_same_sentences(server: Loopback, request_for: RequestFor) -> None:
     server.will(server.status(401, error_body("authentication_error")))
     for asked in (server.provider().count_tokens(request_for()), server.provider().list_models()):

@@ -92,6 +92,13 @@ def test_of_a_server_of_ones_own_nothing_is_known_before_it_is_asked(tmp_path: P
     assert cache.known(ProviderConfig("openai", "http://127.0.0.1:11434/v1")).models == ()
 
 
+async def test_the_demo_server_has_one_list_whatever_its_port(server: Loopback, tmp_path: Path) -> None:
+    cache = ModelCache(tmp_path / "models.json", now=Clock())
+    server.will(server.status(200, {"data": [info("demo")]}))
+    await cache.models(server.config("demo"))
+    assert [model.id for model in cache.known(ProviderConfig("demo", "http://127.0.0.1:1")).models] == ["demo"]
+
+
 async def test_two_servers_of_one_wire_keep_lists_of_their_own(server: Loopback, tmp_path: Path) -> None:
     cache = ModelCache(tmp_path / "models.json", now=Clock())
     server.will(server.status(200, {"data": [{"id": "llama"}]}))
