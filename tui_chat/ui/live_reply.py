@@ -54,6 +54,7 @@ class LiveReply:
         self.drained_at = 0.0
         self.flowing_since: float | None = None
         """When the first text was on the screen."""
+        self.last_text_at = now
         self.over: Future[None] = Future()
         """Done when the reply's thread has let go of everything."""
         self._buffer = TokenBuffer()
@@ -100,6 +101,8 @@ class LiveReply:
         self.drained_at = now
         events = self._buffer.drain()
         self.accumulator.extend(events)
+        if events:
+            self.last_text_at = now
         if self.flowing_since is None and self.accumulator.text_length:
             self.flowing_since = now
         return events

@@ -16,6 +16,8 @@ from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import clean_line
 from tui_chat.ui.live_reply import LiveReply
 
+SILENCE_SHOWN_S = 3
+
 
 @dataclass(frozen=True)
 class Status:
@@ -38,6 +40,9 @@ def status_of_live(live: LiveReply, now: float) -> Status:
     """Where things stand while a reply comes."""
     phase = live.phase
     why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")
+    silent_s = int(now - live.last_text_at)
+    if phase.step is Step.STREAMING and silent_s >= SILENCE_SHOWN_S:
+        why = f"nothing for {silent_s} s"
     return Status(
         "Stopping" if live.stopping else _word(phase, now),
         usage=live.accumulator.usage,
