@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -16,10 +17,15 @@ from tui_chat.providers.anthropic_request import counting_params, message_params
 from tui_chat.providers.config import ProviderConfig, needs_key
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, expect_bytes_within, timeouts
 from tui_chat.providers.errors import Exchange
-
-SDK = "anthropic"
+from tui_chat.providers.loading import begin_sdk
+from tui_chat.providers.rehearsal import rehearse_messages
 
 _STALE_THINKING = re.compile(r"signature.*thinking|thinking.*(signature|bound to)", re.IGNORECASE | re.DOTALL)
+
+
+def begin_loading() -> Future[Any]:
+    """Begin what a reply waits for: the SDK."""
+    return begin_sdk("anthropic", rehearse_messages)
 
 
 class AnthropicProvider:
@@ -51,7 +57,7 @@ class AnthropicProvider:
         exchange = Exchange(config, request.model, patience_s)
         with exchange.reported():
             async with (
-                connected(config, SDK, self._make, on_sent) as client,
+                connected(config, begin_loading, self._make, on_sent) as client,
                 await _send(client, request, config, stream=True, timeout=timeouts(config, patience_s)) as wire,
             ):
                 exchange.answered_by(wire.response, config.read_timeout_s)
@@ -68,7 +74,7 @@ class AnthropicProvider:
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
         exchange = Exchange(self._config, request.model, patience_s)
         with exchange.reported():
-            async with connected(self._config, SDK, self._make, on_sent) as client:
+            async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 timeout = timeouts(self._config, patience_s)
                 message = await _send(client, request, self._config, stream=False, timeout=timeout)
             if getattr(message, "type", None) != "message":
@@ -79,7 +85,7 @@ class AnthropicProvider:
         """The models that it offers now."""
         exchange = Exchange(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
-            async with connected(self._config, SDK, self._make) as client:
+            async with connected(self._config, begin_loading, self._make) as client:
                 if not hasattr(client, "models"):
                     return []  # some clouds do not tell
                 page = await client.models.list(limit=1000)
@@ -93,7 +99,7 @@ class AnthropicProvider:
         if not self._counts:
             return None
         with Exchange(self._config, request.model, self._config.read_timeout_s).reported():
-            async with connected(self._config, SDK, self._make) as client:
+            async with connected(self._config, begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request, self._config.betas))
         tokens = getattr(count, "input_tokens", None)
         return tokens if isinstance(tokens, int) else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any
 
 from tui_chat.providers.config import ProviderConfig, key_problem
-from tui_chat.providers.loading import LOOKUPS, begin_import, begin_tls, in_daemon_thread, loaded
+from tui_chat.providers.loading import LOOKUPS, begin_tls, in_daemon_thread, loaded
 
 BATCH_TIMEOUT_S = 600.0
 """How long a reply that comes in one piece may keep the line silent while it is written."""
@@ -24,14 +25,17 @@ MakeClient = Callable[[ModuleType, Any], Any]
 
 @asynccontextmanager
 async def connected(
-    config: ProviderConfig, sdk_name: str, make: MakeClient, on_sent: Callable[[], None] | None = None
+    config: ProviderConfig,
+    begin_loading: Callable[[], Future[Any]],
+    make: MakeClient,
+    on_sent: Callable[[], None] | None = None,
 ) -> AsyncIterator[Any]:
     """A vendor's client; its connection is closed on the way out, whichever way that is."""
     problem = key_problem(config)
     if problem is not None:
         raise problem
     _let_lookups_hang()
-    sdk, tls = await loaded(begin_import(sdk_name)), await loaded(begin_tls())
+    sdk, tls = await loaded(begin_loading()), await loaded(begin_tls())
     _keep_off_the_screen()
     http = sdk.DefaultAsyncHttpxClient(
         verify=tls,

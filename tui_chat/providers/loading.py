@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
+from types import ModuleType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -15,9 +17,9 @@ _lock = threading.Lock()
 _begun: dict[str, Future[Any]] = {}
 
 
-def begin_import(module: str) -> Future[Any]:
-    """The one shared import of a module, in a thread of its own."""
-    return _begin(module, lambda: import_module(module))
+def begin_sdk(name: str, rehearse: Callable[[ModuleType], None]) -> Future[Any]:
+    """The one shared import of an SDK, and its rehearsal, in a thread of their own."""
+    return _begin(name, lambda: _sdk(name, rehearse))
 
 
 def begin_tls() -> Future[Any]:
@@ -37,6 +39,14 @@ def _begin(what: str, make: Callable[[], Any]) -> Future[Any]:
         if future is None or (future.done() and future.exception() is not None):
             future = _begun[what] = in_daemon_thread(make)
         return future
+
+
+def _sdk(name: str, rehearse: Callable[[ModuleType], None]) -> ModuleType:
+    sdk = import_module(name)
+    # Whatever may go wrong in it, all that is lost is some time in the first reply.
+    with contextlib.suppress(Exception):
+        rehearse(sdk)
+    return sdk
 
 
 def _ssl_context() -> Any:

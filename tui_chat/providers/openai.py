@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from concurrent.futures import Future
 from types import ModuleType
 from typing import Any
 
@@ -15,10 +16,10 @@ from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, expect_bytes_within, timeouts
 from tui_chat.providers.errors import Exchange
+from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.openai_events import OpenAIEvents
 from tui_chat.providers.openai_request import completion_params
-
-SDK = "openai"
+from tui_chat.providers.rehearsal import rehearse_completions
 
 REST_TIMEOUT_S = 2.0
 """How long a finished reply waits for its usage; some servers then neither say [DONE] nor hang up."""
@@ -27,6 +28,11 @@ NOT_FOR_CHAT = re.compile(
     r"embedding|whisper|tts|dall-e|image|audio|realtime|transcribe|moderation|sora|search|davinci|babbage|instruct"
 )
 """Models in OpenAI's own list that Chat Completions does not serve."""
+
+
+def begin_loading() -> Future[Any]:
+    """Begin what a reply waits for: the SDK."""
+    return begin_sdk("openai", rehearse_completions)
 
 
 class OpenAIProvider:
@@ -49,7 +55,7 @@ class OpenAIProvider:
         exchange = Exchange(config, request.model, patience_s)
         with exchange.reported():
             async with (
-                connected(config, SDK, self._make, on_sent) as client,
+                connected(config, begin_loading, self._make, on_sent) as client,
                 await self._open(client, request, patience_s) as wire,
             ):
                 exchange.answered_by(wire.response, config.read_timeout_s)
@@ -69,7 +75,7 @@ class OpenAIProvider:
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
         exchange = Exchange(self._config, request.model, patience_s)
         with exchange.reported():
-            async with connected(self._config, SDK, self._make, on_sent) as client:
+            async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 params = completion_params(request, vendor=self._vendor)
                 timeout = timeouts(self._config, patience_s)
                 completion = await client.chat.completions.create(**params, timeout=timeout)
@@ -81,7 +87,7 @@ class OpenAIProvider:
         """The models that it offers now."""
         exchange = Exchange(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
-            async with connected(self._config, SDK, self._make) as client:
+            async with connected(self._config, begin_loading, self._make) as client:
                 page = await client.models.list()
             infos = getattr(page, "data", None)
             if infos is None:

@@ -8,10 +8,11 @@ from difflib import get_close_matches
 from functools import partial
 
 from tui_chat.chat.protocols import StreamingProvider
+from tui_chat.providers import anthropic, openai
 from tui_chat.providers.anthropic import AnthropicProvider
 from tui_chat.providers.catalog import catalog
 from tui_chat.providers.config import ProviderConfig
-from tui_chat.providers.loading import begin_import, begin_tls
+from tui_chat.providers.loading import begin_tls
 from tui_chat.providers.openai import OpenAIProvider
 from tui_chat.providers.simulated import SimulatedProvider
 
@@ -21,22 +22,22 @@ class Entry:
     """One provider."""
 
     make: Callable[[ProviderConfig], StreamingProvider]
-    sdk: str
-    """The module of the vendor's SDK."""
+    begin_loading: Callable[[], object]
+    """Begins, in the background, what it cannot do without."""
 
 
 PROVIDERS: dict[str, Entry] = {
-    "anthropic": Entry(AnthropicProvider, "anthropic"),
-    "openai": Entry(OpenAIProvider, "openai"),
-    "demo": Entry(AnthropicProvider, "anthropic"),
-    "local": Entry(AnthropicProvider, "anthropic"),
-    "simulated": Entry(partial(AnthropicProvider, streams=False), "anthropic"),
-    "bedrock": Entry(partial(AnthropicProvider, client="AsyncAnthropicBedrock", counts=False), "anthropic"),
-    "bedrock-mantle": Entry(partial(AnthropicProvider, client="AsyncAnthropicBedrockMantle"), "anthropic"),
-    "aws": Entry(partial(AnthropicProvider, client="AsyncAnthropicAWS"), "anthropic"),
-    "vertex": Entry(partial(AnthropicProvider, client="AsyncAnthropicVertex"), "anthropic"),
-    "google-cloud": Entry(partial(AnthropicProvider, client="AsyncAnthropicGoogleCloud"), "anthropic"),
-    "foundry": Entry(partial(AnthropicProvider, client="AsyncAnthropicFoundry"), "anthropic"),
+    "anthropic": Entry(AnthropicProvider, anthropic.begin_loading),
+    "openai": Entry(OpenAIProvider, openai.begin_loading),
+    "demo": Entry(AnthropicProvider, anthropic.begin_loading),
+    "local": Entry(AnthropicProvider, anthropic.begin_loading),
+    "simulated": Entry(partial(AnthropicProvider, streams=False), anthropic.begin_loading),
+    "bedrock": Entry(partial(AnthropicProvider, client="AsyncAnthropicBedrock", counts=False), anthropic.begin_loading),
+    "bedrock-mantle": Entry(partial(AnthropicProvider, client="AsyncAnthropicBedrockMantle"), anthropic.begin_loading),
+    "aws": Entry(partial(AnthropicProvider, client="AsyncAnthropicAWS"), anthropic.begin_loading),
+    "vertex": Entry(partial(AnthropicProvider, client="AsyncAnthropicVertex"), anthropic.begin_loading),
+    "google-cloud": Entry(partial(AnthropicProvider, client="AsyncAnthropicGoogleCloud"), anthropic.begin_loading),
+    "foundry": Entry(partial(AnthropicProvider, client="AsyncAnthropicFoundry"), anthropic.begin_loading),
 }
 
 
@@ -53,14 +54,14 @@ def create_provider(config: ProviderConfig) -> StreamingProvider:
 
 def preload(name: str) -> None:
     """Begin, in the background, what this provider's first reply will wait for; as often as one likes."""
-    begin_import(_entry(name).sdk)
+    _entry(name).begin_loading()
     begin_tls()
 
 
 def default_model(name: str) -> str:
     """The model that is asked where none is chosen."""
-    sdk = _entry(name).sdk
-    return catalog().defaults.get(name) or catalog().defaults[sdk]
+    _entry(name)
+    return catalog().defaults.get(name, catalog().defaults["anthropic"])
 
 
 def _entry(name: str) -> Entry:
