@@ -17,11 +17,10 @@ from tui_chat import __version__
 from tui_chat.chat.errors import ChatError
 from tui_chat.cli.fault import log_file
 from tui_chat.cli.options import add_files, add_provider, environment, flags
-from tui_chat.cli.output import GREEN, RED, YELLOW, Complaint, paint, put
+from tui_chat.cli.output import GREEN, RED, YELLOW, paint, put
 from tui_chat.cli.parser import Parser
 from tui_chat.providers import create_provider, default_model
 from tui_chat.providers.config import KEY_VARIABLES
-from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 from tui_chat.wiring import Program
 
@@ -60,10 +59,7 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found; anything broken makes the exit status 1."""
     problems: list[str] = []
     environ = environment(args)
-    try:
-        program = Program.open(flags(args), environ, problems.append)
-    except SettingsError as error:
-        raise Complaint(str(error), 2) from None
+    program = Program.open(flags(args), environ, problems.append)
     broken = False
     try:
         for finding in _findings(program, environ, problems, args.online):

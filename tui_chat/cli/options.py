@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_chat.cli.output import Complaint
+
 if TYPE_CHECKING:
     from tui_chat.settings import Value
     from tui_chat.wiring import Flags
@@ -92,10 +94,22 @@ def settings_file(args: argparse.Namespace) -> Path:
 def setting_flags(args: argparse.Namespace) -> dict[str, Value]:
     """The settings that were given as options, by their keys."""
     given = vars(args)
-    flags: dict[str, Value] = {key: given[name] for name, key in SETTINGS.items() if name in given}
-    if "system" in given and "persona" not in given:
-        flags["provider.persona"] = ""  # a persona of the settings file would take the place of this system prompt
-    return flags
+    chosen = {name: given[name] for name in SETTINGS if name in given}
+    if "system" in chosen:
+        chosen.setdefault("persona", "")  # one of the settings file would take the place of this system prompt
+    return {SETTINGS[name]: _checked(name, text) for name, text in chosen.items()}
+
+
+def _checked(name: str, text: str) -> Value:
+    from tui_chat.settings import SettingsError, describe
+    from tui_chat.settings.literals import shown
+
+    setting = describe(SETTINGS[name])
+    try:
+        return setting.check(text)
+    except SettingsError:
+        option = f"--{name.replace('_', '-')}"
+        raise Complaint(f"{option} {shown(text)} is not allowed ({setting.allowed}).", 2) from None
 
 
 def flags(args: argparse.Namespace, *, save: bool = True) -> Flags:

@@ -75,11 +75,10 @@ def flush() -> None:
 
 
 def end_output() -> None:
-    """Write what is left; where that cannot be, let the interpreter not complain of it when it ends."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Write what is left, as far as that can be."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
 
 
 @contextmanager

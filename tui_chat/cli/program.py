@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found
 from tui_chat.cli.options import environment, flags
-from tui_chat.cli.output import Complaint, Problems
-from tui_chat.settings import SettingsError
+from tui_chat.cli.output import Problems
 from tui_chat.storage import Store
 from tui_chat.wiring import Program
 
@@ -20,10 +19,7 @@ def opened_program(args: argparse.Namespace) -> Iterator[Program]:
     """The program with the options that were given; what is wrong with disk or settings is said and done without."""
     problems = Problems()
     save = not getattr(args, "no_save", False)
-    try:
-        program = Program.open(flags(args, save=save), environment(args), problems)
-    except SettingsError as error:
-        raise Complaint(str(error), 2) from None
+    program = Program.open(flags(args, save=save), environment(args), problems)
     for problem in program.resolved.problems:
         problems(problem.message)
     try:
