@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from tui_chat.chat.message import Conversation
+from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.themes import DARK, LIGHT
 from tui_chat.wiring import Program
@@ -36,18 +38,25 @@ class TuiChatApp(App[None]):
         Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
     ]
 
-    def __init__(self, program: Program, conversation: Conversation | None = None, prompt: str = "") -> None:
+    def __init__(
+        self,
+        program: Program,
+        conversation: Conversation | None = None,
+        prompt: str = "",
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         super().__init__()
         self.program = program
         self._conversation = conversation
         self._prompt = prompt
+        self._now = now
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = self._known_theme(program.settings.ui.theme)
 
     def get_default_screen(self) -> ChatScreen:
         """The chat."""
-        return ChatScreen(self.program, self._conversation, self._prompt)
+        return ChatScreen(self.program, self._conversation, self._prompt, self._now)
 
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -16,7 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Footer
 
 from tui_chat.chat import exchange
-from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, utc_now
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.protocols import Opening
 from tui_chat.settings import SettingsError
@@ -59,9 +61,12 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+end", "scroll_messages(1000000)", "Last", show=False, priority=True),
     ]
 
-    def __init__(self, program: Program, conversation: Conversation | None, prompt: str = "") -> None:
+    def __init__(
+        self, program: Program, conversation: Conversation | None, prompt: str, now: Callable[[], datetime]
+    ) -> None:
         super().__init__()
         self.program = program
+        self._now = now
         self.conversation = conversation or Conversation()
         self._first_prompt = prompt
         self._replies = LiveReplies()
@@ -134,12 +139,17 @@ class ChatScreen(Screen[None]):
     # -- one reply: from its opening to its end
 
     @property
+    def busy(self) -> bool:
+        """Whether a reply of this conversation is coming."""
+        return self._live is not None
+
+    @property
     def _live(self) -> LiveReply | None:
         return self._replies.of(self.conversation.id)
 
     async def _send(self, prompt: str) -> None:
         about = self.program.about(self.program.mode)
-        await self._begin(exchange.send(self.conversation, prompt, about, utc_now()))
+        await self._begin(exchange.send(self.conversation, prompt, about, self._now()))
 
     async def _begin(self, opening: Opening) -> None:
         live = LiveReply(self.program.job(opening), self.conversation, self, time.monotonic())
@@ -305,14 +315,14 @@ class ChatScreen(Screen[None]):
         reply = self._reply(message_id)
         if self._live is None and reply is not None and exchange.can_regenerate(reply):
             about = self.program.about(self.program.mode)
-            await self._begin(exchange.regenerate(self.conversation, reply.id, about, utc_now()))
+            await self._begin(exchange.regenerate(self.conversation, reply.id, about, self._now()))
 
     async def action_continue_reply(self, message_id: str = "") -> None:
         """Ask for the rest of a reply that was cut off."""
         reply = self._reply(message_id)
         if self._live is None and reply is not None and reply is self.conversation.last and exchange.can_go_on(reply):
             about = self.program.about(self.program.mode)
-            await self._begin(exchange.go_on(self.conversation, reply.id, about, utc_now()))
+            await self._begin(exchange.go_on(self.conversation, reply.id, about, self._now()))
 
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""

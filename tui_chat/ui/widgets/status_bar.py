@@ -57,9 +57,7 @@ def status_at_rest(last: Message | None) -> Status:
     if last is None:
         return Status()
     metadata = last.metadata
-    return Status(
-        usage=metadata.usage, cost_usd=metadata.cost_usd, tokens_per_second=metadata.metrics.tokens_per_second
-    )
+    return Status(usage=metadata.usage, cost_usd=metadata.cost_usd)
 
 
 def _word(phase: Phase, now: float) -> str:

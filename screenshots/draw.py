@@ -1,0 +1,112 @@
+"""Draws the README's pictures from the running app: `python -m screenshots.draw`."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tui_chat.demo import DemoServer
+from tui_chat.ui.app import TuiChatApp
+from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.widgets.streaming_message import StreamingMessage
+from tui_chat.wiring import Flags, Program
+
+HERE = Path(__file__).parent
+CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+PATIENCE_S = 20.0
+
+Scene = Callable[[TuiChatApp, Pilot[None]], Awaitable[None]]
+
+
+def chat(app: TuiChatApp) -> ChatScreen:
+    """The chat screen."""
+    screen = app.screen_stack[0]
+    assert isinstance(screen, ChatScreen)
+    return screen
+
+
+async def until(pilot: Pilot[None], fact: Callable[[], bool]) -> None:
+    """Wait for a fact."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not fact():
+        assert time.monotonic() < deadline, "the scene never came about"
+        await pilot.pause(0.02)
+
+
+async def send(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
+    """Send a prompt."""
+    app.query_one(Composer).show(prompt)
+    await pilot.press("enter")
+
+
+async def ask(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
+    """Send a prompt and wait for the reply."""
+    await send(app, pilot, prompt)
+    await until(pilot, lambda: bool(chat(app).conversation.last) and not chat(app).busy)
+
+
+async def welcome(app: TuiChatApp, pilot: Pilot[None]) -> None:
+    """The first thing that one sees."""
+
+
+async def code(app: TuiChatApp, pilot: Pilot[None]) -> None:
+    """A finished reply with code."""
+    await ask(app, pilot, "Show me how to race several hosts in Python, and tell me why it is safe.")
+
+
+async def table(app: TuiChatApp, pilot: Pilot[None]) -> None:
+    """A finished reply with a table."""
+    await ask(app, pilot, "Compare places to keep data, as a table.")
+
+
+async def stopped(app: TuiChatApp, pilot: Pilot[None]) -> None:
+    """A reply that was stopped, and what can be done with it."""
+    await send(app, pilot, "/fault stall@70xall\nPlan a picnic.")
+    await until(pilot, lambda: len(app.query(StreamingMessage).last().source) > 150)
+    await pilot.press("escape")
+    await until(pilot, lambda: not chat(app).busy)
+
+
+SCENES: tuple[tuple[Scene, tuple[int, int], str], ...] = (
+    (welcome, (100, 28), "tui-chat-dark"),
+    (code, (100, 36), "tui-chat-dark"),
+    (table, (100, 28), "tui-chat-light"),
+    (stopped, (100, 28), "tui-chat-dark"),
+)
+
+
+async def draw(scene: Scene, size: tuple[int, int], theme: str) -> None:
+    """Open the app, play the scene, keep the picture."""
+    with DemoServer(rate=0, latency_s=0) as server, tempfile.TemporaryDirectory() as folder:
+        settings = {
+            "provider.name": "demo",
+            "provider.base_url": server.url,
+            "streaming.cursor_blink": False,
+            "ui.theme": theme,
+        }
+        flags = Flags(settings, config_file=Path(folder) / "config.toml", data_folder=Path(folder) / "data")
+        program = Program.open(flags, {}, print)
+        app = TuiChatApp(program, now=lambda: CLOCK)
+        async with app.run_test(size=size) as pilot:
+            await scene(app, pilot)
+            await pilot.pause()
+            app.save_screenshot(f"{scene.__name__}.svg", path=str(HERE))
+        program.close()
+
+
+def main() -> None:
+    """Draw all."""
+    for scene, size, theme in SCENES:
+        asyncio.run(draw(scene, size, theme))
+        print(f"{scene.__name__}.svg")
+
+
+if __name__ == "__main__":
+    main()
