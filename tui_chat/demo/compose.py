@@ -32,6 +32,8 @@ STOP_REASONS: Mapping[str, str] = {
 }
 """The faults that stop a reply, and what the wire calls the reason."""
 
+_EXTREME_PIECES = 600
+"""A very long text comes in larger pieces than tokens: at the pace of a reply it would take many minutes."""
 _PAGES = (
     (
         "The Textual framework",
@@ -79,7 +81,10 @@ def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) ->
 def _extreme(text: str, names: set[str]) -> list[Block]:
     if "meta-only" in names:
         return []
-    return [TextBlock([text] if text else []) if names & {"empty", "huge-token"} else TextBlock.of(text)]
+    if "hostile" in names:
+        return [TextBlock.of(text)]
+    size = len(text) if "huge-token" in names else len(text) // _EXTREME_PIECES + 1
+    return [TextBlock([text[at : at + size] for at in range(0, len(text), size)])]
 
 
 def _searched(text: str) -> list[Block]:

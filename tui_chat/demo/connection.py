@@ -17,9 +17,8 @@ _ERROR_TYPES = {400: "invalid_request_error", 413: "request_too_large"}
 
 
 async def converse(service: Service, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Serve a connection until either side ends it."""
+    """Answer requests until either side ends the connection."""
     inbox, outbox = Inbox(reader, writer), Outbox(writer)
-    service.log.connected(+1)
     try:
         while (request := await inbox.request()) is not None:
             await _answer(service, request, inbox, outbox)
@@ -27,14 +26,8 @@ async def converse(service: Service, reader: asyncio.StreamReader, writer: async
                 break
     except BadRequest as error:
         await _reject(service, error, outbox)
-    except asyncio.CancelledError:
-        outbox.abort()
-        raise
     except (Hangup, ConnectionError):
         pass
-    finally:
-        writer.close()
-        service.log.connected(-1)
 
 
 async def _answer(service: Service, request: Request, inbox: Inbox, outbox: Outbox) -> None:

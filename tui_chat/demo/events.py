@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from tui_chat.demo.blocks import Block, Json, TextBlock, ThinkingBlock
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_TOMORROW = {"field_of_tomorrow": {"level": 7}}
+_UNKNOWN_BLOCK = {"type": "block_of_tomorrow", "content": {"nested": True}}
 _TIER = {"service_tier": "standard"}
 
 
@@ -95,6 +97,16 @@ def misbehaved(reply: Reply, faults: Iterable[str]) -> Iterator[Event]:
     return events
 
 
+def misbehaved_message(reply: Reply, faults: Iterable[str]) -> Json:
+    """The reply as one JSON message, changed by the faults that make sense for it."""
+    names, message = set(faults), dict(message_of(reply))
+    if "unknown" in names:
+        message |= {**_TOMORROW, "content": [_UNKNOWN_BLOCK, *message["content"]]}
+    if "usage-weird" in names:
+        message["usage"] = {"input_tokens": None, "output_tokens": 10**12}
+    return message
+
+
 def _out_of_order(reply: Reply) -> Iterator[Event]:
     """Two blocks whose deltas take turns; the first delta of each comes before its start, and each starts twice."""
     half = reply.output_tokens // 2
@@ -114,10 +126,10 @@ def _out_of_order(reply: Reply) -> Iterator[Event]:
 def _unknown(events: Iterable[Event]) -> Iterator[Event]:
     """What a later version of the API might send."""
     for number, event in enumerate(events):
-        yield event._replace(data={**event.data, "field_of_tomorrow": {"level": 7}})
+        yield event._replace(data={**event.data, **_TOMORROW})
         if event.type == "message_start":
             yield Event("event_of_tomorrow", {"type": "event_of_tomorrow", "value": [1, None, "x"]})
-            yield _start(90, {"type": "block_of_tomorrow", "content": {"nested": True}})
+            yield _start(90, _UNKNOWN_BLOCK)
             yield _delta(90, {"type": "delta_of_tomorrow", "text": "not text of the reply"}, 0)
             yield _stop(90)
         elif event.tokens and number % 10 == 4:

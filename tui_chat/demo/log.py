@@ -12,7 +12,7 @@ from typing import Any
 from tui_chat.demo.faults import FAULTS, Phase
 
 _MAX_EXCHANGES = 1000
-_MAX_BYTES = 8_000_000
+_MAX_SIZE = 4_000_000
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +27,7 @@ class Exchange:
     body: Any = None
     """The parsed JSON body; None if there was none."""
     size: int = 0
-    """The body's length in bytes."""
+    """The body's length in bytes, and that of the text."""
     status: int | None = None
     """The status of the answer; None until one is sent."""
     request_id: str = ""
@@ -61,7 +61,7 @@ class Log:
     def __init__(self) -> None:
         self._changed = threading.Condition(threading.RLock())
         self._exchanges: deque[Exchange] = deque()
-        self._kept_bytes = 0
+        self._kept_size = 0
         self._total = 0
         self._open_connections = 0
 
@@ -114,11 +114,16 @@ class Log:
             number = self._total
             exchange = Exchange(number, method, path, headers, body, size, request_id=f"req_demo_{number:06}")
             self._exchanges.append(exchange)
-            self._kept_bytes += size
-            while len(self._exchanges) > _MAX_EXCHANGES or (len(self._exchanges) > 1 and self._kept_bytes > _MAX_BYTES):
-                self._kept_bytes -= self._exchanges.popleft().size
+            self._keep(size)
             self._changed.notify_all()
         return exchange
+
+    def expect(self, exchange: Exchange, text: str) -> None:
+        """Record the text that an answer is to have."""
+        with self._changed:
+            exchange.text = text
+            exchange.size += len(text)
+            self._keep(len(text))
 
     def struck(self, exchange: Exchange, fault: str) -> None:
         """Record that a fault acts on an answer."""
@@ -133,3 +138,9 @@ class Log:
             if client_closed and not exchange.finished:
                 exchange.client_closed_at = exchange.ended_at
             self._changed.notify_all()
+
+    def _keep(self, size: int) -> None:
+        """Make room for what was added."""
+        self._kept_size += size
+        while len(self._exchanges) > _MAX_EXCHANGES or (len(self._exchanges) > 1 and self._kept_size > _MAX_SIZE):
+            self._kept_size -= self._exchanges.popleft().size

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from zlib import crc32
 
@@ -19,7 +19,7 @@ NOTE = "> *A scripted reply of the demo server: no model wrote it.*\n\n"
 """Stands before the first reply of a conversation, unless that reply says so itself."""
 
 _BREAK = "\n\n---\n\n"
-_LONG_TOKENS = 3000
+_LONG_REPLIES = 10
 _TOPIC = "{{topic}}"
 """Stands in a reply for the prompt's own words."""
 _SMALL_WORD = re.compile(
@@ -100,17 +100,17 @@ def _script(prompt: str, seed: int, tokens: int | None, first: bool) -> str:
     topic, turn = topic_of(prompt), crc32(prompt.encode("utf-8", "surrogatepass")) + seed
     note = NOTE if first and topic.name != "hello" else ""
     text = note + _reply(topic.name, turn).replace(_TOPIC, _subject(prompt))
-    if topic.name == "long" and tokens is None:
-        tokens = _LONG_TOKENS
-    return text if tokens is None else "".join(islice(_endless(text, turn), tokens))
+    if tokens is not None:
+        return "".join(islice(chain.from_iterable(map(tokenise, _endless(text, turn))), tokens))
+    return "".join(islice(_endless(text, turn), _LONG_REPLIES)) + "\n" if topic.name == "long" else text
 
 
 def _endless(text: str, turn: int) -> Iterator[str]:
-    """The tokens of a text, and then of one reply after the other."""
+    """A text, and then one reply after the other."""
     names = [topic.name for topic in _TOPICS if topic.name not in ("faults", "hello", "long", "tools", "search")]
-    yield from tokenise(text.rstrip())
+    yield text.rstrip()
     while True:
-        yield from tokenise(_BREAK + _reply(names[turn % len(names)], turn // len(names)).rstrip())
+        yield _BREAK + _reply(names[turn % len(names)], turn // len(names)).rstrip()
         turn += 1
 
 

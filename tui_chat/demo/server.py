@@ -104,7 +104,9 @@ class DemoServer:
         import asyncio
 
         try:
-            asyncio.run(self._main(listener))
+            # The loop that can watch a listener on every system.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._main(listener))
         finally:
             self._loop = self._stopping = None
             self._ready.set()
@@ -112,22 +114,13 @@ class DemoServer:
     async def _main(self, listener: socket.socket) -> None:
         import asyncio
 
-        from tui_chat.demo.connection import converse
+        from tui_chat.demo.reception import Reception
         from tui_chat.demo.service import Service
 
         service = Service(self._rate, self._latency_s, self._seed, self._faults, self.log)
-        connections: set[asyncio.Task[None]] = set()
-
-        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.create_task(converse(service, reader, writer))
-            connections.add(task)
-            task.add_done_callback(connections.discard)
-
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(connected, sock=listener)
+        reception = Reception(service, listener)
+        reception.open()
         self._ready.set()
         await self._stopping.wait()
-        server.close()
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        await reception.close()

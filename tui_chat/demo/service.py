@@ -12,7 +12,7 @@ from tui_chat.demo.blocks import text_of
 from tui_chat.demo.compose import compose
 from tui_chat.demo.conversation import Asked, asked_by, input_tokens
 from tui_chat.demo.delivery import Delivery
-from tui_chat.demo.events import Reply, message_of, misbehaved
+from tui_chat.demo.events import Reply, misbehaved, misbehaved_message
 from tui_chat.demo.faults import Fault, Phase
 from tui_chat.demo.http import Manner, Outbox, Request
 from tui_chat.demo.log import Exchange, Log
@@ -94,7 +94,7 @@ class Service:
     async def _reply(self, response: Response, reply: Reply, faults: Sequence[Fault], rate: float) -> None:
         """Send a reply with the faults that act on it."""
         at = {fault.name: fault.at for fault in faults}
-        response.exchange.text = text_of(reply.blocks)
+        self.log.expect(response.exchange, text_of(reply.blocks))
         for fault in faults:
             if fault.kind.phase is not Phase.CUT:
                 response.strike(fault)
@@ -108,7 +108,7 @@ class Service:
             response.begin(200, _STREAM_HEADERS, length=None)
             await delivery.stream(misbehaved(reply, at), at.get("pings", 0))
         else:
-            await delivery.whole(message_of(reply), reply.output_tokens)
+            await delivery.whole(misbehaved_message(reply, at), reply.output_tokens)
 
     def _in_place_of_all(self) -> list[Fault]:
         """The faults that strike whatever is asked; those of the Messages wire alone do not."""

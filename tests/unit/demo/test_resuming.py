@@ -73,12 +73,11 @@ async def test_a_paused_turn_goes_on_when_it_is_sent_back(serve: Any, ask: Any) 
     ("fault", "begins"),
     [
         ("seam-repeat", " from far away, and from"),
-        ("seam-restart", "There are three ways to look at rivers: from close up, from far away, and from"),
+        ("seam-restart", "There are three ways to look at it: from close up, from far away, and from"),
         ("seam-space", " "),
     ],
 )
 async def test_a_seam_can_be_made_to_misbehave(fault: str, begins: str, serve: Any, ask: Any) -> None:
-    script = script_for("Tell me about rivers", 0)
     seed = next(seed for seed in range(9) if "three ways" in script_for("Tell me about rivers", seed))
     script = script_for("Tell me about rivers", seed)
     partial = script[: script.index(" the side.")]

@@ -28,9 +28,8 @@ def test_the_same_prompt_and_seed_get_the_same_reply(prompt: str, seed: int) -> 
 def test_every_reply_is_sound_markdown(prompt: str, seed: int) -> None:
     text = script_for(prompt, seed)
     assert "{{" not in text
-    if "long" not in prompt:
-        assert text.count("```") % 2 == 0
-        assert text.endswith("\n")
+    assert text.count("```") % 2 == 0
+    assert text.endswith("\n")
     for row in re.findall(r"^\|.*$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE):
         assert row.endswith("|"), row
 
@@ -71,6 +70,10 @@ def test_a_language_gets_code_in_that_language(language: str) -> None:
 
 def test_an_essay_takes_up_the_prompt() -> None:
     assert "sleeping otters" in script_for("Could you explain why sleeping otters hold paws?")
+
+
+def test_a_long_reply_is_long() -> None:
+    assert count_tokens(script_for("Something long, please")) > 2000
 
 
 def test_seeds_give_different_replies() -> None:

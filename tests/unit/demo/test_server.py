@@ -1,6 +1,7 @@
 """The server as the vendor's own client sees it."""
 
 import asyncio
+import gc
 import json
 import signal
 import socket
@@ -144,7 +145,7 @@ async def test_many_replies_at_once_do_not_mix(serve: Any, ask: Any) -> None:
 
 
 async def test_a_client_that_leaves_is_noticed_and_logged(serve: Any, connect: Any) -> None:
-    server = serve(rate=200)
+    server = serve(rate=50)
     client = connect(server)
     request: Any = {"model": "demo", "max_tokens": 8000, "messages": [USER]}
     async with await client.messages.create(**request, stream=True) as events:
@@ -198,6 +199,13 @@ def test_it_can_be_stopped_and_started_again() -> None:
         server.stop()
         assert server.url == ""
     server.stop()
+
+
+def test_stopping_it_while_clients_connect_leaves_nothing_open() -> None:
+    for _ in range(30):
+        with DemoServer() as server, socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))):
+            pass
+    gc.collect()
 
 
 async def test_stopping_it_ends_what_is_under_way(serve: Any, ask: Any) -> None:

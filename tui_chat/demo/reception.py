@@ -1,0 +1,71 @@
+"""Accepting connections, and closing every one of them at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from contextlib import suppress
+
+from tui_chat.demo.connection import converse
+from tui_chat.demo.service import Service
+
+_PAUSE_S = 0.01
+
+
+class Reception:
+    """Takes in the connections to a listener.
+
+    asyncio's own server loses a connection when it is closed between accepting it and handing it over.
+    """
+
+    def __init__(self, service: Service, listener: socket.socket) -> None:
+        self._service = service
+        self._listener = listener
+        self._connections: dict[asyncio.Task[None], socket.socket] = {}
+
+    def open(self) -> None:
+        """Begin to accept."""
+        self._listener.setblocking(False)
+        asyncio.get_running_loop().add_reader(self._listener, self._accept)
+
+    async def close(self) -> None:
+        """Accept no more, and end every connection."""
+        asyncio.get_running_loop().remove_reader(self._listener)
+        self._listener.close()
+        sockets = list(self._connections.values())
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        # A task that is cancelled before its first step has closed nothing.
+        for connection in sockets:
+            connection.close()
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except BlockingIOError:
+            return
+        except OSError:
+            # For want of descriptors, say. The listener stays readable, and the loop comes straight back here.
+            time.sleep(_PAUSE_S)
+            return
+        connection.setblocking(False)
+        task = asyncio.create_task(_serve(self._service, connection))
+        self._connections[task] = connection
+        task.add_done_callback(self._connections.pop)
+
+
+async def _serve(service: Service, connection: socket.socket) -> None:
+    reader, writer = await asyncio.open_connection(sock=connection)
+    service.log.connected(+1)
+    try:
+        await converse(service, reader, writer)
+    except asyncio.CancelledError:
+        writer.transport.abort()
+        raise
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        service.log.connected(-1)
