@@ -92,7 +92,7 @@ class AnthropicProvider:
             infos = getattr(page, "data", None)
             if infos is None:
                 raise exchange.not_a_reply(page)
-            return [_model(info) for info in infos if getattr(info, "lifecycle", "") != "retired"]
+            return [_model(info) for info in infos if getattr(info, "lifecycle", "") != "retired" and _text(info, "id")]
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
         """The request's size in tokens; None where the vendor's cloud does not count."""
@@ -141,9 +141,19 @@ def _model(info: Any) -> Model:
     retires = getattr(info, "retires_at", None)
     return Model(
         info.id,
-        name=getattr(info, "display_name", None) or "",
-        context_window=getattr(info, "max_input_tokens", None),
-        max_output=getattr(info, "max_tokens", None),
+        name=_text(info, "display_name"),
+        context_window=_limit(info, "max_input_tokens"),
+        max_output=_limit(info, "max_tokens"),
         deprecated=getattr(info, "lifecycle", None) == "deprecated",
         retires=retires.date().isoformat() if isinstance(retires, datetime) else None,
     )
+
+
+def _text(info: Any, field: str) -> str:
+    value = getattr(info, field, None)
+    return value if isinstance(value, str) else ""
+
+
+def _limit(info: Any, field: str) -> int | None:
+    value = getattr(info, field, None)
+    return value if isinstance(value, int) and value > 0 else None

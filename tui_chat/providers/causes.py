@@ -62,8 +62,8 @@ def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
                 return Reason.UNREACHABLE, _words(error)
             case httpx2.HTTPError():
                 return (Reason.LOST if answered else Reason.BROKEN), _words(error)
-            case json.JSONDecodeError() | UnicodeDecodeError():
-                return Reason.UNREADABLE, ""
+            case json.JSONDecodeError() | UnicodeDecodeError() | AttributeError() | LookupError():
+                return Reason.UNREADABLE, ""  # the last two: the SDK stumbled over what it read
     if isinstance(error, ModuleNotFoundError) or type(error).__name__ == "MissingDependencyError":
         return Reason.MISSING_PACKAGE, ""
     return Reason.UNUSABLE, str(error) or type(error).__name__
@@ -86,5 +86,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _words(error: BaseException) -> str:
     """What the system says of a broken line; what the layers above it say is for their authors."""
-    numbers = [cause.errno for cause in _chain(error) if isinstance(cause, OSError) and cause.errno]
-    return next((os.strerror(number).lower() for number in numbers if number > 0), "")
+    for cause in _chain(error):
+        if isinstance(cause, ssl.SSLError):
+            return (cause.reason or "TLS failed").replace("_", " ").lower()
+        if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
+            return os.strerror(cause.errno).lower()
+    return ""

@@ -280,7 +280,7 @@ def _kind(status: int, name: str, text: str) -> ErrorKind:
     if name in KINDS_BY_NAME:
         return KINDS_BY_NAME[name]
     for pattern, kind in KINDS_BY_TEXT:
-        if status < 500 and status != 429 and pattern.search(text):
+        if status in (200, 400, 422) and pattern.search(text):
             return kind
     if status == 404:
         return ErrorKind.MODEL_NOT_FOUND if "model" in text.lower() else ErrorKind.INVALID_REQUEST

@@ -92,7 +92,8 @@ class OpenAIProvider:
             infos = getattr(page, "data", None)
             if infos is None:
                 raise exchange.not_a_reply(page)
-            return [_model(info) for info in infos if not (self._vendor and NOT_FOR_CHAT.search(info.id))]
+            named = [info for info in infos if isinstance(getattr(info, "id", None), str)]
+            return [_model(info) for info in named if not (self._vendor and NOT_FOR_CHAT.search(info.id))]
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
         """Not known: this wire cannot be asked."""

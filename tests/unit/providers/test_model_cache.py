@@ -114,6 +114,32 @@ def test_a_damaged_file_is_an_empty_one(content: str, tmp_path: Path) -> None:
     assert ModelCache(path).known(ProviderConfig("anthropic")).as_of is None
 
 
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": [{"id": "m"}, {"id": None}, {}, None, 3]},
+        {"data": [{"id": "m", "display_name": 5, "max_tokens": "many", "max_input_tokens": -1, "retires_at": "soon"}]},
+    ],
+)
+async def test_a_list_that_makes_little_sense_gives_what_it_has(
+    name: str, body: object, server: Loopback, tmp_path: Path
+) -> None:
+    server.will(server.status(200, body))
+    listed = await ModelCache(tmp_path / "models.json", now=Clock()).models(server.config(name))
+    assert [model.id for model in listed.models] == ["m"]
+    assert listed.models[0].max_output is None
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+@pytest.mark.parametrize("body", ["<html>Sign in</html>", {"hello": 1}])
+async def test_what_is_no_list_is_a_problem(name: str, body: object, server: Loopback, tmp_path: Path) -> None:
+    server.will(server.status(200, body))
+    listed = await ModelCache(tmp_path / "models.json").models(server.config(name))
+    assert listed.problem is not None
+    assert listed.problem.kind is ErrorKind.PROTOCOL
+
+
 async def test_a_file_that_cannot_be_written_spoils_nothing(server: Loopback, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     server.will(server.status(200, {"data": LISTED}))
