@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tui_chat.chat.errors import ChatError
@@ -21,6 +22,8 @@ from tui_chat.providers import (
     preload,
 )
 from tui_chat.settings import (
+    Loaded,
+    NotSaved,
     Origin,
     Resolved,
     Settings,
@@ -30,6 +33,7 @@ from tui_chat.settings import (
     cache_dir,
     config_dir,
     data_dir,
+    describe,
     resolve,
     system_prompt,
 )
@@ -56,7 +60,11 @@ class Program:
     def __init__(self, flags: Flags, environ: Mapping[str, str], store: Store, settings_file: SettingsFile) -> None:
         self.store = store
         self.settings_file = settings_file
-        self._flags = flags
+        self.settings_changed: Callable[[], None] = _nothing
+        """Called whenever other settings hold than before; the app puts its own function here."""
+        self._asked = dict(flags.settings)
+        """What the command line asks for, as long as nothing else is chosen."""
+        self._unsaved: dict[str, Value] = {}
         self._environ = environ
         self._demo: DemoServer | None = None
         self._prices = PriceBook()
@@ -102,10 +110,44 @@ class Program:
         key = api_key(self._environ, chosen.name)
         return key_problem(ProviderConfig(chosen.name, base_url=chosen.base_url or None, api_key=key))
 
+    @property
+    def unsaved(self) -> Collection[str]:
+        """The settings that were changed, but could not be saved: they hold until the program ends."""
+        return self._unsaved.keys()
+
     def set(self, key: str, value: Value) -> None:
-        """Change a setting for good."""
-        self.settings_file.set(key, value)
+        """Change a setting for good, whatever the command line says; `NotSaved` if it holds only until the end."""
+        here = describe(key).default if value is None else value
+        self._change(partial(self.settings_file.set, key, value), {key: here})
+
+    def unset(self, key: str) -> None:
+        """Go back to a setting's default."""
+        self._change(partial(self.settings_file.unset, key), {key: describe(key).default})
+
+    def reset_all(self) -> None:
+        """Go back to every setting's default; what the command line asks for still holds."""
+        self.settings_file.reset_all()
+        self._hold(self.unsaved, unsaved={})
+
+    def reload(self) -> None:
+        """Take up what the settings file says now."""
         self.resolved = self._resolve()
+        self.settings_changed()
+
+    def _change(self, save: Callable[[], Loaded], values: Mapping[str, Value]) -> None:
+        """Save a change; where that cannot be done it holds all the same, but only here and now."""
+        try:
+            save()
+        except NotSaved:
+            self._hold(values.keys(), unsaved=values)
+            raise
+        self._hold(values.keys(), unsaved={})
+
+    def _hold(self, keys: Collection[str], unsaved: Mapping[str, Value]) -> None:
+        """What was asked for on the command line, or could not be saved, gives way to what is chosen now."""
+        self._asked = {key: value for key, value in self._asked.items() if key not in keys}
+        self._unsaved = {key: value for key, value in self._unsaved.items() if key not in keys} | dict(unsaved)
+        self.reload()
 
     def preload(self) -> None:
         """Begin in the background what the first reply will need: the vendor's SDK, the demo server."""
@@ -162,7 +204,7 @@ class Program:
             self._demo.stop()
 
     def _resolve(self) -> Resolved:
-        return resolve(self.settings_file.load(), self._environ, self._flags.settings)
+        return resolve(self.settings_file.load(), self._environ, {**self._asked, **self._unsaved})
 
     def _base_url(self) -> str | None:
         """The provider's address; the demo's own server is started when it is first needed."""
@@ -172,3 +214,7 @@ class Program:
             self._demo = DemoServer()
             self._demo_url = self._demo.start()
         return self._demo_url
+
+
+def _nothing() -> None:
+    """Nobody has to be told."""

@@ -3,7 +3,7 @@
 from tui_chat.settings.actions import KEYS, Action, Where
 from tui_chat.settings.atomic import write_atomically
 from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
-from tui_chat.settings.errors import Problem, SettingsError
+from tui_chat.settings.errors import NotSaved, Problem, SettingsError
 from tui_chat.settings.file import SettingsFile
 from tui_chat.settings.folders import cache_dir, config_dir, data_dir, state_dir
 from tui_chat.settings.keys import check_keys
@@ -25,6 +25,7 @@ __all__ = [
     "Kind",
     "Loaded",
     "Local",
+    "NotSaved",
     "Origin",
     "Problem",
     "Provider",

@@ -10,6 +10,10 @@ class SettingsError(Exception):
     """A change of the settings that cannot be made: one plain sentence that says why and what is allowed."""
 
 
+class NotSaved(SettingsError):
+    """A change that is allowed, but cannot be written to the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something in the settings file (or the environment) that the program does without; it opens all the same."""

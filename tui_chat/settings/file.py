@@ -10,7 +10,7 @@ from typing import TypeAlias
 from tui_chat.settings.atomic import locked, write_atomically
 from tui_chat.settings.catalogue import Setting, describe
 from tui_chat.settings.edit import edited, set_value, unset_value
-from tui_chat.settings.errors import SettingsError
+from tui_chat.settings.errors import NotSaved, SettingsError
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.read import BOM, Loaded, NotToml, decoded, not_readable, parsed, read
 from tui_chat.settings.reference import new_file
@@ -78,11 +78,11 @@ class SettingsFile:
                 return self.load()
         except NotToml as error:
             where = f"{self.path} line {error.line}" if error.line else str(self.path)
-            raise SettingsError(f"{where} is not TOML ({error.reason}); correct it first, nothing was saved.") from None
+            raise NotSaved(f"{where} is not TOML ({error.reason}); correct it first, nothing was saved.") from None
         except RecursionError:
-            raise SettingsError(f"{self.path} cannot be changed (a value in it is too deep).") from None
+            raise NotSaved(f"{self.path} cannot be changed (a value in it is too deep).") from None
         except OSError as error:
-            raise SettingsError(f"{self.path} cannot be written ({error.strerror or error}).") from error
+            raise NotSaved(f"{self.path} cannot be written ({error.strerror or error}).") from error
 
     def _rewrite(self, edits: Callable[[Loaded], Edits]) -> None:
         old = self._content()
