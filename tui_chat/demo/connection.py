@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 from tui_chat.demo.answers import ErrorAnswer
@@ -13,6 +14,7 @@ from tui_chat.demo.respond import Response
 from tui_chat.demo.service import Service
 
 _SECRET = ("authorization", "x-api-key", "proxy-authorization", "cookie")
+_LINGER_S = 2.0
 _ERROR_TYPES = {400: "invalid_request_error", 413: "request_too_large"}
 
 
@@ -25,7 +27,7 @@ async def converse(service: Service, reader: asyncio.StreamReader, writer: async
             if not request.keep_alive:
                 break
     except BadRequest as error:
-        await _reject(service, error, outbox)
+        await _reject(service, error, inbox, outbox)
     except (Hangup, ConnectionError):
         pass
 
@@ -52,12 +54,17 @@ async def _answer(service: Service, request: Request, inbox: Inbox, outbox: Outb
         raise failure
 
 
-async def _reject(service: Service, error: BadRequest, outbox: Outbox) -> None:
+async def _reject(service: Service, error: BadRequest, inbox: Inbox, outbox: Outbox) -> None:
     """Answer to what is not a request; what may follow it cannot be told from it, so the connection ends."""
     exchange = service.log.begin("", "", {}, None, 0)
     response = Response(exchange, outbox, service.log, service.turns, keep_alive=False)
     await response.error(ErrorAnswer(error.status, _ERROR_TYPES[error.status], str(error)))
     service.log.end(exchange, client_closed=False)
+    # A client that is still sending would meet a reset, and never see the answer.
+    outbox.close()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LINGER_S):
+            await inbox.rest()
 
 
 def _logged(service: Service, request: Request) -> Exchange:

@@ -82,6 +82,11 @@ class Inbox:
             if len(self._buffer) > MAX_BODY_BYTES:
                 return
 
+    async def rest(self) -> None:
+        """Read on, for nothing, until the client has closed."""
+        while await self._fill():
+            self._buffer.clear()
+
     async def _body(self, headers: Mapping[str, str]) -> bytes | None:
         if "chunked" in headers.get("transfer-encoding", "").lower():
             return await self._chunked_body()
@@ -195,6 +200,10 @@ class Outbox:
         # The end goes with the last bytes: a client may close as soon as it has seen them.
         end = b"0\r\n\r\n" if last and self._chunked else b""
         await self._write(self._framed(final) + end)
+
+    def close(self) -> None:
+        """Say that nothing more will come; the client may still send."""
+        self._writer.write_eof()
 
     def abort(self) -> None:
         """End the connection; what is not sent yet never is."""

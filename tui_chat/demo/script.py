@@ -44,11 +44,11 @@ _TOPICS = (
     Topic("faults", r"\bfaults?\b|\bdemo server\b"),
     Topic(
         "hello",
-        r"^\W*(hi|hello|hey|hallo|hola|bonjour|good (morning|day|evening))\b|^\W*help\W*$"
+        r"^\W*(hi|hello|hey|hallo|hola|bonjour|good (morning|day|evening)|help)(\W+(there|claude|again|world|all))?\W*$"
         r"|\b(who|what) are you\b|\bwhat can you\b",
     ),
-    Topic("long", r"\blong(er|est)?\b"),
-    Topic("thinking", r"\bthink(ing)?\b|\bpuzzle\b|\briddle\b", adds="thinking"),
+    Topic("long", r"\b(something|very|really) long\b|\blong (reply|answer|text|essay|story)\b|^\W*long\W*$"),
+    Topic("thinking", r"\bthinking\b|\bthink (hard|first)\b|\bpuzzle\b|\briddle\b", adds="thinking"),
     Topic("tools", r"\btools?\b|\bweather\b", adds="tools"),
     Topic("search", r"\bsearch\b|\bnews\b|\bcitations?\b", adds="search"),
     Topic("table", r"\btables?\b|\bcompar(e|ison)\b"),

@@ -40,6 +40,7 @@ class Service:
 
     async def answer(self, request: Request, exchange: Exchange, outbox: Outbox) -> None:
         """Answer one request; raises `Hangup` where a fault ends the connection."""
+        outbox.manner = Manner.WHOLE
         response = Response(exchange, outbox, self.log, self.turns, request.keep_alive)
         match request.method, request.path.strip("/").split("/"):
             case "POST", ["v1", "messages"]:

@@ -11,7 +11,7 @@ _MAX_TURNS = 1000
 
 
 class Turns:
-    """Counts the hits of each fault in each turn."""
+    """Counts the hits of each fault in each turn. Conversations that are equal word for word share their counts."""
 
     def __init__(self) -> None:
         self._hits: dict[str, Counter[Fault]] = {}

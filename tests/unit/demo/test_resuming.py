@@ -47,8 +47,8 @@ async def test_a_whole_reply_has_nothing_left(serve: Any, ask: Any) -> None:
 
 
 async def test_thinking_is_not_thought_again(serve: Any, ask: Any) -> None:
-    script = script_for("Think about a riddle")
-    heard = await ask(serve(), "Think about a riddle", script[:40].rstrip(), question(script[:40]))
+    script = script_for("A riddle, please")
+    heard = await ask(serve(), "A riddle, please", script[:40].rstrip(), question(script[:40]))
     assert heard.blocks == ["text"]
     assert script[:40] + heard.text == script
 

@@ -12,7 +12,7 @@ from tui_chat.demo.tokens import count_tokens
 
 PROMPTS = [
     "hello", "who are you?", "write some python", "rust please", "typescript", "a bash script", "sql", "json", "golang",
-    "code", "a table", "plan a picnic", "a poem", "maths", "think about it", "use a tool", "search the news", "faults",
+    "code", "a table", "plan a picnic", "a poem", "maths", "a riddle", "use a tool", "search the news", "faults",
     "something long", "the history of rivers",
 ]  # fmt: skip
 
@@ -53,6 +53,10 @@ def test_only_the_first_reply_of_a_conversation_says_that_it_is_scripted() -> No
         ("What can you do?", "hello"),
         ("This is about philosophy", "essay"),
         ("Show me some Rust", "rust"),
+        ("Hello Claude!", "hello"),
+        ("Hello world in rust", "rust"),
+        ("How long is the Nile?", "essay"),
+        ("What do you think of cats?", "essay"),
         ("I trust you", "essay"),
         ("Write a function", "code"),
         ("go fishing", "essay"),

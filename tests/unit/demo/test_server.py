@@ -90,7 +90,7 @@ async def test_every_model_streams_what_it_says_at_once(model: str, serve: Any, 
 
 async def test_a_prompt_can_ask_for_thinking_a_tool_or_a_search(serve: Any, ask: Any) -> None:
     server = serve()
-    assert (await ask(server, "Think about a riddle")).blocks == ["thinking", "text"]
+    assert (await ask(server, "A riddle, please")).blocks == ["thinking", "text"]
     assert (await ask(server, "Use a tool")).blocks == ["text", "tool_use"]
     assert "web_search_tool_result" in (await ask(server, "Search the news")).blocks
 
@@ -119,6 +119,12 @@ async def test_models_are_listed_with_their_limits(serve: Any, connect: Any) -> 
 async def test_tokens_are_counted_as_a_reply_counts_them(serve: Any, connect: Any) -> None:
     counted = await connect(serve()).messages.count_tokens(model="demo", messages=[USER], system="Be brief.")
     assert counted.input_tokens == 7
+
+
+async def test_a_request_beyond_the_limit_is_answered_while_it_is_still_being_sent(serve: Any, ask: Any) -> None:
+    heard = await ask(serve(), "x" * 33 * 1024 * 1024)
+    assert isinstance(heard.error, anthropic.APIStatusError)
+    assert heard.error.status_code == 413
 
 
 @pytest.mark.parametrize(
