@@ -1,6 +1,6 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
-from tui_chat.providers.catalog import PriceBook
+from tui_chat.providers.catalog import PriceBook, known_model
 from tui_chat.providers.config import ProviderConfig, key_problem, needs_key
 from tui_chat.providers.estimate import estimate_tokens
 from tui_chat.providers.model_cache import ModelCache, ModelList
@@ -15,6 +15,7 @@ __all__ = [
     "default_model",
     "estimate_tokens",
     "key_problem",
+    "known_model",
     "needs_key",
     "preload",
     "provider_names",

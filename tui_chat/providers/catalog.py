@@ -85,6 +85,12 @@ def catalog() -> Catalog:
     )
 
 
+def known_model(model: str) -> Model | None:
+    """A model's limits and price by any of its names, without asking the provider; None where it is not known."""
+    facts = catalog().find(model)
+    return facts.model if facts is not None else None
+
+
 def facts_of(model: str) -> Facts:
     """What is known of a model, or what to assume of one that is not in the data file."""
     known = catalog().find(model)

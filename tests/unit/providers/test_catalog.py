@@ -8,7 +8,7 @@ import pytest
 
 from tui_chat.chat.models import Price
 from tui_chat.chat.usage import Usage
-from tui_chat.providers import PriceBook, default_model, provider_names
+from tui_chat.providers import PriceBook, default_model, known_model, provider_names
 from tui_chat.providers.catalog import catalog, facts_of
 
 USAGE = Usage(1_000, 2_000, 500, 100)
@@ -89,6 +89,13 @@ def test_every_provider_has_a_model_to_begin_with() -> None:
         assert default_model(name)
     for name in ("anthropic", "openai", "local", "demo"):
         assert default_model(name) in catalog().models[name]
+
+
+def test_a_models_limits_are_known_by_any_of_its_names() -> None:
+    model = known_model("us.anthropic.claude-haiku-4-5-20251001-v1:0")
+    assert model is not None
+    assert (model.id, model.context_window) == ("claude-haiku-4-5", 200_000)
+    assert known_model("unheard-of") is None
 
 
 def test_the_data_file_knows_every_model_of_the_demo_server() -> None:
