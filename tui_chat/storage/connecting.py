@@ -6,6 +6,7 @@ import sqlite3
 
 from tui_chat.storage.migrations import migrate
 from tui_chat.storage.rows import folded
+from tui_chat.storage.statistics import PercentilesOfColumns
 
 _BUSY_TIMEOUT_S = 0.25
 """How long SQLite itself waits for a lock; whoever can wait longer asks again."""
@@ -17,6 +18,7 @@ def connected(uri: str) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.text_factory = _legible
     connection.create_function("folded", 1, folded, deterministic=True)
+    connection.create_aggregate("percentiles", 3, PercentilesOfColumns)  # type: ignore[arg-type]  # may give a text
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 

@@ -1,7 +1,7 @@
 """The journal: a reply is stored before it is asked for, while it comes, and as it ended.
 
 While a reply comes, what is new is added as a row of its own (`chunks`), so that the cost does not grow with the
-reply; at the end the rows are folded into the message. Each job may be done twice without harm.
+reply; at the end the rows are folded into the message.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
-from tui_chat.chat.message import Conversation, Message, new_id, utc_now
+from tui_chat.chat.message import Conversation, Message, utc_now
 from tui_chat.chat.protocols import Opening
 from tui_chat.storage.conversations import add_message, remove_message
 from tui_chat.storage.owners import Owner
@@ -27,8 +27,6 @@ class _Exchange:
     """One reply from its opening to its end."""
 
     opening: Opening
-    attempt_id: str = field(default_factory=new_id)
-    """The row of its figures."""
     chunks: int = 0
     leaf_before: str | None = None
     """What was looked at before; there the view returns when the reply is discarded."""
@@ -84,7 +82,7 @@ class SqliteJournal:
                 return
             self._ensure_open(connection, exchange.opening)
             conversation_id = exchange.opening.conversation.id
-            end_reply(connection, conversation_id, reply, ended_at, exchange.attempt_id)
+            end_reply(connection, conversation_id, reply, ended_at)
 
         return self._writer.submit(job, held=False)
 
@@ -98,7 +96,7 @@ class SqliteJournal:
                 _restore(connection, reply.id)
             else:
                 _withdraw(connection, opening, reply, exchange.leaf_before)
-            record_reply(connection, exchange.attempt_id, opening.conversation.id, reply, ended_at)
+            record_reply(connection, opening.conversation.id, reply, ended_at)
 
         return self._writer.submit(job, held=False)
 
@@ -108,9 +106,7 @@ class SqliteJournal:
             _open(connection, opening, self._owner.claim())
 
 
-def end_reply(
-    connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime, attempt_id: str
-) -> None:
+def end_reply(connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime) -> None:
     """Fold a reply into its message as it ended, and count it."""
     connection.execute(
         """
@@ -124,7 +120,7 @@ def end_reply(
     connection.execute(
         "UPDATE conversations SET updated_at = ? WHERE id = ?", (time_to_column(ended_at), conversation_id)
     )
-    record_reply(connection, attempt_id, conversation_id, reply, ended_at)
+    record_reply(connection, conversation_id, reply, ended_at)
 
 
 def store_whole(connection: sqlite3.Connection, conversation: Conversation, others: Iterable[Message] = ()) -> None:

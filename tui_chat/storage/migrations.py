@@ -9,7 +9,7 @@ from contextlib import suppress
 
 def m0001_conversations(connection: sqlite3.Connection) -> None:
     """Conversations, their messages, the journal of replies under way, and a narrow row for each reply's figures."""
-    _execute_all(connection, _CONVERSATIONS, _MESSAGES, *_MESSAGE_INDEXES, _CHUNKS, _REPLIES, *_REPLY_INDEXES)
+    _execute_all(connection, _CONVERSATIONS, _MESSAGES, *_MESSAGE_INDEXES, _CHUNKS, _REPLIES, _REPLIES_BY_TIME)
 
 
 def m0002_search(connection: sqlite3.Connection) -> None:
@@ -104,17 +104,8 @@ CREATE TABLE chunks (
 
 _REPLIES = """
 CREATE TABLE replies (
-    id TEXT PRIMARY KEY,
-    conversation_id TEXT NOT NULL,        -- may be gone: figures outlive the texts
-    message_id TEXT NOT NULL,
+    number INTEGER PRIMARY KEY,
     ended_at TEXT NOT NULL,
-    day TEXT NOT NULL,                    -- where the user was, not in UTC
-    provider TEXT NOT NULL,
-    model TEXT NOT NULL,
-    mode TEXT NOT NULL,
-    status TEXT NOT NULL,
-    stop_reason TEXT,
-    error_kind TEXT,
     ttft_ms REAL,
     duration_ms REAL,
     longest_gap_ms REAL,
@@ -128,14 +119,20 @@ CREATE TABLE replies (
     output_tokens INTEGER,
     cache_read_input_tokens INTEGER,
     cache_creation_input_tokens INTEGER,
-    cost_usd REAL
+    cost_usd REAL,
+    mode TEXT NOT NULL,
+    status TEXT NOT NULL,
+    error_kind TEXT,
+    stop_reason TEXT,
+    day TEXT NOT NULL,                    -- where the user was, not in UTC
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,        -- may be gone: figures outlive the texts
+    message_id TEXT NOT NULL
 )
 """
 
-_REPLY_INDEXES = (
-    "CREATE INDEX replies_by_time ON replies (ended_at)",
-    "CREATE INDEX replies_of_conversation ON replies (conversation_id)",
-)
+_REPLIES_BY_TIME = "CREATE INDEX replies_by_time ON replies (ended_at)"
 
 _SEARCH = """
 CREATE VIRTUAL TABLE search USING fts5 (text, content = 'messages', content_rowid = 'number', tokenize = 'trigram')

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from tui_chat.chat.message import Message, StreamingStatus, new_id, utc_now
+from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.parts import text_of
 from tui_chat.storage.conversations import chunks_of
 from tui_chat.storage.journal import end_reply
@@ -25,7 +25,7 @@ def interrupt_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], 
     for row in rows:
         if not is_alive(row["owner"]):
             reply = _recovered(connection, row)
-            end_reply(connection, row["conversation_id"], reply, utc_now(), new_id())
+            end_reply(connection, row["conversation_id"], reply, utc_now())
 
 
 def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -97,37 +98,53 @@ SELECT {key} AS key, COUNT(*) AS replies, TOTAL(mode = 'stream') AS stream, TOTA
     SUM(cache_read_input_tokens) AS cache_read_input_tokens,
     SUM(cache_creation_input_tokens) AS cache_creation_input_tokens, SUM(cost_usd) AS cost_usd,
     TOTAL(retries) AS retries, TOTAL(resumes) AS resumes, TOTAL(fallback) AS fallbacks,
-    SUM(duration_ms) AS duration_ms, MAX(duration_ms) AS longest_ms
-FROM replies WHERE ended_at >= :since GROUP BY 1 ORDER BY 1
+    SUM(duration_ms) AS duration_ms, MAX(duration_ms) AS longest_ms,
+    percentiles(ttft_ms, chars_per_second, tokens_per_second) AS percentiles
+FROM replies WHERE {when} {grouped}
 """
 
 _FAILURES = """
 SELECT {key} AS key, COALESCE(error_kind, 'unknown') AS kind, COUNT(*) AS replies
-FROM replies WHERE ended_at >= :since AND status = 'failed' GROUP BY 1, 2 ORDER BY 1, 2
+FROM replies WHERE {when} AND status = 'failed' GROUP BY 1, 2 ORDER BY 1, 2
 """
 
-_FIGURES = "SELECT {key}, ttft_ms, chars_per_second, tokens_per_second FROM replies WHERE ended_at >= :since"
+
+class PercentilesOfColumns:
+    """The SQL aggregate `percentiles`: gathers three columns, and gives the percentiles of each as JSON."""
+
+    def __init__(self) -> None:
+        self._columns: tuple[list[float | None], ...] = ([], [], [])
+
+    def step(self, first: float | None, second: float | None, third: float | None) -> None:
+        """Take a row; called for each of them, so it does next to nothing."""
+        columns = self._columns
+        columns[0].append(first)
+        columns[1].append(second)
+        columns[2].append(third)
+
+    def finalize(self) -> str:
+        """The percentiles of what is known."""
+        known = ([figure for figure in column if figure is not None] for column in self._columns)
+        return json.dumps([astuple(Percentiles.of(figures)) for figures in known])
 
 
 def statistics(connection: sqlite3.Connection, since: datetime | None) -> Statistics:
     """All replies since then."""
-    return dict(_summed(connection, "''", since)).get("", Statistics())
+    [(_, summed)] = _summed(connection, None, since)
+    return summed
 
 
 def statistics_by(
     connection: sqlite3.Connection, grouping: Grouping, since: datetime | None
 ) -> list[tuple[str, Statistics]]:
     """The replies since then, by day, model or conversation, in the order of the key."""
-    return _summed(connection, _KEYS[grouping], since)
+    return _summed(connection, grouping, since)
 
 
-def record_reply(
-    connection: sqlite3.Connection, id: str, conversation_id: str, reply: Message, ended_at: datetime
-) -> None:
+def record_reply(connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime) -> None:
     """Count one reply, however it ended."""
     about, error = reply.metadata, reply.metadata.error
     row: dict[str, object] = {
-        "id": id,
         "conversation_id": conversation_id,
         "message_id": reply.id,
         "ended_at": time_to_column(ended_at),
@@ -142,10 +159,8 @@ def record_reply(
         **asdict(about.metrics),
         **{name: _plausible(count) for name, count in about.usage.to_json().items()},
     }
-    names = ", ".join(row)
-    connection.execute(
-        f"INSERT OR REPLACE INTO replies ({names}) VALUES ({', '.join(f':{name}' for name in row)})", row
-    )
+    places = ", ".join(f":{name}" for name in row)
+    connection.execute(f"INSERT INTO replies ({', '.join(row)}) VALUES ({places})", row)
 
 
 def check_figures(row: sqlite3.Row) -> None:
@@ -155,33 +170,28 @@ def check_figures(row: sqlite3.Row) -> None:
             raise TypeError(f"{name} is not a number")
 
 
-def _summed(connection: sqlite3.Connection, key: str, since: datetime | None) -> list[tuple[str, Statistics]]:
-    bound = {"since": time_to_column(since) if since else ""}
+def _summed(
+    connection: sqlite3.Connection, grouping: Grouping | None, since: datetime | None
+) -> list[tuple[str, Statistics]]:
+    """One Statistics for each group; without a grouping, one of all replies, of which there may be none."""
+    clauses = {
+        "key": _KEYS[grouping] if grouping else "''",
+        "when": "ended_at >= :since" if since else "TRUE",
+        "grouped": "GROUP BY 1 ORDER BY 1" if grouping else "",
+    }
+    bound = {"since": time_to_column(since) if since else None}
     failed: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in connection.execute(_FAILURES.format(key=key), bound):
+    for row in connection.execute(_FAILURES.format(**clauses), bound):
         failed[row["key"]][row["kind"]] = row["replies"]
-    figures = _figures(connection.execute(_FIGURES.format(key=key), bound))
-    rows = connection.execute(_SUMS.format(key=key), bound)
-    return [(row["key"], _statistics(row, failed[row["key"]], figures[row["key"]])) for row in rows]
+    rows = connection.execute(_SUMS.format(**clauses), bound)
+    return [(row["key"], _statistics(row, failed[row["key"]])) for row in rows]
 
 
-def _figures(rows: Iterable[Sequence[float]]) -> Mapping[object, tuple[list[float], list[float], list[float]]]:
-    """The figures that are known, by key: what percentiles are taken of."""
-    known: dict[object, tuple[list[float], list[float], list[float]]] = defaultdict(lambda: ([], [], []))
-    for key, *values in rows:
-        for column, value in zip(known[key], values, strict=True):
-            if value is not None:
-                column.append(value)
-    return known
-
-
-def _statistics(
-    row: sqlite3.Row, failed: Mapping[str, int], figures: tuple[list[float], list[float], list[float]]
-) -> Statistics:
-    ttft_ms, chars_per_second, tokens_per_second = map(Percentiles.of, figures)
-    counts = {name: int(row[name]) for name in _COUNTS}
+def _statistics(row: sqlite3.Row, failed: Mapping[str, int]) -> Statistics:
+    pairs = json.loads(row["percentiles"] or "[[], [], []]")  # an aggregate of no rows is NULL
+    ttft_ms, chars_per_second, tokens_per_second = (Percentiles(*pair) for pair in pairs)
     return Statistics(
-        **counts,
+        **{name: int(row[name]) for name in _COUNTS},
         failed=failed,
         ttft_ms=ttft_ms,
         chars_per_second=chars_per_second,

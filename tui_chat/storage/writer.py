@@ -50,7 +50,7 @@ class Writer:
     """Takes jobs from any thread and does them in their order, each in a transaction of its own.
 
     A job that the disk or another process stands in the way of stays first in the queue and is tried again until it
-    succeeds; so jobs must be such that doing one twice does no harm.
+    succeeds.
     """
 
     def __init__(self, database: Database, report: Report) -> None:

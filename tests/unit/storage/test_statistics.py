@@ -1,0 +1,175 @@
+"""What replies add up to."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.chat.message import Message, Role, StreamingStatus
+from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
+from tui_chat.chat.usage import Usage
+from tui_chat.storage import Grouping, Percentiles, Statistics
+from tui_chat.storage.statistics import record_reply
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Chat
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+FIELDS = [
+    "replies",
+    "stream",
+    "batch",
+    "stopped",
+    "cancelled",
+    "failed",
+    "ttft_ms",
+    "chars_per_second",
+    "tokens_per_second",
+    "usage",
+    "cost_usd",
+    "retries",
+    "resumes",
+    "fallbacks",
+]
+
+
+def _record(chat: Chat, *replies: tuple[Message, str, datetime]) -> None:
+    """Count replies of (conversation, time) as the journal does."""
+
+    def write(connection: sqlite3.Connection) -> None:
+        for reply, conversation_id, ended_at in replies:
+            record_reply(connection, conversation_id, reply, ended_at)
+
+    chat.store._writer.submit(write).result(60)
+
+
+def _reply(status: StreamingStatus = StreamingStatus.COMPLETE, **about: object) -> Message:
+    return Message(Role.ASSISTANT, status=status, metadata=replace(ReplyMetadata(), **about))  # type: ignore[arg-type]
+
+
+def test_without_a_reply_everything_is_zero_or_unknown(chat: Chat) -> None:
+    data = json.loads(json.dumps(chat.store.statistics().to_json()))
+    assert list(data) == FIELDS
+    assert data["replies"] == data["retries"] == 0
+    assert data["failed"] == {}
+    assert data["cost_usd"] is data["ttft_ms"]["p50"] is data["usage"]["input_tokens"] is None
+    assert chat.store.statistics_by(Grouping.DAY) == []
+
+
+def test_replies_are_summed_and_what_is_not_known_stays_out(chat: Chat) -> None:
+    error = ChatError(ErrorKind.OVERLOADED, "Busy.").to_json()
+    measured = ReplyMetrics(ttft_ms=100, duration_ms=1000, chars_per_second=50, retries=1, resumes=2, fallback=True)
+    replies = [
+        _reply(metrics=measured, usage=Usage(10, 20), cost_usd=0.25),
+        _reply(mode=Mode.BATCH, metrics=ReplyMetrics(duration_ms=3000), usage=Usage(5, None, 7)),
+        _reply(StreamingStatus.STOPPED, cost_usd=0.5),
+        _reply(StreamingStatus.CANCELLED),
+        _reply(StreamingStatus.INTERRUPTED),
+        _reply(StreamingStatus.FAILED, error=error),
+        _reply(StreamingStatus.FAILED, error=error),
+        _reply(StreamingStatus.FAILED, error=ChatError(ErrorKind.NETWORK, "Gone.").to_json()),
+    ]
+    _record(chat, *((reply, "c", NOON) for reply in replies))
+    assert chat.store.statistics() == Statistics(
+        replies=8,
+        stream=7,
+        batch=1,
+        stopped=1,
+        cancelled=1,
+        interrupted=1,
+        failed={"overloaded": 2, "network": 1},
+        ttft_ms=Percentiles(100, 100),
+        chars_per_second=Percentiles(50, 50),
+        usage=Usage(15, 20, 7),
+        cost_usd=0.75,
+        retries=1,
+        resumes=2,
+        fallbacks=1,
+        duration_ms=4000,
+        longest_ms=3000,
+    )
+
+
+def test_each_way_a_reply_ends_is_counted_by_the_journal(chat: Chat) -> None:
+    chat.exchange("One", "1")
+    chat.finish(chat.send("Two"), "2", StreamingStatus.STOPPED)
+    chat.finish(chat.send("Three"), "", StreamingStatus.FAILED)
+    chat.discard(chat.send("Four"))
+    statistics = chat.store.statistics()
+    assert (statistics.replies, statistics.stopped, statistics.cancelled) == (4, 1, 1)
+    assert dict(statistics.failed) == {"unknown": 1}
+
+
+@pytest.mark.parametrize(
+    ("grouping", "expected"),
+    [
+        (Grouping.MODEL, [("large", 1), ("small", 2)]),
+        (Grouping.CONVERSATION, [("c1", 2), ("c2", 1)]),
+        (Grouping.DAY, [("2026-03-01", 1), ("2026-03-04", 2)]),
+    ],
+)
+def test_replies_are_summed_by_group(chat: Chat, grouping: Grouping, expected: list[tuple[str, int]]) -> None:
+    _record(
+        chat,
+        (_reply(model="small"), "c1", NOON),
+        (_reply(model="large"), "c1", NOON),
+        (_reply(model="small"), "c2", NOON - timedelta(days=3)),
+    )
+    assert [(key, group.replies) for key, group in chat.store.statistics_by(grouping)] == expected
+
+
+def test_only_replies_since_a_moment_are_summed_whatever_its_time_zone(chat: Chat) -> None:
+    _record(chat, *((_reply(cost_usd=1.0), "c", NOON + timedelta(hours=hours)) for hours in range(-3, 3)))
+    assert chat.store.statistics(NOON).cost_usd == 3
+    assert chat.store.statistics(NOON.astimezone()).replies == 3
+    assert [group.replies for _, group in chat.store.statistics_by(Grouping.MODEL, NOON)] == [3]
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1))
+def test_percentiles_are_figures_that_occurred_with_half_and_almost_all_at_or_below(figures: list[float]) -> None:
+    percentiles = Percentiles.of(figures)
+    for share, figure in ((0.5, percentiles.p50), (0.95, percentiles.p95)):
+        assert figure in figures
+        assert sum(value <= figure for value in figures) >= share * len(figures)
+        assert sum(value < figure for value in figures) < share * len(figures)
+
+
+def test_a_hundred_thousand_replies_add_up(chat: Chat) -> None:
+    dice = random.Random(1)
+    ttfts = [dice.uniform(50, 5000) for _ in range(100_000)]
+    template = _reply(metrics=ReplyMetrics(ttft_ms=1), usage=Usage(1, 2), cost_usd=0.5)
+    _record(chat, (template, "c", NOON))
+
+    def multiply(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TEMP TABLE template AS SELECT * FROM replies")
+        connection.execute("DELETE FROM replies")
+        columns = ", ".join(row["name"] for row in connection.execute("PRAGMA table_info(replies)"))
+        values = columns.replace("number", ":number").replace("ttft_ms", ":ttft_ms").replace("model", ":model")
+        connection.executemany(
+            f"INSERT INTO replies ({columns}) SELECT {values} FROM template",
+            ({"number": n, "ttft_ms": ttft, "model": f"model-{n % 3}"} for n, ttft in enumerate(ttfts)),
+        )
+
+    chat.store._writer.submit(multiply).result(60)
+    statistics = chat.store.statistics()
+    assert statistics.replies == 100_000
+    assert statistics.ttft_ms == Percentiles(sorted(ttfts)[49_999], sorted(ttfts)[94_999])
+    assert statistics.usage == Usage(100_000, 200_000)
+    assert statistics.cost_usd == 50_000
+    groups = dict(chat.store.statistics_by(Grouping.MODEL))
+    assert {model: group.replies for model, group in groups.items()} == {
+        "model-0": 33_334,
+        "model-1": 33_333,
+        "model-2": 33_333,
+    }
+    assert groups["model-1"].ttft_ms == Percentiles.of(ttfts[1::3])
