@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.e2e.terminal import Terminal
@@ -34,7 +35,7 @@ CASES = (
     Case("waiting for headers", "silent", "Waiting"),
     Case("waiting for the first token", "slow-start@30", "Waiting"),
     Case("stalled in mid-stream", "stall@12xall", "Before anything"),
-    Case("flowing, flat out", "flood@200000", "Streaming"),
+    Case("flowing, flat out", "flood@400000", "Streaming"),
     Case("in the countdown to a retry", "429-seconds@30", "Retrying"),
     Case("batch", "silent", "Waiting", ("--batch",)),
 )
@@ -111,7 +112,7 @@ def main() -> None:
     print(f"{'ms from Esc, ' + str(runs) + ' runs':32} {'screen':>8} {'worst':>8} {'closed':>8} {'worst':>8}")
     print(row("connecting", *repeated(runs, lambda folder: (connecting(folder), None))))
     for case in CASES:
-        print(row(case.name, *repeated(runs, lambda folder, case=case: measure(case, folder))))
+        print(row(case.name, *repeated(runs, partial(measure, case))))
 
 
 if __name__ == "__main__":

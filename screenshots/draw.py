@@ -12,6 +12,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tui_chat.demo import DemoServer
+from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.widgets.composer import Composer
@@ -49,7 +50,7 @@ async def send(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
 async def ask(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
     """Send a prompt and wait for the reply."""
     await send(app, pilot, prompt)
-    await until(pilot, lambda: bool(chat(app).conversation.last) and not chat(app).busy)
+    await until(pilot, lambda: bool(chat(app).view.conversation.last) and not chat(app).busy)
 
 
 async def welcome(app: TuiChatApp, pilot: Pilot[None]) -> None:
@@ -85,7 +86,7 @@ SCENES: tuple[tuple[Scene, tuple[int, int], str], ...] = (
 async def draw(scene: Scene, size: tuple[int, int], theme: str) -> None:
     """Open the app, play the scene, keep the picture."""
     with DemoServer(rate=0, latency_s=0) as server, tempfile.TemporaryDirectory() as folder:
-        settings = {
+        settings: dict[str, Value] = {
             "provider.name": "demo",
             "provider.base_url": server.url,
             "streaming.cursor_blink": False,

@@ -47,7 +47,7 @@ class Stage:
     @property
     def messages(self) -> tuple[Message, ...]:
         """The conversation's messages."""
-        return self.screen.conversation.messages
+        return self.screen.view.conversation.messages
 
     @property
     def last(self) -> Message:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual import events
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.css.query import NoMatches
 from textual.message import Message as UiMessage
 from textual.reactive import var
 
 from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.ui.clipboard import copy
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.streaming_message import ReplyStyle, StreamingMessage
 from tui_chat.ui.widgets.user_message import UserMessage
@@ -18,6 +22,23 @@ from tui_chat.ui.widgets.user_message import UserMessage
 class MessageList(VerticalScroll):
     """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "choose(-1)", "Choose", id="previous_message"),
+        Binding("down,j", "choose(1)", "Next", id="next_message", show=False),
+        Binding("c", "want('copy')", "Copy", id="copy_message"),
+        Binding("b", "copy_code", "Copy code", id="copy_code"),
+        Binding("e", "want('edit')", "Edit", id="edit_message"),
+        Binding("r", "want('regenerate')", "Regenerate", id="regenerate", show=False),
+        Binding("full_stop", "want('continue')", "Continue", id="continue_message", show=False),
+        Binding("left", "want('previous_branch')", "Branch before", id="previous_branch", show=False),
+        Binding("right", "want('next_branch')", "Next branch", id="next_branch", show=False),
+        Binding("f", "want('fork')", "Fork", id="fork"),
+        Binding("enter", "fold", "Fold", id="fold"),
+        Binding("tab", "want('leave')", "Composer", id="focus_composer", show=False),
+    ]
+
+    chosen: var[str] = var("", init=False)
+    """The id of the message that the keys act on, while the messages have the focus."""
     following: var[bool] = var(True, init=False)
     """Whether the reader is at the end."""
 
@@ -33,10 +54,37 @@ class MessageList(VerticalScroll):
             """The list that is read."""
             return self.list
 
+    @dataclass
+    class Typed(UiMessage):
+        """A character was typed that is no key here."""
+
+        list: MessageList
+        character: str
+
+        @property
+        def control(self) -> MessageList:
+            """The list that it was typed in."""
+            return self.list
+
+    @dataclass
+    class Wanted(UiMessage):
+        """A key was pressed that acts on the chosen message."""
+
+        list: MessageList
+        what: str
+        message_id: str
+
+        @property
+        def control(self) -> MessageList:
+            """The list that it was pressed in."""
+            return self.list
+
     def __init__(self, style: ReplyStyle, *, auto_scroll: bool = True) -> None:
         super().__init__()
         self._style = style
         self._auto_scroll = auto_scroll
+        self._code_at = -1
+        """Which code block of the chosen message was copied last."""
 
     def on_mount(self) -> None:
         """Follow the end from the beginning."""
@@ -63,6 +111,67 @@ class MessageList(VerticalScroll):
             return self.query_one(f"#message-{message_id}", StreamingMessage)
         except NoMatches:
             return None
+
+    def scroll_by_pages(self, pages: int) -> None:
+        """Scroll a page or more; where everything is in sight there is nothing to scroll."""
+        if self.allow_vertical_scroll:
+            self.scroll_relative(y=pages * self.size.height, animate=False)
+
+    def on_focus(self) -> None:
+        """The last message is chosen first: it is what one has just read."""
+        self.chosen = next((widget.message_id for widget in reversed(self._widgets)), "")
+
+    def on_blur(self) -> None:
+        """The keys go to the composer again."""
+        self.chosen = ""
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed here and is no key of the list's belongs in the composer."""
+        if event.is_printable and not self.app.screen.active_bindings.get(event.key):
+            event.stop()
+            self.post_message(self.Typed(self, event.character or ""))
+
+    def watch_chosen(self, chosen: str) -> None:
+        """Mark the chosen message, and no other."""
+        self._code_at = -1
+        for widget in self._widgets:
+            widget.set_class(widget.message_id == chosen, "-chosen")
+
+    def action_choose(self, step: int) -> None:
+        """Choose the message before or after, and bring it into sight."""
+        widgets = self._widgets
+        ids = [widget.message_id for widget in widgets]
+        if self.chosen in ids:
+            at = min(max(ids.index(self.chosen) + step, 0), len(ids) - 1)
+            self.chosen = ids[at]
+            self.scroll_to_widget(widgets[at], animate=False)
+
+    def action_want(self, what: str) -> None:
+        """Ask for something to be done with the chosen message."""
+        if self.chosen:
+            self.post_message(self.Wanted(self, what, self.chosen))
+
+    def action_fold(self) -> None:
+        """Fold or unfold the chosen message's thinking, or its long prompt."""
+        widget = self._chosen_widget
+        if widget is not None:
+            widget.toggle_fold()
+
+    def action_copy_code(self) -> None:
+        """Copy the chosen message's first code block; pressed again, the next one."""
+        widget = self._chosen_widget
+        blocks = widget.code_blocks if isinstance(widget, StreamingMessage) else []
+        if blocks:
+            self._code_at = (self._code_at + 1) % len(blocks)
+            copy(self.app, blocks[self._code_at], f"code block {self._code_at + 1} of {len(blocks)}")
+
+    @property
+    def _widgets(self) -> list[MessageWidget]:
+        return list(self.query_children(MessageWidget))
+
+    @property
+    def _chosen_widget(self) -> MessageWidget | None:
+        return next((widget for widget in self._widgets if widget.message_id == self.chosen), None)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notice whether the reader is at the end."""

@@ -60,7 +60,7 @@ class PromptSection(StaticSection):
         if self.unfolded or (len(shown) == len(self._text) and len(texts) <= self.FOLDED_LINES):
             return [[Segment(text)] for text in texts]
         label = f"▸ {len(self._text):,} characters in {self._text.count(chr(10)) + 1:,} lines"
-        more = Segment(label, self.palette.meta + Style.from_meta({"@click": "unfold"}))
+        more = Segment(label, self.palette.meta + Style.from_meta({"@click": "toggle_fold"}))
         return [*([Segment(text)] for text in texts[: self.FOLDED_LINES]), [more]]
 
 
@@ -157,7 +157,7 @@ class ThinkingSection(StaticSection):
         mark = "▾" if self.unfolded else "▸"
         what = "Thinking…" if self.growing else "Thought"
         label = f"{mark} {what}  {self._words} words"
-        click = Style.from_meta({"@click": "fold_thinking"})
+        click = Style.from_meta({"@click": "toggle_fold"})
         heading = [Segment(label, self.palette.thinking + click)]
         return [list(Segment.adjust_line_length(heading, self.width, pad=False))]
 

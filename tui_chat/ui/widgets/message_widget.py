@@ -68,6 +68,9 @@ class MessageWidget(Widget):
     def build(self) -> None:
         """Make the sections."""
 
+    def toggle_fold(self) -> None:
+        """Fold or unfold what can be folded."""
+
     def update_lines(self) -> None:
         """Draw what has changed since the last call: the changed lines alone, unless the height is another."""
         height = self.stack.height

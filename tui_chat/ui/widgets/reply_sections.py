@@ -47,6 +47,18 @@ class ReplySections:
         """Sections made from now on have this width and these colours."""
         self._width, self._look, self._palette = width, look, palette
 
+    def toggle_thinking(self) -> None:
+        """Fold or unfold the thinking."""
+        for section in self.stack.sections:
+            if isinstance(section, ThinkingSection):
+                section.fold(unfolded=not section.unfolded)
+
+    @property
+    def code_blocks(self) -> list[str]:
+        """The texts of the code blocks, as they came."""
+        documents = [section.document for section in self.stack.sections if isinstance(section, TextSection)]
+        return [block.text for document in documents for block in document.code_blocks]
+
     def end(self) -> None:
         """No more will come."""
         self._drop_blank()

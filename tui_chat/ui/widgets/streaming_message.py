@@ -79,6 +79,20 @@ class StreamingMessage(MessageWidget):
         """The text that it shows, as it came."""
         return self._sections.source
 
+    @property
+    def code_blocks(self) -> list[str]:
+        """The texts of its code blocks, as they came."""
+        return self._sections.code_blocks
+
+    def toggle_fold(self) -> None:
+        """Fold or unfold the thinking."""
+        self._sections.toggle_thinking()
+        self.update_lines()
+
+    def action_toggle_fold(self) -> None:
+        """The same, for a click."""
+        self.toggle_fold()
+
     def watch_cursor_lit(self) -> None:
         """Redraw the one line that has the cursor."""
         self.redraw_line(self.stack.height - 1)

@@ -21,7 +21,11 @@ class UserMessage(MessageWidget):
         self.stack.add(self._prompt)
         self.update_lines()
 
-    def action_unfold(self) -> None:
-        """Show all of a long prompt."""
-        self._prompt.fold(unfolded=True)
+    def toggle_fold(self) -> None:
+        """Show all of a long prompt, or its beginning."""
+        self._prompt.fold(unfolded=not self._prompt.unfolded)
         self.update_lines()
+
+    def action_toggle_fold(self) -> None:
+        """The same, for a click."""
+        self.toggle_fold()

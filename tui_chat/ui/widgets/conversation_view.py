@@ -1,0 +1,240 @@
+"""The conversation that is looked at, and the replies that come: from Enter to the last token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message as UiMessage
+
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.protocols import Opening
+from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.live_reply import LiveReply
+from tui_chat.ui.replies import LiveReplies
+from tui_chat.ui.widgets.message_list import MessageList
+from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
+from tui_chat.ui.widgets.streaming_message import ReplyStyle
+from tui_chat.ui.widgets.welcome import Welcome
+from tui_chat.wiring import Program
+
+
+class ConversationView(Container):
+    """Shows one conversation, starts its replies and ends them. Replies of others go on while it shows this one."""
+
+    @dataclass
+    class Changed(UiMessage):
+        """The conversation, or where its reply stands, is another than before."""
+
+        view: ConversationView
+
+        @property
+        def control(self) -> ConversationView:
+            """The view."""
+            return self.view
+
+    @dataclass
+    class Cancelled(Changed):
+        """A reply was discarded; its prompt goes back to where it was written."""
+
+        prompt: str
+
+    @dataclass
+    class TextBelow(Changed):
+        """There is new text below what the reader sees, or no longer."""
+
+        below: bool
+
+    def __init__(self, program: Program, style: ReplyStyle, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.program = program
+        self.conversation = Conversation()
+        self._style = style
+        self._now = now
+        self._replies = LiveReplies()
+
+    def compose(self) -> ComposeResult:
+        """The messages, or a welcome while there are none; below them the prompts that wait."""
+        yield Welcome(self.program.scripted)
+        yield MessageList(self._style, auto_scroll=self.program.settings.streaming.auto_scroll)
+        yield QueuedPrompts()
+
+    async def on_unmount(self) -> None:
+        """The program ends: every reply keeps what came, and its thread ends with it."""
+        await self._replies.stop_all()
+
+    # -- what can be asked of it
+
+    @property
+    def live(self) -> LiveReply | None:
+        """The reply that this conversation waits for."""
+        return self._replies.of(self.conversation.id)
+
+    @property
+    def messages(self) -> MessageList:
+        """The messages on the screen."""
+        return self.query_one(MessageList)
+
+    def reply(self, message_id: str = "") -> Message | None:
+        """A reply of this conversation by its id; without one, the last message if it is a reply."""
+        found = self.conversation.find(message_id) if message_id else self.conversation.last
+        return found if found is not None and found.role is Role.ASSISTANT else None
+
+    async def open(self, conversation: Conversation) -> None:
+        """Show a conversation; if its reply is still coming, with what has come so far."""
+        live = self._replies.of(conversation.id)
+        await self._show(live.conversation if live else conversation)
+
+    async def submit(self, prompt: str) -> None:
+        """Send a prompt, or let it wait until the reply that is coming has ended; a blank one lets the next go."""
+        if prompt.strip():
+            self._queue.append(prompt)
+        await self._send_next()
+
+    def take_back(self) -> str | None:
+        """The last prompt that waits, out of the queue again."""
+        prompt = self._queue.pop() if self._queue else None
+        self._tell()
+        return prompt
+
+    async def send_edited(self, message_id: str, prompt: str) -> None:
+        """Send a prompt in the place of an earlier one; that one stays, on a branch of its own."""
+        if self.live is None and self.conversation.find(message_id) is not None:
+            kept = replace(self.conversation, messages=self.conversation.before(message_id))
+            await self._begin(exchange.send(kept, prompt, self._about, self._now()))
+
+    async def regenerate(self, message_id: str = "") -> None:
+        """Ask for another reply in the place of one that has ended."""
+        reply = self.reply(message_id)
+        if self.live is None and reply is not None and exchange.can_regenerate(reply):
+            await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()))
+
+    async def go_on(self, message_id: str = "") -> None:
+        """Ask for the rest of a reply that was cut off."""
+        reply = self.reply(message_id)
+        if self.live is None and reply is not None and reply is self.conversation.last and exchange.can_go_on(reply):
+            await self._begin(exchange.go_on(self.conversation, reply.id, self._about, self._now()))
+
+    async def turn_branch(self, message_id: str, step: int) -> None:
+        """Go to the branch beside the one that this message is on."""
+        branches = self.program.store.branches(message_id)
+        at = branches.index(message_id) + step if message_id in branches else -1
+        if self.live is None and 0 <= at < len(branches):
+            self.program.store.select_branch(self.conversation.id, branches[at])
+            other = self.program.store.conversation(self.conversation.id)
+            if other is not None:
+                await self.open(other)
+
+    def stop(self, outcome: Outcome) -> None:
+        """End the reply that is coming."""
+        if self.live is not None:
+            self.live.stop.request(outcome)
+            self._tell()
+
+    # -- one reply, from its opening to its end
+
+    @property
+    def _about(self) -> ReplyMetadata:
+        return self.program.about(self.program.mode)
+
+    @property
+    def _queue(self) -> list[str]:
+        return self._replies.queue(self.conversation.id)
+
+    async def _send_next(self) -> None:
+        """Send the prompt that has waited longest, unless a reply is still coming."""
+        if self._queue and self.live is None:
+            await self._begin(exchange.send(self.conversation, self._queue.pop(0), self._about, self._now()))
+        self._tell()
+
+    async def _begin(self, opening: Opening) -> None:
+        live = LiveReply(self.program.job(opening), self.conversation, self, time.monotonic())
+        self._replies.add(live)
+        await self._show(opening.conversation)
+        self._run_reply(live)
+
+    @work(thread=True, exit_on_error=False, group="replies", description="one reply, from its request to its end")
+    async def _run_reply(self, live: LiveReply) -> None:
+        """In a thread with a loop of its own: Stop can then cancel the task, wherever it waits."""
+        try:
+            message = await self.program.manager().run(live.job, live, live.stop)
+        finally:
+            live.over.set_result(None)
+        self.post_message(LiveReply.Ended(live, message))
+
+    @on(LiveReply.TokensArrived)
+    def _plan_drain(self, event: LiveReply.TokensArrived) -> None:
+        """Fetch what has come, at most so many times a second, however fast it comes."""
+        due = event.live.drained_at + 1 / self.program.settings.streaming.frames_per_second
+        wait_s = due - time.monotonic()
+        if wait_s <= 0:
+            self._drain(event.live)
+        else:
+            self.set_timer(wait_s, partial(self._drain, event.live))
+
+    def _drain(self, live: LiveReply) -> None:
+        events = live.drain(time.monotonic())
+        reply = self.messages.reply(live.reply_id)
+        if reply is not None and events and not live.discarded:
+            reply.feed(events)
+            if not self.messages.following:
+                self.post_message(self.TextBelow(self, below=True))
+
+    @on(LiveReply.PhaseChanged)
+    def _show_phase(self, event: LiveReply.PhaseChanged) -> None:
+        if event.live is self.live:
+            self._tell()
+
+    @on(LiveReply.Ended)
+    async def _end(self, event: LiveReply.Ended) -> None:
+        live, message = event.live, event.message
+        self._drain(live)
+        self._replies.remove(live)
+        shown = live.conversation_id == self.conversation.id
+        if live.discarded:
+            await self._take_back(live, shown=shown)
+        elif shown:
+            self.conversation = self.conversation.with_message(message)
+            reply = self.messages.reply(message.id)
+            if reply is not None:
+                reply.finish(message)
+        if shown and message.status is StreamingStatus.COMPLETE:
+            await self._send_next()
+        self._tell()
+
+    async def _take_back(self, live: LiveReply, *, shown: bool) -> None:
+        """A cancelled exchange leaves the conversation."""
+        if shown:
+            await self._show(live.before)
+        prompt = live.job.opening.prompt
+        self.post_message(self.Cancelled(self, prompt.text if prompt else ""))
+
+    # -- what is on the screen
+
+    async def _show(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+        empty = not conversation.messages
+        self.query_one(Welcome).display = empty
+        self.messages.display = not empty
+        await self.messages.show(conversation)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The queue is shown here; the rest is for whoever is told."""
+        queued = self.query_one(QueuedPrompts)
+        queued.held, queued.prompts = self.live is None, tuple(self._queue)
+        self.post_message(self.Changed(self))
+
+    @on(MessageList.FollowingChanged)
+    def _tell_following(self, event: MessageList.FollowingChanged) -> None:
+        event.stop()
+        if event.following:
+            self.post_message(self.TextBelow(self, below=False))

@@ -1,0 +1,89 @@
+"""Settings in a reader's words: what they are called, what their values look like, where these come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from tui_chat.settings import KEYS, Kind, Origin, Setting, Value, describe_group, literal
+from tui_chat.text import clean_line
+
+KeyName = Callable[[str], str]
+"""How a key is written on the screen."""
+
+_GROUPS = {"ui": "Screen", "local": "Local model"}
+_SPELLINGS = {"url": "URL", "usd": "US dollars", "otlp": "OTLP", "ascii": "Plain glyphs", "betas": "Beta features"}
+_SOURCES = {
+    Origin.DEFAULT: "the default",
+    Origin.FILE: "set in the settings file",
+    Origin.ENVIRONMENT: "set by the environment, which wins over the file",
+    Origin.FLAG: "set on the command line, until it is changed here",
+}
+NOT_SAVED = "not saved"
+
+
+def group_name(group: str) -> str:
+    """What a group is called."""
+    return _GROUPS.get(group, group.capitalize())
+
+
+@cache
+def setting_name(setting: Setting) -> str:
+    """What a setting is called."""
+    if setting.kind is Kind.KEYS:
+        return KEYS[setting.name].description
+    words = [_SPELLINGS.get(word, word) for word in setting.name.split("_")]
+    name = " ".join(words)
+    return name[:1].upper() + name[1:]
+
+
+def value_words(setting: Setting, value: Value, key_name: KeyName) -> str:
+    """A value on one line; "" where nothing is set."""
+    match value:
+        case bool():
+            return "on" if value else "off"
+        case float():
+            return f"{value:g}"
+        case tuple():
+            return clean_line(", ".join(literal(word)[1:-1] for word in value))
+        case str() if setting.kind is Kind.KEYS:
+            return "  ".join(key_name(key) for key in value.split(","))
+        case str() if setting.kind is Kind.TEXT and "\n" in value.strip():
+            first, *more = clean_line_by_line(value.strip())
+            return f"{first} … {len(more) + 1} lines"
+    return "" if value is None else clean_line(str(value))
+
+
+def clean_line_by_line(text: str) -> list[str]:
+    """The lines of a text, safe to show."""
+    return [clean_line(line) for line in text.split("\n")]
+
+
+def source_word(origin: Origin, *, saved: bool) -> str:
+    """Where a value comes from, in a word."""
+    return origin.value if saved else NOT_SAVED
+
+
+def source_words(origin: Origin, *, saved: bool) -> str:
+    """Where a value comes from, in a few words."""
+    return _SOURCES[origin] if saved else "holds until the program ends; it could not be saved"
+
+
+@cache
+def searched(setting: Setting) -> str:
+    """All that a search finds a setting by."""
+    texts = (
+        setting.key,
+        setting.key.replace("_", " "),
+        group_name(setting.group),
+        setting_name(setting),
+        setting.description,
+        " ".join(setting.choices),
+        describe_group(setting.group),
+    )
+    return "\n".join(texts).casefold()
+
+
+def is_found(setting: Setting, query: str) -> bool:
+    """Whether a search for all these words finds the setting."""
+    return all(word in searched(setting) for word in query.casefold().split())
