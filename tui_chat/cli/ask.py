@@ -140,7 +140,7 @@ class Asking:
 
     def _interrupted(self) -> int:
         assert self._signal is not None
-        if self._signal is signal.SIGINT:
+        if self._stop.outcome is Outcome.DISCARD:
             note("\nResponse cancelled" if sys.stderr.isatty() else "Response cancelled")
         return 128 + self._signal
 

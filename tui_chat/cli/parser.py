@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeAlias
+
+from tui_chat.text import clean_line
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -38,6 +41,8 @@ class Parser(argparse.ArgumentParser):
         self._undefined = define
         self._no_command = no_command
         """What to say to somebody who names a command that resembles none."""
+        self._words: list[str] = []
+        """What is being parsed."""
 
     def complete_definition(self) -> None:
         """Add the arguments, if that has not been done."""
@@ -54,7 +59,8 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse; what is not known is an error of the command at which it stands."""
         self.complete_definition()
-        parsed, unknown = super().parse_known_args(args, namespace)
+        self._words = list(sys.argv[1:] if args is None else args)
+        parsed, unknown = super().parse_known_args(self._words, namespace)
         if unknown:
             self.error(self._unknown(unknown))
         taken = getattr(parsed, "takes", None)
@@ -65,7 +71,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the usage, the message, and where there is more."""
-        self.exit(2, f"{self.format_usage()}{self.prog}: {message}\nMore: {self.prog} --help\n")
+        self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(message)}\nMore: {self.prog} --help\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """The usual message lists all choices and leaves it to the reader to find the one that was meant."""
@@ -75,6 +81,9 @@ class Parser(argparse.ArgumentParser):
         hint = nearest(value, choices)
         if not isinstance(action, argparse._SubParsersAction):
             raise argparse.ArgumentError(action, f"{value!r} is not {one_of(choices)}{hint}")
+        before = self._words[: self._words.index(value)]
+        if mistyped := [word for word in before if word.startswith("--") and self._option(word) not in self._options]:
+            self.error(self._unknown(mistyped))  # what seems to be a command is its value
         self.error(f"there is no command {value!r}{hint or self._no_command}")
 
     def _refuse_strays(self, parsed: argparse.Namespace, taken: set[str]) -> None:
@@ -87,8 +96,15 @@ class Parser(argparse.ArgumentParser):
         word = next((word for word in unknown if word.startswith("-")), None)
         if word is None:
             return f"{' '.join(unknown)!r} is one argument too many; a text with spaces in it needs quotes"
-        options = [option for action in self._actions for option in action.option_strings]
-        return f"there is no option {word}{nearest(word.partition('=')[0], options)}"
+        return f"there is no option {word}{nearest(self._option(word), self._options)}"
+
+    @property
+    def _options(self) -> list[str]:
+        return [option for action in self._actions for option in action.option_strings]
+
+    @staticmethod
+    def _option(word: str) -> str:
+        return word.partition("=")[0]
 
 
 def one_of(words: Iterable[str]) -> str:

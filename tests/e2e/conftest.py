@@ -1,0 +1,37 @@
+"""A demo server that answers at once, and the environment and the command that go to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import Command
+from tui_chat.demo import DemoServer
+
+KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    """A demo server that answers at once and as fast as the socket goes."""
+    with DemoServer(rate=0, latency_s=0) as server:
+        yield server
+
+
+@pytest.fixture
+def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
+    """Folders of the test's own, and the server in the provider's place."""
+    return {
+        "ANTHROPIC_API_KEY": KEY,
+        "ANTHROPIC_BASE_URL": server.url,
+        "TUI_CHAT_CONFIG_DIR": str(tmp_path / "config"),
+        "TUI_CHAT_DATA_DIR": str(tmp_path / "data"),
+    }
+
+
+@pytest.fixture
+def cli(environment: Mapping[str, str]) -> Command:
+    """The command line."""
+    return Command(environment)

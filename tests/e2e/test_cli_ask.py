@@ -1,0 +1,193 @@
+"""`tui-chat ask` against the real demo server: what comes out, in every format, and what is kept."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.e2e.command import Command
+from tests.e2e.conftest import KEY
+from tui_chat.demo import DemoServer, script_for
+
+FIELDS = [
+    "conversation_id",
+    "message_id",
+    "text",
+    "thinking",
+    "stop_reason",
+    "streaming_status",
+    "model",
+    "provider",
+    "mode",
+    "usage",
+    "cost_usd",
+    "metrics",
+]
+USAGE = ["input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"]
+METRICS = [
+    "ttft_ms",
+    "duration_ms",
+    "chars_per_second",
+    "tokens_per_second",
+    "retries",
+    "resumes",
+    "fallback",
+]
+
+
+def test_the_text_of_the_reply_is_printed_exactly_and_ends_with_a_newline(cli: Command) -> None:
+    done = cli.run("ask", "hello")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode().rstrip("\n") == script_for("hello").rstrip("\n")
+    assert done.stdout.endswith(b"\n")
+    assert not done.stdout.endswith(b"\n\n")
+
+
+def test_text_is_printed_while_the_server_is_still_sending(cli: Command, server: DemoServer) -> None:
+    with cli.start("ask", "--model", "demo+stall@8xall", "hello") as process:
+        assert process.stdout is not None
+        first = process.stdout.read1(1000)  # type: ignore[attr-defined]
+        assert script_for("hello").encode().startswith(first)
+        assert not server.log.replies[-1].completed
+        process.kill()
+
+
+@pytest.mark.parametrize("mode", ["--stream", "--batch"])
+def test_json_is_one_object_with_every_field(cli: Command, mode: str) -> None:
+    reply = cli.json("ask", "--format", "json", mode, "a table")
+    assert list(reply) == FIELDS
+    assert list(reply["usage"]) == USAGE
+    assert list(reply["metrics"]) == METRICS
+    assert reply["text"] == script_for("a table")
+    assert reply["streaming_status"] == "complete"
+    assert reply["stop_reason"] == "end_turn"
+    assert reply["mode"] == mode.removeprefix("--")
+    assert reply["provider"] == "anthropic"
+    assert reply["usage"]["output_tokens"] > 0
+
+
+def test_jsonl_is_the_events_of_the_stream(cli: Command) -> None:
+    done = cli.run("ask", "--format", "jsonl", "--model", "demo+thinking", "hello")
+    events = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert [events[0]["type"], events[-1]["type"]] == ["message_start", "message_stop"]
+    assert {"thinking_delta", "signature_delta", "text_delta"} <= {event["type"] for event in events}
+    text = "".join(event["text"] for event in events if event["type"] == "text_delta")
+    assert text == script_for("hello")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "prompt"),
+    [
+        (["What is this?"], "", "What is this?"),
+        ([], "What is this?\n", "What is this?"),
+        (["What is this?"], "line 1\nline 2\n", "What is this?\n\nline 1\nline 2"),
+        (["--", "-1 + 2"], "", "-1 + 2"),
+    ],
+)
+def test_the_prompt_is_the_argument_and_standard_input(
+    cli: Command, server: DemoServer, arguments: list[str], stdin: str, prompt: str
+) -> None:
+    done = cli.run("ask", *arguments, stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    assert _prompts(server) == [prompt]
+
+
+def test_a_prompt_of_one_megabyte_is_sent_whole(cli: Command, server: DemoServer) -> None:
+    prompt = "word " * 200_000
+    done = cli.run("ask", "--no-save", stdin=prompt)
+    assert done.returncode == 0, done.stderr
+    assert len(_prompts(server)[0]) == len(prompt)
+
+
+def test_options_reach_the_request(cli: Command, server: DemoServer) -> None:
+    cli.run("ask", "--model", "demo-fast", "--system", "Be brief.", "hello")
+    body = server.log.replies[-1].body
+    assert body["model"] == "demo-fast"
+    assert "Be brief." in json.dumps(body["system"])
+
+
+def test_continue_sends_what_was_said_before(cli: Command, server: DemoServer) -> None:
+    first = cli.json("ask", "--format", "json", "hello")
+    second = cli.json("ask", "--format", "json", "-c", "and a table")
+    third = cli.json("ask", "--format", "json", "--resume", first["conversation_id"][:10], "thanks")
+    assert first["conversation_id"] == second["conversation_id"] == third["conversation_id"]
+    assert [turn["role"] for turn in server.log.replies[-1].body["messages"]] == ["user", "assistant"] * 2 + ["user"]
+    stored = cli.json("history", "show", first["conversation_id"], "--format", "json")
+    assert [message["text"] for message in stored["messages"][1::2]] == [first["text"], second["text"], third["text"]]
+
+
+def test_no_save_keeps_nothing_and_may_still_go_on_with_a_conversation(cli: Command, server: DemoServer) -> None:
+    cli.run("ask", "hello")
+    done = cli.run("ask", "--no-save", "-c", "and a table")
+    assert done.returncode == 0, done.stderr
+    assert len(server.log.replies[-1].body["messages"]) == 3
+    (conversation,) = cli.json("history", "list", "--format", "json")
+    assert conversation["messages"] == 2
+
+
+def test_a_retry_is_silent_where_nobody_watches(cli: Command, server: DemoServer) -> None:
+    done = cli.run("ask", "--format", "json", "--model", "demo+529x1", "hello")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["metrics"]["retries"] == 1
+    assert len(server.log.replies) == 2
+
+
+def test_a_broken_stream_is_resumed_without_a_seam(cli: Command) -> None:
+    done = cli.run("ask", "--model", "demo+reset@20", "a table")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode() == script_for("a table")
+
+
+def test_a_failed_request_is_a_sentence_and_exit_1(cli: Command) -> None:
+    done = cli.run("ask", "--format", "json", "--model", "demo+401", "hello")
+    assert done.returncode == 1
+    assert b"key" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+    assert json.loads(done.stdout)["streaming_status"] == "failed"
+
+
+def test_a_timeout_is_a_failure_that_keeps_what_came(cli: Command) -> None:
+    done = cli.run("ask", "--timeout", "4", "--model", "demo+stall@8xall", "hello")
+    assert done.returncode == 1
+    assert b"--timeout" in done.stderr
+    (conversation,) = cli.json("history", "list", "--format", "json")
+    reply = cli.json("history", "show", conversation["id"], "--format", "json")["messages"][-1]
+    assert reply["streaming_status"] == "stopped"
+    assert reply["text"]
+    assert done.stdout.decode().strip() == reply["text"].strip()
+
+
+def test_without_a_key_ask_says_how_to_set_one(cli: Command, server: DemoServer) -> None:
+    done = cli.run("ask", "hello", ANTHROPIC_API_KEY="")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"ANTHROPIC_API_KEY" in done.stderr
+    assert b"--demo" in done.stderr
+    assert server.log.replies == ()
+
+
+def test_the_demo_needs_no_key(cli: Command) -> None:
+    done = cli.run("ask", "--demo", "hello", ANTHROPIC_API_KEY="")
+    assert done.stdout.decode() == script_for("hello")
+
+
+def test_the_key_is_nowhere_in_what_is_written(cli: Command) -> None:
+    runs = [
+        cli.run("ask", "--format", "json", "--model", "demo+401", "hello"),
+        cli.run("ask", "hello", ANTHROPIC_API_KEY=KEY + "\u00e9"),
+        cli.run("doctor", "--online"),
+        cli.run("config", "show"),
+    ]
+    for done in runs:
+        assert KEY.encode() not in done.stdout + done.stderr
+
+
+def test_text_comes_out_raw_for_another_program(cli: Command) -> None:
+    done = cli.run("ask", "--model", "demo+hostile", "hello")
+    assert b"\x1b" in done.stdout
+
+
+def _prompts(server: DemoServer) -> list[str]:
+    """The last user turn of each request for a reply."""
+    turns = [exchange.body["messages"][-1]["content"] for exchange in server.log.replies]
+    return [turn if isinstance(turn, str) else "".join(block["text"] for block in turn) for turn in turns]

@@ -1,0 +1,130 @@
+"""`tui-chat ask` ended early: by Ctrl+C in every phase, by other signals, by a reader who goes away."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import PATIENCE_S, Command
+from tui_chat.demo import DemoServer
+
+Begun = Callable[["subprocess.Popen[bytes]", DemoServer], None]
+
+
+def _asked(times: int) -> Begun:
+    def begun(process: subprocess.Popen[bytes], server: DemoServer) -> None:
+        assert server.wait_for(lambda log: len(log.replies) >= times, PATIENCE_S)
+
+    return begun
+
+
+def _printing(process: subprocess.Popen[bytes], server: DemoServer) -> None:
+    assert process.stdout is not None
+    assert process.stdout.read(1)
+
+
+PHASES: Mapping[str, tuple[str, Begun] | tuple[str, Begun, str]] = {
+    "waiting for headers": ("demo+silent", _asked(1)),
+    "waiting for the first token": ("demo+slow-start", _asked(1)),
+    "only pings": ("demo+pings", _asked(1)),
+    "stalled": ("demo+stall@8xall", _printing),
+    "flowing": ("demo+flood@1000000", _printing),
+    "between retries": ("demo+429-seconds@60", _asked(1)),
+    "waiting in batch mode": ("demo+slow-start", _asked(1), "--batch"),
+}
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_ctrl_c_discards_the_reply_in_every_phase(cli: Command, server: DemoServer, phase: str) -> None:
+    model, begun, *options = PHASES[phase]
+    with cli.start("ask", *options, "--model", model, "hello") as process:
+        begun(process, server)
+        _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
+    assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
+    assert len(server.log.replies) == 1
+    assert cli.json("history", "list", "--format", "json") == []
+
+
+def test_ctrl_c_works_while_the_sdk_is_still_being_imported(cli: Command, server: DemoServer, tmp_path: Path) -> None:
+    """The import begins when the database is there, and takes far longer than the test takes to notice."""
+    with cli.start("ask", "hello") as process:
+        while not list((tmp_path / "data").glob("running/*")):
+            assert process.poll() is None
+        _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
+    assert cli.json("history", "list", "--format", "json") == []
+
+
+@pytest.fixture
+def blackhole() -> Iterator[str]:
+    """An address at which no connection is ever completed: its queue of connections is full."""
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
+        address = listener.getsockname()
+        clients = [socket.socket() for _ in range(4)]
+        for client in clients:
+            client.setblocking(False)
+            client.connect_ex(address)
+        yield f"http://127.0.0.1:{address[1]}"
+        for client in clients:
+            client.close()
+
+
+def test_ctrl_c_works_while_connecting(cli: Command, blackhole: str, tmp_path: Path) -> None:
+    with cli.start("ask", "--base-url", blackhole, "hello") as process:
+        while not list((tmp_path / "data").glob("running/*")):
+            assert process.poll() is None
+        _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
+    assert cli.json("history", "list", "--format", "json") == []
+
+
+def test_a_discarded_prompt_leaves_an_earlier_conversation_as_it_was(cli: Command, server: DemoServer) -> None:
+    cli.run("ask", "hello")
+    (before,) = cli.json("history", "list", "--format", "json")
+    shown = cli.json("history", "show", before["id"], "--format", "json")
+    with cli.start("ask", "-c", "--model", "demo+silent", "and this?") as process:
+        _asked(2)(process, server)
+        _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
+    after = cli.json("history", "show", before["id"], "--format", "json")
+    assert after["messages"] == shown["messages"]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_another_signal_keeps_what_came(cli: Command, server: DemoServer, number: signal.Signals, status: int) -> None:
+    with cli.start("ask", "--model", "demo+stall@8xall", "hello") as process:
+        _printing(process, server)
+        _end(process, number, status=status, says=b"")
+    (conversation,) = cli.json("history", "list", "--format", "json")
+    reply = cli.json("history", "show", conversation["id"], "--format", "json")["messages"][-1]
+    assert reply["streaming_status"] == "interrupted"
+    assert reply["text"]
+    assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
+
+
+def test_a_reader_who_goes_away_ends_it_quietly(cli: Command, server: DemoServer) -> None:
+    with cli.start("ask", "--model", "demo+flood@1000000", "hello") as process:
+        _printing(process, server)
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.wait(PATIENCE_S) == 0
+        assert process.stderr.read() == b""
+    assert server.wait_for(lambda log: log.replies[-1].closed_early, PATIENCE_S)
+
+
+def test_a_reader_who_does_not_read_cannot_hold_up_ctrl_c(cli: Command, server: DemoServer) -> None:
+    """The pipe takes some 64 KB, and the sockets some more; then the server waits, too."""
+    with cli.start("ask", "--model", "demo+flood@1000000", "hello") as process:
+        assert server.wait_for(lambda log: bool(log.replies) and log.replies[-1].tokens_sent > 100_000, PATIENCE_S)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE_S) == 130
+
+
+def _end(process: subprocess.Popen[bytes], number: signal.Signals, *, status: int, says: bytes) -> None:
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, errors) == (status, says)

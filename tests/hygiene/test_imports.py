@@ -1,0 +1,59 @@
+"""What each way of starting the program loads: a command must not wait for what it does not use."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPORT = """
+import contextlib, io, json, sys
+from tui_chat.__main__ import main
+with contextlib.redirect_stdout(io.StringIO()):
+    main(json.loads(sys.argv[1]))
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def _loaded(code: str, *arguments: str, folder: Path) -> set[str]:
+    """The modules that are loaded after some code has run."""
+    environment = {"TUI_CHAT_DATA_DIR": str(folder / "data"), "TUI_CHAT_CONFIG_DIR": str(folder / "config")}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--version"],
+        ["--version", "--demo"],
+        ["--help"],
+        ["ask", "--help"],
+        ["ask", "--demo", "hello"],
+        ["history", "list"],
+        ["config", "path"],
+        ["config", "show"],
+        ["stats"],
+    ],
+)
+def test_no_command_loads_textual(command: list[str], tmp_path: Path) -> None:
+    assert "textual" not in _loaded(REPORT, json.dumps(command), folder=tmp_path)
+
+
+@pytest.mark.parametrize("command", [["history", "list"], ["stats"], ["config", "show"], ["--help"]])
+def test_what_needs_no_provider_loads_no_sdk_and_no_event_loop(command: list[str], tmp_path: Path) -> None:
+    assert not _loaded(REPORT, json.dumps(command), folder=tmp_path) & {"anthropic", "openai", "httpx2", "asyncio"}
+
+
+def test_the_version_needs_nothing(tmp_path: Path) -> None:
+    assert not _loaded(REPORT, '["--version"]', folder=tmp_path) & {"argparse", "tui_chat.cli.main"}
+
+
+def test_the_app_needs_no_sdk_to_open(tmp_path: Path) -> None:
+    code = "import json, sys; import tui_chat.ui.app; print(json.dumps(sorted(sys.modules)))"
+    assert not _loaded(code, folder=tmp_path) & {"anthropic", "openai", "httpx2"}
