@@ -43,7 +43,7 @@ SELECT * FROM branch ORDER BY depth
 
 _NEWEST_BELOW = """
 WITH RECURSIVE below AS (
-    SELECT id, depth FROM messages WHERE id = :id
+    SELECT id, depth FROM messages WHERE id = :id AND conversation_id = :conversation_id
     UNION ALL
     SELECT child.id, child.depth FROM messages AS child JOIN below ON child.number =
         (SELECT MAX(number) FROM messages WHERE conversation_id = :conversation_id AND parent_id = below.id)
@@ -108,7 +108,8 @@ def forked(conversation: Conversation, message_id: str, now: datetime) -> Conver
     messages: list[Message] = []
     for message in conversation.messages:
         parent_id = messages[-1].id if messages else None
-        messages.append(replace(message, id=new_id(), parent_id=parent_id))
+        status = StreamingStatus.INTERRUPTED if message.status.live else message.status
+        messages.append(replace(message, id=new_id(), parent_id=parent_id, status=status))
         if message.id == message_id:
             break
     return replace(conversation, id=new_id(), created_at=now, updated_at=now, messages=tuple(messages))

@@ -20,14 +20,15 @@ class Database:
     """
 
     def __init__(self, folder: Path | None, report: Report) -> None:
-        self.folder = folder
+        self.folder = folder.absolute() if folder else None
         self._report = report
         self._lock = threading.Lock()
         self._generation = 0
+        self._closed = False
         self._idle: list[sqlite3.Connection] = []
         self._keeper: sqlite3.Connection | None = None
         """What keeps a database in memory alive."""
-        self._settle(find_place(folder, report))
+        self._settle(find_place(self.folder, report))
 
     @property
     def path(self) -> Path | None:
@@ -77,7 +78,7 @@ class Database:
     def close(self) -> None:
         """Close every connection but the writer's; one that is in use, when it comes back."""
         with self._lock:
-            self._generation += 1
+            self._prepared, self._closed = False, True
             self._let_go()
 
     def _move(self, generation: int, why: str | None) -> None:
@@ -114,7 +115,7 @@ class Database:
 
     def _give_back(self, connection: sqlite3.Connection, generation: int) -> None:
         with self._lock:
-            if generation == self._generation:
+            if generation == self._generation and not self._closed:
                 self._idle.append(connection)
                 return
         connection.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -39,16 +39,19 @@ def hold(path: Path) -> int:
 
 def let_go(path: Path, descriptor: int) -> None:
     """Remove a lock file that is held here."""
-    path.unlink(missing_ok=True)
+    with suppress(OSError):  # an empty file left behind does no harm
+        path.unlink()
     os.close(descriptor)
 
 
 def clear_if_free(path: Path) -> bool:
-    """Whether nobody holds this lock file; if so, it is removed while it is held here."""
+    """Whether nobody holds this lock file; if so, it is removed while it is held here. Held, if one cannot know."""
     try:
         descriptor = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return True
+    except OSError:
+        return False
     free = _lock(descriptor, wait=False)
     if free:
         let_go(path, descriptor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from tui_chat.storage.locks import clear_if_free, hold, let_go
@@ -30,12 +31,16 @@ class Owner:
         return self._descriptor is not None
 
     def claim(self) -> str:
-        """Hold the mark from now on; returns its name. Marks of processes that died are cleared away."""
+        """Hold the mark from now on; returns its name. Marks of processes that died are cleared away.
+
+        Where no mark can be made, a reply is still saved as it ends: it may only be taken for interrupted until then.
+        """
         if self._descriptor is None and self._folder:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            for other in self._folder.iterdir():
-                clear_if_free(other)
-            self._descriptor = hold(self._folder / self.name)
+            with suppress(OSError):
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                for other in self._folder.iterdir():
+                    clear_if_free(other)
+                self._descriptor = hold(self._folder / self.name)
         return self.name
 
     def is_alive(self, name: str) -> bool:

@@ -45,13 +45,12 @@ def find_place(folder: Path | None, report: Report, damaged: Place | None = None
     """
     if folder is None:
         return _memory()
-    folder = folder.absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if damaged and damaged.path:
             _replace(damaged.path, damaged.identity, report)
         return _usable(folder / NAME, report)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error) as error:
         report(problems.unsaved(folder, error))
         return _memory()
 
@@ -70,7 +69,7 @@ def filled_memory(uri: str, folder: Path | None) -> sqlite3.Connection:
     memory = connected(uri)
     prepare(memory)
     if folder is not None:
-        rescue(folder.absolute() / NAME, memory)
+        rescue(folder / NAME, memory)
     return memory
 
 

@@ -18,19 +18,19 @@ _REASONS = {
 SAVED_AGAIN = "Saving works again, and nothing is missing."
 
 
-def is_damage(error: OSError | sqlite3.Error) -> bool:
+def is_damage(error: sqlite3.Error) -> bool:
     """Whether the database itself is broken, so that waiting cannot help."""
-    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def is_busy(error: OSError | sqlite3.Error) -> bool:
+def is_busy(error: sqlite3.Error) -> bool:
     """Whether another process holds the database."""
-    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def may_pass(error: OSError | sqlite3.Error) -> bool:
+def may_pass(error: sqlite3.Error) -> bool:
     """Whether the same write may succeed later: the disk or another process is in the way, not the write at fault."""
-    return isinstance(error, OSError) or is_busy(error) or _code(error) in _REASONS
+    return is_busy(error) or _code(error) in _REASONS
 
 
 def unsaved(folder: Path, error: OSError | sqlite3.Error) -> str:
@@ -41,7 +41,7 @@ def unsaved(folder: Path, error: OSError | sqlite3.Error) -> str:
     )
 
 
-def waiting(path: Path | None, error: OSError | sqlite3.Error) -> str:
+def waiting(path: Path | None, error: sqlite3.Error) -> str:
     """A write has to wait for the disk or for another process."""
     if is_busy(error):
         return (

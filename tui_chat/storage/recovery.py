@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import text_of
 from tui_chat.storage.conversations import chunks_of
 from tui_chat.storage.journal import end_reply
@@ -36,11 +37,13 @@ def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
         parts=came.parts,
         # Its end may have been journalled already; then nothing of it is missing.
         status=StreamingStatus.COMPLETE if came.complete else StreamingStatus.INTERRUPTED,
-        metadata=replace(
-            metadata,
+        metadata=ReplyMetadata(
+            mode=metadata.mode,
+            provider=metadata.provider,
             model=came.model or metadata.model,
             stop_reason=came.stop_reason,
             usage=came.usage,
+            simulated=metadata.simulated,
             seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,
         ),
     )

@@ -29,10 +29,10 @@ def purge(connection: sqlite3.Connection, may_undo: Callable[[str], bool]) -> No
 
 
 def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> None:
-    """Remove for good what has not changed for so many days; a conversation that a reply is coming to stays."""
+    """Remove for good what has not changed for so many days, but no reply under way and no unsent prompt."""
     rows = connection.execute(
         """
-        SELECT id FROM conversations WHERE updated_at < ?
+        SELECT id FROM conversations WHERE updated_at < ? AND (leaf_id IS NOT NULL OR draft = '')
         AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = conversations.id AND owner IS NOT NULL)
         """,
         (time_to_column(now - timedelta(days=days)),),

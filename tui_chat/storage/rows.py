@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -42,8 +42,8 @@ def folded(value: SqlText | None) -> str:
 
 
 def json_to_column(value: object) -> SqlText:
-    """A JSON value for a column, legible with any SQLite tool."""
-    return to_column(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    """A JSON value for a column, legible with any SQLite tool; what JSON does not know must not lose the rest."""
+    return to_column(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_to_json))
 
 
 def time_to_column(time: datetime) -> str:
@@ -132,3 +132,7 @@ def summary_from_row(row: sqlite3.Row) -> ConversationSummary:
 def plain_parts(text: str) -> tuple[Part, ...]:
     """The parts of a message that has nothing but a text."""
     return (TextPart(text),) if text else ()
+
+
+def _to_json(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)

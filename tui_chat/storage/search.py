@@ -12,6 +12,8 @@ from tui_chat.storage.rows import comparable, from_column
 
 _INDEXED_LENGTH = 3
 """The index knows pieces of three characters; a shorter word is looked for in the texts themselves."""
+_LONGEST_QUERY = 1000
+"""Characters of a query that count; SQLite takes only so many conditions."""
 _AROUND = 80
 """Characters of a snippet on either side of what was found."""
 
@@ -57,8 +59,8 @@ def in_conversations(connection: sqlite3.Connection, query: str) -> tuple[str, d
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query, without what SQLite takes for the end of a text."""
-    return comparable(query.replace("\0", " ")).split()
+    """The words of a query, each once, without what SQLite takes for the end of a text."""
+    return list(dict.fromkeys(comparable(query[:_LONGEST_QUERY].replace("\0", " ")).split()))
 
 
 def _in_messages(connection: sqlite3.Connection, words: list[str]) -> tuple[str, dict[str, object]]:

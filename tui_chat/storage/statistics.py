@@ -154,7 +154,7 @@ def record_reply(connection: sqlite3.Connection, conversation_id: str, reply: Me
         "mode": about.mode.value,
         "status": reply.status.value,
         "stop_reason": to_column(about.stop_reason) if about.stop_reason else None,
-        "error_kind": str(error["kind"]) if error else None,
+        "error_kind": str(error.get("kind")) if error else None,
         "cost_usd": about.cost_usd,
         **asdict(about.metrics),
         **{name: _plausible(count) for name, count in about.usage.to_json().items()},

@@ -192,20 +192,21 @@ class Store:
 
     def _read(self, read: Job[T], *, otherwise: T) -> T:
         """What `read` finds; `otherwise` if the database cannot be read, which is reported."""
-        if not self._writer.in_trouble:
+        if not self._writer.blocked:
             self._writer.flush(_OWN_WRITES_S)
-        generation = self._database.generation()
-        if not self._database.prepared:
-            return otherwise
-        try:
-            with self._database.reading() as connection:
-                return read(connection)
-        except sqlite3.Error as error:
-            if problems.is_damage(error):
+        for _ in range(2):
+            generation = self._database.generation()
+            if not self._database.prepared:
+                break
+            try:
+                with self._database.reading() as connection:
+                    return read(connection)
+            except sqlite3.Error as error:
+                if not problems.is_damage(error):
+                    self._report(problems.unreadable(self._database.path, error))
+                    break
                 self._database.replace_damaged(generation)
-            else:
-                self._report(problems.unreadable(self._database.path, error))
-            return otherwise
+        return otherwise
 
 
 def _careful(on_problem: Report) -> Report:

@@ -60,7 +60,9 @@ class Writer:
         self._queued = 0
         self._done = 0
         self._changed = threading.Condition()
-        self._in_trouble = False
+        self._blocked = False
+        self._told = False
+        """Whether it has been in the way for so long that the user knows."""
         self._ending = False
         self._give_up = threading.Event()
         self._connection: sqlite3.Connection | None = None
@@ -69,9 +71,9 @@ class Writer:
         self._thread.start()
 
     @property
-    def in_trouble(self) -> bool:
-        """Whether writes have been waiting for so long that the user was told."""
-        return self._in_trouble
+    def blocked(self) -> bool:
+        """Whether the disk or another process stands in the way just now."""
+        return self._blocked
 
     def submit(self, job: Job[T], *, held: bool = True) -> Future[T]:
         """Queue a job. One that is not `held` never fails, and is not waited for while the disk is in trouble."""
@@ -81,7 +83,7 @@ class Writer:
                 self._tasks.append(task)
                 self._queued += 1
                 self._changed.notify_all()
-            lost, let_go = self._ending, self._in_trouble and not held
+            lost, let_go = self._ending, self._told and not held
         if lost or let_go:
             task.settle(error=RuntimeError("the store is closed"))
         return task.future
@@ -128,7 +130,7 @@ class Writer:
         while True:
             try:
                 result = self._attempt(task.job)
-            except (OSError, sqlite3.Error) as error:
+            except sqlite3.Error as error:
                 if not self._may_try_again(error, time.monotonic() - began):
                     self._fail(task, error)
                     return
@@ -136,7 +138,7 @@ class Writer:
                 self._fail(task, error)
                 return
             else:
-                self._say_saved()
+                self._passed()
                 task.settle(result)
                 return
 
@@ -160,13 +162,14 @@ class Writer:
             self._connection = self._database.connect()
         return self._connection
 
-    def _may_try_again(self, error: OSError | sqlite3.Error, waited_s: float) -> bool:
+    def _may_try_again(self, error: sqlite3.Error, waited_s: float) -> bool:
         """Make right what can be made right, or wait if waiting may help; False if nothing can."""
         if problems.is_damage(error):
             self._database.replace_damaged(self._generation)
             return waited_s < PATIENCE_S
         if not problems.may_pass(error):
             return False
+        self._blocked = True
         if waited_s > PATIENCE_S or not problems.is_busy(error):
             self._say_trouble(error)
         if self._give_up.wait(_AGAIN_S):
@@ -185,10 +188,10 @@ class Writer:
             task.settle(error=RuntimeError("the store was closed before this was written"))
         self._report(problems.given_up())
 
-    def _say_trouble(self, error: OSError | sqlite3.Error) -> None:
+    def _say_trouble(self, error: sqlite3.Error) -> None:
         """Tell the user once, and let those go on who need not wait."""
         with self._changed:
-            told, self._in_trouble = self._in_trouble, True
+            told, self._told = self._told, True
             tasks = list(self._tasks)
         for task in tasks:
             if not task.held:
@@ -196,9 +199,10 @@ class Writer:
         if not told:
             self._report(problems.waiting(self._database.path, error))
 
-    def _say_saved(self) -> None:
-        if self._in_trouble:
-            self._in_trouble = False
+    def _passed(self) -> None:
+        self._blocked = False
+        if self._told:
+            self._told = False
             self._report(problems.SAVED_AGAIN)
 
 

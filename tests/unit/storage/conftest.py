@@ -100,7 +100,7 @@ def open_chat(folder: Path) -> Iterator[Opener]:
     """Opens the store of the folder, or of another; several at once are like several programs."""
     opened: list[Chat] = []
 
-    def open(where: Path = folder) -> Chat:
+    def open(where: Path | None = folder) -> Chat:
         problems: list[str] = []
         chat = Chat(Store.open(where, on_problem=problems.append), problems)
         opened.append(chat)

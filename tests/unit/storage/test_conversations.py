@@ -81,7 +81,9 @@ def test_branches_are_kept_and_can_be_gone_back_to(chat: Chat) -> None:
     assert chat.read(conversation.id).messages == conversation.messages, "to the end of the branch"
     chat.store.select_branch(conversation.id, other)
     assert chat.read(conversation.id).messages == regenerated.messages
-    chat.store.select_branch(conversation.id, "unknown").result(5)
+    elsewhere = chat.exchange("Elsewhere", "x")
+    for no_branch in ("unknown", elsewhere.messages[0].id):
+        chat.store.select_branch(conversation.id, no_branch).result(5)
     assert chat.read(conversation.id).messages == regenerated.messages
 
 
@@ -108,6 +110,16 @@ def test_a_fork_is_a_conversation_of_its_own(chat: Chat) -> None:
     chat.store.delete(conversation.id)
     chat.store.purge_deleted()
     assert chat.read(fork.id).messages == grown.messages
+
+
+def test_a_fork_of_a_reply_under_way_is_not_under_way(chat: Chat) -> None:
+    opening = chat.send("One")
+    chat.stream(opening, "1")
+    fork = chat.store.fork(chat.read(opening.conversation.id), opening.reply.id)
+    assert [message.status for message in chat.read(fork.id).messages] == [
+        StreamingStatus.COMPLETE,
+        StreamingStatus.INTERRUPTED,
+    ]
 
 
 def test_a_given_title_outlives_the_next_prompt(chat: Chat) -> None:
@@ -150,11 +162,13 @@ def test_retention_removes_what_has_not_changed_for_so_long_and_never_a_reply_un
     under_way = chat.begin(old).conversation
     recent = chat.exchange("Recent", "1")
     imported = chat.store.import_({"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]})
+    chat.store.save_draft("new", "unsent")
     chat.store.apply_retention(0)
     assert len(chat.store.conversations()) == 3
     chat.store.apply_retention(30)
     assert {summary.id for summary in chat.store.conversations()} == {under_way.id, recent.id}
     assert chat.store.conversation(imported.id) is None
+    assert chat.store.draft("new") == "unsent"
 
 
 def test_drafts_are_kept_for_conversations_stored_or_not(open_chat: Opener) -> None:

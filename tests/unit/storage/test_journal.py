@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -240,6 +241,16 @@ def test_a_token_count_beyond_all_measure_does_not_lose_the_reply(chat: Chat) ->
     chat.store.journal.finish(reply).result(5)
     assert chat.last(opening) == reply
     assert chat.store.statistics().usage == Usage(output_tokens=7)
+
+
+def test_a_block_with_a_value_that_json_does_not_know_does_not_lose_the_reply(chat: Chat) -> None:
+    opening = chat.send("Why?")
+    block = {"at": opening.reply.created_at, "more": MappingProxyType({"x": 1})}
+    parts = (OpaquePart("new_kind", block), TextPart("Because."))
+    chat.store.journal.finish(replace(opening.reply, parts=parts, status=StreamingStatus.COMPLETE)).result(5)
+    stored = chat.last(opening)
+    assert stored.text == "Because."
+    assert stored.parts[0] == OpaquePart("new_kind", {"at": str(opening.reply.created_at), "more": {"x": 1}})
 
 
 _EVENTS: st.SearchStrategy[StreamEvent] = st.one_of(

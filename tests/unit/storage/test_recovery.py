@@ -134,12 +134,17 @@ def test_a_reply_whose_end_was_journalled_is_complete(open_chat: Opener) -> None
 
 def test_the_rest_of_a_reply_that_a_crash_cut_off_is_added_to_what_there_was(open_chat: Opener) -> None:
     crashing = open_chat()
-    before = crashing.finish(crashing.send("Why?"), "Beca", StreamingStatus.STOPPED)
-    opening = crashing.go_on(before)
+    opening = crashing.send("Why?")
+    about = replace(opening.reply.metadata, cost_usd=0.5)
+    stopped = replace(opening.reply, parts=(TextPart("Beca"),), status=StreamingStatus.STOPPED, metadata=about)
+    crashing.store.journal.finish(stopped)
+    opening = crashing.go_on(crashing.read(opening.conversation.id))
     crashing.stream(opening, "us")
     _crash(crashing)
-    reply = open_chat().last(opening)
+    chat = open_chat()
+    reply = chat.last(opening)
     assert (reply.parts, reply.metadata.seams) == ((TextPart("Becaus"),), (4,))
+    assert chat.store.statistics().cost_usd == 0.5, "the earlier attempt is not charged again"
 
 
 def test_recovery_is_done_once_however_many_programs_start(open_chat: Opener) -> None:

@@ -79,6 +79,14 @@ def test_other_branches_are_searched_too(chat: Chat) -> None:
     assert chat.read(conversation.id).messages == conversation.messages
 
 
+def test_a_pasted_page_as_a_query_does_no_harm(chat: Chat) -> None:
+    chat.exchange("One", "a b c")
+    assert chat.store.search("a b c " * 100_000, 5)
+    assert chat.store.search(" ".join(map(str, range(100_000))), 5) == []
+    assert chat.store.search("x" * 1_000_000, 5) == []
+    assert chat.problems == []
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=20))
 def test_no_query_fails(chat: Chat, query: str) -> None:

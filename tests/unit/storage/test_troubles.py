@@ -228,14 +228,19 @@ def test_a_database_of_a_newer_version_is_left_as_it_is_and_the_next_start_finds
     assert path.read_bytes() == before
 
 
-def test_a_database_that_is_removed_while_it_is_used_is_begun_anew(chat: Chat, folder: Path) -> None:
+@pytest.mark.parametrize("removed", ["tui-chat.db", "tui-chat.db*"])
+def test_a_database_that_is_removed_while_it_is_used_is_begun_anew(chat: Chat, folder: Path, removed: str) -> None:
     conversation = chat.exchange("One", "1")
-    for path in folder.glob("tui-chat.db*"):
+    for path in folder.glob(removed):
         path.unlink()
     after = chat.exchange("Two", "2", conversation)
     assert [message.text for message in after.messages] == ["One", "1", "Two", "2"]
     assert len(chat.problems) == 1
     assert "moved or removed" in chat.problems[0]
+    chat.store.close()
+    with closing(sqlite3.connect(folder / "tui-chat.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT COUNT(*) FROM messages").fetchone() == (4,)
 
 
 def test_a_reply_under_way_survives_that_the_database_is_replaced(chat: Chat, folder: Path) -> None:
@@ -335,3 +340,30 @@ def test_after_closing_a_reply_that_ends_late_does_not_wait_for_ever(chat: Chat)
     opening = chat.send("Why?")
     chat.store.close()
     chat.store.journal.finish(opening.reply).result(1)
+
+
+def test_after_closing_nothing_is_found_and_nothing_fails(chat: Chat) -> None:
+    chat.exchange("Why?", "Because.")
+    chat.store.close()
+    assert chat.store.conversations() == []
+    assert chat.store.statistics().replies == 0
+    assert chat.problems == []
+
+
+def test_without_a_folder_everything_is_in_memory_and_nobody_is_told(open_chat: Opener) -> None:
+    chat = open_chat(None)
+    conversation = chat.exchange("Why?", "Because.")
+    assert chat.store.conversations()[0].id == conversation.id
+    assert open_chat(None).store.conversations() == [], "each has its own"
+    assert (chat.store.path, chat.problems) == (None, [])
+
+
+def test_a_reply_is_saved_even_where_no_mark_of_the_program_can_be_made(open_chat: Opener, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "running").write_text("not a folder")
+    chat = open_chat()
+    opening = chat.send("Why?")
+    chat.stream(opening, "Be")
+    open_chat()
+    assert chat.finish(opening, "Because.").messages[-1].text == "Because."
+    assert chat.problems == []
