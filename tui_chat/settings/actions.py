@@ -49,6 +49,7 @@ KEYS: Mapping[str, Action] = {
         Action("earlier_prompt", "up", "On the first line: queued prompts, then earlier ones", Where.COMPOSER),
         Action("later_prompt", "down", "On the last line: come back from earlier prompts", Where.COMPOSER),
         Action("edit_in_editor", "ctrl+g", "Edit the prompt in your editor"),
+        Action("unfold_pastes", "f10", "Show a folded paste", Where.COMPOSER),
         Action("copy_reply", "f4", "Copy the last reply"),
         Action("settings", "f2", "Change the settings"),
         Action("statistics", "f3", "Show the statistics"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
@@ -22,6 +22,7 @@ from tui_chat.chat.metadata import Mode
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.clipboard import copy
+from tui_chat.ui.editor import EditorError, edited
 from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
@@ -51,6 +52,7 @@ class ChatScreen(Screen[None]):
         Binding("f5", "retry", "Retry", id="retry"),
         Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
         Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
+        Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor", show=False),
         Binding("f4", "copy_reply", "Copy the reply", id="copy_reply", show=False),
         Binding("pageup", "scroll_messages(-1)", "Up", id="scroll_up", show=False, priority=True),
         Binding("pagedown", "scroll_messages(1)", "Down", id="scroll_down", show=False, priority=True),
@@ -168,7 +170,7 @@ class ChatScreen(Screen[None]):
             return
         if self._history is None:
             self._history = PromptHistory(self.program.store.prompts(MOST_PROMPTS))
-        text = self._history.earlier(event.composer.text) if event.earlier else self._history.later()
+        text = self._history.earlier(event.composer.prompt) if event.earlier else self._history.later()
         if text is not None:
             event.composer.show(text)
 
@@ -226,6 +228,17 @@ class ChatScreen(Screen[None]):
     async def action_continue_reply(self, message_id: str = "") -> None:
         """Ask for the rest of a reply that was cut off."""
         await self.view.go_on(message_id)
+
+    def action_edit_in_editor(self) -> None:
+        """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
+        try:
+            with self.app.suspend():
+                text = edited(self.composer.prompt)
+        except (EditorError, SuspendNotSupported) as error:
+            self.notify(str(error) or "This terminal cannot make room for an editor.", severity="error")
+            return
+        self.composer.show(text)
+        self.composer.focus()
 
     def action_copy_reply(self) -> None:
         """Copy the last reply, as it was written."""

@@ -11,6 +11,9 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from tui_chat.text import clean
+from tui_chat.ui.pastes import FoldedPastes
+
 BLINK_REST_S = 10.0
 """The cursor rests when no key has come for so long: a blinking cell costs power all day."""
 
@@ -19,8 +22,9 @@ class Composer(TextArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", id="send"),
-        Binding("ctrl+j,shift+enter,shift+\r", "newline", "New line", key_display="^j", id="newline"),
+        Binding("enter", "send", "Send", id="send", priority=True),
+        Binding("ctrl+j,shift+enter", "newline", "New line", id="newline", priority=True),
+        Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
     ]
 
     @dataclass
@@ -59,15 +63,21 @@ class Composer(TextArea):
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
         self._resting: Timer | None = None
+        self._pastes = FoldedPastes()
+
+    @property
+    def prompt(self) -> str:
+        """What is written, with every folded paste in its place."""
+        return self._pastes.whole(self.text)
 
     def on_mount(self) -> None:
         """Let the cursor rest after a while."""
         if self._may_blink:
-            self._resting = self.set_timer(BLINK_REST_S, self._rest)
+            self._resting = self.set_timer(BLINK_REST_S, self.rest)
 
     def take(self, text: str) -> None:
         """Put a prompt back for editing, before what has been written since."""
-        self.show(f"{text}\n{self.text}" if self.text.strip() else text)
+        self.show(f"{text}\n{self.prompt}" if self.text.strip() else text)
 
     def action_send(self) -> None:
         """Send the prompt; a backslash before Enter breaks the line instead, for terminals that have no other key."""
@@ -75,15 +85,16 @@ class Composer(TextArea):
             self.action_delete_left()
             self.action_newline()
         else:
-            self.post_message(self.Submitted(self, self.text))
+            self.post_message(self.Submitted(self, self.prompt))
 
     def action_newline(self) -> None:
         """Break the line."""
         self.insert("\n")
 
     def show(self, text: str) -> None:
-        """Show another text, the cursor at its end."""
-        self.text = text
+        """Show another text, the cursor at its end; a long one is folded as a paste is."""
+        self._pastes = FoldedPastes()
+        self.text = self._pastes.folded(text)
         self.move_cursor(self.document.end)
 
     def action_cursor_up(self, select: bool = False) -> None:
@@ -105,17 +116,34 @@ class Composer(TextArea):
         """The row of the cursor, as the text is wrapped."""
         return self.wrapped_document.location_to_offset(self.cursor_location).y
 
-    def on_key(self, event: events.Key) -> None:
-        """A key wakes the cursor; Enter is this widget's own to bind."""
+    def action_unfold_pastes(self) -> None:
+        """Show what is folded."""
+        whole = self.prompt
+        self._pastes = FoldedPastes()
+        self.text = whole
+        self.move_cursor(self.document.end)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Unfolding is offered where something is folded."""
+        if action == "unfold_pastes":
+            return bool(self._pastes)
+        return super().check_action(action, parameters)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste is one event, whatever it holds: it never sends, and a long one shows folded."""
+        event.prevent_default()
+        event.stop()
+        self.insert(self._pastes.folded(clean(event.text)))
+        self.refresh_bindings()
+
+    def on_key(self) -> None:
+        """A key wakes the cursor."""
         if self._may_blink and self._resting is not None:
             self.cursor_blink = True
             self._resting.reset()
-        if event.key == "enter":
-            event.prevent_default()
-            event.stop()
-            self.action_send()
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
+        """Stop blinking until the next key."""
         self.cursor_blink = False
 
     def _before_cursor(self) -> str:

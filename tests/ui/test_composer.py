@@ -1,0 +1,96 @@
+"""Writing prompts."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from tests.ui.conftest import Opener
+
+LONG = "\n".join(f"line {number}" for number in range(412))
+
+
+@pytest.mark.parametrize("key", ["ctrl+j", "shift+enter"])
+async def test_a_line_can_be_broken(opened: Opener, key: str) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("a", key, "b")
+        assert stage.composer.text == "a\nb"
+        assert stage.messages == ()
+
+
+async def test_a_backslash_before_enter_breaks_the_line(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("a\\")
+        await stage.pilot.press("enter", "b")
+        assert stage.composer.text == "a\nb"
+
+
+async def test_it_grows_to_a_third_of_the_screen_and_shrinks_again(opened: Opener) -> None:
+    async with opened(size=(80, 30)) as stage:
+        before = stage.composer.outer_size.height
+        await stage.type("\n" * 40)
+        await stage.until(lambda: stage.composer.outer_size.height == 9)
+        await stage.type("")
+        await stage.until(lambda: stage.composer.outer_size.height == before)
+
+
+async def test_a_long_paste_shows_folded_never_sends_and_is_sent_whole(opened: Opener) -> None:
+    async with opened() as stage:
+        stage.composer.post_message(events.Paste(LONG + "\n"))
+        await stage.until(lambda: stage.composer.text == "[413 lines pasted]")
+        assert stage.messages == ()
+        await stage.pilot.press("enter")
+        await stage.ready()
+        assert next(message.text for message in stage.messages) == LONG + "\n"
+
+
+async def test_a_folded_paste_can_be_opened(opened: Opener) -> None:
+    async with opened() as stage:
+        stage.composer.post_message(events.Paste(LONG))
+        await stage.until(lambda: "412 lines" in stage.composer.text)
+        await stage.pilot.press("f10")
+        assert stage.composer.text == LONG
+
+
+async def test_the_prompt_can_be_written_in_an_editor(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "false")
+    async with opened() as stage:
+        await stage.type("draft")
+        await stage.pilot.press("ctrl+g")
+        assert stage.composer.text == "draft"
+        assert len(stage.app._notifications) == 1
+
+
+async def test_the_cursor_rests_when_no_key_comes(opened: Opener) -> None:
+    async with opened(streaming__cursor_blink=True) as stage:
+        assert stage.composer.cursor_blink
+        stage.composer.rest()
+        await stage.until(lambda: not stage.composer.cursor_blink)
+        await stage.pilot.press("a")
+        await stage.until(lambda: stage.composer.cursor_blink)
+
+
+async def test_typing_among_the_messages_goes_to_the_composer(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        await stage.pilot.press("tab")
+        assert stage.list.has_focus
+        assert stage.reply.has_class("-chosen")
+        await stage.pilot.press("x")
+        assert stage.composer.text == "x"
+        assert stage.composer.has_focus
+
+
+async def test_an_earlier_prompt_is_edited_into_a_branch_and_one_can_go_back(opened: Opener) -> None:
+    async with opened() as stage:
+        first = await stage.ask("Hello")
+        await stage.pilot.press("tab", "up", "e")
+        assert stage.composer.text == "Hello"
+        await stage.type("Goodbye")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.last.id != first.id)
+        await stage.ready()
+        assert next(message.text for message in stage.messages) == "Goodbye"
+        await stage.pilot.press("tab", "up", "left")
+        await stage.until(lambda: stage.messages[0].text == "Hello")
+        assert stage.last.id == first.id

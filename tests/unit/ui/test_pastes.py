@@ -1,0 +1,39 @@
+"""Long pastes are folded in the composer and sent whole."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.ui.pastes import FoldedPastes
+
+LONG = "\n".join(f"line {number}" for number in range(412))
+
+
+def test_a_short_paste_stands_as_it_is() -> None:
+    assert FoldedPastes().folded("two\nlines") == "two\nlines"
+
+
+def test_a_long_paste_shows_its_size_and_is_sent_whole() -> None:
+    pastes = FoldedPastes()
+    token = pastes.folded(LONG)
+    assert token == "[412 lines pasted]"
+    assert pastes.whole(f"See {token}, please") == f"See {LONG}, please"
+
+
+def test_two_pastes_of_one_size_are_told_apart() -> None:
+    pastes = FoldedPastes()
+    first, second = pastes.folded(LONG), pastes.folded(LONG.replace("line", "row"))
+    assert first != second
+    assert pastes.whole(first + second) == LONG + LONG.replace("line", "row")
+
+
+def test_a_long_line_is_folded_by_its_characters() -> None:
+    assert FoldedPastes().folded("x" * 2000) == "[2,000 characters pasted]"
+
+
+@given(st.lists(st.text(max_size=40) | st.just(LONG), max_size=5))
+def test_whatever_is_pasted_is_what_is_sent(texts: list[str]) -> None:
+    pastes = FoldedPastes()
+    written = " ".join(pastes.folded(text) for text in texts)
+    assert pastes.whole(written) == " ".join(texts)
