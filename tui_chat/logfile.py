@@ -35,6 +35,7 @@ def open_log(state_folder: Path) -> None:
     except OSError:
         return  # a full or read-only disk is reported by the store
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.raiseExceptions = False  # a log that cannot be written must not write on the screen instead
     ours = logging.getLogger("tui_chat")
     ours.addHandler(handler)
     ours.setLevel(logging.WARNING)

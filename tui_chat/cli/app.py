@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tui_chat.cli.output import Complaint
+from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, opened_program
 
 
@@ -13,9 +13,12 @@ def run(args: argparse.Namespace) -> int:
     """Open the app, and stay until it is closed."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Complaint("This needs a terminal; in a pipe or a script use `tui-chat ask`.", 2)
-    with opened_program(args) as program:
+    problems: list[str] = []
+    with opened_program(args, problems.append) as program:
         from tui_chat.ui.app import TuiChatApp
 
         app = TuiChatApp(program, conversation_of(program.store, args), getattr(args, "prompt", ""))
         app.run()
-        return app.return_code or 0
+    for sentence in dict.fromkeys(problems):
+        complain(sentence)  # now that the screen is the shell's again
+    return app.return_code or 0

@@ -14,7 +14,7 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_no
 from tui_chat.chat.protocols import Opening
 from tui_chat.cli.history import opened_store
 from tui_chat.cli.options import add_conversation, add_files, add_reply
-from tui_chat.cli.output import Complaint, note
+from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, opened_program
 from tui_chat.cli.prompt import read_prompt
@@ -30,7 +30,8 @@ examples:
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
-Ctrl+C discards the reply. Exit status: 0 done, 1 the request failed, 2 wrong usage, 130 interrupted.
+Ctrl+C discards the reply. Exit status: 0 done, 1 the request failed, 2 wrong
+usage or settings, 130 interrupted.
 """
 
 UNUSUAL_ENDS = {
@@ -45,10 +46,10 @@ def define(parser: Parser) -> None:
     """The options of this command."""
     parser.usage = "tui-chat ask [PROMPT] [options]"
     parser.epilog = EXAMPLES
-    prompt = "what to ask; more of it, or all, may come on standard input"
+    prompt = "what to ask; more may come on standard input"
     parser.add_argument("words", metavar="PROMPT", nargs="*", help=prompt)
-    formats = "text (the default), json (one object at the end) or jsonl (the events as they come)"
-    parser.add_argument("--format", choices=tuple(PRINTERS), default="text", help=formats)
+    formats = "text, json (one object at the end) or jsonl (events as they come)"
+    parser.add_argument("--format", metavar="FORMAT", choices=tuple(PRINTERS), default="text", help=formats)
     parser.add_argument("--no-save", action="store_true", help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     add_conversation(parser)
@@ -59,7 +60,7 @@ def define(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask, print the reply as it comes, and say how it ended."""
-    with opened_program(args) as program:
+    with opened_program(args, Problems()) as program:
         problem = program.key_problem()
         if problem is None:
             program.preload()

@@ -11,8 +11,8 @@ from tui_chat.cli.parser import Parser
 SHELLS = ("bash", "zsh", "fish")
 EXAMPLES = """\
 examples:
-  eval "$(tui-chat completion bash)"                                       in ~/.bashrc
-  tui-chat completion zsh > ~/.zfunc/_tui-chat                             a folder of your $fpath
+  eval "$(tui-chat completion bash)"             in ~/.bashrc
+  tui-chat completion zsh > ~/.zfunc/_tui-chat   in a folder of your $fpath
   tui-chat completion fish > ~/.config/fish/completions/tui-chat.fish
 """
 

@@ -12,10 +12,11 @@ from tui_chat.demo import FAULTS, DemoServer, Fault, parse_fault
 
 LARGEST_PORT = 65_535
 EPILOG = """\
-A fault is written NAME[@N][xCOUNT]: reset@20 breaks the connection after 20 tokens, 529x2 refuses two requests and
-then answers. A prompt may order one too: its first line is then /fault reset@20.
+A fault is written NAME[@N][xCOUNT]: reset@20 breaks the connection after 20
+tokens, 529x2 refuses two requests and then answers. A prompt may order one, too:
+its first line is then /fault reset@20.
 
-faults:
+faults, with the number that they have if none is given:
 {faults}
 
 examples:
@@ -27,8 +28,8 @@ examples:
 
 def define(parser: Parser) -> None:
     """The options of this command."""
-    faults = (f"  {line}" for line in columns((kind.name, kind.does) for kind in FAULTS.values()))
-    parser.epilog = EPILOG.format(faults="\n".join(faults))
+    rows = ((kind.name if kind.at is None else f"{kind.name}@{kind.at}", kind.does) for kind in FAULTS.values())
+    parser.epilog = EPILOG.format(faults="\n".join(f"  {line}" for line in columns(rows)))
     add = parser.add_argument
     add("--port", metavar="N", type=_port, default=0, help="the port to listen on (default: any that is free)")
     add("--rate", metavar="TOKENS_PER_S", type=_amount, default=60.0, help="tokens a second (default: 60; 0: no limit)")

@@ -15,12 +15,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from tui_chat import __version__
 from tui_chat.chat.errors import ChatError
-from tui_chat.cli.fault import log_file
-from tui_chat.cli.options import add_files, add_provider, environment, flags
+from tui_chat.cli.options import add_files, add_provider, environment
 from tui_chat.cli.output import GREEN, RED, YELLOW, paint, put
 from tui_chat.cli.parser import Parser
+from tui_chat.cli.program import opened_program
+from tui_chat.logfile import log_path
 from tui_chat.providers import create_provider, default_model
 from tui_chat.providers.config import KEY_VARIABLES
+from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
 from tui_chat.wiring import Program
 
@@ -57,17 +59,13 @@ def define(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found; anything broken makes the exit status 1."""
-    problems: list[str] = []
-    environ = environment(args)
-    program = Program.open(flags(args), environ, problems.append)
     broken = False
-    try:
-        for finding in _findings(program, environ, problems, args.online):
+    problems: list[str] = []
+    with opened_program(args, problems.append) as program:
+        for finding in _findings(program, environment(args), problems, args.online):
             mark = paint(f"{finding.state:<6}", STYLES[finding.state])
             put(f"{mark}  {finding.about:<10}  {clean_line(finding.text)}")
             broken = broken or finding.state is State.BROKEN
-    finally:
-        program.close()
     return 1 if broken else 0
 
 
@@ -79,8 +77,9 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
     yield _key(program)
     yield _connection(program) if online else Finding(State.NOTE, "Connection", "not tried; --online tries it")
     yield _database(program)
-    yield from (Finding(State.BROKEN, "Database", problem) for problem in problems)
-    log = log_file(environ)
+    of_settings = {problem.message for problem in program.resolved.problems}
+    yield from (Finding(State.BROKEN, "Database", problem) for problem in problems if problem not in of_settings)
+    log = log_path(state_dir(environ))
     yield Finding(State.FINE, "Log", str(log) if log.exists() else f"{log} (nothing in it yet)")
 
 

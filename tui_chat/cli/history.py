@@ -51,10 +51,18 @@ def define(parser: Parser) -> None:
     add("rename", "give a conversation another title", _rename, "id", "title")
     delete = add("delete", "delete a conversation for good", _delete, "id")
     for command in (listing, show, search):
-        command.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+        command.add_argument(
+            "--format", metavar="FORMAT", choices=("text", "json"), default="text", help="text (the default) or json"
+        )
     for command in (listing, search):
         command.add_argument("--limit", metavar="N", type=_count, help="at most so many")
-    export.add_argument("--format", choices=("json", "markdown"), default="json", help="json (the default) or markdown")
+    export.add_argument(
+        "--format",
+        metavar="FORMAT",
+        choices=("json", "markdown"),
+        default="json",
+        help="json (the default) or markdown",
+    )
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
     for command in commands.choices.values():
         add_data_dir(command)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tui_chat.cli.options import add_files, add_provider
-from tui_chat.cli.output import complain, local_time, note, put, put_json, table
+from tui_chat.cli.output import Problems, complain, local_time, note, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.providers import ModelList, PriceBook, ProviderConfig
@@ -21,7 +21,9 @@ HEAD = ("MODEL", "CONTEXT", "OUTPUT", "$ IN", "$ OUT", "")
 def define(parser: Parser) -> None:
     """The options of this command."""
     parser.epilog = "CONTEXT and OUTPUT are in tokens, prices in US dollars per million tokens."
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    parser.add_argument(
+        "--format", metavar="FORMAT", choices=("text", "json"), default="text", help="text (the default) or json"
+    )
     add_provider(parser)
     add_files(parser)
     parser.set_defaults(run=run)
@@ -29,7 +31,7 @@ def define(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the models; where the provider cannot be asked, those that are known, and why they may not be all."""
-    with opened_program(args) as program:
+    with opened_program(args, Problems()) as program:
         found = _found(program)
         if args.format == "json":
             put_json([model.to_json() for model in found.models])

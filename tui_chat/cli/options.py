@@ -49,10 +49,14 @@ def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     """Who is asked."""
     asked = parser.add_argument_group("who is asked")
     who = asked.add_mutually_exclusive_group()
-    who.add_argument("--provider", metavar="NAME", default=UNSET, help="anthropic, openai, demo, local ...")
-    for name, what in (("demo", "scripted replies, no key needed"), ("local", "a small model on this machine")):
-        text = f"short for --provider {name}: {what}"
-        who.add_argument(f"--{name}", dest="provider", action="store_const", const=name, default=UNSET, help=text)
+    who.add_argument(
+        "--provider", metavar="NAME", default=UNSET, help="anthropic, openai, bedrock, vertex, local, demo"
+    )
+    for name, what in (
+        ("demo", "scripted replies, no key needed"),
+        ("local", "a small model on this machine, no key needed"),
+    ):
+        who.add_argument(f"--{name}", dest="provider", action="store_const", const=name, default=UNSET, help=what)
     asked.add_argument("--base-url", metavar="URL", default=UNSET, help="the provider's address")
     return asked
 
@@ -60,9 +64,9 @@ def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
 def add_reply(parser: argparse.ArgumentParser) -> None:
     """Who is asked, and how."""
     asked = add_provider(parser)
-    asked.add_argument("--model", metavar="ID", default=UNSET, help="the model; `tui-chat models` lists them")
+    asked.add_argument("--model", metavar="ID", default=UNSET, help="the model, as `tui-chat models` lists it")
     asked.add_argument("--system", metavar="TEXT", default=UNSET, help="the system prompt")
-    asked.add_argument("--persona", metavar="NAME", default=UNSET, help="a stored system prompt")
+    asked.add_argument("--persona", metavar="NAME", default=UNSET, help="the system prompt of personas/NAME.md")
     mode = asked.add_mutually_exclusive_group()
     for name, what in (("batch", "the reply in one piece"), ("stream", "the reply as it is written")):
         mode.add_argument(f"--{name}", dest="mode", action="store_const", const=name, default=UNSET, help=what)
@@ -73,7 +77,7 @@ def add_conversation(parser: argparse.ArgumentParser) -> None:
     which = parser.add_argument_group("conversation").add_mutually_exclusive_group()
     go_on = "go on with the last conversation"
     which.add_argument("-c", "--continue", dest="go_on", action="store_true", default=UNSET, help=go_on)
-    resume = "go on with this conversation; the beginning of its id will do"
+    resume = "go on with another; the beginning of its ID will do"
     which.add_argument("--resume", metavar="ID", default=UNSET, help=resume)
 
 

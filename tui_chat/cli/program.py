@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found
 from tui_chat.cli.options import environment, flags
-from tui_chat.cli.output import Problems
+from tui_chat.logfile import open_log
+from tui_chat.settings import state_dir
 from tui_chat.storage import Store
 from tui_chat.wiring import Program
 
 
 @contextmanager
-def opened_program(args: argparse.Namespace) -> Iterator[Program]:
-    """The program with the options that were given; what is wrong with disk or settings is said and done without."""
-    problems = Problems()
+def opened_program(args: argparse.Namespace, on_problem: Callable[[str], None]) -> Iterator[Program]:
+    """The program with the options that were given; what is wrong with disk or settings is reported and done without."""
+    environ = environment(args)
+    open_log(state_dir(environ))
     save = not getattr(args, "no_save", False)
-    program = Program.open(flags(args, save=save), environment(args), problems)
+    program = Program.open(flags(args, save=save), environ, on_problem)
     for problem in program.resolved.problems:
-        problems(problem.message)
+        on_problem(problem.message)
     try:
         yield program
     finally:

@@ -26,8 +26,12 @@ def define(parser: Parser) -> None:
     """The options of this command."""
     parser.epilog = EXAMPLES
     parser.add_argument("--since", metavar="WHEN", type=_since, help="30d, 12h, 8w, or a day as 2026-01-31")
-    parser.add_argument("--by", choices=tuple(Grouping), help="a line for each day, model or conversation")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    parser.add_argument(
+        "--by", metavar="WHAT", choices=tuple(Grouping), help="day, model or conversation: a line for each"
+    )
+    parser.add_argument(
+        "--format", metavar="FORMAT", choices=("text", "json"), default="text", help="text (the default) or json"
+    )
     add_data_dir(parser)
     parser.set_defaults(run=run)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
+from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.models import Model
 from tui_chat.chat.request import ReplyRequest
@@ -117,7 +118,13 @@ class AnthropicProvider:
         if self._client_class == "AsyncAnthropic":
             # A server that needs no key is not shown the user's.
             options["api_key"] = self._config.key if needs_key(self.name) else "none"
+            if not needs_key(self.name) and self._config.base_url is None:
+                raise self._no_address()  # the SDK would send the conversation to the vendor
         return make(**options)
+
+    def _no_address(self) -> ChatError:
+        sentence = f"Nothing says where {self._config.display_name} is: give --base-url, or set provider.base_url."
+        return ChatError(ErrorKind.INVALID_REQUEST, sentence)
 
 
 async def _send(client: Any, request: ReplyRequest, config: ProviderConfig, **options: Any) -> Any:
