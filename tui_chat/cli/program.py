@@ -17,7 +17,7 @@ from tui_chat.wiring import Program
 
 @contextmanager
 def opened_program(args: argparse.Namespace, on_problem: Callable[[str], None]) -> Iterator[Program]:
-    """The program with the options that were given; what is wrong with disk or settings is reported and done without."""
+    """The program with the options that were given; what is wrong with disk or settings is only reported."""
     environ = environment(args)
     open_log(state_dir(environ))
     save = not getattr(args, "no_save", False)
