@@ -142,8 +142,11 @@ def add_message(connection: sqlite3.Connection, conversation_id: str, message: M
 
 
 def remove_message(connection: sqlite3.Connection, message_id: str) -> None:
-    """A message that nothing follows."""
-    connection.execute("DELETE FROM messages WHERE id = ?", (message_id,))
+    """Remove a message, unless something follows it."""
+    connection.execute(
+        "DELETE FROM messages WHERE id = :id AND NOT EXISTS (SELECT 1 FROM messages AS it WHERE it.parent_id = :id)",
+        {"id": message_id},
+    )
 
 
 def prompts(connection: sqlite3.Connection, limit: int, query: str) -> list[str]:

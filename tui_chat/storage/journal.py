@@ -29,7 +29,7 @@ class _Exchange:
     opening: Opening
     chunks: int = 0
     leaf_before: str | None = None
-    """What was looked at before; there the view returns when the reply is discarded."""
+    """What was looked at before; there the view returns when the reply is discarded, if that is still there."""
 
 
 class SqliteJournal:
@@ -81,8 +81,7 @@ class SqliteJournal:
             if exchange is None:
                 return
             self._ensure_open(connection, exchange.opening)
-            conversation_id = exchange.opening.conversation.id
-            end_reply(connection, conversation_id, reply, ended_at)
+            end_reply(connection, exchange.opening.conversation.id, reply, ended_at)
 
         return self._writer.submit(job, held=False)
 
@@ -132,7 +131,7 @@ def store_whole(connection: sqlite3.Connection, conversation: Conversation, othe
 
 
 def _open(connection: sqlite3.Connection, opening: Opening, owner: str) -> None:
-    reply = opening.reply
+    reply_id = opening.reply.id
     store_whole(connection, opening.conversation)
     connection.execute(
         """
@@ -140,9 +139,9 @@ def _open(connection: sqlite3.Connection, opening: Opening, owner: str) -> None:
             previous_status = CASE WHEN :goes_on THEN COALESCE(previous_status, NULLIF(streaming_status, 'pending')) END
         WHERE id = :id
         """,
-        {"owner": owner, "goes_on": _goes_on(opening), "id": reply.id},
+        {"owner": owner, "goes_on": _goes_on(opening), "id": reply_id},
     )
-    connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply.id,))
+    connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply_id,))
 
 
 def _store_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
@@ -180,8 +179,17 @@ def _withdraw(connection: sqlite3.Connection, opening: Opening, reply: Message, 
     if opening.prompt:
         remove_message(connection, opening.prompt.id)
     connection.execute(
-        "UPDATE conversations SET leaf_id = ? WHERE id = ? AND leaf_id = ?",
-        (leaf_before, opening.conversation.id, reply.id),
+        """
+        UPDATE conversations SET leaf_id = COALESCE(
+            (SELECT id FROM messages WHERE id = :leaf_before AND streaming_status != 'cancelled'), :parent_id)
+        WHERE id = :conversation_id AND leaf_id = :reply_id
+        """,
+        {
+            "leaf_before": leaf_before,
+            "parent_id": (opening.prompt or opening.reply).parent_id,
+            "conversation_id": opening.conversation.id,
+            "reply_id": reply.id,
+        },
     )
     connection.execute(
         "UPDATE conversations SET title = '' WHERE id = ? AND leaf_id IS NULL", (opening.conversation.id,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -85,23 +86,27 @@ def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Messag
 
 
 def parts_of(row: sqlite3.Row) -> tuple[Part, ...]:
-    """The parts of a stored message; where the column is empty, the text is all there is."""
-    if row["parts"] is None:
-        return plain_parts(from_column(row["text"]))
-    return parts_from_json(json.loads(from_column(row["parts"])))
+    """The parts of a stored message; where there are none that this version knows, the text is all there is."""
+    with suppress(ValueError, TypeError, AttributeError):
+        if row["parts"] is not None:
+            return parts_from_json(json.loads(from_column(row["parts"])))
+    return plain_parts(from_column(row["text"]))
 
 
 def metadata_of(row: sqlite3.Row) -> ReplyMetadata:
-    """What is known about a stored reply; a prompt has none."""
-    stored = row["stream_metadata"]
-    return ReplyMetadata.from_json(json.loads(from_column(stored))) if stored is not None else ReplyMetadata()
+    """What is known about a stored reply; nothing about a prompt, or where it makes no sense."""
+    with suppress(ValueError, TypeError, AttributeError):
+        if row["stream_metadata"] is not None:
+            return ReplyMetadata.from_json(json.loads(from_column(row["stream_metadata"])))
+    return ReplyMetadata()
 
 
 def replayed(base: tuple[Part, ...], chunks: Sequence[SqlText]) -> ReplyAccumulator:
-    """The journal of a reply, read again on top of what the reply had before."""
+    """The journal of a reply, read again on top of what the reply had before; what makes no sense is left out."""
     accumulator = ReplyAccumulator(base)
     for chunk in chunks:
-        accumulator.extend(event_from_json(event) for event in json.loads(from_column(chunk)))
+        with suppress(ValueError, TypeError, KeyError):
+            accumulator.extend(event_from_json(event) for event in json.loads(from_column(chunk)))
     return accumulator
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 import time
@@ -13,6 +14,8 @@ from typing import Any, TypeAlias, TypeVar
 from tui_chat.storage import problems
 from tui_chat.storage.database import Database
 from tui_chat.storage.place import Report
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Job: TypeAlias = Callable[[sqlite3.Connection], T]
@@ -177,6 +180,7 @@ class Writer:
         return True
 
     def _fail(self, task: _Task, error: Exception) -> None:
+        log.error("A write failed for good", exc_info=error)
         if not task.held:
             self._report(problems.not_saved())
         task.settle(error=error)

@@ -198,3 +198,22 @@ def test_two_programs_write_at_once_and_neither_loses_a_message(open_chat: Opene
         assert other.last(opening).text == opening.reply.id
     assert one.read(conversation.id) == two.read(conversation.id)
     assert one.problems + two.problems == []
+
+
+def test_two_programs_that_cancel_in_one_conversation_leave_it_as_it_was(open_chat: Opener) -> None:
+    one, two = open_chat(), open_chat()
+    conversation = one.exchange("Start", "Go")
+    mine, theirs = one.send("Mine", conversation), two.send("Theirs", conversation)
+    one.discard(mine)
+    two.discard(theirs)
+    assert one.read(conversation.id).messages == conversation.messages
+
+
+def test_a_prompt_that_another_program_has_answered_again_stays_when_its_first_reply_is_cancelled(
+    open_chat: Opener,
+) -> None:
+    one, two = open_chat(), open_chat()
+    opening = one.send("Why?")
+    again = two.regenerate(two.read(opening.conversation.id), opening.reply.id)
+    one.discard(opening)
+    assert [message.text for message in two.finish(again, "Because.").messages] == ["Why?", "Because."]

@@ -367,3 +367,23 @@ def test_a_reply_is_saved_even_where_no_mark_of_the_program_can_be_made(open_cha
     open_chat()
     assert chat.finish(opening, "Because.").messages[-1].text == "Because."
     assert chat.problems == []
+
+
+@pytest.mark.parametrize("column", ["parts", "stream_metadata"])
+@pytest.mark.parametrize("content", ["not JSON", '["x"]', '[{"type": "of tomorrow"}]', '{"mode": "pigeon"}', "3"])
+def test_what_this_version_cannot_make_sense_of_does_not_hide_the_text(
+    chat: Chat, folder: Path, column: str, content: str
+) -> None:
+    conversation = chat.exchange("Why?", "Because.")
+    with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
+        connection.execute(f"UPDATE messages SET {column} = ?", (content,))
+    texts = [message.text for message in chat.read(conversation.id).messages]
+    assert texts == ["Why?", "Because."]
+
+
+def test_a_piece_of_the_journal_that_makes_no_sense_is_left_out(chat: Chat, folder: Path) -> None:
+    opening = chat.send("Why?")
+    chat.stream(opening, "Be", "lost", "cause")
+    with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
+        connection.execute('UPDATE chunks SET events = \'[{"type": "of tomorrow"}]\' WHERE seq = 1')
+    assert chat.last(opening).text == "Because"
