@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import Any
 
 from textual.app import App
@@ -9,35 +11,56 @@ from textual.color import Color
 
 from tui_chat.rendering import Look
 
-_LOOKS: dict[str, Look] = {}
+ASCII = "-ascii"
+"""The app's class while only plain glyphs may be used."""
+LINE_NUMBERS = "-line-numbers"
+"""The app's class while lines of code are numbered."""
+
+_COLOURS = (
+    "foreground",
+    "background",
+    "primary",
+    "secondary",
+    "accent",
+    "success",
+    "warning",
+    "error",
+    "surface",
+    "panel",
+)
+_WITHOUT_LINKS = ("linux", "dumb", "vt100", "vt220")
+"""Terminals that would show what a hyperlink is made of."""
+
+_looks: dict[tuple[object, ...], Look] = {}
 
 
 def look_for(app: App[Any]) -> Look:
-    """The look that goes with the app's theme; made once a theme."""
+    """The look that goes with the app's theme and its classes; made once for each."""
     theme = app.current_theme
-    key = theme.name
-    if key not in _LOOKS:
+    key = (theme.name, app.has_class(ASCII), app.has_class(LINE_NUMBERS))
+    if key not in _looks:
         variables = app.theme_variables
-        _LOOKS[key] = Look.from_colours(
-            foreground=variables["foreground"],
-            background=variables["background"],
-            primary=variables["primary"],
-            secondary=variables["secondary"],
-            accent=variables["accent"],
-            success=variables["success"],
-            warning=variables["warning"],
-            error=variables["error"],
-            surface=variables["surface"],
-            panel=variables["panel"],
+        _looks[key] = Look.from_colours(
+            **{name: _colour(variables[name]) for name in _COLOURS},
             muted=_muted(variables),
             dark=theme.dark,
             ansi=theme.ansi,
+            hyperlinks=os.environ.get("TERM", "") not in _WITHOUT_LINKS,
+            ascii=app.has_class(ASCII),
+            line_numbers=app.has_class(LINE_NUMBERS),
         )
-    return _LOOKS[key]
+    return _looks[key]
 
 
-def _muted(variables: dict[str, str]) -> str:
+def _colour(variable: str) -> str:
+    """A theme's colour as Rich names it: "#rrggbb", or one of the terminal's own."""
+    colour = Color.parse(variable)
+    return colour.hex6 if colour.ansi is None else variable.removeprefix("ansi_")
+
+
+def _muted(variables: Mapping[str, str]) -> str:
     """The colour of what should stand back: the text's own, most of the way to what is behind it."""
-    if variables["foreground"].startswith("ansi"):
-        return variables["foreground"]
-    return Color.parse(variables["background"]).blend(Color.parse(variables["foreground"]), 0.58).hex6
+    background, foreground = Color.parse(variables["background"]), Color.parse(variables["foreground"])
+    if foreground.ansi is not None:
+        return _colour(variables["foreground"])
+    return background.blend(foreground, 0.65).hex6

@@ -1,8 +1,14 @@
-"""The program's own themes: quiet surfaces, one warm colour."""
+"""The themes: our own quiet ones, one of high contrast, and the terminal's own colours."""
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.app import App
+from textual.theme import BUILTIN_THEMES, Theme
+
+from tui_chat.settings import Resolved
+from tui_chat.settings.errors import nearest
 
 DARK = Theme(
     name="tui-chat-dark",
@@ -40,7 +46,7 @@ LIGHT = Theme(
     success="#4b7a34",
     warning="#8f6a10",
     error="#b23a43",
-    foreground="#2c2b28",
+    foreground="#1f1e1b",
     background="#fbfaf7",
     surface="#f3f1eb",
     panel="#e7e4dc",
@@ -49,7 +55,7 @@ LIGHT = Theme(
     variables={
         "footer-background": "#fbfaf7",
         "footer-key-foreground": "#a9512f",
-        "footer-description-foreground": "#77736a",
+        "footer-description-foreground": "#6b675e",
         "input-cursor-background": "#a9512f",
         "input-selection-background": "#a9512f 25%",
         "scrollbar": "#d8d3c7",
@@ -59,3 +65,120 @@ LIGHT = Theme(
         "scrollbar-corner-color": "#fbfaf7",
     },
 )
+
+CONTRAST = Theme(
+    name="tui-chat-contrast",
+    primary="#ffd84d",
+    secondary="#6fdcff",
+    accent="#ffb347",
+    success="#7dff7d",
+    warning="#ffd84d",
+    error="#ff8080",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#0d0d0d",
+    panel="#3a3a3a",
+    boost="#262626",
+    dark=True,
+    variables={
+        "border": "#ffd84d",
+        "border-blurred": "#8a8a8a",
+        "text-muted": "#d0d0d0",
+        "text-disabled": "#b0b0b0",
+        "foreground-muted": "#d0d0d0",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-background": "#ffd84d",
+        "footer-background": "#000000",
+        "footer-key-foreground": "#ffd84d",
+        "footer-description-foreground": "#ffffff",
+        "input-cursor-background": "#ffd84d",
+        "input-cursor-foreground": "#000000",
+        "input-selection-background": "#005fd7",
+        "screen-selection-background": "#005fd7",
+        "scrollbar": "#8a8a8a",
+        "scrollbar-background": "#000000",
+        "scrollbar-background-hover": "#000000",
+        "scrollbar-background-active": "#000000",
+        "scrollbar-corner-color": "#000000",
+    },
+)
+
+PLAIN = Theme(
+    name="tui-chat-plain",
+    primary="ansi_default",
+    secondary="ansi_default",
+    accent="ansi_default",
+    success="ansi_default",
+    warning="ansi_default",
+    error="ansi_default",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    ansi=True,
+    variables={
+        "panel": "ansi_default",
+        "border": "ansi_default",
+        "border-blurred": "ansi_default",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-text-style": "reverse",
+        "block-cursor-blurred-text-style": "reverse",
+        "footer-key-foreground": "ansi_default",
+        "input-cursor-text-style": "reverse",
+        "link-color": "ansi_default",
+        "scrollbar": "ansi_default",
+        "scrollbar-hover": "ansi_default",
+        "scrollbar-active": "ansi_default",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
+    },
+)
+"""The terminal's own two colours and nothing else: what NO_COLOR asks for."""
+
+# In these Textual leaves panels and scrollbars in the colour of the background: nothing would have a border.
+_TERMINAL = {
+    "panel": "ansi_bright_black",
+    "border-blurred": "ansi_bright_black",
+    "scrollbar": "ansi_bright_black",
+    "scrollbar-background": "ansi_default",
+    "scrollbar-background-hover": "ansi_default",
+    "scrollbar-background-active": "ansi_default",
+    "footer-key-foreground": "ansi_blue",
+    "input-cursor-background": "ansi_default",
+    "input-cursor-foreground": "ansi_default",
+    "input-cursor-text-style": "reverse",
+}
+
+OURS = (DARK, LIGHT, CONTRAST, PLAIN)
+THEMES = (
+    *OURS,
+    *(replace(theme, variables=theme.variables | _TERMINAL) for theme in BUILTIN_THEMES.values() if theme.ansi),
+)
+"""The themes that are ours, or Textual's with changes of ours."""
+
+
+def theme_names(app: App[object]) -> list[str]:
+    """The names of all themes, ours first."""
+    ours = [theme.name for theme in OURS]
+    return ours + sorted(name for name in app.available_themes if name not in ours)
+
+
+def theme_for(app: App[object], resolved: Resolved) -> str:
+    """The name of the theme that the settings ask for, or of the one that is used instead."""
+    if resolved.no_color:
+        return PLAIN.name
+    name = resolved.settings.ui.theme
+    return name if name in app.available_themes else DARK.name
+
+
+def theme_problem(app: App[object], resolved: Resolved) -> str:
+    """A sentence about a theme that there is not; "" if all is well."""
+    name = resolved.settings.ui.theme
+    if name in app.available_themes:
+        return ""
+    near = nearest(name, app.available_themes)
+    hint = f"; did you mean {near}?" if near else "."
+    return f"There is no theme {name}: {DARK.name} is used{hint}"

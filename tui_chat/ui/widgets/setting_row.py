@@ -21,6 +21,9 @@ from tui_chat.text import clean_line, fit
 from tui_chat.ui.widgets.setting_editors import Offers, SettingEditor, editor_for
 from tui_chat.ui.widgets.setting_words import NOT_SAVED, KeyName, setting_name, source_word, value_words
 
+OFFERED = ("ui.theme", "provider.model", "provider.persona")
+"""The settings whose choices are known only while the program runs."""
+
 SIDE = 14
 """The cells at the right that the description leaves to the value's source."""
 
@@ -53,10 +56,11 @@ class SettingFace(Widget):
     state: reactive[SettingState | None] = reactive[SettingState | None](None, layout=True)
     """What it shows."""
 
-    def __init__(self, setting: Setting, key_name: KeyName) -> None:
+    def __init__(self, setting: Setting, key_name: KeyName, *, has_list: bool) -> None:
         super().__init__()
         self._setting = setting
         self._key_name = key_name
+        self._has_list = has_list
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """One row, and what the description and the problem need."""
@@ -107,7 +111,7 @@ class SettingFace(Widget):
             return self._switch(on=bool(self.state.value))
         words = value_words(self._setting, self.state.value, self._key_name)
         shown = Content.styled(fit(words, max(width // 2, 8)), self._style("value")) if words else self._not_set()
-        return shown + Content.styled(" ▾", self._style("source")) if self._setting.choices else shown
+        return shown + Content.styled(" ▾", self._style("source")) if self._has_list else shown
 
     def _switch(self, *, on: bool) -> Content:
         style = self._style("on" if on else "off")
@@ -127,7 +131,7 @@ class SettingRow(Widget, can_focus=True):
         Binding("enter,space", "change", "Change"),
         Binding("left", "step(-1)", show=False),
         Binding("right", "step(1)", show=False),
-        Binding("delete,backspace", "reset", "Reset"),
+        Binding("delete", "reset", "Reset"),
     ]
 
     @dataclass
@@ -169,7 +173,7 @@ class SettingRow(Widget, can_focus=True):
         super().__init__(classes=f"-{setting.group}")
         self.setting = setting
         self._offers = offers
-        self._face = SettingFace(setting, key_name)
+        self._face = SettingFace(setting, key_name, has_list=bool(setting.choices) or setting.key in OFFERED)
 
     def compose(self) -> ComposeResult:
         """What is read; what changes it comes below while it is needed."""
@@ -212,7 +216,8 @@ class SettingRow(Widget, can_focus=True):
 
     def action_reset(self) -> None:
         """Go back to the default."""
-        self.post_message(self.ResetWanted(self))
+        if not self.editing:
+            self.post_message(self.ResetWanted(self))
 
     @property
     def _typed(self) -> str:

@@ -1,0 +1,78 @@
+"""Plain glyphs in place of drawn ones, for a terminal or a font that has no others."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+_BOX_DRAWING = range(0x2500, 0x2580)
+_BLOCKS = range(0x2580, 0x25A0)
+_SHAPES = range(0x25A0, 0x2600)
+_SIGNS = {
+    "*": "•◉⚙",
+    "o": "◦○◯☐",
+    ".": "·…",
+    ">": "▸▹▶▷›→",
+    "<": "◂◃◀◁‹←↵",
+    "v": "▾▿▼▽↓",
+    "^": "▴▵▲△↑",
+    "+": "✓✔",
+    "x": "✗✘☑×",
+    "-": "–—",
+    "'": "‘’",
+    '"': "“”",
+    "!": "⚠",
+    "?": "\N{REPLACEMENT CHARACTER}",
+}
+_WIDE = {"🔎": "/ "}
+_KEYS = {"⏎": "enter", "⌫": "bksp", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+
+
+def _box(code: int) -> str:
+    """A piece of a box, by its name: a line across, a line down, or where lines meet."""
+    name = unicodedata.name(chr(code))
+    if "DIAGONAL" in name:
+        return "/" if "RIGHT TO LOWER LEFT" in name else "\\"
+    if " AND " in name or "ARC" in name:
+        return "+"
+    return "-" if any(word in name for word in ("HORIZONTAL", "LEFT", "RIGHT")) else "|"
+
+
+def _block(code: int) -> str:
+    """A piece of a bar, by its name."""
+    name = unicodedata.name(chr(code))
+    if "SHADE" in name or "FULL" in name:
+        return "#"
+    return "_" if "LOWER" in name else "-" if "UPPER" in name else "|"
+
+
+_PLAIN = str.maketrans(
+    {chr(code): "*" for code in _SHAPES}
+    | {chr(code): _box(code) for code in _BOX_DRAWING}
+    | {chr(code): _block(code) for code in _BLOCKS}
+    | {glyph: plain for plain, glyphs in _SIGNS.items() for glyph in glyphs}
+    | _WIDE
+)
+
+
+def plain_key(display: str) -> str:
+    """A key as it is written without the glyphs that keyboards have on it."""
+    for glyph, name in _KEYS.items():
+        display = display.replace(glyph, name)
+    return display
+
+
+class PlainGlyphs(LineFilter):
+    """Draws borders, bars, bullets, arrows and quotes in ASCII, cell for cell; letters stay as they are."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments in plain glyphs."""
+        return [
+            segment
+            if segment.text.isascii()
+            else Segment(segment.text.translate(_PLAIN), segment.style, segment.control)
+            for segment in segments
+        ]
