@@ -1,0 +1,53 @@
+"""The driver: Textual's own, but for the thread that reads the keys."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
+
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tui_chat.ui.terminal_input.parser import TerminalParser
+
+READ_BYTES = 65_536
+LOOK_S = 0.1
+"""How often the thread looks whether it should end; Textual's own does the same."""
+TERMINAL_GONE = 128 + signal.SIGHUP
+
+
+class TerminalDriver(LinuxDriver):
+    """Survives bytes that are not UTF-8, and acts on a deadline of the parser when it comes."""
+
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends until the app ends.
+
+        Textual's own loop ends the app at a byte that is not UTF-8 (a Latin-1 terminal's é, noise on a line), looks
+        at a deadline only every 100 ms, so that Esc is late whatever ESCDELAY says, and turns in circles for ever
+        once there is nothing left to read from.
+        """
+        parser = TerminalParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        while not self.exit_event.is_set():
+            ready, _, _ = select.select([self.fileno], [], [], min(LOOK_S, parser.wait_s))
+            if ready:
+                data = self._read()
+                if not data:
+                    self._app.call_later(self._app.exit, return_code=TERMINAL_GONE)
+                    return
+                if text := decode(data):
+                    self._dispatch(parser.feed(text))
+            self._dispatch(parser.tick())
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, READ_BYTES)
+        except OSError:  # the other side of the terminal is closed
+            return b""
+
+    def _dispatch(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
