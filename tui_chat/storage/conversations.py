@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from tui_chat.storage.rows import (
     json_to_column,
     message_from_row,
     message_to_columns,
+    sensible,
     summary_from_row,
     time_to_column,
     to_column,
@@ -62,7 +63,7 @@ def summaries(connection: sqlite3.Connection, limit: int | None, query: str) -> 
     """The conversations that have something to show, newest first; with a query, those whose title or text has it."""
     found, bound = in_conversations(connection, query)
     rows = connection.execute(_SUMMARIES.format(found=found), {"limit": -1 if limit is None else limit, **bound})
-    return [summary_from_row(row) for row in rows]
+    return list(sensible(rows, summary_from_row))
 
 
 def by_id(connection: sqlite3.Connection, id_or_prefix: str) -> Conversation | None:
@@ -76,15 +77,13 @@ def by_id(connection: sqlite3.Connection, id_or_prefix: str) -> Conversation | N
         if len(rows) > 1:
             raise LookupError(f"Several conversations have an id that begins with {id_or_prefix}; give more of it.")
         row = rows[0] if rows else None
-    return _read(connection, row) if row else None
+    return _read(connection, [row] if row else [])
 
 
 def latest(connection: sqlite3.Connection) -> Conversation | None:
     """The conversation that was last changed."""
-    row = connection.execute(
-        f"SELECT * FROM conversations WHERE {_LISTED} ORDER BY updated_at DESC, number DESC LIMIT 1"
-    ).fetchone()
-    return _read(connection, row) if row else None
+    rows = connection.execute(f"SELECT * FROM conversations WHERE {_LISTED} ORDER BY updated_at DESC, number DESC")
+    return _read(connection, rows)
 
 
 def chunks_of(connection: sqlite3.Connection, message_id: str) -> Sequence[SqlText]:
@@ -100,7 +99,7 @@ def off_branch(connection: sqlite3.Connection, conversation: Conversation) -> li
         "SELECT * FROM messages WHERE conversation_id = ? AND streaming_status != 'cancelled' ORDER BY depth, number",
         (conversation.id,),
     ).fetchall()
-    return [_message(connection, row) for row in rows if row["id"] not in shown]
+    return list(_messages(connection, (row for row in rows if row["id"] not in shown)))
 
 
 def forked(conversation: Conversation, message_id: str, now: datetime) -> Conversation:
@@ -208,11 +207,19 @@ def _ensure(connection: sqlite3.Connection, conversation_id: str, now: datetime)
     )
 
 
-def _read(connection: sqlite3.Connection, row: sqlite3.Row) -> Conversation:
-    messages = connection.execute(_BRANCH, {"leaf_id": row["leaf_id"]}).fetchall()
-    return conversation_from_row(row, [_message(connection, message) for message in messages])
+def _read(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> Conversation | None:
+    """The first of these conversations, along the branch that is looked at."""
+
+    def conversation(row: sqlite3.Row) -> Conversation:
+        branch = connection.execute(_BRANCH, {"leaf_id": row["leaf_id"]}).fetchall()
+        return conversation_from_row(row, list(_messages(connection, branch)))
+
+    return next(sensible(rows, conversation), None)
 
 
-def _message(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
-    live = StreamingStatus(row["streaming_status"]).live
-    return message_from_row(row, chunks_of(connection, row["id"]) if live else ())
+def _messages(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> Iterator[Message]:
+    def message(row: sqlite3.Row) -> Message:
+        live = StreamingStatus(row["streaming_status"]).live
+        return message_from_row(row, chunks_of(connection, row["id"]) if live else ())
+
+    return sensible(rows, message)

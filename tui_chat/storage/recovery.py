@@ -11,7 +11,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import text_of
 from tui_chat.storage.conversations import chunks_of
 from tui_chat.storage.journal import end_reply
-from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed
+from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed, sensible
 
 
 def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> bool:
@@ -23,16 +23,16 @@ def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], bool])
 def interrupt_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> None:
     """End the replies whose process has died, with all of them that reached the disk."""
     rows = connection.execute("SELECT * FROM messages WHERE owner IS NOT NULL").fetchall()
-    for row in rows:
-        if not is_alive(row["owner"]):
-            reply = _recovered(connection, row)
-            end_reply(connection, row["conversation_id"], reply, utc_now())
+    orphans = [row for row in rows if not is_alive(row["owner"])]
+    for conversation_id, reply in sensible(orphans, lambda row: _recovered(connection, row)):
+        end_reply(connection, conversation_id, reply, utc_now())
 
 
-def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
+def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[str, Message]:
+    """The conversation's id, and the reply as it has to be taken to have ended."""
     chunks, base, metadata = chunks_of(connection, row["id"]), parts_of(row), metadata_of(row)
     came = replayed(base, chunks)
-    return replace(
+    reply = replace(
         message_from_row(row),
         parts=came.parts,
         # Its end may have been journalled already; then nothing of it is missing.
@@ -47,3 +47,4 @@ def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
             seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,
         ),
     )
+    return row["conversation_id"], reply

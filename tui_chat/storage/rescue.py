@@ -18,7 +18,8 @@ _SMALLEST_ROW_BYTES = 32
 
 def rescue(path: Path, connection: sqlite3.Connection) -> int:
     """Copy to `connection` what can be read of the database at `path`; returns how many conversations that is."""
-    for how in ("mode=ro", "immutable=1"):  # the second does without the files that SQLite keeps beside a database
+    has_log = path.with_name(f"{path.name}-wal").exists()  # to read it, SQLite needs to make a file beside it
+    for how in ("mode=ro", "mode=ro&immutable=1")[0 if has_log else 1 :]:
         with suppress(sqlite3.Error), closing(connected(f"{path.as_uri()}?{how}")) as source:
             return _copied(source, connection) if version_of(source) <= LATEST else 0
     return 0
@@ -30,6 +31,8 @@ def _copied(source: sqlite3.Connection, connection: sqlite3.Connection) -> int:
         for table, check in _CHECKS.items():
             for row in _sound_rows(source, table, check):
                 _insert(connection, table, row)
+        for mending in _MENDINGS:
+            connection.execute(mending)
         copied: int = connection.execute("SELECT COUNT(*) FROM conversations WHERE leaf_id IS NOT NULL").fetchone()[0]
         connection.execute("COMMIT")
     finally:
@@ -73,3 +76,19 @@ _CHECKS: dict[str, Callable[[sqlite3.Row], object]] = {
     "replies": check_figures,
 }
 """The tables that hold all there is, each before those that refer to it, and what must work on every row of them."""
+
+_MENDINGS = (
+    """
+    UPDATE messages SET parent_id = (
+        SELECT id FROM messages AS earlier WHERE earlier.conversation_id = messages.conversation_id
+        AND earlier.number < messages.number AND earlier.streaming_status != 'cancelled' ORDER BY number DESC LIMIT 1)
+    WHERE parent_id NOT IN (SELECT id FROM messages)
+    """,
+    """
+    UPDATE conversations SET leaf_id = (
+        SELECT id FROM messages WHERE conversation_id = conversations.id
+        AND streaming_status != 'cancelled' ORDER BY number DESC LIMIT 1)
+    WHERE leaf_id NOT IN (SELECT id FROM messages)
+    """,
+)
+"""A message that followed a lost one follows the one before that; a lost last one gives way to the last there is."""

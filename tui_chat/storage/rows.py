@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.events import event_from_json
@@ -16,6 +16,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart, parts_from_json, parts_to_json
 
 SqlText: TypeAlias = str | bytes
+T = TypeVar("T")
 
 
 def to_column(text: str) -> SqlText:
@@ -29,7 +30,9 @@ def to_column(text: str) -> SqlText:
 
 def from_column(value: SqlText | None) -> str:
     """The text that `to_column` took."""
-    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value or ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogatepass")
+    return value if isinstance(value, str) else ""
 
 
 def comparable(text: str) -> str:
@@ -40,6 +43,13 @@ def comparable(text: str) -> str:
 def folded(value: SqlText | None) -> str:
     """A stored text without regard to letter case; in SQL, this is a function."""
     return comparable(from_column(value).casefold())
+
+
+def sensible(rows: Iterable[sqlite3.Row], make: Callable[[sqlite3.Row], T]) -> Iterator[T]:
+    """What `make` makes of the rows, without those that only a failing disk or a foreign hand can have written."""
+    for row in rows:
+        with suppress(ValueError, TypeError):
+            yield make(row)
 
 
 def json_to_column(value: object) -> SqlText:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat.message import Role
-from tui_chat.storage.rows import comparable, from_column
+from tui_chat.storage.rows import comparable, from_column, sensible
 
 _INDEXED_LENGTH = 3
 """The index knows pieces of three characters; a shorter word is looked for in the texts themselves."""
@@ -45,7 +45,7 @@ def search(connection: sqlite3.Connection, query: str, limit: int) -> list[Searc
         return []
     condition, bound = _in_messages(connection, words)
     rows = connection.execute(_HITS.format(condition=condition), {"limit": limit, **bound})
-    return [_hit(row, words[0]) for row in rows]
+    return list(sensible(rows, lambda row: _hit(row, words[0])))
 
 
 def in_conversations(connection: sqlite3.Connection, query: str) -> tuple[str, dict[str, object]]:

@@ -195,6 +195,7 @@ def test_what_a_damaged_database_still_holds_is_rescued(open_chat: Opener, folde
     chat.store.close()
     [kept] = _kept(folder)
     assert kept.read_bytes() == damaged
+    assert {path.name for path in folder.iterdir()} == {kept.name, "tui-chat.db", "running"}
     again = open_chat()
     assert again.problems == []
     assert "Still" in [summary.title for summary in again.store.conversations()]
@@ -387,3 +388,34 @@ def test_a_piece_of_the_journal_that_makes_no_sense_is_left_out(chat: Chat, fold
     with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
         connection.execute('UPDATE chunks SET events = \'[{"type": "of tomorrow"}]\' WHERE seq = 1')
     assert chat.last(opening).text == "Because"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "messages SET streaming_status = '#B' WHERE text = 'Because.'",
+        "messages SET role = x'00ff' WHERE text = 'Because.'",
+        "messages SET created_at = 17 WHERE text = 'Because.'",
+        "messages SET text = 17 WHERE text = 'Because.'",
+        "messages SET owner = '../x', streaming_status = '#B' WHERE text = 'Because.'",
+        "conversations SET created_at = 'never' WHERE title = 'Why?'",
+        "conversations SET title = 5 WHERE title = 'Why?'",
+    ],
+)
+def test_a_row_that_makes_no_sense_hides_only_itself(open_chat: Opener, folder: Path, change: str) -> None:
+    chat = open_chat()
+    healthy = chat.exchange("Healthy", "Well.")
+    broken = chat.exchange("Why?", "Because.")
+    chat.store.close()
+    with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
+        connection.execute("DROP TRIGGER message_rewritten")
+        connection.execute(f"UPDATE {change}")
+    chat = open_chat()
+    assert chat.read(healthy.id) == healthy
+    assert healthy.id in [summary.id for summary in chat.store.conversations()]
+    assert chat.store.latest()
+    chat.store.conversation(broken.id)
+    chat.store.search("e", 10)
+    chat.store.prompts(10)
+    assert _kept(folder) == []
+    assert chat.problems == []
