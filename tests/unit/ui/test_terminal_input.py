@@ -355,6 +355,7 @@ def test_a_line_and_its_enter_in_one_go_are_sent(reads: list[str]) -> None:
         (["one\rtwo", "\rthree\r"], ["one\ntwo\nthree\n"]),
         (["a\rb\x1b[31mc\r\x1b[0md\r"], ["a\nbc\nd\n"]),
         (["if x:\r\tpass\r"], ["if x:\n\tpass\n"]),
+        (["one\r", "\x1b[<35;3;4M", "two\r"], ["o", "n", "e", "MouseMove", "\ntwo\n"]),
     ],
 )
 def test_an_enter_with_text_right_behind_it_was_pasted(reads: list[str], expected: list[str]) -> None:

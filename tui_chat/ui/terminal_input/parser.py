@@ -83,8 +83,10 @@ class TerminalParser(XTermParser):
             case "sequence" if token[0] == END:
                 self._burst.end_paste()
             case "sequence":
-                if meant := self._meaning(token[0]):  # what says nothing, as a colour in a paste, ends no burst
-                    messages += [*self._release(), *meant]
+                meant = self._meaning(token[0])
+                if any(isinstance(message, events.Key) for message in meant):  # a colour, the mouse: end no burst
+                    messages += self._release()
+                messages += meant
             case _ if token.end() < len(data):
                 messages += [*self._release(), *self._keys(token[0])]
             case _:
