@@ -11,9 +11,11 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.terminal_input import guarded
 from tui_chat.ui.themes import DARK, LIGHT
 from tui_chat.wiring import Program
 
@@ -53,6 +55,10 @@ class TuiChatApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = self._known_theme(program.settings.ui.theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's driver, guarded against what a terminal may send."""
+        return guarded(super().get_driver_class())
 
     def get_default_screen(self) -> ChatScreen:
         """The chat."""
