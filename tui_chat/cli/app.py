@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, opened_program
+from tui_chat.cli.signals import ended_by_signals
+
+LAST_WRITES_S = 0.5
 
 
 def run(args: argparse.Namespace) -> int:
@@ -18,7 +22,12 @@ def run(args: argparse.Namespace) -> int:
         from tui_chat.ui.app import TuiChatApp
 
         app = TuiChatApp(program, conversation_of(program.store, args), getattr(args, "prompt", ""))
-        app.run()
+
+        def close(status: int) -> None:
+            app.call_later(app.exit, return_code=status)
+
+        with ended_by_signals(close, save=partial(program.store.flush, LAST_WRITES_S)):
+            app.run()
     for sentence in dict.fromkeys(problems):
         complain(sentence)  # now that the screen is the shell's again
     return app.return_code or 0

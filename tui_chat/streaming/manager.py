@@ -12,10 +12,18 @@ from dataclasses import dataclass, replace
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import BlockStart, MessageDelta, MessageStart, StreamEvent, TextDelta, ThinkingDelta
-from tui_chat.chat.message import Message, StreamingStatus
+from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import TextPart
-from tui_chat.chat.protocols import Journal, Opening, Pricing, StreamingProvider
+from tui_chat.chat.protocols import (
+    Journal,
+    Opening,
+    Pricing,
+    ReplyObserver,
+    ReplyRecord,
+    Setback,
+    StreamingProvider,
+)
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.continuation import Continuation, request_for_rest
@@ -53,18 +61,20 @@ class StreamManager:
         pricing: Pricing,
         options: StreamOptions,
         clock: Callable[[], float] = time.monotonic,
+        observer: ReplyObserver | None = None,
     ) -> None:
         self.provider = provider
         self.journal = journal
         self.pricing = pricing
         self.options = options
         self.clock = clock
+        self.observer = observer
 
     async def run(self, job: ReplyJob, watcher: ReplyWatcher, stop: Stop) -> Message:
         """Fetch one reply and return it as it ended.
 
-        Nothing of the reply is lost on any way out: it is stored as complete, stopped or failed, or taken back if it
-        was to be discarded.
+        Nothing of the reply is lost on any way out: it is stored as complete, stopped, interrupted or failed, or taken
+        back if it was to be discarded.
         """
         run = _Run(self, job, watcher)
         status, error = StreamingStatus.FAILED, None
@@ -82,7 +92,8 @@ class StreamManager:
                 status = StreamingStatus.INTERRUPTED  # not the user: the loop is being torn down
                 raise
             _uncancel()
-            status = StreamingStatus.STOPPED
+            stopped = stop.outcome is not Outcome.INTERRUPT
+            status = StreamingStatus.STOPPED if stopped else StreamingStatus.INTERRUPTED
         finally:
             if stop.outcome is Outcome.DISCARD:
                 status = StreamingStatus.CANCELLED
@@ -101,6 +112,7 @@ class _Run:
         self.reply = job.opening.reply
         self.accumulator = ReplyAccumulator(self.reply.parts)
         self.meter = ReplyMeter(manager.clock)
+        self.began_at = utc_now()
         self.feed = JournalFeed(manager.journal, self.reply.id)
         self.attempt = 0
         """Requests that failed since text last came."""
@@ -109,6 +121,7 @@ class _Run:
         """What requests before the present one have used."""
         self.request_usage = Usage()
         """What the present request has used."""
+        self.setbacks: list[Setback] = []
 
     async def fetch(self) -> None:
         """Store the opening, then ask until the reply is complete or recovery gives up."""
@@ -137,7 +150,14 @@ class _Run:
             self.manager.journal.discard(self.job.opening, message)
         else:
             self.manager.journal.finish(message)
+        self._tell_observer(message)
         return message
+
+    def _tell_observer(self, message: Message) -> None:
+        if self.manager.observer is not None:
+            conversation_id, setbacks = self.job.opening.conversation.id, tuple(self.setbacks)
+            about = (conversation_id, self.job.request, message, self.accumulator.id, self.began_at, setbacks)
+            self.manager.observer.reply_ended(ReplyRecord(*about))
 
     async def _ask(self) -> None:
         """One request for the whole reply."""
@@ -219,6 +239,7 @@ class _Run:
                 raise error
             case Remedy.BATCH:
                 self.mode, self.meter.fallback, self.attempt = Mode.BATCH, True, 0
+                self._set_back(remedy, error)
                 self._enter(Step.WAITING, error=error, notice="Streaming does not work here; asking without it.")
                 return
             case Remedy.RETRY:
@@ -226,8 +247,12 @@ class _Run:
             case Remedy.RESUME:
                 self.meter.resumes += 1
         wait_s = delay_s(error, self.attempt)
+        self._set_back(remedy, error, wait_s)
         self._enter(Step.RETRYING, until=self.manager.clock() + wait_s, error=error)
         await asyncio.sleep(wait_s)
+
+    def _set_back(self, remedy: Remedy, error: ChatError, wait_s: float = 0.0) -> None:
+        self.setbacks.append(Setback(self.meter.elapsed_ms, remedy.value, error.kind, wait_s))
 
     def _enter(
         self, step: Step, *, until: float | None = None, error: ChatError | None = None, notice: str = ""

@@ -16,6 +16,8 @@ class Outcome(StrEnum):
     """What came stays, marked stopped."""
     DISCARD = "discard"
     """What this request added leaves the conversation."""
+    INTERRUPT = "interrupt"
+    """The program ends, and not by the user's wish; what came stays, marked interrupted."""
 
 
 class Stop:

@@ -37,10 +37,11 @@ class LiveReplies:
         """The prompts that wait for this conversation's reply to end, the next one first."""
         return self._queues.setdefault(conversation_id, [])
 
-    async def stop_all(self) -> None:
-        """The program ends: keep what came of each, and see each thread off, but wait for none that hangs."""
+    async def end_all(self, outcome: Outcome) -> None:
+        """The program ends, and every reply with it; see each thread off, but wait for none that hangs."""
         for live in self:
-            live.stop.request(Outcome.KEEP)
+            if not live.stopping:
+                live.stop.request(outcome)
         ends = [asyncio.wrap_future(live.over) for live in self]
         if ends:
             await asyncio.wait(ends, timeout=LONGEST_GOODBYE_S)

@@ -68,8 +68,8 @@ class ConversationView(Container):
         yield QueuedPrompts()
 
     async def on_unmount(self) -> None:
-        """The program ends: every reply keeps what came, and its thread ends with it."""
-        await self._replies.stop_all()
+        """The program ends: every reply keeps what came. It was stopped by whoever quits, but not by a signal."""
+        await self._replies.end_all(Outcome.INTERRUPT if self.app.return_code else Outcome.KEEP)
 
     # -- what can be asked of it
 

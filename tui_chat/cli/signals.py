@@ -1,0 +1,40 @@
+"""SIGINT, SIGTERM and SIGHUP while the app is open: it ends at once, and what came of each reply is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LONGEST_END_S = 2.0
+"""A screen that is busy, or written to a terminal that does not read, cannot hold up the end for longer."""
+
+
+@contextmanager
+def ended_by_signals(close: Callable[[int], object], save: Callable[[], object]) -> Iterator[None]:
+    """Have each of these signals call `close` with the exit status; if that is not enough, `save` and end.
+
+    All of it happens in a thread: when a signal comes the main thread may be in the middle of anything.
+    """
+
+    def end(status: int) -> None:
+        close(status)
+        time.sleep(LONGEST_END_S)
+        save()
+        os._exit(status)
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=end, args=(128 + number,), name="tui-chat end", daemon=True).start()
+
+    heeded = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # as nohup wants it
+    before = {number: signal.signal(number, handle) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
