@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.models import Model
@@ -91,4 +93,39 @@ class Journal(Protocol):
 
     def discard(self, opening: Opening, reply: Message) -> Future[None]:
         """Take back what `opening` added, and keep a row of the cancelled reply that has its figures but no text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """A request that failed, and what was done about it."""
+
+    after_ms: float
+    """Since the reply was asked for."""
+    remedy: str
+    """"retry", "resume" or "batch"."""
+    error: ErrorKind
+    wait_s: float = 0.0
+    """How long the next request was put off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRecord:
+    """How one reply went, from its first request to its end."""
+
+    conversation_id: str
+    request: ReplyRequest
+    reply: Message
+    """The reply as it ended, with its figures."""
+    response_id: str
+    """The provider's own id of it; "" where none came."""
+    began_at: datetime
+    setbacks: tuple[Setback, ...] = ()
+
+
+class ReplyObserver(Protocol):
+    """Is told of every reply when it is over, for those who measure."""
+
+    def reply_ended(self, record: ReplyRecord) -> None:
+        """A reply is over, however it ended; called in its thread, returns at once, never raises."""
         ...

@@ -23,6 +23,11 @@ class ReplyMeter:
         self.resumes = 0
         self.fallback = False
 
+    @property
+    def elapsed_ms(self) -> float:
+        """How long the reply has been under way."""
+        return _ms(self._clock() - self._started)
+
     def saw(self, event: StreamEvent) -> None:
         """Count one event."""
         self.events += 1
@@ -43,7 +48,7 @@ class ReplyMeter:
         several = self._longest_gap > 0 and flow_s > 0
         return ReplyMetrics(
             ttft_ms=None if self._first is None else _ms(self._first - self._started),
-            duration_ms=_ms(self._clock() - self._started),
+            duration_ms=self.elapsed_ms,
             chars_per_second=round(self._characters / flow_s, 1) if several else None,
             tokens_per_second=round(output_tokens / flow_s, 1) if several and output_tokens else None,
             longest_gap_ms=_ms(self._longest_gap) if several else None,
