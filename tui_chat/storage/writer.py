@@ -114,10 +114,7 @@ class Writer:
             except _GivenUp:
                 self._abandon()
                 break
-            with self._changed:
-                self._tasks.popleft()
-                self._done += 1
-                self._changed.notify_all()
+            self._put_away()
         if self._connection:
             self._connection.close()
 
@@ -126,6 +123,16 @@ class Writer:
         with self._changed:
             self._changed.wait_for(lambda: self._tasks or self._ending)
             return self._tasks[0] if self._tasks else None
+
+    def _put_away(self) -> None:
+        """Take the task that is done out of the queue; after the last of those that trouble kept up, say so."""
+        if self._told and len(self._tasks) == 1:
+            self._told = False
+            self._report(problems.SAVED_AGAIN)
+        with self._changed:
+            self._tasks.popleft()
+            self._done += 1
+            self._changed.notify_all()
 
     def _do(self, task: _Task) -> None:
         """Do one job, however often it has to be tried."""
@@ -141,7 +148,7 @@ class Writer:
                 self._fail(task, error)
                 return
             else:
-                self._passed()
+                self._blocked = False
                 task.settle(result)
                 return
 
@@ -202,12 +209,6 @@ class Writer:
                 task.settle()
         if not told:
             self._report(problems.waiting(self._database.path, error))
-
-    def _passed(self) -> None:
-        self._blocked = False
-        if self._told:
-            self._told = False
-            self._report(problems.SAVED_AGAIN)
 
 
 class _GivenUp(Exception):
