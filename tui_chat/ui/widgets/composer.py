@@ -22,8 +22,8 @@ class Composer(TextArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", id="send", priority=True),
-        Binding("ctrl+j,shift+enter", "newline", "New line", id="newline", priority=True),
+        Binding("enter", "send", "Send", id="send"),
+        Binding("ctrl+j,shift+enter", "newline", "New line", id="newline"),
         Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
     ]
 
@@ -136,11 +136,17 @@ class Composer(TextArea):
         self.insert(self._pastes.folded(clean(event.text)))
         self.refresh_bindings()
 
-    def on_key(self) -> None:
-        """A key wakes the cursor."""
+    async def on_key(self, event: events.Key) -> None:
+        """A key wakes the cursor; the keys that send and break the line go before the text area's own."""
         if self._may_blink and self._resting is not None:
             self.cursor_blink = True
             self._resting.reset()
+        # Not priority bindings: those would overtake the characters that were typed just before them.
+        bound = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.binding.id in ("send", "newline"):
+            event.prevent_default()
+            event.stop()
+            await self.run_action(bound.binding.action)
 
     def rest(self) -> None:
         """Stop blinking until the next key."""
