@@ -19,6 +19,13 @@ class Usage:
     cache_creation_input_tokens: int | None = None
     """Tokens of the request written to the prompt cache."""
 
+    @property
+    def prompt_tokens(self) -> int | None:
+        """All tokens of the request, wherever they were read from; None where the vendor did not say."""
+        if self.input_tokens is None:
+            return None
+        return self.input_tokens + (self.cache_read_input_tokens or 0) + (self.cache_creation_input_tokens or 0)
+
     def updated(self, newer: Usage) -> Usage:
         """Counts are cumulative on the wire: what `newer` knows replaces, what it does not know stays."""
         known = {name: count for name, count in asdict(newer).items() if count is not None}

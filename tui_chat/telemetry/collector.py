@@ -1,0 +1,71 @@
+"""A collector's end of the wire: spans are made and sent in threads of their own, so that none is ever waited for."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.protocols import ReplyRecord
+from tui_chat.telemetry.spans import span_of
+
+if TYPE_CHECKING:
+    from tui_chat.telemetry.otlp import Pipeline
+
+log = logging.getLogger(__name__)
+
+MISSING = (
+    "A telemetry collector is set, but its packages are not installed, so nothing is sent to it: install tui-chat with "
+    'the extra "otel", or set telemetry.otlp_endpoint to "".'
+)
+MOST_WAITING = 1_000
+"""Replies that may wait to be sent; of more than these, the newest are not reported."""
+
+
+class Collector:
+    """Sends a span for each reply. It is a `ReplyObserver`; the SDK is imported in its thread."""
+
+    def __init__(self, endpoint: str, *, content: bool, report: Callable[[str], None]) -> None:
+        """`report` is told, in the thread, the one sentence that there may be to say."""
+        self.endpoint = endpoint
+        self.content = content
+        self._report = report
+        self._records: queue.Queue[ReplyRecord | None] = queue.Queue(MOST_WAITING)
+        self._pipeline: Pipeline | None = None
+        # A daemon, so that a collector that hangs never keeps the program from ending.
+        self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
+        self._thread.start()
+
+    def reply_ended(self, record: ReplyRecord) -> None:
+        """Have the reply's span sent."""
+        try:
+            self._records.put_nowait(record)
+        except queue.Full:
+            log.warning("the telemetry of a reply was dropped: too many wait")
+
+    def close(self, timeout_s: float) -> None:
+        """Send what is left, but wait for it no longer than this; not at all for a collector that took nothing."""
+        try:
+            self._records.put_nowait(None)
+        except queue.Full:
+            return
+        if self._pipeline is None or not self._pipeline.failing:
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            from tui_chat.telemetry.otlp import Pipeline
+        except ImportError:
+            self._report(MISSING)
+            self._discard()
+            return
+        self._pipeline = Pipeline(self.endpoint)
+        while (record := self._records.get()) is not None:
+            self._pipeline.send(span_of(record, content=self.content))
+        self._pipeline.close()
+
+    def _discard(self) -> None:
+        while self._records.get() is not None:
+            pass

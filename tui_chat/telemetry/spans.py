@@ -1,0 +1,134 @@
+"""A reply as a span: a pure map to the names of OpenTelemetry's conventions for generative AI.
+
+The conventions are still moving and their names are not in any stable package, so they stand here, in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.message import StreamingStatus
+from tui_chat.chat.metadata import Mode
+from tui_chat.chat.protocols import ReplyRecord, Setback
+from tui_chat.chat.usage import Usage
+from tui_chat.telemetry.content import texts_of
+
+Attribute: TypeAlias = str | bool | int | float | Sequence[str]
+Attributes: TypeAlias = Mapping[str, Attribute]
+
+OPERATION = "chat"
+PROVIDERS = {
+    "simulated": "anthropic",
+    "aws": "anthropic",
+    "google-cloud": "anthropic",
+    "bedrock": "aws.bedrock",
+    "bedrock-mantle": "aws.bedrock",
+    "vertex": "gcp.vertex_ai",
+    "foundry": "azure.ai.inference",
+}
+"""The names that the conventions have for a provider, where they are other than ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanEvent:
+    """Something that happened on the way."""
+
+    name: str
+    at_ns: int
+    attributes: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySpan:
+    """One reply as a collector gets it; times are in nanoseconds since 1970."""
+
+    name: str
+    start_ns: int
+    end_ns: int
+    attributes: Attributes
+    events: tuple[SpanEvent, ...] = field(default=())
+    failure: str = ""
+    """A few words on why it failed; "" for a reply that did not."""
+
+
+def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
+    """The span of a reply; what was said is in it only where `content` allows, and never of a discarded reply."""
+    reply, metadata = record.reply, record.reply.metadata
+    start_ns = _nanoseconds(record.began_at)
+    failed = reply.status is StreamingStatus.FAILED
+    error = ChatError.from_json(metadata.error) if failed and metadata.error else None
+    attributes: dict[str, Attribute | None] = {
+        **_asked(record),
+        **_answered(record),
+        **_usage(metadata.usage),
+        "error.type": error.kind.value if error else "_OTHER" if failed else None,
+    }
+    if content and reply.status is not StreamingStatus.CANCELLED:
+        attributes |= texts_of(record)
+    return ReplySpan(
+        name=f"{OPERATION} {record.request.model}",
+        start_ns=start_ns,
+        end_ns=start_ns + _milliseconds(metadata.metrics.duration_ms or 0.0),
+        attributes={name: value for name, value in attributes.items() if value is not None},
+        events=tuple(_event(setback, start_ns) for setback in record.setbacks),
+        # Not the sentence: what a provider says of a request may quote it.
+        failure=(error.kind.headline if error else "Failed") if failed else "",
+    )
+
+
+def _asked(record: ReplyRecord) -> dict[str, Attribute | None]:
+    request, metadata = record.request, record.reply.metadata
+    provider = PROVIDERS.get(metadata.provider, metadata.provider)
+    return {
+        "gen_ai.operation.name": OPERATION,
+        "gen_ai.provider.name": provider,
+        "gen_ai.system": provider,  # what it was called before; collectors still look for it
+        "gen_ai.conversation.id": record.conversation_id,
+        "gen_ai.request.model": request.model,
+        "gen_ai.request.max_tokens": request.max_tokens,
+        "gen_ai.request.temperature": request.temperature,
+        "gen_ai.request.stop_sequences": request.stop_sequences or None,
+        "gen_ai.request.stream": True if metadata.mode is Mode.STREAM else None,
+    }
+
+
+def _answered(record: ReplyRecord) -> dict[str, Attribute | None]:
+    metadata = record.reply.metadata
+    first_ms = metadata.metrics.ttft_ms if metadata.mode is Mode.STREAM else None
+    return {
+        "gen_ai.response.id": record.response_id or None,
+        "gen_ai.response.model": metadata.model if record.response_id else None,
+        "gen_ai.response.finish_reasons": (metadata.stop_reason,) if metadata.stop_reason else None,
+        "gen_ai.response.time_to_first_chunk": None if first_ms is None else first_ms / 1000,
+        "tui_chat.reply.status": record.reply.status.value,
+        "tui_chat.reply.cost_usd": metadata.cost_usd,
+    }
+
+
+def _usage(usage: Usage) -> dict[str, Attribute | None]:
+    """The conventions count what was read from the cache or written to it as input; the vendor's wire does not."""
+    input_tokens = usage.prompt_tokens
+    read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    return {
+        "gen_ai.usage.input_tokens": input_tokens,
+        "gen_ai.usage.output_tokens": usage.output_tokens,
+        "gen_ai.usage.cache_read.input_tokens": read,
+        "gen_ai.usage.cache_creation.input_tokens": written,
+    }
+
+
+def _event(setback: Setback, start_ns: int) -> SpanEvent:
+    attributes: dict[str, Attribute] = {"error.type": setback.error.value, "tui_chat.wait_s": setback.wait_s}
+    return SpanEvent(f"tui_chat.{setback.remedy}", start_ns + _milliseconds(setback.after_ms), attributes)
+
+
+def _nanoseconds(time: datetime) -> int:
+    return int(time.timestamp() * 1_000_000) * 1_000
+
+
+def _milliseconds(count: float) -> int:
+    return int(count * 1_000_000)
