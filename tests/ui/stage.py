@@ -73,7 +73,7 @@ class Stage:
     def shown(self) -> str:
         """All text on the screen."""
         width, height = self.app.size
-        lines = self.screen._compositor.render_strips()  # what the terminal would be sent
+        lines = self.app.screen._compositor.render_strips()  # what the terminal would be sent
         return "\n".join(strip.text[:width].rstrip() for strip in lines[:height])
 
     def text_of(self, widget: MessageWidget) -> str:

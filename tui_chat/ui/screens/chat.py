@@ -24,6 +24,9 @@ from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.editor import EditorError, edited
 from tui_chat.ui.prompt_history import PromptHistory
+from tui_chat.ui.screens.conversations import ConversationsScreen
+from tui_chat.ui.shelf import Shelf
+from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
 from tui_chat.ui.widgets.message_list import MessageList
@@ -43,6 +46,7 @@ class ChatScreen(Screen[None]):
     """Where one chats."""
 
     AUTO_FOCUS = "Composer"
+    COMMANDS: ClassVar = {UndoCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", id="stop", priority=True),
         Binding("escape", "leave", "To the composer", show=False, priority=True),
@@ -52,6 +56,9 @@ class ChatScreen(Screen[None]):
         Binding("f5", "retry", "Retry", id="retry"),
         Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
         Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
+        Binding("ctrl+o", "conversations", "Conversations", id="conversations"),
+        Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation", show=False, priority=True),
+        Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False, priority=True),
         Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor", show=False),
         Binding("f4", "copy_reply", "Copy the reply", id="copy_reply", show=False),
         Binding("pageup", "scroll_messages(-1)", "Up", id="scroll_up", show=False, priority=True),
@@ -90,6 +97,7 @@ class ChatScreen(Screen[None]):
 
     async def on_mount(self) -> None:
         """Open the conversation, and begin in the background what a reply will need."""
+        self.shelf = Shelf(self.view)
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         await self.view.open(self._first_conversation)
         self.call_after_refresh(self._after_first_paint)
@@ -251,6 +259,26 @@ class ChatScreen(Screen[None]):
         if self.view.conversation.messages:
             await self.view.open(Conversation())
         self.composer.focus()
+
+    def action_conversations(self) -> None:
+        """Show all conversations; the one that is chosen there is opened."""
+        self.app.push_screen(ConversationsScreen(self.shelf, self._now), self._open)
+
+    async def _open(self, conversation_id: str | None) -> None:
+        if conversation_id and not await self.shelf.open(conversation_id):
+            self.notify("That conversation is gone.", severity="warning")
+        self.composer.focus()
+
+    async def action_turn(self, step: int) -> None:
+        """Go to the next conversation, or to the one before."""
+        if not await self.shelf.turn(step):
+            self.notify("There is no other conversation.", timeout=3)
+
+    async def action_bring_back(self, conversation_id: str = "") -> None:
+        """Bring a deleted conversation back, and open it."""
+        conversation = self.shelf.bring_back(conversation_id)
+        if conversation is not None:
+            await self._open(conversation.id)
 
     def action_scroll_messages(self, pages: int) -> None:
         """Scroll the messages while the composer keeps the focus."""

@@ -76,7 +76,11 @@ class ConversationView(Container):
     @property
     def live(self) -> LiveReply | None:
         """The reply that this conversation waits for."""
-        return self._replies.of(self.conversation.id)
+        return self.live_of(self.conversation.id)
+
+    def live_of(self, conversation_id: str) -> LiveReply | None:
+        """The reply that a conversation waits for."""
+        return self._replies.of(conversation_id)
 
     @property
     def messages(self) -> MessageList:
@@ -90,8 +94,13 @@ class ConversationView(Container):
 
     async def open(self, conversation: Conversation) -> None:
         """Show a conversation; if its reply is still coming, with what has come so far."""
-        live = self._replies.of(conversation.id)
-        await self._show(live.conversation if live else conversation)
+        live = self.live_of(conversation.id)
+        await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
+
+    def retitle(self, title: str) -> None:
+        """The conversation has been given another title."""
+        self.conversation = replace(self.conversation, title=title)
+        self._tell()
 
     async def submit(self, prompt: str) -> None:
         """Send a prompt, or let it wait until the reply that is coming has ended; a blank one lets the next go."""

@@ -1,0 +1,136 @@
+"""A list of any length: rows are drawn when they are seen, and none is a widget."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_chat.text import cell_len, fit
+
+MARK = "▌ "
+"""Stands before the row that the keys act on."""
+
+
+class RowList(ScrollView, can_focus=False):
+    """Rows of one height, one of them chosen. The keys come from whoever has the focus: a field that filters them."""
+
+    ROW_HEIGHT: ClassVar[int] = 2
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-list--chosen",
+        "row-list--mark",
+        "row-list--title",
+        "row-list--meta",
+        "row-list--hit",
+        "row-list--live",
+    }
+
+    chosen: reactive[int] = reactive(0)
+    """The row that the keys act on; -1 while there is none."""
+
+    @dataclass
+    class Picked(Message):
+        """A row was clicked."""
+
+        list: RowList
+
+        @property
+        def control(self) -> RowList:
+            """The list that it is in."""
+            return self.list
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+
+    @abstractmethod
+    def draw(self, index: int, width: int) -> Sequence[Sequence[Segment]]:
+        """The lines of a row, `ROW_HEIGHT` of them, each at most so wide."""
+
+    def show(self, count: int, chosen: int = 0) -> None:
+        """There are other rows now."""
+        self._count = count
+        self.virtual_size = Size(0, count * self.ROW_HEIGHT)
+        self.set_reactive(RowList.chosen, -1)
+        self.chosen = min(chosen, count - 1)
+        self.refresh()
+
+    def choose(self, step: int) -> None:
+        """Choose another row, so many further down."""
+        if self._count:
+            self.chosen = min(max(self.chosen + step, 0), self._count - 1)
+
+    @property
+    def page(self) -> int:
+        """How many rows are in sight."""
+        return max(self.size.height // self.ROW_HEIGHT, 1)
+
+    def watch_chosen(self, before: int, chosen: int) -> None:
+        """Keep the chosen row in sight."""
+        for index in (before, chosen):
+            self._redraw(index)
+        if chosen >= 0:
+            region = Region(0, chosen * self.ROW_HEIGHT, 1, self.ROW_HEIGHT)
+            self.scroll_to_region(region, animate=False, force=True, x_axis=False)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of a row."""
+        index, line = divmod(y + self.scroll_offset.y, self.ROW_HEIGHT)
+        width, base = self.scrollable_content_region.width, self.rich_style
+        if index >= self._count:
+            return Strip.blank(width, base)
+        chosen = index == self.chosen
+        if chosen:
+            base += self.style("chosen")
+        mark = Segment(MARK if chosen else " " * len(MARK), self.style("mark"))
+        segments = [mark, *self.draw(index, width - len(MARK) - 1)[line]]
+        return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)
+
+    def style(self, part: str) -> Style:
+        """The style of a part of a row, from the stylesheet."""
+        return self.get_component_rich_style(f"row-list--{part}", partial=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row that was clicked, and say so."""
+        index = (event.y + self.scroll_offset.y) // self.ROW_HEIGHT
+        if index < self._count:
+            self.chosen = index
+            self.post_message(self.Picked(self))
+
+    def _redraw(self, index: int) -> None:
+        top = index * self.ROW_HEIGHT - self.scroll_offset.y
+        self.refresh(Region(0, top, self.size.width, self.ROW_HEIGHT))
+
+
+def spread(left: Sequence[Segment], right: Sequence[Segment], width: int) -> list[Segment]:
+    """What stands at either end of a line; the left gives way."""
+    room = width - Segment.get_line_length(list(right))
+    return [*Segment.adjust_line_length(list(left), room), *right]
+
+
+def marked(text: str, words: Sequence[str], plain: Style, hit: Style) -> list[Segment]:
+    """A text with the words that were searched for in another style."""
+    if not words:
+        return [Segment(text, plain)]
+    pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
+    return [Segment(piece, hit if at % 2 else plain) for at, piece in enumerate(pieces) if piece]
+
+
+def around(text: str, words: Sequence[str], width: int) -> str:
+    """As much of a text as fits, so that the first word that was searched for is in it."""
+    if cell_len(text) <= width:
+        return text
+    found = [match.start() for word in words if (match := re.search(re.escape(word), text, re.IGNORECASE))]
+    begin = min(found, default=0) - width // 3
+    return fit(f"…{text[begin:].lstrip()}" if begin > 0 else text, width)
