@@ -19,6 +19,9 @@ import pyte
 
 PATIENCE_S = 20.0
 
+_LAUNCH = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+"""Makes the terminal the program's own, as a shell's is: so it hears of a terminal that goes away."""
+
 
 class Terminal:
     """A program in a pseudo-terminal of its own, as a user's terminal would run it."""
@@ -35,7 +38,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tui_chat", *arguments],
+            [sys.executable, "-I", "-S", "-c", _LAUNCH, sys.executable, "-m", "tui_chat", *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -85,8 +88,7 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Take the terminal away, as closing its window does."""
-        self._closing = True
-        os.killpg(self.process.pid, signal.SIGHUP)
+        self._let_go()
 
     def exit_code(self, *, patience_s: float = PATIENCE_S) -> int:
         """Wait until the program has ended."""
@@ -97,9 +99,13 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(PATIENCE_S)
-        self._closing = True
-        self._reader.join(PATIENCE_S)
-        os.close(self._master)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if not self._closing:
+            self._closing = True
+            self._reader.join(PATIENCE_S)
+            os.close(self._master)
 
     def _read(self) -> None:
         while True:
