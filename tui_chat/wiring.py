@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.metadata import Mode, ReplyMetadata
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import Opening, ReplyObserver
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.demo import DemoServer
 from tui_chat.providers import (
@@ -40,6 +40,10 @@ from tui_chat.settings import (
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.recovery import StreamOptions
+from tui_chat.telemetry import Telemetry
+
+GOODBYE_TO_COLLECTOR_S = 1.0
+"""How long the program's end may wait for the last telemetry to be sent."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,25 @@ class Flags:
     """Whether the conversation is kept."""
 
 
+class Troubles:
+    """Passes a sentence about trouble on, from any thread, to whoever shows the program now."""
+
+    def __init__(self, listener: Callable[[str], None]) -> None:
+        self.listener = listener
+
+    def __call__(self, sentence: str) -> None:
+        """Say it."""
+        self.listener(sentence)
+
+
 class Program:
     """The program's parts, wired; the app and the command line are made from it."""
 
-    def __init__(self, flags: Flags, environ: Mapping[str, str], store: Store, settings_file: SettingsFile) -> None:
+    def __init__(
+        self, flags: Flags, environ: Mapping[str, str], store: Store, settings_file: SettingsFile, troubles: Troubles
+    ) -> None:
         self.store = store
+        self.troubles = troubles
         self.settings_file = settings_file
         self.settings_changed: Callable[[], None] = _nothing
         """Called whenever other settings hold than before; the app puts its own function here."""
@@ -67,6 +85,7 @@ class Program:
         self._unsaved: dict[str, Value] = {}
         self._environ = environ
         self._demo: DemoServer | None = None
+        self._telemetry = Telemetry(troubles)
         self._prices = PriceBook()
         self.resolved: Resolved = self._resolve()
 
@@ -75,7 +94,8 @@ class Program:
         """Read the settings and open the store; a bad disk or database is reported, never raised."""
         settings_file = SettingsFile(flags.config_file or config_dir(environ) / "config.toml")
         folder = (flags.data_folder or data_dir(environ)) if flags.save else None
-        return cls(flags, environ, Store.open(folder, on_problem=on_problem), settings_file)
+        troubles = Troubles(on_problem)
+        return cls(flags, environ, Store.open(folder, on_problem=troubles), settings_file, troubles)
 
     @property
     def settings(self) -> Settings:
@@ -150,8 +170,9 @@ class Program:
         self.reload()
 
     def preload(self) -> None:
-        """Begin in the background what the first reply will need: the vendor's SDK, the demo server."""
+        """Begin in the background what the first reply will need: the vendor's SDK, the demo server, a collector."""
         preload(self.provider_name)
+        self._observer()
         self._base_url()
 
     def about(self, mode: Mode) -> ReplyMetadata:
@@ -180,7 +201,7 @@ class Program:
         streaming = self.settings.streaming
         options = StreamOptions(streaming.retry_attempts, streaming.resume, streaming.fallback_to_batch)
         provider = create_provider(self.provider_config())
-        return StreamManager(provider, self.store.journal, self._prices, options)
+        return StreamManager(provider, self.store.journal, self._prices, options, observer=self._observer())
 
     def provider_config(self) -> ProviderConfig:
         """How the provider is reached."""
@@ -198,10 +219,16 @@ class Program:
         return ModelCache(cache_dir(self._environ) / "models.json")
 
     def close(self) -> None:
-        """Write what is still to be written, and end the demo server."""
+        """Write and send what is still to be written and sent, and end the demo server."""
         self.store.close(timeout_s=5.0)
+        self._telemetry.close(GOODBYE_TO_COLLECTOR_S)
         if self._demo is not None:
             self._demo.stop()
+
+    def _observer(self) -> ReplyObserver | None:
+        """Who is told of replies: the collector that the settings name, if they name one."""
+        telemetry = self.settings.telemetry
+        return self._telemetry.observer(telemetry.otlp_endpoint, content=telemetry.content)
 
     def _resolve(self) -> Resolved:
         return resolve(self.settings_file.load(), self._environ, {**self._asked, **self._unsaved})

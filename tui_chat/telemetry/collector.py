@@ -1,4 +1,4 @@
-"""A collector's end of the wire: spans are made and sent in threads of their own, so that none is ever waited for."""
+"""Reporting to a collector: spans are made and sent in threads of their own, so that no reply ever waits for one."""
 
 from __future__ import annotations
 
@@ -24,11 +24,38 @@ MOST_WAITING = 1_000
 """Replies that may wait to be sent; of more than these, the newest are not reported."""
 
 
+class Telemetry:
+    """Where replies are reported to: at most one collector at a time, and usually none. For any thread."""
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        """`report` is told, from another thread, what there may be to say to the user."""
+        self._report = report
+        self._lock = threading.Lock()
+        self._collector: Collector | None = None
+
+    def observer(self, endpoint: str, *, content: bool) -> Collector | None:
+        """The collector at this address, begun if need be; None for no address."""
+        with self._lock:
+            present = self._collector
+            if present is not None and (present.endpoint, present.content) == (endpoint, content):
+                return present
+            if present is not None:
+                present.close(timeout_s=0)
+            self._collector = Collector(endpoint, content=content, report=self._report) if endpoint else None
+            return self._collector
+
+    def close(self, timeout_s: float) -> None:
+        """Send what is left, as far as that goes in this time."""
+        with self._lock:
+            if self._collector is not None:
+                self._collector.close(timeout_s)
+                self._collector = None
+
+
 class Collector:
     """Sends a span for each reply. It is a `ReplyObserver`; the SDK is imported in its thread."""
 
     def __init__(self, endpoint: str, *, content: bool, report: Callable[[str], None]) -> None:
-        """`report` is told, in the thread, the one sentence that there may be to say."""
         self.endpoint = endpoint
         self.content = content
         self._report = report
