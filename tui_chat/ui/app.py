@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.widgets import Input, TextArea
 
 from tui_chat.chat.message import Conversation, utc_now
+from tui_chat.text import clean_line
+from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
+from tui_chat.ui.look import ASCII
+from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.terminal_input import guarded
-from tui_chat.ui.themes import DARK, LIGHT
+from tui_chat.ui.themes import THEMES, theme_problem
 from tui_chat.wiring import Program
 
 log = logging.getLogger(__name__)
@@ -26,6 +34,8 @@ _FAULT = (
     "last one, and `tui-chat doctor` says where the log is."
 )
 
+SETTINGS_INTERVAL_S = 1.0
+PROBLEMS_SHOWN_S = 12.0
 MOST_REPLIES = 64
 """How many replies may come at once; the event loop's own executor starts only a few threads."""
 
@@ -38,6 +48,7 @@ class TuiChatApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
         Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
+        Binding("f2", "settings", "Settings", id="settings", show=False, priority=True),
     ]
 
     def __init__(
@@ -52,9 +63,11 @@ class TuiChatApp(App[None]):
         self._conversation = conversation
         self._prompt = prompt
         self._now = now
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = self._known_theme(program.settings.ui.theme)
+        self._told: set[str] = set()
+        """What was wrong with the settings and has been said."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        apply_appearance(self, program.resolved)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, guarded against what a terminal may send."""
@@ -67,7 +80,9 @@ class TuiChatApp(App[None]):
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
-        self.set_keymap(dict(self.program.settings.keys.changed))
+        self.program.settings_changed = self.apply_settings
+        self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
+        self._tell_settings_problems()
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of the program: no traceback on the screen, but a sentence after the screen is closed."""
@@ -77,5 +92,49 @@ class TuiChatApp(App[None]):
         log.error("the app ended in a fault of the program", exc_info=error)
         self.exit(return_code=1, message=_FAULT)
 
-    def _known_theme(self, name: str) -> str:
-        return name if name in self.available_themes else DARK.name
+    # -- the settings, wherever they are changed
+
+    def apply_settings(self) -> None:
+        """Other settings hold than before: look accordingly, and let every screen take them up."""
+        apply_appearance(self, self.program.resolved)
+        for screen in self.screen_stack:
+            if isinstance(screen, FollowsSettings):
+                screen.apply_settings()
+        self._tell_settings_problems()
+
+    def _watch_settings_file(self) -> None:
+        """Take up what an editor, or another app, has changed in the file."""
+        if self.program.settings_file.changed():
+            self.program.reload()
+
+    def _tell_settings_problems(self) -> None:
+        """Say what is wrong with the settings, each thing once."""
+        sentences = [problem.message for problem in self.program.resolved.problems]
+        sentences += filter(None, [theme_problem(self, self.program.resolved)])
+        new = [sentence for sentence in sentences if sentence not in self._told]
+        self._told = set(sentences)
+        if new:
+            text = "\n".join(clean_line(sentence) for sentence in new)
+            self.notify(text, title="Settings", severity="warning", timeout=PROBLEMS_SHOWN_S, markup=False)
+
+    def action_settings(self, key: str = "") -> None:
+        """Open the settings, at one of them if need be; the same key closes them."""
+        if isinstance(self.screen, SettingsScreen):
+            self.screen.dismiss()
+        elif not self.screen.is_modal:
+            self.push_screen(SettingsScreen(self.program, key))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through on its way to the terminal."""
+        return line_filters(self, super().get_line_filters())
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as it is written; without glyphs where only plain ones may be used."""
+        display = super().get_key_display(binding)
+        return plain_key(display) if self.has_class(ASCII) else display
+
+    @on(events.DescendantFocus)
+    def _keep_cursor_steady(self, event: events.DescendantFocus) -> None:
+        """No cursor blinks where none may; the composer sees to its own."""
+        if isinstance(event.widget, Input | TextArea) and not may_blink(self.program.settings):
+            event.widget.cursor_blink = False

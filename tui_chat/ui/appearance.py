@@ -12,11 +12,11 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from tui_chat.settings import Resolved, Settings
 from tui_chat.ui.keys import keymap
 from tui_chat.ui.look import ASCII, LINE_NUMBERS
-from tui_chat.ui.plain_glyphs import PlainGlyphs
-from tui_chat.ui.themes import theme_for
+from tui_chat.ui.plain import NoColours, PlainGlyphs
+from tui_chat.ui.themes import PLAIN, theme_for
 
 _PLAIN_GLYPHS = PlainGlyphs()
-_NO_COLOUR = NoColor()
+_NO_COLOURS = NoColours()
 
 
 @runtime_checkable
@@ -45,8 +45,8 @@ def apply_appearance(app: App[Any], resolved: Resolved) -> None:
 def line_filters(app: App[Any], usual: Sequence[LineFilter]) -> list[LineFilter]:
     """What every line goes through on its way to the terminal."""
     filters = [line_filter for line_filter in usual if not isinstance(line_filter, Monochrome | NoColor)]
-    if app.no_color:
-        filters.append(_NO_COLOUR)
+    if app.theme == PLAIN.name:
+        filters.append(_NO_COLOURS)
     if app.has_class(ASCII):
         filters.append(_PLAIN_GLYPHS)
     return filters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.app import App
 from textual.binding import Binding
 
@@ -11,12 +13,12 @@ LEAVE = "leave"
 """The binding of Esc that is left when stopping a reply is given another key."""
 
 
-def key_name(app: App[object], key: str) -> str:
+def key_name(app: App[Any], key: str) -> str:
     """A key as the footer writes it."""
     return app.get_key_display(Binding(key, ""))
 
 
-def key_names(app: App[object], keys: str) -> str:
+def key_names(app: App[Any], keys: str) -> str:
     """Keys with commas between them, as the screen writes them."""
     return "  ".join(key_name(app, key) for key in keys.split(","))
 

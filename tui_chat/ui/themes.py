@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
@@ -103,41 +104,6 @@ CONTRAST = Theme(
     },
 )
 
-PLAIN = Theme(
-    name="tui-chat-plain",
-    primary="ansi_default",
-    secondary="ansi_default",
-    accent="ansi_default",
-    success="ansi_default",
-    warning="ansi_default",
-    error="ansi_default",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    boost="ansi_default",
-    ansi=True,
-    variables={
-        "panel": "ansi_default",
-        "border": "ansi_default",
-        "border-blurred": "ansi_default",
-        "block-cursor-foreground": "ansi_default",
-        "block-cursor-background": "ansi_default",
-        "block-cursor-text-style": "reverse",
-        "block-cursor-blurred-text-style": "reverse",
-        "footer-key-foreground": "ansi_default",
-        "input-cursor-text-style": "reverse",
-        "link-color": "ansi_default",
-        "scrollbar": "ansi_default",
-        "scrollbar-hover": "ansi_default",
-        "scrollbar-active": "ansi_default",
-        "scrollbar-background": "ansi_default",
-        "scrollbar-background-hover": "ansi_default",
-        "scrollbar-background-active": "ansi_default",
-    },
-)
-"""The terminal's own two colours and nothing else: what NO_COLOR asks for."""
-
 # In these Textual leaves panels and scrollbars in the colour of the background: nothing would have a border.
 _TERMINAL = {
     "panel": "ansi_bright_black",
@@ -152,6 +118,29 @@ _TERMINAL = {
     "input-cursor-text-style": "reverse",
 }
 
+# The filter `NoColours` draws whatever has a background of its own in reverse.
+_MARKED = ("block-cursor", "block-cursor-blurred", "input-cursor", "input-selection", "screen-selection")
+_PLAIN = (
+    dict.fromkeys(("border", "border-blurred", "panel", "scrollbar", "link-color"), "ansi_default")
+    | {"footer-key-foreground": "ansi_default"}
+    | {f"{name}-background": "ansi_white" for name in _MARKED}
+    | {f"{name}-foreground": "ansi_black" for name in _MARKED}
+    | {f"{name}-text-style": "none" for name in _MARKED}
+)
+
+PLAIN = replace(
+    BUILTIN_THEMES["ansi-dark"],
+    name="tui-chat-plain",
+    primary="ansi_default",
+    secondary="ansi_default",
+    accent="ansi_default",
+    success="ansi_default",
+    warning="ansi_default",
+    error="ansi_default",
+    variables=BUILTIN_THEMES["ansi-dark"].variables | _TERMINAL | _PLAIN,
+)
+"""The terminal's own two colours and nothing else: what NO_COLOR asks for."""
+
 OURS = (DARK, LIGHT, CONTRAST, PLAIN)
 THEMES = (
     *OURS,
@@ -160,13 +149,13 @@ THEMES = (
 """The themes that are ours, or Textual's with changes of ours."""
 
 
-def theme_names(app: App[object]) -> list[str]:
+def theme_names(app: App[Any]) -> list[str]:
     """The names of all themes, ours first."""
     ours = [theme.name for theme in OURS]
     return ours + sorted(name for name in app.available_themes if name not in ours)
 
 
-def theme_for(app: App[object], resolved: Resolved) -> str:
+def theme_for(app: App[Any], resolved: Resolved) -> str:
     """The name of the theme that the settings ask for, or of the one that is used instead."""
     if resolved.no_color:
         return PLAIN.name
@@ -174,7 +163,7 @@ def theme_for(app: App[object], resolved: Resolved) -> str:
     return name if name in app.available_themes else DARK.name
 
 
-def theme_problem(app: App[object], resolved: Resolved) -> str:
+def theme_problem(app: App[Any], resolved: Resolved) -> str:
     """A sentence about a theme that there is not; "" if all is well."""
     name = resolved.settings.ui.theme
     if name in app.available_themes:

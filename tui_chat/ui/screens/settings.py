@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -38,6 +39,7 @@ class GroupHeading(Static):
     def __init__(self, group: str) -> None:
         about = describe_group(group)
         super().__init__(Content.assemble((group_name(group), "bold $primary"), f"\n{about}"), classes="group-heading")
+        self.set_class(group == GROUPS[0], "-first")
         self.group = group
 
 
@@ -54,13 +56,15 @@ class SettingsScreen(Screen[None]):
         Binding("pagedown", "move(6)", "Page down", show=False),
         Binding("home", "move(-1000)", "First", show=False),
         Binding("end", "move(1000)", "Last", show=False),
-        Binding("tab", "go_to_group(1)", "Next group", priority=True),
+        Binding("tab", "go_to_group(1)", "Group", priority=True),
         Binding("shift+tab", "go_to_group(-1)", "Group before", show=False, priority=True),
         Binding("ctrl+r", "reset_all", "Reset all"),
     ]
 
     def __init__(self, program: Program, at: str = "") -> None:
         super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
         self.program = program
         self._at = at
         self._rows = {key: SettingRow(setting, self._key_name, self._offers) for key, setting in SCHEMA.items()}
@@ -88,7 +92,7 @@ class SettingsScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what holds, and begin where one was sent."""
-        self.query_one(TitleBar).title = "Settings"
+        self.query_one(TitleBar).title = f"Settings · {_from_home(self.program.settings_file.path)}"
         self.apply_settings()
         self.go_to(self._at)
 
@@ -262,3 +266,9 @@ class SettingsScreen(Screen[None]):
     def action_close(self) -> None:
         """Go back to where one was."""
         self.dismiss()
+
+
+def _from_home(path: Path) -> str:
+    """A path as people write it."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

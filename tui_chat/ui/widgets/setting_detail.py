@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.settings import Kind, Setting
+from tui_chat.settings import Setting
 from tui_chat.ui.widgets.setting_row import SettingState
-from tui_chat.ui.widgets.setting_words import KeyName, source_words, value_words
+from tui_chat.ui.widgets.setting_words import KeyName, allowed_words, source_words, value_words
 
 
 class SettingDetail(Static):
@@ -17,9 +17,8 @@ class SettingDetail(Static):
         """Tell of this setting."""
         where = source_words(state.origin, saved=state.saved)
         default = value_words(setting, setting.default, key_name) or "not set"
-        allowed = "any key that typing does not need" if setting.kind is Kind.KEYS else setting.allowed
         rows = [
             Content.assemble((setting.key, "bold"), (f"   {where}", "$foreground 70%")),
-            Content.assemble(f"Allowed: {allowed}.   Default: {default}."),
+            Content.assemble(f"Allowed: {allowed_words(setting)}.   Default: {default}."),
         ]
         self.update(Content("\n").join(rows))

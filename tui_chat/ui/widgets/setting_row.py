@@ -19,12 +19,12 @@ from textual.widget import Widget
 from tui_chat.settings import Kind, Origin, Setting, SettingsError, Value, literal
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.widgets.setting_editors import Offers, SettingEditor, editor_for
-from tui_chat.ui.widgets.setting_words import NOT_SAVED, KeyName, setting_name, source_word, value_words
+from tui_chat.ui.widgets.setting_words import KeyName, setting_name, source_word, value_words
 
 OFFERED = ("ui.theme", "provider.model", "provider.persona")
 """The settings whose choices are known only while the program runs."""
 
-SIDE = 14
+SIDE = 13
 """The cells at the right that the description leaves to the value's source."""
 
 
@@ -101,8 +101,12 @@ class SettingFace(Widget):
         if self.state is None:
             return Content("")
         word = source_word(self.state.origin, saved=self.state.saved)
-        style = "source" if self.state.origin is Origin.DEFAULT and word != NOT_SAVED else "changed"
-        return Content.styled(word, self._style(style))
+        return Content.styled(word, self._style("changed" if self._changed else "source"))
+
+    @property
+    def _changed(self) -> bool:
+        """Whether it is another value than the default that somebody wanted."""
+        return self.state is not None and self.state.origin is not Origin.DEFAULT
 
     def _value(self, width: int) -> Content:
         if self.state is None:
@@ -110,7 +114,11 @@ class SettingFace(Widget):
         if self._setting.kind is Kind.SWITCH:
             return self._switch(on=bool(self.state.value))
         words = value_words(self._setting, self.state.value, self._key_name)
-        shown = Content.styled(fit(words, max(width // 2, 8)), self._style("value")) if words else self._not_set()
+        shown = (
+            Content.styled(fit(words, max(width // 2, 8)), self._style("changed" if self._changed else "value"))
+            if words
+            else self._not_set()
+        )
         return shown + Content.styled(" ▾", self._style("source")) if self._has_list else shown
 
     def _switch(self, *, on: bool) -> Content:
@@ -197,16 +205,20 @@ class SettingRow(Widget, can_focus=True):
         """Turn a switch over; open what changes another value."""
         if self.setting.kind is Kind.SWITCH:
             self.action_step(1)
-        elif not self.editing:
+        else:
             editor = editor_for(self.setting, self._typed, self._offers(self.setting.key))
             await self.mount(editor)
             editor.start()
             self.call_after_refresh(self.scroll_visible, animate=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While it is being changed, the keys are the editor's."""
+        return not self.editing if action in ("change", "reset", "step") else True
+
     def action_step(self, step: int) -> None:
         """Go to the next choice, or the one before; a switch has two."""
         values = [offer.value for offer in self._offers(self.setting.key).values]
-        if self.state is None or self.editing:
+        if self.state is None:
             return
         if self.setting.kind is Kind.SWITCH:
             self._change(not self.state.value)
@@ -216,8 +228,7 @@ class SettingRow(Widget, can_focus=True):
 
     def action_reset(self) -> None:
         """Go back to the default."""
-        if not self.editing:
-            self.post_message(self.ResetWanted(self))
+        self.post_message(self.ResetWanted(self))
 
     @property
     def _typed(self) -> str:

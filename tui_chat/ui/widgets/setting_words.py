@@ -59,6 +59,13 @@ def clean_line_by_line(text: str) -> list[str]:
     return [clean_line(line) for line in text.split("\n")]
 
 
+def allowed_words(setting: Setting) -> str:
+    """What a setting's value may be."""
+    if setting.kind is Kind.KEYS:
+        return "any key that typing does not need"
+    return "the name of a theme" if setting.key == "ui.theme" else setting.allowed
+
+
 def source_word(origin: Origin, *, saved: bool) -> str:
     """Where a value comes from, in a word."""
     return origin.value if saved else NOT_SAVED

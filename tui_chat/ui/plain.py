@@ -1,10 +1,12 @@
-"""Plain glyphs in place of drawn ones, for a terminal or a font that has no others."""
+"""Lines made plain on their way to the terminal: glyphs that every font has, and no colours."""
 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -76,3 +78,17 @@ class PlainGlyphs(LineFilter):
             else Segment(segment.text.translate(_PLAIN), segment.style, segment.control)
             for segment in segments
         ]
+
+
+class NoColours(LineFilter):
+    """Draws in the terminal's own two colours; what had a background of its own is drawn in reverse."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments without colours."""
+        return [Segment(text, style and _without_colours(style), control) for text, style, control in segments]
+
+
+@lru_cache(1024)
+def _without_colours(style: Style) -> Style:
+    marked = style.bgcolor is not None and not style.bgcolor.is_default
+    return style + Style(color="default", bgcolor="default", reverse=True if marked else None)
