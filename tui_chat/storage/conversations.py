@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -170,17 +170,27 @@ def rename(connection: sqlite3.Connection, conversation_id: str, title: str) -> 
     connection.execute("UPDATE conversations SET title = ? WHERE id = ?", (to_column(title), conversation_id))
 
 
-def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, now: datetime) -> None:
-    """Keep what is in the composer."""
+def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, writer: str, now: datetime) -> None:
+    """Keep what is in the composer of a process."""
     if text:
         _ensure(connection, conversation_id, now)
-    connection.execute("UPDATE conversations SET draft = ? WHERE id = ?", (to_column(text), conversation_id))
+    connection.execute(
+        "UPDATE conversations SET draft = ?, draft_by = ? WHERE id = ?", (to_column(text), writer, conversation_id)
+    )
 
 
 def draft(connection: sqlite3.Connection, conversation_id: str) -> str:
     """What was in the composer."""
     row = connection.execute("SELECT draft FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     return from_column(row["draft"]) if row else ""
+
+
+def unsent(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> Conversation | None:
+    """The newest conversation that has nothing but a draft, unless that is still being written."""
+    rows = connection.execute(
+        "SELECT * FROM conversations WHERE leaf_id IS NULL AND draft != '' AND deleted_at IS NULL ORDER BY number DESC"
+    )
+    return next((conversation_from_row(row, ()) for row in rows if not is_alive(row["draft_by"] or "")), None)
 
 
 def save_settings(

@@ -20,7 +20,12 @@ def m0002_search(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (m0001_conversations, m0002_search)
+def m0003_draft_owner(connection: sqlite3.Connection) -> None:
+    """The process that a draft is being written in: while it runs, no other takes the draft up."""
+    connection.execute("ALTER TABLE conversations ADD COLUMN draft_by TEXT")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (m0001_conversations, m0002_search, m0003_draft_owner)
 LATEST = len(MIGRATIONS)
 
 

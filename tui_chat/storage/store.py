@@ -126,11 +126,17 @@ class Store:
     def save_draft(self, conversation_id: str, text: str) -> Future[None]:
         """Keep what is in the composer of a conversation, stored or not."""
         now = utc_now()
-        return self._write(lambda connection: conversations.save_draft(connection, conversation_id, text, now))
+        return self._write(
+            lambda connection: conversations.save_draft(connection, conversation_id, text, self._owner.claim(), now)
+        )
 
     def draft(self, conversation_id: str) -> str:
         """What was in the composer of a conversation."""
         return self._read(lambda connection: conversations.draft(connection, conversation_id), otherwise="")
+
+    def unsent(self) -> Conversation | None:
+        """A conversation of a process that has ended: begun, but never sent. Its draft can be taken up."""
+        return self._read(lambda connection: conversations.unsent(connection, self._owner.is_alive), otherwise=None)
 
     def save_settings(self, conversation_id: str, settings: Mapping[str, str]) -> Future[None]:
         """Keep what holds for one conversation only, such as its system prompt and persona."""

@@ -187,6 +187,25 @@ def test_drafts_are_kept_for_conversations_stored_or_not(open_chat: Opener) -> N
     assert chat.store.draft("new") == ""
 
 
+def test_an_unsent_conversation_is_taken_up_when_whoever_wrote_it_has_ended(open_chat: Opener) -> None:
+    chat = open_chat()
+    conversation = chat.exchange("One", "1")
+    chat.store.save_draft(conversation.id, "Two, perh")
+    chat.store.save_draft("older", "An older one").result(5)
+    chat.store.save_draft("new", "A newer one").result(5)
+    other = open_chat()
+    assert other.store.unsent() is None
+    assert chat.store.unsent() is None
+    chat.store.close()
+    unsent = other.store.unsent()
+    assert unsent is not None
+    assert (unsent.id, unsent.messages) == ("new", ())
+    other.store.save_draft("new", "")
+    left = other.store.unsent()
+    assert left is not None
+    assert left.id == "older"
+
+
 def test_a_draft_does_not_keep_the_first_prompt_from_giving_the_title(chat: Chat) -> None:
     conversation = Conversation()
     chat.store.save_draft(conversation.id, "Why")
