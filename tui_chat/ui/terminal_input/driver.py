@@ -1,4 +1,4 @@
-"""The driver: Textual's own, but for the thread that reads the keys."""
+"""The driver: Textual's own, but for the thread that reads the keys, and for a terminal that goes away."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import select
 import signal
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
+from typing import Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui_chat.ui.terminal_input.parser import TerminalParser
+from tui_chat.ui.terminal_output import TerminalOutput
 
 READ_BYTES = 65_536
 LOOK_S = 0.1
@@ -20,7 +22,11 @@ TERMINAL_GONE = 128 + signal.SIGHUP
 
 
 class TerminalDriver(LinuxDriver):
-    """Survives bytes that are not UTF-8, and acts on a deadline of the parser when it comes."""
+    """Survives bytes that are not UTF-8 and the end of its terminal; acts on a deadline of the parser when it comes."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._file = cast(Any, TerminalOutput(cast(TextIO, self._file)))  # whoever writes to it needs no more
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends until the app ends.

@@ -1,0 +1,43 @@
+"""What the screen is written to: the terminal, and nothing once that has gone away."""
+
+from __future__ import annotations
+
+from io import TextIOBase
+from typing import TextIO
+
+
+class TerminalOutput(TextIOBase):
+    """Takes whatever it is given, for ever.
+
+    The thread that writes the screen ends at an error; whoever has more for it then waits until the end of time, and
+    the program with it. A window that is closed in the middle of a reply is such an error.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._gone = False
+
+    def write(self, text: str) -> int:
+        """Write, as long as there is a terminal."""
+        if not self._gone:
+            try:
+                self._file.write(text)
+            except OSError:
+                self._gone = True
+        return len(text)
+
+    def flush(self) -> None:
+        """Have the terminal show it."""
+        if not self._gone:
+            try:
+                self._file.flush()
+            except OSError:
+                self._gone = True
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._file.isatty()
