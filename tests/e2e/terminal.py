@@ -46,7 +46,7 @@ class Terminal:
             start_new_session=True,
         )
         os.close(slave)
-        self._closing = False
+        self._closing = self._gone = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -88,6 +88,7 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Take the terminal away, as closing its window does."""
+        self._gone = True
         self._let_go()
 
     def exit_code(self, *, patience_s: float = PATIENCE_S) -> int:
@@ -108,7 +109,7 @@ class Terminal:
             os.close(self._master)
 
     def _read(self) -> None:
-        while True:
+        while not self._gone:
             ready, _, _ = select.select([self._master], [], [], 0.1)
             if not ready:
                 if self._closing:
