@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import Command
 from tests.e2e.dictated import Event, dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
 
 CORPUS = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
 SIZE = (100, 30)
+TALL = (100, 1500)
+"""A terminal that has room for all of the corpus at once."""
 MARK = "Zq7777"
 ATTACK = f"\x1b]0;{MARK}\x07\x9b7777m\x1b[7777;7777H"
 FORBIDDEN = (f"\x1b]0;{MARK}", "\x9b7777m", "\x1b[7777;7777H")
@@ -34,14 +34,10 @@ def leaked(raw: bytes, forbidden: Sequence[str]) -> list[str]:
     return [text for text in forbidden if text.encode("utf-8", "surrogatepass") in raw]
 
 
-def is_shown(*wanted: str) -> bool:
-    """Whether all of these texts are in the last one, the screen's."""
-    *texts, screen = wanted
-    return all(text in screen for text in texts)
-
-
 def say_case(prompt: str, step: int | None) -> list[Event]:
-    text = CORPUS[int(prompt.split()[-1])]["text"]
+    """The reply to "show N": the case's text, then a word that tells that all of it has been shown."""
+    number = int(prompt.split()[-1])
+    text = f"{CORPUS[number]['text']}\n\nEND{number}"
     return reply_events([text[at : at + (step or len(text))] for at in range(0, len(text), step or len(text))])
 
 
@@ -53,20 +49,16 @@ def test_the_corpus_is_harmless_streamed_and_reopened(step: int | None, tmp_path
             for number, case in enumerate(CORPUS):
                 begin = len(terminal.raw)
                 terminal.send(f"show {number}\r")
-                shown = terminal.wait_for(partial(is_shown, f"show {number}", case["visible"], "Ready"))
+                shown = terminal.wait_for(f"END{number}")
                 assert not leaked(bytes(terminal.raw[begin:]), case["forbidden"]), case["name"]
-                assert "failed" not in shown, case["name"]
-                terminal.send("\x0e")  # a new conversation
-                terminal.wait_for("What shall we talk about?")
+                assert case["visible"] in shown, case["name"]
+            terminal.wait_for("Ready")
             terminal.send("\x11")
             assert terminal.exit_code() == 0
-        forbidden = [text for case in CORPUS for text in case["forbidden"]]
-        listed = Command(environment(url, tmp_path)).run("history", "list", "--format", "json").stdout
-        for conversation in json.loads(listed)[::12]:
-            with Terminal(["--resume", conversation["id"]], environment(url, tmp_path), size=SIZE) as terminal:
-                terminal.wait_for("Ready")
-                terminal.wait_for("show ")
-                assert not leaked(bytes(terminal.raw), forbidden)
+        with Terminal(["--continue"], environment(url, tmp_path), size=TALL) as terminal:
+            terminal.wait_for("show 0")
+            terminal.wait_for(f"END{len(CORPUS) - 1}")
+            assert not leaked(bytes(terminal.raw), [text for case in CORPUS for text in case["forbidden"]])
 
 
 def odd_places(prompt: str) -> list[Event]:
