@@ -292,6 +292,7 @@ def test_a_large_paste_is_one_event_that_is_whole() -> None:
 
 def test_enter_right_after_a_paste_sends() -> None:
     assert seen(f"{START}a\rb{END}\r") == ["a\nb", ("enter", "\r")]
+    assert seen("a\rb", f"{START}c{END}\r") == ["a\nb", "c", ("enter", "\r")]
 
 
 def test_an_empty_paste_is_one_too() -> None:

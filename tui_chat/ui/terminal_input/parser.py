@@ -79,6 +79,7 @@ class TerminalParser(XTermParser):
                 messages += self._typed(self._burst.take(token[0], now))
             case "sequence" if token[0] == START:
                 messages += self._release()
+                self._burst = Burst()
                 self._paste = BracketedPaste(now)
             case "sequence" if token[0] == END:
                 self._burst.end_paste()

@@ -1,0 +1,98 @@
+"""The real program in a terminal that sends what terminals send: no bytes end it, and no paste sends a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.terminal import Terminal
+from tui_chat.demo import DemoServer
+
+PASTE = "\x1b[200~one\rtwo \x1b[31mred\x1b[0m\r\nthree\x07\rfour\x1b[201~"
+A_MEGABYTE = "All work and no play makes Jack a dull boy.\r" * 24_000
+
+
+class Chat:
+    """The program in a terminal, and the server that gets its prompts."""
+
+    def __init__(self, terminal: Terminal, server: DemoServer) -> None:
+        self.terminal = terminal
+        self._server = server
+        self._known = 0
+
+    def assert_nothing_was_sent(self) -> None:
+        """The server has heard of no prompt since the last one."""
+        assert len(self._server.log.replies) == self._known
+
+    def next_prompt(self) -> str:
+        """The one prompt that was sent since the last one, when its reply is there."""
+        expected = self._known + 1
+        assert self._server.wait_for(
+            lambda log: len(log.replies) >= expected and log.replies[-1].completed, timeout_s=15
+        )
+        self.terminal.wait_for("Ready")
+        self._known = len(self._server.log.replies)
+        assert self._known == expected
+        content = self._server.log.replies[-1].body["messages"][-1]["content"]
+        return content if isinstance(content, str) else "".join(part["text"] for part in content)
+
+
+@pytest.fixture(scope="module")
+def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    """One program for all tests: each leaves the composer empty."""
+    folder = tmp_path_factory.mktemp("chat")
+    with DemoServer(rate=0, latency_s=0) as server:
+        environment = {
+            "ANTHROPIC_API_KEY": "test-key",
+            "ANTHROPIC_BASE_URL": server.url,
+            "TUI_CHAT_CONFIG_DIR": str(folder / "config"),
+            "TUI_CHAT_DATA_DIR": str(folder / "data"),
+        }
+        with Terminal(["--model", "demo"], environment) as terminal:
+            terminal.wait_for("Ready")
+            yield Chat(terminal, server)
+            terminal.send("\x11")
+            assert terminal.exit_code() == 0
+
+
+def test_bytes_that_are_not_utf_8_and_odd_reports_of_keys_do_not_end_the_app(chat: Chat) -> None:
+    chat.terminal.send(b"\xff\xfe")
+    chat.terminal.send(b"caf\xe9 ")
+    chat.terminal.send(
+        "\x1b[97:65;2:1;65u\x1b[97;1:3u\x1b[99999999999;1u\x1b[97;;1114112u\x1b[?62;4c\x1b]11;rgb:0/0/0\x07"
+    )
+    chat.terminal.send("still here\r")
+    assert chat.next_prompt() == "\ufffd\ufffdcaf\ufffd Astill here"
+
+
+def test_a_paste_with_escape_bytes_that_comes_byte_by_byte_is_sent_only_by_enter(chat: Chat) -> None:
+    for character in PASTE:
+        chat.terminal.send(character)
+    chat.terminal.send(" end")
+    chat.terminal.wait_for("four end")
+    chat.assert_nothing_was_sent()
+    chat.terminal.send("\r")
+    assert chat.next_prompt() == "one\ntwo [31mred[0m\nthree\nfour end"
+
+
+def test_lines_pasted_into_a_terminal_without_bracketed_paste_are_not_sent(chat: Chat) -> None:
+    chat.terminal.send("five\rsix\rseven\r")
+    chat.terminal.wait_for("seven")
+    chat.assert_nothing_was_sent()
+    chat.terminal.send("\x1b[200~eight\x1b[201~\r")
+    assert chat.next_prompt() == "five\nsix\nseven\neight"
+
+
+def test_shift_enter_breaks_the_line_in_every_keyboard_protocol_and_enter_sends(chat: Chat) -> None:
+    for shift_enter in ("\x1b[13;2u", "\x1b[13;2:1u", "\x1b[27;2;13~", "\x1b\r", "\x1bOM", "\n", "\x1b[106;5u"):
+        chat.terminal.send(f"line{shift_enter}")
+    chat.terminal.send("last\r")
+    assert chat.next_prompt() == "line\n" * 7 + "last"
+
+
+def test_a_paste_of_a_megabyte_is_one_event_and_leaves_the_app_awake(chat: Chat) -> None:
+    chat.terminal.send(f"\x1b[200~{A_MEGABYTE}\x1b[201~")
+    chat.terminal.send("then this")
+    chat.terminal.wait_for("then this")
+    chat.assert_nothing_was_sent()
