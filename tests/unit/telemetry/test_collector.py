@@ -1,0 +1,66 @@
+"""Telling a collector without ever waiting for it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.telemetry.test_spans import RECORD
+from tui_chat.telemetry import Telemetry
+from tui_chat.telemetry.collector import MISSING
+from tui_chat.telemetry.otlp import traces_url
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def sentences() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def telemetry(sentences: list[str]) -> Iterator[Telemetry]:
+    telemetry = Telemetry(sentences.append)
+    yield telemetry
+    telemetry.close(timeout_s=10)
+
+
+def test_without_an_address_nobody_is_told_and_no_thread_is_started(telemetry: Telemetry) -> None:
+    before = threading.active_count()
+    assert telemetry.observer("", content=False) is None
+    assert threading.active_count() == before
+
+
+def test_there_is_one_collector_until_the_settings_change(telemetry: Telemetry) -> None:
+    first = telemetry.observer(NOWHERE, content=False)
+    assert telemetry.observer(NOWHERE, content=False) is first
+    assert telemetry.observer(NOWHERE, content=True) is not first
+    assert telemetry.observer("", content=True) is None
+
+
+def test_missing_packages_are_said_once_and_replies_are_let_go(
+    telemetry: Telemetry, sentences: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tui_chat.telemetry.otlp", None)
+    collector = telemetry.observer(NOWHERE, content=False)
+    assert collector is not None
+    for _ in range(3):
+        collector.reply_ended(RECORD)
+    telemetry.close(timeout_s=10)
+    assert sentences == [MISSING]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "url"),
+    [
+        ("http://localhost:4318", "http://localhost:4318/v1/traces"),
+        ("http://localhost:4318/", "http://localhost:4318/v1/traces"),
+        ("https://example.com/api/public/otel", "https://example.com/api/public/otel/v1/traces"),
+        ("https://example.com/v1/traces", "https://example.com/v1/traces"),
+    ],
+)
+def test_spans_go_below_the_collectors_address(endpoint: str, url: str) -> None:
+    assert traces_url(endpoint) == url
