@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
 
 from tui_chat.settings import KEYS, Keys
+from tui_chat.ui.look import ASCII
 
 LEAVE = "leave"
 """The binding of Esc that is left when stopping a reply is given another key."""
@@ -18,9 +20,27 @@ def key_name(app: App[Any], key: str) -> str:
     return app.get_key_display(Binding(key, ""))
 
 
-def key_names(app: App[Any], keys: str) -> str:
-    """Keys with commas between them, as the screen writes them."""
-    return "  ".join(key_name(app, key) for key in keys.split(","))
+@dataclass(frozen=True)
+class KeyNames:
+    """The keys that actions have now, as the screen writes them."""
+
+    app: App[Any]
+    keys: Keys
+    plain: bool
+    """Whether the app writes them in plain glyphs."""
+
+    @classmethod
+    def of(cls, app: App[Any], keys: Keys) -> KeyNames:
+        """The names as they are now; others, once the keys or the glyphs are others."""
+        return cls(app, keys, app.has_class(ASCII))
+
+    def __call__(self, action: str) -> str:
+        """The first key of an action."""
+        return key_name(self.app, self.keys[action].partition(",")[0])
+
+    def all(self, action: str) -> str:
+        """All keys of an action."""
+        return "  ".join(key_name(self.app, key) for key in self.keys[action].split(","))
 
 
 def keymap(keys: Keys) -> dict[str, str]:
@@ -30,10 +50,4 @@ def keymap(keys: Keys) -> dict[str, str]:
     """
     if not keys.changed:
         return {}
-    return {action: _as_sent(keys[action]) for action in KEYS} | {LEAVE: "escape"}
-
-
-def _as_sent(keys: str) -> str:
-    """The keys, and what Textual calls some of them where the terminal has a protocol of its own for them."""
-    odd = [key.replace("enter", "\r") for key in keys.split(",") if key in ("shift+enter", "ctrl+enter")]
-    return ",".join([*keys.split(","), *odd])
+    return {action: keys[action] for action in KEYS} | {LEAVE: "escape"}

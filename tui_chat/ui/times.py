@@ -25,3 +25,13 @@ def ago(then: datetime, now: datetime) -> str:
         return _DAYS[then.weekday()]
     year = "" if then.year == now.year else f" {then.year}"
     return f"{then.day} {_MONTHS[then.month - 1]}{year}"
+
+
+def time_of_day(then: datetime, now: datetime) -> str:
+    """When something was, by the user's own clock; with the day, unless that is today."""
+    then, now = then.astimezone(), now.astimezone()
+    clock = f"{then.hour:02}:{then.minute:02}"
+    if then.date() == now.date():
+        return clock
+    year = "" if then.year == now.year else f" {then.year}"
+    return f"{then.day} {_MONTHS[then.month - 1]}{year} {clock}"

@@ -72,8 +72,12 @@ class Composer(TextArea):
 
     def on_mount(self) -> None:
         """Let the cursor rest after a while."""
-        if self._may_blink:
-            self._resting = self.set_timer(BLINK_REST_S, self.rest)
+        self._resting = self.set_timer(BLINK_REST_S, self.rest)
+
+    def let_blink(self, may_blink: bool) -> None:
+        """Whether the cursor may blink from now on."""
+        self._may_blink = may_blink
+        self.cursor_blink = may_blink
 
     def take(self, text: str) -> None:
         """Put a prompt back for editing, before what has been written since."""

@@ -15,7 +15,8 @@ from textual.reactive import var
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.widgets.message_widget import MessageWidget
-from tui_chat.ui.widgets.streaming_message import ReplyStyle, StreamingMessage
+from tui_chat.ui.widgets.reply_style import ReplyStyle
+from tui_chat.ui.widgets.streaming_message import StreamingMessage
 from tui_chat.ui.widgets.user_message import UserMessage
 
 
@@ -105,6 +106,21 @@ class MessageList(VerticalScroll):
         await self.mount_all(self._widget_for(message) for message in wanted[same:])
         self.follow()
 
+    def restyle(self, style: ReplyStyle, conversation: Conversation, *, auto_scroll: bool) -> None:
+        """Show the conversation that is shown in another style, and follow its end or not."""
+        if auto_scroll is not self._auto_scroll:
+            self._auto_scroll = auto_scroll
+            self.anchor(auto_scroll and self.following)
+        if style == self._style:
+            return
+        self._style = style
+        for widget in self._widgets:
+            message = conversation.find(widget.message_id)
+            if isinstance(widget, UserMessage):
+                widget.restyle(style)
+            elif isinstance(widget, StreamingMessage) and message is not None:
+                widget.show(message, style)
+
     def reply(self, message_id: str) -> StreamingMessage | None:
         """The widget of a reply, if it is on the screen."""
         try:
@@ -191,5 +207,5 @@ class MessageList(VerticalScroll):
 
     def _widget_for(self, message: Message) -> MessageWidget:
         if message.role is Role.USER:
-            return UserMessage(message)
+            return UserMessage(message, self._style)
         return StreamingMessage(message, self._style)

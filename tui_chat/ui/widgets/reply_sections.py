@@ -19,7 +19,8 @@ class ReplySections:
 
     def __init__(self, stack: SectionStack, *, show_thinking: bool) -> None:
         self.stack = stack
-        self._show_thinking = show_thinking
+        self.show_thinking = show_thinking
+        """Whether thinking has a section, from the next `lay` on."""
         self._by_index: dict[int, Section] = {}
         """The sections of the content blocks that are coming."""
 
@@ -38,7 +39,7 @@ class ReplySections:
                 self._tool_call(index, str(block.get("name") or ""))
             case TextDelta(index, text) if text:
                 self._text(index).document.append(text)
-            case ThinkingDelta(index, text) if text and self._show_thinking:
+            case ThinkingDelta(index, text) if text and self.show_thinking:
                 self._thinking(index).append(text)
             case InputJsonDelta(index, partial_json):
                 self._tool_call(index).append(partial_json)
@@ -83,7 +84,7 @@ class ReplySections:
         match part:
             case TextPart(text) if text:
                 self._add(TextSection(self._width, self._look)).document.append(text)
-            case ThinkingPart(text) if text and self._show_thinking:
+            case ThinkingPart(text) if text and self.show_thinking:
                 self._add(ThinkingSection(self._width, self._look, self._palette)).append(text)
             case ToolCallPart(name=name, arguments=arguments):
                 self._add(ToolCallSection(self._width, self._palette, name)).append(arguments)

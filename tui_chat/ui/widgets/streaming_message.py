@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual.reactive import var
@@ -16,20 +15,10 @@ from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.notes import note_for
 from tui_chat.ui.widgets.reply_sections import ReplySections
+from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.sections import Palette
 
 BLINK_INTERVAL_S = 0.53
-
-
-@dataclass(frozen=True)
-class ReplyStyle:
-    """How replies are shown, from the settings."""
-
-    key_of: Callable[[str], str]
-    """The key of an action, as it is written on the screen."""
-    cursor: str = "▌"
-    cursor_blink: bool = True
-    show_thinking: bool = True
 
 
 class StreamingMessage(MessageWidget):
@@ -56,9 +45,13 @@ class StreamingMessage(MessageWidget):
             self._show_end()
         self.update_lines()
 
-    def show(self, message: Message) -> None:
-        """Show another state of the reply: one that goes on, or one that was taken back."""
+    def show(self, message: Message, style: ReplyStyle | None = None) -> None:
+        """Show another state of the reply, one that goes on or was taken back; or the same in another style."""
         self.message, self._live = message, message.status.live
+        if style is not None:
+            self._style = style
+            self._sections.show_thinking = style.show_thinking
+            self._stop_blinking()
         self.build()
 
     def feed(self, events: Sequence[StreamEvent]) -> None:
@@ -111,7 +104,7 @@ class StreamingMessage(MessageWidget):
 
     def _show_live(self) -> None:
         self.add_class("-live")
-        self._header.meta = self.message.metadata.model
+        self._header.meta = self._about
         key_of = self._style.key_of
         self._header.actions = (
             (f"{key_of('stop')} stop", "screen.stop"),
@@ -123,16 +116,26 @@ class StreamingMessage(MessageWidget):
 
     def _show_end(self) -> None:
         self.remove_class("-live")
-        if self._blinking is not None:
-            self._blinking.stop()
-            self._blinking = None
-        self._header.meta = self.message.metadata.model
+        self._stop_blinking()
+        self._header.meta = self._about
         self._header.actions = ()
         self._header.invalidate()
         self._sections.end()
         note = note_for(self.message, self._style.key_of)
         if note is not None:
             self.stack.add(NoteSection(self._laid_out_width, self.palette, note))
+
+    @property
+    def _about(self) -> str:
+        """The model that wrote it, and when."""
+        model, written = self.message.metadata.model, self._style.written_at(self.message)
+        return " · ".join(filter(None, [model, written]))
+
+    def _stop_blinking(self) -> None:
+        if self._blinking is not None:
+            self._blinking.stop()
+            self._blinking = None
+        self.set_reactive(StreamingMessage.cursor_lit, True)
 
     def _blink(self) -> None:
         self.cursor_lit = not self.cursor_lit

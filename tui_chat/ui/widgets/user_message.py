@@ -5,20 +5,31 @@ from __future__ import annotations
 from tui_chat.chat.message import Message
 from tui_chat.ui.widgets.message_sections import HeaderSection, PromptSection
 from tui_chat.ui.widgets.message_widget import MessageWidget
+from tui_chat.ui.widgets.reply_style import ReplyStyle
 
 
 class UserMessage(MessageWidget):
     """What the user said."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, style: ReplyStyle) -> None:
         super().__init__(message.id)
         self.message = message
+        self._style = style
 
     def build(self) -> None:
         """The header, and the prompt with its line breaks."""
-        self.stack.add(HeaderSection(self._laid_out_width, self.palette, "You"))
+        self._header = HeaderSection(self._laid_out_width, self.palette, "You")
+        self._header.meta = self._style.written_at(self.message)
+        self.stack.add(self._header)
         self._prompt = PromptSection(self._laid_out_width, self.palette, self.message.text)
         self.stack.add(self._prompt)
+        self.update_lines()
+
+    def restyle(self, style: ReplyStyle) -> None:
+        """Show it in another style."""
+        self._style = style
+        self._header.meta = style.written_at(self.message)
+        self._header.invalidate()
         self.update_lines()
 
     def toggle_fold(self) -> None:

@@ -15,8 +15,13 @@ To talk to a small real model without a key, start with [b]tui-chat --local[/b].
 class Welcome(Static):
     """A few words for an empty conversation; where replies are scripted it says so, and what to do about it."""
 
-    def __init__(self, scripted: bool) -> None:
+    def __init__(self, *, scripted: bool) -> None:
+        super().__init__()
+        self.show(scripted=scripted)
+
+    def show(self, *, scripted: bool) -> None:
+        """Say so, or no longer."""
         lines = ["[b $primary]What shall we talk about?[/]"]
         if scripted:
             lines.append(_SCRIPTED)
-        super().__init__(Content.from_markup("\n\n".join(lines)))
+        self.update(Content.from_markup("\n\n".join(lines)))
