@@ -22,7 +22,7 @@ from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.replies import LiveReplies
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
-from tui_chat.ui.widgets.streaming_message import ReplyStyle
+from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.welcome import Welcome
 from tui_chat.wiring import Program
 
@@ -63,13 +63,19 @@ class ConversationView(Container):
 
     def compose(self) -> ComposeResult:
         """The messages, or a welcome while there are none; below them the prompts that wait."""
-        yield Welcome(self.program.scripted)
+        yield Welcome(scripted=self.program.scripted)
         yield MessageList(self._style, auto_scroll=self.program.settings.streaming.auto_scroll)
         yield QueuedPrompts()
 
     async def on_unmount(self) -> None:
         """The program ends: every reply keeps what came. It was stopped by whoever quits, but not by a signal."""
         await self._replies.end_all(Outcome.INTERRUPT if self.app.return_code else Outcome.KEEP)
+
+    def apply_settings(self, style: ReplyStyle) -> None:
+        """Take up settings that have changed; a reply that is coming goes on in its new looks."""
+        shown = self.live.conversation if self.live else self.conversation
+        self.messages.restyle(style, shown, auto_scroll=self.program.settings.streaming.auto_scroll)
+        self.query_one(Welcome).show(scripted=self.program.scripted)
 
     # -- what can be asked of it
 
