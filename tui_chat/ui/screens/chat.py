@@ -21,8 +21,10 @@ from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.appearance import may_blink
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.editor import EditorError, edited
+from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.screens.conversations import ConversationsScreen
 from tui_chat.ui.shelf import Shelf
@@ -30,8 +32,8 @@ from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
 from tui_chat.ui.widgets.message_list import MessageList
+from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.status_bar import StatusBar, status_at_rest, status_of_live
-from tui_chat.ui.widgets.streaming_message import ReplyStyle
 from tui_chat.ui.widgets.title_bar import TitleBar
 from tui_chat.wiring import Program
 
@@ -49,9 +51,9 @@ class ChatScreen(Screen[None]):
     COMMANDS: ClassVar = {UndoCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", id="stop", priority=True),
-        Binding("escape", "leave", "To the composer", show=False, priority=True),
+        Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),
         Binding("ctrl+c", "cancel", "Cancel", id="cancel", show=False, priority=True),
-        Binding("ctrl+c", "copy_clear_or_quit", show=False, priority=True),
+        Binding("ctrl+c", "copy_clear_or_quit", id="cancel", show=False, priority=True),
         Binding("f8", "continue_reply", "Continue", id="continue_reply"),
         Binding("f5", "retry", "Retry", id="retry"),
         Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
@@ -85,13 +87,10 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The conversation above, the composer below, and what there is to know around them."""
-        streaming, ui = self.program.settings.streaming, self.program.settings.ui
-        blink = streaming.cursor_blink and ui.motion
-        style = ReplyStyle(self._key_of, streaming.cursor, blink, streaming.show_thinking)
         yield TitleBar()
-        yield ConversationView(self.program, style, self._now)
+        yield ConversationView(self.program, self._style, self._now)
         with Container(id="desk"):
-            yield Composer(cursor_blink=blink, placeholder="Message Claude")
+            yield Composer(cursor_blink=may_blink(self.program.settings), placeholder="Message Claude")
         yield StatusBar()
         yield Footer(show_command_palette=False)
 
@@ -105,6 +104,24 @@ class ChatScreen(Screen[None]):
     async def _after_first_paint(self) -> None:
         self.run_worker(self.program.preload, thread=True, group="preload", exit_on_error=False)
         await self.view.submit(self._first_prompt)
+
+    def apply_settings(self) -> None:
+        """Take up settings that have changed."""
+        self.view.apply_settings(self._style)
+        self.composer.let_blink(may_blink(self.program.settings))
+        self._show_status()
+
+    @property
+    def _style(self) -> ReplyStyle:
+        settings = self.program.settings
+        return ReplyStyle(
+            KeyNames.of(self.app, settings.keys),
+            settings.streaming.cursor,
+            may_blink(settings),
+            settings.streaming.show_thinking,
+            settings.ui.show_timestamps,
+            self._now,
+        )
 
     @property
     def view(self) -> ConversationView:
@@ -339,5 +356,4 @@ class ChatScreen(Screen[None]):
 
     def _key_of(self, action: str) -> str:
         """The key of an action, as it is written on the screen."""
-        bindings = (binding for found in self._bindings.key_to_bindings.values() for binding in found)
-        return next((self.app.get_key_display(binding) for binding in bindings if binding.id == action), action)
+        return KeyNames.of(self.app, self.program.settings.keys)(action)
