@@ -89,7 +89,7 @@ class Asking:
         self._opening = opening
         self._timeout_s = timeout_s
         self._stop = Stop()
-        self._sink = Sink()
+        self._sink = Sink(sys.stdout.fileno(), sys.stderr.fileno(), sys.stdout.encoding)
         self._printer = PRINTERS[format](self._sink)
         self._signal: signal.Signals | None = None
         self._timed_out = False
@@ -142,7 +142,9 @@ class Asking:
     def _interrupted(self) -> int:
         assert self._signal is not None
         if self._stop.outcome is Outcome.DISCARD:
-            note("\nResponse cancelled" if sys.stderr.isatty() else "Response cancelled")
+            if sys.stderr.isatty():
+                sys.stderr.write("\n")  # the terminal has written ^C where the text ended
+            note("Response cancelled")
         return 128 + self._signal
 
     def _ended(self, message: Message) -> int:

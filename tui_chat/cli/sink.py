@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from concurrent.futures import Future
 from queue import SimpleQueue
 
 
 class Sink:
-    """Writes to standard output and standard error in the order of the calls, each text at once."""
+    """Writes to two descriptors in the order of the calls, each text at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, output: int, notes: int, encoding: str = "utf-8") -> None:
         self.ended: Future[None] = Future()
         """Done when everything is written, or nothing more will be; it holds the error that stood in the way."""
         self.ended.set_running_or_notify_cancel()  # whoever gives up waiting for it cannot cancel it
         self._queue: SimpleQueue[tuple[int, bytes] | None] = SimpleQueue()
         self._abandoned = False
-        self._encoding = sys.stdout.encoding
+        self._output, self._notes, self._encoding = output, notes, encoding
         # A daemon, and past Python's own buffers: one that is stuck in a write must not keep the program from ending.
         threading.Thread(target=self._run, name="tui-chat output", daemon=True).start()
 
     def write(self, text: str) -> None:
         """More of the reply."""
-        self._queue.put((sys.stdout.fileno(), text.encode(self._encoding, "replace")))
+        self._queue.put((self._output, text.encode(self._encoding, "replace")))
 
     def note(self, text: str) -> None:
-        """More about it, on standard error."""
-        self._queue.put((sys.stderr.fileno(), text.encode(self._encoding, "replace")))
+        """More about it."""
+        self._queue.put((self._notes, text.encode(self._encoding, "replace")))
 
     def close(self) -> Future[None]:
         """Nothing follows; returns what is done when everything is written."""

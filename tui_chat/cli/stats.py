@@ -25,7 +25,7 @@ UNKNOWN = "-"
 def define(parser: Parser) -> None:
     """The options of this command."""
     parser.epilog = EXAMPLES
-    parser.add_argument("--since", metavar="WHEN", type=_since, help="30d, 12h, 8w, or a day as 2026-01-31")
+    parser.add_argument("--since", metavar="WHEN", type=since, help="30d, 12h, 8w, or a day as 2026-01-31")
     parser.add_argument(
         "--by", metavar="WHAT", choices=tuple(Grouping), help="day, model or conversation: a line for each"
     )
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _since(text: str) -> datetime:
+def since(text: str) -> datetime:
     """A moment in the past: so long ago, or the beginning of a day."""
     units = {"h": "hours", "d": "days", "w": "weeks"}
     try:

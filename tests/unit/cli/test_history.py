@@ -1,0 +1,105 @@
+"""`history` in text: aligned, cleaned, and with ids that can be typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Runner
+
+
+def test_the_list_is_a_table_with_the_latest_first(command: Runner, talks: list[str]) -> None:
+    done = command("history", "list")
+    head, first, second = done.out.splitlines()
+    assert head.split() == ["ID", "CHANGED", "MESSAGES", "TITLE"]
+    assert first.startswith(talks[0][:8])
+    assert first.endswith("Trains\ufffd[31m")
+    assert second.endswith("Zürich 東京")
+    assert first.index("Trains") == second.index("Zürich") == head.index("TITLE")
+
+
+def test_the_list_can_be_short(command: Runner, talks: list[str]) -> None:
+    assert [item["id"] for item in json.loads(command("history", "list", "--limit", "1", "--format", "json").out)] == (
+        talks[:1]
+    )
+    assert command("history", "list", "--limit", "0").status == 2
+
+
+def test_an_empty_history_says_so_where_it_disturbs_no_program(command: Runner) -> None:
+    assert command("history", "list") == (0, "", "There are no conversations.\n")
+    assert command("history", "list", "--format", "json").out == "[]\n"
+
+
+def test_show_says_who_speaks_and_what_was_cut(command: Runner, talks: list[str]) -> None:
+    lines = command("history", "show", talks[0][:8]).out.splitlines()
+    assert lines[0] == "Trains\ufffd[31m"
+    assert talks[0] in lines[1]
+    assert lines[2:] == ["", "You", "About Trains\ufffd[31m", "", "Claude (stopped)", "They run"]
+
+
+@pytest.mark.parametrize("words", [["show"], ["export"], ["delete", "--yes"], ["rename"]])
+def test_an_unknown_id_is_a_sentence(command: Runner, talks: list[str], words: list[str]) -> None:
+    title = ["New"] if words == ["rename"] else []
+    done = command("history", *words, "nothing", *title)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("tui-chat: There is no conversation nothing")
+
+
+def test_an_id_that_fits_several_is_a_sentence(command: Runner, talks: list[str], tmp_path: Path) -> None:
+    while len({id[0] for id in talks}) == len(talks):  # sixteen conversations are enough for two of a letter
+        talks.append(command("history", "import", str(_exported(command, talks[0], tmp_path))).out.strip())
+    first = next(id[0] for id in talks if sum(other[0] == id[0] for other in talks) > 1)
+    done = command("history", "show", first)
+    assert done.status == 1
+    assert "Several conversations" in done.err
+
+
+def test_search_prints_hits_with_their_ids(command: Runner, talks: list[str]) -> None:
+    done = command("history", "search", "lake")
+    heading, snippet = done.out.splitlines()
+    assert heading.startswith(talks[1][:8])
+    assert heading.endswith("claude: Zürich 東京")
+    assert snippet == "    The lake."
+    (hit,) = json.loads(command("history", "search", "LAKE", "--format", "json").out)
+    assert (hit["conversation_id"], hit["role"]) == (talks[1], "assistant")
+    assert command("history", "search", "ocean") == (0, "", "Nothing was found.\n")
+
+
+def test_export_as_markdown(command: Runner, talks: list[str]) -> None:
+    done = command("history", "export", talks[1], "--format", "markdown")
+    assert done.out == "# Zürich 東京\n\n## You\n\nAbout Zürich 東京\n\n## Claude\n\nThe lake.\n"
+
+
+def test_rename_takes_one_line(command: Runner, talks: list[str]) -> None:
+    assert command("history", "rename", talks[0], " Two\nlines ").status == 0
+    assert "Two lines" in command("history", "list").out
+    assert command("history", "rename", talks[0], "\n").status == 2
+
+
+def test_import_prints_the_new_id(command: Runner, talks: list[str], tmp_path: Path) -> None:
+    new = command("history", "import", str(_exported(command, talks[1], tmp_path))).out.strip()
+    assert new not in talks
+    shown = json.loads(command("history", "show", new, "--format", "json").out)
+    assert shown["messages"][1]["text"] == "The lake.\n"
+
+
+def test_a_file_that_is_not_there_is_a_sentence(command: Runner) -> None:
+    done = command("history", "import", "nowhere.json")
+    assert (done.status, done.err) == (1, "tui-chat: nowhere.json cannot be read: No such file or directory.\n")
+
+
+def test_a_change_that_cannot_be_saved_is_not_called_done(command: Runner, tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    file = tmp_path / "talk.json"
+    file.write_text('{"messages": [{"role": "user", "text": "x"}]}')
+    done = command("history", "import", str(file))
+    assert (done.status, done.out) == (1, "")
+    assert "could not be saved" in done.err
+
+
+def _exported(command: Runner, id: str, folder: Path) -> Path:
+    file = folder / "exported.json"
+    file.write_text(command("history", "export", id).out)
+    return file

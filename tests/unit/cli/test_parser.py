@@ -1,0 +1,74 @@
+"""Errors that name what was meant, and commands that are defined when they are used."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.cli.conftest import Runner
+from tui_chat.cli.main import COMMANDS, build_parser
+from tui_chat.cli.parser import Parser, nearest, one_of
+
+
+def test_a_command_is_defined_only_when_it_is_used() -> None:
+    defined: list[str] = []
+    parser = Parser(prog="p")
+    commands = parser.add_commands()
+    for name in ("one", "two"):
+        commands.add_parser(name, define=lambda command, name=name: defined.append(name))
+    parser.parse_args(["two"])
+    assert defined == ["two"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_help_that_fits_a_terminal(command: Runner, name: str) -> None:
+    done = command(name, "--help")
+    assert done.status == 0
+    assert done.out.startswith(f"usage: tui-chat {name}")
+    own = done.out.split("faults, ")[0]  # the demo server's table of faults says it in its own words
+    assert max(map(len, own.splitlines())) <= 82
+
+
+def test_options_may_stand_before_and_after_a_command() -> None:
+    args = build_parser().parse_args(["--model", "a", "--data-dir", "x", "ask", "--system", "b", "hi"])
+    assert (args.model, args.system, str(args.data_dir), args.words) == ("a", "b", "x", ["hi"])
+    assert build_parser().parse_args(["--model", "a", "ask", "--model", "b"]).model == "b"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--model", "x", "config", "path"], "--model does not go with this command"),
+        (["--prompt", "x", "ask"], "--prompt does not go with this command"),
+        (["--continue", "history", "list"], "--continue does not go with this command"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(command: Runner, words: list[str], says: str) -> None:
+    done = command(*words)
+    assert done.status == 2
+    assert says in done.err
+
+
+@pytest.mark.parametrize("words", [["--modle", "x"], ["--modle=x"], ["--modle", "x", "ask", "hi"]])
+def test_a_mistyped_option_is_named_whatever_follows_it(command: Runner, words: list[str]) -> None:
+    done = command(*words)
+    assert done.status == 2
+    assert "did you mean --model?" in done.err
+
+
+def test_options_are_not_guessed_from_their_beginning(command: Runner) -> None:
+    assert command("--mod", "x").status == 2
+
+
+def test_a_wrong_word_cannot_act_on_the_terminal(command: Runner) -> None:
+    done = command("--\x1b]0;evil\x07")
+    assert done.status == 2
+    assert "\x1b" not in done.err
+
+
+@pytest.mark.parametrize(("words", "text"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")])
+def test_a_choice_in_words(words: list[str], text: str) -> None:
+    assert one_of(words) == text
+
+
+def test_nothing_is_suggested_where_nothing_comes_near() -> None:
+    assert nearest("xyz", ["history", "stats"]) == ""

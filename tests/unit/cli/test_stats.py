@@ -1,0 +1,43 @@
+"""`stats`: figures that a person can read, and moments in the past."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.unit.cli.conftest import Runner
+from tui_chat.cli.stats import money, since
+
+
+@pytest.mark.parametrize(
+    ("usd", "text"),
+    [(None, "unknown"), (0.0, "$0.00"), (0.00123, "$0.0012"), (1.5, "$1.50"), (12345.678, "$12,345.68")],
+)
+def test_money(usd: float | None, text: str) -> None:
+    assert money(usd) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "ago"),
+    [("12h", timedelta(hours=12)), ("30d", timedelta(days=30)), (" 8W ", timedelta(weeks=8))],
+)
+def test_a_time_ago(text: str, ago: timedelta) -> None:
+    before = datetime.now().astimezone()
+    assert before <= since(text) + ago <= datetime.now().astimezone()
+
+
+def test_a_day_begins_where_the_user_is() -> None:
+    assert since("2026-01-31") == datetime(2026, 1, 31).astimezone()
+
+
+@pytest.mark.parametrize("text", ["", "30", "d", "-1d", "2026-13-01", "yesterday"])
+def test_another_time_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="30d"):
+        since(text)
+
+
+@pytest.mark.parametrize("words", [[], ["--by", "day"], ["--by", "conversation"]])
+def test_without_replies_there_is_a_sentence(command: Runner, words: list[str]) -> None:
+    assert command("stats", *words) == (0, "", "There are no replies.\n")
