@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import constants, events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -107,9 +107,11 @@ FRAGMENTS = st.sampled_from(
     .replace("LF", "\n")
     .split(" ")
 )
+at_any_pace = settings(deadline=None)
 CUTS = st.lists(st.integers(0, 10_000), max_size=8)
 
 
+@at_any_pace
 @given(st.binary(max_size=200), CUTS, st.sampled_from([AT_ONCE_S, BY_HAND_S, SEQUENCE_S * 2]))
 def test_no_bytes_raise_however_they_are_cut(data: bytes, places: Sequence[int], apart_s: float) -> None:
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -117,6 +119,7 @@ def test_no_bytes_raise_however_they_are_cut(data: bytes, places: Sequence[int],
     seen(*[decode(piece.encode("latin-1")) for piece in pieces], apart_s=apart_s)
 
 
+@at_any_pace
 @given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=30).map("".join), CUTS)
 def test_nothing_like_a_sequence_raises_and_keys_still_work_after_it(text: str, places: Sequence[int]) -> None:
     terminal = Terminal()
@@ -129,6 +132,7 @@ def test_nothing_like_a_sequence_raises_and_keys_still_work_after_it(text: str, 
     assert terminal.seen[before:] == [("x", "x")]
 
 
+@at_any_pace
 @given(st.text(st.characters(exclude_characters="\r\x1b"), min_size=1))
 def test_typed_text_is_what_textual_makes_of_it(text: str) -> None:
     assert seen(text) == typed(text)
@@ -155,6 +159,7 @@ def _name(item: str | tuple[str, str | None]) -> str:
     return item if isinstance(item, str) else item[0]
 
 
+@at_any_pace
 @given(
     st.lists(st.sampled_from([s for s in KNOWN if s[-1:] in "~uAMmRt" and len(s) > 3]) | st.text("abé 字", min_size=1))
 )
@@ -255,11 +260,13 @@ def test_a_paste_is_one_event_whatever_it_holds() -> None:
     assert seen(f"x{HOSTILE_PASTE}y") == [("x", "x"), PASTED, ("y", "y")]
 
 
+@at_any_pace
 @given(CUTS)
 def test_a_paste_is_one_event_however_it_is_cut(places: Sequence[int]) -> None:
     assert seen(*cut(f"x{HOSTILE_PASTE}y", places)) == [("x", "x"), PASTED, ("y", "y")]
 
 
+@at_any_pace
 @given(CUTS)
 def test_a_paste_is_one_event_however_slowly_it_comes(places: Sequence[int]) -> None:
     content = HOSTILE_PASTE.removeprefix("\x1b")
@@ -270,6 +277,7 @@ def test_a_paste_is_one_event_however_slowly_it_comes(places: Sequence[int]) -> 
     ]
 
 
+@at_any_pace
 @given(st.text(), CUTS)
 def test_a_paste_keeps_everything_but_control_characters(text: str, places: Sequence[int]) -> None:
     content = text.replace(END, "").removesuffix("\x1b")
