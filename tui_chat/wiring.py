@@ -59,14 +59,23 @@ class Flags:
 
 
 class Troubles:
-    """Passes a sentence about trouble on, from any thread, to whoever shows the program now."""
+    """Passes sentences about trouble on, from any thread, to all who listen."""
 
     def __init__(self, listener: Callable[[str], None]) -> None:
-        self.listener = listener
+        self._listeners = [listener]
+        self._told: list[str] = []
 
     def __call__(self, sentence: str) -> None:
         """Say it."""
-        self.listener(sentence)
+        self._told.append(sentence)
+        for listener in self._listeners:
+            listener(sentence)
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Tell another listener too, beginning with what was said before it came."""
+        for sentence in self._told:
+            listener(sentence)
+        self._listeners.append(listener)
 
 
 class Program:

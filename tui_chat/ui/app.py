@@ -83,6 +83,7 @@ class TuiChatApp(App[None]):
         self.program.settings_changed = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()
+        self.program.troubles.listen(self._tell_trouble)
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of the program: no traceback on the screen, but a sentence after the screen is closed."""
@@ -116,6 +117,10 @@ class TuiChatApp(App[None]):
         if new:
             text = "\n".join(clean_line(sentence) for sentence in new)
             self.notify(text, title="Settings", severity="warning", timeout=PROBLEMS_SHOWN_S, markup=False)
+
+    def _tell_trouble(self, sentence: str) -> None:
+        """Say what is wrong with the disk, the database or the like; called from any thread."""
+        self.notify(clean_line(sentence), severity="warning", timeout=PROBLEMS_SHOWN_S, markup=False)
 
     def action_settings(self, key: str = "") -> None:
         """Open the settings, at one of them if need be; the same key closes them."""
