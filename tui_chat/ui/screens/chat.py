@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
+from textual.widgets import Footer, TextArea
 
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
@@ -23,6 +23,7 @@ from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.appearance import may_blink
 from tui_chat.ui.clipboard import copy
+from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edited
 from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.prompt_history import PromptHistory
@@ -75,7 +76,8 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self.program = program
         self._now = now
-        self._first_conversation = conversation or Conversation()
+        unsent = None if prompt else program.store.unsent()
+        self._first_conversation = conversation or unsent or Conversation()
         self._first_prompt = prompt
         self._ticking: Timer | None = None
         self._cancelled_until = 0.0
@@ -98,8 +100,13 @@ class ChatScreen(Screen[None]):
         """Open the conversation, and begin in the background what a reply will need."""
         self.shelf = Shelf(self.view)
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
+        self._drafts = Drafts(self.view, self.composer)
         await self.view.open(self._first_conversation)
         self.call_after_refresh(self._after_first_paint)
+
+    def on_unmount(self) -> None:
+        """Keep what is being written."""
+        self._drafts.save()
 
     async def _after_first_paint(self) -> None:
         self.run_worker(self.program.preload, thread=True, group="preload", exit_on_error=False)
@@ -143,6 +150,9 @@ class ChatScreen(Screen[None]):
     @on(ConversationView.Changed)
     def _show_state(self) -> None:
         self.query_one(TitleBar).title = self.view.conversation.title
+        if self._drafts.follow():
+            self._editing, self._history = None, None
+            self.composer.border_title = ""
         self._show_status()
 
     def _show_status(self) -> None:
@@ -172,6 +182,10 @@ class ChatScreen(Screen[None]):
 
     # -- what is written
 
+    @on(TextArea.Changed)
+    def _keep_draft(self) -> None:
+        self._drafts.save_soon()
+
     @on(Composer.Submitted)
     async def _submit(self, event: Composer.Submitted) -> None:
         if len(event.text) > LONGEST_PROMPT:
@@ -182,6 +196,8 @@ class ChatScreen(Screen[None]):
         self._history = None
         edited, self._editing = self._editing, None
         self.composer.border_title = ""
+        if edited is not None:
+            self._drafts.take_up()
         if edited is not None and event.text.strip():
             await self.view.send_edited(edited, event.text)
         else:
@@ -210,7 +226,7 @@ class ChatScreen(Screen[None]):
         if self._editing is not None and self.composer.has_focus:
             self._editing = None
             self.composer.border_title = ""
-            self.composer.clear()
+            self._drafts.take_up()
         self.composer.focus()
 
     def action_cancel(self) -> None:
@@ -274,7 +290,7 @@ class ChatScreen(Screen[None]):
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""
         if self.view.conversation.messages:
-            await self.view.open(Conversation())
+            await self.view.open(self._drafts.fresh())
         self.composer.focus()
 
     def action_conversations(self) -> None:
@@ -336,6 +352,8 @@ class ChatScreen(Screen[None]):
         reply = self.view.reply(message_id)
         prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
         if prompt is not None:
+            if self._editing is None:
+                self._drafts.put_aside()
             self._editing = prompt.id
             self.composer.border_title = f"Editing · {self._key_of('stop')} leaves it as it was"
             self.composer.show(prompt.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -92,6 +92,10 @@ class ConversationView(Container):
     def messages(self) -> MessageList:
         """The messages on the screen."""
         return self.query_one(MessageList)
+
+    def queued(self, conversation_id: str) -> Sequence[str]:
+        """The prompts that wait for a conversation's reply to end."""
+        return self._replies.queue(conversation_id)
 
     def reply(self, message_id: str = "") -> Message | None:
         """A reply of this conversation by its id; without one, the last message if it is a reply."""

@@ -36,7 +36,7 @@ class RowList(ScrollView, can_focus=False):
         "row-list--live",
     }
 
-    chosen: reactive[int] = reactive(0)
+    chosen: reactive[int] = reactive(-1, init=False)
     """The row that the keys act on; -1 while there is none."""
 
     @dataclass
