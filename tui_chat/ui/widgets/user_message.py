@@ -28,9 +28,10 @@ class UserMessage(MessageWidget):
     def restyle(self, style: ReplyStyle) -> None:
         """Show it in another style."""
         self._style = style
-        self._header.meta = style.written_at(self.message)
-        self._header.invalidate()
-        self.update_lines()
+        if self.stack.sections:
+            self._header.meta = style.written_at(self.message)
+            self._header.invalidate()
+            self.update_lines()
 
     def toggle_fold(self) -> None:
         """Show all of a long prompt, or its beginning."""
