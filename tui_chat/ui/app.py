@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -14,6 +15,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tui_chat.chat.message import Conversation, utc_now
@@ -22,6 +24,7 @@ from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filte
 from tui_chat.ui.look import ASCII
 from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.terminal_input import guarded
 from tui_chat.ui.themes import THEMES, theme_problem
@@ -48,6 +51,7 @@ class TuiChatApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
         Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
+        Binding("f1,ctrl+underscore,ctrl+slash", "help", "Help", id="help", show=False, priority=True),
         Binding("f2", "settings", "Settings", id="settings", show=False, priority=True),
     ]
 
@@ -124,10 +128,17 @@ class TuiChatApp(App[None]):
 
     def action_settings(self, key: str = "") -> None:
         """Open the settings, at one of them if need be; the same key closes them."""
-        if isinstance(self.screen, SettingsScreen):
+        self._toggle(SettingsScreen, partial(SettingsScreen, self.program, key))
+
+    def action_help(self) -> None:
+        """Open the help; the same key closes it."""
+        self._toggle(HelpScreen, partial(HelpScreen, self.program))
+
+    def _toggle(self, kind: type[Screen[None]], make: Callable[[], Screen[None]]) -> None:
+        if isinstance(self.screen, kind):
             self.screen.dismiss()
         elif not self.screen.is_modal:
-            self.push_screen(SettingsScreen(self.program, key))
+            self.push_screen(make())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line goes through on its way to the terminal."""
