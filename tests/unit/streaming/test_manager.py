@@ -328,3 +328,19 @@ async def test_the_rest_of_a_stopped_reply_is_added_to_it() -> None:
     message = await played.run(opening=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
     assert (message.id, message.text, message.status) == (first.id, "One two three", StreamingStatus.COMPLETE)
     assert message.metadata.seams == (len("One two"),)
+
+
+async def test_a_reply_waits_for_a_screen_that_is_behind() -> None:
+    played = scene([START, *say("a", "b"), *END])
+
+    def fall_behind(seen: StreamEvent | Phase) -> None:
+        if isinstance(seen, TextDelta) and seen.text == "a":
+            played.watcher.behind = True
+            asyncio.get_running_loop().call_later(0.05, catch_up)
+
+    def catch_up() -> None:
+        assert played.watcher.text == "a"
+        played.watcher.behind = False
+
+    played.watcher.on = fall_behind
+    assert (await played.run()).text == "ab"
