@@ -102,7 +102,8 @@ class Program:
     def open(cls, flags: Flags, environ: Mapping[str, str], on_problem: Callable[[str], None]) -> Program:
         """Read the settings and open the store; a bad disk or database is reported, never raised."""
         settings_file = SettingsFile(flags.config_file or config_dir(environ) / "config.toml")
-        folder = (flags.data_folder or data_dir(environ)) if flags.save else None
+        save = flags.save and settings_file.load().settings.history.save
+        folder = (flags.data_folder or data_dir(environ)) if save else None
         troubles = Troubles(on_problem)
         return cls(flags, environ, Store.open(folder, on_problem=troubles), settings_file, troubles)
 

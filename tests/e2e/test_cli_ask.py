@@ -117,9 +117,14 @@ def test_continue_sends_what_was_said_before(cli: Command, server: DemoServer) -
     assert [message["text"] for message in stored["messages"][1::2]] == [first["text"], second["text"], third["text"]]
 
 
-def test_no_save_keeps_nothing_and_may_still_go_on_with_a_conversation(cli: Command, server: DemoServer) -> None:
+@pytest.mark.parametrize("by_a_setting", [False, True])
+def test_no_save_keeps_nothing_and_may_still_go_on_with_a_conversation(
+    cli: Command, server: DemoServer, by_a_setting: bool
+) -> None:
     cli.run("ask", "hello")
-    done = cli.run("ask", "--no-save", "-c", "and a table")
+    if by_a_setting:
+        cli.run("config", "set", "history.save", "false")
+    done = cli.run("ask", *([] if by_a_setting else ["--no-save"]), "-c", "and a table")
     assert done.returncode == 0, done.stderr
     assert len(server.log.replies[-1].body["messages"]) == 3
     (conversation,) = cli.json("history", "list", "--format", "json")

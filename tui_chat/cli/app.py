@@ -21,13 +21,14 @@ def run(args: argparse.Namespace) -> int:
     with opened_program(args, problems.append) as program:
         from tui_chat.ui.app import TuiChatApp
 
-        app = TuiChatApp(program, conversation_of(program.store, args), getattr(args, "prompt", ""))
+        app = TuiChatApp(program, conversation_of(program, args), getattr(args, "prompt", ""))
 
         def close(status: int) -> None:
             app.call_later(app.exit, return_code=status)
 
         with ended_by_signals(close, save=partial(program.store.flush, LAST_WRITES_S)):
             app.run()
-    for sentence in dict.fromkeys(problems):
-        complain(sentence)  # now that the screen is the shell's again
+        told = len(problems)
+    for sentence in problems[told:]:
+        complain(sentence)  # the app, which says all others, was no longer there
     return app.return_code or 0

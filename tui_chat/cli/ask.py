@@ -11,17 +11,16 @@ import sys
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
-from tui_chat.chat.protocols import Opening
-from tui_chat.cli.history import opened_store
-from tui_chat.cli.options import add_conversation, add_files, add_reply
+from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, opened_program
 from tui_chat.cli.prompt import read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.cli.sink import Sink
+from tui_chat.settings import SettingsError
+from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.stop import Outcome, Stop
-from tui_chat.wiring import Program
 
 EXAMPLES = """\
 examples:
@@ -50,7 +49,7 @@ def define(parser: Parser) -> None:
     parser.add_argument("words", metavar="PROMPT", nargs="*", help=prompt)
     formats = "text, json (one object at the end) or jsonl (events as they come)"
     parser.add_argument("--format", metavar="FORMAT", choices=tuple(PRINTERS), default="text", help=formats)
-    parser.add_argument("--no-save", action="store_true", help="keep nothing of this on disk")
+    parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     add_conversation(parser)
     add_reply(parser)
@@ -67,26 +66,21 @@ def run(args: argparse.Namespace) -> int:
         prompt = read_prompt(args.words)
         if problem is not None:
             raise Complaint(problem.sentence)
-        conversation = _conversation(program, args) or Conversation()
+        conversation = conversation_of(program, args) or Conversation()
         opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
-        return Asking(program, opening, args.format, args.timeout).run()
-
-
-def _conversation(program: Program, args: argparse.Namespace) -> Conversation | None:
-    if not args.no_save:
-        return conversation_of(program.store, args)
-    if "resume" not in args and "go_on" not in args:
-        return None
-    with opened_store(args) as store:  # the program's own store is empty: nothing is to be kept in it
-        return conversation_of(store, args)
+        try:
+            job = program.job(opening)
+        except SettingsError as error:
+            raise Complaint(str(error), 2) from None
+        return Asking(program.manager(), job, args.format, args.timeout).run()
 
 
 class Asking:
     """One reply on its way to standard output, and what may end it early."""
 
-    def __init__(self, program: Program, opening: Opening, format: str, timeout_s: float | None) -> None:
-        self._program = program
-        self._opening = opening
+    def __init__(self, manager: StreamManager, job: ReplyJob, format: str, timeout_s: float | None) -> None:
+        self._manager = manager
+        self._job = job
         self._timeout_s = timeout_s
         self._stop = Stop()
         self._sink = Sink(sys.stdout.fileno(), sys.stderr.fileno(), sys.stdout.encoding)
@@ -118,11 +112,10 @@ class Asking:
                 loop.add_signal_handler(number, self._end_by, number, task)
         if self._timeout_s is not None:
             loop.call_later(self._timeout_s, self._time_out)
-        job = self._program.job(self._opening)
-        message = await self._program.manager().run(job, self._printer, self._stop)
+        message = await self._manager.run(self._job, self._printer, self._stop)
         self._over = True
         if self._signal is None:
-            self._printer.finish(self._opening.conversation.id, message)
+            self._printer.finish(self._job.opening.conversation.id, message)
             await asyncio.wrap_future(self._sink.close())
         return message
 

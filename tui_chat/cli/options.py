@@ -116,8 +116,8 @@ def _checked(name: str, text: str) -> Value:
         raise Complaint(f"{option} {shown(text)} is not allowed ({setting.allowed}).", 2) from None
 
 
-def flags(args: argparse.Namespace, *, save: bool = True) -> Flags:
+def flags(args: argparse.Namespace) -> Flags:
     """What the options say to the composition root."""
     from tui_chat.wiring import Flags
 
-    return Flags(setting_flags(args), config_file=settings_file(args), save=save)
+    return Flags(setting_flags(args), config_file=settings_file(args), save="no_save" not in args)
