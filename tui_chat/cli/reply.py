@@ -20,6 +20,11 @@ class Printer:
         self._sink = sink
         self._talks = sys.stderr.isatty()
 
+    @property
+    def behind(self) -> bool:
+        """What is printed is printed at once."""
+        return False
+
     def on_phase(self, phase: Phase) -> None:
         """Something changed in how the reply comes."""
         if not self._talks:

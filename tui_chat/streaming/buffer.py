@@ -26,6 +26,10 @@ class TokenBuffer:
             self._events.append(event)
         return was_empty
 
+    def __len__(self) -> int:
+        """How many events wait."""
+        return len(self._events)
+
     def drain(self) -> list[StreamEvent]:
         """Take everything out, in order, runs of deltas joined."""
         with self._lock:

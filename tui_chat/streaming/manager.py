@@ -35,6 +35,9 @@ from tui_chat.streaming.stop import Outcome, Stop
 
 log = logging.getLogger(__name__)
 
+BREATH_S = 0.01
+"""How long a reply that comes faster than it can be shown lets the screen have the processor."""
+
 _FAULT = (
     "tui-chat made a mistake of its own while this reply came; what came is kept. Try again; `tui-chat doctor` says "
     "where the log is."
@@ -195,6 +198,8 @@ class _Run:
             async for event in events:
                 self._note(event)
                 yield event
+                while self.watcher.behind:  # the socket waits meanwhile: nothing is lost, and nothing piles up
+                    await asyncio.sleep(BREATH_S)
 
     def _sent(self) -> None:
         self._enter(Step.WAITING)

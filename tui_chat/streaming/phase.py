@@ -40,6 +40,11 @@ class Phase:
 class ReplyWatcher(Protocol):
     """Sees a reply as it comes; called in the reply's thread, and must return at once."""
 
+    @property
+    def behind(self) -> bool:
+        """Whether it has so much left to show that the reply should wait for it."""
+        ...
+
     def on_phase(self, phase: Phase) -> None:
         """The reply has entered a phase."""
         ...

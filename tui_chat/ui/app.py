@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -39,6 +40,8 @@ _FAULT = (
 
 SETTINGS_INTERVAL_S = 1.0
 PROBLEMS_SHOWN_S = 12.0
+SWITCH_INTERVAL_S = 0.001
+"""A reply's thread that is busy gives way this soon: a key waits for several such turns before it is answered."""
 MOST_REPLIES = 64
 """How many replies may come at once; the event loop's own executor starts only a few threads."""
 
@@ -84,6 +87,7 @@ class TuiChatApp(App[None]):
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.program.settings_changed = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()

@@ -17,6 +17,8 @@ from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
 
 CHARACTERS_PER_TOKEN = 4
+MOST_UNSHOWN = 500
+"""How many events may wait for the screen: some 15,000 a second at 30 frames, more than anyone can read."""
 SPEED_AFTER_S = 1.0
 
 
@@ -85,6 +87,11 @@ class LiveReply:
     def discarded(self) -> bool:
         """Whether the user has ended it and wants nothing of it."""
         return self.stop.outcome is Outcome.DISCARD
+
+    @property
+    def behind(self) -> bool:
+        """Asked in the reply's thread: the screen gets its turn before more is fetched."""
+        return len(self._buffer) > MOST_UNSHOWN
 
     def on_phase(self, phase: Phase) -> None:
         """Called in the reply's thread."""

@@ -138,6 +138,7 @@ class Watcher:
     steps: list[Step] = field(default_factory=list)
     events: list[StreamEvent] = field(default_factory=list)
     on: Callable[[StreamEvent | Phase], None] = lambda _: None
+    behind: bool = False
 
     def on_phase(self, phase: Phase) -> None:
         self.steps.append(phase.step)
