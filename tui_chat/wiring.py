@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from tui_chat.chat.context import sent_from
 from tui_chat.chat.errors import ChatError
+from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.protocols import Opening, ReplyObserver
 from tui_chat.chat.request import ReplyRequest, turns_from
@@ -18,6 +22,7 @@ from tui_chat.providers import (
     ProviderConfig,
     create_provider,
     default_model,
+    in_daemon_thread,
     key_problem,
     preload,
 )
@@ -44,6 +49,8 @@ from tui_chat.telemetry import Telemetry
 
 GOODBYE_TO_COLLECTOR_S = 1.0
 """How long the program's end may wait for the last telemetry to be sent."""
+SENT_FROM = "sent_from"
+"""What a conversation's own settings call the message that its requests begin with."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,8 @@ class Program:
         self._environ = environ
         self._demo: DemoServer | None = None
         self._telemetry = Telemetry(troubles)
-        self._prices = PriceBook()
+        self._sent_from: dict[str, str] = {}
+        self.prices = PriceBook()
         self.resolved: Resolved = self._resolve()
 
     @classmethod
@@ -191,10 +199,16 @@ class Program:
 
     def job(self, opening: Opening) -> ReplyJob:
         """The request that goes with an opening."""
+        about, conversation = opening.reply.metadata, opening.conversation
+        sent = self.sent(conversation.id, conversation.before(opening.reply.id))
+        return ReplyJob(opening, self.request(sent, about.model), about.mode)
+
+    def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
+        """The request for a reply to these messages, by the settings that hold now."""
         provider = self.settings.provider
-        request = ReplyRequest(
-            model=opening.reply.metadata.model,
-            turns=turns_from(opening.conversation.before(opening.reply.id)),
+        return ReplyRequest(
+            model=model,
+            turns=turns_from(messages),
             system=system_prompt(provider, self.settings_file.path.parent),
             max_tokens=provider.max_tokens or None,
             temperature=provider.temperature,
@@ -204,14 +218,30 @@ class Program:
             web_search=provider.web_search,
             betas=provider.betas,
         )
-        return ReplyJob(opening, request, opening.reply.metadata.mode)
+
+    def sent(self, conversation_id: str, messages: Sequence[Message]) -> Sequence[Message]:
+        """What of a conversation is sent: all but the oldest messages, where those are left out."""
+        if conversation_id not in self._sent_from:
+            self._sent_from[conversation_id] = self.store.settings(conversation_id).get(SENT_FROM, "")
+        return sent_from(messages, self._sent_from[conversation_id])
+
+    def send_from(self, conversation_id: str, first_id: str) -> None:
+        """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
+        self._sent_from[conversation_id] = first_id
+        kept = {**self.store.settings(conversation_id), SENT_FROM: first_id}
+        self.store.save_settings(conversation_id, kept)
+
+    def count_tokens(self, request: ReplyRequest) -> Future[int | None]:
+        """Ask the provider, in the background, how large a request is."""
+        provider = create_provider(self.provider_config())
+        return in_daemon_thread(lambda: asyncio.run(provider.count_tokens(request)))
 
     def manager(self) -> StreamManager:
         """A manager for one reply, by the settings that hold now."""
         streaming = self.settings.streaming
         options = StreamOptions(streaming.retry_attempts, streaming.resume, streaming.fallback_to_batch)
         provider = create_provider(self.provider_config())
-        return StreamManager(provider, self.store.journal, self._prices, options, observer=self._observer())
+        return StreamManager(provider, self.store.journal, self.prices, options, observer=self._observer())
 
     def provider_config(self) -> ProviderConfig:
         """How the provider is reached."""

@@ -3,6 +3,7 @@
 from tui_chat.providers.catalog import PriceBook, known_model
 from tui_chat.providers.config import ProviderConfig, key_problem, needs_key
 from tui_chat.providers.estimate import estimate_tokens
+from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
 from tui_chat.providers.registry import create_provider, default_model, preload, provider_names
 
@@ -14,6 +15,7 @@ __all__ = [
     "create_provider",
     "default_model",
     "estimate_tokens",
+    "in_daemon_thread",
     "key_problem",
     "known_model",
     "needs_key",

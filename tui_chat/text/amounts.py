@@ -1,0 +1,25 @@
+"""Amounts as they are written: money, tokens, stretches of time."""
+
+from __future__ import annotations
+
+
+def money(usd: float) -> str:
+    """An amount of US dollars; small ones keep the digits that matter."""
+    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}" if usd >= 0.0001 else "<$0.0001"
+
+
+def tokens(count: int) -> str:
+    """A number of tokens: exact while it is small, in thousands or millions when it is not."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count // 1_000}k" if count < 1_000_000 else f"{count / 1_000_000:.1f}M".replace(".0M", "M")
+
+
+def stretch(seconds: float) -> str:
+    """How long something took."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
