@@ -9,7 +9,8 @@ _SCRIPTED = """\
 There is no API key, so replies are scripted by a demo server on this machine.
 
 To talk to Claude, set [b]ANTHROPIC_API_KEY[/b] and start again.
-To talk to a small real model without a key, start with [b]tui-chat --local[/b]."""
+For a model on this machine, say llama.cpp's server, start with
+[b]tui-chat --local --base-url http://127.0.0.1:8080[/b]."""
 
 
 class Welcome(Static):
