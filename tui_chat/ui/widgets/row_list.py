@@ -91,15 +91,15 @@ class RowList(ScrollView, can_focus=False):
         if index >= self._count:
             return Strip.blank(width, base)
         chosen = index == self.chosen
-        if chosen:
-            base += self.style("chosen")
+        row = self.style("chosen") if chosen else base
         mark = Segment(MARK if chosen else " " * len(MARK), self.style("mark"))
         segments = [mark, *self.draw(index, width - len(MARK) - 1)[line]]
-        return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)
+        behind = Style(bgcolor=row.bgcolor)
+        return Strip(Segment.apply_style(segments, post_style=behind)).adjust_cell_length(width, row)
 
     def style(self, part: str) -> Style:
         """The style of a part of a row, from the stylesheet."""
-        return self.get_component_rich_style(f"row-list--{part}", partial=True)
+        return self.get_component_rich_style(f"row-list--{part}")
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked, and say so."""

@@ -1,0 +1,270 @@
+"""The list of conversations, going from one to another, and what is being written in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.storage import Store
+from tui_chat.ui.screens.conversations import ConversationList, ConversationsScreen
+from tui_chat.ui.widgets.composer import Composer
+
+STALLED = "/fault stall@20xall\nTell me a story"
+
+
+async def listed(stage: Stage) -> ConversationList:
+    """Open the list and wait for it."""
+    await stage.pilot.press("ctrl+o")
+    await stage.until(lambda: isinstance(stage.app.screen, ConversationsScreen) and stage.app.screen.is_mounted)
+    rows = stage.app.screen.query_one(ConversationList)
+    await stage.until(lambda: rows.chosen >= 0)
+    return rows
+
+
+async def typed(stage: Stage, text: str) -> None:
+    """Type into whatever has the focus."""
+    await stage.pilot.press(*("space" if character == " " else character for character in text))
+
+
+async def kept(store: Store, *prompts: str) -> None:
+    """Conversations with these prompts, the first one the oldest."""
+    for prompt in prompts:
+        store.import_({"title": prompt, "messages": [{"role": "user", "text": prompt}]})
+
+
+def titles(rows: ConversationList) -> Sequence[str]:
+    return [conversation.title for conversation in rows.found.conversations]
+
+
+async def test_conversations_are_listed_newest_first_and_opened(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("First question")
+        await stage.pilot.press("ctrl+n")
+        await stage.ask("Second question")
+        rows = await listed(stage)
+        assert titles(rows) == ["Second question", "First question"]
+        assert "open · 2 messages · demo" in stage.shown
+        await stage.pilot.press("down", "enter")
+        await stage.until(lambda: stage.messages[0].text == "First question")
+        assert stage.composer.has_focus
+
+
+async def test_esc_closes_the_list_and_opens_nothing(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "Another")
+        await stage.ask("First question")
+        await listed(stage)
+        await stage.pilot.press("down", "escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        assert stage.messages[0].text == "First question"
+        assert stage.composer.has_focus
+
+
+async def test_typing_searches_titles_and_texts_and_shows_where_the_words_stand(opened: Opener) -> None:
+    async with opened() as stage:
+        store = stage.program.store
+        long = "word " * 200
+        store.import_({"title": "Gardening", "messages": [{"role": "user", "text": f"{long}a Wisteria {long}"}]})
+        store.import_({"title": "Wisteria in spring", "messages": [{"role": "user", "text": "When?"}]})
+        store.import_({"title": "Other", "messages": [{"role": "user", "text": "Something else"}]})
+        rows = await listed(stage)
+        assert len(titles(rows)) == 3
+        await typed(stage, "wisteria")
+        await stage.until(lambda: set(titles(rows)) == {"Gardening", "Wisteria in spring"})
+        assert "a Wisteria word" in stage.shown
+        await typed(stage, "xx")
+        await stage.until(lambda: "Nothing has “wisteriaxx” in it." in stage.shown)
+        await stage.pilot.press("enter", "ctrl+r", "ctrl+d")
+        assert isinstance(stage.app.screen, ConversationsScreen)
+
+
+async def test_a_conversation_is_renamed_wherever_its_title_is_shown(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        rows = await listed(stage)
+        await stage.pilot.press("ctrl+r")
+        await typed(stage, " there")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: titles(rows) == ["Hello there"])
+        await stage.pilot.press("ctrl+r")
+        await typed(stage, " never kept")
+        await stage.pilot.press("escape", "escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        assert "Hello there" in stage.shown
+        await stage.ask("And again")
+        assert [item.title for item in stage.program.store.conversations()] == ["Hello there"]
+
+
+async def test_a_deleted_conversation_is_brought_back_from_the_list(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "One", "Two", "Three")
+        rows = await listed(stage)
+        await stage.pilot.press("down", "ctrl+d")
+        await stage.until(lambda: titles(rows) == ["Three", "One"])
+        assert rows.conversation is not None
+        assert rows.conversation.title == "One"
+        assert "Deleted “Two”" in str({notice.message for notice in stage.app._notifications})
+        await stage.pilot.press("ctrl+z")
+        await stage.until(lambda: titles(rows) == ["Three", "Two", "One"])
+        assert rows.conversation.title == "Two"
+
+
+async def test_a_deleted_conversation_is_brought_back_from_the_notice(opened: Opener) -> None:
+    async with opened(size=(120, 40)) as stage:
+        stage.app._disable_notifications = False  # a test has none unless it says so
+        await kept(stage.program.store, "One [b]Two[/b]")
+        rows = await listed(stage)
+        await stage.pilot.press("delete")
+        await stage.until(lambda: "Deleted “One [b]Two[/b]”" in " ".join(stage.shown.split()))
+        y, x = next((y, line.index("Undo")) for y, line in enumerate(stage.shown.split("\n")) if "Undo b" in line)
+        await stage.pilot.click(offset=(x + 1, y))
+        await stage.until(lambda: titles(rows) == ["One [b]Two[/b]"])
+
+
+async def test_a_deleted_conversation_is_brought_back_from_the_palette(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        await listed(stage)
+        await stage.pilot.press("ctrl+d", "escape")
+        await stage.until(lambda: stage.app.screen is stage.screen and not stage.messages)
+        await stage.pilot.press("ctrl+p")
+        await typed(stage, "bring back")
+        await stage.until(lambda: "bring back “Hello”" in stage.shown)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.messages) == 2)
+
+
+async def test_what_was_deleted_is_gone_when_the_app_has_ended(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        await listed(stage)
+        await stage.pilot.press("ctrl+d", "escape")
+    async with opened(resume=True) as stage:
+        assert stage.messages == ()
+
+
+async def test_a_conversation_whose_reply_is_coming_says_so_and_can_be_deleted(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.pilot.press("ctrl+n")
+        rows = await listed(stage)
+        assert "● streaming" in stage.shown
+        await stage.pilot.press("ctrl+d")
+        await stage.until(lambda: not rows.found.conversations)
+        await stage.pilot.press("ctrl+z")
+        await stage.until(lambda: bool(rows.found.conversations) and "streaming" not in stage.shown)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.screen and bool(stage.messages))
+        assert "stopped" in stage.shown
+
+
+@pytest.mark.parametrize(("forward", "back"), [("f6", "shift+f6"), ("ctrl+pagedown", "ctrl+pageup")])
+async def test_keys_go_through_the_conversations_and_round(opened: Opener, forward: str, back: str) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "One", "Two", "Three")
+        seen = []
+        for key in (forward, forward, forward, forward, back, back):
+            await stage.pilot.press(key)
+            seen.append(stage.messages[0].text)
+        assert seen == ["Three", "Two", "One", "Three", "One", "Two"]
+
+
+async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "Another")
+        await stage.send("/rate 60\n/tokens 90\nA story")
+        await stage.streaming()
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.messages[0].text == "Another")
+        assert stage.word == "Ready"
+        await stage.pilot.press("f6")
+        await stage.until(lambda: len(stage.messages) == 2)
+        await stage.ready()
+        assert stage.reply_text == stage.last.text
+
+
+async def test_titles_cannot_steer_the_terminal(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "One\x1b]0;owned\x07two\x9b31m")
+        await listed(stage)
+        assert "\x1b" not in stage.shown
+        assert "\x9b" not in stage.shown
+        assert "One\ufffd]0;owned\ufffdtwo" in stage.shown
+
+
+async def test_ten_thousand_conversations_are_no_widgets(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, *(f"Number {number}" for number in range(60)))
+        rows = await listed(stage)
+        found = rows.found
+        rows.show_found(type(found)("", found.conversations * 200))
+        await stage.pilot.press("ctrl+end", "pageup", "down")
+        assert rows.chosen == 12_000 - rows.page
+        assert not rows.children
+
+
+async def test_a_draft_is_kept_in_each_conversation(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "One", "Two")
+        await stage.pilot.press("f6")
+        await stage.type("for Two")
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.messages[0].text == "One")
+        assert stage.composer.text == ""
+        await stage.type("for One")
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.composer.text == "for Two")
+    async with opened(resume=True) as stage:
+        assert stage.composer.text == "for Two"
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.composer.text == "for One")
+
+
+async def test_a_prompt_that_was_never_sent_is_there_at_the_next_start_and_with_a_new_conversation(
+    opened: Opener,
+) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "One")
+        await stage.type("unsent")
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.composer.text == "")
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: stage.composer.text == "unsent")
+    async with opened() as stage:
+        assert stage.composer.text == "unsent"
+        await stage.pilot.press("enter")
+        await stage.ready()
+    async with opened() as stage:
+        assert stage.composer.text == ""
+
+
+async def test_a_draft_is_saved_while_it_is_written(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("half a pro")
+        await stage.until(lambda: stage.program.store.draft(stage.screen.view.conversation.id) == "half a pro")
+
+
+async def test_prompts_that_waited_when_the_app_ended_are_in_the_composer(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.send("waits")
+        await stage.type("unsent")
+    async with opened(resume=True) as stage:
+        assert stage.composer.text == "waits\nunsent"
+
+
+async def test_a_draft_survives_the_editing_of_an_earlier_prompt(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        await stage.type("a draft")
+        await stage.pilot.press("tab")
+        await stage.pilot.press("e")
+        await stage.until(lambda: stage.composer.text == "Hello")
+        await stage.pilot.press("escape")
+        assert stage.composer.text == "a draft"
+        assert isinstance(stage.app.focused, Composer)
