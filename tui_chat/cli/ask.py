@@ -150,7 +150,7 @@ class Asking:
         if message.metadata.stop_reason in UNUSUAL_ENDS:
             note(UNUSUAL_ENDS[message.metadata.stop_reason])
         elif not message.text:
-            note("The reply is empty.")
+            note("The reply has no text.")
         return 0
 
 

@@ -72,14 +72,12 @@ def _print_all(sums: Statistics, format: str) -> None:
 def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
     usage = sums.usage
     yield "Replies", f"{sums.replies} ({sums.stream} streamed, {sums.batch} in one piece)"
-    yield "Stopped", f"{sums.stopped}, cancelled {sums.cancelled}, interrupted {sums.interrupted}"
+    yield "Ended early", f"{sums.stopped} stopped, {sums.cancelled} cancelled, {sums.interrupted} interrupted"
     yield "Failed", ", ".join(f"{count} {kind}" for kind, count in sums.failed.items()) or "0"
     yield "Recovery", f"{sums.retries} retries, {sums.resumes} resumed, {sums.fallbacks} fetched in one piece instead"
     yield "First token", _both(sums.ttft_ms, 1000, " s")
-    yield (
-        "Speed",
-        f"{_both(sums.tokens_per_second, 1, ' tokens/s')}; {_both(sums.chars_per_second, 1, ' characters/s')}",
-    )
+    yield "Speed", _both(sums.tokens_per_second, 1, " tokens/s")
+    yield "", _both(sums.chars_per_second, 1, " characters/s")
     yield "Tokens", f"{_number(usage.input_tokens)} in, {_number(usage.output_tokens)} out"
     cached = f"{_number(usage.cache_read_input_tokens)} read, {_number(usage.cache_creation_input_tokens)} written"
     yield "Cache", cached
@@ -117,7 +115,7 @@ def _both(figures: Percentiles, unit: float, name: str) -> str:
     """The middle and the end of what replies had."""
     if figures.p50 is None:
         return "unknown"
-    return f"{_figure(figures.p50, unit, name)} (95th percentile {_figure(figures.p95, unit, name)})"
+    return f"{_figure(figures.p50, unit, name)} (median), {_figure(figures.p95, unit, name)} (95th percentile)"
 
 
 def _figure(value: float | None, unit: float, name: str) -> str:

@@ -48,6 +48,33 @@ def test_an_option_that_would_be_ignored_is_refused(command: Runner, words: list
     assert says in done.err
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["histroy"], "did you mean history?"),
+        (["what is this"], "tui-chat ask"),
+        (["history", "lst"], "did you mean list?"),
+        (["history"], "COMMAND"),
+        (["ask", "--format", "jsn"], "did you mean json?"),
+        (["ask", "--timeout", "soon", "x"], "seconds"),
+        (["ask", "--base-url", "nowhere", "x"], "--base-url"),
+        (["ask", "--provider", "antropic", "x"], "--provider"),
+        (["config", "get", "a", "b"], "quotes"),
+        (["config", "set", "streaming.mod", "batch"], "did you mean streaming.mode?"),
+        (["config", "set", "streaming.mode", "fast"], "stream or batch"),
+        (["demo-server", "--fault", "rest"], "did you mean 'reset'?"),
+        (["demo-server", "--port", "70000"], "65535"),
+        (["demo-server", "--rate", "-1"], "0 or more"),
+        (["stats", "--since", "ever"], "30d"),
+        (["completion", "tcsh"], "bash, zsh or fish"),
+    ],
+)
+def test_wrong_usage_exits_2_and_says_what_was_meant(command: Runner, words: list[str], says: str) -> None:
+    done = command(*words)
+    assert (done.status, done.out) == (2, "")
+    assert says in done.err
+
+
 @pytest.mark.parametrize("words", [["--modle", "x"], ["--modle=x"], ["--modle", "x", "ask", "hi"]])
 def test_a_mistyped_option_is_named_whatever_follows_it(command: Runner, words: list[str]) -> None:
     done = command(*words)
