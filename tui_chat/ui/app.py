@@ -14,21 +14,24 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.screen import Screen
+from textual.screen import Screen, SystemModalScreen
+from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.text import clean_line
 from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
 from tui_chat.ui.look import ASCII
+from tui_chat.ui.palette import Commands, theme_under
 from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.terminal_input import guarded
-from tui_chat.ui.themes import THEMES, theme_problem
+from tui_chat.ui.themes import THEMES, theme_for, theme_problem
 from tui_chat.wiring import Program
 
 log = logging.getLogger(__name__)
@@ -50,7 +53,8 @@ class TuiChatApp(App[None]):
     """Keyboard-driven chat with Claude."""
 
     TITLE = "tui-chat"
-    CSS_PATH = "screens/chat.tcss"
+    CSS_PATH: ClassVar = ["screens/chat.tcss", "palette.tcss"]
+    COMMANDS: ClassVar = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
         Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
@@ -91,6 +95,7 @@ class TuiChatApp(App[None]):
         self.program.settings_changed = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()
+        self.theme_changed_signal.subscribe(self, self._restyle_palette)
         self.program.troubles.listen(self._tell_trouble)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -137,6 +142,21 @@ class TuiChatApp(App[None]):
     def action_help(self) -> None:
         """Open the help; the same key closes it."""
         self._toggle(HelpScreen, partial(HelpScreen, self.program))
+
+    @on(CommandPalette.OptionHighlighted)
+    def _preview_theme(self, event: CommandPalette.OptionHighlighted) -> None:
+        """A theme is shown while it is highlighted in the palette."""
+        self.theme = theme_under(event) or theme_for(self, self.program.resolved)
+
+    def _restyle_palette(self, theme: Theme) -> None:
+        """Textual leaves a palette that is open in the theme that it was opened in."""
+        if isinstance(self.screen, SystemModalScreen):
+            self.stylesheet.update(self.screen)
+
+    @on(CommandPalette.Closed)
+    def _end_preview(self, event: CommandPalette.Closed) -> None:
+        if not event.option_selected:
+            self.theme = theme_for(self, self.program.resolved)
 
     def _toggle(self, kind: type[Screen[None]], make: Callable[[], Screen[None]]) -> None:
         if isinstance(self.screen, kind):
