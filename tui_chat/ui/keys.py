@@ -14,6 +14,9 @@ from tui_chat.ui.look import ASCII
 LEAVE = "leave"
 """The binding of Esc that is left when stopping a reply is given another key."""
 
+_FIXED = {LEAVE: "escape", "cursor_up": "up", "cursor_down": "down"}
+"""Bindings that share a key with an action's, and keep it when the action gets another."""
+
 
 def key_name(app: App[Any], key: str) -> str:
     """A key as the footer writes it."""
@@ -50,4 +53,4 @@ def keymap(keys: Keys) -> dict[str, str]:
     """
     if not keys.changed:
         return {}
-    return {action: keys[action] for action in KEYS} | {LEAVE: "escape"}
+    return {action: keys[action] for action in KEYS} | _FIXED
