@@ -24,6 +24,10 @@ class Composer(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", "Send", id="send"),
         Binding("ctrl+j,shift+enter", "newline", "New line", id="newline"),
+        Binding("up", "earlier_prompt", "Earlier", id="earlier_prompt", show=False),
+        Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
+        Binding("down", "later_prompt", "Later", id="later_prompt", show=False),
+        Binding("down", "cursor_down", "Down", id="cursor_down", show=False),
         Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
     ]
 
@@ -101,19 +105,13 @@ class Composer(TextArea):
         self.text = self._pastes.folded(text)
         self.move_cursor(self.document.end)
 
-    def action_cursor_up(self, select: bool = False) -> None:
-        """Go up a line; from the first, to earlier prompts."""
-        if not select and self._row == 0:
-            self.post_message(self.HistoryWanted(self, earlier=True))
-        else:
-            super().action_cursor_up(select)
+    def action_earlier_prompt(self) -> None:
+        """Ask for the prompt before."""
+        self.post_message(self.HistoryWanted(self, earlier=True))
 
-    def action_cursor_down(self, select: bool = False) -> None:
-        """Go down a line; from the last, to later prompts."""
-        if not select and self._row == self.wrapped_document.height - 1:
-            self.post_message(self.HistoryWanted(self, earlier=False))
-        else:
-            super().action_cursor_down(select)
+    def action_later_prompt(self) -> None:
+        """Ask for the prompt after, or the draft."""
+        self.post_message(self.HistoryWanted(self, earlier=False))
 
     @property
     def _row(self) -> int:
@@ -128,9 +126,14 @@ class Composer(TextArea):
         self.move_cursor(self.document.end)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Unfolding is offered where something is folded."""
-        if action == "unfold_pastes":
-            return bool(self._pastes)
+        """Unfolding is offered where something is folded, other prompts where the cursor has no line to go to."""
+        match action:
+            case "unfold_pastes":
+                return bool(self._pastes)
+            case "earlier_prompt":
+                return self._row == 0
+            case "later_prompt":
+                return self._row == self.wrapped_document.height - 1
         return super().check_action(action, parameters)
 
     def on_paste(self, event: events.Paste) -> None:
