@@ -64,6 +64,7 @@ class ChatScreen(Screen[None]):
         Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False, priority=True),
         Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor", show=False),
         Binding("f4", "copy_reply", "Copy the reply", id="copy_reply", show=False),
+        Binding("tab", "focus_messages", "Messages", id="focus_messages", show=False),
         Binding("pageup", "scroll_messages(-1)", "Up", id="scroll_up", show=False, priority=True),
         Binding("pagedown", "scroll_messages(1)", "Down", id="scroll_down", show=False, priority=True),
         Binding("ctrl+home", "scroll_messages(-1000000)", "First", id="scroll_home", show=False, priority=True),
@@ -280,6 +281,11 @@ class ChatScreen(Screen[None]):
             return
         self.composer.show(text)
         self.composer.focus()
+
+    def action_focus_messages(self) -> None:
+        """Go into the messages, if there are any."""
+        if self.view.conversation.messages:
+            self.view.messages.focus()
 
     def action_copy_reply(self) -> None:
         """Copy the last reply, as it was written."""
