@@ -13,6 +13,7 @@ from tui_chat.chat.context import sent_from
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
+from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import Opening, ReplyObserver
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.demo import DemoServer
@@ -257,6 +258,11 @@ class Program:
     def model_cache(self) -> ModelCache:
         """The models that providers offer, as far as is known."""
         return ModelCache(cache_dir(self._environ) / "models.json")
+
+    def offered_model(self, id: str) -> Model | None:
+        """A model as its provider described it when it was last asked which it offers."""
+        offered = self.model_cache().known(self.provider_config()).models
+        return next((model for model in offered if model.id == id), None)
 
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the demo server."""

@@ -43,11 +43,11 @@ def _cached(last: Message, now: datetime) -> int:
 
 def sent_from(messages: Sequence[Message], first_id: str) -> Sequence[Message]:
     """The messages that are sent: those from this one on; all of them if it is not among them."""
-    ids = [message.id for message in messages]
+    ids = [message.id for message in messages] if first_id else []
     return messages[ids.index(first_id) :] if first_id in ids else messages
 
 
-def first_that_fits(messages: Sequence[Message], size_of: Callable[[Message], int], room: int) -> Message | None:
+def first_that_fits(messages: Sequence[Message], size_of: Callable[[Message], int], room: float) -> Message | None:
     """The prompt with which to begin so that the messages fit; the last one if nothing less will do.
 
     Whole exchanges are left out, the oldest first. None where there is but one, and nothing to leave out.

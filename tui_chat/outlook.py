@@ -1,0 +1,139 @@
+"""What lies ahead: how large and how dear the next request of a conversation will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui_chat.chat.context import measured_tokens, usage_to_come
+from tui_chat.chat.message import Conversation, Message, Role, utc_now
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.providers import estimate_tokens, known_model
+from tui_chat.wiring import Program
+
+UNCOUNTED = frozenset({"demo", "local"})
+"""Providers that are not asked to count: their replies say how long they were, and nothing costs anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The next request, as far as it can be foreseen."""
+
+    tokens: int
+    exact: bool = False
+    """Whether the provider has counted it."""
+    window: int | None = None
+    """How many tokens the model takes; None where that is not known."""
+    cost_usd: float | None = None
+    """What the request costs, without its reply; None where the price is not known."""
+    left_out: int = 0
+    """Messages that are not sent."""
+
+    @property
+    def share(self) -> float | None:
+        """How full the context is, from 0 to 1 and beyond."""
+        return self.tokens / self.window if self.window else None
+
+
+class Outlook:
+    """Foresees requests: by the figures of earlier replies, by the provider's own count, or by an estimate."""
+
+    def __init__(self, program: Program, now: Callable[[], datetime] = utc_now) -> None:
+        self.program = program
+        self.now = now
+        self._known: tuple[object, int] | None = None
+        """What the provider has counted, and its size."""
+        self._sized: tuple[object, int, bool] | None = None
+        """What was last sized up, its size, and whether that is exact."""
+        self._outdated: frozenset[str] = frozenset()
+        """Replies whose figures are of requests that began elsewhere."""
+        self._windows: dict[str, int | None] = {}
+
+    def forecast(self, conversation: Conversation, draft: str = "") -> Forecast:
+        """The request that would carry a draft now; cheap enough to be asked for at every key."""
+        sent = self._sent(conversation)
+        size, exact = self._size(sent)
+        if draft.strip():
+            size, exact = size + self.estimate((Message(Role.USER, (TextPart(draft),)),)), False
+        left_out = len(conversation.messages) - len(sent)
+        return Forecast(size, exact, self._window(), self._cost_usd(size, sent), left_out)
+
+    def count(self, conversation: Conversation) -> Future[int | None] | None:
+        """Have the provider count a conversation whose own figures do not tell its size; None if they do.
+
+        Only what was sent before is sent to be counted: a draft is the user's own until it is sent.
+        """
+        sent = self._sent(conversation)
+        if not sent or self.program.provider_name in UNCOUNTED or self._size(sent)[1]:
+            return None
+        # A request ends with the user's turn; some models take no other.
+        asked = (*sent, Message(Role.USER, (TextPart("."),))) if sent[-1].role is Role.ASSISTANT else sent
+        return self.program.count_tokens(self.program.request(asked, self.program.model))
+
+    def counted(self, conversation: Conversation, size: int) -> None:
+        """The provider has counted this conversation."""
+        sent = self._sent(conversation)
+        self._known, self._sized = (self._key(sent[0], sent[-1]), size), None
+
+    def send_from(self, conversation: Conversation, first_id: str) -> None:
+        """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
+        self.program.send_from(conversation.id, first_id)
+        self._outdated |= {message.id for message in conversation.messages}
+        self._known = self._sized = None
+
+    def estimate(self, messages: Sequence[Message]) -> int:
+        """The size of some messages by themselves, without asking anyone."""
+        turns = tuple(Turn(message.role, message.parts) for message in messages)
+        return estimate_tokens(ReplyRequest(self.program.model, turns))
+
+    def _sent(self, conversation: Conversation) -> Sequence[Message]:
+        return self.program.sent(conversation.id, conversation.messages)
+
+    def _size(self, sent: Sequence[Message]) -> tuple[int, bool]:
+        """How large these messages are as a request, and whether that is exact."""
+        key = self._key(sent[0], sent[-1]) if sent else self._key(None, None)
+        if self._sized is None or self._sized[0] != key:
+            self._sized = (key, *self._sized_up(sent))
+        return self._sized[1:]
+
+    def _sized_up(self, sent: Sequence[Message]) -> tuple[int, bool]:
+        """From the last message whose end is known on: that much, and an estimate of what follows."""
+        for place in reversed(range(len(sent))):
+            known = self._measured(sent[0], sent[place])
+            if known is not None:
+                rest = sent[place + 1 :]
+                return known + self.estimate(rest), not rest
+        return estimate_tokens(self.program.request(sent, self.program.model)), False
+
+    def _measured(self, first: Message, last: Message) -> int | None:
+        if self._known is not None and self._known[0] == self._key(first, last):
+            return self._known[1]
+        usable = last.role is Role.ASSISTANT and last.id not in self._outdated and self._of_this_model(last)
+        return measured_tokens(last) if usable else None
+
+    def _key(self, first: Message | None, last: Message | None) -> object:
+        """What a size depends on: the messages, and what is asked of whom."""
+        return first.id if first else "", last, self.program.model, self.program.settings.provider
+
+    def _of_this_model(self, reply: Message) -> bool:
+        """Whether a reply is of the present model, under any of its names: each counts in its own way."""
+        theirs, ours = reply.metadata.model, self.program.model
+        known = known_model(ours)
+        return theirs == ours or (known is not None and known_model(theirs) == known)
+
+    def _window(self) -> int | None:
+        model = self.program.model
+        if model not in self._windows:
+            known = known_model(model) or self.program.offered_model(model)
+            self._windows[model] = known.context_window if known is not None else None
+        return self._windows[model]
+
+    def _cost_usd(self, size: int, sent: Sequence[Message]) -> float | None:
+        program = self.program
+        last = next((message for message in reversed(sent) if message.role is Role.ASSISTANT), None)
+        cached = last is not None and program.settings.provider.prompt_caching and self._of_this_model(last)
+        usage = usage_to_come(size, last if cached else None, self.now())
+        return program.prices.cost_usd(program.provider_name, program.model, usage)
