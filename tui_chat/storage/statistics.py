@@ -128,9 +128,9 @@ class PercentilesOfColumns:
         return json.dumps([astuple(Percentiles.of(figures)) for figures in known])
 
 
-def statistics(connection: sqlite3.Connection, since: datetime | None) -> Statistics:
-    """All replies since then."""
-    [(_, summed)] = _summed(connection, None, since)
+def statistics(connection: sqlite3.Connection, since: datetime | None, conversation_id: str = "") -> Statistics:
+    """All replies since then, of one conversation or of all."""
+    [(_, summed)] = _summed(connection, None, since, conversation_id)
     return summed
 
 
@@ -171,15 +171,17 @@ def check_figures(row: sqlite3.Row) -> None:
 
 
 def _summed(
-    connection: sqlite3.Connection, grouping: Grouping | None, since: datetime | None
+    connection: sqlite3.Connection, grouping: Grouping | None, since: datetime | None, conversation_id: str = ""
 ) -> list[tuple[str, Statistics]]:
     """One Statistics for each group; without a grouping, one of all replies, of which there may be none."""
+    wanted = ["ended_at >= :since"] if since else []
+    wanted += ["conversation_id = :conversation_id"] if conversation_id else []
     clauses = {
         "key": _KEYS[grouping] if grouping else "''",
-        "when": "ended_at >= :since" if since else "TRUE",
+        "when": " AND ".join(wanted) or "TRUE",
         "grouped": "GROUP BY 1 ORDER BY 1" if grouping else "",
     }
-    bound = {"since": time_to_column(since) if since else None}
+    bound = {"since": time_to_column(since) if since else None, "conversation_id": conversation_id}
     failed: dict[str, dict[str, int]] = defaultdict(dict)
     for row in connection.execute(_FAILURES.format(**clauses), bound):
         failed[row["key"]][row["kind"]] = row["replies"]

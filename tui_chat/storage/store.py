@@ -177,9 +177,11 @@ class Store:
         self._write(lambda connection: store_whole(connection, fork))
         return fork
 
-    def statistics(self, since: datetime | None = None) -> Statistics:
-        """All replies since then, summed."""
-        return self._read(lambda connection: statistics.statistics(connection, since), otherwise=Statistics())
+    def statistics(self, since: datetime | None = None, conversation_id: str = "") -> Statistics:
+        """All replies since then, of one conversation or of all, summed."""
+        return self._read(
+            lambda connection: statistics.statistics(connection, since, conversation_id), otherwise=Statistics()
+        )
 
     def statistics_by(self, grouping: Grouping, since: datetime | None = None) -> list[tuple[str, Statistics]]:
         """The replies since then, summed by day, model or conversation."""

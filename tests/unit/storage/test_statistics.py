@@ -57,6 +57,16 @@ def _reply(status: StreamingStatus = StreamingStatus.COMPLETE, **about: object) 
     return Message(Role.ASSISTANT, status=status, metadata=replace(ReplyMetadata(), **about))  # type: ignore[arg-type]
 
 
+def test_one_conversation_can_be_summed_by_itself(chat: Chat) -> None:
+    long, short = (_reply(metrics=ReplyMetrics(duration_ms=ms), cost_usd=0.5) for ms in (3000.0, 1000.0))
+    later = NOON + timedelta(hours=1)
+    _record(chat, (long, "a", NOON), (short, "a", later), (long, "b", NOON))
+    of_a = chat.store.statistics(conversation_id="a")
+    assert (of_a.replies, of_a.cost_usd, of_a.duration_ms, of_a.longest_ms) == (2, 1.0, 4000.0, 3000.0)
+    assert chat.store.statistics(since=later, conversation_id="a").replies == 1
+    assert chat.store.statistics(conversation_id="c") == Statistics()
+
+
 def test_without_a_reply_everything_is_zero_or_unknown(chat: Chat) -> None:
     data = json.loads(json.dumps(chat.store.statistics().to_json()))
     assert list(data) == FIELDS
