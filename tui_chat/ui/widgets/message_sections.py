@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Document, Hit, Look
 from tui_chat.text import cell_len, clean, clean_line
+from tui_chat.ui.line_marks import find_in_lines, marked, spans_on
 from tui_chat.ui.widgets.sections import Palette, StaticSection
 
 
@@ -43,9 +45,12 @@ class PromptSection(StaticSection):
 
     FOLDED_LINES = 24
 
-    def __init__(self, width: int, palette: Palette, text: str) -> None:
+    def __init__(self, width: int, look: Look, palette: Palette, text: str) -> None:
         super().__init__(width, palette)
+        self._look = look
         self._text = text
+        self._hits: Sequence[Hit] = ()
+        self._current: Hit | None = None
         self.unfolded = False
 
     def fold(self, *, unfolded: bool) -> None:
@@ -58,10 +63,39 @@ class PromptSection(StaticSection):
         shown = self._text if self.unfolded else self._text[: self.FOLDED_LINES * self.width]
         texts = wrapped(shown.rstrip("\n"), self.width)
         if self.unfolded or (len(shown) == len(self._text) and len(texts) <= self.FOLDED_LINES):
-            return [[Segment(text)] for text in texts]
+            return [self._marked(y, text) for y, text in enumerate(texts)]
         label = f"▸ {len(self._text):,} characters in {self._text.count(chr(10)) + 1:,} lines"
         more = Segment(label, self.palette.meta + Style.from_meta({"@click": "toggle_fold"}))
-        return [*([Segment(text)] for text in texts[: self.FOLDED_LINES]), [more]]
+        return [*(self._marked(y, text) for y, text in enumerate(texts[: self.FOLDED_LINES])), [more]]
+
+    def resize(self, width: int) -> None:
+        """Lay it out for another width; what was found stands elsewhere then."""
+        self._hits, self._current = (), None
+        super().resize(width)
+
+    def restyle(self, look: Look, palette: Palette) -> None:
+        """Draw it in other colours."""
+        self._look = look
+        super().restyle(look, palette)
+
+    def find(self, query: str) -> Sequence[Hit]:
+        """Every place where the query stands in the prompt, folded or not."""
+        return find_in_lines(wrapped(self._text.rstrip("\n"), self.width), query)
+
+    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
+        """Mark these places; where the current one is folded away, unfold the prompt."""
+        self._hits, self._current = hits, None if current is None else hits[current]
+        if self._current is not None and self._current.end_line >= self.FOLDED_LINES:
+            self.unfolded = True
+        super().highlight(hits, current)
+
+    def _marked(self, y: int, text: str) -> list[Segment]:
+        segments = [Segment(text)]
+        for start, end, hit in spans_on(y, len(text), self._hits):
+            segments = marked(
+                segments, (start, end), self._look.current_hit if hit is self._current else self._look.hit
+            )
+        return segments
 
 
 @dataclass(frozen=True)
@@ -151,6 +185,16 @@ class ThinkingSection(StaticSection):
         """Draw it in other colours."""
         super().restyle(look, palette)
         self.document.restyle(look)
+
+    def find(self, query: str) -> Sequence[Hit]:
+        """Every place where the query stands, below the heading; nothing is found in what is folded."""
+        hits = self.document.find(query) if self.unfolded else ()
+        return [Hit(line + 1, start, end, end_line + 1) for line, start, end, end_line in hits]
+
+    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
+        """Mark these places, one of them as the current one."""
+        below = [Hit(line - 1, start, end, end_line - 1) for line, start, end, end_line in hits]
+        self.document.highlight(below, current)
 
     def make(self) -> list[list[Segment]]:
         """The heading."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Document, Hit, Look
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class Section(Protocol):
         """The first line that may differ since the last call; its height if none."""
         ...
 
+    def find(self, query: str) -> Sequence[Hit]:
+        """Every place where the query stands in its lines, whatever its case."""
+        ...
+
+    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
+        """Mark these places, one of them as the current one."""
+        ...
+
 
 class TextSection:
     """A text block: Markdown, growing."""
@@ -77,6 +86,14 @@ class TextSection:
     def take_changed(self) -> int:
         """The first line that may differ since the last call; its height if none."""
         return self.document.take_changed()
+
+    def find(self, query: str) -> Sequence[Hit]:
+        """Every place where the query stands in its lines, whatever its case."""
+        return self.document.find(query)
+
+    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
+        """Mark these places, one of them as the current one."""
+        self.document.highlight(hits, current)
 
 
 class StaticSection(ABC):
@@ -121,6 +138,14 @@ class StaticSection(ABC):
         changed, self._changed = self._changed, False
         return 0 if changed else self.height
 
+    def find(self, query: str) -> Sequence[Hit]:
+        """What the program says of itself is not looked through."""
+        return ()
+
+    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
+        """Mark these places, one of them as the current one."""
+        self.invalidate()
+
     def _made(self) -> list[list[Segment]]:
         if self._lines is None:
             self._lines = self.make()
@@ -140,6 +165,8 @@ class SectionStack:
 
     def __init__(self) -> None:
         self.sections: list[Section] = []
+        self._found: list[tuple[Section, Sequence[Hit]]] = []
+        """What the last search has found in each section."""
 
     def add(self, section: Section) -> None:
         """Put a section at the end."""
@@ -177,6 +204,24 @@ class SectionStack:
                 first = top + changed
             top += section.height
         return top if first is None else first
+
+    def find(self, query: str) -> list[int]:
+        """The line of every place where the query stands, from the first to the last."""
+        self._found = [(section, section.find(query)) for section in self.sections]
+        lines, top = [], 0
+        for number, (section, hits) in enumerate(self._found):
+            top += 1 if number > 1 else 0
+            lines += [top + min(hit.line, section.height - 1) for hit in hits]
+            top += section.height
+        return lines
+
+    def highlight(self, current: int | None) -> None:
+        """Mark what was found, one of the places as the current one."""
+        before = 0
+        for section, hits in self._found:
+            at = None if current is None else current - before
+            section.highlight(hits, at if at is not None and 0 <= at < len(hits) else None)
+            before += len(hits)
 
     def resize(self, width: int) -> None:
         """Lay everything out for another width."""

@@ -21,7 +21,7 @@ class UserMessage(MessageWidget):
         self._header = HeaderSection(self._laid_out_width, self.palette, "You")
         self._header.meta = self._style.written_at(self.message)
         self.stack.add(self._header)
-        self._prompt = PromptSection(self._laid_out_width, self.palette, self.message.text)
+        self._prompt = PromptSection(self._laid_out_width, self.look, self.palette, self.message.text)
         self.stack.add(self._prompt)
         self.update_lines()
 

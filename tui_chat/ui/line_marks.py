@@ -1,0 +1,55 @@
+"""Finding a text in lines that are on the screen, and marking parts of a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.rendering import Hit
+
+
+def find_in_lines(lines: Sequence[str], query: str) -> list[Hit]:
+    """Every place where the query stands, whatever its case; where it has a space, a line may end."""
+    words = query.split()
+    if not words:
+        return []
+    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    hits: list[Hit] = []
+    line, top = 0, 0
+    for match in pattern.finditer("\n".join(lines)):
+        line, top = _line_at(lines, match.start(), line, top)
+        end_line, end_top = _line_at(lines, match.end(), line, top)
+        hits.append(Hit(line, match.start() - top, match.end() - end_top, end_line))
+    return hits
+
+
+def spans_on(line: int, length: int, hits: Iterable[Hit]) -> Iterator[tuple[int, int, Hit]]:
+    """The parts of a line that belong to hits: from which code point up to which."""
+    for hit in hits:
+        if hit.line <= line <= hit.end_line:
+            yield hit.start if line == hit.line else 0, hit.end if line == hit.end_line else length, hit
+
+
+def marked(segments: Sequence[Segment], span: tuple[int, int], mark: Style) -> list[Segment]:
+    """The segments of a line with another style from one code point to another; an end of -1 is the line's."""
+    start, end = span
+    result: list[Segment] = []
+    at = 0
+    for text, style, _ in segments:
+        a = min(max(start - at, 0), len(text))
+        b = len(text) if end == -1 else min(max(end - at, a), len(text))
+        pieces = ((text[:a], style), (text[a:b], (style or Style()) + mark), (text[b:], style))
+        result += [Segment(piece, piece_style) for piece, piece_style in pieces if piece]
+        at += len(text)
+    return result
+
+
+def _line_at(lines: Sequence[str], position: int, line: int, top: int) -> tuple[int, int]:
+    """The line that a position is on, and where that line begins; looked for from a line on."""
+    while position > top + len(lines[line]):
+        top += len(lines[line]) + 1
+        line += 1
+    return line, top
