@@ -53,7 +53,7 @@ class TuiChatApp(App[None]):
     """Keyboard-driven chat with Claude."""
 
     TITLE = "tui-chat"
-    CSS_PATH: ClassVar = ["screens/chat.tcss", "palette.tcss"]
+    CSS_PATH: ClassVar = ["screens/chat.tcss", "widgets/find_bar.tcss", "palette.tcss"]
     COMMANDS: ClassVar = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),

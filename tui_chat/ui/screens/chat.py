@@ -32,6 +32,7 @@ from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
+from tui_chat.ui.widgets.find_bar import FindBar
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.status_bar import StatusBar, status_at_rest, status_of_live
@@ -62,6 +63,9 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+o", "conversations", "Conversations", id="conversations"),
         Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation", show=False, priority=True),
         Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False, priority=True),
+        Binding("ctrl+f", "find", "Find", id="find"),
+        Binding("n", "find_step(1)", "Next hit"),
+        Binding("N", "find_step(-1)", "Hit before"),
         Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor", show=False),
         Binding("f4", "copy_reply", "Copy the reply", id="copy_reply", show=False),
         Binding("tab", "focus_messages", "Messages", id="focus_messages", show=False),
@@ -92,6 +96,7 @@ class ChatScreen(Screen[None]):
         """The conversation above, the composer below, and what there is to know around them."""
         yield TitleBar()
         yield ConversationView(self.program, self._style, self._now)
+        yield FindBar()
         with Container(id="desk"):
             yield Composer(cursor_blink=may_blink(self.program.settings), placeholder="Message Claude")
         yield StatusBar()
@@ -135,6 +140,11 @@ class ChatScreen(Screen[None]):
     def view(self) -> ConversationView:
         """The conversation."""
         return self.query_one(ConversationView)
+
+    @property
+    def finding(self) -> FindBar:
+        """Where one looks for a text in the messages."""
+        return self.query_one(FindBar)
 
     @property
     def composer(self) -> Composer:
@@ -223,8 +233,10 @@ class ChatScreen(Screen[None]):
         self.view.stop(Outcome(self.program.settings.streaming.on_stop))
 
     def action_leave(self) -> None:
-        """Leave the messages, or the editing of one, for the composer."""
-        if self._editing is not None and self.composer.has_focus:
+        """End finding; or leave the messages, or the editing of one, for the composer."""
+        if self.finding.is_open:
+            self.finding.close()
+        elif self._editing is not None and self.composer.has_focus:
             self._editing = None
             self.composer.border_title = ""
             self._drafts.take_up()
@@ -319,6 +331,14 @@ class ChatScreen(Screen[None]):
         if conversation is not None:
             await self._open(conversation.id)
 
+    def action_find(self) -> None:
+        """Look for a text in this conversation."""
+        self.finding.open(self.view.messages)
+
+    def action_find_step(self, step: int) -> None:
+        """Go to the next hit, or the one before."""
+        self.finding.action_step(step)
+
     def action_scroll_messages(self, pages: int) -> None:
         """Scroll the messages while the composer keeps the focus."""
         self.view.messages.scroll_by_pages(pages)
@@ -370,6 +390,10 @@ class ChatScreen(Screen[None]):
         reply = self.view.reply()
         if action == "stop":
             return self.busy
+        if action == "find":
+            return bool(self.view.conversation.messages)
+        if action == "find_step":
+            return self.finding.is_open and isinstance(self.focused, MessageList)
         if action == "cancel":
             return self.busy and not self._selected
         if action == "retry":

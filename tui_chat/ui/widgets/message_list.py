@@ -114,7 +114,7 @@ class MessageList(VerticalScroll):
         if style == self._style:
             return
         self._style = style
-        for widget in self._widgets:
+        for widget in self.widgets:
             message = conversation.find(widget.message_id)
             if isinstance(widget, UserMessage):
                 widget.restyle(style)
@@ -135,7 +135,7 @@ class MessageList(VerticalScroll):
 
     def on_focus(self) -> None:
         """The last message is chosen first: it is what one has just read."""
-        self.chosen = next((widget.message_id for widget in reversed(self._widgets)), "")
+        self.chosen = next((widget.message_id for widget in reversed(self.widgets)), "")
 
     def on_blur(self) -> None:
         """The keys go to the composer again."""
@@ -150,12 +150,12 @@ class MessageList(VerticalScroll):
     def watch_chosen(self, chosen: str) -> None:
         """Mark the chosen message, and no other."""
         self._code_at = -1
-        for widget in self._widgets:
+        for widget in self.widgets:
             widget.set_class(widget.message_id == chosen, "-chosen")
 
     def action_choose(self, step: int) -> None:
         """Choose the message before or after, and bring it into sight."""
-        widgets = self._widgets
+        widgets = self.widgets
         ids = [widget.message_id for widget in widgets]
         if self.chosen in ids:
             at = min(max(ids.index(self.chosen) + step, 0), len(ids) - 1)
@@ -182,12 +182,13 @@ class MessageList(VerticalScroll):
             copy(self.app, blocks[self._code_at], f"code block {self._code_at + 1} of {len(blocks)}")
 
     @property
-    def _widgets(self) -> list[MessageWidget]:
+    def widgets(self) -> list[MessageWidget]:
+        """Those of the messages, from the first to the last."""
         return list(self.query_children(MessageWidget))
 
     @property
     def _chosen_widget(self) -> MessageWidget | None:
-        return next((widget for widget in self._widgets if widget.message_id == self.chosen), None)
+        return next((widget for widget in self.widgets if widget.message_id == self.chosen), None)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notice whether the reader is at the end."""
