@@ -52,6 +52,7 @@ class LiveReply:
         self.phase = Phase(Step.CONNECTING, since=now)
         self.accumulator = ReplyAccumulator(job.opening.reply.parts)
         """What the screen has seen so far, for a view that is opened while the reply comes."""
+        self._began_with = self.accumulator.text_length
         self.began_at = now
         self.drained_at = 0.0
         self.flowing_since: float | None = None
@@ -114,8 +115,13 @@ class LiveReply:
             self.flowing_since = now
         return events
 
+    @property
+    def tokens_written(self) -> int:
+        """How much has come, by the usual length of a token; the provider counts them only at the end."""
+        return (self.accumulator.text_length - self._began_with) // CHARACTERS_PER_TOKEN
+
     def tokens_per_second(self, now: float) -> float | None:
-        """The speed so far, by the usual length of a token; the provider counts them only at the end."""
+        """The speed so far."""
         if self.flowing_since is None or now - self.flowing_since < SPEED_AFTER_S:
             return None
-        return self.accumulator.text_length / CHARACTERS_PER_TOKEN / (now - self.flowing_since)
+        return self.tokens_written / (now - self.flowing_since)

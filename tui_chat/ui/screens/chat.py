@@ -22,9 +22,11 @@ from tui_chat.chat.metadata import Mode
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.appearance import may_blink
+from tui_chat.ui.asking import ask_first
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edited
+from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.screens.conversations import ConversationsScreen
@@ -35,7 +37,7 @@ from tui_chat.ui.widgets.conversation_view import ConversationView
 from tui_chat.ui.widgets.find_bar import FindBar
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.reply_style import ReplyStyle
-from tui_chat.ui.widgets.status_bar import StatusBar, status_at_rest, status_of_live
+from tui_chat.ui.widgets.status_bar import Status, StatusBar, status_at_rest, status_of_live
 from tui_chat.ui.widgets.title_bar import TitleBar
 from tui_chat.wiring import Program
 
@@ -107,6 +109,7 @@ class ChatScreen(Screen[None]):
         self.shelf = Shelf(self.view)
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         self._drafts = Drafts(self.view, self.composer)
+        self._foresight = Foresight(self.view, self.composer, self._show_status)
         await self.view.open(self._first_conversation)
         self.call_after_refresh(self._after_first_paint)
 
@@ -164,6 +167,7 @@ class ChatScreen(Screen[None]):
         if self._drafts.follow():
             self._editing, self._history = None, None
             self.composer.border_title = ""
+        self._foresight.conversation_changed()
         self._show_status()
 
     def _show_status(self) -> None:
@@ -173,8 +177,10 @@ class ChatScreen(Screen[None]):
         status = status_of_live(live, now) if live else status_at_rest(self.view.conversation.last)
         if live is None and now < self._cancelled_until:
             status = replace(status, word="Cancelled")
-        if not self.program.settings.ui.show_usage:
-            status = replace(status, usage=None, cost_usd=None, tokens_per_second=None, elapsed_s=None)
+        if self.program.settings.ui.show_usage:
+            status = self._foresight.shown_in(status)
+        else:
+            status = Status(status.word, notice=status.notice)
         self.query_one(StatusBar).status = replace(status, mode=self.program.mode, model=self.program.model)
         self.refresh_bindings()
 
@@ -191,11 +197,16 @@ class ChatScreen(Screen[None]):
         if event.prompt:
             self.composer.take(event.prompt)
 
+    @on(ConversationView.Doubtful)
+    def _ask_first(self, event: ConversationView.Doubtful) -> None:
+        self.run_worker(ask_first(self.view, self.composer, event.opening), group="doubts")
+
     # -- what is written
 
     @on(TextArea.Changed)
     def _keep_draft(self) -> None:
         self._drafts.save_soon()
+        self._foresight.draft_changed()
 
     @on(Composer.Submitted)
     async def _submit(self, event: Composer.Submitted) -> None:

@@ -17,6 +17,8 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import Opening
+from tui_chat.doubts import Doubts
+from tui_chat.outlook import Outlook
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.replies import LiveReplies
@@ -48,6 +50,12 @@ class ConversationView(Container):
         prompt: str
 
     @dataclass
+    class Doubtful(Changed):
+        """There is something to ask before a request is sent; then comes `start` or `refrain`."""
+
+        opening: Opening
+
+    @dataclass
     class TextBelow(Changed):
         """There is new text below what the reader sees, or no longer."""
 
@@ -60,6 +68,9 @@ class ConversationView(Container):
         self._style = style
         self._now = now
         self._replies = LiveReplies()
+        self._asking = False
+        self.outlook = Outlook(program, now)
+        self.doubts = Doubts(self.outlook)
 
     def compose(self) -> ComposeResult:
         """The messages, or a welcome while there are none; below them the prompts that wait."""
@@ -158,6 +169,11 @@ class ConversationView(Container):
             self.live.stop.request(outcome)
             self._tell()
 
+    def refrain(self) -> None:
+        """A request about which there was something to ask is not sent."""
+        self._asking = False
+        self._tell()
+
     # -- one reply, from its opening to its end
 
     @property
@@ -170,11 +186,21 @@ class ConversationView(Container):
 
     async def _send_next(self) -> None:
         """Send the prompt that has waited longest, unless a reply is still coming."""
-        if self._queue and self.live is None:
+        if self._queue and self.live is None and not self._asking:
             await self._begin(exchange.send(self.conversation, self._queue.pop(0), self._about, self._now()))
         self._tell()
 
     async def _begin(self, opening: Opening) -> None:
+        """Send a request, unless there is something to ask the user first."""
+        if self.doubts.find(opening) is None:
+            await self.start(opening)
+        else:
+            self._asking = True
+            self.post_message(self.Doubtful(self, opening))
+
+    async def start(self, opening: Opening) -> None:
+        """Send a request."""
+        self._asking = False
         live = LiveReply(self.program.job(opening), self.conversation, self, time.monotonic())
         self._replies.add(live)
         await self._show(opening.conversation)
@@ -217,6 +243,7 @@ class ConversationView(Container):
         live, message = event.live, event.message
         self._drain(live)
         self._replies.remove(live)
+        self.doubts.learn(live.conversation, message)
         shown = live.conversation_id == self.conversation.id
         if live.discarded:
             await self._take_back(live, shown=shown)

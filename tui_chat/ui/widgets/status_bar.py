@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -12,28 +13,92 @@ from textual.widget import Widget
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.usage import Usage
+from tui_chat.outlook import Forecast
+from tui_chat.storage import Statistics
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import clean_line
+from tui_chat.text.amounts import money, stretch, tokens
+from tui_chat.ui.folding import Piece, folded
 from tui_chat.ui.live_reply import LiveReply
+from tui_chat.ui.look import ASCII
+from tui_chat.ui.widgets.context_meter import meter, meter_style
 
 SILENCE_SHOWN_S = 3
+SEPARATOR = " · "
+QUIET = "$foreground 60%"
 
 
 @dataclass(frozen=True)
 class Status:
-    """What the status bar shows, first things first."""
+    """What the status bar shows."""
 
     word: str = "Ready"
     """Ready, Connecting, Waiting 3 s, Streaming, Retrying in 3 s (2/4), Stopping, Cancelled."""
     mode: Mode = Mode.STREAM
     model: str = ""
-    usage: Usage | None = None
-    cost_usd: float | None = None
-    tokens_per_second: float | None = None
-    elapsed_s: int | None = None
-    """How long the reply has been under way."""
     notice: str = ""
     """Why it waits, or what has changed."""
+    elapsed_s: int | None = None
+    """How long the reply has been under way."""
+    tokens_written: int | None = None
+    """How much of the reply has come, by the usual length of a token: they are counted only at the end."""
+    tokens_per_second: float | None = None
+    usage: Usage | None = None
+    cost_usd: float | None = None
+    """What the last reply has cost."""
+    conversation: Statistics | None = None
+    """What the conversation's replies add up to."""
+    forecast: Forecast | None = None
+    """The next request."""
+
+    def pieces(self, *, plain: bool) -> Iterator[Piece]:
+        """What it says after its first word, in the order of the row."""
+        if self.notice:
+            yield Piece((self.notice,), 90)
+        yield Piece((self.mode.value,), 80)
+        if self.model:
+            model = clean_line(self.model)
+            yield Piece((model, model.removeprefix("claude-")), 70)
+        if self.elapsed_s is not None:
+            yield Piece((stretch(self.elapsed_s),), 60)
+        if self.tokens_written:
+            yield Piece((f"~{tokens(self.tokens_written)} tokens", f"~{tokens(self.tokens_written)} tok"), 52)
+        if self.tokens_per_second:
+            yield Piece((f"{self.tokens_per_second:.0f} tok/s",), 54)
+        yield from self._usage()
+        yield from self._cost()
+        yield from self._outlook(plain)
+
+    def _usage(self) -> Iterator[Piece]:
+        usage = self.usage
+        if usage is None or (usage.input_tokens is None and usage.output_tokens is None):
+            return
+        sent = "?" if usage.prompt_tokens is None else tokens(usage.prompt_tokens)
+        cached = f" ({tokens(usage.cache_read_input_tokens)} cached)" if usage.cache_read_input_tokens else ""
+        written = "?" if usage.output_tokens is None else tokens(usage.output_tokens)
+        yield Piece((f"{sent} in{cached} / {written} out", f"{sent} in / {written} out"), 46)
+
+    def _cost(self) -> Iterator[Piece]:
+        sums = self.conversation
+        all_usd = sums.cost_usd if sums is not None and sums.replies > 1 else None
+        if self.cost_usd:
+            mine = money(self.cost_usd)
+            yield Piece((f"{mine}, {money(all_usd)} in all", mine) if all_usd else (mine,), 48)
+        elif all_usd:
+            yield Piece((f"{money(all_usd)} in all",), 48)
+
+    def _outlook(self, plain: bool) -> Iterator[Piece]:
+        forecast, sums = self.forecast, self.conversation
+        if forecast is not None and forecast.tokens:
+            style = meter_style(forecast)
+            yield Piece(meter(forecast, plain=plain), 85 if style else 50, style)
+            if forecast.left_out:
+                yield Piece((f"{forecast.left_out} left out of it", f"{forecast.left_out} left out"), 44)
+            if forecast.cost_usd:
+                yield Piece((f"next ~{money(forecast.cost_usd)}",), 20)
+        if sums is not None and sums.duration_ms and sums.longest_ms and sums.replies > 1:
+            took, longest = stretch(sums.duration_ms / 1000), stretch(sums.longest_ms / 1000)
+            yield Piece((f"{took} of replies, the longest {longest}",), 10)
 
 
 def status_of_live(live: LiveReply, now: float) -> Status:
@@ -45,10 +110,10 @@ def status_of_live(live: LiveReply, now: float) -> Status:
         why = f"nothing for {silent_s} s"
     return Status(
         "Stopping" if live.stopping else _word(phase, now),
-        usage=live.accumulator.usage,
-        tokens_per_second=live.tokens_per_second(now),
-        elapsed_s=int(now - live.began_at),
         notice=why,
+        elapsed_s=int(now - live.began_at),
+        tokens_written=live.tokens_written,
+        tokens_per_second=live.tokens_per_second(now),
     )
 
 
@@ -74,7 +139,7 @@ def _word(phase: Phase, now: float) -> str:
 
 
 class StatusBar(Widget):
-    """One row: the word first, then as much of the rest as there is room for, the most useful first."""
+    """One row: the word first, then as much of the rest as there is room for; what matters least folds away."""
 
     status: reactive[Status] = reactive(Status())
     """What it shows."""
@@ -86,35 +151,12 @@ class StatusBar(Widget):
             self.set_class(name == busy, f"-{name}")
 
     def render(self) -> Content:
-        """The row, cut where the screen ends."""
-        status = self.status
-        word = Content(f"● {status.word}")
-        pieces = [status.notice, status.mode.value, clean_line(status.model), *self._figures()]
-        room = self.size.width - word.cell_length
-        shown: list[str] = []
-        for piece in filter(None, pieces):
-            room -= len(piece) + 3
-            if room < 0:
-                break
-            shown.append(piece)
-        return Content.assemble(word, *((f" · {piece}", "$foreground 60%") for piece in shown))
-
-    def _figures(self) -> list[str]:
-        status, usage = self.status, self.status.usage
-        figures = []
-        if status.elapsed_s is not None:
-            figures.append(f"{status.elapsed_s} s")
-        if status.tokens_per_second:
-            figures.append(f"{status.tokens_per_second:.0f} tok/s")
-        if usage is not None and (usage.input_tokens is not None or usage.output_tokens is not None):
-            out = f" / {_count(usage.output_tokens)} out" if usage.output_tokens is not None else ""
-            figures.append(f"{_count(usage.input_tokens)} in{out}")
-        if status.cost_usd:
-            figures.append(f"${status.cost_usd:.4f}")
-        return figures
+        """The row, folded to the screen's width."""
+        word = Content(f"● {self.status.word}")
+        pieces = list(self.status.pieces(plain=self.app.has_class(ASCII)))
+        shown = folded(pieces, self.size.width - word.cell_length, SEPARATOR)
+        return Content.assemble(word, *(part for piece, text in shown for part in _said(piece, text)))
 
 
-def _count(tokens: int | None) -> str:
-    if tokens is None:
-        return "?"
-    return str(tokens) if tokens < 10_000 else f"{tokens / 1000:.0f}k"
+def _said(piece: Piece, text: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (SEPARATOR, QUIET), (text, piece.style or QUIET)

@@ -1,0 +1,109 @@
+"""What the status bar says of context and cost: worked out at once, counted and summed in the background."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from textual.timer import Timer
+
+from tui_chat.chat.budget import Budget
+from tui_chat.chat.errors import ChatError
+from tui_chat.chat.message import Conversation, Message
+from tui_chat.outlook import Forecast
+from tui_chat.storage import Statistics
+from tui_chat.text.amounts import money
+from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.widgets.conversation_view import ConversationView
+from tui_chat.ui.widgets.status_bar import Status
+
+WRITING_PAUSE_S = 0.3
+"""How long nothing is written before what is written is sized up."""
+COUNTING_PAUSE_S = 1.0
+"""How long a conversation rests before its provider is asked to count it."""
+
+
+class Foresight:
+    """Keeps the figures of the conversation that is looked at, and of the request that comes next."""
+
+    def __init__(self, view: ConversationView, composer: Composer, changed: Callable[[], None]) -> None:
+        """`changed` is called whenever there is something new to show."""
+        self._view = view
+        self._composer = composer
+        self._changed = changed
+        self._draft = ""
+        self._sums: Statistics | None = None
+        self._seen: tuple[str, Message | None] = ("", None)
+        """The conversation and its last message, when its figures were last looked up."""
+        self._exchanged: set[str] = set()
+        """Conversations that had a reply since the app was opened: only these are sent to be counted."""
+        self._writing: Timer | None = None
+        self._warned: tuple[date, float] | None = None
+
+    def shown_in(self, status: Status) -> Status:
+        """A status with what is known of context and cost."""
+        forecast, live = self._forecast(), self._view.live
+        if live is not None:
+            forecast = replace(forecast, tokens=forecast.tokens + live.tokens_written, exact=False, cost_usd=None)
+        return replace(status, forecast=forecast, conversation=None if live else self._sums)
+
+    def draft_changed(self) -> None:
+        """Something is being written."""
+        if self._writing is not None:
+            self._writing.stop()
+        self._writing = self._view.set_timer(WRITING_PAUSE_S, self._size_up_draft)
+
+    def conversation_changed(self) -> None:
+        """The conversation is another than before, or its reply has begun or ended."""
+        conversation = self._view.conversation
+        if self._view.live is not None:
+            self._exchanged.add(conversation.id)
+            self._seen = ("", None)
+            return
+        seen = (conversation.id, conversation.last)
+        if seen != self._seen:
+            if conversation.id != self._seen[0]:
+                self._sums = None
+            self._seen = seen
+            self._view.run_worker(self._look_up(conversation), group="figures", exclusive=True)
+
+    def _forecast(self) -> Forecast:
+        return self._view.outlook.forecast(self._view.conversation, self._draft)
+
+    def _size_up_draft(self) -> None:
+        self._draft = self._composer.prompt
+        self._changed()
+
+    async def _look_up(self, conversation: Conversation) -> None:
+        """What the conversation's replies add up to, what today's have cost, and how long it is."""
+        store = self._view.program.store
+        self._sums = await asyncio.to_thread(store.statistics, conversation_id=conversation.id)
+        self._changed()
+        if conversation.id in self._exchanged:
+            self._warn(await asyncio.to_thread(self._view.doubts.budget))
+            await asyncio.sleep(COUNTING_PAUSE_S)
+            await self._count(conversation)
+
+    async def _count(self, conversation: Conversation) -> None:
+        """Let the provider count; where it cannot, the estimate stands."""
+        counting = self._view.outlook.count(conversation)
+        if counting is None:
+            return
+        try:
+            size = await asyncio.wrap_future(counting)
+        except ChatError:
+            return
+        if size is not None:
+            self._view.outlook.counted(conversation, size)
+            self._changed()
+
+    def _warn(self, budget: Budget | None) -> None:
+        """Say once a day that the budget is nearly spent; again if it is given another limit."""
+        if budget is None or not budget.nearly_spent or self._warned == (date.today(), budget.limit_usd):
+            return
+        self._warned = (date.today(), budget.limit_usd)
+        spent, limit = money(budget.spent_usd), money(budget.limit_usd)
+        sentence = f"Today's replies have cost {spent} of the {limit} a day that your settings allow."
+        self._view.app.notify(sentence, title="Budget", severity="warning", timeout=10)

@@ -1,0 +1,37 @@
+"""How full the context is, as a small bar with the figure beside it."""
+
+from __future__ import annotations
+
+from tui_chat.doubts import TOO_FULL
+from tui_chat.outlook import Forecast
+from tui_chat.text.amounts import tokens
+
+CELLS = 5
+NEARLY_FULL = 0.8
+"""The share from which on the meter warns."""
+
+
+def meter(forecast: Forecast, *, plain: bool) -> tuple[str, ...]:
+    """The ways to say how full it is, the longest first; with `plain`, in ASCII."""
+    about = "" if forecast.exact else "~"
+    if forecast.share is None:
+        return (f"ctx {about}{tokens(forecast.tokens)}",)
+    percent = f"{about}{_percent(forecast.share)}"
+    drawn = f"{_bar(forecast.share, plain=plain)} {percent}"
+    return f"context {drawn} of {tokens(forecast.window or 0)}", f"ctx {drawn}", f"ctx {percent}"
+
+
+def meter_style(forecast: Forecast) -> str:
+    """The colour of the meter, by what it has to say."""
+    share = forecast.share or 0.0
+    return "$error" if share >= TOO_FULL else "$warning" if share >= NEARLY_FULL else ""
+
+
+def _bar(share: float, *, plain: bool) -> str:
+    filled = min(max(round(share * CELLS), 1), CELLS)
+    full, empty, left, right = ("#", "-", "[", "]") if plain else ("█", "░", "▕", "▏")
+    return f"{left}{full * filled}{empty * (CELLS - filled)}{right}"
+
+
+def _percent(share: float) -> str:
+    return "<1 %" if share < 0.01 else f"{share * 100:.0f} %"
