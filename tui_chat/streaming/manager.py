@@ -29,6 +29,7 @@ from tui_chat.chat.usage import Usage
 from tui_chat.streaming.continuation import Continuation, request_for_rest
 from tui_chat.streaming.journalling import JournalFeed
 from tui_chat.streaming.meter import ReplyMeter
+from tui_chat.streaming.order import BlockOrder
 from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import Remedy, Situation, StreamOptions, delay_s, remedy_for
 from tui_chat.streaming.stop import Outcome, Stop
@@ -117,6 +118,7 @@ class _Run:
         self.meter = ReplyMeter(manager.clock)
         self.began_at = utc_now()
         self.feed = JournalFeed(manager.journal, self.reply.id)
+        self.order = BlockOrder()
         self.attempt = 0
         """Requests that failed since text last came."""
         self.seams = self.reply.metadata.seams
@@ -154,6 +156,8 @@ class _Run:
         else:
             self.manager.journal.finish(message)
         self._tell_observer(message)
+        for shown in self.order.flush():
+            self.watcher.on_event(shown)
         return message
 
     def _tell_observer(self, message: Message) -> None:
@@ -213,13 +217,14 @@ class _Run:
                 self.request_usage = self.request_usage.updated(usage)
 
     def _take(self, event: StreamEvent) -> None:
-        """Keep and show one event."""
+        """Keep one event, and show it when its turn has come."""
         self.meter.saw(event)
         self.accumulator.add(event)
         self.feed.add(event)
         if isinstance(event, TextDelta | ThinkingDelta | BlockStart):
             self._flowing(event)
-        self.watcher.on_event(event)
+        for shown in self.order.put(event):
+            self.watcher.on_event(shown)
 
     def _flowing(self, event: StreamEvent) -> None:
         if self._step is not Step.STREAMING and not isinstance(event, BlockStart):
