@@ -86,7 +86,9 @@ def test_names_thinking_and_arguments_are_harmless(tmp_path: Path) -> None:
         terminal.wait_for("Ready")
         terminal.send("go\r")
         terminal.wait_for("value")
-        terminal.send("\t\r")  # among the messages, unfold
+        terminal.send("\t")
+        terminal.wait_for("Choose")
+        terminal.send("\r")  # unfolds
         terminal.wait_for("hm ")
         assert not leaked(bytes(terminal.raw), FORBIDDEN)
 

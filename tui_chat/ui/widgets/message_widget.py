@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
-from textual.geometry import Region, Size
+from textual import events
+from textual.geometry import Offset, Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tui_chat.rendering import Look
 from tui_chat.ui.look import look_for
 from tui_chat.ui.widgets.sections import Palette, SectionStack
+from tui_chat.ui.widgets.selecting import marked, selected_source, word_around
 
 
 class MessageWidget(Widget):
@@ -40,6 +41,7 @@ class MessageWidget(Widget):
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
         self._drawn_height = 0
+        self._pressed_at: Offset | None = None
 
     @property
     def look(self) -> Look:
@@ -88,6 +90,7 @@ class MessageWidget(Widget):
         """The height at a width; the text is laid out again if that is a new one."""
         if width != self._laid_out_width:
             self._laid_out_width = width
+            self.screen.clear_selection()  # its lines are others now
             self.stack.resize(width)
             self.laid_out(width, self.look, self.palette)
             self._strips.clear()
@@ -99,16 +102,29 @@ class MessageWidget(Widget):
         selection = self.text_selection
         span = selection.get_span(y) if selection is not None else None
         if span is not None:
-            return self._finish(self._selected(self.segments_at(y), span), y)
+            chosen = self.screen.get_component_rich_style("screen--selection")
+            return self._finish(marked(self.segments_at(y), span, chosen), y)
         if y not in self._strips:
             self._strips[y] = self._finish(self.segments_at(y), y)
         return self._strips[y]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text that was selected, as it stands on the screen."""
-        lines = ["".join(s.text for s in self.segments_at(y)).rstrip() for y in range(self.stack.height)]
-        text = selection.extract("\n".join(lines))
+        """The source of what was selected."""
+        text = selected_source(self.stack, selection)
         return (text, "\n") if text else None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remember where, in case it becomes a double click."""
+        self._pressed_at = event.get_content_offset(self)
+
+    def text_select_all(self) -> None:
+        """A double click selects a word, not the whole message."""
+        if self._pressed_at is None:
+            return
+        x, y = self._pressed_at
+        text = "".join(segment.text for segment in self.segments_at(y)) if y < self.stack.height else ""
+        start, end = word_around(text, x)
+        self.screen.selections = {self: Selection(Offset(start, y), Offset(end, y))}
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
@@ -139,17 +155,3 @@ class MessageWidget(Widget):
         base = self.rich_style
         strip = Strip(Segment.apply_style(segments, base)).adjust_cell_length(self.size.width, base)
         return strip.apply_offsets(0, y)
-
-    def _selected(self, segments: list[Segment], span: tuple[int, int]) -> list[Segment]:
-        """The segments with the selected code points in the colours of a selection."""
-        start, end = span
-        chosen = self.screen.get_component_rich_style("screen--selection")
-        result: list[Segment] = []
-        at = 0
-        for text, style, _ in segments:
-            a = min(max(start - at, 0), len(text))
-            b = len(text) if end == -1 else min(max(end - at, 0), len(text))
-            pieces = ((text[:a], style), (text[a:b], (style or Style()) + chosen), (text[max(a, b) :], style))
-            result += [Segment(piece, piece_style) for piece, piece_style in pieces if piece]
-            at += len(text)
-        return result
