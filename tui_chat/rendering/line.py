@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from rich.segment import Segment
 
+from tui_chat.text import cell_len, split_cells
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -17,3 +19,19 @@ class Line:
     """The width of all segments together."""
     text: str
     """The segments' text; x in selections and hits counts its code points."""
+
+    @classmethod
+    def of(cls, segments: list[Segment], width: int) -> Line:
+        """A line of these segments, cut where they are wider than the width: a wide character in a single cell."""
+        text = "".join(segment.text for segment in segments)
+        cells = sum(cell_len(segment.text) for segment in segments)
+        if cells <= width:
+            return cls(segments, cells, text)
+        kept: list[Segment] = []
+        for segment in segments:
+            head, rest = split_cells(segment.text, width)
+            kept.append(Segment(head + "…" if rest and width > cell_len(head) else head, segment.style))
+            width -= cell_len(kept[-1].text)
+            if rest:
+                break
+        return cls.of(kept, 10**9)

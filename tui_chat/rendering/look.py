@@ -2,30 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.style import Style
+
+from tui_chat.rendering.inks import DARK, LIGHT, Theme, TokenStyles, ansi_styles, coloured_styles
 
 
 @dataclass(frozen=True)
 class Look:
-    """The styles of every part of a text, and which glyphs and links may be used."""
+    """The styles of every part of a text, and which glyphs and links may be used.
 
-    text: Style = field(default_factory=Style)
-    code_block: Style = field(default_factory=Style)
-    code_label: Style = field(default_factory=Style)
-    hit: Style = field(default_factory=Style)
-    current_hit: Style = field(default_factory=Style)
+    Only code blocks and hits have a background; everything else is drawn on the one that it is shown on.
+    """
+
+    text: Style
+    headings: tuple[Style, ...]
+    """Of the six levels."""
+    heading_rule: Style
+    emphasis: Style
+    strong: Style
+    strike: Style
+    code: Style
+    """Code in a line of text."""
+    link: Style
+    target: Style
+    """The address behind a link."""
+    image: Style
+    html: Style
+    math: Style
+    footnote: Style
+    marker: Style
+    """The bullet or number of a list item, or the box of a task."""
+    done: Style
+    """The box of a task that is done."""
+    quote: Style
+    quote_bar: Style
+    rule: Style
+    table_header: Style
+    table_line: Style
+    code_block: Style
+    """The ground of a code block."""
+    code_label: Style
+    code_note: Style
+    """Line numbers, and the sign of a line that goes on."""
+    tokens: TokenStyles
+    hit: Style
+    current_hit: Style
     hyperlinks: bool = True
+    """Whether links may be written as OSC 8."""
     ascii: bool = False
     line_numbers: bool = False
+    copy_hint: str = ""
+    """What stands at the right of a code block's label, to be clicked."""
+
+    @property
+    def framed(self) -> bool:
+        """Whether code blocks have a line at their side, as they have no ground of their own."""
+        return self.code_block.bgcolor is None
 
     @classmethod
     def default(cls, dark: bool) -> Look:
-        """A look of our own for a dark or a light background."""
-        if dark:
-            return cls.from_colours(foreground="#d8dee9", background="#15181e", dark=True)
-        return cls.from_colours(foreground="#1f2430", background="#ffffff", dark=False)
+        """A look of our own, for a dark or a light background."""
+        return cls(**coloured_styles(DARK if dark else LIGHT))
 
     @classmethod
     def from_colours(
@@ -33,7 +72,7 @@ class Look:
         *,
         foreground: str,
         background: str,
-        primary: str = "",
+        primary: str,
         secondary: str = "",
         accent: str = "",
         success: str = "",
@@ -42,21 +81,15 @@ class Look:
         surface: str = "",
         panel: str = "",
         muted: str = "",
-        dark: bool,
         ansi: bool = False,
         hyperlinks: bool = True,
         ascii: bool = False,
         line_numbers: bool = False,
+        copy_hint: str = "",
     ) -> Look:
-        """A look in a theme's colours, given as #rrggbb; what is left out is derived from the others."""
-        panel_colour = panel or ("#1e232c" if dark else "#f0f2f5")
-        return cls(
-            text=Style() if ansi else Style(color=foreground),
-            code_block=Style() if ansi else Style(color=foreground, bgcolor=panel_colour),
-            code_label=Style(dim=True) if ansi else Style(color=muted or "#7f8796", bgcolor=panel_colour),
-            hit=Style(reverse=True),
-            current_hit=Style(reverse=True, bold=True),
-            hyperlinks=hyperlinks,
-            ascii=ascii,
-            line_numbers=line_numbers,
+        """A look in a theme's colours, as #rrggbb; with `ansi` in the terminal's own sixteen, whatever those are."""
+        theme = Theme(
+            foreground, background, primary, secondary, accent, success, warning, error, surface, panel, muted
         )
+        styles = ansi_styles() if ansi else coloured_styles(theme)
+        return cls(**styles, hyperlinks=hyperlinks, ascii=ascii, line_numbers=line_numbers, copy_hint=copy_hint)

@@ -1,6 +1,6 @@
 """Text that came from elsewhere: made safe to show, and measured as the terminal will measure it."""
 
-from tui_chat.text.cells import cell_len, fit, graphemes, pad, split_cells
+from tui_chat.text.cells import cell_len, fit, graphemes, pad, split_cells, whole_end
 from tui_chat.text.cleaning import StreamCleaner, clean, clean_line
 from tui_chat.text.standin import STAND_IN
 
@@ -14,4 +14,5 @@ __all__ = [
     "graphemes",
     "pad",
     "split_cells",
+    "whole_end",
 ]

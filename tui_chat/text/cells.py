@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from unicodedata import category
 
 from rich.cells import cell_len as _rich_cell_len
 from rich.cells import split_graphemes
@@ -27,6 +28,18 @@ def graphemes(text: str) -> list[tuple[int, int, int]]:
             spans.append((start, end, cells))
         half_flag = is_half and not half_flag
     return spans
+
+
+def whole_end(text: str, position: int) -> int:
+    """The place to part the text at, or soon after, where that parts no mark or joined emoji from what it belongs to."""
+    while 0 < position < len(text) and text[position] > "\u02ff" and _belongs(text[position - 1], text[position]):
+        position += 1
+    return position
+
+
+def _belongs(before: str, character: str) -> bool:
+    is_skin = "\U0001f3fb" <= character <= "\U0001f3ff"
+    return is_skin or before == "\u200d" or category(character) in ("Mn", "Me", "Cf")
 
 
 def split_cells(text: str, width: int) -> tuple[str, str]:

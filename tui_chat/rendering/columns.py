@@ -1,0 +1,32 @@
+"""How the columns of a table share the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_MAX_WORD = 20
+"""A longer word may be broken so that other columns get their share."""
+
+
+def column_widths(natural: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """The width of each column: what it would like, or a fair share of the room.
+
+    A column that would like less than its share gets that, and what it leaves is shared by the others; none gets less
+    than its longest word, as far as all can have that.
+    """
+    if sum(natural) <= room:
+        return list(natural)
+    fair = max(room // len(natural), 1)
+    floors = [min(wish, max(min(word, _MAX_WORD), 1)) for wish, word in zip(natural, least, strict=True)]
+    if sum(floors) > room:
+        floors = [min(floor, fair) for floor in floors]
+    level = max(share for share in range(1, room + 1) if _total(natural, floors, share) <= room or share == 1)
+    widths = [min(wish, max(floor, level)) for wish, floor in zip(natural, floors, strict=True)]
+    for column, wish in enumerate(natural):
+        if sum(widths) < room and widths[column] < wish:
+            widths[column] += 1
+    return widths
+
+
+def _total(natural: Sequence[int], floors: Sequence[int], share: int) -> int:
+    return sum(min(wish, max(floor, share)) for wish, floor in zip(natural, floors, strict=True))

@@ -1,0 +1,85 @@
+"""A block in its place on the page: under its gap, behind its margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rich.segment import Segment
+
+from tui_chat.rendering.block import Block
+from tui_chat.rendering.leaves import Container, Leaf
+from tui_chat.rendering.line import Line
+from tui_chat.rendering.margins import Margin, make_margin
+from tui_chat.rendering.painting import Painter
+
+
+@dataclass(eq=False)
+class Entry:
+    """A block, what it was made from, and where it stands."""
+
+    block: Block
+    leaf: Leaf
+    end: int
+    """Where it ends in the source."""
+    top: int = 0
+    """The line of its gap, or without one its first row."""
+    gap: int = 0
+    gap_margin: tuple[Segment, ...] = ()
+    margin: Margin = field(default_factory=Margin)
+    height: int = 0
+
+    @property
+    def bottom(self) -> int:
+        """The line after its last row."""
+        return self.top + self.gap + self.height
+
+    def lay_out(self, before: Entry | None, width: int, painter: Painter) -> None:
+        """Find its place after another entry, at a width."""
+        shared = _shared(before.leaf.containers, self.leaf.containers) if before else ()
+        self.gap = 1 if before and _parted(before, self, len(shared)) else 0
+        quoted = self.gap and any(container.kind == "quote" for container in shared)
+        self.gap_margin = make_margin(shared, 0, width, painter).rest if quoted else ()
+        self.margin = make_margin(self.leaf.containers, self.leaf.firsts, width, painter)
+        self.block.lay_out(max(width - self.margin.cells, 1), painter)
+        self.place(before)
+
+    def place(self, before: Entry | None) -> None:
+        """Note its place after another entry, whose height may have changed."""
+        self.top = before.bottom if before else 0
+        self.height = self.block.height
+
+    def line(self, y: int, width: int, painter: Painter) -> Line:
+        """One line of it, counted from its gap."""
+        if y < self.gap:
+            return Line.of(list(self.gap_margin), width)
+        row = y - self.gap
+        return Line.of([*self.margin.row(row), *self.block.row(row, painter)], width)
+
+    def source_at(self, y: int, x: int) -> int:
+        """Where the character at a place of a line, counted from the gap, comes from."""
+        row = y - self.gap
+        x -= self.margin.length(row)
+        if row < 0 or (row == 0 and x <= 0):
+            return self.leaf.start
+        return self.block.source_at(row, max(x, 0))
+
+
+def _shared(before: tuple[Container, ...], after: tuple[Container, ...]) -> tuple[Container, ...]:
+    count = 0
+    for one, other in zip(before, after, strict=False):
+        if one is not other:
+            break
+        count += 1
+    return after[:count]
+
+
+def _parted(before: Entry, entry: Entry, shared: int) -> bool:
+    """Whether a blank line stands between two entries: always, but in a list as in the source."""
+    one, other = before.leaf.containers, entry.leaf.containers
+    siblings = (
+        len(one) > shared < len(other)
+        and one[shared].list_id is not None
+        and one[shared].list_id is other[shared].list_id
+    )
+    in_list = siblings or any(container.kind != "quote" for container in other[:shared])
+    return not in_list or entry.leaf.gap or before.block.spaced or entry.block.spaced
