@@ -98,8 +98,8 @@ class ChatScreen(Screen[None]):
         """The conversation above, the composer below, and what there is to know around them."""
         yield TitleBar()
         yield ConversationView(self.program, self._style, self._now)
-        yield FindBar()
         with Container(id="desk"):
+            yield FindBar()
             yield Composer(cursor_blink=may_blink(self.program.settings), placeholder="Message Claude")
         yield StatusBar()
         yield Footer(show_command_palette=False)

@@ -25,8 +25,9 @@ class FindBar(Horizontal):
     """A field, how many hits there are and at which one the reader is; hidden while nothing is looked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "step(1)", "Next hit", key_display="⏎"),
-        Binding("shift+enter,shift+\r,up", "step(-1)", "Hit before", key_display="⇧⏎"),
+        Binding("down", "step(1)", "Next hit"),
+        Binding("up", "step(-1)", "Hit before"),
+        Binding("shift+enter,shift+\r", "step(-1)", show=False),
     ]
 
     def __init__(self) -> None:
