@@ -43,7 +43,6 @@ def look_for(app: App[Any]) -> Look:
         _looks[key] = Look.from_colours(
             **{name: _colour(variables[name]) for name in _COLOURS},
             muted=_muted(variables),
-            dark=theme.dark,
             ansi=theme.ansi,
             hyperlinks=os.environ.get("TERM", "") not in _WITHOUT_LINKS,
             ascii=app.has_class(ASCII),

@@ -1,0 +1,75 @@
+"""What a token costs the whole app, early and late in one long reply: CPU of the app's process, as a ratio.
+
+    python -m benchmarks.screen [TOKENS] [RATE]
+
+The real app, headless, follows a reply of the demo server, which runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tui_chat.settings import Value
+from tui_chat.ui.app import TuiChatApp
+from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.widgets.streaming_message import StreamingMessage
+from tui_chat.wiring import Flags, Program
+
+SIZE = (120, 40)
+CHARACTERS_PER_TOKEN = 4
+
+
+async def measure(url: str, tokens: int, folder: Path) -> list[tuple[int, float]]:
+    """Characters shown and CPU seconds spent, some ten times a second."""
+    settings: dict[str, Value] = {"provider.name": "demo", "provider.base_url": url, "streaming.cursor_blink": False}
+    flags = Flags(settings, config_file=folder / "config.toml", data_folder=folder / "data")
+    program = Program.open(flags, {}, print)
+    app = TuiChatApp(program)
+    samples: list[tuple[int, float]] = []
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(3)  # the SDK is imported meanwhile
+        app.query_one(Composer).show(f"/tokens {tokens}\nSomething long")
+        await pilot.press("enter")
+        while not samples or app.query(StreamingMessage).last().message.status.live:
+            await asyncio.sleep(0.1)
+            replies = app.query(StreamingMessage)
+            samples.append((len(replies.last().source) if replies else 0, time.process_time()))
+    program.close()
+    return samples
+
+
+def cost_ms(samples: list[tuple[int, float]], begin: float, end: float) -> float:
+    """CPU milliseconds a token between two points of the reply, as shares of its length."""
+    whole = samples[-1][0]
+    inside = [(shown, cpu) for shown, cpu in samples if begin * whole <= shown <= end * whole]
+    (first_shown, first_cpu), (last_shown, last_cpu) = inside[0], inside[-1]
+    return (last_cpu - first_cpu) * 1000 / max((last_shown - first_shown) / CHARACTERS_PER_TOKEN, 1)
+
+
+def main() -> None:
+    """Print the table."""
+    tokens = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
+    rate = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    command = [sys.executable, "-m", "tui_chat", "demo-server", "--port", "0", "--rate", str(rate)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        assert server.stdout is not None
+        url = next(word for word in server.stdout.readline().split() if word.startswith("http"))
+        try:
+            samples = asyncio.run(measure(url, tokens, Path(folder)))
+        finally:
+            server.terminate()
+    early, late = cost_ms(samples, 0.01, 0.06), cost_ms(samples, 0.95, 1.0)
+    print(f"{tokens} tokens at {rate} a second, {SIZE[0]}x{SIZE[1]}")
+    print(f"early  {early:6.3f} ms a token\nlate   {late:6.3f} ms a token\nratio  {late / early:6.2f}")
+
+
+if __name__ == "__main__":
+    main()
