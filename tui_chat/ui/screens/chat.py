@@ -30,6 +30,7 @@ from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.screens.conversations import ConversationsScreen
+from tui_chat.ui.screens.prompt_search import PromptSearchScreen
 from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
@@ -66,6 +67,7 @@ class ChatScreen(Screen[None]):
         Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation", show=False, priority=True),
         Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False, priority=True),
         Binding("ctrl+f", "find", "Find", id="find"),
+        Binding("ctrl+r", "search_prompts", "Earlier prompts", id="search_prompts", show=False),
         Binding("n", "find_step(1)", "Next hit"),
         Binding("N", "find_step(-1)", "Hit before"),
         Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor", show=False),
@@ -349,6 +351,15 @@ class ChatScreen(Screen[None]):
     def action_find_step(self, step: int) -> None:
         """Go to the next hit, or the one before."""
         self.finding.action_step(step)
+
+    def action_search_prompts(self) -> None:
+        """Search the earlier prompts of all conversations; the chosen one comes before what is written."""
+        self.app.push_screen(PromptSearchScreen(self.program.store), self._take_prompt)
+
+    def _take_prompt(self, prompt: str | None) -> None:
+        if prompt is not None:
+            self.composer.take(prompt)
+        self.composer.focus()
 
     def action_scroll_messages(self, pages: int) -> None:
         """Scroll the messages while the composer keeps the focus."""

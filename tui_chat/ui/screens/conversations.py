@@ -23,7 +23,7 @@ from tui_chat.text import clean_line, fit
 from tui_chat.ui.shelf import UNTITLED, Found, Shelf
 from tui_chat.ui.times import ago
 from tui_chat.ui.widgets.line_input import LineInput
-from tui_chat.ui.widgets.row_list import RowList, around, marked, spread
+from tui_chat.ui.widgets.row_list import RowList, excerpt, marked, spread
 
 SEARCH_AFTER_S = 0.1
 """How long typing must rest before it is searched for what was typed."""
@@ -67,10 +67,10 @@ class ConversationList(RowList):
             pieces += [Segment("● streaming", self.style("live")), Segment(" · ", meta)]
         if self._shelf.is_open(conversation.id):
             pieces.append(Segment("open · ", meta))
-        snippet = clean_line(self.found.snippets.get(conversation.id, ""))
+        snippet = self.found.snippets.get(conversation.id)
         if snippet:
             room = width - Segment.get_line_length(pieces)
-            pieces += marked(around(snippet, self._words, room), self._words, meta, self.style("hit"))
+            pieces += marked(excerpt(snippet, self._words, room), self._words, meta, self.style("hit"))
         else:
             count = conversation.message_count
             messages = f"{count} message{'' if count == 1 else 's'}"
@@ -81,7 +81,7 @@ class ConversationList(RowList):
 class ConversationsScreen(ModalScreen[str | None]):
     """All conversations, the newest first; it is dismissed with the id of the one to open."""
 
-    CSS_PATH = "conversations.tcss"
+    CSS_PATH: ClassVar = ["../widgets/row_list.tcss", "conversations.tcss"]
     AUTO_FOCUS = "#filter"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save_title", "Save", priority=True),

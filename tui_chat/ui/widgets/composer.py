@@ -102,7 +102,7 @@ class Composer(TextArea):
     def show(self, text: str) -> None:
         """Show another text, the cursor at its end; a long one is folded as a paste is."""
         self._pastes = FoldedPastes()
-        self.text = self._pastes.folded(text)
+        self.text = self._pastes.folded(clean(text))
         self.move_cursor(self.document.end)
 
     def action_earlier_prompt(self) -> None:

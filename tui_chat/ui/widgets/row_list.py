@@ -17,7 +17,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_chat.text import cell_len, fit
+from tui_chat.text import clean_line, fit
 
 MARK = "▌ "
 """Stands before the row that the keys act on."""
@@ -31,6 +31,7 @@ class RowList(ScrollView, can_focus=False):
         "row-list--chosen",
         "row-list--mark",
         "row-list--title",
+        "row-list--text",
         "row-list--meta",
         "row-list--hit",
         "row-list--live",
@@ -127,10 +128,10 @@ def marked(text: str, words: Sequence[str], plain: Style, hit: Style) -> list[Se
     return [Segment(piece, hit if at % 2 else plain) for at, piece in enumerate(pieces) if piece]
 
 
-def around(text: str, words: Sequence[str], width: int) -> str:
-    """As much of a text as fits, so that the first word that was searched for is in it."""
-    if cell_len(text) <= width:
-        return text
+def excerpt(text: str, words: Sequence[str], width: int) -> str:
+    """As much of a raw text as fits on a line, so that the first word that was searched for is in it."""
     found = [match.start() for word in words if (match := re.search(re.escape(word), text, re.IGNORECASE))]
-    begin = min(found, default=0) - width // 3
-    return fit(f"…{text[begin:].lstrip()}" if begin > 0 else text, width)
+    at = min(found, default=0)
+    begin = at - width // 3 if at > width * 2 // 3 else 0
+    # Not all of a long text is made safe to show, but more than fits, as runs of white space become one space.
+    return fit(("…" if begin else "") + clean_line(text[begin : begin + 4 * width]).strip(), width)
