@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,10 +43,17 @@ def _begin(what: str, make: Callable[[], Any]) -> Future[Any]:
 
 
 def _sdk(name: str, rehearse: Callable[[ModuleType], None]) -> ModuleType:
-    sdk = import_module(name)
-    # Whatever may go wrong in it, all that is lost is some time in the first reply.
-    with contextlib.suppress(Exception):
-        rehearse(sdk)
+    # An SDK is some 300,000 objects that stay for good. Looking at them all again would make every full collection of
+    # garbage stop the program, screen and all, for a fifth of a second.
+    gc.disable()
+    try:
+        sdk = import_module(name)
+        # Whatever may go wrong in it, all that is lost is some time in the first reply.
+        with contextlib.suppress(Exception):
+            rehearse(sdk)
+        gc.freeze()
+    finally:
+        gc.enable()
     return sdk
 
 

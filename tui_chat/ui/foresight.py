@@ -80,6 +80,8 @@ class Foresight:
         """What the conversation's replies add up to, what today's have cost, and how long it is."""
         store = self._view.program.store
         self._sums = await asyncio.to_thread(store.statistics, conversation_id=conversation.id)
+        if not self._view.is_attached:
+            return  # the app was closed meanwhile
         self._changed()
         if conversation.id in self._exchanged:
             self._warn(await asyncio.to_thread(self._view.doubts.budget))
