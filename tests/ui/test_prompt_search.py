@@ -1,0 +1,75 @@
+"""Searching earlier prompts."""
+
+from __future__ import annotations
+
+from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.ui.screens.prompt_search import PromptList, PromptSearchScreen
+
+
+def asked(stage: Stage, *prompts: str) -> None:
+    """Prompts of other conversations, the first one the oldest."""
+    for prompt in prompts:
+        stage.program.store.import_({"messages": [{"role": "user", "text": prompt}]})
+
+
+async def searched(stage: Stage, text: str = "") -> PromptList:
+    """Open the search, wait for it, and type."""
+    await stage.pilot.press("ctrl+r")
+    await stage.until(lambda: isinstance(stage.app.screen, PromptSearchScreen) and stage.app.screen.is_mounted)
+    prompts = stage.app.screen.query_one(PromptList)
+    await stage.pilot.press(*("space" if character == " " else character for character in text))
+    return prompts
+
+
+async def test_a_prompt_is_found_and_put_into_the_composer(opened: Opener) -> None:
+    async with opened() as stage:
+        asked(stage, "How do I brew tea?", "How do I bake bread?", "Why is the sky blue?")
+        prompts = await searched(stage, "how do")
+        await stage.until(lambda: prompts.prompt == "How do I bake bread?" and "sky" not in stage.shown)
+        await stage.pilot.press("ctrl+r")
+        assert prompts.prompt == "How do I brew tea?"
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.composer.text == "How do I brew tea?")
+        assert stage.composer.has_focus
+        assert stage.messages == ()
+
+
+async def test_esc_leaves_the_composer_as_it_was(opened: Opener) -> None:
+    async with opened() as stage:
+        asked(stage, "How do I brew tea?")
+        await stage.type("a draft")
+        prompts = await searched(stage)
+        await stage.until(lambda: prompts.prompt is not None)
+        await stage.pilot.press("escape")
+        assert stage.composer.text == "a draft"
+        assert stage.composer.has_focus
+
+
+async def test_what_is_written_already_is_kept(opened: Opener) -> None:
+    async with opened() as stage:
+        asked(stage, "How do I brew tea?")
+        await stage.type("in the rain")
+        prompts = await searched(stage)
+        await stage.until(lambda: prompts.prompt is not None)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.composer.text == "How do I brew tea?\nin the rain")
+
+
+async def test_what_nobody_asked_is_said_so(opened: Opener) -> None:
+    async with opened() as stage:
+        await searched(stage)
+        await stage.until(lambda: "You have not asked anything yet." in stage.shown)
+        await stage.pilot.press("x", "enter")
+        await stage.until(lambda: "No prompt has “x” in it." in stage.shown)
+
+
+async def test_the_words_that_were_found_are_in_sight_and_cannot_steer_the_terminal(opened: Opener) -> None:
+    async with opened() as stage:
+        asked(stage, "\n".join(["word \x1b[31m"] * 400 + ["the Needle\x9b2J"] + ["more"] * 400))
+        await searched(stage, "needle")
+        await stage.until(lambda: "the Needle\ufffd2J more" in stage.shown)
+        assert "\x1b" not in stage.shown
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.composer.text != "")
+        assert "\x1b" not in stage.composer.prompt
