@@ -91,6 +91,8 @@ class ChatScreen(Screen[None]):
         self._ticking: Timer | None = None
         self._cancelled_until = 0.0
         self._quit_until = 0.0
+        self._offered: tuple[bool | None, ...] = ()
+        """Which of the actions that come and go applied when the footer was made."""
         self._history: PromptHistory | None = None
         """Where the user is among the earlier prompts."""
         self._editing: str | None = None
@@ -184,7 +186,14 @@ class ChatScreen(Screen[None]):
         else:
             status = Status(status.word, notice=status.notice)
         self.query_one(StatusBar).status = replace(status, mode=self.program.mode, model=self.program.model)
-        self.refresh_bindings()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Make the footer anew, but only if other keys apply: that costs as much as drawing text for a second."""
+        offered = tuple(self.check_action(action, ()) for action in ("stop", "find", "retry", "continue_reply"))
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
 
     @on(ConversationView.TextBelow)
     def _show_text_below(self, event: ConversationView.TextBelow) -> None:
