@@ -50,6 +50,12 @@ class Statistics:
     retries: int = 0
     resumes: int = 0
     fallbacks: int = 0
+    after_retry: int = 0
+    """Replies that came whole after their request was repeated."""
+    after_resume: int = 0
+    """Replies that came whole after the rest of them was asked for."""
+    after_fallback: int = 0
+    """Replies that came whole in one piece, as streaming had failed."""
     duration_ms: float | None = None
     """All replies together."""
     longest_ms: float | None = None
@@ -98,6 +104,9 @@ SELECT {key} AS key, COUNT(*) AS replies, TOTAL(mode = 'stream') AS stream, TOTA
     SUM(cache_read_input_tokens) AS cache_read_input_tokens,
     SUM(cache_creation_input_tokens) AS cache_creation_input_tokens, SUM(cost_usd) AS cost_usd,
     TOTAL(retries) AS retries, TOTAL(resumes) AS resumes, TOTAL(fallback) AS fallbacks,
+    TOTAL(status = 'complete' AND retries > 0) AS after_retry,
+    TOTAL(status = 'complete' AND resumes > 0) AS after_resume,
+    TOTAL(status = 'complete' AND fallback > 0) AS after_fallback,
     SUM(duration_ms) AS duration_ms, MAX(duration_ms) AS longest_ms,
     percentiles(ttft_ms, chars_per_second, tokens_per_second) AS percentiles
 FROM replies WHERE {when} {grouped}
@@ -216,7 +225,20 @@ _NUMBERS = (
     *(item.name for item in fields(Usage)),
     "cost_usd",
 )
-_COUNTS = ("replies", "stream", "batch", "stopped", "cancelled", "interrupted", "retries", "resumes", "fallbacks")
+_COUNTS = (
+    "replies",
+    "stream",
+    "batch",
+    "stopped",
+    "cancelled",
+    "interrupted",
+    "retries",
+    "resumes",
+    "fallbacks",
+    "after_retry",
+    "after_resume",
+    "after_fallback",
+)
 
 
 def _rank(ordered: Sequence[float], percent: int) -> float | None:

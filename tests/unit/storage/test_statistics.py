@@ -105,9 +105,26 @@ def test_replies_are_summed_and_what_is_not_known_stays_out(chat: Chat) -> None:
         retries=1,
         resumes=2,
         fallbacks=1,
+        after_retry=1,
+        after_resume=1,
+        after_fallback=1,
         duration_ms=4000,
         longest_ms=3000,
     )
+
+
+def test_a_recovery_has_worked_if_the_reply_came_whole(chat: Chat) -> None:
+    replies = [
+        _reply(metrics=ReplyMetrics(retries=3)),
+        _reply(metrics=ReplyMetrics(retries=1, resumes=1)),
+        _reply(StreamingStatus.FAILED, metrics=ReplyMetrics(retries=4)),
+        _reply(StreamingStatus.STOPPED, metrics=ReplyMetrics(resumes=1)),
+        _reply(mode=Mode.BATCH, metrics=ReplyMetrics(fallback=True)),
+    ]
+    _record(chat, *((reply, "c", NOON) for reply in replies))
+    statistics = chat.store.statistics()
+    assert (statistics.retries, statistics.resumes, statistics.fallbacks) == (8, 2, 1)
+    assert (statistics.after_retry, statistics.after_resume, statistics.after_fallback) == (2, 1, 1)
 
 
 def test_each_way_a_reply_ends_is_counted_by_the_journal(chat: Chat) -> None:
