@@ -161,6 +161,15 @@ def test_a_timeout_is_a_failure_that_keeps_the_prompt(cli: Command) -> None:
     assert (prompt["text"], reply["streaming_status"]) == ("hello", "stopped")
 
 
+@pytest.mark.parametrize("options", [[], ["--no-save"]])
+def test_what_goes_over_the_budget_is_refused(cli: Command, server: DemoServer, options: list[str]) -> None:
+    cli.run("config", "set", "provider.budget_usd_per_day", "0.000001")
+    done = cli.run("ask", *options, "--model", "claude-sonnet-5-5", "hello")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"a day that your settings allow" in done.stderr
+    assert server.log.replies == ()
+
+
 def test_without_a_key_ask_says_how_to_set_one(cli: Command, server: DemoServer) -> None:
     done = cli.run("ask", "hello", ANTHROPIC_API_KEY="")
     assert (done.returncode, done.stdout) == (1, b"")

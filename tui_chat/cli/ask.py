@@ -11,16 +11,20 @@ import sys
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.protocols import Opening
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.parser import Parser
-from tui_chat.cli.program import conversation_of, opened_program
+from tui_chat.cli.program import conversation_of, kept_store, opened_program
 from tui_chat.cli.prompt import read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.cli.sink import Sink
+from tui_chat.doubts import Doubts
+from tui_chat.outlook import Outlook
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.wiring import Program
 
 EXAMPLES = """\
 examples:
@@ -68,11 +72,20 @@ def run(args: argparse.Namespace) -> int:
             raise Complaint(problem.sentence)
         conversation = conversation_of(program, args) or Conversation()
         opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
+        _refuse_over_budget(program, opening, args)
         try:
             job = program.job(opening)
         except SettingsError as error:
             raise Complaint(str(error), 2) from None
         return Asking(program.manager(), job, args.format, args.timeout).run()
+
+
+def _refuse_over_budget(program: Program, opening: Opening, args: argparse.Namespace) -> None:
+    if not program.settings.provider.budget_usd_per_day:
+        return
+    with kept_store(program, args) as store:
+        if sentence := Doubts(Outlook(program), store).over_budget(opening):
+            raise Complaint(sentence)
 
 
 class Asking:

@@ -29,15 +29,19 @@ def opened_program(args: argparse.Namespace, on_problem: Callable[[str], None]) 
         program.close()
 
 
+@contextmanager
+def kept_store(program: Program, args: argparse.Namespace) -> Iterator[Store]:
+    """What earlier runs have kept; the program's own store is empty where nothing is to be kept of this one."""
+    if "no_save" not in args and program.settings.history.save:
+        yield program.store
+    else:
+        with opened_store(args) as store:
+            yield store
+
+
 def conversation_of(program: Program, args: argparse.Namespace) -> Conversation | None:
     """The conversation that is to go on; None for a new one."""
     if "resume" not in args and "go_on" not in args:
         return None
-    if "no_save" not in args and program.settings.history.save:
-        return _chosen(program.store, args)
-    with opened_store(args) as store:  # the program's own is empty: nothing is to be kept in it
-        return _chosen(store, args)
-
-
-def _chosen(store: Store, args: argparse.Namespace) -> Conversation | None:
-    return found(store, args.resume) if "resume" in args else store.latest()
+    with kept_store(program, args) as store:
+        return found(store, args.resume) if "resume" in args else store.latest()

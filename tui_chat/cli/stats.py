@@ -12,6 +12,7 @@ from tui_chat.cli.options import add_data_dir
 from tui_chat.cli.output import columns, note, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.storage import Grouping, Percentiles, Statistics, Store
+from tui_chat.text.amounts import money
 
 EXAMPLES = """\
 examples:
@@ -81,7 +82,7 @@ def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
     yield "Tokens", f"{_number(usage.input_tokens)} in, {_number(usage.output_tokens)} out"
     cached = f"{_number(usage.cache_read_input_tokens)} read, {_number(usage.cache_creation_input_tokens)} written"
     yield "Cache", cached
-    yield "Cost", money(sums.cost_usd)
+    yield "Cost", _money(sums.cost_usd)
 
 
 def _print_groups(store: Store, grouping: Grouping, args: argparse.Namespace) -> None:
@@ -105,7 +106,7 @@ def _row(sums: Statistics) -> tuple[str, ...]:
         str(sum(sums.failed.values())),
         _number(sums.usage.input_tokens),
         _number(sums.usage.output_tokens),
-        money(sums.cost_usd),
+        _money(sums.cost_usd),
         _figure(sums.ttft_ms.p50, 1000, " s"),
         _figure(sums.tokens_per_second.p50, 1, ""),
     )
@@ -126,8 +127,5 @@ def _number(count: int | None) -> str:
     return UNKNOWN if count is None else f"{count:,}"
 
 
-def money(usd: float | None) -> str:
-    """An amount of US dollars; small ones keep the digits that matter."""
-    if usd is None:
-        return "unknown"
-    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
+def _money(usd: float | None) -> str:
+    return "unknown" if usd is None else money(usd)

@@ -8,15 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.unit.cli.conftest import Runner
-from tui_chat.cli.stats import money, since
-
-
-@pytest.mark.parametrize(
-    ("usd", "text"),
-    [(None, "unknown"), (0.0, "$0.00"), (0.00123, "$0.0012"), (1.5, "$1.50"), (12345.678, "$12,345.68")],
-)
-def test_money(usd: float | None, text: str) -> None:
-    assert money(usd) == text
+from tui_chat.cli.stats import since
 
 
 @pytest.mark.parametrize(
