@@ -105,25 +105,24 @@ class Doubts:
 
     def shortened(self, conversation: Conversation) -> Doubt | None:
         """The offer to leave out the oldest messages of a conversation; None where there is nothing to leave out."""
-        forecast = self._outlook.forecast(conversation)
+        forecast, estimate = self._outlook.forecast(conversation), self._outlook.estimate
         sent = self._program.sent(conversation.id, conversation.messages)
-        local = self._outlook.estimate(sent)
         room = FILLED_AFTERWARDS * min(forecast.tokens, forecast.window or forecast.tokens)
-        # Sizes of single messages are estimates; all of them together may be known better.
-        first = first_that_fits(
-            sent, lambda message: self._outlook.estimate((message,)), room * local / forecast.tokens
-        )
+        # The size of a single message is an estimate; that of all together may be known better.
+        scale = estimate(sent) / max(forecast.tokens, 1)
+        first = first_that_fits(sent, lambda message: estimate((message,)), room * scale)
         if first is None:
             return None
         left_out = [message.id for message in conversation.messages].index(first.id)
-        return Doubt(About.CONTEXT, _too_long(forecast, self._program.model), first.id, left_out)
+        question = f"{_too_long(forecast, self._program.model)} {_CAN_BE_LEFT_OUT}"
+        return Doubt(About.CONTEXT, question, first.id, left_out)
 
     def _about_context(self, opening: Opening) -> Doubt | None:
         forecast = self._forecast(opening)
         overflowed = opening.conversation.id in self._overflowed
         if not overflowed and (forecast.share or 0.0) < TOO_FULL:
             return None
-        question = _too_long(forecast, self._program.model)
+        question = f"{_too_long(forecast, self._program.model)} {_NOTHING_OLDER}"
         return self.shortened(_asked(opening)) or Doubt(About.CONTEXT, question)
 
     def _forecast(self, opening: Opening) -> Forecast:

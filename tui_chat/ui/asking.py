@@ -23,6 +23,7 @@ async def ask_first(view: ConversationView, composer: Composer, opening: Opening
                 return
             case Answer.LEAVE_OUT:
                 view.doubts.leave_out(opening, doubt)
+                view.app.notify(f"The oldest {doubt.left_out} messages are not sent any more. They stay here.")
             case Answer.SEND:
                 view.doubts.allow(opening, doubt.about)
     if prompt:

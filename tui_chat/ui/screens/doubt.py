@@ -46,9 +46,9 @@ class DoubtScreen(ModalScreen[Answer]):
                     yield Button(
                         f"Leave out the oldest {self._doubt.left_out} messages", id=Answer.LEAVE_OUT, compact=True
                     )
-                    yield Button("Send all of it", id=Answer.SEND, variant="warning", compact=True)
+                    yield Button("Send all of it", id=Answer.SEND, compact=True)
                 else:
-                    yield Button("Send it all the same", id=Answer.SEND, variant="warning", compact=True)
+                    yield Button("Send it all the same", id=Answer.SEND, compact=True)
                 yield Button("Do not send", id=Answer.KEEP, compact=True)
 
     def on_mount(self) -> None:

@@ -16,7 +16,7 @@ def meter(forecast: Forecast, *, plain: bool) -> tuple[str, ...]:
     about = "" if forecast.exact else "~"
     if forecast.share is None:
         return (f"ctx {about}{tokens(forecast.tokens)}",)
-    percent = f"{about}{_percent(forecast.share)}"
+    percent = "<1 %" if forecast.share < 0.01 else f"{about}{forecast.share * 100:.0f} %"
     drawn = f"{_bar(forecast.share, plain=plain)} {percent}"
     return f"context {drawn} of {tokens(forecast.window or 0)}", f"ctx {drawn}", f"ctx {percent}"
 
@@ -28,10 +28,7 @@ def meter_style(forecast: Forecast) -> str:
 
 
 def _bar(share: float, *, plain: bool) -> str:
-    filled = min(max(round(share * CELLS), 1), CELLS)
+    most = CELLS if share >= TOO_FULL else CELLS - 1
+    filled = min(max(round(share * CELLS), 1), most)
     full, empty, left, right = ("#", "-", "[", "]") if plain else ("█", "░", "▕", "▏")
     return f"{left}{full * filled}{empty * (CELLS - filled)}{right}"
-
-
-def _percent(share: float) -> str:
-    return "<1 %" if share < 0.01 else f"{share * 100:.0f} %"

@@ -96,8 +96,8 @@ class Status:
                 yield Piece((f"{forecast.left_out} left out of it", f"{forecast.left_out} left out"), 44)
             if forecast.cost_usd:
                 yield Piece((f"next ~{money(forecast.cost_usd)}",), 20)
-        if sums is not None and sums.duration_ms and sums.longest_ms and sums.replies > 1:
-            took, longest = stretch(sums.duration_ms / 1000), stretch(sums.longest_ms / 1000)
+        if sums is not None and sums.replies > 1 and sums.duration_ms and (sums.longest_ms or 0) >= 1000:
+            took, longest = stretch(sums.duration_ms / 1000), stretch((sums.longest_ms or 0) / 1000)
             yield Piece((f"{took} of replies, the longest {longest}",), 10)
 
 
