@@ -53,14 +53,14 @@ class MessageWidget(Widget):
         """The styles of what stands around the text, from the stylesheet."""
         style = self.get_component_rich_style
         return Palette(
-            role=style("message--role", partial=True),
-            meta=style("message--meta", partial=True),
-            status=style("message--status", partial=True),
-            error=style("message--error", partial=True),
-            key=style("message--key", partial=True),
-            thinking=style("message--thinking", partial=True),
-            tool=style("message--tool", partial=True),
-            cursor=style("message--cursor", partial=True),
+            role=style("message--role"),
+            meta=style("message--meta"),
+            status=style("message--status"),
+            error=style("message--error"),
+            key=style("message--key"),
+            thinking=style("message--thinking"),
+            tool=style("message--tool"),
+            cursor=style("message--cursor"),
         )
 
     def on_mount(self) -> None:
