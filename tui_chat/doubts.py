@@ -63,6 +63,14 @@ class Doubts:
         today = self._ledger.statistics(since=midnight)
         return Budget(limit_usd, today.cost_usd or 0.0, today.replies)
 
+    def budget_warning(self) -> str:
+        """How much of today's budget is spent, in a sentence; "" while that is not worth a word."""
+        budget = self.budget()
+        if budget is None or not budget.nearly_spent:
+            return ""
+        spent, limit = money(budget.spent_usd), money(budget.limit_usd)
+        return f"Today's replies have cost {spent} of the {limit} a day that your settings allow."
+
     def over_budget(self, opening: Opening) -> str:
         """Why this request would go over today's budget, in a sentence; "" if it would not."""
         budget = self.budget()

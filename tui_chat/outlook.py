@@ -12,6 +12,7 @@ from tui_chat.chat.message import Conversation, Message, Role, utc_now
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers import estimate_tokens, known_model
+from tui_chat.settings import SettingsError
 from tui_chat.wiring import Program
 
 UNCOUNTED = frozenset({"demo", "local"})
@@ -71,7 +72,10 @@ class Outlook:
             return None
         # A request ends with the user's turn; some models take no other.
         asked = (*sent, Message(Role.USER, (TextPart("."),))) if sent[-1].role is Role.ASSISTANT else sent
-        return self.program.count_tokens(self.program.request(asked, self.program.model))
+        try:
+            return self.program.count_tokens(self.program.request(asked, self.program.model))
+        except SettingsError:
+            return None
 
     def counted(self, conversation: Conversation, size: int) -> None:
         """The provider has counted this conversation."""
@@ -106,7 +110,13 @@ class Outlook:
             if known is not None:
                 rest = sent[place + 1 :]
                 return known + self.estimate(rest), not rest
-        return estimate_tokens(self.program.request(sent, self.program.model)), False
+        return self._estimated_request(sent), False
+
+    def _estimated_request(self, sent: Sequence[Message]) -> int:
+        try:
+            return estimate_tokens(self.program.request(sent, self.program.model))
+        except SettingsError:  # there is no such persona, as whoever sends a request will hear
+            return self.estimate(sent)
 
     def _measured(self, first: Message, last: Message) -> int | None:
         if self._known is not None and self._known[0] == self._key(first, last):

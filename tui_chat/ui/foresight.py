@@ -9,12 +9,10 @@ from datetime import date
 
 from textual.timer import Timer
 
-from tui_chat.chat.budget import Budget
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.outlook import Forecast
 from tui_chat.storage import Statistics
-from tui_chat.text.amounts import money
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
 from tui_chat.ui.widgets.status_bar import Status
@@ -23,6 +21,7 @@ WRITING_PAUSE_S = 0.3
 """How long nothing is written before what is written is sized up."""
 COUNTING_PAUSE_S = 1.0
 """How long a conversation rests before its provider is asked to count it."""
+BUDGET_SHOWN_S = 10.0
 
 
 class Foresight:
@@ -84,7 +83,7 @@ class Foresight:
             return  # the app was closed meanwhile
         self._changed()
         if conversation.id in self._exchanged:
-            self._warn(await asyncio.to_thread(self._view.doubts.budget))
+            self._warn(await asyncio.to_thread(self._view.doubts.budget_warning))
             await asyncio.sleep(COUNTING_PAUSE_S)
             await self._count(conversation)
 
@@ -101,11 +100,9 @@ class Foresight:
             self._view.outlook.counted(conversation, size)
             self._changed()
 
-    def _warn(self, budget: Budget | None) -> None:
+    def _warn(self, sentence: str) -> None:
         """Say once a day that the budget is nearly spent; again if it is given another limit."""
-        if budget is None or not budget.nearly_spent or self._warned == (date.today(), budget.limit_usd):
-            return
-        self._warned = (date.today(), budget.limit_usd)
-        spent, limit = money(budget.spent_usd), money(budget.limit_usd)
-        sentence = f"Today's replies have cost {spent} of the {limit} a day that your settings allow."
-        self._view.app.notify(sentence, title="Budget", severity="warning", timeout=10)
+        limit_usd = self._view.program.settings.provider.budget_usd_per_day
+        if sentence and self._warned != (date.today(), limit_usd):
+            self._warned = (date.today(), limit_usd)
+            self._view.app.notify(sentence, title="Budget", severity="warning", timeout=BUDGET_SHOWN_S)
