@@ -190,6 +190,8 @@ class Program:
 
     def preload(self) -> None:
         """Begin in the background what the first reply will need: the vendor's SDK, the demo server, a collector."""
+        if self.settings.history.retention_days:
+            self.store.apply_retention(self.settings.history.retention_days)
         preload(self.provider_name)
         self._observer()
         self._base_url()

@@ -57,8 +57,8 @@ class TuiChatApp(App[None]):
     COMMANDS: ClassVar = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
-        Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
-        Binding("f1,ctrl+underscore,ctrl+slash", "help", "Help", id="help", show=False, priority=True),
+        Binding("ctrl+p", "command_palette", "Palette", id="palette", show=False, priority=True),
+        Binding("f1,ctrl+underscore,ctrl+slash", "help", "Help", id="help", priority=True),
         Binding("f2", "settings", "Settings", id="settings", show=False, priority=True),
     ]
 

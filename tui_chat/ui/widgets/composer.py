@@ -23,7 +23,7 @@ class Composer(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", "Send", id="send"),
-        Binding("ctrl+j,shift+enter", "newline", "New line", id="newline"),
+        Binding("ctrl+j,shift+enter", "newline", "Newline", id="newline"),
         Binding("up", "earlier_prompt", "Earlier", id="earlier_prompt", show=False),
         Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
         Binding("down", "later_prompt", "Later", id="later_prompt", show=False),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.reactive import var
 from textual.timer import Timer
 
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Message
 from tui_chat.rendering import Look
+from tui_chat.text import cell_len
 from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.notes import note_for
@@ -98,9 +100,19 @@ class StreamingMessage(MessageWidget):
         """A line's segments; the last line of a reply that is coming ends in the cursor."""
         segments = super().segments_at(y)
         if self._live and self._style.cursor and y == self.stack.height - 1:
-            cursor = self._style.cursor if self.cursor_lit else " "
-            segments.append(Segment(cursor, self.palette.cursor))
+            return self._with_cursor(segments)
         return segments
+
+    def _with_cursor(self, segments: list[Segment]) -> list[Segment]:
+        """The cursor after the text, on what is behind it; a code block's ground goes on beyond it."""
+        cursor = self._style.cursor if self.cursor_lit else " " * cell_len(self._style.cursor)
+        colour = Style(color=self.palette.cursor.color)
+        text, style, _ = segments[-1] if segments else Segment("")
+        ground = text[len(text.rstrip()) :]
+        if not ground:
+            return [*segments, Segment(cursor, colour)]
+        rest = Segment(ground[cell_len(cursor) :], style)
+        return [*segments[:-1], Segment(text.rstrip(), style), Segment(cursor, (style or Style()) + colour), rest]
 
     def _show_live(self) -> None:
         self.add_class("-live")
