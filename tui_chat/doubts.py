@@ -68,8 +68,7 @@ class Doubts:
         budget = self.budget()
         if budget is None or not budget.nearly_spent:
             return ""
-        spent, limit = money(budget.spent_usd), money(budget.limit_usd)
-        return f"Today's replies have cost {spent} of the {limit} a day that your settings allow."
+        return f"Today's replies have cost {money(budget.spent_usd)} of {_allowed(budget)}."
 
     def over_budget(self, opening: Opening) -> str:
         """Why this request would go over today's budget, in a sentence; "" if it would not."""
@@ -125,13 +124,18 @@ class Doubts:
         question = f"{_too_long(forecast, self._program.model)} {_CAN_BE_LEFT_OUT}"
         return Doubt(About.CONTEXT, question, first.id, left_out)
 
-    def _about_context(self, opening: Opening) -> Doubt | None:
+    def too_long(self, opening: Opening) -> str:
+        """Why this request may be more than the model takes, in a sentence; "" if it is not."""
         forecast = self._forecast(opening)
         overflowed = opening.conversation.id in self._overflowed
-        if not overflowed and (forecast.share or 0.0) < TOO_FULL:
+        full = overflowed or (forecast.share or 0.0) >= TOO_FULL
+        return _too_long(forecast, self._program.model) if full else ""
+
+    def _about_context(self, opening: Opening) -> Doubt | None:
+        sentence = self.too_long(opening)
+        if not sentence:
             return None
-        question = f"{_too_long(forecast, self._program.model)} {_NOTHING_OLDER}"
-        return self.shortened(_asked(opening)) or Doubt(About.CONTEXT, question)
+        return self.shortened(_asked(opening)) or Doubt(About.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
 
     def _forecast(self, opening: Opening) -> Forecast:
         return self._outlook.forecast(_asked(opening))
@@ -140,6 +144,10 @@ class Doubts:
 def _asked(opening: Opening) -> Conversation:
     """The conversation as it is sent for this reply."""
     return replace(opening.conversation, messages=opening.conversation.before(opening.reply.id))
+
+
+def _allowed(budget: Budget) -> str:
+    return f"the {money(budget.limit_usd)} a day that provider.budget_usd_per_day allows"
 
 
 def _too_long(forecast: Forecast, model: str) -> str:

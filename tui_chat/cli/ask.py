@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
             raise Complaint(problem.sentence)
         conversation = conversation_of(program, args) or Conversation()
         opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
-        _refuse_over_budget(program, opening, args)
+        _say_what_lies_ahead(program, opening, args)
         try:
             job = program.job(opening)
         except SettingsError as error:
@@ -80,12 +80,18 @@ def run(args: argparse.Namespace) -> int:
         return Asking(program.manager(), job, args.format, args.timeout).run()
 
 
-def _refuse_over_budget(program: Program, opening: Opening, args: argparse.Namespace) -> None:
-    if not program.settings.provider.budget_usd_per_day:
-        return
-    with kept_store(program, args) as store:
-        if sentence := Doubts(Outlook(program), store).over_budget(opening):
-            raise Complaint(sentence)
+def _say_what_lies_ahead(program: Program, opening: Opening, args: argparse.Namespace) -> None:
+    """Refuse what would go over the day's budget; say when that is nearly spent, or the conversation too long."""
+    outlook = Outlook(program)
+    if program.settings.provider.budget_usd_per_day:
+        with kept_store(program, args) as store:
+            doubts = Doubts(outlook, store)
+            if sentence := doubts.over_budget(opening):
+                raise Complaint(sentence)
+            if sentence := doubts.budget_warning():
+                note(sentence)
+    if sentence := Doubts(outlook).too_long(opening):
+        note(sentence)
 
 
 class Asking:
