@@ -156,12 +156,12 @@ class Program:
 
     def set(self, key: str, value: Value) -> None:
         """Change a setting for good, whatever the command line says; `NotSaved` if it holds only until the end."""
-        here = describe(key).default if value is None else value
-        self._change(partial(self.settings_file.set, key, value), {key: here})
+        checked = describe(key).default if value is None else describe(key).check(value)
+        self._change(partial(self._save, key, value), {key: checked})
 
     def unset(self, key: str) -> None:
         """Go back to a setting's default."""
-        self._change(partial(self.settings_file.unset, key), {key: describe(key).default})
+        self._change(partial(self._save, key, None), {key: describe(key).default})
 
     def reset_all(self) -> None:
         """Go back to every setting's default; what the command line asks for still holds."""
@@ -172,6 +172,13 @@ class Program:
         """Take up what the settings file says now."""
         self.resolved = self._resolve()
         self.settings_changed()
+
+    def _save(self, key: str, value: Value) -> Loaded:
+        """Save a value, but never another provider's model or address beside the one that the file is for."""
+        owner = self.settings_file.load().settings.provider.name
+        if key in ("provider.model", "provider.base_url") and owner != self.settings.provider.name:
+            raise NotSaved(f"It holds until the program ends; it is not saved, as the settings file is for {owner}.")
+        return self.settings_file.set(key, value)
 
     def _change(self, save: Callable[[], Loaded], values: Mapping[str, Value]) -> None:
         """Save a change; where that cannot be done it holds all the same, but only here and now."""
