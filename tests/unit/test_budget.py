@@ -1,0 +1,128 @@
+"""What may be spent in a day, and what is asked before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tui_chat.chat import exchange
+from tui_chat.chat.budget import Budget
+from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.metadata import Mode
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.protocols import Opening
+from tui_chat.doubts import About, Doubts
+from tui_chat.outlook import Outlook
+from tui_chat.settings import Value
+from tui_chat.storage import Store
+from tui_chat.wiring import Flags, Program
+
+NOON = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    """A program whose replies cost something."""
+    settings: dict[str, Value] = {"provider.model": "claude-sonnet-5-5", "provider.budget_usd_per_day": 1.0}
+    flags = Flags(settings=settings, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
+    problems: list[str] = []
+    program = Program.open(flags, {"ANTHROPIC_API_KEY": "sk-ant-test"}, problems.append)
+    yield program
+    program.close()
+    assert problems == []
+
+
+@pytest.fixture
+def doubts(program: Program) -> Doubts:
+    return Doubts(Outlook(program, lambda: NOON))
+
+
+def opened(program: Program, prompt: str = "Hello") -> Opening:
+    return exchange.send(Conversation(), prompt, program.about(Mode.STREAM), NOON)
+
+
+def spend(program: Program, usd: float) -> None:
+    """Have a reply that cost so much."""
+    opening = opened(program)
+    program.store.journal.begin(opening).result(10)
+    metadata = replace(opening.reply.metadata, cost_usd=usd)
+    reply = replace(opening.reply, parts=(TextPart("Hi."),), status=StreamingStatus.COMPLETE, metadata=metadata)
+    program.store.journal.finish(reply).result(10)
+
+
+@pytest.mark.parametrize(
+    ("spent", "replies", "request_usd", "over"),
+    [
+        (0.0, 0, 0.5, False),
+        (0.0, 0, 1.5, True),
+        (0.9, 9, 0.05, False),
+        (0.95, 9, 0.01, True),  # as dear as the others were, it goes over
+        (0.95, 9, 0.0, False),  # it is free
+        (0.5, 9, None, False),
+        (1.0, 9, None, True),  # whatever it costs, all is spent
+    ],
+)
+def test_a_request_goes_over_by_what_it_costs_or_what_others_did(
+    spent: float, replies: int, request_usd: float | None, over: bool
+) -> None:
+    assert Budget(1.0, spent, replies).exceeded_by(request_usd) is over
+
+
+@pytest.mark.parametrize(("spent", "warns"), [(0.79, False), (0.8, True), (1.2, True)])
+def test_it_warns_at_eighty_percent(spent: float, warns: bool) -> None:
+    assert Budget(1.0, spent).nearly_spent is warns
+
+
+def test_nothing_is_asked_while_there_is_room(program: Program, doubts: Doubts) -> None:
+    spend(program, 0.3)
+    assert doubts.budget_warning() == ""
+    assert doubts.find(opened(program)) is None
+
+
+def test_without_a_budget_nothing_is_asked(program: Program, doubts: Doubts) -> None:
+    program.set("provider.budget_usd_per_day", 0.0)
+    spend(program, 1000.0)
+    assert (doubts.budget(), doubts.budget_warning(), doubts.find(opened(program))) == (None, "", None)
+
+
+def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, doubts: Doubts) -> None:
+    spend(program, 0.85)
+    assert doubts.budget_warning() == (
+        "Today's replies have cost $0.8500 of the $1.00 a day that provider.budget_usd_per_day allows."
+    )
+    opening = opened(program)
+    doubt = doubts.find(opening)
+    assert doubt is not None
+    assert (doubt.about, doubt.left_out) == (About.BUDGET, 0)
+    assert "this one may cost $0.8500" in doubt.question
+    doubts.allow(opening, doubt.about)
+    assert doubts.find(opening) is None
+    assert doubts.find(opened(program)) is not None
+
+
+def test_when_all_is_spent_every_request_is_asked_about(program: Program, doubts: Doubts) -> None:
+    spend(program, 2.0)
+    assert doubts.over_budget(opened(program)).startswith("Today's replies have cost $2.00; that is all of the $1.00")
+
+
+def test_a_day_is_one_of_the_users_own(program: Program) -> None:
+    spend(program, 2.0)
+    tomorrow = Doubts(Outlook(program, lambda: datetime.now().astimezone() + timedelta(days=1)))
+    assert tomorrow.budget() == Budget(1.0)
+
+
+def test_free_replies_are_never_asked_about(program: Program, doubts: Doubts) -> None:
+    spend(program, 2.0)
+    program.set("provider.name", "demo")
+    assert doubts.find(opened(program)) is None
+
+
+def test_a_budget_may_be_counted_in_another_store(program: Program) -> None:
+    empty = Store.open(None, on_problem=lambda _: None)
+    spend(program, 2.0)
+    assert Doubts(Outlook(program), empty).budget() == Budget(1.0)
+    empty.close()
