@@ -114,6 +114,7 @@ class ChatScreen(Screen[None]):
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         self._drafts = Drafts(self.view, self.composer)
         self._foresight = Foresight(self.view, self.composer, self._show_status)
+        self.watch(self.view, "conversation", self._follow_conversation, init=False)
         await self.view.open(self._first_conversation)
         self.call_after_refresh(self._after_first_paint)
 
@@ -168,11 +169,15 @@ class ChatScreen(Screen[None]):
     @on(ConversationView.Changed)
     def _show_state(self) -> None:
         self.query_one(TitleBar).title = self.view.conversation.title
+        self._drafts.save_soon()
+        self._foresight.conversation_changed()
+        self._show_status()
+
+    def _follow_conversation(self) -> None:
+        """Another one is looked at: what is typed from this moment on is typed in that one."""
         if self._drafts.follow():
             self._editing, self._history = None, None
             self.composer.border_title = ""
-        self._foresight.conversation_changed()
-        self._show_status()
 
     def _show_status(self) -> None:
         live, now = self.view.live, time.monotonic()
@@ -224,8 +229,8 @@ class ChatScreen(Screen[None]):
         if len(event.text) > LONGEST_PROMPT:
             sentence = f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(event.text):,}."
             self.notify(sentence, severity="error")
+            event.composer.take(event.text)
             return
-        event.composer.clear()
         self._history = None
         edited, self._editing = self._editing, None
         self.composer.border_title = ""

@@ -93,7 +93,9 @@ class Composer(TextArea):
             self.action_delete_left()
             self.action_newline()
         else:
-            self.post_message(self.Submitted(self, self.prompt))
+            prompt = self.prompt
+            self.clear()  # now, and not when the message arrives: what is typed until then belongs to the next prompt
+            self.post_message(self.Submitted(self, prompt))
 
     def action_newline(self) -> None:
         """Break the line."""

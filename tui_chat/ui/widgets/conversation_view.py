@@ -12,6 +12,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message as UiMessage
+from textual.reactive import var
 
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
@@ -61,10 +62,12 @@ class ConversationView(Container):
 
         below: bool
 
+    conversation: var[Conversation] = var(Conversation, init=False)
+    """The conversation that is looked at, with every message that has ended."""
+
     def __init__(self, program: Program, style: ReplyStyle, now: Callable[[], datetime]) -> None:
         super().__init__()
         self.program = program
-        self.conversation = Conversation()
         self._style = style
         self._now = now
         self._replies = LiveReplies()
