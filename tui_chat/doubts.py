@@ -77,12 +77,10 @@ class Doubts:
         if budget is None or not budget.exceeded_by(request_usd):
             return ""
         spent = f"Today's replies have cost {money(budget.spent_usd)}"
-        limit = f"{money(budget.limit_usd)} a day that your settings allow"
         if budget.spent_usd >= budget.limit_usd:
-            return f"{spent}; that is all of the {limit}."
-        return (
-            f"{spent}, and this one may cost {money(budget.expected_usd(request_usd or 0.0))}: more than the {limit}."
-        )
+            return f"{spent}; that is all of {_allowed(budget)}."
+        more = money(budget.expected_usd(request_usd or 0.0))
+        return f"{spent}, and this one may cost {more}: more than {_allowed(budget)}."
 
     def find(self, opening: Opening) -> Doubt | None:
         """What to ask first; None when everything is clear."""

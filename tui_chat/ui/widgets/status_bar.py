@@ -24,6 +24,7 @@ from tui_chat.ui.look import ASCII
 from tui_chat.ui.widgets.context_meter import meter, meter_style
 
 SILENCE_SHOWN_S = 3
+LEAST_USD_SHOWN = 0.0001
 SEPARATOR = " · "
 QUIET = "$foreground 60%"
 
@@ -94,7 +95,7 @@ class Status:
             yield Piece(meter(forecast, plain=plain), 85 if style else 50, style)
             if forecast.left_out:
                 yield Piece((f"{forecast.left_out} left out of it", f"{forecast.left_out} left out"), 44)
-            if forecast.cost_usd:
+            if forecast.cost_usd and forecast.cost_usd >= LEAST_USD_SHOWN:
                 yield Piece((f"next ~{money(forecast.cost_usd)}",), 20)
         if sums is not None and sums.replies > 1 and sums.duration_ms and (sums.longest_ms or 0) >= 1000:
             took, longest = stretch(sums.duration_ms / 1000), stretch((sums.longest_ms or 0) / 1000)

@@ -1,0 +1,212 @@
+"""Money and context in the app: what is shown, and what is asked before a request is sent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+
+from tests.ui.stage import Stage
+from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.demo import DemoServer
+from tui_chat.demo.log import Log
+from tui_chat.settings import Value
+from tui_chat.ui.app import TuiChatApp
+from tui_chat.ui.screens.doubt import DoubtScreen
+from tui_chat.ui.widgets.status_bar import StatusBar
+from tui_chat.wiring import Flags, Program
+
+Opener = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+@pytest.fixture
+def paid(server: DemoServer, tmp_path: Path) -> Opener:
+    """Opens the app with a provider whose replies cost something."""
+
+    @asynccontextmanager
+    async def open_app(
+        *, size: tuple[int, int] = (120, 40), messages: int = 0, **settings: Value
+    ) -> AsyncIterator[Stage]:
+        chosen: dict[str, Value] = {
+            "provider.name": "anthropic",
+            "provider.base_url": server.url,
+            "provider.model": "claude-haiku-4-5",
+            "streaming.cursor_blink": False,
+        }
+        chosen |= {key.replace("__", "."): value for key, value in settings.items()}
+        flags = Flags(settings=chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
+        problems: list[str] = []
+        program = Program.open(flags, {"ANTHROPIC_API_KEY": "sk-ant-test"}, problems.append)
+        app = TuiChatApp(program, long_talk(program, messages) if messages else None)
+        async with app.run_test(size=size) as pilot:
+            yield Stage(app, pilot, program, server, problems)
+        program.close()
+        assert problems == []
+
+    return open_app
+
+
+def long_talk(program: Program, count: int) -> Conversation:
+    """A conversation of messages that have some 9,000 tokens each."""
+    text = ("word " * 12 + "\n\n") * 440
+    roles = ("user", "assistant")
+    messages = [{"role": roles[place % 2], "text": f"{place} {text}"} for place in range(count)]
+    return program.store.import_({"title": "A long one", "messages": messages})
+
+
+def bar(stage: Stage) -> str:
+    """The status bar's row."""
+    row = stage.screen.query_one(StatusBar).region.y
+    return stage.shown.split("\n")[row]
+
+
+def notices(stage: Stage) -> str:
+    return "\n".join(notice.message for notice in stage.app._notifications)
+
+
+async def asked(stage: Stage) -> str:
+    """Wait until the app asks something; what it asks."""
+    await stage.until(lambda: isinstance(stage.app.screen, DoubtScreen))
+    await stage.pilot.pause()
+    return str(stage.app.screen.query(Static).first().content)
+
+
+def counted(log: Log) -> int:
+    """How often the provider was asked to count."""
+    return sum(exchange.path.endswith("count_tokens") for exchange in log.exchanges)
+
+
+async def test_a_request_over_budget_is_sent_if_the_user_says_so(paid: Opener, server: DemoServer) -> None:
+    async with paid(provider__budget_usd_per_day=0.000001) as stage:
+        await stage.send("Hello")
+        assert "provider.budget_usd_per_day" in await asked(stage)
+        assert server.log.replies == ()
+        await stage.pilot.press("up", "enter")
+        await stage.until(lambda: len(stage.messages) == 2)
+        await stage.ready()
+        assert stage.last.status is StreamingStatus.COMPLETE
+        assert stage.composer.text == ""
+
+
+@pytest.mark.parametrize("key", ["escape", "enter"])
+async def test_a_request_that_is_not_sent_leaves_its_prompt_in_the_composer(
+    paid: Opener, server: DemoServer, key: str
+) -> None:
+    async with paid(provider__budget_usd_per_day=0.000001) as stage:
+        await stage.send("Hello\nthere")
+        await asked(stage)
+        await stage.pilot.press(key)
+        await stage.until(lambda: not isinstance(stage.app.screen, DoubtScreen))
+        assert (stage.composer.prompt, stage.messages, server.log.replies) == ("Hello\nthere", (), ())
+        assert stage.composer.has_focus
+        await stage.pilot.press("enter")
+        await asked(stage)
+
+
+async def test_what_was_being_written_stays_when_a_queued_prompt_is_asked_about(paid: Opener) -> None:
+    async with paid() as stage:
+        await stage.send("/fault slow-start@1\nHello")
+        await stage.send("Second")
+        await stage.type("a draft")
+        stage.program.set("provider.budget_usd_per_day", 0.000001)
+        await asked(stage)
+        assert stage.composer.prompt == "Second\na draft"
+        await stage.pilot.press("up", "enter")
+        await stage.until(lambda: len(stage.messages) == 4)
+        assert stage.composer.prompt == "a draft"
+        await stage.ready()
+
+
+async def test_quitting_while_asked_keeps_the_prompt(paid: Opener, tmp_path: Path) -> None:
+    async with paid(provider__budget_usd_per_day=0.000001) as stage:
+        await stage.send("Do not lose me")
+        await asked(stage)
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: not stage.app.is_running)
+    async with paid() as stage:
+        assert stage.composer.prompt == "Do not lose me"
+
+
+async def test_the_app_warns_when_the_budget_is_nearly_spent(paid: Opener) -> None:
+    async with paid() as stage:
+        reply = await stage.ask("Hello")
+        assert reply.metadata.cost_usd is not None
+        stage.program.set("provider.budget_usd_per_day", round(reply.metadata.cost_usd * 2.4, 6))
+        await stage.ask("/tokens 220\nAgain")
+        await stage.until(lambda: "Today's replies have cost" in notices(stage))
+
+
+async def test_the_status_bar_tells_tokens_cost_and_how_full_the_context_is(paid: Opener) -> None:
+    async with paid(size=(200, 40)) as stage:
+        reply = await stage.ask("Hello")
+        usage = reply.metadata.usage
+        await stage.until(lambda: f"{usage.prompt_tokens} in / {usage.output_tokens} out" in bar(stage))
+        assert f"${reply.metadata.cost_usd:.4f}" in bar(stage)
+        assert "context ▕█░░░░▏ <1 % of 200k" in bar(stage)
+        await stage.ask("Again")
+        await stage.until(lambda: "in all" in bar(stage))
+
+
+async def test_the_bar_folds_on_a_narrow_screen_and_the_word_stays(paid: Opener) -> None:
+    for width in (20, 40, 60, 80, 120):
+        async with paid(size=(width, 24)) as stage:
+            await stage.ask("Hello")
+            assert bar(stage).strip().startswith("● Ready")
+            assert len(bar(stage)) <= width
+
+
+async def test_while_a_reply_comes_the_bar_tells_its_time_its_tokens_and_its_speed(paid: Opener) -> None:
+    async with paid() as stage:
+        await stage.send("/rate 100\n/tokens 1000\nLong")
+        await stage.until(lambda: "tok/s" in bar(stage))
+        shown = bar(stage)
+        assert shown.index(" s · ") < shown.index(" tokens · ") < shown.index(" tok/s")
+        await stage.pilot.press("escape")
+        await stage.ready()
+
+
+async def test_figures_can_be_hidden(paid: Opener) -> None:
+    async with paid(ui__show_usage=False) as stage:
+        await stage.ask("Hello")
+        assert bar(stage).strip() == "● Ready · stream · claude-haiku-4-5"
+
+
+async def test_plain_glyphs_draw_a_meter_that_can_be_read(paid: Opener) -> None:
+    async with paid(ui__ascii=True) as stage:
+        await stage.ask("Hello")
+        assert "[#----] <1 %" in bar(stage)
+
+
+async def test_nothing_is_counted_before_a_reply_nor_when_its_figures_tell(paid: Opener, server: DemoServer) -> None:
+    async with paid(messages=2) as stage:
+        await stage.type("not yet sent")
+        await stage.until(lambda: "~9 %" in bar(stage))
+        await stage.ask("Hello")
+        await stage.until(lambda: "~" not in bar(stage).partition("next")[0])
+        assert counted(server.log) == 0
+
+
+async def test_a_stopped_reply_has_its_conversation_counted_in_the_background(paid: Opener, server: DemoServer) -> None:
+    async with paid() as stage:
+        await stage.send("/fault stall@20xall\nHello")
+        await stage.streaming()
+        await stage.pilot.press("escape")
+        await stage.ready()
+        await stage.until(lambda: counted(server.log) == 1)
+
+
+async def test_the_oldest_messages_of_a_long_conversation_can_be_left_out(paid: Opener, server: DemoServer) -> None:
+    async with paid(messages=22) as stage:
+        await stage.send("And now?")
+        assert "The oldest messages can be left out" in await asked(stage)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.messages) == 24)
+        await stage.ready()
+        (sent,) = (len(exchange.body["messages"]) for exchange in server.log.replies)
+        assert sent % 2 == 1
+        assert sent < 23
+        assert f"The oldest {23 - sent} messages are not sent any more" in notices(stage)
+        assert f"{23 - sent} left out" in bar(stage)

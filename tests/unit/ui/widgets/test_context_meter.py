@@ -1,0 +1,36 @@
+"""The meter of the context."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.outlook import Forecast
+from tui_chat.ui.widgets.context_meter import meter, meter_style
+
+
+@pytest.mark.parametrize(
+    ("forecast", "forms"),
+    [
+        (
+            Forecast(68_000, exact=True, window=200_000),
+            ("context ▕██░░░▏ 34 % of 200k", "ctx ▕██░░░▏ 34 %", "ctx 34 %"),
+        ),
+        (Forecast(68_000, window=200_000), ("context ▕██░░░▏ ~34 % of 200k", "ctx ▕██░░░▏ ~34 %", "ctx ~34 %")),
+        (Forecast(5, window=1_000_000), ("context ▕█░░░░▏ <1 % of 1M", "ctx ▕█░░░░▏ <1 %", "ctx <1 %")),
+        (Forecast(210_000, window=200_000), ("context ▕█████▏ ~105 % of 200k", "ctx ▕█████▏ ~105 %", "ctx ~105 %")),
+        (Forecast(178_000, window=200_000), ("context ▕████░▏ ~89 % of 200k", "ctx ▕████░▏ ~89 %", "ctx ~89 %")),
+        (Forecast(1_234), ("ctx ~1,234",)),
+    ],
+)
+def test_it_says_how_full_the_context_is(forecast: Forecast, forms: tuple[str, ...]) -> None:
+    assert meter(forecast, plain=False) == forms
+
+
+def test_it_can_be_drawn_in_ascii() -> None:
+    assert all(form.isascii() for form in meter(Forecast(68_000, window=200_000), plain=True))
+    assert "[##---]" in meter(Forecast(68_000, window=200_000), plain=True)[0]
+
+
+@pytest.mark.parametrize(("share", "style"), [(0.5, ""), (0.8, "$warning"), (0.9, "$error"), (1.5, "$error")])
+def test_its_colour_warns(share: float, style: str) -> None:
+    assert meter_style(Forecast(int(share * 1000), window=1000)) == style
