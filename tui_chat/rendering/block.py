@@ -26,7 +26,7 @@ class Block(ABC):
 
     height = 0
     changed = 0
-    """The first row that may look different since it was last extended or laid out."""
+    """The first row that may look different since the page last took it up, whatever has happened to it meanwhile."""
     spaced = False
     """Whether it keeps a blank line around it even inside of a tight list."""
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from rich.segment import Segment
 
 from tui_chat.rendering.block import Block, Place
-from tui_chat.rendering.highlighting import STEP, Highlighter
+from tui_chat.rendering.highlighting import Highlighter
 from tui_chat.rendering.leaves import Leaf
 from tui_chat.rendering.lexing import Spans
 from tui_chat.rendering.painting import Painter
@@ -61,8 +61,7 @@ class StreamingCodeBlock(Block):
         if not provisional:
             self._settled = len(self._source)
             self._complete = leaf.complete
-            if self._complete or self._settled - self._highlighter.settled >= 2 * STEP:
-                recoloured = min(self._highlighter.settled, first)
+            recoloured = min(self._highlighter.first_changed(self._settled, self._complete), first)
         self._measure(first, recoloured)
 
     def lay_out(self, width: int, painter: Painter) -> None:
@@ -88,7 +87,8 @@ class StreamingCodeBlock(Block):
                 rows = len(self._parts[line])
             self._tops.append(self._tops[-1] + rows)
         self.height = self._labelled + max(self._tops[-1], 1 - self._labelled)
-        self.changed = self._labelled + self._tops[min(changed, len(self._tops) - 1)] if changed else 0
+        row = self._labelled + self._tops[min(changed, len(self._tops) - 1)] if changed else 0
+        self.changed = min(self.changed, row)
 
     def row(self, y: int, painter: Painter) -> list[Segment]:
         if self._labelled and y == 0:

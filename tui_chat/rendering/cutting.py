@@ -13,10 +13,12 @@ from tui_chat.rendering.leaves import Kind, Leaf, lead
 from tui_chat.rendering.scanning import GUARD, Context, Found, scan
 from tui_chat.text import graphemes
 
-MAX_LINE = 2_000
+MAX_LINE = 1_600
 """A longer line is read in parts; what stands in two parts is not recognised."""
 MAX_PARAGRAPH = 1_500
 """A longer paragraph is read in parts, cut at the end of a line."""
+_LINE_WEIGHT = 40
+"""What a line counts for in that, beside its characters."""
 _LOOK_AHEAD = 100
 _BATCH = 100
 _OPENING_LINES = {"fence": 1, "code": 1, "html": 1, "table": 2}
@@ -32,6 +34,7 @@ class Cutter:
         self._at: list[int] = []
         self._partial = ""
         self._partial_at = 0
+        self._unread = 0
         self._blanks: list[int] = []
 
     @property
@@ -58,7 +61,8 @@ class Cutter:
             self._lines.append(rest)
             self._at.append(at)
             self._partial_at = at + len(rest) + 1
-            if len(self._lines) >= _BATCH:
+            self._unread += 1
+            if self._unread >= _BATCH:
                 self._settle(leaves)
         self._partial, self._partial_at = self._halve(self._partial, self._partial_at, leaves)
         if whole:
@@ -101,6 +105,7 @@ class Cutter:
 
     def _settle(self, leaves: list[Leaf]) -> None:
         """Cut off what no later line can change."""
+        self._unread = 0
         found = self._scan(self._lines)
         if not found:
             return self._drop_blanks()
@@ -191,7 +196,7 @@ def _pieces(leaf: Leaf) -> list[Leaf]:
     pieces: list[Leaf] = []
     begin = size = 0
     for index, line in enumerate(leaf.lines[:-1], 1):
-        size += len(line)
+        size += len(line) + _LINE_WEIGHT
         if size >= MAX_PARAGRAPH:
             pieces.append(_piece(leaf, begin, index))
             begin, size = index, 0

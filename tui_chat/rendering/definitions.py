@@ -20,7 +20,7 @@ class Definitions:
         self._references: dict[str, dict[str, str]] = {}
         self._footnotes: dict[str, bool] = {}
         self._waiting: dict[str, dict[int, Referring]] = {}
-        self.env: Env = {"references": self._references, "footnotes": self._footnotes}
+        self.env: Env = {"references": self._references, "footnotes": self._footnotes, "growing": True}
         """As the grammar expects them."""
 
     def wait(self, block: Referring, texts: Sequence[str]) -> None:
@@ -46,3 +46,13 @@ class Definitions:
             return []
         self._footnotes[label] = True
         return list(self._waiting.pop("^" + label, {}).values())
+
+    def end(self) -> list[Referring]:
+        """Nothing more is defined; return the blocks that took a number for a footnote's while its note could still come."""
+        self.env["growing"] = False
+        waited: dict[int, Referring] = {}
+        for name, blocks in self._waiting.items():
+            if name.startswith("^"):
+                waited |= blocks
+        self._waiting = {}
+        return list(waited.values())

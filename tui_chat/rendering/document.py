@@ -157,6 +157,7 @@ class Document:
             self._take(leaf, entries, spare)
         if ended:
             self._close()
+            waiting.extend(self._definitions.end())
         self._page.reread(waiting)
         settled = self._settled + len(entries) - (self._open is not None)
         if not ended:

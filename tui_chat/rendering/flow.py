@@ -69,9 +69,8 @@ class Flow(Referring):
         self._rows[kept:] = rows
         self.height = len(self._rows) + self._underlined
         pairs = enumerate(zip(before, rows, strict=False))
-        self.changed = kept + next(
-            (row for row, (old, new) in pairs if old != new or new[1] > same), min(len(before), len(rows))
-        )
+        row = next((row for row, (old, new) in pairs if old != new or new[1] > same), min(len(before), len(rows)))
+        self.changed = min(self.changed, kept + row)
         # The last word of what is settled may grow and move to the next row, or shrink and move back.
         self._settled_rows = max(bisect_left(self._rows, (self._settled[0], 0)) - 2, 0)
 

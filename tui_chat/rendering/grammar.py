@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from types import SimpleNamespace
 from typing import Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkLabel
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_block.table import table
 from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.image import image
-from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
@@ -48,10 +48,10 @@ def markdown() -> MarkdownIt:
     md.inline.ruler.before("escape", "math", math_inline)
     md.inline.ruler.before("newline", "bare_link", _bare_link)
     md.inline.ruler.before("link", "footnote_ref", _footnote_ref)
-    md.inline.ruler.at("link", _link)
-    md.inline.ruler.at("image", _image)
     md.inline.ruler2.disable("fragments_join")
     md.inline.terminator_re = _TERMINATORS
+    # The one place where all rules look for a label's end: from every open bracket up to the end of the text.
+    md.helpers = SimpleNamespace(**vars(md.helpers) | {"parseLinkLabel": _link_label})  # type: ignore[assignment]
     return md
 
 
@@ -162,17 +162,12 @@ def _link_depths(text: str) -> dict[int, int]:
     return depths
 
 
-def _may_link(state: StateInline, bracket: int) -> bool:
+def _link_label(state: StateInline, start: int, disableNested: bool = False) -> int:
+    """Where the label ends that begins at a bracket: without a partner, or too deep, it is none."""
     depths: dict[int, int] = getattr(state, "link_depths", {})
-    return depths.get(bracket, MAX_LINK_DEPTH) < MAX_LINK_DEPTH
-
-
-def _link(state: StateInline, silent: bool) -> bool:
-    return state.src[state.pos] == "[" and _may_link(state, state.pos) and link(state, silent)
-
-
-def _image(state: StateInline, silent: bool) -> bool:
-    return state.src[state.pos] == "!" and _may_link(state, state.pos + 1) and image(state, silent)
+    if depths.get(start, MAX_LINK_DEPTH) >= MAX_LINK_DEPTH:
+        return -1
+    return parseLinkLabel(state, start, disableNested)
 
 
 def _bare_link(state: StateInline, silent: bool) -> bool:
@@ -199,8 +194,12 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
 
 
 def _footnote_ref(state: StateInline, silent: bool) -> bool:
+    """A footnote's sign; while its note may still come a number is taken for one."""
     match = _FOOTNOTE.match(state.src, state.pos, state.posMax)
-    if match is None or match[1] not in state.env.get("footnotes", ()):
+    if match is None:
+        return False
+    expected = state.env.get("growing") and match[1].isdecimal() and len(match[1]) < 4
+    if not expected and match[1] not in state.env.get("footnotes", ()):
         return False
     if not silent:
         state.push("footnote_ref", "", 0).content = match[1]

@@ -13,8 +13,10 @@ from pygments.lexer import Lexer
 
 from tui_chat.rendering.lexing import ROOT, Spans, State, find_lexer, read_lines
 
-STEP = 16
-"""Lines by which the windows move on; each is twice as long."""
+STEP = 32
+"""Lines by which the windows move on."""
+AHEAD = 16
+"""Lines that a window looks further, so that what runs over several lines is read in one piece."""
 
 # Their comments are one token, so that one whose end has not come would not look like a comment.
 _BLOCK_COMMENTS = frozenset(
@@ -49,16 +51,16 @@ class Highlighter:
         self._tail_complete = False
         self._tail_states: dict[int, State] = {0: ROOT}
 
-    @property
-    def settled(self) -> int:
-        """How many lines have the colours that they will keep."""
-        return len(self._settled)
+    def first_changed(self, whole: int, complete: bool) -> int:
+        """The first line whose colours may change now that so many lines are whole."""
+        settled = len(self._settled)
+        return settled if complete or whole - settled >= STEP + AHEAD else whole
 
     def spans(self, lines: Sequence[str], index: int, whole: int, complete: bool) -> Spans:
         """The spans of a line; so many lines are whole, and when `complete` none follow."""
         if self._lexer is None:
             return []
-        while index >= len(self._settled) and whole - len(self._settled) >= 2 * STEP:
+        while index >= len(self._settled) and whole - len(self._settled) >= STEP + AHEAD:
             self._settle(self._lexer, lines)
         if index < len(self._settled):
             return self._settled[index]
@@ -66,9 +68,9 @@ class Highlighter:
         return self._tail[index - len(self._settled)]
 
     def _settle(self, lexer: Lexer, lines: Sequence[str]) -> None:
-        """Read the next window and settle its first half, or where that would part a token, somewhat more or less."""
+        """Read the next window and settle its first lines, or where that would part a token, somewhat more or less."""
         begin = len(self._settled)
-        spans, states = read_lines(lexer, lines[begin : begin + 2 * STEP], self._state)
+        spans, states = read_lines(lexer, lines[begin : begin + STEP + AHEAD], self._state)
         count = max((line for line in states if line <= STEP), default=0) or min(states, default=STEP)
         self._state = states.get(count, ROOT)
         self._settled.extend(spans[:count])

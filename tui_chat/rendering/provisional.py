@@ -10,7 +10,7 @@ from markdown_it.rules_inline.state_inline import Delimiter
 
 from tui_chat.rendering.grammar import Inlines
 
-_HALF_MARK = re.compile(r"(?:[*_~`$]+|!?\[|!|<|\\|&#?\w{0,8})\Z")
+_HALF_MARK = re.compile(r"(?:[*_~`$]+|!?\[(?:\^\w{0,8})?|!|<|\\|&#?\w{0,8})\Z")
 _TICKS = re.compile(r"\\.|`+", re.DOTALL)
 _HALF_TARGET = re.compile(r"(!?\[[^\[\]\s^][^\[\]]*\])(?:\([^()\s]*)?\Z")
 _HALF_LABEL = re.compile(r"(?:^|(?<=[\s(*_]))(!?\[[^\[\]\s^][^\[\]]{0,80})\Z")

@@ -27,18 +27,25 @@ _MIN_COLUMN = 4
 class _Row:
     """A row's cells, each with the width it would like and the least it can do with."""
 
-    def __init__(self, cells: Sequence[Prose]) -> None:
+    def __init__(self, cells: Sequence[Prose], growing: int | None = None) -> None:
         self.cells = cells
         self.natural = [max(map(cell_len, cell.text.split("\n"))) for cell in cells]
         self.least = [longest_unit(cell.text) for cell in cells]
         self.height = 1
+        self._wishes = list(self.natural)
+        self._growing = growing
+        if growing is not None:
+            # A cell that is being written moves no column: it makes room for itself once it is whole.
+            self.natural[growing] = self.least[growing] = 1
         self._lines: list[list[tuple[int, int]]] | None = None
 
-    def fit(self, widths: Sequence[int]) -> None:
-        """Wrap the cells in columns of these widths."""
+    def fit(self, widths: Sequence[int], *, full: bool) -> None:
+        """Wrap the cells in columns of these widths; where there is no more room, a growing one too."""
         self._lines, self.height = None, 1
-        if not all(map(int.__le__, self.natural, widths)) or any("\n" in cell.text for cell in self.cells):
+        if not all(map(int.__le__, self._wishes, widths)) or any("\n" in cell.text for cell in self.cells):
             self._lines = [wrap(cell.text, width) for cell, width in zip(self.cells, widths, strict=True)]
+            if self._growing is not None and not full:
+                del self._lines[self._growing][1:]
             self.height = max(map(len, self._lines))
 
     def part(self, column: int, index: int) -> tuple[int, int]:
@@ -68,15 +75,17 @@ class Table(Referring):
         self._least = [1] * len(self._aligns)
         self._width = 0
         self._widths: list[int] = []
+        self._known: dict[tuple[int, str], Prose] = {}
         self._shown: list[_Row] = []
         self._tops: list[int] = [0]
 
     def extend(self, leaf: Leaf, *, provisional: bool) -> None:
         first = self._settled
         del self._rows[first:]
-        last = leaf.rows[-1][_last_filled(leaf.rows[-1])] if leaf.rows and provisional else None
         for cells in leaf.rows:
-            self._rows.append(_Row([self._read(cell, cell is last) for cell in cells]))
+            growing = _last_filled(cells) if provisional and cells is leaf.rows[-1] else None
+            texts = [self._text(cell, column == growing) for column, cell in enumerate(cells)]
+            self._rows.append(_Row(texts, growing if self._rows else None))
         if not provisional:
             self._cells.extend(leaf.rows)
             self._settled = len(self._rows)
@@ -84,8 +93,19 @@ class Table(Referring):
             self._least = _widest(self._least, [row.least for row in self._rows[first:]])
         self._arrange(first)
 
+    def _text(self, cell: Cell, growing: bool) -> Prose:
+        """A cell's text; that of the row that is being written is read once, when the cell is whole."""
+        if growing:
+            return self._read(cell, True)
+        known = self._known.pop((cell.at, cell.text), None)
+        self._known[cell.at, cell.text] = text = known or self._read(cell, False)
+        if len(self._known) > len(self._aligns):
+            del self._known[next(iter(self._known))]
+        return text
+
     def read_again(self) -> None:
         cells, self._cells = self._cells, []
+        self._known.clear()
         self._rows, self._settled = [], 0
         self.extend(Leaf("table", (), rows=cells), provisional=False)
 
@@ -108,10 +128,11 @@ class Table(Referring):
         begin = first if self._is_grid else _record_index(first, len(self._aligns))
         self._shown[begin:] = self._rows[first:] if self._is_grid else _records(self._rows, first)
         del self._tops[begin + 1 :]
+        full = sum(widths) + _GAP * (len(widths) - 1) >= self._width
         for index, row in enumerate(self._shown[begin:], begin):
-            row.fit(widths)
+            row.fit(widths, full=full)
             self._tops.append(self._tops[-1] + self._lead(index) + row.height + (self._is_grid and index == 0))
-        self.changed = self._tops[begin]
+        self.changed = min(self.changed, self._tops[begin])
         self.height = self._tops[-1]
 
     def _new_widths(self) -> list[int]:
