@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -35,6 +35,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         size: tuple[int, int] = (80, 24),
         conversation: Conversation | None = None,
         resume: bool = False,
+        environ: Mapping[str, str] | None = None,
         **settings: Value,
     ) -> AsyncIterator[Stage]:
         chosen: dict[str, Value] = {
@@ -45,7 +46,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         chosen |= {key.replace("__", "."): value for key, value in settings.items()}
         flags = Flags(settings=chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
         problems: list[str] = []
-        program = Program.open(flags, {}, problems.append)
+        program = Program.open(flags, environ or {}, problems.append)
         latest = program.store.latest() if resume else conversation
         app = TuiChatApp(program, latest)
         async with app.run_test(size=size) as pilot:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Footer, Input, OptionList, Static
 
-from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, describe_group, personas
+from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
 from tui_chat.ui.keys import key_name
 from tui_chat.ui.models import model_offers
@@ -25,22 +21,13 @@ from tui_chat.ui.themes import theme_for, theme_names, theme_problem
 from tui_chat.ui.widgets.line_input import LineInput
 from tui_chat.ui.widgets.setting_detail import SettingDetail
 from tui_chat.ui.widgets.setting_editors import Offer, Offers
-from tui_chat.ui.widgets.setting_row import SettingRow, SettingState
-from tui_chat.ui.widgets.setting_words import group_name, is_found
+from tui_chat.ui.widgets.setting_lines import SettingState
+from tui_chat.ui.widgets.setting_page import SettingPage
+from tui_chat.ui.widgets.setting_words import group_name
 from tui_chat.ui.widgets.title_bar import TitleBar
 from tui_chat.wiring import Program
 
 OVERRULED = "It is saved, but the environment sets it too, and wins as long as it does."
-
-
-class GroupHeading(Static):
-    """The name of a group and what it is about."""
-
-    def __init__(self, group: str) -> None:
-        about = describe_group(group)
-        super().__init__(Content.assemble((group_name(group), "bold $primary"), f"\n{about}"), classes="group-heading")
-        self.set_class(group == GROUPS[0], "-first")
-        self.group = group
 
 
 class SettingsScreen(Screen[None]):
@@ -50,12 +37,7 @@ class SettingsScreen(Screen[None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close"),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "move(-6)", "Page up", show=False),
-        Binding("pagedown", "move(6)", "Page down", show=False),
-        Binding("home", "move(-1000)", "First", show=False),
-        Binding("end", "move(1000)", "Last", show=False),
+        Binding("down", "leave_search", show=False),
         Binding("tab", "go_to_group(1)", "Group", priority=True),
         Binding("shift+tab", "go_to_group(-1)", "Group before", show=False, priority=True),
         Binding("ctrl+r", "reset_all", "Reset all"),
@@ -67,46 +49,48 @@ class SettingsScreen(Screen[None]):
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
         self.program = program
         self._at = at
-        self._rows = {key: SettingRow(setting, self._key_name, self._offers) for key, setting in SCHEMA.items()}
-        self._current = next(iter(self._rows.values()))
 
     def compose(self) -> ComposeResult:
         """The search above, the groups at the side, the settings, and what there is to know of the chosen one."""
         yield TitleBar()
-        yield LineInput(placeholder=f"Type to search {len(self._rows)} settings", id="search")
+        yield LineInput(placeholder=f"Type to search {len(SCHEMA)} settings", id="search")
         yield Static(id="problems", markup=False)
         with Horizontal(id="desk"):
             groups = OptionList(*(group_name(group) for group in GROUPS), id="groups", compact=True)
             groups.can_focus = False
             yield groups
-            with VerticalScroll(id="page", can_focus=False):
-                yield from self._page()
+            with Vertical(id="scroll"):
+                yield SettingPage(self._key_name, self._offers, self._save)
                 yield Static(id="nothing", markup=False)
         yield SettingDetail()
         yield Footer(show_command_palette=False)
-
-    def _page(self) -> Iterator[Widget]:
-        for group in GROUPS:
-            yield GroupHeading(group)
-            yield from (row for row in self._rows.values() if row.setting.group == group)
 
     def on_mount(self) -> None:
         """Show what holds, and begin where one was sent."""
         self.query_one(TitleBar).title = f"Settings · {_from_home(self.program.settings_file.path)}"
         self.apply_settings()
-        self.go_to(self._at)
+        self.call_after_refresh(self.go_to, self._at)
 
     def apply_settings(self) -> None:
         """Show what holds now."""
-        for row in self._rows.values():
-            row.show(self._state_of(row.setting))
+        self.page.show({key: self._state_of(setting) for key, setting in SCHEMA.items()})
         self._show_problems()
         self._show_detail()
 
     def go_to(self, key: str) -> None:
-        """Go to a setting; without a key, to the first."""
-        row = self._rows.get(key, self._current)
-        self.call_after_refresh(row.focus)
+        """Go to a setting; without a key, to the one that was chosen last."""
+        self.page.focus(scroll_visible=False)
+        self.page.chosen = key or self.page.chosen
+
+    @property
+    def page(self) -> SettingPage:
+        """The settings."""
+        return self.query_one(SettingPage)
+
+    @property
+    def search(self) -> LineInput:
+        """Where one types what one looks for."""
+        return self.query_one("#search", LineInput)
 
     # -- what is shown
 
@@ -120,15 +104,16 @@ class SettingsScreen(Screen[None]):
 
     def _show_problems(self) -> None:
         """What is wrong with the file and belongs to no setting."""
-        sentences = [problem.message for problem in self.program.resolved.problems if problem.key not in self._rows]
+        sentences = [problem.message for problem in self.program.resolved.problems if problem.key not in SCHEMA]
         problems = self.query_one("#problems", Static)
         problems.update("\n".join(clean_line(sentence) for sentence in sentences))
         problems.display = bool(sentences)
 
+    @on(SettingPage.Chosen)
     def _show_detail(self) -> None:
-        row = self._current
-        if row.state is not None:
-            self.query_one(SettingDetail).show(row.setting, row.state, self._key_name)
+        setting = SCHEMA[self.page.chosen]
+        self.query_one(SettingDetail).show(setting, self.page.state(setting.key), self._key_name)
+        self.query_one("#groups", OptionList).highlighted = GROUPS.index(setting.group)
 
     def _key_name(self, key: str) -> str:
         return key_name(self.app, key)
@@ -148,22 +133,9 @@ class SettingsScreen(Screen[None]):
 
     # -- what is changed
 
-    @on(SettingRow.Changed)
-    def _change(self, event: SettingRow.Changed) -> None:
-        self._try(event.row, partial(self.program.set, event.row.setting.key, event.value))
-
-    @on(SettingRow.ResetWanted)
-    def _reset(self, event: SettingRow.ResetWanted) -> None:
-        self._try(event.row, partial(self.program.unset, event.row.setting.key))
-
-    def _try(self, row: SettingRow, change: Callable[[], None]) -> None:
-        try:
-            change()
-        except SettingsError as error:
-            row.complain(str(error))
-        else:
-            if self.program.resolved.origin(row.setting.key) is Origin.ENVIRONMENT:
-                row.complain(OVERRULED)
+    def _save(self, key: str, value: Value) -> str:
+        self.program.set(key, value)
+        return OVERRULED if self.program.resolved.origin(key) is Origin.ENVIRONMENT else ""
 
     def action_reset_all(self) -> None:
         """Go back to all defaults, if that is really meant."""
@@ -173,95 +145,60 @@ class SettingsScreen(Screen[None]):
 
     def _reset_all(self, meant: bool | None) -> None:
         if meant:
-            self._try(self._current, self.program.reset_all)
+            try:
+                self.program.reset_all()
+            except SettingsError as error:
+                self.notify(clean_line(str(error)), severity="error", markup=False)
 
-    @on(SettingRow.Previewed)
-    def _preview(self, event: SettingRow.Previewed) -> None:
-        if event.row.setting.key == "ui.theme":
+    @on(SettingPage.Previewed)
+    def _preview(self, event: SettingPage.Previewed) -> None:
+        if event.key == "ui.theme":
             self.app.theme = event.value or theme_for(self.app, self.program.resolved)
 
     # -- finding one's way
 
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
-        with self.app.batch_update():
-            for row in self._rows.values():
-                row.display = is_found(row.setting, event.value)
-            found = {row.setting.group for row in self._shown}
-            for heading in self.query(GroupHeading):
-                heading.display = heading.group in found
+        self.page.search(event.value)
         nothing = self.query_one("#nothing", Static)
-        nothing.update(f"No setting is about “{event.value}”.")
-        nothing.display = not found
-        self.query_one("#page").scroll_home(animate=False)
+        nothing.update(f"No setting is about “{clean_line(event.value)}”.")
+        nothing.display = not self.page.shown
 
     @on(Input.Submitted, "#search")
-    def _enter(self) -> None:
-        self.action_move(1)
+    def action_leave_search(self) -> None:
+        """Go from the search to what was found."""
+        if self.search.has_focus and self.page.shown:
+            self.page.focus(scroll_visible=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Whatever is typed searches; Space turns a switch over."""
-        search = self.query_one("#search", LineInput)
-        if search.has_focus or self._current.editing:
+        """Whatever is typed among the settings searches; Space turns a switch over."""
+        if not self.page.has_focus:
             return
         if event.key == "backspace" or (event.is_printable and event.key != "space"):
             event.stop()
-            search.focus()
-            search.cursor_position = len(search.value)
-            search.action_delete_left() if event.key == "backspace" else search.insert_text_at_cursor(
-                event.character or ""
-            )
-
-    @on(events.DescendantFocus)
-    def _follow_focus(self, event: events.DescendantFocus) -> None:
-        row = next((node for node in event.widget.ancestors_with_self if isinstance(node, SettingRow)), None)
-        if row is not None:
-            self._current = row
-            self._show_detail()
-            self.query_one("#groups", OptionList).highlighted = GROUPS.index(row.setting.group)
-
-    @property
-    def _shown(self) -> list[SettingRow]:
-        return [row for row in self._rows.values() if row.display]
-
-    def action_move(self, step: int) -> None:
-        """Go up or down; from the search, to the first that was found."""
-        rows = self._shown
-        if not rows:
-            return
-        if self.query_one("#search").has_focus or self._current not in rows:
-            target = rows[0] if step > 0 else None
-        else:
-            at = rows.index(self._current) + step
-            target = rows[min(max(at, 0), len(rows) - 1)]
-            if at < 0 and self._current is rows[0]:
-                self.query_one("#search").focus()
-                return
-        if target is not None:
-            self._focus(target)
+            self.search.focus()
+            self.search.action_end()
+            if event.key == "backspace":
+                self.search.action_delete_left()
+            else:
+                self.search.insert_text_at_cursor(event.character or "")
 
     def action_go_to_group(self, step: int) -> None:
         """Go to the next group that is shown, or the one before."""
-        groups = [group for group in GROUPS if any(row.setting.group == group for row in self._shown)]
+        groups = list(dict.fromkeys(SCHEMA[key].group for key in self.page.shown))
         if groups:
-            here = self._current.setting.group
+            here = SCHEMA[self.page.chosen].group
             at = groups.index(here) + step if here in groups else 0
-            self._focus_group(groups[at % len(groups)])
+            self._go_to_group(groups[at % len(groups)])
 
     @on(OptionList.OptionSelected, "#groups")
     def _choose_group(self, event: OptionList.OptionSelected) -> None:
-        self.query_one("#search", LineInput).value = ""
-        self._focus_group(GROUPS[event.option_index])
+        self.search.value = ""
+        self.call_after_refresh(self._go_to_group, GROUPS[event.option_index])
 
-    def _focus_group(self, group: str) -> None:
-        row = next((row for row in self._shown if row.setting.group == group), None)
-        if row is not None:
-            heading = next(heading for heading in self.query(GroupHeading) if heading.group == group)
-            self.query_one("#page").scroll_to_widget(heading, top=True, animate=False)
-            row.focus(scroll_visible=False)
-
-    def _focus(self, row: SettingRow) -> None:
-        row.focus()
+    def _go_to_group(self, group: str) -> None:
+        self.page.focus(scroll_visible=False)
+        self.page.go_to_group(group)
 
     def action_close(self) -> None:
         """Go back to where one was."""

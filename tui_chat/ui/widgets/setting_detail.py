@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.settings import Setting
-from tui_chat.ui.widgets.setting_row import SettingState
+from tui_chat.ui.widgets.setting_lines import SettingState
 from tui_chat.ui.widgets.setting_words import KeyName, allowed_words, source_words, value_words
 
 

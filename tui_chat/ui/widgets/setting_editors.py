@@ -21,6 +21,8 @@ from tui_chat.ui.widgets.line_input import LineInput
 
 SHORT_LIST = 6
 """A list of so many choices needs no search."""
+LONGEST_LIST = 9
+"""Choices that are in sight at once."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class SettingEditor(Vertical):
     class Left(Message):
         """The editor is done; nothing is to be changed."""
 
+    rows = 1
+    """The rows that it needs."""
+
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
@@ -89,7 +94,7 @@ class LineEditor(SettingEditor):
     def start(self) -> None:
         """Type away."""
         line = self.query_one(LineInput)
-        line.focus()
+        line.focus(scroll_visible=False)
         line.select_all()
 
     def finish(self) -> None:
@@ -106,6 +111,7 @@ class LineEditor(SettingEditor):
 class TextEditor(SettingEditor):
     """Several lines, kept when one is done: what was written is never lost to Esc."""
 
+    rows = 8
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "leave", "Keep it", priority=True)]
 
     def compose(self) -> ComposeResult:
@@ -115,7 +121,7 @@ class TextEditor(SettingEditor):
     def start(self) -> None:
         """Write at the end."""
         area = self.query_one(TextArea)
-        area.focus()
+        area.focus(scroll_visible=False)
         area.move_cursor(area.document.end)
 
     def action_leave(self) -> None:
@@ -142,6 +148,7 @@ class ChoiceEditor(SettingEditor):
         super().__init__(text)
         self._offers = offers
         self._searched = offers.open or len(offers.values) > SHORT_LIST
+        self.rows = min(len(offers.values), LONGEST_LIST) + (2 if self._searched else 0)
 
     def compose(self) -> ComposeResult:
         """Where to type, if need be, and the choices."""
@@ -158,10 +165,10 @@ class ChoiceEditor(SettingEditor):
         if self._searched:
             line = self.query_one(LineInput)
             self._list.can_focus = False
-            line.focus()
+            line.focus(scroll_visible=False)
             line.select_all()
         else:
-            self._list.focus()
+            self._list.focus(scroll_visible=False)
 
     def action_move(self, rows: int) -> None:
         """Look at another choice."""
@@ -197,8 +204,8 @@ class ChoiceEditor(SettingEditor):
         event.stop()
         shown = self._shown
         self._list.set_options(self._options(shown))
-        if shown and not self._offers.open and event.value:
-            self._list.highlighted = 0
+        first = 0 if shown and event.value and not self._offers.open else None
+        self._list.highlighted = first
 
     @on(OptionList.OptionHighlighted)
     def _preview(self, event: OptionList.OptionHighlighted) -> None:
@@ -229,7 +236,7 @@ class KeyEditor(SettingEditor):
 
     def start(self) -> None:
         """Listen."""
-        self.focus()
+        self.focus(scroll_visible=False)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """No other binding gets the key, not even one that has priority."""

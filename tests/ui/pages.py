@@ -1,0 +1,39 @@
+"""What is on the screen that is at the top, whichever that is."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+
+from tests.ui.stage import Stage
+from tui_chat.ui.screens.settings import SettingsScreen
+from tui_chat.ui.widgets.setting_page import SettingPage
+
+
+def segments_on_top(stage: Stage) -> list[Segment]:
+    """All that the terminal would be sent."""
+    return [segment for strip in stage.app.screen._compositor.render_strips() for segment in strip]
+
+
+def text_on_top(stage: Stage) -> str:
+    """The same as text, line by line."""
+    lines = stage.app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+async def open_settings(stage: Stage, key: str = "") -> SettingsScreen:
+    """Open the settings page, at a setting if need be."""
+    stage.app.action_settings(key)
+    await stage.until(lambda: isinstance(stage.app.focused, SettingPage))
+    assert isinstance(stage.app.screen, SettingsScreen)
+    return stage.app.screen
+
+
+def chosen(stage: Stage) -> str:
+    """The key of the setting that keys act on; "" while they act on something else."""
+    page = stage.app.focused
+    return page.chosen if isinstance(page, SettingPage) else ""
+
+
+def problem_of(stage: Stage, key: str) -> str:
+    """The sentence beside a setting."""
+    return stage.app.screen.query_one(SettingPage).state(key).problem

@@ -1,0 +1,372 @@
+"""The settings page: found by typing, changed where it stands, in force and saved at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, OptionList, TextArea
+
+from tests.ui.conftest import Opener
+from tests.ui.pages import chosen, open_settings, problem_of, text_on_top
+from tests.ui.stage import Stage
+from tui_chat.chat.metadata import Mode
+from tui_chat.settings import GROUPS, SCHEMA
+from tui_chat.ui.screens.question import Question
+from tui_chat.ui.screens.settings import OVERRULED, SettingsScreen
+from tui_chat.ui.widgets.setting_detail import SettingDetail
+from tui_chat.ui.widgets.setting_page import SettingPage
+from tui_chat.ui.widgets.setting_words import group_name
+
+
+def _file(stage: Stage) -> str:
+    return stage.program.settings_file.path.read_text()
+
+
+async def _type(stage: Stage, text: str) -> None:
+    await stage.pilot.press(*("space" if character == " " else character for character in text))
+
+
+async def test_f2_opens_every_setting_and_esc_goes_back(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("f2")
+        await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
+        assert stage.app.screen.query_one(SettingPage).shown == list(SCHEMA)
+        assert all(group_name(group) in text_on_top(stage) for group in GROUPS)
+        await stage.pilot.press("escape")
+        assert stage.app.screen is stage.screen
+        await stage.until(lambda: stage.composer.has_focus)
+
+
+async def test_the_key_that_opens_the_settings_closes_them(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("f2")
+        await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
+        await stage.pilot.press("f2")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+
+
+async def test_typing_searches(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage)
+        await _type(stage, "cursor blink")
+        assert stage.app.screen.query_one(SettingPage).shown == ["streaming.cursor_blink"]
+        await stage.pilot.press("enter")
+        assert chosen(stage) == "streaming.cursor_blink"
+        await stage.pilot.press("backspace")
+        assert stage.app.screen.query_one("#search", Input).value == "cursor blin"
+
+
+async def test_a_search_that_finds_nothing_says_so(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage)
+        await _type(stage, "xyzzy")
+        assert "No setting is about “xyzzy”." in text_on_top(stage)
+        await stage.pilot.press("down", "enter")
+        await stage.pilot.press("escape")
+        assert stage.app.screen is stage.screen
+
+
+async def test_a_switch_is_turned_over_and_saved_at_once(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "streaming.resume")
+        await stage.pilot.press("space")
+        assert stage.program.settings.streaming.resume is False
+        assert "resume = false" in _file(stage)
+        await stage.pilot.press("enter")
+        assert stage.program.settings.streaming.resume is True
+
+
+async def test_a_choice_is_made_from_a_list(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "streaming.on_stop")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, OptionList))
+        await stage.pilot.press("down", "enter")
+        await stage.until(lambda: stage.program.settings.streaming.on_stop == "discard")
+        await stage.until(lambda: chosen(stage) == "streaming.on_stop")
+        assert 'on_stop = "discard"' in _file(stage)
+
+
+async def test_left_and_right_go_through_the_choices(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "streaming.mode")
+        for key, mode in (("right", Mode.BATCH), ("left", Mode.STREAM)):
+            await stage.pilot.press(key)
+            assert stage.program.mode is mode
+
+
+async def test_a_value_that_is_not_allowed_gets_a_sentence_beside_it(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "streaming.frames_per_second")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await stage.pilot.press("9", "9", "enter")
+        await stage.until(lambda: "5 to 60" in problem_of(stage, "streaming.frames_per_second"))
+        assert stage.program.settings.streaming.frames_per_second == 30
+        assert isinstance(stage.app.focused, Input), "one can go on typing"
+        await stage.pilot.press("backspace", "backspace", "1", "5", "enter")
+        await stage.until(lambda: stage.program.settings.streaming.frames_per_second == 15)
+        assert problem_of(stage, "streaming.frames_per_second") == ""
+        assert "frames_per_second = 15" in _file(stage)
+
+
+async def test_esc_leaves_a_line_as_it_was(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "streaming.stall_timeout")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await stage.pilot.press("5", "escape")
+        await stage.until(lambda: chosen(stage) == "streaming.stall_timeout")
+        assert stage.program.settings.streaming.stall_timeout == 30.0
+        assert isinstance(stage.app.screen, SettingsScreen)
+
+
+async def test_going_elsewhere_takes_what_was_typed(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "streaming.stall_timeout")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await stage.pilot.press("7", "down")
+        await stage.until(lambda: stage.program.settings.streaming.stall_timeout == 7.0)
+
+
+async def test_the_system_prompt_has_several_lines(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "provider.system")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, TextArea))
+        await _type(stage, "Be")
+        await stage.pilot.press("enter")
+        await _type(stage, "brief")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.program.settings.provider.system == "Be\nbrief")
+        await stage.until(lambda: "Be … 2 lines" in text_on_top(stage))
+
+
+async def test_a_text_that_was_only_looked_at_is_not_saved(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "provider.system")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, TextArea))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: chosen(stage) == "provider.system")
+        assert not stage.program.settings_file.path.exists()
+
+
+async def test_a_list_of_texts_is_written_with_commas(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "provider.stop_sequences")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await _type(stage, "END, STOP")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.program.settings.provider.stop_sequences == ("END", "STOP"))
+
+
+async def test_one_setting_goes_back_to_its_default(opened: Opener) -> None:
+    async with opened() as stage:
+        stage.program.set("streaming.retry_attempts", 0)
+        await open_settings(stage, "streaming.retry_attempts")
+        await stage.pilot.press("delete")
+        assert stage.program.settings.streaming.retry_attempts == 4
+        assert "\nretry_attempts" not in _file(stage)
+
+
+async def test_all_settings_go_back_only_if_that_is_meant(opened: Opener) -> None:
+    async with opened() as stage:
+        stage.program.set("streaming.retry_attempts", 0)
+        stage.program.set("ui.show_usage", False)
+        await open_settings(stage)
+        await stage.pilot.press("ctrl+r")
+        await stage.until(lambda: isinstance(stage.app.screen, Question))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
+        assert stage.program.settings.streaming.retry_attempts == 0
+        await stage.pilot.press("ctrl+r")
+        await stage.until(lambda: isinstance(stage.app.screen, Question))
+        await stage.pilot.press("left", "enter")
+        await stage.until(lambda: stage.program.settings.streaming.retry_attempts == 4)
+        assert stage.program.settings.ui.show_usage is True
+        assert stage.program.settings.provider.name == "demo", "the command line still asks for it"
+
+
+async def test_each_setting_says_where_its_value_comes_from(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[streaming]\nretry_attempts = 2\n")
+    address = {"OPENAI_BASE_URL": "http://127.0.0.1:9"}
+    async with opened(environ=address, provider__name="openai", provider__base_url="http://127.0.0.1:8") as stage:
+        for key, words in {
+            "provider.name": "set on the command line",
+            "streaming.retry_attempts": "set in the settings file",
+            "streaming.frames_per_second": "the default",
+        }.items():
+            screen = await open_settings(stage, key)
+            detail = screen.query_one(SettingDetail)
+            await stage.until(lambda words=words, detail=detail: words in str(detail.content))  # type: ignore[misc]
+            await stage.pilot.press("escape")
+
+
+async def test_a_change_here_replaces_what_an_option_asked_for(opened: Opener) -> None:
+    async with opened(streaming__retry_attempts=1) as stage:
+        await open_settings(stage, "streaming.retry_attempts")
+        assert "command line" in text_on_top(stage)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await stage.pilot.press("3", "enter")
+        await stage.until(lambda: stage.program.settings.streaming.retry_attempts == 3)
+        assert "settings file" in text_on_top(stage)
+
+
+async def test_what_the_environment_overrules_is_said(opened: Opener, server: object) -> None:
+    async with opened(environ={"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}, provider__name="anthropic") as stage:
+        stage.program.unset("provider.base_url")
+        await open_settings(stage, "provider.base_url")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await _type(stage, "http://127.0.0.1:8")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: problem_of(stage, "provider.base_url") == OVERRULED)
+        assert stage.program.settings.provider.base_url == "http://127.0.0.1:9"
+
+
+async def test_a_change_that_cannot_be_saved_holds_until_the_end(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("this is not TOML")
+    async with opened() as stage:
+        await open_settings(stage, "streaming.resume")
+        await stage.pilot.press("space")
+        assert stage.program.settings.streaming.resume is False
+        assert "nothing was saved" in problem_of(stage, "streaming.resume")
+        assert "not saved" in text_on_top(stage)
+        assert _file(stage) == "this is not TOML"
+
+
+async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "ui.theme")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await _type(stage, "nord")
+        await stage.until(lambda: stage.app.theme == "nord")
+        assert stage.program.settings.ui.theme == "tui-chat-dark"
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.theme == "tui-chat-dark")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await _type(stage, "dracula")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.program.settings.ui.theme == "dracula")
+        assert stage.app.theme == "dracula"
+
+
+async def test_a_model_is_chosen_from_the_list_or_typed(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "provider.model")
+        for typed in ("some-model-of-mine", "another"):
+            await stage.pilot.press("enter")
+            await stage.until(lambda: isinstance(stage.app.focused, Input))
+            await _type(stage, typed)
+            await stage.pilot.press("enter")
+            await stage.until(lambda typed=typed: stage.program.settings.provider.model == typed)  # type: ignore[misc]
+            await stage.until(lambda: chosen(stage) == "provider.model")
+
+
+async def test_the_mouse_turns_a_switch_over_and_goes_to_a_group(opened: Opener) -> None:
+    async with opened(size=(120, 40)) as stage:
+        await open_settings(stage, "streaming.resume")
+        page = stage.app.screen.query_one(SettingPage)
+        y = next(y for y in range(page.size.height) if page.key_at(y) == "streaming.resume")
+        await stage.pilot.click(page, offset=(4, y))
+        assert stage.program.settings.streaming.resume is True
+        await stage.pilot.click(page, offset=(page.size.width - 3, y))
+        await stage.until(lambda: stage.program.settings.streaming.resume is False)
+        await stage.pilot.click("#groups", offset=(3, GROUPS.index("history")))
+        await stage.until(lambda: chosen(stage) == "history.save")
+
+
+async def test_up_and_down_go_through_the_settings_and_up_to_the_search(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage)
+        keys = list(SCHEMA)
+        await stage.pilot.press("down", "down", "up")
+        assert chosen(stage) == keys[1]
+        await stage.pilot.press("end")
+        assert chosen(stage) == keys[-1]
+        await stage.pilot.press("home", "up")
+        assert stage.app.focused is stage.app.screen.query_one("#search")
+        await stage.pilot.press("down")
+        assert chosen(stage) == keys[0]
+
+
+async def test_tab_goes_from_group_to_group(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage)
+        first = [next(key for key in SCHEMA if key.startswith(f"{group}.")) for group in GROUPS]
+        for key in [*first[1:], first[0]]:
+            await stage.pilot.press("tab")
+            await stage.until(lambda key=key: chosen(stage) == key)  # type: ignore[misc]
+
+
+async def test_a_pressed_key_becomes_the_action_s_own(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "keys.toggle_mode")
+        await stage.pilot.press("enter")
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: "ctrl+q is both" in problem_of(stage, "keys.toggle_mode"))
+        assert stage.app.is_running
+        await stage.pilot.press("x")
+        await stage.until(lambda: "needs it for typing" in problem_of(stage, "keys.toggle_mode"))
+        await stage.pilot.press("f12")
+        await stage.until(lambda: stage.program.settings.keys["toggle_mode"] == "f12")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.composer.has_focus)
+        await stage.pilot.press("ctrl+t", "f12")
+        assert stage.program.settings.streaming.mode == "batch"
+
+
+async def test_a_change_in_the_file_is_taken_up(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "ui.theme")
+        stage.program.settings_file.path.write_text('[ui]\ntheme = "nord"\nshow_usage = false\n')
+        await stage.until(lambda: stage.app.theme == "nord")
+        assert "nord" in text_on_top(stage)
+        assert stage.program.settings.ui.show_usage is False
+
+
+async def test_what_is_wrong_with_the_file_is_said(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[streaming]\nretry_attempts = 99\n\n[stream]\nmode = 1\n")
+    async with opened() as stage:
+        (notice,) = stage.app._notifications
+        assert "retry_attempts = 99 is not allowed (0 to 10); 4 is used." in notice.message
+        assert "did you mean streaming?" in notice.message
+        await open_settings(stage, "streaming.retry_attempts")
+        assert "99 is not allowed" in problem_of(stage, "streaming.retry_attempts")
+        assert "did you mean streaming?" in text_on_top(stage)
+        stage.program.settings_file.path.write_text("[streaming]\nretry_attempts = 98\n")
+        await stage.until(lambda: len(stage.app._notifications) == 2)
+
+
+async def test_a_theme_that_there_is_not_is_said_and_ours_is_used(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[ui]\ntheme = "norb"\n')
+    async with opened() as stage:
+        assert stage.app.theme == "tui-chat-dark"
+        (notice,) = stage.app._notifications
+        assert notice.message == "There is no theme norb: tui-chat-dark is used; did you mean nord?"
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 12), (80, 24), (200, 60)])
+async def test_the_page_opens_at_any_size(opened: Opener, size: tuple[int, int]) -> None:
+    async with opened(size=size) as stage:
+        await open_settings(stage)
+        await stage.pilot.press("end", "home", "tab", "enter", "escape", "escape")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+
+
+async def test_foreign_text_in_a_value_cannot_steer_the_terminal(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[provider]\nsystem = "\\u001b]0;title\\u0007 [b]bold"\n')
+    async with opened() as stage:
+        await open_settings(stage, "provider.system")
+        assert "\x1b" not in text_on_top(stage)
+        assert "[b]bold" in text_on_top(stage)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, TextArea))
+        assert "\x1b" not in text_on_top(stage)
