@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
+from textual.command import CommandPalette
+from textual.widgets import OptionList, Static
 
 from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, StreamingStatus
@@ -210,3 +211,23 @@ async def test_the_oldest_messages_of_a_long_conversation_can_be_left_out(paid: 
         assert sent < 23
         assert f"The oldest {23 - sent} messages are not sent any more" in notices(stage)
         assert f"{23 - sent} left out" in bar(stage)
+
+
+async def test_the_palette_leaves_out_the_oldest_messages_and_sends_all_again(paid: Opener) -> None:
+    async with paid(messages=6) as stage:
+        for words, fact in (("leave out oldest", lambda: "4 left out" in bar(stage)), ("send whole", lambda: True)):
+            await stage.pilot.press("ctrl+p")
+            await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+            await stage.pilot.press(*words.replace(" ", ""))
+            await stage.until(lambda: bool(stage.app.screen.query(OptionList).first().option_count))
+            await stage.pilot.pause(0.5)
+            await stage.pilot.press("enter")
+            await stage.until(fact)
+        await stage.until(lambda: "left out" not in bar(stage))
+
+
+async def test_a_missing_persona_is_said_and_the_prompt_stays(paid: Opener, server: DemoServer) -> None:
+    async with paid(provider__persona="nobody") as stage:
+        await stage.send("Hello")
+        await stage.until(lambda: "There is no persona nobody" in notices(stage))
+        assert (stage.composer.prompt, stage.messages) == ("Hello", ())

@@ -21,9 +21,11 @@ from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
+from tui_chat.text import clean_line
 from tui_chat.ui.appearance import may_blink
 from tui_chat.ui.asking import ask_first
 from tui_chat.ui.clipboard import copy
+from tui_chat.ui.context_commands import ContextCommands
 from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edited
 from tui_chat.ui.foresight import Foresight
@@ -53,7 +55,7 @@ class ChatScreen(Screen[None]):
     """Where one chats."""
 
     AUTO_FOCUS = "Composer"
-    COMMANDS: ClassVar = {UndoCommands}
+    COMMANDS: ClassVar = {UndoCommands, ContextCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", id="stop", priority=True),
         Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),
@@ -216,6 +218,12 @@ class ChatScreen(Screen[None]):
     @on(ConversationView.Doubtful)
     def _ask_first(self, event: ConversationView.Doubtful) -> None:
         self.run_worker(ask_first(self.view, self.composer, event.opening), group="doubts")
+
+    @on(ConversationView.Refused)
+    def _show_refused(self, event: ConversationView.Refused) -> None:
+        self.notify(clean_line(event.sentence), severity="error", markup=False)
+        if event.opening.prompt is not None:
+            self.composer.take(event.opening.prompt.text)
 
     # -- what is written
 

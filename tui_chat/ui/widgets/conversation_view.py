@@ -20,6 +20,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import Opening
 from tui_chat.doubts import Doubts
 from tui_chat.outlook import Outlook
+from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.replies import LiveReplies
@@ -55,6 +56,13 @@ class ConversationView(Container):
         """There is something to ask before a request is sent; then comes `start` or `refrain`."""
 
         opening: Opening
+
+    @dataclass
+    class Refused(Changed):
+        """A request cannot be made as the settings are."""
+
+        opening: Opening
+        sentence: str
 
     @dataclass
     class TextBelow(Changed):
@@ -172,6 +180,11 @@ class ConversationView(Container):
             self.live.stop.request(outcome)
             self._tell()
 
+    def send_from(self, first_id: str) -> None:
+        """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
+        self.outlook.send_from(self.conversation, first_id)
+        self._tell()
+
     def refrain(self) -> None:
         """A request about which there was something to ask is not sent."""
         self._asking = False
@@ -204,7 +217,12 @@ class ConversationView(Container):
     async def start(self, opening: Opening) -> None:
         """Send a request."""
         self._asking = False
-        live = LiveReply(self.program.job(opening), self.conversation, self, time.monotonic())
+        try:
+            job = self.program.job(opening)
+        except SettingsError as error:
+            self.post_message(self.Refused(self, opening, str(error)))
+            return
+        live = LiveReply(job, self.conversation, self, time.monotonic())
         self._replies.add(live)
         await self._show(opening.conversation)
         self._run_reply(live)
