@@ -48,7 +48,7 @@ class Definitions:
         return list(self._waiting.pop("^" + label, {}).values())
 
     def end(self) -> list[Referring]:
-        """Nothing more is defined; return the blocks that took a number for a footnote's while its note could still come."""
+        """Nothing more is defined; return the blocks that took a number for a footnote whose note could still come."""
         self.env["growing"] = False
         waited: dict[int, Referring] = {}
         for name, blocks in self._waiting.items():

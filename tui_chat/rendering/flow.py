@@ -99,7 +99,7 @@ def _same_until(before: Prose, after: Prose, settled: int) -> int:
     index = settled
     for index in range(settled, min(len(before.spans), len(after.spans))):
         old, new = before.spans[index], after.spans[index]
-        if old != new:
+        if old != new or before.text[old.start : old.end] != after.text[new.start : new.end]:
             return _same_within(before, after, old, new)
     index = min(len(before.spans), len(after.spans))
     return after.spans[index - 1].end if index else 0

@@ -6,6 +6,7 @@ Its own rules stay as they are; ours only add constructs, or bound the work wher
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 from typing import Literal
@@ -13,7 +14,9 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkLabel
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.blockquote import blockquote
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
+from markdown_it.rules_block.list import list_block
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_block.table import table
 from markdown_it.rules_inline import StateInline
@@ -22,8 +25,9 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from tui_chat.rendering.math_rules import math_block, math_inline
 
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
 MAX_LEVEL = 24
-"""Containers this deep (a list counts twice) are not taken apart any further: their text is shown as it stands."""
+"""Containers this deep (a list counts twice) hold no further ones."""
 MAX_LINK_DEPTH = 8
 MAX_DEFINITION = 1_000
 
@@ -41,9 +45,11 @@ def markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
     # The stock order lets a table claim a line that alone would be a fence or a heading, once the next line has come.
     md.block.ruler.before("lheading", "late_table", table, {"alt": ["paragraph", "reference"]})
-    md.block.ruler.before("code", "too_deep", _too_deep)
-    md.block.ruler.before("fence", "math_block", math_block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    md.block.ruler.before("reference", "footnote", footnote_def, {"alt": ["paragraph", "reference"]})
+    interrupting = ["paragraph", "reference", "blockquote"]
+    md.block.ruler.at("list", _not_too_deep(list_block), {"alt": interrupting})
+    md.block.ruler.at("blockquote", _not_too_deep(blockquote), {"alt": [*interrupting, "list"]})
+    md.block.ruler.before("fence", "math_block", math_block, {"alt": [*interrupting, "list"]})
+    md.block.ruler.before("reference", "footnote", _not_too_deep(footnote_def), {"alt": ["paragraph", "reference"]})
     md.block.ruler.at("reference", _definition)
     md.inline.ruler.before("escape", "math", math_inline)
     md.inline.ruler.before("newline", "bare_link", _bare_link)
@@ -114,18 +120,14 @@ def html_ends(lines: list[str]) -> bool:
     return False
 
 
-def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Beyond the deepest level whatever follows is one plain paragraph, up to a blank line."""
-    if silent or state.level < MAX_LEVEL:
-        return False
-    line = start + 1
-    while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
-        line += 1
-    state.line = line
-    state.push("paragraph_open", "p", 1).map = [start, line]
-    state.push("inline", "", 0).content = state.getLines(start, line, state.blkIndent, False).strip()
-    state.push("paragraph_close", "p", -1)
-    return True
+def _not_too_deep(rule: BlockRule) -> BlockRule:
+    """The rule of a container, but it opens none beyond the deepest level: there its mark is ordinary text."""
+
+    def limited(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        inside = not silent or state.sCount[start] >= state.blkIndent
+        return not (inside and state.level >= MAX_LEVEL) and rule(state, start, end, silent)
+
+    return limited
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -1,0 +1,166 @@
+"""Streamed and reopened text are the same lines; nothing overflows, nothing escapes, nothing raises."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_chat.demo import script_for
+from tui_chat.rendering import Document, Look
+
+LOOK = Look.default(dark=True)
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+CORPUS = json.loads((Path(__file__).parents[2] / "data" / "hostile.json").read_text())
+PIECES = (
+    "word ",
+    "one two three ",
+    "**bold** ",
+    "**",
+    "*",
+    "_",
+    "`code` ",
+    "`",
+    "```",
+    "```python\n",
+    "~~~\n",
+    "x = 1\n",
+    "# Head\n",
+    "## ",
+    "- item\n",
+    "  - nested\n",
+    "1. first\n",
+    "- [ ] task\n",
+    "- [x] done\n",
+    "> quote\n",
+    "> ",
+    "| a | b |\n| - | -: |\n",
+    "| 1 | 2 |\n",
+    "| half",
+    "---\n",
+    "===\n",
+    "[link](http://example.com) ",
+    "[ref]",
+    "[ref]: http://example.com\n",
+    "[^1]",
+    "[^1]: note\n",
+    "![image](http://example.com/a.png)",
+    "<b>html</b> ",
+    "<!-- ",
+    "-->",
+    "&amp; ",
+    "&#27;",
+    "\\(x^2\\) ",
+    "$$\n",
+    "日本語",
+    "👩‍👩‍👧",
+    "שלום ",
+    "é",
+    "\n",
+    "\n\n",
+    "\t",
+    "\r\n",
+    "    indented\n",
+    "\\",
+    "http://example.com ",
+    "a" * 90,
+    "\x1b[31m",
+    "😀",
+)
+texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=120)
+widths = st.sampled_from([1, 2, 7, 20, 41, 80])
+
+
+def lines_of(document: Document) -> list[object]:
+    return [document.line(y).segments for y in range(document.height)]
+
+
+def fresh(text: str, width: int) -> Document:
+    document = Document(width, LOOK)
+    document.append(text)
+    document.finish()
+    return document
+
+
+def streamed(text: str, width: int, step: int) -> Document:
+    """Comes in pieces, and is drawn after each, as on the screen."""
+    document = Document(width, LOOK)
+    for at in range(0, len(text), step):
+        document.append(text[at : at + step])
+        document.take_changed()
+        lines_of(document)
+    document.finish()
+    return document
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts, widths, st.integers(1, 9))
+def test_the_streamed_text_and_the_reopened_text_are_the_same(text: str, width: int, step: int) -> None:
+    assert lines_of(streamed(text, width, step)) == lines_of(fresh(text, width))
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts, widths)
+def test_no_line_is_wider_than_asked_and_no_control_byte_gets_through(text: str, width: int) -> None:
+    for segments in (document.line(y).segments for document in [fresh(text, width)] for y in range(document.height)):
+        assert sum(segment.cell_length for segment in segments) <= width
+        assert not any(CONTROL.search(segment.text) for segment in segments)
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts, st.integers(0, 200), widths, widths)
+def test_a_resize_and_another_look_in_mid_stream_leave_no_trace(text: str, cut: int, before: int, after: int) -> None:
+    document = Document(before, Look.default(dark=False))
+    document.append(text[:cut])
+    lines_of(document)
+    document.resize(after)
+    document.restyle(LOOK)
+    document.append(text[cut:])
+    document.finish()
+    assert lines_of(document) == lines_of(fresh(text, after))
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts, widths, st.integers(1, 30))
+def test_lines_above_the_first_changed_one_are_as_they_were(text: str, width: int, step: int) -> None:
+    document, before = Document(width, LOOK), list[object]()
+    for at in range(0, len(text), step):
+        document.append(text[at : at + step])
+        first = document.take_changed()
+        now = [document.line(y).segments for y in range(document.height)]
+        assert now[:first] == before[:first]
+        reopened = Document(width, LOOK)
+        reopened.append(text[: at + step])
+        assert now == lines_of(reopened)
+        before = list(now)
+
+
+@pytest.mark.parametrize("prompt", ["rust", "python", "a table", "a plan", "maths", "something long", "json", "hello"])
+@pytest.mark.parametrize("width", [40, 76])
+def test_a_real_reply_looks_the_same_however_it_came(prompt: str, width: int) -> None:
+    text = script_for(prompt)
+    whole = lines_of(fresh(text, width))
+    assert all(lines_of(streamed(text, width, step)) == whole for step in (3, 17))
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case["name"])
+def test_hostile_text_is_harmless_and_readable(case: dict[str, str]) -> None:
+    shown = "\n".join(fresh(case["text"], 60).line(y).text for y in range(fresh(case["text"], 60).height))
+    assert case["visible"] in shown
+    assert not any(forbidden in shown for forbidden in case["forbidden"])
+    assert not CONTROL.search(shown.replace("\n", ""))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["> " * 500 + "deep", "- " * 500 + "deep", "*" * 10_000, "[" * 10_000, "<" * 10_000, "`" * 9_999, "x" * 200_000],
+    ids=["quotes", "lists", "stars", "brackets", "angles", "backticks", "one long word"],
+)
+def test_extremes_are_shown(text: str) -> None:
+    document = fresh(text, 80)
+    assert document.height > 0
+    assert document.line(document.height - 1).cells <= 80
