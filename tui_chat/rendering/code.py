@@ -26,7 +26,8 @@ class StreamingCodeBlock(Block):
     spaced = True
 
     def __init__(self, leaf: Leaf) -> None:
-        self.language = clean_line(leaf.info).split()[0] if leaf.info.strip() else ""
+        self._info = clean_line(leaf.info).strip()
+        self.language = self._info.partition(" ")[0]
         self._labelled = leaf.kind == "fence"
         self._source: list[str] = []
         self._shown: list[str] = []
@@ -140,11 +141,11 @@ class StreamingCodeBlock(Block):
     def _label(self, painter: Painter) -> list[Segment]:
         look = painter.look
         if self._width < _MIN_WIDTH:
-            label = fit(self.language, self._width)
+            label = fit(self._info, self._width)
         else:
             left = ("+- " if look.ascii else "╭─ ") if look.framed else " "
             hint = fit(look.copy_hint, self._width // 3)
-            label = left + fit(self.language, self._width - len(left) - cell_len(hint) - 2)
+            label = left + fit(self._info, self._width - len(left) - cell_len(hint) - 2)
             label += " " * (self._width - cell_len(label) - cell_len(hint) - 1) + hint + " " if hint else ""
         fill = 0 if look.framed else self._width - cell_len(label)
         return [Segment(label + " " * fill, look.code_label)]

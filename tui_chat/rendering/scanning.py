@@ -176,24 +176,30 @@ class _Scanner:
         aligns: list[str] = []
         line = column = 0
         while (token := self._tokens[index]).type != "table_close":
-            if token.type == "tr_open":
-                assert token.map is not None
+            if token.type == "tr_open" and token.map is not None:
                 line, column = token.map[0], 0
                 if line >= self._head:
                     leaf.rows.append([])
             elif token.type == "inline" and line >= self._head:
-                text = token.content
-                if self._context.guarded and line == self._head and not leaf.rows[-1]:
-                    text = text.removeprefix(GUARD)
-                found = self._lines[line].find(text, column)
-                column = found + len(text) if found >= 0 else column
-                leaf.rows[-1].append(Cell(text, self._at[line] + max(found, 0)))
+                found = max(self._lines[line].find(token.content, column), column)
+                column = found + len(token.content)
+                leaf.rows[-1].append(Cell(token.content, self._at[line] + found))
+            elif token.type == "tr_close" and line >= self._head:
+                self._finish_row(leaf.rows[-1], line, column)
             elif token.type == "th_open":
                 aligns.append(str(token.attrs.get("style", "left")).rpartition(":")[2])
             index += 1
         leaf.info = " ".join(aligns)
         self._add(leaf, first, last)
         return index + 1
+
+    def _finish_row(self, cells: list[Cell], line: int, column: int) -> None:
+        """Give the last cell what stands beyond it, for which the table has no column; take the guard off the first."""
+        beyond = self._lines[line][column:].strip().removeprefix("|").removesuffix("|").strip()
+        if beyond:
+            cells[-1].text += " | " + beyond.replace("\\|", "|")
+        if self._context.guarded and line == self._head:
+            cells[0].text = cells[0].text.removeprefix(GUARD)
 
     def _note_stub(self, line: int) -> None:
         """A line of the context: the innermost container is one that is known."""
