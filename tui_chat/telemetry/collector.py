@@ -61,12 +61,15 @@ class Collector:
         self._report = report
         self._records: queue.Queue[ReplyRecord | None] = queue.Queue(MOST_WAITING)
         self._pipeline: Pipeline | None = None
+        self._told = False
+        """Whether there was a reply to tell of."""
         # A daemon, so that a collector that hangs never keeps the program from ending.
         self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
         self._thread.start()
 
     def reply_ended(self, record: ReplyRecord) -> None:
         """Have the reply's span sent."""
+        self._told = True
         try:
             self._records.put_nowait(record)
         except queue.Full:
@@ -78,21 +81,26 @@ class Collector:
             self._records.put_nowait(None)
         except queue.Full:
             return
-        if self._pipeline is None or not self._pipeline.failing:
+        if self._told and not (self._pipeline is not None and self._pipeline.failing):
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
         try:
-            from tui_chat.telemetry.otlp import Pipeline
+            self._send_all()
         except ImportError:
             self._report(MISSING)
-            self._discard()
+        except Exception:  # whatever it is, it must not reach the screen, nor cost a reply
+            log.exception("telemetry ended in a fault")
+        else:
             return
+        self._told = False  # nobody waits for what cannot be sent
+        while self._records.get() is not None:
+            pass
+
+    def _send_all(self) -> None:
+        from tui_chat.telemetry.otlp import Pipeline
+
         self._pipeline = Pipeline(self.endpoint)
         while (record := self._records.get()) is not None:
             self._pipeline.send(span_of(record, content=self.content))
         self._pipeline.close()
-
-    def _discard(self) -> None:
-        while self._records.get() is not None:
-            pass

@@ -53,6 +53,18 @@ def test_missing_packages_are_said_once_and_replies_are_let_go(
     assert sentences == [MISSING]
 
 
+def test_an_environment_that_makes_no_sense_to_the_sdk_costs_only_the_telemetry(
+    telemetry: Telemetry, sentences: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("OTEL_PYTHON_EXPORTER_OTLP_HTTP_CREDENTIAL_PROVIDER", "no such thing")
+    collector = telemetry.observer("http://collector.invalid", content=False)
+    assert collector is not None
+    collector.reply_ended(RECORD)
+    telemetry.close(timeout_s=10)
+    assert sentences == []
+    assert "telemetry ended in a fault" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("endpoint", "url"),
     [
