@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -21,17 +21,22 @@ def ago(then: datetime, now: datetime) -> str:
         return f"{minutes // 60} h ago"
     if days == 1:
         return "yesterday"
-    if days < 7:
-        return _DAYS[then.weekday()]
-    year = "" if then.year == now.year else f" {then.year}"
-    return f"{then.day} {_MONTHS[then.month - 1]}{year}"
+    return _DAYS[then.weekday()] if days < 7 else day_name(then, now)
 
 
 def time_of_day(then: datetime, now: datetime) -> str:
     """When something was, by the user's own clock; with the day, unless that is today."""
     then, now = then.astimezone(), now.astimezone()
     clock = f"{then.hour:02}:{then.minute:02}"
-    if then.date() == now.date():
-        return clock
-    year = "" if then.year == now.year else f" {then.year}"
-    return f"{then.day} {_MONTHS[then.month - 1]}{year} {clock}"
+    return clock if then.date() == now.date() else f"{day_name(then, now)} {clock}"
+
+
+def day_name(day: date, today: date) -> str:
+    """A day, with its year if that is another."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def month_name(day: date) -> str:
+    """The month of a day."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"

@@ -33,6 +33,7 @@ from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.screens.conversations import ConversationsScreen
 from tui_chat.ui.screens.prompt_search import PromptSearchScreen
+from tui_chat.ui.screens.statistics import StatisticsScreen
 from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
@@ -70,6 +71,7 @@ class ChatScreen(Screen[None]):
         Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False, priority=True),
         Binding("ctrl+f", "find", "Find", id="find"),
         Binding("ctrl+r", "search_prompts", "Earlier prompts", id="search_prompts", show=False),
+        Binding("f3", "statistics", "Statistics", id="statistics", show=False),
         Binding("n", "find_step(1)", "Next hit"),
         Binding("N", "find_step(-1)", "Hit before"),
         Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor", show=False),
@@ -382,6 +384,10 @@ class ChatScreen(Screen[None]):
         if prompt is not None:
             self.composer.take(prompt)
         self.composer.focus()
+
+    def action_statistics(self) -> None:
+        """Show what replies add up to."""
+        self.app.push_screen(StatisticsScreen(self.program.store, self.view.conversation.id, self._now))
 
     def action_scroll_messages(self, pages: int) -> None:
         """Scroll the messages while the composer keeps the focus."""

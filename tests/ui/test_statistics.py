@@ -1,0 +1,134 @@
+"""The statistics on the screen."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.chat.message import Message, Role, StreamingStatus
+from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
+from tui_chat.chat.usage import Usage
+from tui_chat.storage.statistics import record_reply
+from tui_chat.ui.screens.statistics import StatisticsScreen
+from tui_chat.ui.usage_periods import Period
+from tui_chat.ui.widgets.period_switch import PeriodSwitch
+
+NOW = datetime.now(UTC)
+STALLED = "/fault stall@20xall\nTell me a story"
+
+
+def reply(
+    status: StreamingStatus = StreamingStatus.COMPLETE, model: str = "claude-opus-5-5", retries: int = 0
+) -> Message:
+    """A reply with figures."""
+    metrics = ReplyMetrics(ttft_ms=620, duration_ms=125_000, tokens_per_second=87, retries=retries)
+    error = {"kind": "overloaded"} if status is StreamingStatus.FAILED else None
+    about = ReplyMetadata(model=model, usage=Usage(1000, 500), cost_usd=0.25, metrics=metrics, error=error)
+    return Message(Role.ASSISTANT, status=status, metadata=about)
+
+
+def record(stage: Stage, *replies: Message, ago: timedelta = timedelta(), conversation_id: str = "") -> None:
+    """Count replies as the journal does."""
+
+    def write(connection: sqlite3.Connection) -> None:
+        for each in replies:
+            record_reply(connection, conversation_id, each, NOW - ago)
+
+    stage.program.store._writer.submit(write).result(10)
+
+
+async def summed(stage: Stage, *said: str) -> None:
+    """Wait until the page says all this, wherever it is scrolled."""
+    screen = stage.app.screen
+    await stage.until(lambda: all(text in page_of(stage) for text in said) and screen.is_current)
+
+
+def page_of(stage: Stage) -> str:
+    """All that the page says."""
+    page = stage.app.screen.query_one("#page")
+    texts = [str(widget.render()) for widget in page.query("*") if widget.display and not widget.children]
+    return "\n".join(texts)
+
+
+async def test_replies_are_summed_with_how_they_ended_and_what_was_recovered(opened: Opener) -> None:
+    async with opened(size=(120, 40)) as stage:
+        record(stage, reply(), reply(retries=2), reply(StreamingStatus.STOPPED), reply(StreamingStatus.FAILED))
+        await stage.pilot.press("f3")
+        await summed(stage, "4\nreplies\n100 % streamed", "$1.00", "4,000 tokens in, 2,000 out", "0.62 s", "87 tok/s")
+        await summed(stage, "whole        2   50 %", "stopped      1   25 %", "Provider overloaded  1  100 %")
+        await summed(stage, "after a retry  1  whole; 2 requests repeated")
+        assert "claude-opus-5-5" in stage.shown
+
+
+async def test_what_this_conversation_took_is_told(opened: Opener) -> None:
+    async with opened(size=(120, 40)) as stage:
+        record(stage, reply(), reply(), conversation_id=stage.screen.view.conversation.id)
+        record(stage, reply(), conversation_id="another")
+        await stage.pilot.press("f3")
+        await summed(
+            stage, "3\nreplies", "2\nreplies", "4 min 10 s\nit streamed in all", "2 min 5 s\nthe longest reply"
+        )
+
+
+async def test_the_period_can_be_switched_by_key_and_mouse(opened: Opener) -> None:
+    async with opened() as stage:
+        record(stage, reply())
+        record(stage, reply(), ago=timedelta(days=20))
+        record(stage, reply(), reply(), ago=timedelta(days=200))
+        await stage.pilot.press("f3")
+        await summed(stage, "2\nreplies", "Replies a day")
+        await stage.pilot.press("right")
+        await summed(stage, "4\nreplies", "Replies a week")
+        await stage.pilot.click("#week")
+        await summed(stage, "1\nreplies")
+        assert stage.app.screen.query_one(PeriodSwitch).period is Period.WEEK
+
+
+@pytest.mark.parametrize("key", ["escape", "f3"])
+async def test_keys_go_back_to_the_chat(opened: Opener, key: str) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("f3")
+        await stage.until(lambda: "No replies in the last 30 days." in stage.shown)
+        await stage.pilot.press(key)
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        assert stage.composer.has_focus
+
+
+async def test_replies_of_the_app_itself_are_counted(opened: Opener) -> None:
+    async with opened(size=(120, 40)) as stage:
+        await stage.ask("Hello")
+        await stage.pilot.press("ctrl+t")
+        await stage.ask("Hello again")
+        assert stage.last.metadata.mode is Mode.BATCH
+        await stage.pilot.press("f3")
+        await summed(stage, "2\nreplies\n50 % streamed", "in one piece  1   50 %")
+
+
+async def test_what_is_not_known_is_never_a_nought(opened: Opener) -> None:
+    async with opened() as stage:
+        record(stage, Message(Role.ASSISTANT, status=StreamingStatus.STOPPED))
+        await stage.pilot.press("f3")
+        await summed(stage, "–\ncost", "–\nto first token", "–\nspeed (median)")
+        assert "$0" not in page_of(stage)
+        assert "Cost a day" not in page_of(stage)
+
+
+async def test_names_of_models_cannot_steer_the_terminal(opened: Opener) -> None:
+    async with opened(size=(120, 40)) as stage:
+        record(stage, reply(model="a\x1b[2Jmodel\x9b31m\nnew"))
+        await stage.pilot.press("f3")
+        await stage.until(lambda: "a\ufffd[2Jmodel\ufffd31m new" in stage.shown)
+
+
+@pytest.mark.parametrize("size", [(20, 8), (40, 12), (200, 60)])
+async def test_it_fits_any_screen(opened: Opener, size: tuple[int, int]) -> None:
+    async with opened(size=size) as stage:
+        record(stage, *(reply(model=f"model-{number}") for number in range(30)))
+        await stage.pilot.press("f3")
+        await stage.until(lambda: isinstance(stage.app.screen, StatisticsScreen) and "30" in stage.shown)
+        await stage.until(lambda: stage.app.screen.query_one("#page").visible)
+        assert all(len(line) <= size[0] for line in stage.shown.split("\n"))
