@@ -114,6 +114,7 @@ async def against_textual() -> None:
     ours = min(cost_us(text, begin, tokens) for _ in range(3))
     print(f"\nat 5,000 tokens, µs a token: here {ours:.1f}, Markdown.get_stream {slow:.1f}, Log {floor:.1f}")
     print(f"Markdown / here {slow / ours:.1f}, here / Log {ours / floor:.2f}")
+    print("(here: the renderer and the lines in sight; the others with their screen. `benchmarks.screen` has ours.)")
 
 
 def main() -> None:
