@@ -15,8 +15,8 @@ _MARKS = re.compile(r"^(?:\$\$|\\\[)|(?:\$\$|\\\])$")
 _OPERATORS = frozenset("=<>≤≥≠≈≡∼→⇒⇔←↦∈∉⊂⊆∪∩∧∨+−±×·∓÷")
 _NAMES = frozenset(
     (
-        "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "exp",
-        "lim", "max", "min", "sup", "inf", "arg", "det", "dim", "ker", "gcd", "Pr", "deg", "mod", "limsup", "liminf",
+        "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+        "log", "ln", "exp", "lim", "max", "min", "sup", "inf", "arg", "det", "dim", "ker", "gcd", "Pr", "deg", "mod", "limsup", "liminf",
     )
 )  # fmt: skip
 _UPRIGHT = frozenset(
