@@ -185,6 +185,7 @@ async def test_nothing_is_counted_before_a_reply_nor_when_its_figures_tell(paid:
     async with paid(messages=2) as stage:
         await stage.type("not yet sent")
         await stage.until(lambda: "~9 %" in bar(stage))
+        assert server.log.exchanges == ()
         await stage.ask("Hello")
         await stage.until(lambda: "~" not in bar(stage).partition("next")[0])
         assert counted(server.log) == 0

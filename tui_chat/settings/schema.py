@@ -96,7 +96,7 @@ class Ui:
     show_timestamps: bool = False
     """Show when each message was written."""
     show_usage: bool = True
-    """Show tokens, cost and speed in the status bar."""
+    """Show tokens, cost, speed and context in the status bar; where a reply does not tell, its provider counts."""
     code_line_numbers: bool = False
     """Number the lines of code blocks."""
     notify_when_done: bool = False
@@ -141,7 +141,8 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """OpenTelemetry, for those who run a collector. Nothing is sent unless an address is set."""
+    """OpenTelemetry, for those who run a collector: install the extra "otel". Nothing is sent unless an address is set;
+    a collector's headers come from OTEL_EXPORTER_OTLP_HEADERS."""
 
     otlp_endpoint: Annotated[str, Address()] = ""
     """The collector's OTLP address over HTTP; "" sends nothing."""

@@ -82,8 +82,10 @@ class Foresight:
         if not self._view.is_attached:
             return  # the app was closed meanwhile
         self._changed()
-        if conversation.id in self._exchanged:
-            self._warn(await asyncio.to_thread(self._view.doubts.budget_warning))
+        if conversation.id not in self._exchanged:
+            return
+        self._warn(await asyncio.to_thread(self._view.doubts.budget_warning))
+        if self._view.program.settings.ui.show_usage:
             await asyncio.sleep(COUNTING_PAUSE_S)
             await self._count(conversation)
 
