@@ -141,8 +141,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """OpenTelemetry, for those who run a collector: install the extra "otel". Nothing is sent unless an address is set;
-    a collector's headers come from OTEL_EXPORTER_OTLP_HEADERS."""
+    """OpenTelemetry, with the extra "otel": nothing is sent unless an address is set. OTEL_EXPORTER_OTLP_HEADERS holds."""
 
     otlp_endpoint: Annotated[str, Address()] = ""
     """The collector's OTLP address over HTTP; "" sends nothing."""
