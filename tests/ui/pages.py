@@ -37,3 +37,10 @@ def chosen(stage: Stage) -> str:
 def problem_of(stage: Stage, key: str) -> str:
     """The sentence beside a setting."""
     return stage.app.screen.query_one(SettingPage).state(key).problem
+
+
+def with_cursor(stage: Stage) -> str:
+    """All lines of the last reply as they are drawn, the cursor at their end."""
+    reply = stage.reply
+    lines = ["".join(segment.text for segment in reply.segments_at(y)) for y in range(reply.stack.height)]
+    return "\n".join(lines)

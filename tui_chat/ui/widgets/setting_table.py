@@ -219,15 +219,15 @@ class SettingTable(Widget, can_focus=True):
         first = next((key for key in self.shown if SCHEMA[key].group == group), None)
         if first is not None:
             self.chosen = first
-            self._scroll_to(self._tops[first], self.screen.size.height)
+            self._bring_lines(self._tops[first], self.screen.size.height)
 
     def bring_into_sight(self) -> None:
         """Scroll to the chosen setting, if need be."""
         top = self._tops.get(self.chosen)
         if top is not None:
             last = max(y for y, line in enumerate(self._lines) if line.key == self.chosen)
-            self._scroll_to(top, last + 2 - top)
+            self._bring_lines(top, last + 2 - top)
 
-    def _scroll_to(self, line: int, height: int) -> None:
+    def _bring_lines(self, line: int, height: int) -> None:
         if isinstance(self.parent, Widget):
             self.parent.scroll_to_region(Region(0, line, 1, height), animate=False, force=True, x_axis=False)

@@ -70,6 +70,11 @@ class StreamingMessage(MessageWidget):
         self.update_lines()
 
     @property
+    def blinks(self) -> bool:
+        """Whether its cursor blinks."""
+        return self._blinking is not None
+
+    @property
     def source(self) -> str:
         """The text that it shows, as it came."""
         return self._sections.source

@@ -1,0 +1,295 @@
+"""What each preference does to the running app, from the moment that it is changed."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+
+from tests.ui.conftest import Opener
+from tests.ui.pages import open_settings, segments_on_top, text_on_top, with_cursor
+from tests.ui.stage import Stage
+from tui_chat.chat.errors import ErrorKind
+from tui_chat.chat.events import StreamEvent
+from tui_chat.chat.message import StreamingStatus
+from tui_chat.chat.metadata import Mode
+from tui_chat.demo import DemoServer, script_for
+from tui_chat.ui.look import look_for
+from tui_chat.ui.widgets.user_message import UserMessage
+
+STALLED = "/fault stall@20xall\nTell me a story"
+LONG = "/rate 300\n/tokens 9000\nSomething long"
+
+
+async def _end(stage: Stage) -> None:
+    await stage.pilot.press("escape")
+    await stage.ready()
+
+
+def _composer_blinks(stage: Stage) -> bool:
+    return stage.composer.cursor_blink
+
+
+# -- streaming
+
+
+async def test_mode_holds_from_the_next_reply_on_and_the_status_says_so(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        stage.program.set("streaming.mode", "batch")
+        await stage.until(lambda: "· batch ·" in stage.shown)
+        assert stage.word == "Streaming", "the reply that is coming goes on as it began"
+        await _end(stage)
+        reply = await stage.ask("Hello")
+        assert reply.metadata.mode is Mode.BATCH
+        assert not server.log.replies[-1].body.get("stream")
+
+
+async def test_frames_per_second_is_the_most_often_that_text_is_drawn(opened: Opener) -> None:
+    async with opened() as stage:
+        stage.program.set("streaming.frames_per_second", 5)
+        await stage.send(LONG)
+        await stage.streaming()
+        drawn: list[float] = []
+        feed = stage.reply.feed
+
+        def noted(events: list[StreamEvent]) -> None:
+            drawn.append(time.monotonic())
+            feed(events)
+
+        stage.reply.feed = noted  # type: ignore[method-assign, assignment]
+        await stage.until(lambda: len(drawn) >= 4)
+        assert min(after - before for before, after in pairwise(drawn)) > 0.15
+        await _end(stage)
+
+
+async def test_the_cursor_is_what_one_wants_it_to_be(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        for cursor in ("▌", "§", "<>"):
+            stage.program.set("streaming.cursor", cursor)
+            await stage.until(lambda cursor=cursor: with_cursor(stage).endswith(cursor))  # type: ignore[misc]
+        stage.program.set("streaming.cursor", "")
+        await stage.until(lambda: with_cursor(stage) == stage.text_of(stage.reply))
+        await _end(stage)
+
+
+async def test_no_cursor_blinks_unless_it_may(opened: Opener) -> None:
+    async with opened(streaming__cursor_blink=True) as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        await stage.until(lambda: "▌" not in with_cursor(stage))
+        assert _composer_blinks(stage)
+        stage.program.set("streaming.cursor_blink", False)
+        assert not stage.reply.blinks
+        assert "▌" in with_cursor(stage)
+        assert not _composer_blinks(stage)
+        await stage.pilot.press("x")
+        assert not _composer_blinks(stage), "a key does not wake what may not blink"
+        await open_settings(stage)
+        await stage.pilot.press("x")
+        search = stage.app.screen.query_one("#search")
+        await stage.until(lambda: search.has_focus)
+        assert not getattr(search, "cursor_blink", True)
+
+
+@pytest.mark.parametrize(("on_stop", "left"), [("keep", 2), ("discard", 0)])
+async def test_esc_keeps_or_discards(opened: Opener, on_stop: str, left: int) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        stage.program.set("streaming.on_stop", on_stop)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: not stage.screen.busy)
+        assert len(stage.messages) == left
+
+
+async def test_the_end_is_followed_only_if_that_is_wanted(opened: Opener) -> None:
+    async with opened() as stage:
+        stage.program.set("streaming.auto_scroll", False)
+        await stage.send(LONG)
+        await stage.until(lambda: stage.list.max_scroll_y > 10)
+        assert stage.list.scroll_y < stage.list.max_scroll_y
+        stage.program.set("streaming.auto_scroll", True)
+        await stage.pilot.press("ctrl+end")
+        height = stage.list.max_scroll_y
+        await stage.until(lambda: stage.list.max_scroll_y > height + 3 and stage.list.following)
+        await _end(stage)
+
+
+async def test_thinking_is_shown_and_hidden(opened: Opener) -> None:
+    async with opened(provider__thinking="on") as stage:
+        await stage.ask("/tokens 30\nThink about this")
+        assert "Thought" in stage.text_of(stage.reply)
+        stage.program.set("streaming.show_thinking", False)
+        assert "Thought" not in stage.text_of(stage.reply)
+        stage.program.set("streaming.show_thinking", True)
+        assert "Thought" in stage.text_of(stage.reply)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "status"), [(0, StreamingStatus.FAILED), (2, StreamingStatus.COMPLETE)], ids=["none", "two"]
+)
+async def test_a_failed_request_is_tried_so_often_again(opened: Opener, attempts: int, status: StreamingStatus) -> None:
+    async with opened() as stage:
+        stage.program.set("streaming.retry_attempts", attempts)
+        reply = await stage.ask("/fault 529x1\nHello")
+        assert reply.status is status
+
+
+@pytest.mark.parametrize("resume", [True, False])
+async def test_a_broken_reply_is_resumed_or_not(opened: Opener, resume: bool) -> None:
+    async with opened() as stage:
+        stage.program.set("streaming.resume", resume)
+        reply = await stage.ask("/fault reset@20x1\nHello")
+        assert reply.status is (StreamingStatus.COMPLETE if resume else StreamingStatus.FAILED)
+        assert reply.metadata.metrics.resumes == (1 if resume else 0)
+        assert (reply.text == script_for("Hello")) is resume
+
+
+@pytest.mark.parametrize("fallback", [True, False])
+async def test_where_streaming_fails_batch_is_tried_or_not(opened: Opener, fallback: bool) -> None:
+    async with opened(streaming__retry_attempts=0) as stage:
+        stage.program.set("streaming.fallback_to_batch", fallback)
+        reply = await stage.ask("/fault json-not-ssex1\nHello")
+        assert reply.metadata.metrics.fallback is fallback
+        assert reply.status is (StreamingStatus.COMPLETE if fallback else StreamingStatus.FAILED)
+
+
+async def test_a_silent_line_counts_as_stalled_after_so_many_seconds(opened: Opener) -> None:
+    async with opened(streaming__retry_attempts=0, streaming__resume=False) as stage:
+        stage.program.set("streaming.stall_timeout", 1.0)
+        reply = await stage.ask(STALLED)
+        assert reply.status is StreamingStatus.FAILED
+        assert reply.metadata.error is not None
+        assert reply.metadata.error["kind"] == ErrorKind.STALLED
+
+
+async def test_a_provider_that_cannot_stream_is_shown_at_the_wanted_rate(opened: Opener) -> None:
+    async with opened(environ={"ANTHROPIC_API_KEY": "test-key"}, provider__name="simulated") as stage:
+        stage.program.set("streaming.simulate_rate", 1000)
+        reply = await stage.ask("/tokens 100\nHello")
+        assert reply.metadata.simulated, reply.metadata.error
+        slow = reply.metadata.metrics.duration_ms or 0
+        assert slow >= (len(reply.text) / 1000 - 0.2) * 1000
+        stage.program.set("streaming.simulate_rate", 100_000)
+        reply = await stage.ask("/tokens 100\nHello")
+        assert (reply.metadata.metrics.duration_ms or 0) < slow
+
+
+# -- the screen
+
+
+async def test_messages_say_when_they_were_written(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        clock = stage.last.created_at.astimezone().strftime("%H:%M")
+        prompt = stage.list.query_one(UserMessage)
+        assert clock not in stage.text_of(prompt) + stage.text_of(stage.reply)
+        stage.program.set("ui.show_timestamps", True)
+        assert f"You  {clock}" in stage.text_of(prompt)
+        assert f"· {clock}" in stage.text_of(stage.reply)
+        await stage.ask("And now?")
+        assert stage.text_of(stage.reply).count(clock) == 1
+        stage.program.set("ui.show_timestamps", False)
+        assert clock not in stage.text_of(prompt) + stage.text_of(stage.reply)
+
+
+async def test_usage_is_shown_and_hidden(opened: Opener) -> None:
+    async with opened(size=(120, 24)) as stage:
+        await stage.ask("Hello")
+        assert " out" in stage.shown
+        stage.program.set("ui.show_usage", False)
+        await stage.until(lambda: " out" not in stage.shown and "tok/s" not in stage.shown)
+
+
+async def test_lines_of_code_are_numbered(opened: Opener) -> None:
+    async with opened(size=(100, 60)) as stage:
+        await stage.ask("Show me some python")
+        assert not look_for(stage.app).line_numbers
+        before = stage.text_of(stage.reply)
+        stage.program.set("ui.code_line_numbers", True)
+        assert look_for(stage.app).line_numbers
+        await stage.until(lambda: stage.text_of(stage.reply) != before)
+
+
+async def test_plain_glyphs_are_all_that_is_drawn(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 5\nHello")
+        assert not stage.shown.isascii()
+        stage.program.set("ui.ascii", True)
+        await stage.until(lambda: text_on_top(stage).isascii())
+        await stage.send(STALLED)
+        await stage.streaming()
+        assert text_on_top(stage).isascii()
+        await stage.pilot.press("f1")
+        await stage.until(lambda: stage.app.screen is not stage.screen and text_on_top(stage).isascii())
+        await stage.pilot.press("escape")
+        await open_settings(stage)
+        await stage.until(lambda: text_on_top(stage).isascii())
+        await stage.pilot.press("escape", "ctrl+p")
+        await stage.until(lambda: "Search" in text_on_top(stage) and text_on_top(stage).isascii())
+        await stage.pilot.press("escape")
+        stage.program.set("ui.ascii", False)
+        await stage.until(lambda: "●" in stage.shown)
+        await _end(stage)
+
+
+async def test_nothing_moves_by_itself_without_motion(opened: Opener) -> None:
+    async with opened(streaming__cursor_blink=True) as stage:
+        assert _composer_blinks(stage)
+        stage.program.set("ui.motion", False)
+        assert stage.app.animation_level == "none"
+        assert not _composer_blinks(stage)
+        await stage.send(STALLED)
+        await stage.streaming()
+        assert not stage.reply.blinks
+        await _end(stage)
+
+
+# -- themes
+
+
+async def test_every_theme_can_be_worn(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Show me some python")
+        for name in stage.app.available_themes:
+            stage.program.set("ui.theme", name)
+            assert stage.app.theme == name
+            look = look_for(stage.app)
+            assert look.hit
+        assert stage.problems == []
+
+
+async def test_text_follows_the_theme(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        seen = set()
+        for name in ("tui-chat-dark", "tui-chat-light", "nord"):
+            stage.program.set("ui.theme", name)
+            foreground = look_for(stage.app).text.color
+            assert foreground is not None
+            triplet = foreground.get_truecolor()
+            seen.add(triplet)
+            await stage.until(
+                lambda triplet=triplet: any(  # type: ignore[misc]
+                    segment.style and segment.style.color and segment.style.color.get_truecolor() == triplet
+                    for segment in segments_on_top(stage)
+                )
+            )
+        assert len(seen) == 3
+
+
+async def test_no_color_leaves_the_terminals_own_two_colours(opened: Opener) -> None:
+    async with opened(environ={"NO_COLOR": "1"}, ui__theme="nord") as stage:
+        await stage.ask("Show me some python")
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: "Search" in text_on_top(stage))
+        await stage.pilot.press("escape")
+        styles = [segment.style for segment in segments_on_top(stage) if segment.style]
+        assert all(style.color is None or style.color.is_default for style in styles)
+        assert all(style.bgcolor is None or style.bgcolor.is_default for style in styles)
+        assert any(style.reverse for style in styles), "the text field's cursor can be seen"
