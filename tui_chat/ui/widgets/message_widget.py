@@ -40,6 +40,8 @@ class MessageWidget(Widget):
         self.stack = SectionStack()
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
+        self._worn: tuple[Look, Palette] | None = None
+        """The looks that the sections were last given."""
         self._drawn_height = 0
         self._pressed_at: Offset | None = None
 
@@ -135,8 +137,16 @@ class MessageWidget(Widget):
         super().notify_style_update()
         self._strips.clear()
         if self.stack.sections:
-            self.stack.restyle(self.look, self.palette)
-            self.laid_out(self._laid_out_width, self.look, self.palette)
+            self.call_later(self._restyle)  # only then are the styles of the parts new, too
+
+    def _restyle(self) -> None:
+        """Draw the sections in other colours, if they are others: laying a long text out again takes its time."""
+        worn = self.look, self.palette
+        if worn != self._worn:
+            self._worn = worn
+            self._strips.clear()
+            self.stack.restyle(*worn)
+            self.laid_out(self._laid_out_width, *worn)
             self.refresh(layout=True)
 
     def laid_out(self, width: int, look: Look, palette: Palette) -> None:
