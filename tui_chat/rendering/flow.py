@@ -35,17 +35,19 @@ class Flow(Referring):
     def extend(self, leaf: Leaf, *, provisional: bool) -> None:
         length, count = self._settled
         added = self._read(leaf, provisional)
+        text, spans = self._prose.text, self._prose.spans
         separator = "\n" if length and leaf.lines and not leaf.joined else ""
-        before = self._prose
         offset = length + len(separator)
         for span in added.spans:
             span.start += offset
             span.end += offset
-        self._prose = Prose(before.text[:length] + separator + added.text, before.spans[:count] + added.spans)
-        same = _same_until(before, self._prose, count)
+        before = Prose(text, spans[count:])
+        spans[count:] = added.spans
+        self._prose = Prose(text[:length] + separator + added.text, spans)
+        same = _same_until(length, before, Prose(self._prose.text, added.spans))
         if not provisional:
             self._leaves.append(leaf)
-            self._settled = len(self._prose.text), len(self._prose.spans)
+            self._settled = len(self._prose.text), len(spans)
         self._wrap(same)
 
     def read_again(self) -> None:
@@ -94,15 +96,14 @@ class Flow(Referring):
         return max(bisect_right(self._rows, (position, len(self._prose.text))) - 1, 0)
 
 
-def _same_until(before: Prose, after: Prose, settled: int) -> int:
-    """Up to where two versions of a text look the same; so many of their spans are the same ones."""
-    index = settled
-    for index in range(settled, min(len(before.spans), len(after.spans))):
-        old, new = before.spans[index], after.spans[index]
+def _same_until(settled: int, before: Prose, after: Prose) -> int:
+    """Up to where two versions of a text look the same, of which the spans are those that are not settled."""
+    same = settled
+    for old, new in zip(before.spans, after.spans, strict=False):
         if old != new or before.text[old.start : old.end] != after.text[new.start : new.end]:
             return _same_within(before, after, old, new)
-    index = min(len(before.spans), len(after.spans))
-    return after.spans[index - 1].end if index else 0
+        same = new.end
+    return same
 
 
 def _same_within(before: Prose, after: Prose, old: Span, new: Span) -> int:

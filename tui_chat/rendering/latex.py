@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from tui_chat.rendering.symbols import DOUBLE_STRUCK, SCRIPTS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
+from tui_chat.rendering.symbols import DOUBLE_STRUCK, NAMES, SCRIPTS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
 
 _MAX_DEPTH = 12
 _TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|[{}^_&~]|\s+|[^\\{}^_&~\s]", re.DOTALL)
@@ -13,12 +13,6 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}(?:\{[lcr|\s]*\})?")
 _BRACKETS = {"bmatrix": "[]", "pmatrix": "()", "vmatrix": "||", "Bmatrix": "{}"}
 _MARKS = re.compile(r"^(?:\$\$|\\\[)|(?:\$\$|\\\])$")
 _OPERATORS = frozenset("=<>≤≥≠≈≡∼→⇒⇔←↦∈∉⊂⊆∪∩∧∨+−±×·∓÷")
-_NAMES = frozenset(
-    (
-        "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-        "log", "ln", "exp", "lim", "max", "min", "sup", "inf", "arg", "det", "dim", "ker", "gcd", "Pr", "deg", "mod", "limsup", "liminf",
-    )
-)  # fmt: skip
 _UPRIGHT = frozenset(
     ("text", "textbf", "textit", "textrm", "mathrm", "mathbf", "mathit", "operatorname", "boxed", "mbox")
 )
@@ -124,7 +118,7 @@ class _Reader:
             return f" {symbol} " if symbol in _OPERATORS else symbol
         if name in _SPACES:
             return _SPACES[name]
-        if name in _NAMES:
+        if name in NAMES:
             return name + ("" if self._followed_by_script() else " ")
         if name in ("frac", "dfrac", "tfrac", "cfrac"):
             return f"{_grouped(self._argument())}/{_grouped(self._argument())}"

@@ -35,6 +35,12 @@ _OTHERS = {
 
 SYMBOLS = _GREEK | _RELATIONS | _OPERATIONS | _OTHERS
 
+NAMES = frozenset((
+    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "exp",
+    "lim", "limsup", "liminf", "max", "min", "sup", "inf", "arg", "det", "dim", "ker", "gcd", "deg", "mod", "Pr",
+))  # fmt: skip
+"""Functions that are written as words."""
+
 SUPERSCRIPTS = dict(
     zip(
         "0123456789+−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWαβγδθ′",
