@@ -31,7 +31,7 @@ def graphemes(text: str) -> list[tuple[int, int, int]]:
 
 
 def whole_end(text: str, position: int) -> int:
-    """The place to part the text at, or soon after, where that parts no mark or joined emoji from what it belongs to."""
+    """The place to part the text at, or soon after, where no mark or joined emoji is parted from its character."""
     while 0 < position < len(text) and text[position] > "\u02ff" and _belongs(text[position - 1], text[position]):
         position += 1
     return position
