@@ -105,6 +105,7 @@ async def test_each_status_has_its_kind_and_its_sentence(
         (format_datetime(datetime.now(UTC) - timedelta(minutes=10), usegmt=True), 0, 0),
         ("soon", None, None),
     ],
+    ids=["seconds", "a fraction", "negative", "a date to come", "a date gone by", "no time"],
 )
 async def test_retry_after_is_read_as_seconds_and_as_a_date(
     value: str, least: float | None, most: float | None, server: Loopback, request_for: RequestFor
