@@ -1,0 +1,200 @@
+"""The rows of the table of faults that the demo server makes, and what must be true after each of them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_chat.chat.message import Message
+from tui_chat.demo import script_for
+from tui_chat.storage import Store
+
+SETTINGS = """\
+[streaming]
+retry_attempts = 1
+stall_timeout = 1.0
+cursor_blink = false
+"""
+"""So that no row waits for longer than it must."""
+PATIENT_SETTINGS = SETTINGS.replace("1.0", "30.0")
+
+ONE_RETRY = 2
+NO_TEXT = ""
+PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fault, and what the user then sees."""
+
+    fault: str
+    """As the demo server takes it."""
+    status: str = "complete"
+    kind: str = ""
+    """The kind of the failure; empty where there is none."""
+    requests: int = 1
+    """How often the provider was asked."""
+    says: tuple[str, ...] = ()
+    """What the screen says at the end, whatever its width."""
+    meanwhile: str = ""
+    """What the status bar says on the way."""
+    text: str | None = None
+    """What is stored, where that is not the whole script."""
+    batch: bool = False
+    """Whether the reply came in one piece, because streaming does not work."""
+    stop_reason: str | None = "end_turn"
+    settings: str = SETTINGS
+
+    @property
+    def name(self) -> str:
+        """What pytest calls it."""
+        return self.fault.replace(" ", "+")
+
+    @property
+    def prompt(self) -> str:
+        """A prompt that orders the fault; its reply has prose, code and a table."""
+        return f"/fault {self.fault}\nSome SQL about {self.name}"
+
+    @property
+    def script(self) -> str:
+        """What the reply would be if all went well. Half a character of UTF-16 is none, wherever it comes from."""
+        return re.sub("[\ud800-\udfff]", "\ufffd", script_for(self.prompt))
+
+
+def failed(fault: str, kind: str, *says: str, requests: int = 1, meanwhile: str = "", batch: bool = False) -> Row:
+    """A fault that ends in a failure with nothing to keep; what is asked for after that goes well."""
+    fault, says = f"{fault}x{requests}", ("failed", *says)
+    return Row(fault, "failed", kind, requests, says, meanwhile, NO_TEXT, batch, stop_reason=None)
+
+
+def retried(fault: str, meanwhile: str = "Retrying in") -> Row:
+    """A fault that goes away at the second attempt."""
+    return Row(fault, requests=ONE_RETRY, meanwhile=meanwhile)
+
+
+def resumed(fault: str) -> Row:
+    """A fault in the middle of a reply, after which its rest is asked for."""
+    return Row(fault, requests=2)
+
+
+def cut_short(fault: str, reason: str, *says: str) -> Row:
+    """A reply that the model ends early, for a reason of its own."""
+    return Row(fault, says=says, text="", stop_reason=reason)
+
+
+ROWS = (
+    failed("401", "authentication", "Key not accepted", "ANTHROPIC_API_KEY"),
+    failed("403", "permission", "Not allowed", "look at the account"),
+    failed("404-model", "model_not_found", "No such model", "choose another"),
+    failed("400", "invalid_request", "Request rejected", "then retry"),
+    failed("413", "too_large", "Too large", "leave out the oldest"),
+    failed("429", "rate_limited", "Rate limit reached", "wait a little", requests=ONE_RETRY, meanwhile="Retrying in"),
+    retried("429-seconds@2x1", meanwhile="Retrying in 2 s (1/1)"),
+    retried("429-date@3x1"),
+    failed("500", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY, meanwhile="Retrying in"),
+    retried("500x1"),
+    failed("502", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY),
+    failed("529", "overloaded", "Provider overloaded", "wait a little", requests=ONE_RETRY),
+    retried("529x1"),
+    failed("silent", "stalled", "Reply stalled", "sent nothing for 1 s", requests=ONE_RETRY, meanwhile="Waiting 0 s"),
+    retried("silentx1", meanwhile="Retrying in"),
+    failed(
+        "302", "protocol", "Not a valid reply", "a proxy or a sign-in page may be in the way", requests=2, batch=True
+    ),
+    Row("302x1", requests=2, batch=True),
+    failed(
+        "html", "protocol", "Not a valid reply", "a proxy or a sign-in page may be in the way", requests=3, batch=True
+    ),
+    Row("htmlx1", requests=2, batch=True),
+    Row("json-not-sse", requests=2, batch=True),
+    resumed("error@60"),
+    resumed("error-api@61"),
+    resumed("reset@100"),
+    Row("reset@20x3", requests=4),
+    resumed("eof@62"),
+    resumed("cut@63"),
+    resumed("stall@64"),
+    resumed("badjson@200"),
+    resumed("badutf8@201"),
+    resumed("reset@120 seam-repeat"),
+    resumed("reset@45 seam-restart"),
+    Row("pings@3", meanwhile="Waiting 2 s"),
+    Row("slow-start@3", settings=PATIENT_SETTINGS, meanwhile="Waiting 2 s"),
+    Row("trickle"),
+    Row("split"),
+    Row("unknown"),
+    Row("order"),
+    Row("duplicate"),
+    Row("thinking"),
+    Row("redacted"),
+    Row("tools", stop_reason="tool_use"),
+    Row("search"),
+    Row("empty", says=("empty reply",)),
+    Row("meta-only", says=("empty reply",)),
+    Row("huge-token"),
+    Row("flood@4000"),
+    Row("long-line"),
+    Row("deep"),
+    Row("hostile"),
+    Row("usage-weird"),
+    cut_short("max_tokens", "max_tokens", "cut at the token limit", "continue"),
+    cut_short("refusal", "refusal", "refused"),
+    cut_short("pause_turn", "pause_turn", "paused", "continue"),
+    cut_short("context-window", "model_context_window_exceeded", "context full"),
+)
+
+
+def stored_after(folder: Path, prompt: str) -> Message:
+    """The newest reply to a prompt, as soon as it has ended."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        with closing(sqlite3.connect(f"file:{folder / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
+            found = connection.execute(_NEWEST_REPLY, (prompt,)).fetchone()
+        if found is not None:
+            return _stored(folder, *found)
+        assert time.monotonic() < deadline, f"no reply to {prompt!r} was stored"
+        time.sleep(0.05)
+
+
+_NEWEST_REPLY = """
+    SELECT reply.conversation_id, reply.id FROM messages AS reply JOIN messages AS prompt ON prompt.id = reply.parent_id
+    WHERE prompt.text = ? AND reply.streaming_status NOT IN ('pending', 'streaming') ORDER BY reply.created_at DESC
+"""
+
+
+def _stored(folder: Path, conversation_id: str, message_id: str) -> Message:
+    store = Store.open(folder, on_problem=_unexpected)
+    try:
+        conversation = store.conversation(conversation_id)
+    finally:
+        store.close()
+    reply = conversation.find(message_id) if conversation else None
+    assert reply is not None
+    return reply
+
+
+def check_stored(row: Row, reply: Message) -> None:
+    """The stored reply is what the row says."""
+    error = reply.metadata.error or {}
+    assert (reply.status.value, error.get("kind", "")) == (row.status, row.kind)
+    assert reply.metadata.stop_reason == row.stop_reason
+    assert reply.metadata.mode.value == ("batch" if row.batch else "stream")
+    assert reply.metadata.metrics.fallback == row.batch
+    if row.text is None:
+        assert reply.text == row.script
+    else:
+        assert row.script.startswith(reply.text)
+
+
+def check_database(folder: Path) -> None:
+    """The database is sound."""
+    with closing(sqlite3.connect(f"file:{folder / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _unexpected(problem: str) -> None:
+    raise AssertionError(problem)
