@@ -67,6 +67,7 @@ class MessageWidget(Widget):
 
     def on_mount(self) -> None:
         """Make the sections, now that the stylesheet and the theme are known."""
+        self._worn = self.look, self.palette
         self.build()
 
     def build(self) -> None:
