@@ -60,12 +60,10 @@ class _Inks:
     def __init__(self, theme: Theme) -> None:
         self.ground = Colour.parse(theme.surface or theme.background)
         self.text = Colour.parse(theme.foreground).readable_on(self.ground, 7)
-        self.panel = Colour.parse(theme.panel) if theme.panel else self.ground.towards(self.text, 0.07)
-        if self.panel.contrast(self.ground) < 1.05:
-            self.panel = self.ground.towards(self.text, 0.07)
+        self.panel = self._quiet_panel(theme.panel)
         faint = self.text.towards(self.ground, 0.42)
         self.muted = (Colour.parse(theme.muted) if theme.muted else faint).readable_on(self.panel)
-        self.line = self.ground.towards(self.text, 0.28)
+        self.line = self.ground.towards(self.text, 0.28).readable_on(self.ground, 1.8)
         primary = Colour.parse(theme.primary)
         self._named = {
             "primary": primary,
@@ -75,6 +73,16 @@ class _Inks:
             "warning": Colour.parse(theme.warning or "#d7af5f"),
             "error": Colour.parse(theme.error or "#d75f5f"),
         }
+
+    def _quiet_panel(self, panel: str) -> Colour:
+        """The ground of code: the theme's, but neither so near to the text's ground that it is lost, nor far off."""
+        wanted = Colour.parse(panel) if panel else self.ground.towards(self.text, 0.07)
+        shares = (step / 10 for step in range(10, 0, -1))
+        colour = next(
+            (near for share in shares if (near := self.ground.towards(wanted, share)).contrast(self.ground) <= 1.35),
+            wanted,
+        )
+        return colour if colour.contrast(self.ground) >= 1.06 else self.ground.towards(self.text, 0.07)
 
     def ink(self, name: str, ground: Colour | None = None) -> str:
         """A theme's colour as it can be read."""
@@ -110,7 +118,7 @@ def coloured_styles(theme: Theme) -> dict[str, Any]:
         "table_line": Style(color=line),
         "code_block": Style(color=text, bgcolor=panel),
         "code_label": Style(color=muted, bgcolor=panel),
-        "code_note": Style(color=inks.text.towards(inks.panel, 0.55).hex, bgcolor=panel),
+        "code_note": Style(color=inks.text.towards(inks.panel, 0.55).readable_on(inks.panel, 3).hex, bgcolor=panel),
         "tokens": _code_styles(inks),
         "hit": Style(color=inks.ground.hex, bgcolor=inks.ink("warning")),
         "current_hit": Style(color=inks.ground.hex, bgcolor=inks.ink("accent"), bold=True, underline=True),
