@@ -47,6 +47,7 @@ def look_for(app: App[Any]) -> Look:
             hyperlinks=os.environ.get("TERM", "") not in _WITHOUT_LINKS,
             ascii=app.has_class(ASCII),
             line_numbers=app.has_class(LINE_NUMBERS),
+            copy_hint="copy",
         )
     return _looks[key]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 
+from tui_chat.chat.parts import Part, TextPart
 from tui_chat.rendering import Document, Hit, Look
 from tui_chat.text import cell_len, clean, clean_line
 from tui_chat.ui.line_marks import find_in_lines, marked, spans_on
@@ -234,6 +235,26 @@ class ToolCallSection(StaticSection):
         if not isinstance(value, dict):
             return clean(raw)
         return "\n".join(f"{clean_line(str(key))}: {clean_line(_compact(item))}" for key, item in value.items())
+
+
+class ReferencesSection(StaticSection):
+    """What a reply cites, numbered, each once."""
+
+    def __init__(self, width: int, palette: Palette, references: Sequence[str]) -> None:
+        super().__init__(width, palette)
+        self._references = references
+
+    def make(self) -> list[list[Segment]]:
+        """Each reference on lines of its own."""
+        rows = [f"[{number}] {clean_line(text)}" for number, text in enumerate(self._references, 1)]
+        return [[Segment(line, self.palette.meta)] for row in rows for line in wrapped(row, self.width)]
+
+
+def references_of(parts: Iterable[Part]) -> list[str]:
+    """Title and address of all that the text cites, in the order in which it does."""
+    cited = [citation for part in parts if isinstance(part, TextPart) for citation in part.citations]
+    named = [(item.get("title") or item.get("document_title"), item.get("url")) for item in cited]
+    return list(dict.fromkeys("  ".join(str(word) for word in names if word) for names in named if any(names)))
 
 
 def wrapped(text: str, width: int) -> list[str]:

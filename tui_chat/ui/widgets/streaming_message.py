@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.reactive import var
 from textual.timer import Timer
 
@@ -13,12 +14,13 @@ from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Message
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
-from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection
+from tui_chat.ui.clipboard import copy
+from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection, ReferencesSection, references_of
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.notes import note_for
 from tui_chat.ui.widgets.reply_sections import ReplySections
 from tui_chat.ui.widgets.reply_style import ReplyStyle
-from tui_chat.ui.widgets.sections import Palette
+from tui_chat.ui.widgets.sections import Palette, TextSection
 
 BLINK_INTERVAL_S = 0.53
 
@@ -93,6 +95,17 @@ class StreamingMessage(MessageWidget):
         """The same, for a click."""
         self.toggle_fold()
 
+    def on_click(self, event: events.Click) -> None:
+        """A click on a code block's label copies the code."""
+        at = event.get_content_offset(self)
+        found = self.stack.locate(at.y) if at is not None else None
+        if found is None or not isinstance(found[0], TextSection):
+            return
+        code = next((block.text for block in found[0].document.code_blocks if block.first_line == found[1]), None)
+        if code is not None:
+            event.stop()
+            copy(self.app, code, "the code")
+
     def watch_cursor_lit(self) -> None:
         """Redraw the one line that has the cursor."""
         self.redraw_line(self.stack.height - 1)
@@ -138,6 +151,9 @@ class StreamingMessage(MessageWidget):
         self._header.actions = ()
         self._header.invalidate()
         self._sections.end()
+        references = references_of(self.message.parts)
+        if references:
+            self.stack.add(ReferencesSection(self._laid_out_width, self.palette, references))
         note = note_for(self.message, self._style.key_of)
         if note is not None:
             self.stack.add(NoteSection(self._laid_out_width, self.palette, note))
