@@ -134,6 +134,10 @@ class MessageList(VerticalScroll):
             self.scroll_relative(y=pages * self.size.height, animate=False)
 
     def on_focus(self) -> None:
+        """The keys go to a message."""
+        self.choose_last()
+
+    def choose_last(self) -> None:
         """The last message is chosen first: it is what one has just read."""
         self.chosen = next((widget.message_id for widget in reversed(self.widgets)), "")
 
