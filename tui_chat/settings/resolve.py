@@ -12,8 +12,8 @@ from tui_chat.settings.read import Loaded
 from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
 
-BASE_URLS = {"anthropic": "ANTHROPIC_BASE_URL", "openai": "OPENAI_BASE_URL"}
-API_KEYS = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
+BASE_URLS = {"anthropic": "ANTHROPIC_BASE_URL", "simulated": "ANTHROPIC_BASE_URL", "openai": "OPENAI_BASE_URL"}
+API_KEYS = {"anthropic": "ANTHROPIC_API_KEY", "simulated": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
 
 
 class Origin(StrEnum):

@@ -171,10 +171,12 @@ class Commands(Provider):
         return Command(f"Open “{title}”", partial(screen.shelf.open, conversation.id), about)
 
 
-def _act_among(messages: MessageList, action: str) -> None:
-    """Go into the messages, where the last one is chosen unless one is already, and act there."""
+async def _act_among(messages: MessageList, action: str) -> None:
+    """Go into the messages, and act on the one that is chosen there, or else on the last."""
     messages.focus()
-    messages.call_after_refresh(messages.run_action, action)
+    if not messages.chosen:
+        messages.choose_last()
+    await messages.run_action(action)
 
 
 def _other(setting: Setting, value: Value) -> Value:

@@ -1,0 +1,120 @@
+"""The palette: everything by name."""
+
+from __future__ import annotations
+
+from textual.command import CommandList, CommandPalette
+
+from tests.ui.conftest import Opener
+from tests.ui.pages import chosen, text_on_top
+from tests.ui.stage import Stage
+from tui_chat.chat.metadata import Mode
+from tui_chat.settings import KEYS, SCHEMA
+from tui_chat.ui.screens.help import HelpScreen
+from tui_chat.ui.screens.settings import SettingsScreen
+
+
+async def _look_for(stage: Stage, query: str, found: str) -> None:
+    """Open the palette, type, and wait until something is the first that was found."""
+    if not isinstance(stage.app.screen, CommandPalette):
+        await stage.pilot.press("ctrl+p")
+    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+    await stage.pilot.press(*("space" if character == " " else character for character in query))
+    await stage.until(lambda: any(found in command for command in _commands(stage)[:1]))
+
+
+def _commands(stage: Stage) -> list[str]:
+    options = stage.app.screen.query_one(CommandList).options
+    return [str(option.prompt) for option in options]
+
+
+async def test_it_offers_what_can_be_done_now_with_the_keys(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 5\nHello")
+        stage.program.set("keys.toggle_mode", "f12")
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette) and len(_commands(stage)) > 10)
+        offered = _commands(stage)
+        assert "Switch between stream and batch   f12" in offered
+        assert "Message: copy the message   c" in offered
+        assert not any(command.startswith(KEYS["stop"].description) for command in offered)
+
+
+async def test_an_action_is_done(opened: Opener) -> None:
+    async with opened() as stage:
+        await _look_for(stage, "show the help", "Show the help")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
+
+
+async def test_an_action_among_the_messages_acts_on_the_last_one(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 5\nHello")
+        first = stage.screen.view.conversation.id
+        await _look_for(stage, "fork the conv", "Message: fork")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.screen.view.conversation.id != first)
+        assert len(stage.messages) == 2
+
+
+async def test_a_switch_is_turned_over_and_a_choice_of_two_changed(opened: Opener) -> None:
+    async with opened() as stage:
+        await _look_for(stage, "ui.show_timestamps", "ui.show_timestamps: off → on")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.program.settings.ui.show_timestamps)
+        await _look_for(stage, "streaming.mode", "streaming.mode: stream → batch")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.program.mode is Mode.BATCH)
+
+
+async def test_any_other_setting_is_gone_to(opened: Opener) -> None:
+    async with opened() as stage:
+        await _look_for(stage, "frames_per_second", "streaming.frames_per_second: 30")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: chosen(stage) == "streaming.frames_per_second")
+        await _look_for(stage, "retention_days", "history.retention_days: 0")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: chosen(stage) == "history.retention_days")
+        assert isinstance(stage.app.screen, SettingsScreen)
+
+
+async def test_every_setting_is_found_by_its_key(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+        for key in ("provider.system", "keys.retry", "telemetry.content"):
+            stage.app.screen.query_one("CommandInput").value = key  # type: ignore[attr-defined]
+            await stage.until(lambda key=key: _commands(stage)[:1] != [] and key in _commands(stage)[0])  # type: ignore[misc]
+        assert set(SCHEMA) >= {"provider.system", "keys.retry", "telemetry.content"}
+
+
+async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
+    async with opened() as stage:
+        await _look_for(stage, "theme: nord", "theme: nord")
+        await stage.until(lambda: stage.app.theme == "nord")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.theme == "tui-chat-dark")
+        await _look_for(stage, "theme: nord", "theme: nord")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.program.settings.ui.theme == "nord")
+        assert stage.app.theme == "nord"
+
+
+async def test_a_conversation_is_opened_whatever_its_title_holds(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 5\nHello [b]bold\x1b]0;x\x07")
+        first = stage.screen.view.conversation.id
+        await stage.pilot.press("ctrl+n")
+        await stage.ask("/tokens 5\nAnother")
+        await _look_for(stage, "hello", "Open “")
+        assert "[b]bold" in text_on_top(stage)
+        assert "\x1b" not in text_on_top(stage)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.screen.view.conversation.id == first)
+
+
+async def test_a_model_is_chosen(opened: Opener) -> None:
+    async with opened() as stage:
+        await _look_for(stage, "model: demo", "model: demo")
+        name = _commands(stage)[0].split("\n")[0].removeprefix("model: ")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.program.model == name)
