@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from textual.widgets import OptionList
 
 from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
@@ -133,6 +134,7 @@ async def test_a_deleted_conversation_is_brought_back_from_the_palette(opened: O
         await stage.pilot.press("ctrl+p")
         await typed(stage, "bring back")
         await stage.until(lambda: "bring back “Hello”" in stage.shown)
+        await stage.until(lambda: stage.app.screen.query_one(OptionList).highlighted == 0)
         await stage.pilot.press("enter")
         await stage.until(lambda: len(stage.messages) == 2)
 
@@ -176,13 +178,16 @@ async def test_keys_go_through_the_conversations_and_round(opened: Opener, forwa
 async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: Opener) -> None:
     async with opened() as stage:
         await kept(stage.program.store, "Another")
-        await stage.send("/rate 60\n/tokens 90\nA story")
+        await stage.send("/rate 60\n/tokens 5000\nA story")
         await stage.streaming()
+        before = stage.reply_text
         await stage.pilot.press("f6")
         await stage.until(lambda: stage.messages[0].text == "Another")
         assert stage.word == "Ready"
         await stage.pilot.press("f6")
-        await stage.until(lambda: len(stage.messages) == 2)
+        await stage.until(lambda: len(stage.messages) == 2 and len(stage.reply_text) > len(before))
+        assert stage.reply_text.startswith(before)
+        await stage.pilot.press("escape")
         await stage.ready()
         assert stage.reply_text == stage.last.text
 
@@ -219,7 +224,7 @@ async def test_a_draft_is_kept_in_each_conversation(opened: Opener) -> None:
         await stage.pilot.press("f6")
         await stage.until(lambda: stage.composer.text == "for Two")
     async with opened(resume=True) as stage:
-        assert stage.composer.text == "for Two"
+        await stage.until(lambda: stage.composer.text == "for Two")
         await stage.pilot.press("f6")
         await stage.until(lambda: stage.composer.text == "for One")
 
@@ -235,7 +240,7 @@ async def test_a_prompt_that_was_never_sent_is_there_at_the_next_start_and_with_
         await stage.pilot.press("ctrl+n")
         await stage.until(lambda: stage.composer.text == "unsent")
     async with opened() as stage:
-        assert stage.composer.text == "unsent"
+        await stage.until(lambda: stage.composer.text == "unsent")
         await stage.pilot.press("enter")
         await stage.ready()
     async with opened() as stage:
@@ -255,7 +260,7 @@ async def test_prompts_that_waited_when_the_app_ended_are_in_the_composer(opened
         await stage.send("waits")
         await stage.type("unsent")
     async with opened(resume=True) as stage:
-        assert stage.composer.text == "waits\nunsent"
+        await stage.until(lambda: stage.composer.text == "waits\nunsent")
 
 
 async def test_a_draft_survives_the_editing_of_an_earlier_prompt(opened: Opener) -> None:

@@ -74,6 +74,8 @@ class FindBar(Horizontal):
 
     def action_step(self, step: int) -> None:
         """Go to the next hit, or the one before."""
+        if self._typing is not None:
+            self._search()  # what was typed just before
         if self._finder is not None:
             self._finder.step(step)
             self._tell()
@@ -89,6 +91,9 @@ class FindBar(Horizontal):
         self._typing = self.set_timer(SEARCH_AFTER_S, self._search)
 
     def _search(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
         if self._finder is not None:
             self._finder.search(self._field.value)
             self._tell()
