@@ -9,7 +9,7 @@ from collections.abc import Callable
 from rich.segment import Segment
 
 from tui_chat.rendering.block import Place, Referring
-from tui_chat.rendering.inline import Prose, Span
+from tui_chat.rendering.inline import Prose, Span, is_wrapped
 from tui_chat.rendering.leaves import Leaf
 from tui_chat.rendering.painting import Painter, Tone
 from tui_chat.rendering.wrapping import wrap
@@ -36,7 +36,7 @@ class Flow(Referring):
         length, count = self._settled
         added = self._read(leaf, provisional)
         text, spans = self._prose.text, self._prose.spans
-        separator = "\n" if length and leaf.lines and not leaf.joined else ""
+        separator = self._separator(leaf) if length and leaf.lines and not leaf.joined else ""
         offset = length + len(separator)
         for span in added.spans:
             span.start += offset
@@ -49,6 +49,10 @@ class Flow(Referring):
             self._leaves.append(leaf)
             self._settled = len(self._prose.text), len(spans)
         self._wrap(same)
+
+    def _separator(self, leaf: Leaf) -> str:
+        before = next((known.lines[-1] for known in reversed(self._leaves) if known.lines), "")
+        return " " if leaf.kind == "paragraph" and is_wrapped(before, leaf.lines[0]) else "\n"
 
     def read_again(self) -> None:
         leaves, self._leaves = self._leaves, []

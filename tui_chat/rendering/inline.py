@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from markdown_it.token import Token
 
 from tui_chat.rendering.grammar import Inlines, markdown
 from tui_chat.rendering.latex import readable
+from tui_chat.rendering.leaves import HARD_BREAK
 from tui_chat.rendering.links import safe_target
 from tui_chat.rendering.provisional import close_open_marks, without_half_marks
 from tui_chat.text import clean, clean_line, whole_end
@@ -67,6 +69,11 @@ class Prose:
         return span.at + min(position - span.start, span.end - span.start) * span.verbatim
 
 
+_WRAPPED = 50
+"""A shorter line was not ended for want of room."""
+_GOES_ON = re.compile(r"[\w,\-–—)\]'’`*]\Z")
+_BEGINS = re.compile(r"[ \t]*[`*_(\[\"'“‘]*(\d(?!\d*[.)])|\w)")
+
 _OPENING = {"em_open": Mark.EMPHASIS, "strong_open": Mark.STRONG, "s_open": Mark.STRIKE}
 _CLOSING = {"em_close": Mark.EMPHASIS, "strong_close": Mark.STRONG, "s_close": Mark.STRIKE}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -77,7 +84,7 @@ def read_prose(lines: Sequence[str], at: Sequence[int], env: Env, *, unfinished:
 
     What an unfinished text has begun, such as emphasis, is shown as if it ended with the text.
     """
-    content = "\n".join(lines)
+    content = "\n".join(lines).rstrip(" ")
     if unfinished:
         content = without_half_marks(content)
     state = Inlines(content, env)
@@ -90,6 +97,14 @@ def read_prose(lines: Sequence[str], at: Sequence[int], env: Env, *, unfinished:
     reader = _Reader(content, lines, at)
     reader.read(state.tokens)
     return reader.prose()
+
+
+def is_wrapped(before: str, after: str) -> bool:
+    """Whether a line end only wraps a sentence. In most replies it does not: each line is one of a verse or a list."""
+    if len(before) < _WRAPPED or before.endswith((HARD_BREAK, "\\")) or not _GOES_ON.search(before):
+        return False
+    begins = _BEGINS.match(after)
+    return begins is not None and (begins[1].islower() or begins[1].isdigit())
 
 
 def footnote_sign(label: str, *, plain: bool = False) -> str:
@@ -136,8 +151,10 @@ class _Reader:
 
     def _other(self, token: Token) -> None:
         kind = token.type
-        if kind in ("softbreak", "hardbreak"):
+        if kind == "hardbreak":
             self._put("\n", PLAIN, self._source(token.meta["at"]))
+        elif kind == "softbreak":
+            self._break(token.meta["at"])
         elif kind == "code_inline":
             self._verbatim(token.content, token, Mark.CODE)
         elif kind == "link_open":
@@ -155,6 +172,10 @@ class _Reader:
         else:
             self._decoded = True
             self._put(clean_line(token.content), PLAIN, self._source(token.meta["at"]))
+
+    def _break(self, at: int) -> None:
+        before, after = self._content[:at].rpartition("\n")[2], self._content[at + 1 : at + 80]
+        self._put(" " if is_wrapped(before, after) else "\n", PLAIN, self._source(at))
 
     def _verbatim(self, text: str, token: Token, marks: Mark = PLAIN) -> None:
         """Text that stands in the source as it is, save for tabs and line ends."""

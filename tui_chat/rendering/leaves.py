@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+HARD_BREAK = "  "
+"""Ends a line of Markdown after which a new one begins, come what may."""
+
 Kind = Literal["paragraph", "heading", "fence", "code", "html", "table", "rule", "math", "definition", "empty"]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from tui_chat.rendering.grammar import html_ends, parse_blocks
-from tui_chat.rendering.leaves import Cell, Container, Kind, Leaf, opening
+from tui_chat.rendering.leaves import HARD_BREAK, Cell, Container, Kind, Leaf, opening
 
 GUARD = "."
 """Stands for the beginning of a paragraph or of a line that was cut before, so that the rest is read as its rest."""
@@ -149,9 +149,9 @@ class _Scanner:
     def _prose(self, leaf: Leaf, content: str, first: int) -> Leaf:
         for index, text in enumerate(content.split("\n"), first):
             if index >= self._head:
-                text = text.strip(" \t")
-                leaf.lines.append(text)
-                leaf.at.append(self._at[index] + max(self._lines[index].rfind(text), 0))
+                bare = text.strip(" \t")
+                leaf.lines.append(bare + HARD_BREAK if text.endswith(HARD_BREAK) else bare)
+                leaf.at.append(self._at[index] + max(self._lines[index].rfind(bare), 0))
         return self._unguarded(leaf, first)
 
     def _code(self, leaf: Leaf, content: str, first: int) -> Leaf:
