@@ -141,7 +141,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """OpenTelemetry, with the extra "otel". Nothing is sent unless an address is set; the usual OTEL_ variables hold."""
+    """OpenTelemetry, with the extra "otel". Nothing is sent unless an address is set; its OTEL_ variables hold."""
 
     otlp_endpoint: Annotated[str, Address()] = ""
     """The collector's OTLP address over HTTP; "" sends nothing."""

@@ -9,35 +9,35 @@ from tui_chat.text import cell_len
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Something that a row says, in one way or in several."""
+class Form:
+    """One way to say something, and how much it matters that it is said so."""
 
-    forms: tuple[str, ...]
-    """The ways to say it, the longest first."""
+    text: str
     rank: int
-    """How much it matters: of two, the one with the lower rank gives way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something that a row says: in short, and in longer ways that each matter less."""
+
+    forms: tuple[Form, ...]
     style: str = ""
 
-    @property
-    def shortest(self) -> str:
-        """The least that says it."""
-        return self.forms[-1]
+
+def piece(*forms: tuple[str, int], style: str = "") -> Piece:
+    """A piece of these texts and ranks, the shortest first."""
+    return Piece(tuple(Form(*form) for form in forms), style)
 
 
 def folded(pieces: Sequence[Piece], width: int, separator: str) -> list[tuple[Piece, str]]:
-    """The pieces that have room, in their order, each in the longest form that has room."""
+    """The pieces that have room, in their order, each in the longest form that has room; higher ranks go first."""
     gap, room = cell_len(separator), width
     chosen: dict[int, str] = {}
-    by_rank = sorted(range(len(pieces)), key=lambda place: -pieces[place].rank)
-    for place in by_rank:
-        needed = gap + cell_len(pieces[place].shortest)
+    forms = [(form, place) for place, piece in enumerate(pieces) for form in piece.forms]
+    for form, place in sorted(forms, key=lambda found: -found[0].rank):
+        taken = cell_len(chosen[place]) if place in chosen else -gap
+        needed = cell_len(form.text) - taken
         if needed <= room:
-            chosen[place] = pieces[place].shortest
+            chosen[place] = form.text
             room -= needed
-    for place in by_rank:
-        if place in chosen:
-            short = cell_len(chosen[place])
-            longer = next(form for form in pieces[place].forms if cell_len(form) - short <= room)
-            room -= cell_len(longer) - short
-            chosen[place] = longer
     return [(pieces[place], chosen[place]) for place in sorted(chosen)]

@@ -12,13 +12,13 @@ NEARLY_FULL = 0.8
 
 
 def meter(forecast: Forecast, *, plain: bool) -> tuple[str, ...]:
-    """The ways to say how full it is, the longest first; with `plain`, in ASCII."""
+    """The ways to say how full it is, the shortest first; with `plain`, in ASCII."""
     about = "" if forecast.exact else "~"
     if forecast.share is None:
         return (f"ctx {about}{tokens(forecast.tokens)}",)
     percent = "<1 %" if forecast.share < 0.01 else f"{about}{forecast.share * 100:.0f} %"
     drawn = f"{_bar(forecast.share, plain=plain)} {percent}"
-    return f"context {drawn} of {tokens(forecast.window or 0)}", f"ctx {drawn}", f"ctx {percent}"
+    return f"ctx {percent}", f"ctx {drawn}", f"context {drawn} of {tokens(forecast.window or 0)}"
 
 
 def meter_style(forecast: Forecast) -> str:

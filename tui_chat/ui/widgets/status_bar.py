@@ -18,7 +18,7 @@ from tui_chat.storage import Statistics
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money, stretch, tokens
-from tui_chat.ui.folding import Piece, folded
+from tui_chat.ui.folding import Piece, folded, piece
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.look import ASCII
 from tui_chat.ui.widgets.context_meter import meter, meter_style
@@ -55,51 +55,59 @@ class Status:
     def pieces(self, *, plain: bool) -> Iterator[Piece]:
         """What it says after its first word, in the order of the row."""
         if self.notice:
-            yield Piece((self.notice,), 90)
-        yield Piece((self.mode.value,), 80)
+            yield piece((self.notice, 90))
+        yield piece((self.mode.value, 80))
         if self.model:
             model = clean_line(self.model)
-            yield Piece((model, model.removeprefix("claude-")), 70)
+            yield piece((model.removeprefix("claude-"), 70), (model, 41))
         if self.elapsed_s is not None:
-            yield Piece((stretch(self.elapsed_s),), 60)
+            yield piece((stretch(self.elapsed_s), 60))
         if self.tokens_written:
-            yield Piece((f"~{tokens(self.tokens_written)} tokens", f"~{tokens(self.tokens_written)} tok"), 52)
+            written = tokens(self.tokens_written)
+            yield piece((f"~{written} tok", 52), (f"~{written} tokens", 42))
         if self.tokens_per_second:
-            yield Piece((f"{self.tokens_per_second:.0f} tok/s",), 54)
+            yield piece((f"{self.tokens_per_second:.0f} tok/s", 54))
         yield from self._usage()
         yield from self._cost()
-        yield from self._outlook(plain)
+        yield from self._context(plain)
+        yield from self._extras()
 
     def _usage(self) -> Iterator[Piece]:
         usage = self.usage
         if usage is None or (usage.input_tokens is None and usage.output_tokens is None):
             return
         sent = "?" if usage.prompt_tokens is None else tokens(usage.prompt_tokens)
-        cached = f" ({tokens(usage.cache_read_input_tokens)} cached)" if usage.cache_read_input_tokens else ""
         written = "?" if usage.output_tokens is None else tokens(usage.output_tokens)
-        yield Piece((f"{sent} in{cached} / {written} out", f"{sent} in / {written} out"), 46)
+        short, cached = f"{sent} in / {written} out", usage.cache_read_input_tokens
+        if cached:
+            yield piece((short, 46), (f"{sent} in ({tokens(cached)} cached) / {written} out", 38))
+        else:
+            yield piece((short, 46))
 
     def _cost(self) -> Iterator[Piece]:
-        sums = self.conversation
-        all_usd = sums.cost_usd if sums is not None and sums.replies > 1 else None
         if self.cost_usd:
-            mine = money(self.cost_usd)
-            yield Piece((f"{mine}, {money(all_usd)} in all", mine) if all_usd else (mine,), 48)
-        elif all_usd:
-            yield Piece((f"{money(all_usd)} in all",), 48)
+            yield piece((money(self.cost_usd), 48))
+        sums = self.conversation
+        if sums is not None and sums.cost_usd and sums.replies > 1:
+            yield piece((f"{money(sums.cost_usd)} in all", 45))
 
-    def _outlook(self, plain: bool) -> Iterator[Piece]:
+    def _context(self, plain: bool) -> Iterator[Piece]:
+        forecast = self.forecast
+        if forecast is None or not forecast.tokens:
+            return
+        style = meter_style(forecast)
+        ranks = (85, 84, 66) if style else (50, 44, 18)  # a warning must not fold away
+        yield piece(*zip(meter(forecast, plain=plain), ranks, strict=False), style=style)
+        if forecast.left_out:
+            yield piece((f"{forecast.left_out} left out", 43), (f"{forecast.left_out} messages left out", 17))
+
+    def _extras(self) -> Iterator[Piece]:
         forecast, sums = self.forecast, self.conversation
-        if forecast is not None and forecast.tokens:
-            style = meter_style(forecast)
-            yield Piece(meter(forecast, plain=plain), 85 if style else 50, style)
-            if forecast.left_out:
-                yield Piece((f"{forecast.left_out} left out of it", f"{forecast.left_out} left out"), 44)
-            if forecast.cost_usd and forecast.cost_usd >= LEAST_USD_SHOWN:
-                yield Piece((f"next ~{money(forecast.cost_usd)}",), 20)
+        if forecast is not None and (forecast.cost_usd or 0.0) >= LEAST_USD_SHOWN:
+            yield piece((f"next ~{money(forecast.cost_usd or 0.0)}", 20))
         if sums is not None and sums.replies > 1 and sums.duration_ms and (sums.longest_ms or 0) >= 1000:
             took, longest = stretch(sums.duration_ms / 1000), stretch((sums.longest_ms or 0) / 1000)
-            yield Piece((f"{took} of replies, the longest {longest}",), 10)
+            yield piece((f"{took} of replies, the longest {longest}", 10))
 
 
 def status_of_live(live: LiveReply, now: float) -> Status:
@@ -155,9 +163,7 @@ class StatusBar(Widget):
         """The row, folded to the screen's width."""
         word = Content(f"● {self.status.word}")
         pieces = list(self.status.pieces(plain=self.app.has_class(ASCII)))
-        shown = folded(pieces, self.size.width - word.cell_length, SEPARATOR)
-        return Content.assemble(word, *(part for piece, text in shown for part in _said(piece, text)))
-
-
-def _said(piece: Piece, text: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (SEPARATOR, QUIET), (text, piece.style or QUIET)
+        row = word
+        for said, text in folded(pieces, self.size.width - word.cell_length, SEPARATOR):
+            row += Content.assemble((SEPARATOR, QUIET), (text, said.style or QUIET))
+        return row

@@ -13,12 +13,12 @@ from tui_chat.ui.widgets.context_meter import meter, meter_style
     [
         (
             Forecast(68_000, exact=True, window=200_000),
-            ("context ▕██░░░▏ 34 % of 200k", "ctx ▕██░░░▏ 34 %", "ctx 34 %"),
+            ("ctx 34 %", "ctx ▕██░░░▏ 34 %", "context ▕██░░░▏ 34 % of 200k"),
         ),
-        (Forecast(68_000, window=200_000), ("context ▕██░░░▏ ~34 % of 200k", "ctx ▕██░░░▏ ~34 %", "ctx ~34 %")),
-        (Forecast(5, window=1_000_000), ("context ▕█░░░░▏ <1 % of 1M", "ctx ▕█░░░░▏ <1 %", "ctx <1 %")),
-        (Forecast(210_000, window=200_000), ("context ▕█████▏ ~105 % of 200k", "ctx ▕█████▏ ~105 %", "ctx ~105 %")),
-        (Forecast(178_000, window=200_000), ("context ▕████░▏ ~89 % of 200k", "ctx ▕████░▏ ~89 %", "ctx ~89 %")),
+        (Forecast(68_000, window=200_000), ("ctx ~34 %", "ctx ▕██░░░▏ ~34 %", "context ▕██░░░▏ ~34 % of 200k")),
+        (Forecast(5, window=1_000_000), ("ctx <1 %", "ctx ▕█░░░░▏ <1 %", "context ▕█░░░░▏ <1 % of 1M")),
+        (Forecast(210_000, window=200_000), ("ctx ~105 %", "ctx ▕█████▏ ~105 %", "context ▕█████▏ ~105 % of 200k")),
+        (Forecast(178_000, window=200_000), ("ctx ~89 %", "ctx ▕████░▏ ~89 %", "context ▕████░▏ ~89 % of 200k")),
         (Forecast(1_234), ("ctx ~1,234",)),
     ],
 )
@@ -28,7 +28,7 @@ def test_it_says_how_full_the_context_is(forecast: Forecast, forms: tuple[str, .
 
 def test_it_can_be_drawn_in_ascii() -> None:
     assert all(form.isascii() for form in meter(Forecast(68_000, window=200_000), plain=True))
-    assert "[##---]" in meter(Forecast(68_000, window=200_000), plain=True)[0]
+    assert "[##---]" in meter(Forecast(68_000, window=200_000), plain=True)[-1]
 
 
 @pytest.mark.parametrize(("share", "style"), [(0.5, ""), (0.8, "$warning"), (0.9, "$error"), (1.5, "$error")])
