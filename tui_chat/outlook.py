@@ -15,7 +15,7 @@ from tui_chat.providers import estimate_tokens, known_model
 from tui_chat.settings import SettingsError
 from tui_chat.wiring import Program
 
-UNCOUNTED = frozenset({"demo", "local"})
+ON_THIS_MACHINE = frozenset({"demo", "local"})
 """Providers that are not asked to count: their replies say how long they were, and nothing costs anything."""
 
 
@@ -68,7 +68,7 @@ class Outlook:
         Only what was sent before is sent to be counted: a draft is the user's own until it is sent.
         """
         sent = self._sent(conversation)
-        if not sent or self.program.provider_name in UNCOUNTED or self._size(sent)[1]:
+        if not sent or self.program.provider_name in ON_THIS_MACHINE or self._size(sent)[1]:
             return None
         # A request ends with the user's turn; some models take no other.
         asked = (*sent, Message(Role.USER, (TextPart("."),))) if sent[-1].role is Role.ASSISTANT else sent
@@ -137,7 +137,8 @@ class Outlook:
     def _window(self) -> int | None:
         model = self.program.model
         if model not in self._windows:
-            known = known_model(model) or self.program.offered_model(model)
+            remote = self.program.provider_name not in ON_THIS_MACHINE
+            known = known_model(model) or (self.program.offered_model(model) if remote else None)
             self._windows[model] = known.context_window if known is not None else None
         return self._windows[model]
 
