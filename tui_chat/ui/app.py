@@ -53,7 +53,7 @@ class TuiChatApp(App[None]):
     """Keyboard-driven chat with Claude."""
 
     TITLE = "tui-chat"
-    CSS_PATH: ClassVar = ["screens/chat.tcss", "widgets/find_bar.tcss", "palette.tcss"]
+    CSS_PATH: ClassVar = ["screens/chat.tcss", "widgets/find_bar.tcss", "palette.tcss", "notices.tcss"]
     COMMANDS: ClassVar = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
@@ -94,7 +94,7 @@ class TuiChatApp(App[None]):
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.program.settings_changed = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
-        self.call_after_refresh(self._tell_settings_problems)  # a notice before the first screen is never seen
+        self._tell_settings_problems()
         self.theme_changed_signal.subscribe(self, self._restyle_palette)
         self.program.troubles.listen(self._tell_trouble)
 
