@@ -13,7 +13,8 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import pyte
 
@@ -61,6 +62,18 @@ class Terminal:
         """What is on the screen now."""
         with self._changed:
             return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def usable(self) -> bool:
+        """Whether a shell could go on in it: it echoes what is typed and gives whole lines."""
+        wanted = termios.ECHO | termios.ICANON | termios.ISIG
+        return termios.tcgetattr(self._master)[3] & wanted == wanted
+
+    @contextmanager
+    def unread(self) -> Iterator[None]:
+        """A terminal that takes nothing, as one is after Ctrl+S or at the end of a dead line."""
+        with self._changed:
+            yield
 
     def send(self, keys: str | bytes) -> float:
         """Type; returns the moment (monotonic seconds) at which the terminal had it."""
