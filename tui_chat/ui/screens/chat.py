@@ -12,7 +12,6 @@ from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, TextArea
 
@@ -31,10 +30,7 @@ from tui_chat.ui.editor import EditorError, edited
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.prompt_history import PromptHistory
-from tui_chat.ui.screens.conversations import ConversationsScreen
-from tui_chat.ui.screens.prompt_search import PromptSearchScreen
-from tui_chat.ui.screens.statistics import StatisticsScreen
-from tui_chat.ui.shelf import Shelf
+from tui_chat.ui.screens.navigation import Navigation
 from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
@@ -52,7 +48,7 @@ MOST_PROMPTS = 500
 LONGEST_PROMPT = 4_000_000
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(Navigation):
     """Where one chats."""
 
     AUTO_FOCUS = "Composer"
@@ -86,9 +82,7 @@ class ChatScreen(Screen[None]):
     def __init__(
         self, program: Program, conversation: Conversation | None, prompt: str, now: Callable[[], datetime]
     ) -> None:
-        super().__init__()
-        self.program = program
-        self._now = now
+        super().__init__(program, now)
         unsent = None if prompt else program.store.unsent()
         self._first_conversation = conversation or unsent or Conversation()
         self._first_prompt = prompt
@@ -114,7 +108,6 @@ class ChatScreen(Screen[None]):
 
     async def on_mount(self) -> None:
         """Open the conversation, and begin in the background what a reply will need."""
-        self.shelf = Shelf(self.view)
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         self._drafts = Drafts(self.view, self.composer)
         self._foresight = Foresight(self.view, self.composer, self._show_status)
@@ -147,21 +140,6 @@ class ChatScreen(Screen[None]):
             settings.ui.show_timestamps,
             self._now,
         )
-
-    @property
-    def view(self) -> ConversationView:
-        """The conversation."""
-        return self.query_one(ConversationView)
-
-    @property
-    def finding(self) -> FindBar:
-        """Where one looks for a text in the messages."""
-        return self.query_one(FindBar)
-
-    @property
-    def composer(self) -> Composer:
-        """Where prompts are written."""
-        return self.query_one(Composer)
 
     @property
     def busy(self) -> bool:
@@ -348,47 +326,6 @@ class ChatScreen(Screen[None]):
             await self.view.open(self._drafts.fresh())
         self.composer.focus()
 
-    def action_conversations(self) -> None:
-        """Show all conversations; the one that is chosen there is opened."""
-        self.app.push_screen(ConversationsScreen(self.shelf, self._now), self._open)
-
-    async def _open(self, conversation_id: str | None) -> None:
-        if conversation_id and not await self.shelf.open(conversation_id):
-            self.notify("That conversation is gone.", severity="warning")
-        self.composer.focus()
-
-    async def action_turn(self, step: int) -> None:
-        """Go to the next conversation, or to the one before."""
-        if not await self.shelf.turn(step):
-            self.notify("There is no other conversation.", timeout=3)
-
-    async def action_bring_back(self, conversation_id: str = "") -> None:
-        """Bring a deleted conversation back, and open it."""
-        conversation = self.shelf.bring_back(conversation_id)
-        if conversation is not None:
-            await self._open(conversation.id)
-
-    def action_find(self) -> None:
-        """Look for a text in this conversation."""
-        self.finding.open(self.view.messages)
-
-    def action_find_step(self, step: int) -> None:
-        """Go to the next hit, or the one before."""
-        self.finding.action_step(step)
-
-    def action_search_prompts(self) -> None:
-        """Search the earlier prompts of all conversations; the chosen one comes before what is written."""
-        self.app.push_screen(PromptSearchScreen(self.program.store), self._take_prompt)
-
-    def _take_prompt(self, prompt: str | None) -> None:
-        if prompt is not None:
-            self.composer.take(prompt)
-        self.composer.focus()
-
-    def action_statistics(self) -> None:
-        """Show what replies add up to."""
-        self.app.push_screen(StatisticsScreen(self.program.store, self.view.conversation.id, self._now))
-
     def action_scroll_messages(self, pages: int) -> None:
         """Scroll the messages while the composer keeps the focus."""
         self.view.messages.scroll_by_pages(pages)
@@ -440,17 +377,13 @@ class ChatScreen(Screen[None]):
         reply = self.view.reply()
         if action == "stop":
             return self.busy
-        if action == "find":
-            return bool(self.view.conversation.messages)
-        if action == "find_step":
-            return self.finding.is_open and isinstance(self.focused, MessageList)
         if action == "cancel":
             return self.busy and not self._selected
         if action == "retry":
             return not self.busy and reply is not None
         if action == "continue_reply":
             return not self.busy and reply is not None and exchange.can_go_on(reply)
-        return True
+        return super().check_action(action, parameters)
 
     def _key_of(self, action: str) -> str:
         """The key of an action, as it is written on the screen."""
