@@ -10,6 +10,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from tui_chat.text import cell_len
+
 _BOX_DRAWING = range(0x2500, 0x2580)
 _BLOCKS = range(0x2580, 0x25A0)
 _SHAPES = range(0x25A0, 0x2600)
@@ -52,7 +54,7 @@ def _block(code: int) -> str:
 
 
 _PLAIN = str.maketrans(
-    {chr(code): "*" for code in _SHAPES}
+    {chr(code): "*" * cell_len(chr(code)) for code in _SHAPES}
     | {chr(code): _box(code) for code in _BOX_DRAWING}
     | {chr(code): _block(code) for code in _BLOCKS}
     | {glyph: plain for plain, glyphs in _SIGNS.items() for glyph in glyphs}

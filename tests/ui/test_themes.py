@@ -1,0 +1,103 @@
+"""Our themes can be read: in full colour, and where there are only sixteen."""
+
+from __future__ import annotations
+
+import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.theme import Theme
+
+from tui_chat.settings import Keys
+from tui_chat.text import cell_len
+from tui_chat.ui.keys import keymap
+from tui_chat.ui.plain import NoColours, PlainGlyphs, plain_key
+from tui_chat.ui.themes import CONTRAST, DARK, LIGHT, OURS, THEMES
+
+COLOURED = pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
+INKS = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
+MUTED = 0.6
+"""How much of the text's colour is in what stands back."""
+
+
+def _luminance(colour: Color) -> float:
+    def linear(part: int) -> float:
+        share = part / 255
+        return share / 12.92 if share <= 0.03928 else float(((share + 0.055) / 1.055) ** 2.4)
+
+    return 0.2126 * linear(colour.r) + 0.7152 * linear(colour.g) + 0.0722 * linear(colour.b)
+
+
+def _contrast(one: Color, other: Color) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _inks(theme: Theme) -> tuple[Color, dict[str, Color]]:
+    """The ground, and all that is written on it."""
+    variables = theme.to_color_system().generate()
+    ground = Color.parse(variables["background"])
+    inks = {name: Color.parse(variables[name]) for name in INKS}
+    return ground, inks | {"muted": ground.blend(inks["foreground"], MUTED)}
+
+
+@COLOURED
+def test_all_that_is_written_stands_out_from_its_ground(theme: Theme) -> None:
+    ground, inks = _inks(theme)
+    for name, ink in inks.items():
+        least = 7 if name == "foreground" or theme is CONTRAST else 4.5
+        assert _contrast(ink, ground) >= least, name
+
+
+@COLOURED
+def test_all_that_is_written_stands_out_among_sixteen_colours(theme: Theme) -> None:
+    def nearest(colour: Color) -> int | None:
+        return RichColor.parse(colour.hex6).downgrade(ColorSystem.STANDARD).number
+
+    ground, inks = _inks(theme)
+    assert all(nearest(ink) != nearest(ground) for ink in inks.values())
+
+
+def test_every_theme_of_ours_has_a_name_of_its_own() -> None:
+    assert len({theme.name for theme in THEMES}) == len(THEMES)
+    assert {"tui-chat-dark", "tui-chat-light", "tui-chat-contrast", "tui-chat-plain"} == {theme.name for theme in OURS}
+
+
+def test_drawn_glyphs_become_plain_ones_cell_for_cell() -> None:
+    drawn = "".join(map(chr, range(0x2500, 0x2600))) + "•·…▸▾→←↑↓✓✗–—‘’“”×\N{REPLACEMENT CHARACTER}🔎⚠☐☑"
+    (plain,) = PlainGlyphs().apply([Segment(drawn)], Color.parse("black"))
+    assert plain.text.isascii()
+    assert cell_len(plain.text) == cell_len(drawn)
+
+
+def test_letters_of_any_script_stay_as_they_are() -> None:
+    text = "naïve Grüße 漢字 🍎 שלום"
+    (plain,) = PlainGlyphs().apply([Segment(text)], Color.parse("black"))
+    assert plain.text == text
+
+
+def test_boxes_are_drawn_with_dashes_bars_and_corners() -> None:
+    (plain,) = PlainGlyphs().apply([Segment("╭─┬╮│├┼┤╰┴╯╱╲█▌▁")], Color.parse("black"))
+    assert plain.text == "+-++|++++++/\\#|_"
+
+
+@pytest.mark.parametrize(("drawn", "plain"), [("⏎", "enter"), ("shift+↑", "shift+up"), ("^t", "^t"), ("⌫", "bksp")])
+def test_keys_are_written_out_where_glyphs_are_plain(drawn: str, plain: str) -> None:
+    assert plain_key(drawn) == plain
+
+
+def test_without_colours_a_ground_becomes_reverse() -> None:
+    segments = [Segment("a", Style.parse("bold red on blue")), Segment("b", Style.parse("red")), Segment("c")]
+    marked, plain, bare = NoColours().apply(segments, Color.parse("black"))
+    assert marked.style == Style.parse("bold reverse default on default")
+    assert plain.style == Style.parse("default on default")
+    assert bare.style is None
+
+
+def test_only_changed_keys_need_a_keymap() -> None:
+    assert keymap(Keys()) == {}
+    changed = keymap(Keys({"send": "ctrl+s"}))
+    assert changed["send"] == "ctrl+s"
+    assert changed["stop"] == changed["leave"] == "escape"
