@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 import pytest
@@ -26,3 +27,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, no address and no folder of whoever runs the tests."""
     for variable in _OURS:
         monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def closed_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log of a program that an earlier test opened takes nothing of this one's."""
+    ours = logging.getLogger("tui_chat")
+    monkeypatch.setattr(ours, "propagate", True)
+    monkeypatch.setattr(ours, "handlers", [])

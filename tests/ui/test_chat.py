@@ -210,7 +210,7 @@ async def test_quitting_keeps_what_came(opened: Opener) -> None:
         text = stage.reply_text
     async with opened(resume=True) as stage:
         assert stage.last.status is StreamingStatus.STOPPED
-        assert stage.last.text == text
+        assert stage.last.text.startswith(text)
 
 
 async def test_a_prompt_sent_while_a_reply_comes_waits_for_its_turn(opened: Opener) -> None:
