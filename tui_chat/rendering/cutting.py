@@ -236,6 +236,6 @@ def _cut(line: str) -> int:
 
 
 def _is_balanced(text: str) -> bool:
-    return not any(text.count(mark) % 2 for mark in "`*_$~") and all(
+    return not any(text.count(mark) % 2 for mark in ("`", "*", "**", "_", "$", "~~")) and all(
         text.count(left) == text.count(right) for left, right in ("[]", "()")
     )

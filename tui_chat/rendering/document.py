@@ -62,6 +62,7 @@ class Document:
         if self._finished:
             whole = self.source
             self._begin()
+            self._page.put(0, [])
             self._grow(whole)
         self._grow(self._cleaner.feed(text))
 

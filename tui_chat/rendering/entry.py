@@ -56,10 +56,10 @@ class Entry:
         return Line.of([*self.margin.row(row), *self.block.row(row, painter)], width)
 
     def source_at(self, y: int, x: int) -> int:
-        """Where the character at a place of a line, counted from the gap, comes from."""
+        """Where the character at a place of a line, counted from the gap, comes from; marks belong to the left edge."""
         row = y - self.gap
         x -= self.margin.length(row)
-        if row < 0 or (row == 0 and x <= 0):
+        if row < 0 or (row == 0 and x < (not self.margin.cells)):
             return self.leaf.start
         return self.block.source_at(row, max(x, 0))
 

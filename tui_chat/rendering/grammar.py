@@ -34,7 +34,7 @@ MAX_DEFINITION = 1_000
 # Where an inline rule may begin; the stock set stops at every dash and equals sign too.
 _TERMINATORS = re.compile(r"[\n$*<\[\\\]_`~]|&(?=[#a-zA-Z])|!(?=\[)|(?:https?://|mailto:)")
 _BRACKET = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|[\[\]]", re.DOTALL)
-_BARE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\x00-\x20`\"]+")
+_BARE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\x00-\x20`\"\[\]]+")
 _LINK_TAIL = re.compile(r"[?!.,:;*_~'\]]+\Z")
 _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 

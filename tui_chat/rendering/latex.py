@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain
+from unicodedata import normalize
 
 from tui_chat.rendering.symbols import DOUBLE_STRUCK, NAMES, SCRIPTS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
 
@@ -23,7 +24,7 @@ _SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "!": "", "quad": "  ", "qquad
 
 def readable(formula: str) -> str:
     """The formula on one line."""
-    return " ".join(_Reader(_without_environments(formula)).text().split())
+    return normalize("NFC", " ".join(_Reader(_without_environments(formula)).text().split()))
 
 
 def readable_lines(block: str) -> list[str]:

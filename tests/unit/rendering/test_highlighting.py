@@ -1,0 +1,36 @@
+"""Code that grows is coloured line by line, as it would be at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.rendering.highlighting import AHEAD, STEP, Highlighter
+from tui_chat.rendering.lexing import ROOT, find_lexer, read_lines
+
+SOURCES = {
+    "python": 'def f(x):\n    """Say\n\n    so."""\n    return [x, 1.5]  # done\n\n' * 25,
+    "javascript": "/**\n * Say\n */\nfunction f(a) { return `x ${a}\n y`; } // done\n" * 25,
+    "c": "#include <stdio.h>\n/* a\n b */\nint f(void) {\n  size_t x = 1;\n}\n" * 25,
+    "html": "<p class='a'>\n<script>var x = 1;</script>\n<style>a { b: c }</style></p>\n" * 40,
+    "json": '{"a": [1,\n "b"]}\n' * 60,
+    "yaml": "a:\n  - b: |\n      text\n" * 40,
+}
+
+
+@pytest.mark.parametrize("language", SOURCES)
+def test_code_that_grows_has_the_colours_of_code_that_is_read_at_once(language: str) -> None:
+    lines = SOURCES[language].split("\n")[:-1]
+    lexer = find_lexer(language)
+    assert lexer is not None
+    growing, fresh = Highlighter(language), Highlighter(language)
+    for count in range(1, len(lines), 3):
+        growing.spans([*lines[: count - 1], lines[count - 1][:5]], count - 1, count - 1, False)
+    spans = [fresh.spans(lines, index, len(lines), True) for index in range(len(lines))]
+    assert [growing.spans(lines, index, len(lines), True) for index in range(len(lines))] == spans
+    if language != "yaml":
+        assert spans == read_lines(lexer, lines, ROOT)[0]
+    assert len(lines) > 2 * (STEP + AHEAD)
+
+
+def test_an_unknown_language_is_left_plain() -> None:
+    assert Highlighter("no-such-language").spans(["x"], 0, 1, True) == []
