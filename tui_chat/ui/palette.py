@@ -37,6 +37,8 @@ MOST_FOUND = 20
 LONGEST_TITLE = 60
 BY_DESCRIPTION = 0.5
 """What a match in a description is worth beside one in a name."""
+KEYS_WEIGHT = 0.5
+"""Who types an action's name wants the action, not another key for it."""
 
 Run = Callable[[], Awaitable[Any] | None]
 
@@ -51,6 +53,8 @@ class Command:
     key: str = ""
     theme: str = ""
     """The theme that it chooses, which can be looked at before."""
+    weight: float = 1.0
+    """What a match counts beside one of another command."""
 
 
 @dataclass(eq=False)
@@ -82,7 +86,7 @@ class Commands(Provider):
         words = query.casefold().split()
         for command in [*self._actions(), *self._settings(), *self._themes(), *self._models()]:
             described = all(word in command.about.casefold() for word in words)
-            score = matcher.match(command.name) or (BY_DESCRIPTION if described else 0)
+            score = command.weight * matcher.match(command.name) or (BY_DESCRIPTION if described else 0)
             if score > 0:
                 yield _hit(score, matcher, command)
         for command in await self._conversations(query, MOST_FOUND):
@@ -129,7 +133,7 @@ class Commands(Provider):
             else:
                 then = value_words(setting, other, str)
                 name, run = f"{setting.key}: {shown} → {then}", partial(self._set, setting.key, other)
-            yield Command(name, run, setting.description)
+            yield Command(name, run, setting.description, weight=KEYS_WEIGHT if setting.group == "keys" else 1.0)
 
     def _themes(self) -> Iterator[Command]:
         for name in theme_names(self._app):
