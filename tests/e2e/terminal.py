@@ -67,7 +67,7 @@ class Terminal:
     def usable(self) -> bool:
         """Whether a shell could go on in it: it echoes what is typed and gives whole lines."""
         wanted = termios.ECHO | termios.ICANON | termios.ISIG
-        return termios.tcgetattr(self._master)[3] & wanted == wanted
+        return bool(termios.tcgetattr(self._master)[3] & wanted == wanted)
 
     @contextmanager
     def unread(self) -> Iterator[None]:
