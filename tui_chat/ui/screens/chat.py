@@ -162,6 +162,8 @@ class ChatScreen(Navigation):
             self.composer.border_title = ""
 
     def _show_status(self) -> None:
+        if not self.query(StatusBar):
+            return  # the app is being closed, and what was looked up comes too late
         live, now = self.view.live, time.monotonic()
         if self._ticking is not None:
             (self._ticking.resume if live else self._ticking.pause)()
