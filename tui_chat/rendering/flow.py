@@ -9,7 +9,7 @@ from collections.abc import Callable
 from rich.segment import Segment
 
 from tui_chat.rendering.block import Place, Referring
-from tui_chat.rendering.inline import Prose, Span, is_wrapped
+from tui_chat.rendering.inline import PLAIN, Prose, Span, is_wrapped
 from tui_chat.rendering.leaves import Leaf
 from tui_chat.rendering.painting import Painter, Tone
 from tui_chat.rendering.wrapping import wrap
@@ -41,6 +41,8 @@ class Flow(Referring):
         for span in added.spans:
             span.start += offset
             span.end += offset
+        if separator == " ":
+            added.spans.insert(0, Span(length, offset, PLAIN, None, leaf.at[0], False))
         before = Prose(text, spans[count:])
         spans[count:] = added.spans
         self._prose = Prose(text[:length] + separator + added.text, spans)

@@ -64,3 +64,12 @@ def test_no_word_is_lost(opening: str) -> None:
     document.finish()
     shown = " ".join(document.line(y).text for y in range(document.height)).split()
     assert set(words) <= set(shown)
+
+
+def test_parts_of_a_paragraph_that_is_only_wrapped_are_joined_by_a_space() -> None:
+    document = Document(10_000, LOOK)
+    line = "a line that is long enough to have been wrapped, and goes on with the next one,\n"
+    document.append(line * 60)
+    document.finish()
+    assert document.height == 1
+    assert document.line(0).text == (line * 60).replace("\n", " ").strip()
