@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from tui_chat.chat.context import sent_from
@@ -28,7 +27,6 @@ from tui_chat.providers import (
     preload,
 )
 from tui_chat.settings import (
-    Loaded,
     NotSaved,
     Origin,
     Resolved,
@@ -155,13 +153,17 @@ class Program:
         return self._unsaved.keys()
 
     def set(self, key: str, value: Value) -> None:
-        """Change a setting for good, whatever the command line says; `NotSaved` if it holds only until the end."""
-        checked = describe(key).default if value is None else describe(key).check(value)
-        self._change(partial(self._save, key, value), {key: checked})
+        """Change a setting for good, None for its default, whatever the command line says.
 
-    def unset(self, key: str) -> None:
-        """Go back to a setting's default."""
-        self._change(partial(self._save, key, None), {key: describe(key).default})
+        Where that cannot be saved it holds all the same, until the program ends, and `NotSaved` says so.
+        """
+        here = describe(key).default if value is None else describe(key).check(value)
+        try:
+            self._save(key, value)
+        except NotSaved:
+            self._hold([key], unsaved={key: here})
+            raise
+        self._hold([key], unsaved={})
 
     def reset_all(self) -> None:
         """Go back to every setting's default; what the command line asks for still holds."""
@@ -173,21 +175,12 @@ class Program:
         self.resolved = self._resolve()
         self.settings_changed()
 
-    def _save(self, key: str, value: Value) -> Loaded:
+    def _save(self, key: str, value: Value) -> None:
         """Save a value, but never another provider's model or address beside the one that the file is for."""
         owner = self.settings_file.load().settings.provider.name
         if key in ("provider.model", "provider.base_url") and owner != self.settings.provider.name:
             raise NotSaved(f"It holds until the program ends; it is not saved, as the settings file is for {owner}.")
-        return self.settings_file.set(key, value)
-
-    def _change(self, save: Callable[[], Loaded], values: Mapping[str, Value]) -> None:
-        """Save a change; where that cannot be done it holds all the same, but only here and now."""
-        try:
-            save()
-        except NotSaved:
-            self._hold(values.keys(), unsaved=values)
-            raise
-        self._hold(values.keys(), unsaved={})
+        self.settings_file.set(key, value)
 
     def _hold(self, keys: Collection[str], unsaved: Mapping[str, Value]) -> None:
         """What was asked for on the command line, or could not be saved, gives way to what is chosen now."""
