@@ -1,0 +1,85 @@
+"""`kill -9` at random moments: what had come is there, the database is sound, and the reply can go on."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.faults import check_database
+from tests.e2e.killing import Remains, environment_of, killed, left_in
+from tests.e2e.terminal import Terminal
+from tui_chat.chat import exchange
+from tui_chat.chat.events import StreamEvent
+from tui_chat.chat.message import StreamingStatus, utc_now
+from tui_chat.demo import DemoServer
+from tui_chat.streaming.phase import Phase
+from tui_chat.streaming.stop import Stop
+from tui_chat.wiring import Flags, Program
+
+PROMISED_MS = 300
+NOISE_MS = 300
+"""What a machine that is busy with other tests may add; the benchmark `benchmarks.kill` measures without it."""
+F8 = "\x1b[19~"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_kill_leaves_what_had_come_and_the_reply_can_go_on(seed: int, tmp_path: Path) -> None:
+    remains = killed(seed, tmp_path)
+    check(remains)
+    check_database(tmp_path / "data")
+    with DemoServer(rate=0, latency_s=0) as server:
+        go_on(tmp_path, server.url)
+    reply = left_in(tmp_path / "data")
+    assert (reply.status, reply.text) == (StreamingStatus.COMPLETE, remains.script)
+
+
+def test_kill_shows_at_the_next_start_and_f8_brings_the_rest(tmp_path: Path) -> None:
+    remains = killed(1000, tmp_path)
+    check(remains)
+    assert remains.reply.text
+    with (
+        DemoServer(rate=0, latency_s=0) as server,
+        Terminal(["--continue", "--model", "demo"], environment_of(tmp_path, server.url)) as terminal,
+    ):
+        terminal.wait_for("interrupted")
+        terminal.send(F8)
+        terminal.wait_for(" in / ")
+        terminal.send("\x11")
+        assert terminal.exit_code() == 0
+    reply = left_in(tmp_path / "data")
+    assert (reply.status, reply.text) == (StreamingStatus.COMPLETE, remains.script)
+    assert len(remains.reply.text) in reply.metadata.seams
+
+
+def check(remains: Remains) -> None:
+    """What is promised of a reply whose program was killed."""
+    reply = remains.reply
+    assert reply.status is StreamingStatus.INTERRUPTED
+    assert remains.script.startswith(reply.text)
+    assert remains.missing_ms <= PROMISED_MS + NOISE_MS
+
+
+def go_on(folder: Path, url: str) -> None:
+    """What F8 does: ask for the rest, or for all of it where nothing had come."""
+    program = Program.open(Flags({"provider.model": "demo"}), environment_of(folder, url), pytest.fail)
+    try:
+        conversation, about = program.store.latest(), program.about(program.mode)
+        assert conversation is not None
+        assert conversation.last is not None
+        way = exchange.go_on if exchange.can_go_on(conversation.last) else exchange.regenerate
+        opening = way(conversation, conversation.last.id, about, utc_now())
+        asyncio.run(program.manager().run(program.job(opening), _Nobody(), Stop()))
+    finally:
+        program.close()
+
+
+class _Nobody:
+    behind = False
+
+    def on_phase(self, phase: Phase) -> None:
+        """Nobody looks."""
+
+    def on_event(self, event: StreamEvent) -> None:
+        """Nobody looks."""
