@@ -12,6 +12,7 @@ from tests.ui.stage import Stage
 from tui_chat.storage import Store
 from tui_chat.ui.screens.conversations import ConversationList, ConversationsScreen
 from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.widgets.row_list import Found
 
 STALLED = "/fault stall@20xall\nTell me a story"
 
@@ -37,7 +38,7 @@ async def kept(store: Store, *prompts: str) -> None:
 
 
 def titles(rows: ConversationList) -> Sequence[str]:
-    return [conversation.title for conversation in rows.found.conversations]
+    return [item.conversation.title for item in rows.found.items]
 
 
 async def test_conversations_are_listed_newest_first_and_opened(opened: Opener) -> None:
@@ -82,6 +83,15 @@ async def test_typing_searches_titles_and_texts_and_shows_where_the_words_stand(
         assert isinstance(stage.app.screen, ConversationsScreen)
 
 
+async def test_what_is_typed_and_entered_at_once_opens_what_was_typed_for(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "Alpha", "Beta", "Gamma")
+        await listed(stage)
+        await stage.pilot.press("a", "l", "p", "enter")
+        await stage.until(lambda: bool(stage.messages))
+        assert stage.messages[0].text == "Alpha"
+
+
 async def test_a_conversation_is_renamed_wherever_its_title_is_shown(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("Hello")
@@ -105,12 +115,12 @@ async def test_a_deleted_conversation_is_brought_back_from_the_list(opened: Open
         rows = await listed(stage)
         await stage.pilot.press("down", "ctrl+d")
         await stage.until(lambda: titles(rows) == ["Three", "One"])
-        assert rows.conversation is not None
-        assert rows.conversation.title == "One"
+        assert rows.item is not None
+        assert rows.item.conversation.title == "One"
         assert "Deleted “Two”" in str({notice.message for notice in stage.app._notifications})
         await stage.pilot.press("ctrl+z")
         await stage.until(lambda: titles(rows) == ["Three", "Two", "One"])
-        assert rows.conversation.title == "Two"
+        assert rows.item.conversation.title == "Two"
 
 
 async def test_a_deleted_conversation_is_brought_back_from_the_notice(opened: Opener) -> None:
@@ -156,9 +166,9 @@ async def test_a_conversation_whose_reply_is_coming_says_so_and_can_be_deleted(o
         rows = await listed(stage)
         assert "● streaming" in stage.shown
         await stage.pilot.press("ctrl+d")
-        await stage.until(lambda: not rows.found.conversations)
+        await stage.until(lambda: not rows.found.items)
         await stage.pilot.press("ctrl+z")
-        await stage.until(lambda: bool(rows.found.conversations) and "streaming" not in stage.shown)
+        await stage.until(lambda: bool(rows.found.items) and "streaming" not in stage.shown)
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.app.screen is stage.screen and bool(stage.messages))
         assert "stopped" in stage.shown
@@ -205,8 +215,7 @@ async def test_ten_thousand_conversations_are_no_widgets(opened: Opener) -> None
     async with opened() as stage:
         await kept(stage.program.store, *(f"Number {number}" for number in range(60)))
         rows = await listed(stage)
-        found = rows.found
-        rows.show_found(type(found)("", found.conversations * 200))
+        rows.show(Found("", list(rows.found.items) * 200))
         await stage.pilot.press("ctrl+end", "pageup", "down")
         assert rows.chosen == 12_000 - rows.page
         assert not rows.children

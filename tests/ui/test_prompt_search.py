@@ -26,9 +26,9 @@ async def test_a_prompt_is_found_and_put_into_the_composer(opened: Opener) -> No
     async with opened() as stage:
         asked(stage, "How do I brew tea?", "How do I bake bread?", "Why is the sky blue?")
         prompts = await searched(stage, "how do")
-        await stage.until(lambda: prompts.prompt == "How do I bake bread?" and "sky" not in stage.shown)
+        await stage.until(lambda: prompts.item == "How do I bake bread?" and "sky" not in stage.shown)
         await stage.pilot.press("ctrl+r")
-        assert prompts.prompt == "How do I brew tea?"
+        assert prompts.item == "How do I brew tea?"
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.composer.text == "How do I brew tea?")
         assert stage.composer.has_focus
@@ -40,7 +40,7 @@ async def test_esc_leaves_the_composer_as_it_was(opened: Opener) -> None:
         asked(stage, "How do I brew tea?")
         await stage.type("a draft")
         prompts = await searched(stage)
-        await stage.until(lambda: prompts.prompt is not None)
+        await stage.until(lambda: prompts.item is not None)
         await stage.pilot.press("escape")
         assert stage.composer.text == "a draft"
         assert stage.composer.has_focus
@@ -51,7 +51,7 @@ async def test_what_is_written_already_is_kept(opened: Opener) -> None:
         asked(stage, "How do I brew tea?")
         await stage.type("in the rain")
         prompts = await searched(stage)
-        await stage.until(lambda: prompts.prompt is not None)
+        await stage.until(lambda: prompts.item is not None)
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.composer.text == "How do I brew tea?\nin the rain")
 

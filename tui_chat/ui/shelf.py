@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tui_chat.chat.message import Conversation, ConversationSummary
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.widgets.conversation_view import ConversationView
+from tui_chat.ui.widgets.row_list import Found
 
 UNTITLED = "Untitled"
 MOST_HITS = 1000
@@ -16,13 +16,12 @@ MOST_HITS = 1000
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search has found."""
+class Listed:
+    """A conversation as it is listed."""
 
-    query: str = ""
-    conversations: list[ConversationSummary] = field(default_factory=list)
-    snippets: Mapping[str, str] = field(default_factory=dict)
-    """What stands around the words in a conversation's newest message that has them; raw."""
+    conversation: ConversationSummary
+    snippet: str = ""
+    """What stands around the words that were searched for, in the newest message that has them; raw."""
 
 
 class Shelf:
@@ -34,12 +33,13 @@ class Shelf:
         self.deleted: list[ConversationSummary] = []
         """Those that can still be brought back, the last one at the end."""
 
-    def find(self, query: str) -> Found:
+    def find(self, query: str) -> Found[Listed]:
         """The conversations whose title or text has the query's words, newest first; may be called from any thread."""
         snippets: dict[str, str] = {}
         for hit in self._store.search(query, MOST_HITS):
             snippets.setdefault(hit.conversation_id, hit.snippet)
-        return Found(query, self._store.conversations(query=query), snippets)
+        found = self._store.conversations(query=query)
+        return Found(query, [Listed(conversation, snippets.get(conversation.id, "")) for conversation in found])
 
     def is_open(self, conversation_id: str) -> bool:
         """Whether it is the one that is looked at."""

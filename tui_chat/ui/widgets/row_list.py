@@ -6,7 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,11 +19,21 @@ from textual.strip import Strip
 
 from tui_chat.text import clean_line, fit
 
+ItemT = TypeVar("ItemT")
+
 MARK = "▌ "
 """Stands before the row that the keys act on."""
 
 
-class RowList(ScrollView, can_focus=False):
+@dataclass(frozen=True)
+class Found(Generic[ItemT]):
+    """What a search has found."""
+
+    query: str = ""
+    items: Sequence[ItemT] = ()
+
+
+class RowList(ScrollView, Generic[ItemT], can_focus=False):
     """Rows of one height, one of them chosen. The keys come from whoever has the focus: a field that filters them."""
 
     ROW_HEIGHT: ClassVar[int] = 2
@@ -44,24 +54,30 @@ class RowList(ScrollView, can_focus=False):
     class Picked(Message):
         """A row was clicked."""
 
-        list: RowList
+        list: RowList[Any]
 
         @property
-        def control(self) -> RowList:
+        def control(self) -> RowList[Any]:
             """The list that it is in."""
             return self.list
 
     def __init__(self) -> None:
         super().__init__()
-        self._count = 0
+        self.found: Found[ItemT] = Found()
 
     @abstractmethod
-    def draw(self, index: int, width: int) -> Sequence[Sequence[Segment]]:
+    def draw(self, item: ItemT, width: int) -> Sequence[Sequence[Segment]]:
         """The lines of a row, `ROW_HEIGHT` of them, each at most so wide."""
 
-    def show(self, count: int, chosen: int = 0) -> None:
-        """There are other rows now."""
-        self._count = count
+    @property
+    def item(self) -> ItemT | None:
+        """What the keys act on."""
+        return self.found.items[self.chosen] if self.chosen >= 0 else None
+
+    def show(self, found: Found[ItemT], chosen: int = 0) -> None:
+        """Show what was found."""
+        self.found = found
+        count = len(found.items)
         self.virtual_size = Size(0, count * self.ROW_HEIGHT)
         self.set_reactive(RowList.chosen, -1)
         self.chosen = min(chosen, count - 1)
@@ -69,8 +85,8 @@ class RowList(ScrollView, can_focus=False):
 
     def choose(self, step: int) -> None:
         """Choose another row, so many further down."""
-        if self._count:
-            self.chosen = min(max(self.chosen + step, 0), self._count - 1)
+        if self.found.items:
+            self.chosen = min(max(self.chosen + step, 0), len(self.found.items) - 1)
 
     @property
     def page(self) -> int:
@@ -89,12 +105,12 @@ class RowList(ScrollView, can_focus=False):
         """One line of a row."""
         index, line = divmod(y + self.scroll_offset.y, self.ROW_HEIGHT)
         width, base = self.scrollable_content_region.width, self.rich_style
-        if index >= self._count:
+        if index >= len(self.found.items):
             return Strip.blank(width, base)
         chosen = index == self.chosen
         row = self.style("chosen") if chosen else base
         mark = Segment(MARK if chosen else " " * len(MARK), self.style("mark"))
-        segments = [mark, *self.draw(index, width - len(MARK) - 1)[line]]
+        segments = [mark, *self.draw(self.found.items[index], width - len(MARK) - 1)[line]]
         behind = Style(bgcolor=row.bgcolor)
         return Strip(Segment.apply_style(segments, post_style=behind)).adjust_cell_length(width, row)
 
@@ -102,12 +118,29 @@ class RowList(ScrollView, can_focus=False):
         """The style of a part of a row, from the stylesheet."""
         return self.get_component_rich_style(f"row-list--{part}")
 
+    def title(self, text: str, width: int) -> list[Segment]:
+        """A raw title, with the words that were searched for."""
+        return self._marked(fit(clean_line(text), width), "title")
+
+    def excerpt(self, text: str, width: int, part: str) -> list[Segment]:
+        """As much of a raw text as fits, so that the first of the words that were searched for is in it."""
+        words = self.found.query.split()
+        found = [match.start() for word in words if (match := re.search(re.escape(word), text, re.IGNORECASE))]
+        at = min(found, default=0)
+        begin = at - width // 3 if at > width * 2 // 3 else 0
+        # Not all of a long text is made safe to show, but more than fits, as runs of white space become one space.
+        shown = ("…" if begin else "") + clean_line(text[begin : begin + 4 * width]).strip()
+        return self._marked(fit(shown, width), part)
+
     def on_click(self, event: events.Click) -> None:
         """Choose the row that was clicked, and say so."""
         index = (event.y + self.scroll_offset.y) // self.ROW_HEIGHT
-        if index < self._count:
+        if index < len(self.found.items):
             self.chosen = index
             self.post_message(self.Picked(self))
+
+    def _marked(self, text: str, part: str) -> list[Segment]:
+        return marked(text, self.found.query.split(), self.style(part), self.style("hit"))
 
     def _redraw(self, index: int) -> None:
         top = index * self.ROW_HEIGHT - self.scroll_offset.y
@@ -126,12 +159,3 @@ def marked(text: str, words: Sequence[str], plain: Style, hit: Style) -> list[Se
         return [Segment(text, plain)]
     pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
     return [Segment(piece, hit if at % 2 else plain) for at, piece in enumerate(pieces) if piece]
-
-
-def excerpt(text: str, words: Sequence[str], width: int) -> str:
-    """As much of a raw text as fits on a line, so that the first word that was searched for is in it."""
-    found = [match.start() for word in words if (match := re.search(re.escape(word), text, re.IGNORECASE))]
-    at = min(found, default=0)
-    begin = at - width // 3 if at > width * 2 // 3 else 0
-    # Not all of a long text is made safe to show, but more than fits, as runs of white space become one space.
-    return fit(("…" if begin else "") + clean_line(text[begin : begin + 4 * width]).strip(), width)
