@@ -219,7 +219,7 @@ async def test_a_change_here_replaces_what_an_option_asked_for(opened: Opener) -
 
 async def test_what_the_environment_overrules_is_said(opened: Opener, server: object) -> None:
     async with opened(environ={"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}, provider__name="anthropic") as stage:
-        stage.program.unset("provider.base_url")
+        stage.program.set("provider.base_url", None)
         await open_settings(stage, "provider.base_url")
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.focused, Input))
@@ -268,6 +268,8 @@ async def test_a_model_is_chosen_from_the_list_or_typed(opened: Opener) -> None:
             await stage.pilot.press("enter")
             await stage.until(lambda typed=typed: stage.program.settings.provider.model == typed)  # type: ignore[misc]
             await stage.until(lambda: chosen(stage) == "provider.model")
+        assert "not saved, as the settings file is for anthropic" in problem_of(stage, "provider.model")
+        assert not stage.program.settings_file.path.exists()
 
 
 async def test_the_mouse_turns_a_switch_over_and_goes_to_a_group(opened: Opener) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from tui_chat.settings import KEYS, Kind, Origin, Setting, Value, describe_group, literal
+from tui_chat.settings import KEYS, Kind, Origin, Setting, Value, literal
 from tui_chat.text import clean_line
 
 KeyName = Callable[[str], str]
@@ -19,7 +19,6 @@ _SOURCES = {
     Origin.ENVIRONMENT: "set by the environment, which wins over the file",
     Origin.FLAG: "set on the command line, until it is changed here",
 }
-NOT_SAVED = "not saved"
 
 
 def group_name(group: str) -> str:
@@ -49,14 +48,9 @@ def value_words(setting: Setting, value: Value, key_name: KeyName) -> str:
         case str() if setting.kind is Kind.KEYS:
             return "  ".join(key_name(key) for key in value.split(","))
         case str() if setting.kind is Kind.TEXT and "\n" in value.strip():
-            first, *more = clean_line_by_line(value.strip())
-            return f"{first} … {len(more) + 1} lines"
+            first, *more = value.strip().split("\n")
+            return f"{clean_line(first)} … {len(more) + 1} lines"
     return "" if value is None else clean_line(str(value))
-
-
-def clean_line_by_line(text: str) -> list[str]:
-    """The lines of a text, safe to show."""
-    return [clean_line(line) for line in text.split("\n")]
 
 
 def allowed_words(setting: Setting) -> str:
@@ -68,7 +62,7 @@ def allowed_words(setting: Setting) -> str:
 
 def source_word(origin: Origin, *, saved: bool) -> str:
     """Where a value comes from, in a word."""
-    return origin.value if saved else NOT_SAVED
+    return origin.value if saved else "not saved"
 
 
 def source_words(origin: Origin, *, saved: bool) -> str:
@@ -86,7 +80,6 @@ def searched(setting: Setting) -> str:
         setting_name(setting),
         setting.description,
         " ".join(setting.choices),
-        describe_group(setting.group),
     )
     return "\n".join(texts).casefold()
 
