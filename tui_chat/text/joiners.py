@@ -19,15 +19,30 @@ _FLAGS = frozenset("".join(chr(0xE0000 + ord(c)) for c in tag) + _CANCEL_TAG for
 _CONTEXTUAL = re.compile(
     r"[\u061c\u180b-\u180d\u180f\u200c-\u200f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
-_SKIN = re.compile(r"[\U0001f3fb-\U0001f3ff]")
-_TAG = re.compile(r"[\U000e0020-\U000e007f]")
-_DIRECTION = re.compile(r"[\u061c\u200e\u200f]")
-_EMOJI = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff]")
-_STYLED = re.compile(r"[#*0-9\u00a9\u00ae\u2010-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
-_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_MONGOLIAN = re.compile(r"[\u1820-\u18aa]")
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_SHAPED = re.compile(r"[\u0600-\u07ff\u0840-\u0dff\u0f00-\u109f\u1780-\u18aa\ufb50-\ufdff\ufe70-\ufefc]")
+_Ranges = tuple[tuple[str, str], ...]
+_SKIN: _Ranges = (("\U0001f3fb", "\U0001f3ff"),)
+_TAG: _Ranges = (("\U000e0020", "\U000e007f"),)
+_DIRECTION: _Ranges = (("\u061c", "\u061c"), ("\u200e", "\u200f"))
+_EMOJI: _Ranges = (("\u2190", "\u2bff"), ("\U0001f000", "\U0001f3fa"), ("\U0001f400", "\U0001faff"))
+_STYLED: _Ranges = (
+    *(("#", "#"), ("*", "*"), ("0", "9"), ("\u00a9", "\u00a9"), ("\u00ae", "\u00ae"), ("\u2010", "\u2bff")),
+    *(("\u3030", "\u3030"), ("\u303d", "\u303d"), ("\u3297", "\u3297"), ("\u3299", "\u3299")),
+    ("\U0001f000", "\U0001faff"),
+)
+_HAN: _Ranges = (("\u2e80", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
+_MONGOLIAN: _Ranges = (("\u1820", "\u18aa"),)
+_RIGHT_TO_LEFT: _Ranges = (
+    *(("\u0590", "\u08ff"), ("\ufb1d", "\ufdff"), ("\ufe70", "\ufefc")),
+    *(("\U00010800", "\U00010fff"), ("\U0001e800", "\U0001efff")),
+)
+_SHAPED: _Ranges = (
+    *(("\u0600", "\u07ff"), ("\u0840", "\u0dff"), ("\u0f00", "\u109f"), ("\u1780", "\u18aa")),
+    *(("\ufb50", "\ufdff"), ("\ufe70", "\ufefc")),
+)
+
+
+def _within(character: str, ranges: _Ranges) -> bool:
+    return any(first <= character <= last for first, last in ranges)
 
 
 class JoinerFilter:
@@ -68,18 +83,18 @@ class JoinerFilter:
     def _settle(self, following: str) -> str:
         """The joiner or mark that waited, now that its other side is known."""
         waiting, self._waiting = self._waiting, ""
-        if waiting == _JOINER and _EMOJI.match(self._before):
+        if waiting == _JOINER and _within(self._before, _EMOJI):
             self._joins += 1
-            return _JOINER if _EMOJI.match(following) else STAND_IN
+            return _JOINER if _within(following, _EMOJI) else STAND_IN
         if waiting in (_JOINER, _NON_JOINER):
             # Measured as the terminal shows it: rich takes what follows a joiner to have no width at all.
-            return _NON_JOINER if _SHAPED.match(following) else STAND_IN
-        if _DIRECTION.match(waiting):
-            return waiting if _RIGHT_TO_LEFT.match(following) else STAND_IN
+            return _NON_JOINER if _within(following, _SHAPED) else STAND_IN
+        if _within(waiting, _DIRECTION):
+            return waiting if _within(following, _RIGHT_TO_LEFT) else STAND_IN
         return STAND_IN * len(waiting)
 
     def _contextual(self, character: str) -> str:
-        if self._waiting and _TAG.match(self._waiting) and _TAG.match(character):
+        if self._waiting and _within(self._waiting, _TAG) and _within(character, _TAG):
             return self._tag(character)
         settled = self._settle(character) if self._waiting else ""
         return settled + self._alone(character)
@@ -89,12 +104,12 @@ class JoinerFilter:
         if character == _JOINER:
             return self._join()
         if character == _NON_JOINER:
-            return self._wait(character) if _SHAPED.match(self._before) else STAND_IN
-        if _DIRECTION.match(character):
-            return character if _RIGHT_TO_LEFT.match(self._before) else self._wait(character)
-        if _SKIN.match(character):
+            return self._wait(character) if _within(self._before, _SHAPED) else STAND_IN
+        if _within(character, _DIRECTION):
+            return character if _within(self._before, _RIGHT_TO_LEFT) else self._wait(character)
+        if _within(character, _SKIN):
             return self._skin(character)
-        if _TAG.match(character) and self._before == _BLACK_FLAG:
+        if _within(character, _TAG) and self._before == _BLACK_FLAG:
             return self._wait(character)
         return self._select(character)
 
@@ -103,12 +118,12 @@ class JoinerFilter:
         return ""
 
     def _join(self) -> str:
-        if _EMOJI.match(self._before) and self._joins < MAX_JOINS:
+        if _within(self._before, _EMOJI) and self._joins < MAX_JOINS:
             return self._wait(_JOINER)
-        return self._wait(_JOINER) if _SHAPED.match(self._before) else STAND_IN
+        return self._wait(_JOINER) if _within(self._before, _SHAPED) else STAND_IN
 
     def _skin(self, character: str) -> str:
-        if not _EMOJI.match(self._before):
+        if not _within(self._before, _EMOJI):
             self._before = character
         return character
 
@@ -117,14 +132,14 @@ class JoinerFilter:
         if self._styled or not self._before:
             return STAND_IN
         if character in "\ufe0e\ufe0f":
-            kept = _STYLED.match(self._before)
+            kept = _within(self._before, _STYLED)
         elif "\ufe00" <= character <= "\ufe0d":
-            kept = _STYLED.match(self._before) or _HAN.match(self._before)
+            kept = _within(self._before, _STYLED) or _within(self._before, _HAN)
         elif "\U000e0100" <= character <= "\U000e01ef":
-            kept = _HAN.match(self._before)
+            kept = _within(self._before, _HAN)
         else:
-            kept = _MONGOLIAN.match(self._before) if character < "\u1810" else None
-        self._styled = kept is not None
+            kept = _within(self._before, _MONGOLIAN) if character < "\u1810" else False
+        self._styled = kept
         return character if kept else STAND_IN
 
     def _tag(self, character: str) -> str:
