@@ -130,7 +130,7 @@ async def test_a_deleted_conversation_is_brought_back_from_the_notice(opened: Op
         rows = await listed(stage)
         await stage.pilot.press("delete")
         await stage.until(lambda: "Deleted “One [b]Two[/b]”" in " ".join(stage.shown.split()))
-        y, x = next((y, line.index("Undo")) for y, line in enumerate(stage.shown.split("\n")) if "Undo b" in line)
+        y, x = next((y, line.index("Undo")) for y, line in enumerate(stage.shown.split("\n")) if "”. Undo" in line)
         await stage.pilot.click(offset=(x + 1, y))
         await stage.until(lambda: titles(rows) == ["One [b]Two[/b]"])
 

@@ -84,6 +84,18 @@ class ConversationFilter(LineInput):
             super().action_delete_right()
 
 
+class TitleField(LineInput):
+    """The field for another title."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Save"),
+        Binding("escape", "screen.close", "Leave it as it was"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="A title", id="title")
+
+
 class ConversationsScreen(SearchDialog[Listed]):
     """All conversations, the newest first; it is dismissed with the id of the one to open."""
 
@@ -98,8 +110,8 @@ class ConversationsScreen(SearchDialog[Listed]):
         """The conversation that is being given another title."""
 
     def compose_more(self) -> Iterable[Widget]:
-        """The field for another title."""
-        yield LineInput(placeholder="A title", id="title")
+        """The field for another title, while one is written."""
+        yield TitleField()
 
     def on_mount(self) -> None:
         """Keep an eye on those whose replies are coming."""
@@ -126,9 +138,8 @@ class ConversationsScreen(SearchDialog[Listed]):
         return self.rows.item.conversation if self.rows.item is not None else None
 
     @property
-    def _title(self) -> LineInput:
-        """The field for another title."""
-        return self.query_one("#title", LineInput)
+    def _title(self) -> TitleField:
+        return self.query_one(TitleField)
 
     # -- what the keys do
 
@@ -193,7 +204,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         self.show(Found(found.query, left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
-        self.notify(f"Deleted “{title}”. {undo} brings it back.", timeout=UNDO_SHOWN_S)
+        self.notify(f"Deleted “{title}”. {undo}", timeout=UNDO_SHOWN_S)
 
     def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring back a deleted one, the last one if none is named."""
