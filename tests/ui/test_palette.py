@@ -118,3 +118,15 @@ async def test_a_model_is_chosen(opened: Opener) -> None:
         name = _commands(stage)[0].split("\n")[0].removeprefix("model: ")
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.program.model == name)
+
+
+async def test_a_deleted_conversation_is_brought_back_whatever_its_title_holds(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 5\nHello [/b] [b @x=1 there")
+        (summary,) = stage.program.store.conversations()
+        await stage.screen.shelf.delete(summary)
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: any("Undo: bring back" in command for command in _commands(stage)))
+        await _look_for(stage, "undo: bring", "[/b] [b @x=1 there")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.screen.view.conversation.id == summary.id)

@@ -18,6 +18,7 @@ from tui_chat.chat.message import ConversationSummary, utc_now
 from tui_chat.settings import KEYS, SCHEMA, Kind, Setting, SettingsError, Value, Where
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.keys import KeyNames, key_name
+from tui_chat.ui.matching import marked_name
 from tui_chat.ui.models import model_offers
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.screens.settings import SettingsScreen
@@ -202,10 +203,7 @@ def _help(command: Command) -> str | None:
 
 
 def _hit(score: float, matcher: Matcher, command: Command) -> Hit:
-    name = Content(command.name)
-    for offset in matcher.fuzzy_search.match(matcher.query, command.name)[1]:  # `highlight` would take it for markup
-        name = name.stylize(matcher.match_style or "bold", offset, offset + 1)
-    shown, about = _named(name, command), _help(command)
+    shown, about = _named(marked_name(matcher, command.name), command), _help(command)
     if command.theme:
         return ThemeHit(score, shown, command.run, command.name, about, command.theme)
     return Hit(score, shown, command.run, command.name, about)

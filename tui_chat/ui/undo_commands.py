@@ -7,8 +7,10 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from tui_chat.text import clean_line, fit
+from tui_chat.ui.matching import marked_name
 from tui_chat.ui.shelf import UNTITLED, Shelf
 
 LONGEST_TITLE = 60
@@ -30,7 +32,7 @@ class UndoCommands(Provider):
     async def discover(self) -> Hits:
         """All of them, the last one first."""
         for label, command in self._commands():
-            yield DiscoveryHit(label, command, help="Undo the deletion and open the conversation")
+            yield DiscoveryHit(Content(label), command, label, "Undo the deletion and open the conversation")
 
     async def search(self, query: str) -> Hits:
         """Those that a query fits."""
@@ -38,7 +40,9 @@ class UndoCommands(Provider):
         for label, command in self._commands():
             score = matcher.match(label)
             if score > 0:
-                yield Hit(score, matcher.highlight(label), command, help="Undo the deletion and open the conversation")
+                yield Hit(
+                    score, marked_name(matcher, label), command, label, "Undo the deletion and open the conversation"
+                )
 
     def _commands(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         screen = self.screen

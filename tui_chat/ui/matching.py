@@ -1,0 +1,14 @@
+"""What was typed into the palette, marked in a name that may hold foreign text."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.fuzzy import Matcher
+
+
+def marked_name(matcher: Matcher, name: str) -> Content:
+    """The name with the characters that match; Textual's own `highlight` would take brackets in it for markup."""
+    content = Content(name)
+    for offset in matcher.fuzzy_search.match(matcher.query, name)[1]:
+        content = content.stylize(matcher.match_style, offset, offset + 1)
+    return content
