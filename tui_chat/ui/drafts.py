@@ -37,7 +37,8 @@ class Drafts:
         self.save_soon()
         if before is None:
             self._saved = self._store.draft(here.id)
-            self._composer.take(self._saved)
+            if self._saved:
+                self._composer.take(self._saved)
         elif before.id != here.id:
             self._leave(before)
             self._arrive(here)
