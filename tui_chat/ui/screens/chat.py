@@ -287,7 +287,7 @@ class ChatScreen(Navigation):
         try:
             self.program.set("streaming.mode", mode.value)
         except SettingsError as error:
-            self.notify(str(error), severity="error")
+            self.notify(str(error), severity="error", markup=False)
         what = "as they are written" if mode is Mode.STREAM else "in one piece"
         self.notify(f"Replies now come {what}.", timeout=3)
         self._show_status()
@@ -306,7 +306,8 @@ class ChatScreen(Navigation):
             with self.app.suspend():
                 text = edited(self.composer.prompt)
         except (EditorError, SuspendNotSupported) as error:
-            self.notify(str(error) or "This terminal cannot make room for an editor.", severity="error")
+            sentence = str(error) or "This terminal cannot make room for an editor."
+            self.notify(sentence, severity="error", markup=False)
             return
         self.composer.show(text)
         self.composer.focus()
