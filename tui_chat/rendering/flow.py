@@ -26,41 +26,42 @@ class Flow(Referring):
         self._read = read
         self._underlined = underlined
         self._leaves: list[Leaf] = []
-        self._prose = Prose()
-        self._settled = (0, 0)
+        self._parts = [Prose()]
+        """What each settled leaf says; the last part is what may still change."""
+        self._begins = [0]
+        """Where in the whole text each part begins."""
         self._rows: list[tuple[int, int]] = []
         self._settled_rows = 0
         self._width = 0
 
     def extend(self, leaf: Leaf, *, provisional: bool) -> None:
-        length, count = self._settled
+        begin, before = self._begins[-1], self._parts[-1]
         added = self._read(leaf, provisional)
-        text, spans = self._prose.text, self._prose.spans
-        separator = self._separator(leaf) if length and leaf.lines and not leaf.joined else ""
-        offset = length + len(separator)
-        for span in added.spans:
-            span.start += offset
-            span.end += offset
-        if separator == " ":
-            added.spans.insert(0, Span(length, offset, PLAIN, None, leaf.at[0], False))
-        before = Prose(text, spans[count:])
-        spans[count:] = added.spans
-        self._prose = Prose(text[:length] + separator + added.text, spans)
-        same = _same_until(length, before, Prose(self._prose.text, added.spans))
+        if begin and leaf.lines and not leaf.joined:
+            added = self._parted(leaf, added)
+        self._parts[-1] = added
         if not provisional:
             self._leaves.append(leaf)
-            self._settled = len(self._prose.text), len(spans)
-        self._wrap(same)
+            self._parts.append(Prose())
+            self._begins.append(begin + len(added.text))
+        self._wrap(begin + _same_until(before, added))
 
-    def _separator(self, leaf: Leaf) -> str:
+    def _parted(self, leaf: Leaf, added: Prose) -> Prose:
+        """The text with what parts it from the line before: a line end, or a space if that only wraps a sentence."""
         before = next((known.lines[-1] for known in reversed(self._leaves) if known.lines), "")
-        return " " if leaf.kind == "paragraph" and is_wrapped(before, leaf.lines[0]) else "\n"
+        wrapped = leaf.kind == "paragraph" and is_wrapped(before, leaf.lines[0])
+        for span in added.spans:
+            span.start += 1
+            span.end += 1
+        gap = [Span(0, 1, PLAIN, None, leaf.at[0], False)] if wrapped else []
+        return Prose((" " if wrapped else "\n") + added.text, gap + added.spans)
 
     def read_again(self) -> None:
         leaves, self._leaves = self._leaves, []
-        self._settled, self._prose, self._settled_rows = (0, 0), Prose(), 0
+        self._parts, self._begins, self._settled_rows = [Prose()], [0], 0
         for leaf in leaves:
             self.extend(leaf, provisional=False)
+        self.changed = 0
 
     def lay_out(self, width: int, painter: Painter) -> None:
         if width != self._width:
@@ -72,39 +73,59 @@ class Flow(Referring):
         if not self._width:
             return
         kept = self._settled_rows
-        before = self._rows[kept:]
-        rows = wrap(self._prose.text, self._width, self._rows[kept][0] if kept else 0)
-        self._rows[kept:] = rows
+        start = self._rows[kept][0] if kept else 0
+        part = self._part_at(start)
+        begin = self._begins[part]
+        text = "".join(prose.text for prose in self._parts[part:])
+        rows = [(first + begin, last + begin) for first, last in wrap(text, self._width, start - begin)]
+        before, self._rows[kept:] = self._rows[kept:], rows
         self.height = len(self._rows) + self._underlined
         pairs = enumerate(zip(before, rows, strict=False))
         row = next((row for row, (old, new) in pairs if old != new or new[1] > same), min(len(before), len(rows)))
         self.changed = min(self.changed, kept + row)
         # The last word of what is settled may grow and move to the next row, or shrink and move back.
-        self._settled_rows = max(bisect_left(self._rows, (self._settled[0], 0)) - 2, 0)
+        self._settled_rows = max(bisect_left(self._rows, (self._begins[-1], 0)) - 2, 0)
+
+    def _part_at(self, position: int) -> int:
+        return max(bisect_right(self._begins, position) - 1, 0)
 
     def row(self, y: int, painter: Painter) -> list[Segment]:
         if y == len(self._rows):
             return [Segment(("-" if painter.look.ascii else "─") * self._width, painter.look.heading_rule)]
-        return painter.segments(self._tone, self._prose, *self._rows[y])
+        start, end = self._rows[y]
+        segments: list[Segment] = []
+        for part in range(self._part_at(start), self._part_at(max(end - 1, start)) + 1):
+            begin = self._begins[part]
+            segments += painter.segments(self._tone, self._parts[part], max(start - begin, 0), end - begin)
+        return segments
 
     def source_at(self, row: int, x: int) -> int:
         start, end = self._rows[min(row, len(self._rows) - 1)]
-        return self._prose.source_at(min(start + x, end))
+        position = min(start + x, end)
+        part = self._part_at(min(position, max(self._begins[-1] + len(self._parts[-1].text) - 1, 0)))
+        while part and not self._parts[part].spans:
+            part -= 1
+        return self._parts[part].source_at(position - self._begins[part])
 
     def find(self, pattern: re.Pattern[str]) -> list[Place]:
-        return [self._place(*match.span()) for match in pattern.finditer(self._prose.text)]
+        text = "".join(part.text for part in self._parts)
+        return [self._place(*match.span()) for match in pattern.finditer(text)]
 
     def _place(self, start: int, end: int) -> Place:
         first, last = self._row_of(start), self._row_of(end - 1)
         return Place(first, start - self._rows[first][0], last, end - self._rows[last][0])
 
     def _row_of(self, position: int) -> int:
-        return max(bisect_right(self._rows, (position, len(self._prose.text))) - 1, 0)
+        return max(bisect_right(self._rows, position, key=_start_of) - 1, 0)
 
 
-def _same_until(settled: int, before: Prose, after: Prose) -> int:
-    """Up to where two versions of a text look the same, of which the spans are those that are not settled."""
-    same = settled
+def _start_of(row: tuple[int, int]) -> int:
+    return row[0]
+
+
+def _same_until(before: Prose, after: Prose) -> int:
+    """Up to where two versions of a text look the same."""
+    same = 0
     for old, new in zip(before.spans, after.spans, strict=False):
         if old != new or before.text[old.start : old.end] != after.text[new.start : new.end]:
             return _same_within(before, after, old, new)

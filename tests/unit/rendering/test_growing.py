@@ -51,6 +51,8 @@ def so_far(text: str, width: int = 40) -> list[str]:
         ("a[^1", ["a"]),
         ("a[^1]", ["a¹"]),
         ("[a]:", []),
+        ("[a]", ["a"]),
+        ("[a](b", ["a"]),
     ],
 )
 def test_what_is_half_written_is_shown_like_this(text: str, lines: list[str]) -> None:
