@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from itertools import pairwise
@@ -262,8 +262,3 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(
         _plain(token.children) if token.children else token.content or " " * ("break" in token.type) for token in tokens
     )
-
-
-def plain_env(references: Mapping[str, object], footnotes: Mapping[str, object]) -> Env:
-    """The definitions as the grammar expects them."""
-    return {"references": references, "footnotes": footnotes}

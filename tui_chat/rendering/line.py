@@ -11,7 +11,7 @@ from tui_chat.text import cell_len, split_cells
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it is shown, and where each of its characters comes from."""
+    """A line as it is shown."""
 
     segments: list[Segment]
     """At most as wide as was asked; padded only where a background needs it."""
