@@ -6,7 +6,8 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.ui.widgets.selecting import marked, word_around
+from tui_chat.ui.line_marks import marked
+from tui_chat.ui.widgets.selecting import word_around
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_chat.rendering import Look
+from tui_chat.ui.line_marks import marked
 from tui_chat.ui.look import look_for
 from tui_chat.ui.widgets.sections import Palette, SectionStack
-from tui_chat.ui.widgets.selecting import marked, selected_source, word_around
+from tui_chat.ui.widgets.selecting import selected_source, word_around
 
 
 class MessageWidget(Widget):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.selection import Selection
 
 from tui_chat.ui.widgets.sections import SectionStack, TextSection
@@ -43,20 +41,6 @@ def word_around(text: str, x: int) -> tuple[int, int]:
         if match.start() <= x < match.end():
             return match.span()
     return x, min(x + 1, len(text))
-
-
-def marked(segments: Sequence[Segment], span: tuple[int, int], chosen: Style) -> list[Segment]:
-    """The segments with the selected code points in the colours of a selection; an end of -1 is the line's."""
-    start, end = span
-    result: list[Segment] = []
-    at = 0
-    for text, style, _ in segments:
-        a = min(max(start - at, 0), len(text))
-        b = len(text) if end == -1 else min(max(end - at, 0), len(text))
-        pieces = ((text[:a], style), (text[a:b], (style or Style()) + chosen), (text[max(a, b) :], style))
-        result += [Segment(piece, piece_style) for piece, piece_style in pieces if piece]
-        at += len(text)
-    return result
 
 
 def _text_at(stack: SectionStack, y: int) -> str:
