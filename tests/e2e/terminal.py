@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 import pyte
 
-PATIENCE_S = 20.0
+PATIENCE_S = 45.0
 
 _LAUNCH = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 """Makes the terminal the program's own, as a shell's is: so it hears of a terminal that goes away."""

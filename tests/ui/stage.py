@@ -19,7 +19,7 @@ from tui_chat.ui.widgets.status_bar import StatusBar
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
 from tui_chat.wiring import Program
 
-PATIENCE_S = 15.0
+PATIENCE_S = 45.0
 
 
 @dataclass
