@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -30,8 +31,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def closed_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The log of a program that an earlier test opened takes nothing of this one's."""
+def own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The log of a program that a test opens is closed with the test, and takes nothing of the next one's."""
     ours = logging.getLogger("tui_chat")
     monkeypatch.setattr(ours, "propagate", True)
     monkeypatch.setattr(ours, "handlers", [])
+    yield
+    for handler in ours.handlers:
+        handler.close()
