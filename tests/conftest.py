@@ -23,6 +23,11 @@ _OURS = (
 )
 
 
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Twice the processors for `-n auto`: most tests of the real program wait for it. The variable of xdist wins."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, no address and no folder of whoever runs the tests."""
