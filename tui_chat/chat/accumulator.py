@@ -43,9 +43,14 @@ class _Block:
         if self.kind == "thinking":
             return ThinkingPart(text, self.signature)
         if self.kind in TOOL_CALLS:
-            id, name = str(self.block.get("id") or ""), str(self.block.get("name") or "")
-            return ToolCallPart(id, name, text, server=self.kind != "tool_use")
+            return self._tool_call(text)
         return OpaquePart(self.kind, self.block) if self.kind else None
+
+    def _tool_call(self, arguments: str) -> ToolCallPart:
+        id, name = str(self.block.get("id") or ""), str(self.block.get("name") or "")
+        said = {"id", "name", "input"} | ({"type"} if self.kind in ("tool_use", "server_tool_use") else set())
+        more = {field: value for field, value in self.block.items() if field not in said}
+        return ToolCallPart(id, name, arguments, self.kind != "tool_use", more)
 
 
 class ReplyAccumulator:

@@ -35,6 +35,8 @@ class ToolCallPart:
     arguments: str
     """The arguments as JSON text, whole or (in a reply that was cut) not."""
     server: bool = False
+    more: JsonObject = field(default_factory=dict)
+    """What else its block says, such as who called it: goes back as it came."""
 
     @property
     def input(self) -> object:
@@ -47,7 +49,9 @@ class ToolCallPart:
 
 @dataclass(frozen=True, slots=True)
 class OpaquePart:
-    """A block that we do not read (redacted thinking, a server tool's result): kept and sent back as it came."""
+    """A block that we do not read (redacted thinking, a server tool's result, a kind that is newer than this program):
+    kept and sent back as it came.
+    """
 
     kind: str
     block: JsonObject = field(default_factory=dict)
@@ -59,6 +63,11 @@ Part: TypeAlias = TextPart | ThinkingPart | ToolCallPart | OpaquePart
 def text_of(parts: Iterable[Part]) -> str:
     """The reply's own text: its text blocks in order, joined as they were written."""
     return "".join(part.text for part in parts if isinstance(part, TextPart))
+
+
+def is_thinking(part: Part) -> bool:
+    """Whether this is thinking, legible or not."""
+    return isinstance(part, ThinkingPart) or (isinstance(part, OpaquePart) and part.kind == "redacted_thinking")
 
 
 def thinking_of(parts: Iterable[Part]) -> str:
@@ -82,8 +91,9 @@ def _part_to_json(part: Part) -> dict[str, object]:
             return {"type": "text", "text": text} | ({"citations": list(citations)} if citations else {})
         case ThinkingPart(text, signature):
             return {"type": "thinking", "text": text, "signature": signature}
-        case ToolCallPart(id, name, arguments, server):
-            return {"type": "tool_call", "id": id, "name": name, "arguments": arguments, "server": server}
+        case ToolCallPart(id, name, arguments, server, more):
+            call = {"type": "tool_call", "id": id, "name": name, "arguments": arguments, "server": server}
+            return call | ({"more": dict(more)} if more else {})
         case OpaquePart(kind, block):
             return {"type": "opaque", "kind": kind, "block": dict(block)}
 
@@ -96,7 +106,8 @@ def _part_from_json(data: Mapping[str, object]) -> Part:
         case {"type": "thinking", "text": str(text)}:
             return ThinkingPart(text, str(data.get("signature") or ""))
         case {"type": "tool_call", "id": str(id), "name": str(name), "arguments": str(arguments)}:
-            return ToolCallPart(id, name, arguments, data.get("server") is True)
+            more = data.get("more")
+            return ToolCallPart(id, name, arguments, data.get("server") is True, more if isinstance(more, dict) else {})
         case {"type": "opaque", "kind": str(kind), "block": dict(block)}:
             return OpaquePart(kind, block)
     raise ValueError(f"not a message part: {data.get('type')!r}")

@@ -132,6 +132,8 @@ def _unknown(events: Iterable[Event]) -> Iterator[Event]:
             yield _start(90, _UNKNOWN_BLOCK)
             yield _delta(90, {"type": "delta_of_tomorrow", "text": "not text of the reply"}, 0)
             yield _stop(90)
+            yield _start(91, _UNKNOWN_BLOCK)
+            yield _stop(91)
         elif event.tokens and number % 10 == 4:
             yield _delta(event.data["index"], {"type": "delta_of_tomorrow", "text": "not text of the reply"}, 0)
 

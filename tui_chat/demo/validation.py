@@ -20,6 +20,13 @@ _NO_CALL = (
 _NO_SEARCH_RESULT = (
     "`web_search` tool use with id `{}` was found without a corresponding `web_search_tool_result` block"
 )
+_KINDS = (
+    *("text", "image", "document", "search_result", "thinking", "redacted_thinking"),
+    *("tool_use", "tool_result", "server_tool_use", "web_search_tool_result", "web_fetch_tool_result"),
+    *("code_execution_tool_result", "bash_code_execution_tool_result", "text_editor_code_execution_tool_result"),
+    *("tool_search_tool_result", "container_upload", "block_of_tomorrow"),
+)
+"""The block types that are taken back; the last is one that this server alone sends."""
 
 
 def objection_to(body: object, *, counting: bool = False) -> str | None:
@@ -85,6 +92,12 @@ def _shape(number: int, message: object) -> Iterator[str]:
         for place, block in enumerate(message["content"]):
             if not isinstance(block, dict) or not isinstance(block.get("type"), str):
                 yield f"messages.{number}.content.{place}: Input should be an object with a type"
+            elif block["type"] not in _KINDS:
+                tags = ", ".join(f"'{kind}'" for kind in _KINDS)
+                found = (
+                    f"Input tag '{block['type']}' found using 'type' does not match any of the expected tags: {tags}"
+                )
+                yield f"messages.{number}.content.{place}: {found}"
             elif block["type"] == "text" and not isinstance(block.get("text"), str):
                 yield f"messages.{number}.content.{place}.text.text: Field required"
 
@@ -131,7 +144,10 @@ def _prefill(message: Mapping[str, Any]) -> Iterator[str]:
     if message["role"] != "assistant":
         return
     content = message["content"]
-    text = content if isinstance(content, str) else content[-1].get("text") if content else ""
+    last = content[-1] if isinstance(content, list) and content else {}
+    if last.get("type") in ("thinking", "redacted_thinking"):
+        yield "messages: The final block in an assistant message cannot be `thinking`."
+    text = content if isinstance(content, str) else last.get("text")
     if isinstance(text, str) and text != text.rstrip():
         yield "messages: final assistant content cannot end with trailing whitespace"
 

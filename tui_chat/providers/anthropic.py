@@ -21,7 +21,10 @@ from tui_chat.providers.errors import Exchange
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.rehearsal import rehearse_messages
 
-_STALE_THINKING = re.compile(r"signature.*thinking|thinking.*(signature|bound to)", re.IGNORECASE | re.DOTALL)
+_NOT_READ_HERE = re.compile(
+    r"signature.*thinking|thinking.*(signature|bound to|be modified)|content\.\d+: Input tag", re.IGNORECASE | re.DOTALL
+)
+"""What the API says of earlier turns that hold what it cannot read."""
 
 
 def begin_loading() -> Future[Any]:
@@ -128,19 +131,19 @@ class AnthropicProvider:
 
 
 async def _send(client: Any, request: ReplyRequest, config: ProviderConfig, **options: Any) -> Any:
-    """Send the request; once more without the thinking of earlier turns if that is what is objected to.
+    """Send the request; once more in its plain form if what earlier turns hold is what is objected to.
 
-    Thinking is bound to the model, the account and everything said before it: after a change of any of these the API
-    takes the conversation only without it.
+    Thinking is bound to the model, the account and everything said before it, and new kinds of blocks to the models
+    that write them: after a change of any of these the API takes the conversation only without.
     """
     import anthropic
 
     try:
         return await client.messages.create(**message_params(request, config.betas), **options)
     except anthropic.BadRequestError as error:
-        if not _STALE_THINKING.search(error.message):
+        if not _NOT_READ_HERE.search(error.message):
             raise
-    return await client.messages.create(**message_params(request, config.betas, thinking=False), **options)
+    return await client.messages.create(**message_params(request, config.betas, plain=True), **options)
 
 
 def _model(info: Any) -> Model:

@@ -26,17 +26,18 @@ from tui_chat.chat.events import (
 from tui_chat.chat.usage import Usage
 from tui_chat.providers.sendable import sendable
 
-READ_BLOCKS = frozenset({"text", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "container_upload"})
-"""The block types that can be shown or sent back; besides them, every `*_tool_result`."""
+GROWING = TOOL_CALLS | {"text", "thinking"}
+"""The block types whose deltas are read; a block of any other type is kept as it stands in its start."""
 
 
 class AnthropicEvents:
-    """Maps one reply's events; remembers which blocks it does not know, to ignore their deltas too."""
+    """Maps one reply's events; remembers the blocks that it does not read, to see whether they came whole."""
 
     def __init__(self) -> None:
         self.started = False
         self.complete = False
-        self._ignored: set[int] = set()
+        self._unread: dict[int, tuple[StreamEvent, ...]] = {}
+        """The starts of the open blocks that are not read; none for one that a delta has changed since."""
 
     def map(self, event: Any) -> Iterable[StreamEvent]:
         """Our events for one of theirs: usually one, none for what is unknown or malformed."""
@@ -62,18 +63,26 @@ class AnthropicEvents:
         return (MessageStart(_text(message.id), _text(message.model), _usage(message)),)
 
     def _block_start(self, event: Any) -> Iterable[StreamEvent]:
-        opened = _opened(_index(event), event.content_block)
-        (self._ignored.discard if opened else self._ignored.add)(event.index)
-        return opened
+        index, opened = _index(event), _opened(event.index, event.content_block)
+        self._unread.pop(index, None)
+        if opened and event.content_block.type in GROWING:
+            return opened
+        self._unread[index] = opened
+        return ()
 
     def _block_delta(self, event: Any) -> Iterable[StreamEvent]:
-        if event.index in self._ignored:
+        if event.index in self._unread:
+            self._unread[event.index] = ()  # half of it would be no good to anyone
             return ()
         delta = event.delta
         return (_DELTAS[delta.type](_index(event), delta),)
 
     def _block_stop(self, event: Any) -> Iterable[StreamEvent]:
-        return () if event.index in self._ignored else (BlockStop(_index(event)),)
+        stop = BlockStop(_index(event))
+        if event.index not in self._unread:
+            return (stop,)
+        opened = self._unread.pop(event.index)
+        return (*opened, stop) if opened else ()
 
     def _message_delta(self, event: Any) -> Iterable[StreamEvent]:
         return (MessageDelta(_text(getattr(event.delta, "stop_reason", None)) or None, _usage(event)),)
@@ -84,9 +93,9 @@ class AnthropicEvents:
 
 
 def _opened(index: int, block: Any) -> tuple[StreamEvent, ...]:
-    """A block's start, and as deltas whatever it already holds; nothing for a block that we do not know."""
+    """A block's start, and as deltas whatever it already holds; nothing for what is no block."""
     kind = getattr(block, "type", None)
-    if not isinstance(kind, str) or (kind not in READ_BLOCKS and not kind.endswith("_tool_result")):
+    if not isinstance(kind, str) or not kind:
         return ()
     wire = _json(block)
     return (BlockStart(index, kind, wire), *_held(index, kind, wire))

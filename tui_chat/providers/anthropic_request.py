@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, is_thinking
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.catalog import Facts, facts_of
 from tui_chat.providers.estimate import estimate_tokens
@@ -30,13 +30,13 @@ _LEAST_BUDGET = 1_024
 _CACHE = {"type": "ephemeral"}
 
 
-def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, thinking: bool = True) -> JsonDict:
-    """The arguments of `messages.create`; without `thinking`, the thinking of earlier turns stays behind."""
+def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, plain: bool = False) -> JsonDict:
+    """The arguments of `messages.create`; `plain` ones leave behind what not every model can read of earlier turns."""
     facts = facts_of(request.model)
     params: JsonDict = {
         "model": request.model,
         "max_tokens": request.max_tokens or facts.model.max_output or DEFAULT_MAX_TOKENS,
-        "messages": [_message(turn, thinking) for turn in request.turns],
+        "messages": [_message(turn, plain) for turn in request.turns],
     }
     if request.system.strip():
         params["system"] = [{"type": "text", "text": sendable(request.system)}]
@@ -62,13 +62,14 @@ def counting_params(request: ReplyRequest, betas: Sequence[str] = ()) -> JsonDic
     return {name: params[name] for name in counted if name in params}
 
 
-def _message(turn: Turn, thinking: bool) -> JsonDict:
-    parts = [part for part in turn.parts if thinking or not _is_thinking(part)]
+def _message(turn: Turn, plain: bool) -> JsonDict:
+    parts = [part for part in turn.parts if not (plain and _is_bound(part))]
     return {"role": turn.role.value, "content": [_block(part) for part in parts]}
 
 
-def _is_thinking(part: Part) -> bool:
-    return isinstance(part, ThinkingPart) or (isinstance(part, OpaquePart) and part.kind == "redacted_thinking")
+def _is_bound(part: Part) -> bool:
+    """Whether this is for the model that wrote it alone: its thinking, and blocks of a kind that is not known here."""
+    return is_thinking(part) or (isinstance(part, OpaquePart) and not part.kind.endswith("tool_result"))
 
 
 def _block(part: Part) -> JsonDict:
@@ -78,9 +79,9 @@ def _block(part: Part) -> JsonDict:
             return {"type": "text", "text": sendable(text)} | ({"citations": list(citations)} if citations else {})
         case ThinkingPart(text, signature):
             return {"type": "thinking", "thinking": text, "signature": signature}
-        case ToolCallPart(id, name, _, server):
-            kind = "server_tool_use" if server else "tool_use"
-            return {"type": kind, "id": id, "name": name, "input": part.input if part.input is not None else {}}
+        case ToolCallPart(id, name, _, server, more):
+            kind = {"type": "server_tool_use" if server else "tool_use"}
+            return kind | {"id": id, "name": name, "input": part.input if isinstance(part.input, dict) else {}, **more}
         case OpaquePart(_, block):
             return dict(block)
 

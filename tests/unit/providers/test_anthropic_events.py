@@ -205,6 +205,10 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
             TextDelta(0, "a"),
         ],
     ),
+    "an unknown block that comes whole": (
+        [start({"type": "hologram", "rays": 3}), stop()],
+        [BlockStart(0, "hologram", {"type": "hologram", "rays": 3}), BlockStop(0)],
+    ),
     "an unknown block, then a known one of the same index": (
         [start({"type": "hologram"}), start(EMPTY_TEXT), text_delta("yes")],
         [BlockStart(0, "text", EMPTY_TEXT), TextDelta(0, "yes")],
@@ -291,6 +295,7 @@ async def test_a_reply_in_one_piece_has_the_same_parts(
         ThinkingPart("hm", "s1g"),
         OpaquePart("redacted_thinking", {"type": "redacted_thinking", "data": "blob"}),
         TextPart("It is so.", (CITATION,)),
+        OpaquePart("hologram", {"type": "hologram", "rays": 3}),
         ToolCallPart("t1", "look", '{"a": 1}'),
         ToolCallPart("srv_1", "web_search", '{"query": "x"}', server=True),
         OpaquePart("web_search_tool_result", SEARCH_RESULT),
