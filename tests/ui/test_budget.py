@@ -147,8 +147,10 @@ async def test_the_status_bar_tells_tokens_cost_and_how_full_the_context_is(paid
         await stage.until(lambda: f"{usage.prompt_tokens} in / {usage.output_tokens} out" in bar(stage))
         assert f"${reply.metadata.cost_usd:.4f}" in bar(stage)
         assert "context ▕█░░░░▏ <1 % of 200k" in bar(stage)
-        await stage.ask("Again")
+        searched = await stage.ask("/fault search\nAgain")
         await stage.until(lambda: "in all" in bar(stage))
+        assert " · 1 search · " in bar(stage)
+        assert (searched.metadata.cost_usd or 0) > 0.01
 
 
 async def test_the_bar_folds_on_a_narrow_screen_and_the_word_stays(paid: Opener) -> None:

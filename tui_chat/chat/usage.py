@@ -1,14 +1,17 @@
-"""Token usage of a reply: what the vendor counted, null where it did not say."""
+"""Usage of a reply, in tokens and searches: what the vendor counted, null where it did not say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+TOKEN_COUNTS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+"""The counts that every reply has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts of one reply; None means "not known", never 0."""
+    """What one reply used; None means "not known", never 0."""
 
     input_tokens: int | None = None
     """Tokens of the request that were neither read from nor written to the cache."""
@@ -18,6 +21,8 @@ class Usage:
     """Tokens of the request read from the prompt cache."""
     cache_creation_input_tokens: int | None = None
     """Tokens of the request written to the prompt cache."""
+    web_search_requests: int | None = None
+    """Searches that the vendor made for it, where it counted any: they have a price of their own."""
 
     @property
     def prompt_tokens(self) -> int | None:
@@ -40,8 +45,9 @@ class Usage:
         return Usage(*(add(getattr(self, field.name), getattr(other, field.name)) for field in fields(Usage)))
 
     def to_json(self) -> dict[str, int | None]:
-        """The counts under the names of the vendor's wire."""
-        return asdict(self)
+        """The counts under the names of the vendor's wire; searches only where there are any."""
+        counts = asdict(self)
+        return counts if self.web_search_requests else {name: counts[name] for name in TOKEN_COUNTS}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Usage:

@@ -161,4 +161,6 @@ def _json(model: Any) -> dict[str, Any]:
 
 
 def _usage(holder: Any) -> Usage:
-    return Usage.from_json(getattr(getattr(holder, "usage", None), "__dict__", {}))
+    usage = getattr(holder, "usage", None)
+    searches = getattr(getattr(usage, "server_tool_use", None), "web_search_requests", None)
+    return Usage.from_json({**getattr(usage, "__dict__", {}), "web_search_requests": searches})

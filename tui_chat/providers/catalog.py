@@ -62,6 +62,8 @@ class Catalog:
     defaults: Mapping[str, str]
     models: Mapping[str, Mapping[str, Facts]]
     """By vendor, then by id."""
+    searches: Mapping[str, float]
+    """US dollars per thousand searches, by vendor."""
 
     def find(self, model: str) -> Facts | None:
         """The facts of a model, under whatever name a platform gives it."""
@@ -77,11 +79,12 @@ class Catalog:
 def catalog() -> Catalog:
     """The data file, read when it is first asked for."""
     data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
-    vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name != "defaults"}
+    vendors = {name: table for name, table in data.items() if name not in ("date", "sources", "defaults", "searches")}
     return Catalog(
         date=data["date"],
         defaults=data["defaults"],
         models={name: {id: _facts(id, entry) for id, entry in table.items()} for name, table in vendors.items()},
+        searches=data["searches"],
     )
 
 
@@ -118,9 +121,19 @@ class PriceBook:
         return facts.model.price if facts is not None else None
 
     def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
-        """The cost in US dollars; None where the price or the usage is not known."""
+        """The cost in US dollars, of tokens and searches; None where a price or the usage is not known."""
         if provider in FREE:
             return 0.0
+        tokens, searches = self._tokens_usd(provider, model, usage), self._searches_usd(provider, usage)
+        return None if tokens is None or searches is None else tokens + searches
+
+    def _searches_usd(self, provider: str, usage: Usage) -> float | None:
+        if not usage.web_search_requests:
+            return 0.0
+        price = catalog().searches.get(PRICED_LIKE.get(provider, ""))
+        return None if price is None else usage.web_search_requests * price / 1_000
+
+    def _tokens_usd(self, provider: str, model: str, usage: Usage) -> float | None:
         facts = self._facts(provider, model)
         if facts is None or usage.input_tokens is None or usage.output_tokens is None:
             return None

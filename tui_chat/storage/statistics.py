@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import ReplyMetrics
-from tui_chat.chat.usage import Usage
+from tui_chat.chat.usage import TOKEN_COUNTS, Usage
 from tui_chat.storage.rows import time_to_column, to_column
 
 
@@ -63,7 +63,7 @@ class Statistics:
 
     def to_json(self) -> dict[str, object]:
         """What `stats --format json` prints."""
-        values = asdict(self)
+        values = asdict(self) | {"usage": self.usage.to_json()}
         return {name: values[name] for name in _PRINTED}
 
 
@@ -166,7 +166,7 @@ def record_reply(connection: sqlite3.Connection, conversation_id: str, reply: Me
         "error_kind": str(error.get("kind")) if error else None,
         "cost_usd": about.cost_usd,
         **asdict(about.metrics),
-        **{name: _plausible(count) for name, count in about.usage.to_json().items()},
+        **{name: _plausible(getattr(about.usage, name)) for name in TOKEN_COUNTS},
     }
     places = ", ".join(f":{name}" for name in row)
     connection.execute(f"INSERT INTO replies ({', '.join(row)}) VALUES ({places})", row)
@@ -222,7 +222,7 @@ def _plausible(count: int | None) -> int | None:
 _MOST_TOKENS = 10**12
 _NUMBERS = (
     *(item.name for item in fields(ReplyMetrics)),
-    *(item.name for item in fields(Usage)),
+    *TOKEN_COUNTS,
     "cost_usd",
 )
 _COUNTS = (

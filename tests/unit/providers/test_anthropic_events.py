@@ -158,6 +158,15 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
         ],
         [MessageDelta("max_tokens", Usage(4, 9))],
     ),
+    "message_delta with the searches so far": (
+        [
+            {"type": "message_delta", "usage": {"server_tool_use": {"web_search_requests": 2}}},
+            {"type": "message_delta", "usage": {"server_tool_use": None}},
+            {"type": "message_delta", "usage": {"server_tool_use": {"web_search_requests": "some"}}},
+            {"type": "message_delta", "usage": {"server_tool_use": 7}},
+        ],
+        [MessageDelta(None, Usage(web_search_requests=2)), *[MessageDelta()] * 3],
+    ),
     "message_delta with nothing in it": (
         [{"type": "message_delta", "delta": {}}, {"type": "message_delta"}, {"type": "message_delta", "usage": None}],
         [MessageDelta()] * 3,

@@ -83,6 +83,8 @@ class Status:
             yield piece((short, 46), (f"{sent} in ({tokens(cached)} cached) / {written} out", 38))
         else:
             yield piece((short, 46))
+        if searches := usage.web_search_requests:
+            yield piece((f"{searches} search{'' if searches == 1 else 'es'}", 40))
 
     def _cost(self) -> Iterator[Piece]:
         if self.cost_usd:
