@@ -25,8 +25,10 @@ async def test_thinking_is_folded_and_can_be_unfolded(opened: Opener) -> None:
         assert reply.thinking
         folded = stage.text_of(stage.reply)
         await stage.pilot.press("tab", "enter")
-        assert "▸ Thought" in folded
+        assert "▸ Thought for " in folded
         assert len(stage.text_of(stage.reply)) > len(folded)
+    async with opened(resume=True) as stage:
+        assert stage.text_of(stage.reply) == folded
 
 
 async def test_a_click_on_a_code_blocks_label_copies_the_code(opened: Opener) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from tui_chat.chat.events import (
@@ -35,13 +35,22 @@ class _Block:
     pieces: list[str] = field(default_factory=list)
     signature: str = ""
     citations: list[JsonObject] = field(default_factory=list)
+    began: float | None = None
+    """When its first event came, as far as that is timed; `last` is when the last one did."""
+    last: float = 0.0
+
+    def seen(self, now: float) -> None:
+        """An event of it has come."""
+        self.began = now if self.began is None else self.began
+        self.last = now
 
     def part(self) -> Part | None:
         text = "".join(self.pieces)
         if self.kind == "text":
             return TextPart(text, tuple(self.citations))
         if self.kind == "thinking":
-            return ThinkingPart(text, self.signature)
+            duration_ms = None if self.began is None else round((self.last - self.began) * 1000, 1)
+            return ThinkingPart(text, self.signature, duration_ms)
         if self.kind in TOOL_CALLS:
             return self._tool_call(text)
         return OpaquePart(self.kind, self.block) if self.kind else None
@@ -56,7 +65,9 @@ class _Block:
 class ReplyAccumulator:
     """Adds up the events of one reply: parts in the order of their index, usage, why it stopped."""
 
-    def __init__(self, base: tuple[Part, ...] = ()) -> None:
+    def __init__(self, base: tuple[Part, ...] = (), clock: Callable[[], float] | None = None) -> None:
+        self.clock = clock
+        """Times the thinking; None where events do not come as they are made, in a batch reply or a journal."""
         self.id = ""
         self.model = ""
         self.usage = Usage()
@@ -85,6 +96,7 @@ class ReplyAccumulator:
                 self.text_length += len(text)
             case ThinkingDelta(index, text):
                 self._block(index, "thinking").pieces.append(text)
+                self._time(index)
             case InputJsonDelta(index, partial_json):
                 self._block(index, "tool_use").pieces.append(partial_json)
             case SignatureDelta(index, signature):
@@ -100,8 +112,8 @@ class ReplyAccumulator:
             case MessageDelta(stop_reason, usage):
                 self.stop_reason = stop_reason or self.stop_reason
                 self.usage = self.usage.updated(usage)
-            case BlockStop():
-                pass
+            case BlockStop(index):
+                self._time(index)
             case MessageStop():
                 self.complete = True
 
@@ -129,6 +141,13 @@ class ReplyAccumulator:
         """A start gives the block its type; a second start, or one after its deltas, loses none of its text."""
         opened = self._block(index, kind)
         opened.kind, opened.block = kind, block
+        self._time(index)
+
+    def _time(self, index: int) -> None:
+        """Note when an event of thinking came."""
+        block = self._blocks.get(index)
+        if self.clock is not None and block is not None and block.kind == "thinking":
+            block.seen(self.clock())
 
 
 def _joined(base: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import TypeAlias
 
 from tui_chat.chat.events import JsonObject
@@ -24,6 +25,8 @@ class ThinkingPart:
 
     text: str
     signature: str = ""
+    duration_ms: float | None = field(default=None, compare=False)
+    """How long it took; None where that is not known, as for a reply that came in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,9 @@ def _part_to_json(part: Part) -> dict[str, object]:
     match part:
         case TextPart(text, citations):
             return {"type": "text", "text": text} | ({"citations": list(citations)} if citations else {})
-        case ThinkingPart(text, signature):
-            return {"type": "thinking", "text": text, "signature": signature}
+        case ThinkingPart(text, signature, duration_ms):
+            known = {} if duration_ms is None else {"duration_ms": duration_ms}
+            return {"type": "thinking", "text": text, "signature": signature, **known}
         case ToolCallPart(id, name, arguments, server, more):
             call = {"type": "tool_call", "id": id, "name": name, "arguments": arguments, "server": server}
             return call | ({"more": dict(more)} if more else {})
@@ -104,10 +108,14 @@ def _part_from_json(data: Mapping[str, object]) -> Part:
             citations = data.get("citations")
             return TextPart(text, tuple(citations) if isinstance(citations, list) else ())
         case {"type": "thinking", "text": str(text)}:
-            return ThinkingPart(text, str(data.get("signature") or ""))
+            return ThinkingPart(text, str(data.get("signature") or ""), _duration_ms(data.get("duration_ms")))
         case {"type": "tool_call", "id": str(id), "name": str(name), "arguments": str(arguments)}:
             more = data.get("more")
             return ToolCallPart(id, name, arguments, data.get("server") is True, more if isinstance(more, dict) else {})
         case {"type": "opaque", "kind": str(kind), "block": dict(block)}:
             return OpaquePart(kind, block)
     raise ValueError(f"not a message part: {data.get('type')!r}")
+
+
+def _duration_ms(value: object) -> float | None:
+    return value if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < inf else None

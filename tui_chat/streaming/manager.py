@@ -114,7 +114,7 @@ class _Run:
         self.watcher = watcher
         self.mode = job.mode
         self.reply = job.opening.reply
-        self.accumulator = ReplyAccumulator(self.reply.parts)
+        self.accumulator = ReplyAccumulator(self.reply.parts, manager.clock if self._flows else None)
         self.meter = ReplyMeter(manager.clock)
         self.began_at = utc_now()
         self.feed = JournalFeed(manager.journal, self.reply.id)
@@ -205,6 +205,11 @@ class _Run:
                 while self.watcher.behind:  # the socket waits meanwhile: nothing is lost, and nothing piles up
                     await asyncio.sleep(BREATH_S)
 
+    @property
+    def _flows(self) -> bool:
+        """Whether text comes as it is written."""
+        return self.mode is Mode.STREAM and self.manager.provider.streams
+
     def _sent(self) -> None:
         self._enter(Step.WAITING)
 
@@ -249,6 +254,7 @@ class _Run:
                 raise error
             case Remedy.BATCH:
                 self.mode, self.meter.fallback, self.attempt = Mode.BATCH, True, 0
+                self.accumulator.clock = None
                 self._set_back(remedy, error)
                 self._enter(Step.WAITING, error=error, notice="Streaming does not work here; asking without it.")
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
@@ -50,7 +51,7 @@ class LiveReply:
         """The conversation to go back to if the reply is discarded."""
         self.stop = Stop()
         self.phase = Phase(Step.CONNECTING, since=now)
-        self.accumulator = ReplyAccumulator(job.opening.reply.parts)
+        self.accumulator = ReplyAccumulator(job.opening.reply.parts, time.monotonic)
         """What the screen has seen so far, for a view that is opened while the reply comes."""
         self._began_with = self.accumulator.text_length
         self.began_at = now

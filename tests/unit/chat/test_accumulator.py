@@ -23,7 +23,7 @@ from tui_chat.chat.events import (
     event_from_json,
     event_to_json,
 )
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, parts_from_json, parts_to_json
 from tui_chat.chat.usage import Usage
 
 CITATION = {"type": "web_search_result_location", "url": "https://example.com"}
@@ -90,6 +90,22 @@ def test_usage_is_cumulative_and_null_keeps_what_was_known() -> None:
     )
     assert reply.usage == Usage(12, 9, 5, None)
     assert (reply.id, reply.model, reply.stop_reason, reply.complete) == ("m", "model", "end_turn", False)
+
+
+def test_thinking_is_timed_from_its_first_event_to_its_last() -> None:
+    times = iter([10.0, 10.5, 12.0, 20.0])
+    reply = ReplyAccumulator(clock=lambda: next(times))
+    reply.extend([BlockStart(0, "thinking"), ThinkingDelta(0, "h"), BlockStop(0), TextDelta(1, "So"), BlockStop(1)])
+    reply.add(ThinkingDelta(2, "m"))
+    kept = parts_from_json(parts_to_json(reply.parts))
+    assert [part.duration_ms for part in kept if isinstance(part, ThinkingPart)] == [2000.0, 0.0]
+
+
+@pytest.mark.parametrize("kept", [None, "12", -1, True, float("nan"), float("inf")])
+def test_a_time_that_is_none_is_not_known(kept: object) -> None:
+    (part,) = parts_from_json([{"type": "thinking", "text": "hm", "signature": "", "duration_ms": kept}])
+    assert isinstance(part, ThinkingPart)
+    assert part.duration_ms is None
 
 
 def test_a_reply_that_goes_on_joins_the_text_it_ends_in() -> None:

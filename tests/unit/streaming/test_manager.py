@@ -17,7 +17,7 @@ from tui_chat.chat.events import MessageDelta, MessageStart, MessageStop, Stream
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
-from tui_chat.chat.parts import TextPart
+from tui_chat.chat.parts import TextPart, ThinkingPart
 from tui_chat.chat.protocols import Opening
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.chat.usage import Usage
@@ -306,6 +306,26 @@ async def test_a_fault_of_the_program_costs_nothing_that_came(caplog: pytest.Log
     assert message.metadata.error["kind"] == "internal"
     assert "secret" not in str(message.metadata.error)
     assert caplog.records
+
+
+@pytest.mark.parametrize(
+    ("streams", "mode", "first", "timed"),
+    [
+        (True, Mode.STREAM, [], True),
+        (True, Mode.BATCH, [], False),
+        (True, Mode.STREAM, [[NO_STREAM]], False),
+        (False, Mode.STREAM, [], False),
+    ],
+)
+async def test_thinking_is_timed_where_it_comes_as_it_is_thought(
+    streams: bool, mode: Mode, first: list[Script], timed: bool
+) -> None:
+    played = scene(*first, [START, ThinkingDelta(0, "h"), ThinkingDelta(0, "m"), TextDelta(1, "So."), *END])
+    played.provider.streams = streams
+    message = await played.run(mode=mode)
+    thought = message.parts[0]
+    assert isinstance(thought, ThinkingPart)
+    assert (thought.duration_ms is not None) is timed
 
 
 async def test_without_resume_what_came_is_kept_and_marked_failed() -> None:

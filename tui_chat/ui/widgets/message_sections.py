@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.content import Content
 
 from tui_chat.chat.parts import Part, TextPart
-from tui_chat.rendering import Document, Hit, Look
+from tui_chat.rendering import Hit, Look
 from tui_chat.text import cell_len, clean, clean_line
 from tui_chat.ui.line_marks import find_in_lines, marked, spans_on
 from tui_chat.ui.widgets.sections import Palette, StaticSection
@@ -143,68 +143,6 @@ class NoteSection(StaticSection):
             rows[-1] += [Segment(key, self.palette.key + click), Segment(f" {label}", self.palette.meta + click)]
             used += cell_len(text)
         return [list(Segment.adjust_line_length(row, self.width, pad=False)) for row in rows]
-
-
-class ThinkingSection(StaticSection):
-    """Thinking: one line that says how much, and the text itself when it is unfolded."""
-
-    def __init__(self, width: int, look: Look, palette: Palette, *, unfolded: bool = False) -> None:
-        super().__init__(width, palette)
-        self.document = Document(max(width - 2, 1), look)
-        self.unfolded = unfolded
-        self.growing = False
-        self._words = 0
-
-    def append(self, text: str) -> None:
-        """More thinking."""
-        self.document.append(text)
-        self._words += len(text.split())
-        self.invalidate()
-
-    def fold(self, *, unfolded: bool) -> None:
-        """Show the text, or only how much there is."""
-        self.unfolded = unfolded
-        self.invalidate()
-
-    @property
-    def height(self) -> int:
-        """How many lines it has."""
-        return 1 + (self.document.height if self.unfolded else 0)
-
-    def line(self, y: int) -> list[Segment]:
-        """One of its lines, from 0."""
-        if y == 0:
-            return super().line(0)
-        return [Segment("│ ", self.palette.thinking), *self.document.line(y - 1).segments]
-
-    def resize(self, width: int) -> None:
-        """Lay it out for another width."""
-        super().resize(width)
-        self.document.resize(max(width - 2, 1))
-
-    def restyle(self, look: Look, palette: Palette) -> None:
-        """Draw it in other colours."""
-        super().restyle(look, palette)
-        self.document.restyle(look)
-
-    def find(self, query: str) -> Sequence[Hit]:
-        """Every place where the query stands, below the heading; nothing is found in what is folded."""
-        hits = self.document.find(query) if self.unfolded else ()
-        return [Hit(line + 1, start, end, end_line + 1) for line, start, end, end_line in hits]
-
-    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
-        """Mark these places, one of them as the current one."""
-        below = [Hit(line - 1, start, end, end_line - 1) for line, start, end, end_line in hits]
-        self.document.highlight(below, current)
-
-    def make(self) -> list[list[Segment]]:
-        """The heading."""
-        mark = "▾" if self.unfolded else "▸"
-        what = "Thinking…" if self.growing else "Thought"
-        label = f"{mark} {what}  {self._words} words"
-        click = Style.from_meta({"@click": "toggle_fold"})
-        heading = [Segment(label, self.palette.thinking + click)]
-        return [list(Segment.adjust_line_length(heading, self.width, pad=False))]
 
 
 class ToolCallSection(StaticSection):

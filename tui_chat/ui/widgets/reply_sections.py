@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TypeVar
 
 from tui_chat.chat.accumulator import TOOL_CALLS
-from tui_chat.chat.events import BlockStart, InputJsonDelta, MessageStart, StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    InputJsonDelta,
+    MessageStart,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+)
 from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.rendering import Look
-from tui_chat.ui.widgets.message_sections import HeaderSection, ThinkingSection, ToolCallSection
+from tui_chat.ui.widgets.message_sections import HeaderSection, ToolCallSection
 from tui_chat.ui.widgets.sections import BlankSection, Palette, Section, SectionStack, TextSection
+from tui_chat.ui.widgets.thinking_section import ThinkingSection
 
 AnySection = TypeVar("AnySection", bound=Section)
+_BLOCKS = (TextSection, ThinkingSection, ToolCallSection)
 
 
 class ReplySections:
@@ -23,24 +33,30 @@ class ReplySections:
         """Whether thinking has a section, from the next `lay` on."""
         self._by_index: dict[int, Section] = {}
         """The sections of the content blocks that are coming."""
+        self._unended: tuple[type[Section], ...] = ()
+        """What the last of the sections that were laid may be for what comes next to go on with it."""
 
     def lay(self, header: HeaderSection, parts: tuple[Part, ...], width: int, look: Look, palette: Palette) -> None:
         """Begin with the header and what the message holds already."""
         self._header, self._parts = header, parts
         self._width, self._look, self._palette = width, look, palette
         self._start_over()
+        self._unended = _BLOCKS
 
     def take(self, event: StreamEvent) -> None:
         """Show what has come."""
         match event:
             case MessageStart():
                 self._start_over()
-            case BlockStart(index, kind, block) if kind in TOOL_CALLS:
-                self._tool_call(index, str(block.get("name") or ""))
+                self._unended = (TextSection,)
+            case BlockStart(index, kind, block):
+                self._begin(index, kind, str(block.get("name") or ""))
             case TextDelta(index, text) if text:
                 self._text(index).document.append(text)
             case ThinkingDelta(index, text) if text and self.show_thinking:
                 self._thinking(index).append(text)
+            case BlockStop(index) if isinstance(section := self._by_index.get(index), ThinkingSection):
+                section.end()
             case InputJsonDelta(index, partial_json):
                 self._tool_call(index).append(partial_json)
 
@@ -50,9 +66,13 @@ class ReplySections:
 
     def toggle_thinking(self) -> None:
         """Fold or unfold the thinking."""
-        for section in self.stack.sections:
-            if isinstance(section, ThinkingSection):
-                section.fold(unfolded=not section.unfolded)
+        for section in self._thoughts:
+            section.fold(unfolded=not section.unfolded)
+
+    def tick(self) -> None:
+        """Say anew how long the thinking has been under way."""
+        for section in self._thoughts:
+            section.tick()
 
     @property
     def code_blocks(self) -> list[str]:
@@ -60,12 +80,16 @@ class ReplySections:
         documents = [section.document for section in self.stack.sections if isinstance(section, TextSection)]
         return [block.text for document in documents for block in document.code_blocks]
 
-    def end(self) -> None:
-        """No more will come."""
+    def end(self, parts: tuple[Part, ...]) -> None:
+        """No more will come; these are the parts as they are kept."""
         self._drop_blank()
         for section in self.stack.sections:
-            if isinstance(section, TextSection | ThinkingSection):
+            if isinstance(section, TextSection):
                 section.document.finish()
+        kept = [part for part in parts if isinstance(part, ThinkingPart) and part.text]
+        for thought, part in zip(self._thoughts, kept, strict=False):
+            thought.end()
+            thought.took_ms = part.duration_ms  # as measured where it came; here it was only shown
 
     @property
     def source(self) -> str:
@@ -85,32 +109,49 @@ class ReplySections:
             case TextPart(text) if text:
                 self._add(TextSection(self._width, self._look)).document.append(text)
             case ThinkingPart(text) if text and self.show_thinking:
-                self._add(ThinkingSection(self._width, self._look, self._palette)).append(text)
+                thought = self._add(ThinkingSection(self._width, self._look, self._palette))
+                thought.append(text)
+                thought.took_ms = part.duration_ms
             case ToolCallPart(name=name, arguments=arguments):
                 self._add(ToolCallSection(self._width, self._palette, name)).append(arguments)
 
+    @property
+    def _thoughts(self) -> list[ThinkingSection]:
+        return [section for section in self.stack.sections if isinstance(section, ThinkingSection)]
+
+    def _begin(self, index: int, kind: str, name: str) -> None:
+        """A block begins: in a reply that was laid half-way the last section is whole, then."""
+        if self._unended == _BLOCKS:
+            self._unended = ()
+        if kind in TOOL_CALLS and index not in self._by_index:
+            self._by_index[index] = self._add(ToolCallSection(self._width, self._palette, name))
+
     def _text(self, index: int) -> TextSection:
-        """The section of a text block; the first text of a reply that goes on joins the text that it ends in."""
-        last = self.stack.sections[-1]
-        section = self._by_index.get(index, None if self._by_index else last)
+        section = self._begun(index)
         if not isinstance(section, TextSection):
             section = self._add(TextSection(self._width, self._look))
         self._by_index[index] = section
         return section
 
     def _thinking(self, index: int) -> ThinkingSection:
-        section = self._by_index.get(index)
+        section = self._begun(index)
         if not isinstance(section, ThinkingSection):
             section = self._add(ThinkingSection(self._width, self._look, self._palette))
-            self._by_index[index] = section
+        self._by_index[index] = section
+        section.go_on()
         return section
 
-    def _tool_call(self, index: int, name: str = "") -> ToolCallSection:
-        section = self._by_index.get(index)
+    def _tool_call(self, index: int) -> ToolCallSection:
+        section = self._begun(index)
         if not isinstance(section, ToolCallSection):
-            section = self._add(ToolCallSection(self._width, self._palette, name))
-            self._by_index[index] = section
+            section = self._add(ToolCallSection(self._width, self._palette, ""))
+        self._by_index[index] = section
         return section
+
+    def _begun(self, index: int) -> Section | None:
+        """The section of a block; the first text of a reply that goes on joins the text that it ends in."""
+        last, unended, self._unended = self.stack.sections[-1], self._unended, ()
+        return self._by_index.get(index, last if isinstance(last, unended) else None)
 
     def _add(self, section: AnySection) -> AnySection:
         self._drop_blank()

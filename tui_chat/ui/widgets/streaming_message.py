@@ -23,6 +23,7 @@ from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.sections import Palette, TextSection
 
 BLINK_INTERVAL_S = 0.53
+TICK_INTERVAL_S = 1.0
 
 
 class StreamingMessage(MessageWidget):
@@ -38,6 +39,7 @@ class StreamingMessage(MessageWidget):
         self._live = message.status.live
         self._sections = ReplySections(self.stack, show_thinking=style.show_thinking)
         self._blinking: Timer | None = None
+        self._ticking: Timer | None = None
 
     def build(self) -> None:
         """The header, what there is of the reply, and how it ended."""
@@ -55,7 +57,7 @@ class StreamingMessage(MessageWidget):
         if style is not None:
             self._style = style
             self._sections.show_thinking = style.show_thinking
-            self._stop_blinking()
+            self._stop_timers()
         self.build()
 
     def feed(self, events: Sequence[StreamEvent]) -> None:
@@ -143,14 +145,16 @@ class StreamingMessage(MessageWidget):
         self._header.invalidate()
         if self._style.cursor_blink and self._blinking is None:
             self._blinking = self.set_interval(BLINK_INTERVAL_S, self._blink)
+        if self._ticking is None:
+            self._ticking = self.set_interval(TICK_INTERVAL_S, self._tick)
 
     def _show_end(self) -> None:
         self.remove_class("-live")
-        self._stop_blinking()
+        self._stop_timers()
         self._header.meta = self._about
         self._header.actions = ()
         self._header.invalidate()
-        self._sections.end()
+        self._sections.end(self.message.parts)
         references = references_of(self.message.parts)
         if references:
             self.stack.add(ReferencesSection(self._laid_out_width, self.palette, references))
@@ -164,14 +168,18 @@ class StreamingMessage(MessageWidget):
         model, written = self.message.metadata.model, self._style.written_at(self.message)
         return " · ".join(filter(None, [model, written]))
 
-    def _stop_blinking(self) -> None:
-        if self._blinking is not None:
-            self._blinking.stop()
-            self._blinking = None
+    def _stop_timers(self) -> None:
+        for timer in filter(None, (self._blinking, self._ticking)):
+            timer.stop()
+        self._blinking = self._ticking = None
         self.set_reactive(StreamingMessage.cursor_lit, True)
 
     def _blink(self) -> None:
         self.cursor_lit = not self.cursor_lit
+
+    def _tick(self) -> None:
+        self._sections.tick()
+        self.update_lines()
 
     def _keep_lit(self) -> None:
         """While text flows the cursor does not blink, as a cursor under a typing hand does not."""

@@ -1,0 +1,143 @@
+"""The sections of a reply while it comes, laid half-way, and as they are when it is opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from rich.style import Style
+
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    InputJsonDelta,
+    MessageStart,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+)
+from tui_chat.chat.parts import Part, TextPart, ThinkingPart
+from tui_chat.rendering import Look
+from tui_chat.ui.widgets.message_sections import HeaderSection
+from tui_chat.ui.widgets.reply_sections import ReplySections
+from tui_chat.ui.widgets.sections import Palette, SectionStack
+from tui_chat.ui.widgets.thinking_section import ThinkingSection
+
+PLAIN = Style()
+PALETTE = Palette(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
+LOOK = Look.default(dark=True)
+
+REPLY: list[StreamEvent] = [
+    MessageStart(),
+    BlockStart(0, "thinking"),
+    ThinkingDelta(0, "Let me th"),
+    ThinkingDelta(0, "ink of it."),
+    BlockStop(0),
+    BlockStart(1, "text"),
+    TextDelta(1, "I look "),
+    TextDelta(1, "it up."),
+    BlockStop(1),
+    BlockStart(2, "tool_use", {"name": "look"}),
+    InputJsonDelta(2, '{"at": '),
+    InputJsonDelta(2, '"this"}'),
+    BlockStop(2),
+    BlockStart(3, "tool_use", {"name": "look again"}),
+    InputJsonDelta(3, "{}"),
+    BlockStop(3),
+    BlockStart(4, "text"),
+    TextDelta(4, "So it is."),
+    BlockStop(4),
+]
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def laid(parts: tuple[Part, ...] = ()) -> ReplySections:
+    sections = ReplySections(SectionStack(), show_thinking=True)
+    sections.lay(HeaderSection(40, PALETTE, "Claude"), parts, 40, LOOK, PALETTE)
+    return sections
+
+
+def shown(sections: ReplySections) -> str:
+    stack = sections.stack
+    return "\n".join("".join(segment.text for segment in stack.line(y)) for y in range(stack.height))
+
+
+def parts_of(events: Sequence[StreamEvent], base: tuple[Part, ...] = ()) -> tuple[Part, ...]:
+    return ReplyAccumulator(base).extend(events).parts
+
+
+def reopened(parts: tuple[Part, ...]) -> str:
+    sections = laid(parts)
+    sections.end(parts)
+    return shown(sections)
+
+
+@pytest.mark.parametrize("seen", range(len(REPLY) + 1))
+def test_a_reply_looks_the_same_streamed_laid_half_way_and_reopened(seen: int) -> None:
+    sections = laid(parts_of(REPLY[:seen]))
+    for event in REPLY[seen:]:
+        sections.take(event)
+    sections.end(parts_of(REPLY))
+    assert shown(sections) == reopened(parts_of(REPLY))
+
+
+def test_a_reply_that_goes_on_joins_the_text_it_ends_in() -> None:
+    base = (TextPart("It was a d"),)
+    rest: list[StreamEvent] = [MessageStart(), BlockStart(0, "text"), TextDelta(0, "ark night.")]
+    sections = laid(base)
+    for event in rest:
+        sections.take(event)
+    sections.end(parts_of(rest, base))
+    assert shown(sections) == reopened(parts_of(rest, base)) == "Claude\nIt was a dark night."
+
+
+def test_thinking_says_how_long_it_has_been_under_way_and_then_how_long_it_took() -> None:
+    clock = Clock()
+    thought = ThinkingSection(40, LOOK, PALETTE, clock)
+    said = []
+    for step in (thought.go_on, lambda: thought.append("one two th"), lambda: thought.append("ree"), thought.end):
+        step()
+        thought.tick()
+        said.append("".join(segment.text for segment in thought.line(0)))
+        clock.now += 4
+    assert said == [
+        "▸ Thinking · 0 s · 0 words",
+        "▸ Thinking · 4 s · 3 words",
+        "▸ Thinking · 8 s · 3 words",
+        "▸ Thought for 12 s · 3 words",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "said"),
+    [
+        (None, "▸ Thought · 1 word"),
+        (340.0, "▸ Thought for 0.3 s · 1 word"),
+        (72_000, "▸ Thought for 1 min 12 s · 1 word"),
+    ],
+)
+def test_the_time_that_was_kept_is_the_one_that_is_shown(took_ms: float | None, said: str) -> None:
+    sections = laid()
+    sections.take(ThinkingDelta(0, "hm"))
+    kept = (ThinkingPart("hm", duration_ms=took_ms),)
+    sections.end(kept)
+    assert shown(sections) == reopened(kept) == f"Claude\n{said}"
+
+
+def test_only_the_lines_below_are_drawn_again_while_unfolded_thinking_grows() -> None:
+    thought = ThinkingSection(40, LOOK, PALETTE)
+    thought.fold(unfolded=True)
+    thought.go_on()
+    thought.append("first\n\nsecond\n\nthird\n\n")
+    thought.take_changed()
+    thought.append("fourth")
+    assert thought.take_changed() == thought.height - 2, "the new line and the blank one above it"
