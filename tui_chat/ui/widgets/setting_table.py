@@ -181,9 +181,11 @@ class SettingTable(Widget, can_focus=True):
 
     def _restyle(self) -> None:
         style = self.get_component_rich_style
-        self._styles = {name.removeprefix(_STYLE): style(name) for name in SettingTable.COMPONENT_CLASSES}
+        styles = {name.removeprefix(_STYLE): style(name) for name in SettingTable.COMPONENT_CLASSES}
         self._styled = True
-        self.lay_out()
+        if styles != self._styles:
+            self._styles = styles
+            self.lay_out()
 
     # -- choosing
 
