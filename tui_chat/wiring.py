@@ -8,12 +8,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.context import sent_from
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
-from tui_chat.chat.protocols import Opening, ReplyObserver
+from tui_chat.chat.protocols import Opening, ReplyObserver, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.demo import DemoServer
 from tui_chat.providers import (
@@ -25,6 +26,7 @@ from tui_chat.providers import (
     in_daemon_thread,
     key_problem,
     preload,
+    small_model,
 )
 from tui_chat.settings import (
     NotSaved,
@@ -239,6 +241,15 @@ class Program:
         provider = create_provider(self.provider_config())
         return in_daemon_thread(lambda: asyncio.run(provider.count_tokens(request)))
 
+    def small_model(self) -> str:
+        """A cheap model for small questions; a server of the user's own need have no other than the one in use."""
+        return (not self.settings.provider.base_url and small_model(self.provider_name)) or self.model
+
+    def fetch(self, request: ReplyRequest) -> Future[ReplyAccumulator]:
+        """Ask something beside the conversation, in the background: nothing of it is journalled, shown or counted."""
+        provider = create_provider(self.provider_config())
+        return in_daemon_thread(lambda: asyncio.run(_whole(provider, request)))
+
     def manager(self) -> StreamManager:
         """A manager for one reply, by the settings that hold now."""
         streaming = self.settings.streaming
@@ -289,6 +300,10 @@ class Program:
             self._demo = DemoServer()
             self._demo_url = self._demo.start()
         return self._demo_url
+
+
+async def _whole(provider: StreamingProvider, request: ReplyRequest) -> ReplyAccumulator:
+    return ReplyAccumulator().extend(await provider.create(request, _nothing))
 
 
 def _nothing() -> None:

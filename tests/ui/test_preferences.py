@@ -181,6 +181,18 @@ async def test_a_provider_that_cannot_stream_is_shown_at_the_wanted_rate(opened:
         assert (reply.metadata.metrics.duration_ms or 0) < slow
 
 
+async def test_the_model_gives_a_conversation_its_title_if_that_is_wanted(opened: Opener) -> None:
+    async with opened(environ={"ANTHROPIC_API_KEY": "test-key"}, provider__name="anthropic") as stage:
+        await stage.ask("/tokens 5\nHello")
+        stage.program.set("history.model_titles", True)
+        await stage.pilot.press("ctrl+n")
+        await stage.ask("/tokens 5\nHello")
+        await stage.until(lambda: "Hello" not in stage.screen.view.conversation.title)
+        given = stage.screen.view.conversation.title
+        assert given[:20] in stage.shown
+        assert {found.title for found in stage.program.store.conversations()} == {"/tokens 5 Hello", given}
+
+
 # -- the screen
 
 

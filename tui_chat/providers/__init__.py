@@ -5,7 +5,7 @@ from tui_chat.providers.config import ProviderConfig, key_problem, needs_key
 from tui_chat.providers.estimate import estimate_tokens
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
-from tui_chat.providers.registry import create_provider, default_model, preload, provider_names
+from tui_chat.providers.registry import create_provider, default_model, preload, provider_names, small_model
 
 __all__ = [
     "ModelCache",
@@ -21,4 +21,5 @@ __all__ = [
     "needs_key",
     "preload",
     "provider_names",
+    "small_model",
 ]

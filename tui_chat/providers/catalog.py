@@ -32,6 +32,10 @@ _PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
 _DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
 
 
+_NO_VENDORS = ("defaults", "small", "searches")
+"""The tables that are not a vendor's models."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One model of the data file: what it is, and what it accepts."""
@@ -60,6 +64,8 @@ class Catalog:
 
     date: str
     defaults: Mapping[str, str]
+    small: Mapping[str, str]
+    """A cheap model of a provider's, for small questions."""
     models: Mapping[str, Mapping[str, Facts]]
     """By vendor, then by id."""
     searches: Mapping[str, float]
@@ -79,10 +85,11 @@ class Catalog:
 def catalog() -> Catalog:
     """The data file, read when it is first asked for."""
     data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
-    vendors = {name: table for name, table in data.items() if name not in ("date", "sources", "defaults", "searches")}
+    vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name not in _NO_VENDORS}
     return Catalog(
         date=data["date"],
         defaults=data["defaults"],
+        small=data["small"],
         models={name: {id: _facts(id, entry) for id, entry in table.items()} for name, table in vendors.items()},
         searches=data["searches"],
     )

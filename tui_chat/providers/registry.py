@@ -64,6 +64,11 @@ def default_model(name: str) -> str:
     return catalog().defaults.get(name, catalog().defaults["anthropic"])
 
 
+def small_model(name: str) -> str:
+    """A cheap model for small questions; "" where none is known."""
+    return catalog().small.get(name, "")
+
+
 def _entry(name: str) -> Entry:
     if name in PROVIDERS:
         return PROVIDERS[name]

@@ -128,7 +128,7 @@ class History:
     retention_days: Annotated[int, Whole(0, 36_500, "keeps them for ever")] = 0
     """Days after which a conversation that was not touched is deleted."""
     model_titles: bool = False
-    """Let the model give conversations their titles (one small request each)."""
+    """Let a model give each conversation its title after the first reply: one small request, to a cheap model."""
 
 
 @dataclass(frozen=True, slots=True)

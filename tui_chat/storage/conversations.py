@@ -165,6 +165,12 @@ def prompts(connection: sqlite3.Connection, limit: int, query: str) -> list[str]
     return list(found)
 
 
+def retitle(connection: sqlite3.Connection, conversation_id: str, before: str, title: str) -> None:
+    """Give a conversation another title, unless it has got one meanwhile."""
+    bound = (to_column(title), conversation_id, to_column(before))
+    connection.execute("UPDATE conversations SET title = ? WHERE id = ? AND title = ?", bound)
+
+
 def rename(connection: sqlite3.Connection, conversation_id: str, title: str) -> None:
     """Give a conversation another title."""
     connection.execute("UPDATE conversations SET title = ? WHERE id = ?", (to_column(title), conversation_id))

@@ -10,8 +10,8 @@ from dataclasses import asdict, astuple, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
-from tui_chat.chat.message import Message
-from tui_chat.chat.metadata import ReplyMetrics
+from tui_chat.chat.message import Message, Role
+from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.usage import TOKEN_COUNTS, Usage
 from tui_chat.storage.rows import time_to_column, to_column
 
@@ -97,7 +97,8 @@ class Grouping(StrEnum):
 _KEYS = {Grouping.DAY: "day", Grouping.MODEL: "model", Grouping.CONVERSATION: "conversation_id"}
 
 _SUMS = """
-SELECT {key} AS key, COUNT(*) AS replies, TOTAL(mode = 'stream') AS stream, TOTAL(mode = 'batch') AS batch,
+SELECT {key} AS key, TOTAL(mode != 'title') AS replies,
+    TOTAL(mode = 'stream') AS stream, TOTAL(mode = 'batch') AS batch,
     TOTAL(status = 'stopped') AS stopped, TOTAL(status = 'cancelled') AS cancelled,
     TOTAL(status = 'interrupted') AS interrupted,
     SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens,
@@ -152,6 +153,12 @@ def statistics_by(
 
 def record_reply(connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime) -> None:
     """Count one reply, however it ended."""
+    _record(connection, conversation_id, reply, ended_at, mode=reply.metadata.mode.value)
+
+
+def _record(
+    connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime, *, mode: str
+) -> None:
     about, error = reply.metadata, reply.metadata.error
     row: dict[str, object] = {
         "conversation_id": conversation_id,
@@ -160,7 +167,7 @@ def record_reply(connection: sqlite3.Connection, conversation_id: str, reply: Me
         "day": ended_at.astimezone().date().isoformat(),
         "provider": about.provider,
         "model": to_column(about.model),
-        "mode": about.mode.value,
+        "mode": mode,
         "status": reply.status.value,
         "stop_reason": to_column(about.stop_reason) if about.stop_reason else None,
         "error_kind": str(error.get("kind")) if error else None,
@@ -170,6 +177,11 @@ def record_reply(connection: sqlite3.Connection, conversation_id: str, reply: Me
     }
     places = ", ".join(f":{name}" for name in row)
     connection.execute(f"INSERT INTO replies ({', '.join(row)}) VALUES ({places})", row)
+
+
+def record_title(connection: sqlite3.Connection, conversation_id: str, about: ReplyMetadata, at: datetime) -> None:
+    """Count a request for a title: it has a price, but it is no reply."""
+    _record(connection, conversation_id, Message(Role.ASSISTANT, metadata=about), at, mode="title")
 
 
 def check_figures(row: sqlite3.Row) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
 from tui_chat.storage.database import Database
@@ -100,6 +101,15 @@ class Store:
     def rename(self, conversation_id: str, title: str) -> Future[None]:
         """Give a conversation another title."""
         return self._write(lambda connection: conversations.rename(connection, conversation_id, title))
+
+    def retitle(self, conversation_id: str, before: str, title: str) -> Future[None]:
+        """Give a conversation another title than the one that it began with; one that the user gave stays."""
+        return self._write(lambda connection: conversations.retitle(connection, conversation_id, before, title))
+
+    def count_title(self, conversation_id: str, about: ReplyMetadata) -> Future[None]:
+        """Count what a request for a title has cost."""
+        now = utc_now()
+        return self._write(lambda connection: statistics.record_title(connection, conversation_id, about, now))
 
     def delete(self, conversation_id: str) -> Future[None]:
         """Take a conversation out of sight; until this process ends it can be brought back."""

@@ -22,6 +22,7 @@ from tui_chat.doubts import Doubts
 from tui_chat.outlook import Outlook
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
+from tui_chat.titles import Titles
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.replies import LiveReplies
 from tui_chat.ui.widgets.message_list import MessageList
@@ -82,6 +83,7 @@ class ConversationView(Container):
         self._asking = False
         self.outlook = Outlook(program, now)
         self.doubts = Doubts(self.outlook)
+        self._titles = Titles(program)
 
     def compose(self) -> ComposeResult:
         """The messages, or a welcome while there are none; below them the prompts that wait."""
@@ -273,9 +275,16 @@ class ConversationView(Container):
             reply = self.messages.reply(message.id)
             if reply is not None:
                 reply.finish(message)
+        self._find_title(live.job.opening.conversation.with_message(message))
         if shown and message.status is StreamingStatus.COMPLETE:
             await self._send_next()
         self._tell()
+
+    @work(exit_on_error=False, group="titles", description="a title for a conversation, from the model")
+    async def _find_title(self, conversation: Conversation) -> None:
+        title = await self._titles.title(conversation)
+        if title and self.conversation.id == conversation.id and self.conversation.title == conversation.title:
+            self.retitle(title)
 
     async def _take_back(self, live: LiveReply, *, shown: bool) -> None:
         """A cancelled exchange leaves the conversation."""
