@@ -9,31 +9,28 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from tests.e2e.warm import WarmProgram
+
 PATIENCE_S = 60.0
 
 
 class Command:
     """Runs `tui-chat` in an environment of its own."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], warm: WarmProgram) -> None:
         self.environment = {**os.environ, **environment}
+        self._warm = warm
 
     def run(self, *arguments: str, stdin: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
         """Run it to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "tui_chat", *arguments],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            env={**self.environment, **environment},
-            capture_output=True,
-            timeout=PATIENCE_S,
-            check=False,
-        )
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        return self._warm.run(arguments, {**self.environment, **environment}, given)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Run it while the test goes on; to be used in a `with`."""
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Run it from the very beginning, while the test goes on; to be used in a `with`."""
         return subprocess.Popen(
             [sys.executable, "-m", "tui_chat", *arguments],
-            env=self.environment,
+            env={**self.environment, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import Command
+from tests.e2e.warm import WarmProgram
 from tui_chat.demo import DemoServer
 
 KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
@@ -31,7 +32,15 @@ def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmProgram]:
+    """The program with the SDK loaded."""
+    warm = WarmProgram()
+    yield warm
+    warm.close()
+
+
 @pytest.fixture
-def cli(environment: Mapping[str, str]) -> Command:
+def cli(environment: Mapping[str, str], warm: WarmProgram) -> Command:
     """The command line."""
-    return Command(environment)
+    return Command(environment, warm)

@@ -226,10 +226,11 @@ def test_without_the_packages_it_is_said_once_and_the_reply_comes(told: Command,
     (tmp_path / "shadow" / "opentelemetry" / "sdk").mkdir(parents=True)
     hidden = "import sys\nsys.modules['opentelemetry.sdk'] = None\n"
     (tmp_path / "shadow" / "sitecustomize.py").write_text(hidden)
-    done = told.run("ask", "hello", PYTHONPATH=str(tmp_path / "shadow"))
-    assert done.returncode == 0
-    assert done.stdout
-    assert done.stderr.decode().count('the extra "otel"') == 1
+    with told.start("ask", "hello", PYTHONPATH=str(tmp_path / "shadow")) as process:
+        out, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert out
+    assert errors.decode().count('the extra "otel"') == 1
 
 
 def test_nothing_of_it_is_loaded_or_sent_unless_it_is_set(cli: Command, receiver: Receiver) -> None:
