@@ -6,6 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
+from textual.events import AppBlur, AppFocus
 
 from tests.ui.conftest import Opener
 from tests.ui.pages import open_settings, segments_on_top, text_on_top, with_cursor
@@ -217,6 +218,28 @@ async def test_usage_is_shown_and_hidden(opened: Opener) -> None:
         assert " out" in stage.shown
         stage.program.set("ui.show_usage", False)
         await stage.until(lambda: " out" not in stage.shown and "tok/s" not in stage.shown)
+
+
+async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_wanted(opened: Opener) -> None:
+    async with opened() as stage:
+        sent: list[str] = []
+        driver = stage.app._driver
+        assert driver is not None
+        driver.write = sent.append  # type: ignore[method-assign, assignment]
+
+        async def ask(prompt: str) -> None:
+            await stage.screen.view.submit(prompt)  # without a key: whoever presses one is looking
+            await stage.ready()
+
+        stage.app.post_message(AppBlur())
+        await ask("One")
+        stage.program.set("ui.notify_when_done", True)
+        await ask("Two")
+        await ask("/fault 401\nThree")
+        stage.app.post_message(AppFocus())
+        await ask("Four")
+        ends = ("has its reply", "has no reply: the request failed")
+        assert sent == [f"\x1b]9;tui-chat: “One” {end}.\a\a" for end in ends]
 
 
 async def test_lines_of_code_are_numbered(opened: Opener) -> None:

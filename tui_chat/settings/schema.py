@@ -100,7 +100,7 @@ class Ui:
     code_line_numbers: bool = False
     """Number the lines of code blocks."""
     notify_when_done: bool = False
-    """Notify you of a reply that ends while the terminal is not in front."""
+    """Have the terminal notify you of a reply that ends while you look elsewhere."""
     ascii: bool = False
     """Plain glyphs only, for a terminal or a font that has no others."""
     motion: bool = True

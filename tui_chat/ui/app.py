@@ -24,6 +24,8 @@ from textual.widgets import Input, TextArea
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.text import clean_line
 from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
+from tui_chat.ui.attention import attention
+from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.look import ASCII
 from tui_chat.ui.palette import Commands, theme_under
 from tui_chat.ui.plain import plain_key
@@ -142,6 +144,13 @@ class TuiChatApp(App[None]):
     def action_help(self) -> None:
         """Open the help; the same key closes it."""
         self._toggle(HelpScreen, partial(HelpScreen, self.program))
+
+    @on(LiveReply.Ended)
+    def _call_for_attention(self, event: LiveReply.Ended) -> None:
+        """Somebody who looks elsewhere may want to know that a reply is there."""
+        if self.program.settings.ui.notify_when_done and not self.app_focus and self._driver is not None:
+            self._driver.write(attention(event.live.conversation.title, event.message))
+            self._driver.flush()
 
     @on(CommandPalette.OptionHighlighted)
     def _preview_theme(self, event: CommandPalette.OptionHighlighted) -> None:
