@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_chat.chat.accumulator import ReplyAccumulator
@@ -16,7 +16,7 @@ from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import Opening, ReplyObserver, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
-from tui_chat.demo import DemoServer
+from tui_chat.own_servers import OwnServers, local_model
 from tui_chat.providers import (
     ModelCache,
     PriceBook,
@@ -48,6 +48,7 @@ from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.recovery import StreamOptions
 from tui_chat.telemetry import Telemetry
 
+MODELS = "models"
 GOODBYE_TO_COLLECTOR_S = 1.0
 """How long the program's end may wait for the last telemetry to be sent."""
 SENT_FROM = "sent_from"
@@ -101,7 +102,9 @@ class Program:
         """What the command line asks for, as long as nothing else is chosen."""
         self._unsaved: dict[str, Value] = {}
         self._environ = environ
-        self._demo: DemoServer | None = None
+        self.models_folder = data_dir(environ) / MODELS
+        """Where models are that run on this machine."""
+        self._servers = OwnServers(self.models_folder)
         self._telemetry = Telemetry(troubles)
         self._sent_from: dict[str, str] = {}
         self.prices = PriceBook()
@@ -127,6 +130,12 @@ class Program:
         return self.provider_name == "demo" and self.settings.provider.name != "demo"
 
     @property
+    def runs_small_model(self) -> bool:
+        """Whether replies come from the small model that the program brings along."""
+        settings = self.settings
+        return self.provider_name == "local" and not (settings.provider.base_url or settings.local.model_path)
+
+    @property
     def provider_name(self) -> str:
         """The provider that is asked: the one that was chosen, or the demo where the usual one has no key."""
         chosen = self.settings.provider.name
@@ -136,7 +145,10 @@ class Program:
     @property
     def model(self) -> str:
         """The model that is asked."""
-        return (not self.scripted and self.settings.provider.model) or default_model(self.provider_name)
+        if not self.scripted and self.settings.provider.model:
+            return self.settings.provider.model
+        own = self.provider_name == "local" and self.settings.local.model_path
+        return local_model(own) if own else default_model(self.provider_name)
 
     @property
     def mode(self) -> Mode:
@@ -196,7 +208,7 @@ class Program:
             self.store.apply_retention(self.settings.history.retention_days)
         preload(self.provider_name)
         self._observer()
-        self._base_url()
+        self.provider_config()
 
     def about(self, mode: Mode) -> ReplyMetadata:
         """What is known of a reply before it is asked for."""
@@ -260,13 +272,16 @@ class Program:
     def provider_config(self) -> ProviderConfig:
         """How the provider is reached."""
         name, streaming = self.provider_name, self.settings.streaming
-        return ProviderConfig(
+        config = ProviderConfig(
             name,
             base_url=self._base_url(),
             api_key=api_key(self._environ, name),
             read_timeout_s=streaming.stall_timeout,
             simulate_rate=streaming.simulate_rate,
         )
+        if name == "local" and config.base_url is None:
+            return replace(config, starting=self._servers.local(config, self.settings.local.model_path))
+        return config
 
     def model_cache(self) -> ModelCache:
         """The models that providers offer, as far as is known."""
@@ -278,11 +293,10 @@ class Program:
         return next((model for model in offered if model.id == id), None)
 
     def close(self) -> None:
-        """Write and send what is still to be written and sent, and end the demo server."""
+        """Write and send what is still to be written and sent, and end the servers of our own."""
         self.store.close(timeout_s=5.0)
         self._telemetry.close(GOODBYE_TO_COLLECTOR_S)
-        if self._demo is not None:
-            self._demo.stop()
+        self._servers.close()
 
     def _observer(self) -> ReplyObserver | None:
         """Who is told of replies: the collector that the settings name, if they name one."""
@@ -296,10 +310,7 @@ class Program:
         """The provider's address; the demo's own server is started when it is first needed."""
         if self.provider_name != "demo" or (self.settings.provider.base_url and not self.scripted):
             return self.settings.provider.base_url or None
-        if self._demo is None:
-            self._demo = DemoServer()
-            self._demo_url = self._demo.start()
-        return self._demo_url
+        return self._servers.demo()
 
 
 async def _whole(provider: StreamingProvider, request: ReplyRequest) -> ReplyAccumulator:

@@ -64,6 +64,11 @@ class ReplyMetadata:
     error: Mapping[str, object] | None = None
     """The failure that ended the reply (`ChatError.to_json`)."""
 
+    @property
+    def speaker(self) -> str:
+        """Who wrote the reply: another model is not called Claude. What the demo server has was written for Claude."""
+        return "Claude" if self.provider == "demo" or "claude" in self.model.lower() else "Assistant"
+
     def to_json(self) -> dict[str, object]:
         """A JSON object for storage."""
         return asdict(self)

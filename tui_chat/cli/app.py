@@ -6,6 +6,7 @@ import argparse
 import sys
 from functools import partial
 
+from tui_chat.cli.local import offer
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, opened_program
 from tui_chat.cli.signals import ended_by_signals
@@ -19,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
         raise Complaint("This needs a terminal; in a pipe or a script use `tui-chat ask`.", 2)
     problems: list[str] = []
     with opened_program(args, problems.append) as program:
+        offer(program)
         from tui_chat.ui.app import TuiChatApp
 
         app = TuiChatApp(program, conversation_of(program, args), getattr(args, "prompt", ""))

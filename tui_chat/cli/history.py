@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
 from tui_chat.cli.options import add_data_dir, environment
-from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, local_time, note, paint, put, put_json, table
+from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.settings import data_dir
 from tui_chat.storage import SearchHit, Store, conversation_to_json
@@ -242,11 +242,7 @@ def _delete(store: Store, args: argparse.Namespace) -> int:
 def _agreed(conversation: Conversation) -> bool:
     if not sys.stdin.isatty():
         raise Complaint("There is no terminal to ask at; --yes deletes without asking.", 2)
-    sys.stderr.write(
-        f'Delete "{clean_line(conversation.title)}" ({len(conversation.messages)} messages) for good? [y/N] '
-    )
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return agreed(f'Delete "{conversation.title}" ({len(conversation.messages)} messages) for good?')
 
 
 def _wait_until_saved(store: Store) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "stats": "usage, cost, speed and failures of all replies",
     "config": "show and change the settings",
     "models": "the models that the provider offers now",
+    "local": "a small model on this machine that needs no key",
     "demo-server": "a scripted server for trying things, with faults to order",
     "doctor": "check terminal, key, database and settings",
     "completion": "a script that lets a shell complete commands and options",
@@ -28,7 +29,8 @@ EXAMPLES = """\
 examples:
   tui-chat                          open the app
   tui-chat -c                       open it with the last conversation
-  tui-chat --demo                   try it without a key
+  tui-chat --local                  talk to a small model on this machine, no key
+  tui-chat --demo                   try it with scripted replies, no key
   tui-chat ask "Why is the sky blue?"
   git diff | tui-chat ask "Write a commit message for this."
 

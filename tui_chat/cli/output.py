@@ -49,6 +49,13 @@ def note(sentence: str) -> None:
         sys.stderr.flush()
 
 
+def agreed(question: str) -> bool:
+    """Whether whoever sits at the terminal says yes."""
+    sys.stderr.write(f"{clean_line(question)} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 class Problems:
     """Sentences about disk and settings, each said once. It may be called from any thread."""
 

@@ -108,20 +108,21 @@ class AnthropicProvider:
         tokens = getattr(count, "input_tokens", None)
         return tokens if isinstance(tokens, int) else None
 
-    def _make(self, sdk: ModuleType, http_client: Any) -> Any:
+    def _make(self, config: ProviderConfig, sdk: ModuleType, http_client: Any) -> Any:
         """The SDK's client; a cloud's finds its own credentials."""
         make = getattr(sdk, self._client_class)
         options = {
-            "base_url": self._config.base_url,
+            "base_url": config.base_url,
             "max_retries": 0,
             "open_telemetry": False,
-            "timeout": timeouts(self._config, self._config.read_timeout_s),
+            "timeout": timeouts(config, config.read_timeout_s),
             "http_client": http_client,
         }
         if self._client_class == "AsyncAnthropic":
-            # A server that needs no key is not shown the user's.
-            options["api_key"] = self._config.key if needs_key(self.name) else "none"
-            if not needs_key(self.name) and self._config.base_url is None:
+            # A server that needs no key is not shown the user's; one that the program has started has its own.
+            started = config is not self._config
+            options["api_key"] = config.key if started or needs_key(self.name) else "none"
+            if not needs_key(self.name) and config.base_url is None:
                 raise self._no_address()  # the SDK would send the conversation to the vendor
         return make(**options)
 

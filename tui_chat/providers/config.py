@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from tui_chat.chat.errors import ChatError, ErrorKind
@@ -44,6 +45,8 @@ class ProviderConfig:
     """Beta features asked for with every request."""
     simulate_rate: float = 400.0
     """Characters a second at which a reply is shown that the provider cannot stream."""
+    starting: Future[ProviderConfig] | None = field(default=None, repr=False, compare=False)
+    """Where the provider's server is still starting: how it is reached once it runs, or why it cannot be."""
 
     @property
     def display_name(self) -> str:

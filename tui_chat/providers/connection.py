@@ -19,8 +19,8 @@ BATCH_TIMEOUT_S = 600.0
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 """This machine: the proxies of the environment are not asked the way to it."""
 
-MakeClient = Callable[[ModuleType, Any], Any]
-"""Makes a vendor's client from its SDK and an HTTP client."""
+MakeClient = Callable[[ProviderConfig, ModuleType, Any], Any]
+"""Makes a vendor's client from how it is reached, its SDK and an HTTP client."""
 
 
 @asynccontextmanager
@@ -35,6 +35,8 @@ async def connected(
     if problem is not None:
         raise problem
     _let_lookups_hang()
+    if config.starting is not None:
+        config = await loaded(config.starting)
     sdk, tls = await loaded(begin_loading()), await loaded(begin_tls())
     _keep_off_the_screen()
     http = sdk.DefaultAsyncHttpxClient(
@@ -44,7 +46,7 @@ async def connected(
         event_hooks={"request": [_watch(on_sent)]} if on_sent else {},
     )
     # A cloud's client looks for credentials when it is made: in files, in other programs, on the network.
-    async with await loaded(in_daemon_thread(lambda: make(sdk, http))) as client:
+    async with await loaded(in_daemon_thread(lambda: make(config, sdk, http))) as client:
         yield client
 
 

@@ -104,12 +104,13 @@ class OpenAIProvider:
         """Whether this is OpenAI itself."""
         return self._config.base_url is None
 
-    def _make(self, sdk: ModuleType, http_client: Any) -> Any:
+    @staticmethod
+    def _make(config: ProviderConfig, sdk: ModuleType, http_client: Any) -> Any:
         return sdk.AsyncOpenAI(
-            api_key=self._config.key or "none",
-            base_url=self._config.base_url,
+            api_key=config.key or "none",
+            base_url=config.base_url,
             max_retries=0,
-            timeout=timeouts(self._config, self._config.read_timeout_s),
+            timeout=timeouts(config, config.read_timeout_s),
             http_client=http_client,
         )
 

@@ -102,7 +102,7 @@ class ChatScreen(Navigation):
         yield ConversationView(self.program, self._style, self._now)
         with Container(id="desk"):
             yield FindBar()
-            yield Composer(cursor_blink=may_blink(self.program.settings), placeholder="Message Claude")
+            yield Composer(cursor_blink=may_blink(self.program.settings), placeholder=self._invitation)
         yield StatusBar()
         yield Footer(show_command_palette=False)
 
@@ -127,7 +127,13 @@ class ChatScreen(Navigation):
         """Take up settings that have changed."""
         self.view.apply_settings(self._style)
         self.composer.let_blink(may_blink(self.program.settings))
+        self.composer.placeholder = self._invitation
         self._show_status()
+
+    @property
+    def _invitation(self) -> str:
+        about = self.program.about(self.program.mode)
+        return f"Message {about.speaker if about.speaker == 'Claude' else clean_line(about.model)}"
 
     @property
     def _style(self) -> ReplyStyle:

@@ -87,7 +87,7 @@ class ConversationView(Container):
 
     def compose(self) -> ComposeResult:
         """The messages, or a welcome while there are none; below them the prompts that wait."""
-        yield Welcome(scripted=self.program.scripted)
+        yield Welcome(self.program)
         yield MessageList(self._style, auto_scroll=self.program.settings.streaming.auto_scroll)
         yield QueuedPrompts()
 
@@ -99,7 +99,7 @@ class ConversationView(Container):
         """Take up settings that have changed; a reply that is coming goes on in its new looks."""
         shown = self.live.conversation if self.live else self.conversation
         self.messages.restyle(style, shown, auto_scroll=self.program.settings.streaming.auto_scroll)
-        self.query_one(Welcome).show(scripted=self.program.scripted)
+        self.query_one(Welcome).show()
 
     # -- what can be asked of it
 

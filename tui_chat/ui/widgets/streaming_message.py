@@ -43,7 +43,7 @@ class StreamingMessage(MessageWidget):
 
     def build(self) -> None:
         """The header, what there is of the reply, and how it ended."""
-        self._header = HeaderSection(self._laid_out_width, self.palette, "Claude")
+        self._header = HeaderSection(self._laid_out_width, self.palette, self.message.metadata.speaker)
         self._sections.lay(self._header, self.message.parts, self._laid_out_width, self.look, self.palette)
         if self._live:
             self._show_live()

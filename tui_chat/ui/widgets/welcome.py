@@ -5,24 +5,32 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-_SCRIPTED = """\
+from tui_chat.wiring import Program
+
+SCRIPTED = """\
 There is no API key, so replies are scripted by a demo server on this machine.
 
 To talk to Claude, set [b]ANTHROPIC_API_KEY[/b] and start again.
-For a model on this machine, say llama.cpp's server, start with
-[b]tui-chat --local --base-url http://127.0.0.1:8080[/b]."""
+To talk to a small model on this machine, no key needed, start
+[b]tui-chat --local[/b]."""
+SMALL = """\
+A small model on this machine answers: nothing leaves it, and nothing costs anything.
+It chats, but it does not know much: do not take its word for anything."""
 
 
 class Welcome(Static):
-    """A few words for an empty conversation; where replies are scripted it says so, and what to do about it."""
+    """A few words for an empty conversation, and for who it is that answers where it is not Claude."""
 
-    def __init__(self, *, scripted: bool) -> None:
+    def __init__(self, program: Program) -> None:
         super().__init__()
-        self.show(scripted=scripted)
+        self._program = program
+        self.show()
 
-    def show(self, *, scripted: bool) -> None:
-        """Say so, or no longer."""
-        lines = ["[b $primary]What shall we talk about?[/]"]
-        if scripted:
-            lines.append(_SCRIPTED)
-        self.update(Content.from_markup("\n\n".join(lines)))
+    def show(self) -> None:
+        """Say who answers now."""
+        words = ["[b $primary]What shall we talk about?[/]"]
+        if self._program.scripted:
+            words.append(SCRIPTED)
+        elif self._program.runs_small_model:
+            words.append(SMALL)
+        self.update(Content.from_markup("\n\n".join(words)))

