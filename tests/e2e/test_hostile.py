@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.command import Command
 from tests.e2e.dictated import Event, dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
 
 CORPUS = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
-SIZE = (100, 30)
-TALL = (100, 1500)
-"""A terminal that has room for all of the corpus at once."""
+BATCH = 16
+"""How many cases a reply holds, each in a content block of its own: as many replies would be slower to ask for."""
+SIZE = (80, 30)
+TALL = (80, 10 * BATCH)
+"""A terminal that has room for such a reply."""
+TALLEST = (80, 1200)
+"""One that has room for all of the corpus at once."""
 MARK = "Zq7777"
 ATTACK = f"\x1b]0;{MARK}\x07\x9b7777m\x1b[7777;7777H"
 FORBIDDEN = (f"\x1b]0;{MARK}", "\x9b7777m", "\x1b[7777;7777H")
@@ -34,31 +39,50 @@ def leaked(raw: bytes, forbidden: Sequence[str]) -> list[str]:
     return [text for text in forbidden if text.encode("utf-8", "surrogatepass") in raw]
 
 
-def say_case(prompt: str, step: int | None) -> list[Event]:
-    """The reply to "show N": the case's text, then a word that tells that all of it has been shown."""
-    number = int(prompt.split()[-1])
-    text = f"{CORPUS[number]['text']}\n\nEND{number}"
-    return reply_events([text[at : at + (step or len(text))] for at in range(0, len(text), step or len(text))])
+def say_cases(prompt: str, step: int | None) -> list[Event]:
+    """The reply to "show N": that case and those after it, a block each, ended by a word that tells so."""
+    first = int(prompt.split()[-1])
+    start, *_ = reply_events([])
+    blocks: list[Event] = []
+    for index, case in enumerate(CORPUS[first : first + BATCH]):
+        text = f"{case['text']}\n\nEND{first + index}."
+        pieces = [text[at : at + (step or len(text))] for at in range(0, len(text), step or len(text))]
+        blocks += [event | {"index": index} for event in reply_events(pieces)[1:-2]]
+    return [start, *blocks, *ending()]
+
+
+def assert_shown(screen: str, cases: Sequence[int]) -> None:
+    """Every case stands on the screen, between the end of the one before it and its own."""
+    for number in cases:
+        shown = screen.partition(f"END{number}.")[0].rpartition(f"END{number - 1}.")[2]
+        assert CORPUS[number]["visible"] in shown, CORPUS[number]["name"]
 
 
 @pytest.mark.parametrize("step", [None, 1], ids=["whole", "character by character"])
-def test_the_corpus_is_harmless_streamed_and_reopened(step: int | None, tmp_path: Path) -> None:
-    with dictating(lambda prompt: say_case(prompt, step)) as url:
-        with Terminal([], environment(url, tmp_path), size=SIZE) as terminal:
-            terminal.wait_for("Ready")
-            for number, case in enumerate(CORPUS):
-                begin = len(terminal.raw)
-                terminal.send(f"show {number}\r")
-                shown = terminal.wait_for(f"END{number}")
-                assert not leaked(bytes(terminal.raw[begin:]), case["forbidden"]), case["name"]
-                assert case["visible"] in shown, case["name"]
-            terminal.wait_for("Ready")
-            terminal.send("\x11")
-            assert terminal.exit_code() == 0
-        with Terminal(["--continue"], environment(url, tmp_path), size=TALL) as terminal:
-            terminal.wait_for("show 0")
-            terminal.wait_for(f"END{len(CORPUS) - 1}")
-            assert not leaked(bytes(terminal.raw), [text for case in CORPUS for text in case["forbidden"]])
+def test_the_corpus_is_harmless_while_it_streams(step: int | None, tmp_path: Path) -> None:
+    with (
+        dictating(lambda prompt: say_cases(prompt, step)) as url,
+        Terminal([], environment(url, tmp_path), size=TALL) as terminal,
+    ):
+        terminal.wait_for("Ready")
+        for first in range(0, len(CORPUS), BATCH):
+            begin, cases = len(terminal.raw), range(first, min(first + BATCH, len(CORPUS)))
+            terminal.send(f"show {first}\r")
+            assert_shown(terminal.wait_for(f"END{cases[-1]}."), cases)
+            raw = bytes(terminal.raw[begin:])
+            assert not [CORPUS[number]["name"] for number in cases if leaked(raw, CORPUS[number]["forbidden"])]
+
+
+def test_the_corpus_is_harmless_from_a_file_and_reopened(tmp_path: Path) -> None:
+    replies = [f"{case['text']}\n\nEND{number}." for number, case in enumerate(CORPUS)]
+    talk = {"title": f"Title {ATTACK}", "messages": [{"role": "assistant", "text": text} for text in replies]}
+    file = tmp_path / "talk.json"
+    file.write_text(json.dumps(talk))
+    cli = Command(environment("http://127.0.0.1:9", tmp_path))
+    assert cli.run("history", "import", str(file)).returncode == 0
+    with Terminal(["--continue"], environment("http://127.0.0.1:9", tmp_path), size=TALLEST) as terminal:
+        assert_shown(terminal.wait_for(f"END{len(CORPUS) - 1}."), range(len(CORPUS)))
+        assert not leaked(bytes(terminal.raw), [*FORBIDDEN, *(text for case in CORPUS for text in case["forbidden"])])
 
 
 def odd_places(prompt: str) -> list[Event]:
