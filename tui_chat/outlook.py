@@ -136,7 +136,7 @@ class Outlook:
 
     def _window(self) -> int | None:
         model = self.program.model
-        if model not in self._windows:
+        if self._windows.get(model) is None:  # the provider may have told it meanwhile
             remote = self.program.provider_name not in ON_THIS_MACHINE
             known = known_model(model) or (self.program.offered_model(model) if remote else None)
             self._windows[model] = known.context_window if known is not None else None

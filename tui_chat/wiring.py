@@ -19,6 +19,7 @@ from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.own_servers import OwnServers, local_model
 from tui_chat.providers import (
     ModelCache,
+    ModelList,
     PriceBook,
     ProviderConfig,
     create_provider,
@@ -287,10 +288,18 @@ class Program:
         """The models that providers offer, as far as is known."""
         return ModelCache(cache_dir(self._environ) / "models.json")
 
+    def known_models(self) -> ModelList:
+        """The models that the provider offers, as far as is known without asking."""
+        return self.model_cache().known(self.provider_config())
+
+    def ask_models(self) -> Future[ModelList]:
+        """Ask the provider, in the background and at most once a day, which models it offers."""
+        cache, config = self.model_cache(), self.provider_config()
+        return in_daemon_thread(lambda: asyncio.run(cache.models(config)))
+
     def offered_model(self, id: str) -> Model | None:
         """A model as its provider described it when it was last asked which it offers."""
-        offered = self.model_cache().known(self.provider_config()).models
-        return next((model for model in offered if model.id == id), None)
+        return next((model for model in self.known_models().models if model.id == id), None)
 
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""

@@ -46,7 +46,8 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         chosen |= {key.replace("__", "."): value for key, value in settings.items()}
         flags = Flags(settings=chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
         problems: list[str] = []
-        program = Program.open(flags, environ or {}, problems.append)
+        own = {"TUI_CHAT_DATA_DIR": str(tmp_path)}
+        program = Program.open(flags, own | dict(environ or {}), problems.append)
         latest = program.store.latest() if resume else conversation
         app = TuiChatApp(program, latest)
         async with app.run_test(size=size) as pilot:

@@ -9,6 +9,7 @@ from tests.ui.pages import chosen, text_on_top
 from tests.ui.stage import Stage
 from tui_chat.chat.metadata import Mode
 from tui_chat.settings import KEYS, SCHEMA
+from tui_chat.ui.models import about_model
 from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 
@@ -118,6 +119,22 @@ async def test_a_model_is_chosen(opened: Opener) -> None:
         name = _commands(stage)[0].split("\n")[0].removeprefix("model: ")
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.program.model == name)
+
+
+async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("ctrl+p")
+        await _look_for(stage, "model: demo-f", "model: demo-fast")
+        await stage.until(lambda: "200k context · 64k a reply · free" in _commands(stage)[0])
+        assert "200k context" in about_model(stage.program.known_models().models[0])
+
+
+async def test_without_a_connection_the_list_says_that_it_may_be_old(opened: Opener) -> None:
+    async with opened(provider__name="openai", provider__base_url="http://127.0.0.1:9/v1") as stage:
+        await stage.pilot.press("ctrl+p")
+        await _look_for(stage, "model: usual", "model: the usual one")
+        await stage.pilot.press(*["backspace"] * len("usual"))
+        await stage.until(lambda: any("127.0.0.1:9 (connection refused)" in command for command in _commands(stage)))
 
 
 async def test_a_deleted_conversation_is_brought_back_whatever_its_title_holds(opened: Opener) -> None:

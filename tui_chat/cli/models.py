@@ -11,7 +11,7 @@ from tui_chat.cli.options import add_files, add_provider
 from tui_chat.cli.output import Problems, complain, local_time, note, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
-from tui_chat.providers import ModelList, PriceBook, ProviderConfig
+from tui_chat.providers import ModelList, ProviderConfig
 from tui_chat.wiring import Program
 
 UNKNOWN = "unknown"
@@ -55,9 +55,7 @@ def _found(program: Program) -> ModelList:
 
 
 def _rows(found: ModelList, program: Program) -> Iterator[tuple[str, ...]]:
-    prices = PriceBook()
     for model in found.models:
-        price = model.price or prices.price(program.provider_name, model.id)
         remarks = ["in use"] if model.id == program.model else []
         if model.deprecated:
             remarks.append(f"deprecated, retires {model.retires}" if model.retires else "deprecated")
@@ -65,8 +63,8 @@ def _rows(found: ModelList, program: Program) -> Iterator[tuple[str, ...]]:
             model.id,
             _tokens(model.context_window),
             _tokens(model.max_output),
-            f"{price.input:.2f}" if price else UNKNOWN,
-            f"{price.output:.2f}" if price else UNKNOWN,
+            f"{model.price.input:.2f}" if model.price else UNKNOWN,
+            f"{model.price.output:.2f}" if model.price else UNKNOWN,
             "; ".join(remarks),
         )
 

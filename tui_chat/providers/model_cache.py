@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
-from tui_chat.chat.models import Model, Price
-from tui_chat.providers.catalog import FREE, PRICED_LIKE, catalog
+from tui_chat.chat.models import Model
+from tui_chat.providers.catalog import FREE, PRICED_LIKE, PriceBook, catalog
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.registry import create_provider
 
@@ -46,12 +46,9 @@ class ModelCache:
         entry = self._read().get(_place(config), {})
         try:
             as_of = datetime.fromisoformat(entry["as_of"])
-            models = tuple(_with_facts(_model_from_json(item)) for item in entry["models"])
+            models = tuple(_with_facts(_model_from_json(item), config) for item in entry["models"])
         except (KeyError, TypeError, ValueError):
-            vendor = PRICED_LIKE.get(config.name, config.name)
-            own = config.base_url is None or config.name in FREE
-            facts = catalog().models.get(vendor, {}).values() if own else ()
-            return ModelList(tuple(item.model for item in facts))
+            return _built_in(config)
         return ModelList(models, as_of)
 
     async def models(self, config: ProviderConfig) -> ModelList:
@@ -63,9 +60,11 @@ class ModelCache:
             models = await create_provider(config).list_models()
         except ChatError as problem:
             return replace(known, problem=problem)
+        if not models:
+            return _built_in(config)  # some clouds do not tell
         as_of = self._now()
         self._write({**self._read(), _place(config): _entry(models, as_of)})
-        return ModelList(tuple(_with_facts(model) for model in models), as_of)
+        return ModelList(tuple(_with_facts(model, config) for model in models), as_of)
 
     def _read(self) -> dict[str, Any]:
         """The file; one that is missing or damaged is an empty one."""
@@ -85,6 +84,13 @@ class ModelCache:
             Path(name).replace(self._path)
 
 
+def _built_in(config: ProviderConfig) -> ModelList:
+    """What this version knows by itself, which is nothing of a server that is not the vendor's own."""
+    own = config.base_url is None or config.name in FREE
+    facts = catalog().models.get(PRICED_LIKE.get(config.name, config.name), {}).values() if own else ()
+    return ModelList(tuple(_with_facts(item.model, config) for item in facts))
+
+
 def _place(config: ProviderConfig) -> str:
     """What a list is filed under: never a password that an address may hold, nor a port that changes each time."""
     url = urlsplit((config.base_url if config.name not in FREE else None) or "")
@@ -96,22 +102,19 @@ def _entry(models: Sequence[Model], as_of: datetime) -> dict[str, Any]:
 
 
 def _model_from_json(data: Mapping[str, Any]) -> Model:
-    price = data.get("price")
-    return Model(**{**data, "price": Price(**price) if price else None})
+    return Model(**{**data, "price": None})
 
 
-def _with_facts(model: Model) -> Model:
-    """The model with what the provider did not say filled in from the data file."""
+def _with_facts(model: Model, config: ProviderConfig) -> Model:
+    """The model with what the provider did not say filled in from the data file; with the price that is paid here."""
     facts = catalog().find(model.id)
-    if facts is None:
-        return model
-    known = facts.model
+    known = facts.model if facts is not None else Model(model.id)
     return replace(
         model,
         name=model.name or known.name,
         context_window=model.context_window or known.context_window,
         max_output=model.max_output or known.max_output,
-        price=model.price or known.price,
+        price=PriceBook().price(config.name, model.id),
         deprecated=model.deprecated or known.deprecated,
         retires=model.retires or known.retires,
     )

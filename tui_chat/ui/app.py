@@ -27,6 +27,7 @@ from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filte
 from tui_chat.ui.attention import attention
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.look import ASCII
+from tui_chat.ui.model_commands import ModelCommands
 from tui_chat.ui.palette import Commands, theme_under
 from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
@@ -56,7 +57,7 @@ class TuiChatApp(App[None]):
 
     TITLE = "tui-chat"
     CSS_PATH: ClassVar = ["screens/chat.tcss", "widgets/find_bar.tcss", "palette.tcss", "notices.tcss"]
-    COMMANDS: ClassVar = {Commands}
+    COMMANDS: ClassVar = {Commands, ModelCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
         Binding("ctrl+p", "command_palette", "Palette", id="palette", show=False, priority=True),

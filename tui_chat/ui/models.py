@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from tui_chat.chat.models import Model
+from tui_chat.chat.message import utc_now
+from tui_chat.chat.models import Model, Price
+from tui_chat.providers import ModelList
+from tui_chat.text.amounts import tokens
+from tui_chat.ui.times import ago
 from tui_chat.ui.widgets.setting_editors import Offer, Offers
-from tui_chat.wiring import Program
 
 
-def model_offers(program: Program) -> Offers:
-    """The models that are known without asking; any other id can be typed."""
-    known = program.model_cache().known(program.provider_config()).models
+def model_offers(known: ModelList) -> Offers:
+    """The models that are known; any other id can be typed."""
     usual = Offer("", "the provider's usual one")
-    return Offers((usual, *(Offer(model.id, about_model(model)) for model in known)), open=True)
+    return Offers((usual, *(Offer(model.id, about_model(model)) for model in known.models)), open=True)
 
 
 def about_model(model: Model) -> str:
-    """What there is to know about a model when one chooses: its name, its context, its price."""
+    """What there is to know about a model when one chooses: its name, its limits, its price, its end."""
     facts = [model.name] if model.name and model.name != model.id else []
     if model.context_window:
-        facts.append(f"{model.context_window // 1000:,}k context")
-    if model.price:
-        facts.append(f"${model.price.input:g} in, ${model.price.output:g} out")
+        facts.append(f"{tokens(model.context_window)} context")
+    if model.max_output:
+        facts.append(f"{tokens(model.max_output)} a reply")
+    facts.append(_price(model.price))
     if model.deprecated:
-        facts.append(f"goes on {model.retires}" if model.retires else "deprecated")
+        facts.append(f"deprecated, goes on {model.retires}" if model.retires else "deprecated")
     return " · ".join(facts)
+
+
+def problem_with(known: ModelList) -> str:
+    """Why the list may be an old one, and how old it is; "" if it is not."""
+    if known.problem is None:
+        return ""
+    age = f"was told {ago(known.as_of, utc_now())}" if known.as_of else "is what this version knows"
+    return f"The list {age}. {known.problem.sentence}"
+
+
+def _price(price: Price | None) -> str:
+    if price is None:
+        return "price unknown"
+    return f"${price.input:g} in, ${price.output:g} out" if price.output else "free"

@@ -1,4 +1,4 @@
-"""The palette's commands: every action with its key, every setting, theme, model and conversation."""
+"""The palette's commands: every action with its key, every setting, theme and conversation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tui_chat.settings import KEYS, SCHEMA, Kind, Setting, SettingsError, Value,
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.keys import KeyNames, key_name
 from tui_chat.ui.matching import marked_name
-from tui_chat.ui.models import model_offers
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.shelf import UNTITLED
@@ -85,7 +84,7 @@ class Commands(Provider):
         """Whatever fits what was typed."""
         matcher = self.matcher(query)
         words = query.casefold().split()
-        for command in [*self._actions(), *self._settings(), *self._themes(), *self._models()]:
+        for command in [*self._actions(), *self._settings(), *self._themes()]:
             described = all(word in command.about.casefold() for word in words)
             score = command.weight * matcher.match(command.name) or (BY_DESCRIPTION if described else 0)
             if score > 0:
@@ -152,12 +151,7 @@ class Commands(Provider):
         except SettingsError as error:
             self.app.notify(clean_line(str(error)), severity="error", markup=False)
 
-    # -- models and conversations
-
-    def _models(self) -> Iterator[Command]:
-        for offer in model_offers(self._app.program).values:
-            name = clean_line(offer.value) or "the usual one"
-            yield Command(f"model: {name}", partial(self._set, "provider.model", offer.value), clean_line(offer.about))
+    # -- conversations
 
     async def _conversations(self, query: str, limit: int) -> list[Command]:
         screen = self.screen

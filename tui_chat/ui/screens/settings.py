@@ -67,6 +67,7 @@ class SettingsScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what holds, and begin where one was sent."""
+        self.program.ask_models()
         self.query_one(TitleBar).title = f"Settings · {_from_home(self.program.settings_file.path)}"
         self.apply_settings()
         self.call_after_refresh(self.go_to, self._at)
@@ -124,7 +125,7 @@ class SettingsScreen(Screen[None]):
             case "ui.theme":
                 return Offers(tuple(Offer(name) for name in theme_names(self.app)))
             case "provider.model":
-                return model_offers(self.program)
+                return model_offers(self.program.known_models())
             case "provider.persona":
                 names = personas(self.program.settings_file.path.parent)
                 return Offers((Offer(""), *(Offer(name) for name in names)), open=True)
