@@ -10,6 +10,8 @@ from tests.e2e.terminal import Terminal
 from tui_chat.demo import DemoServer
 
 PASTE = "\x1b[200~one\rtwo \x1b[31mred\x1b[0m\r\nthree\x07\rfour\x1b[201~"
+FAMILY, FLAG, ACCENT = "👨\u200d👩\u200d👧", "🇩🇪", "e\u0301"
+LEFT, DELETE, BACKSPACE = "\x1b[D", "\x1b[3~", "\x7f"
 A_MEGABYTE = "All work and no play makes Jack a dull boy.\r" * 24_000
 
 
@@ -85,10 +87,54 @@ def test_lines_pasted_into_a_terminal_without_bracketed_paste_are_not_sent(chat:
 
 
 def test_shift_enter_breaks_the_line_in_every_keyboard_protocol_and_enter_sends(chat: Chat) -> None:
-    for shift_enter in ("\x1b[13;2u", "\x1b[13;2:1u", "\x1b[27;2;13~", "\x1b\r", "\x1bOM", "\n", "\x1b[106;5u"):
+    for shift_enter in (
+        "\x1b[13;2u",
+        "\x1b[13;2:1u",
+        "\x1b[13;3u",
+        "\x1b[27;2;13~",
+        "\x1b\r",
+        "\x1bOM",
+        "\n",
+        "\x1b[106;5u",
+    ):
         chat.terminal.send(f"line{shift_enter}")
     chat.terminal.send("last\r")
-    assert chat.next_prompt() == "line\n" * 7 + "last"
+    assert chat.next_prompt() == "line\n" * 8 + "last"
+
+
+@pytest.mark.parametrize(
+    ("keys", "prompt"),
+    [
+        (f"cot{BACKSPACE}{BACKSPACE}at", "cat"),
+        (f"bc{LEFT}{LEFT}a\x05d", "abcd"),
+        ("one two three\x17\x1bb\x1bd2", "one 2 "),
+        ("one two\x1b[1;3D1 \x1b[1;5D\x0b3", "one 3"),
+        ("one two\x1bathree", "three"),
+        ("one\x1b[1;2D\x1b[1;2D\x1b[200~ff\x1b[201~", "off"),
+    ],
+)
+def test_keys_act_in_their_order_however_fast_they_come(chat: Chat, keys: str, prompt: str) -> None:
+    chat.terminal.send(keys)
+    chat.terminal.wait_for(prompt.rstrip())
+    chat.terminal.send("\r")
+    assert chat.next_prompt() == prompt
+
+
+@pytest.mark.parametrize(
+    ("keys", "prompt"),
+    [
+        (f"a{FAMILY}b", f"a{FAMILY}b"),
+        ("می\u200cخواهم あ\u3000い नमस्ते 한\u00a0글", "می\u200cخواهم あ\u3000い नमस्ते 한\u00a0글"),
+        (f"x{FAMILY}{FLAG}{ACCENT}{BACKSPACE}{BACKSPACE}{BACKSPACE}y", "xy"),
+        (f"{FAMILY}{FLAG}{ACCENT}{LEFT}{LEFT}1{LEFT}{LEFT}2{DELETE}", f"21{FLAG}{ACCENT}"),
+        (f"caf{ACCENT} bar\x1b[1;5D\x1b[1;5Da ", f"a caf{ACCENT} bar"),
+        ("in\u200dvisible", "invisible"),
+    ],
+)
+def test_what_is_read_as_one_character_is_typed_passed_and_deleted_as_one(chat: Chat, keys: str, prompt: str) -> None:
+    chat.terminal.send(keys)
+    chat.terminal.send("\r")
+    assert chat.next_prompt() == prompt
 
 
 def test_a_paste_of_a_megabyte_is_one_event_and_leaves_the_app_awake(chat: Chat) -> None:

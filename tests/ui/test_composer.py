@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from tests.ui.conftest import Opener
+from tui_chat.ui.widgets.composer import Composer
 
 LONG = "\n".join(f"line {number}" for number in range(412))
 
@@ -50,6 +51,52 @@ async def test_a_folded_paste_can_be_opened(opened: Opener) -> None:
         await stage.until(lambda: "412 lines" in stage.composer.text)
         await stage.pilot.press("f10")
         assert stage.composer.text == LONG
+
+
+async def test_a_folded_paste_is_passed_deleted_copied_and_brought_back_as_one(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("See ")
+        stage.composer.post_message(events.Paste(LONG))
+        await stage.until(lambda: "412 lines" in stage.composer.text)
+        await stage.pilot.press("left", "x", "right", "shift+left", "ctrl+x")
+        assert stage.composer.text == "See x"
+        assert stage.app.clipboard == LONG
+        await stage.pilot.press("ctrl+z")
+        assert stage.composer.prompt == f"See x{LONG}"
+        await stage.pilot.press("end", "backspace", "ctrl+v")
+        assert stage.composer.text == "See x[412 lines pasted]"
+
+
+async def test_a_folded_paste_and_what_stands_around_it_are_there_after_a_restart(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("See ")
+        stage.composer.post_message(events.Paste(LONG))
+        await stage.until(lambda: "412 lines" in stage.composer.text)
+    async with opened() as stage:
+        await stage.until(lambda: stage.composer.text == "See [412 lines pasted]")
+        assert stage.composer.prompt == f"See {LONG}"
+
+
+async def test_the_draft_survives_earlier_prompts_that_take_its_place(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("First")
+        await stage.type("a draft")
+        await stage.pilot.press("up")
+        assert stage.composer.text == "First"
+    async with opened(resume=True) as stage:
+        await stage.until(lambda: stage.composer.text == "a draft")
+        await stage.pilot.press("up", "enter")
+        await stage.until(lambda: len(stage.messages) == 4)
+        assert stage.composer.text == "a draft"
+        await stage.ready()
+
+
+async def test_a_click_finds_the_place_behind_an_emoji(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("👨\u200d👩\u200d👧 and 🇩🇪 go")
+        await stage.pilot.click(Composer, offset=(2 + 2 + 1 + 3, 1))  # border, padding; the emoji has two cells
+        await stage.pilot.press("x")
+        assert stage.composer.text == "👨\u200d👩\u200d👧 andx 🇩🇪 go"
 
 
 async def test_the_prompt_can_be_written_in_an_editor(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -262,14 +262,20 @@ async def test_a_draft_is_saved_while_it_is_written(opened: Opener) -> None:
         await stage.until(lambda: stage.program.store.draft(stage.screen.view.conversation.id) == "half a pro")
 
 
-async def test_prompts_that_waited_when_the_app_ended_are_in_the_composer(opened: Opener) -> None:
+async def test_prompts_that_waited_when_the_app_ended_wait_again(opened: Opener) -> None:
     async with opened() as stage:
         await stage.send(STALLED)
         await stage.streaming()
         await stage.send("waits")
         await stage.type("unsent")
     async with opened(resume=True) as stage:
-        await stage.until(lambda: stage.composer.text == "waits\nunsent")
+        await stage.until(lambda: stage.composer.text == "unsent")
+        assert "held    waits" in stage.shown
+        assert not stage.screen.busy
+        await stage.type("")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: [message.text for message in stage.messages][2:3] == ["waits"])
+        await stage.ready()
 
 
 async def test_a_draft_survives_the_editing_of_an_earlier_prompt(opened: Opener) -> None:

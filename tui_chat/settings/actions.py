@@ -34,7 +34,12 @@ KEYS: Mapping[str, Action] = {
     action.name: action
     for action in (
         Action("send", "enter", "Send the prompt", Where.COMPOSER),
-        Action("newline", "ctrl+j,shift+enter", "Break the line; so does a backslash before Enter", Where.COMPOSER),
+        Action(
+            "newline",
+            "ctrl+j,shift+enter,alt+enter",
+            "Break the line; so does a backslash before Enter",
+            Where.COMPOSER,
+        ),
         Action("stop", "escape", "Stop the reply that is coming"),
         Action("cancel", "ctrl+c", "Copy the selection, cancel the reply, clear the composer, or quit"),
         Action("toggle_mode", "ctrl+t,f9", "Switch between stream and batch"),

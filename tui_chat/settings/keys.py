@@ -13,10 +13,10 @@ from tui_chat.settings.literals import shown
 _MOVES = ("up", "down", "left", "right", "home", "end")
 _ERASERS = ("backspace", "delete")
 TEXT_AREA_KEYS = frozenset(
-    {*_MOVES, *_ERASERS, "tab", "enter", "space", "pageup", "pagedown", "alt+left", "alt+right"}
+    {*_MOVES, *_ERASERS, "tab", "enter", "space", "pageup", "pagedown"}
     | {f"shift+{key}" for key in (*_MOVES, "tab", "insert")}
     | {f"ctrl+{key}" for key in ("left", "right", "shift+left", "shift+right", "shift+k", *_ERASERS, *"aekuwdxvzy")}
-    | {f"alt+{key}" for key in _ERASERS}
+    | {f"alt+{key}" for key in ("left", "right", *_ERASERS, *"abdf")}
     | {f"super+{key}" for key in ("backspace", *"acvxyz")}
 )
 """Keys that the composer needs for itself: no other action may take one of them away."""

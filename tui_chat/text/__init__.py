@@ -1,7 +1,7 @@
 """Text that came from elsewhere: made safe to show, and measured as the terminal will measure it."""
 
-from tui_chat.text.cells import cell_len, fit, graphemes, pad, split_cells, whole_end
-from tui_chat.text.cleaning import StreamCleaner, clean, clean_line
+from tui_chat.text.cells import cell_len, fit, grapheme_at, graphemes, pad, split_cells, whole_end
+from tui_chat.text.cleaning import StreamCleaner, clean, clean_line, typed_joiner
 from tui_chat.text.standin import STAND_IN
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "clean",
     "clean_line",
     "fit",
+    "grapheme_at",
     "graphemes",
     "pad",
     "split_cells",
+    "typed_joiner",
     "whole_end",
 ]

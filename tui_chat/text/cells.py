@@ -10,6 +10,9 @@ from rich.cells import split_graphemes
 
 Align = Literal["left", "center", "right"]
 
+_LONGEST_GRAPHEME = 64
+"""Code points; more of them than any emoji or letter has."""
+
 
 def cell_len(text: str) -> int:
     """The cells that the text takes."""
@@ -28,6 +31,18 @@ def graphemes(text: str) -> list[tuple[int, int, int]]:
             spans.append((start, end, cells))
         half_flag = is_half and not half_flag
     return spans
+
+
+def grapheme_at(text: str, position: int) -> tuple[int, int]:
+    """Where the grapheme that holds this place begins and ends; an empty one at the end of the text."""
+    first = max(position - _LONGEST_GRAPHEME, 0)
+    around = text[first : position + _LONGEST_GRAPHEME]
+    if around.isascii():
+        return min(position, len(text)), min(position + 1, len(text))
+    for start, end, _cells in graphemes(around):
+        if first + end > position:
+            return first + start, first + end
+    return len(text), len(text)
 
 
 def whole_end(text: str, position: int) -> int:

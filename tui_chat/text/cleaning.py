@@ -23,6 +23,9 @@ _FORBIDDEN = re.compile(
 )
 # Marks are neither letters nor digits, so a stack of them is at least one of these; then each is looked up.
 _MAYBE_STACK = re.compile(rf"[^\w\s\x00-\u02ff]{{{MAX_MARKS + 1},}}")
+_BEGUN_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+$")
+_CONTEXT = 16
+"""The characters before an invisible one that can matter to it."""
 _GAPS = re.compile(r"[\n\t]+")
 
 
@@ -36,6 +39,15 @@ def clean_line(text: str) -> str:
     """The same on one line, for titles, names and error sentences."""
     cleaner = StreamCleaner(keep_tabs=True)
     return _GAPS.sub(" ", cleaner.feed(text) + cleaner.flush())
+
+
+def typed_joiner(before: str, character: str) -> str:
+    """What an invisible character that is typed behind a text is put in as; nothing where it would only hide."""
+    for following in ("\U0001f469", "\u0627"):  # an emoji, a letter: what it does shows when it stands between two
+        shown = StreamCleaner(keep_tabs=True).feed(before[-_CONTEXT:] + character + following)
+        if shown[-2] != STAND_IN:
+            return shown[-2]
+    return character if _BEGUN_FLAG.search(before + character) else ""
 
 
 class StreamCleaner:

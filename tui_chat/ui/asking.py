@@ -27,5 +27,5 @@ async def ask_first(view: ConversationView, composer: Composer, opening: Opening
             case Answer.SEND:
                 view.doubts.allow(opening, doubt.about)
     if prompt:
-        composer.show(composer.prompt.removeprefix(prompt).removeprefix("\n"))
+        composer.give_back(prompt)
     await view.start(opening)

@@ -8,8 +8,11 @@ from tui_chat.chat.message import Conversation
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
 
-SAVE_WITHIN_S = 0.5
+SAVE_WITHIN_S = 0.25
 """The most that a crash may take of what was typed."""
+
+_SEPARATOR = "\x1e"
+"""Stands behind each prompt that waits in what is saved; no text in the composer has such a character."""
 
 
 class Drafts:
@@ -25,8 +28,10 @@ class Drafts:
         """A new conversation that was left with something written in it."""
         self._left: dict[str, str] = {}
         """What was being written in the conversations that were looked at before."""
-        self._put_aside = ""
-        """What was being written when an earlier prompt took its place."""
+        self._put_aside: list[str] = []
+        """What was being written when an earlier prompt took its place; then that prompt, if another took its place."""
+        self._lent = ""
+        """The earlier prompt that was put into the composer, as it was then."""
         self._saved = ""
         self._timer: Timer | None = None
 
@@ -35,27 +40,41 @@ class Drafts:
         before, here = self._here, self._view.conversation
         self._here = here
         self.save_soon()
+        if before is not None and before.id == here.id:
+            return False
+        typed = ""
         if before is None:
-            self._saved = self._store.draft(here.id)
-            if self._saved:
-                self._composer.take(self._saved)
-        elif before.id != here.id:
+            typed = self._composer.draft  # before the program was ready
+        else:
             self._leave(before)
-            self._arrive(here)
-        return before is None or before.id != here.id
+        self._arrive(here, typed)
+        return True
 
     def fresh(self) -> Conversation:
         """A new conversation: the one that was begun and not sent, if there is one."""
         return self._unsent or Conversation()
 
-    def put_aside(self) -> None:
-        """An earlier prompt is about to take the composer."""
-        self._put_aside = self._written
+    def put_aside(self, prompt: str) -> None:
+        """Let an earlier prompt take the place of what is being written."""
+        self._put_aside.append(self._composer.draft)
+        self.lend(prompt)
 
-    def take_up(self) -> None:
-        """The earlier prompt is done with: go on with what was being written."""
-        text, self._put_aside = self._put_aside, ""
-        self._composer.show(text)
+    def lend(self, prompt: str) -> None:
+        """Let another earlier prompt take the place of the one that is shown."""
+        self._composer.write(prompt)
+        self._lent = self._composer.draft
+
+    def take_back(self) -> None:
+        """The earlier prompt is done with: go on with what it took the place of."""
+        if self._put_aside:
+            self._lent = ""
+            self._composer.take_up(self._put_aside.pop())
+
+    def go_on(self, since: str = "") -> None:
+        """Every earlier prompt is done with: go on with what was being written, and what has been typed since."""
+        if self._put_aside:
+            self._composer.take_up(_joined(self._put_aside[0], since))
+        self._put_aside.clear()
 
     def save_soon(self) -> None:
         """Something may have been typed, or sent."""
@@ -70,20 +89,25 @@ class Drafts:
 
     @property
     def _written(self) -> str:
-        return _joined(self._put_aside, self._composer.prompt)
+        """What was put aside, and what is in the composer unless that is just what was lent to it."""
+        draft = self._composer.draft
+        return _joined(*self._put_aside, "" if self._put_aside and draft == self._lent else draft)
 
     def _leave(self, conversation: Conversation) -> None:
         self._save(conversation.id)
         self._left[conversation.id] = self._written
         if self._written.strip() and not conversation.messages:
             self._unsent = conversation
-        self._put_aside = ""
+        self._put_aside.clear()
 
-    def _arrive(self, conversation: Conversation) -> None:
+    def _arrive(self, conversation: Conversation, typed: str) -> None:
         if self._unsent is not None and self._unsent.id == conversation.id:
             self._unsent = None
         left = self._left.pop(conversation.id, None)
-        self._composer.show(self._store.draft(conversation.id) if left is None else left)
+        if left is None:
+            *queued, left = self._store.draft(conversation.id).split(_SEPARATOR)
+            self._view.hold(queued)
+        self._composer.begin(_joined(left, typed))
         self._saved = self._whole(conversation.id)
 
     def _save(self, conversation_id: str) -> None:
@@ -93,7 +117,7 @@ class Drafts:
             self._saved = whole
 
     def _whole(self, conversation_id: str) -> str:
-        return _joined(*self._view.queued(conversation_id), self._written)
+        return _SEPARATOR.join([*self._view.queued(conversation_id), self._written])
 
 
 def _joined(*texts: str) -> str:

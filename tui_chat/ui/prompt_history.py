@@ -6,25 +6,25 @@ from collections.abc import Sequence
 
 
 class PromptHistory:
-    """Earlier prompts, newest first, and a place among them; before the newest stands the draft."""
+    """Earlier prompts, newest first, and a place among them; before the newest stands what is being written."""
 
     def __init__(self, prompts: Sequence[str]) -> None:
         self._prompts = prompts
         self._at = -1
-        self._draft = ""
 
-    def earlier(self, written: str) -> str | None:
+    @property
+    def begun(self) -> bool:
+        """Whether one of them is shown."""
+        return self._at >= 0
+
+    def earlier(self) -> str | None:
         """The prompt before the one that is shown; None at the oldest."""
         if self._at + 1 >= len(self._prompts):
             return None
-        if self._at == -1:
-            self._draft = written
         self._at += 1
         return self._prompts[self._at]
 
     def later(self) -> str | None:
-        """The prompt after the one that is shown, in the end the draft; None if that is what is shown."""
-        if self._at == -1:
-            return None
-        self._at -= 1
-        return self._draft if self._at == -1 else self._prompts[self._at]
+        """The prompt after the one that is shown; None if what was being written is next."""
+        self._at = max(self._at - 1, -1)
+        return self._prompts[self._at] if self.begun else None

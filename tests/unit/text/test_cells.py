@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len as rich_cell_len
 
-from tui_chat.text import cell_len, clean, fit, graphemes, pad, split_cells, whole_end
+from tui_chat.text import cell_len, clean, fit, grapheme_at, graphemes, pad, split_cells, whole_end
 
 TEXTS = st.text(alphabet=list("ab 漢字e\u0301👩‍👧🏽❤\ufe0f🇩🇪שé"), max_size=20).map(clean)
 
@@ -22,6 +22,13 @@ def test_graphemes_cover_the_text(text: str) -> None:
     spans = graphemes(text)
     assert "".join(text[start:end] for start, end, _ in spans) == text
     assert sum(cells for _, _, cells in spans) == cell_len(text)
+
+
+@given(TEXTS, st.integers(0, 25))
+def test_every_place_is_in_one_of_them(text: str, position: int) -> None:
+    spans = [(start, end) for start, end, _ in graphemes(text)]
+    inside = [span for span in spans if span[0] <= position < span[1]]
+    assert [grapheme_at(text, position)] == (inside or [(len(text), len(text))])
 
 
 @pytest.mark.parametrize("text", ["👩‍👩‍👧", "🇩🇪", "e\u0301", "❤\ufe0f", "👍🏽"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.text import STAND_IN, StreamCleaner, clean, clean_line
+from tui_chat.text import STAND_IN, StreamCleaner, clean, clean_line, typed_joiner
 
 CORPUS = json.loads((Path(__file__).parents[2] / "data" / "hostile.json").read_text())
 NEVER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -92,3 +92,21 @@ def test_a_cut_line_end_is_one_line_end() -> None:
 
 def test_a_cleaner_may_keep_tabs() -> None:
     assert StreamCleaner(keep_tabs=True).feed("\ta\x1b") == "\ta" + STAND_IN
+
+
+@pytest.mark.parametrize(
+    ("before", "character", "put_in"),
+    [
+        ("👨", "\u200d", "\u200d"),
+        ("❤\ufe0f", "\u200d", "\u200d"),
+        ("می", "\u200c", "\u200c"),
+        ("ه", "\u200d", "\u200c"),  # rich takes what follows a joiner to have no width
+        ("a", "\u200d", ""),
+        ("", "\u200c", ""),
+        ("a", "\u202e", ""),
+        ("🏴\U000e0067", "\U000e0062", "\U000e0062"),
+        ("a", "\U000e0062", ""),
+    ],
+)
+def test_an_invisible_character_is_typed_where_it_does_something(before: str, character: str, put_in: str) -> None:
+    assert typed_joiner(before, character) == put_in

@@ -37,3 +37,13 @@ def test_whatever_is_pasted_is_what_is_sent(texts: list[str]) -> None:
     pastes = FoldedPastes()
     written = " ".join(pastes.folded(text) for text in texts)
     assert pastes.whole(written) == " ".join(texts)
+    again = FoldedPastes()
+    assert again.whole(again.taken_up(pastes.kept(written))) == " ".join(texts)
+
+
+def test_a_draft_that_is_taken_up_is_folded_as_it_was() -> None:
+    pastes = FoldedPastes()
+    kept = pastes.kept(f"See {pastes.folded(LONG)}, please")
+    again = FoldedPastes()
+    assert again.taken_up(kept) == "See [412 lines pasted], please"
+    assert again.kept(again.taken_up(kept)) == kept

@@ -63,8 +63,8 @@ class ChatScreen(Navigation):
         Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
         Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
         Binding("ctrl+o", "conversations", "Conversations", id="conversations"),
-        Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation", show=False, priority=True),
-        Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False, priority=True),
+        Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation", show=False),
+        Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False),
         Binding("ctrl+f", "find", "Find", id="find"),
         Binding("ctrl+r", "search_prompts", "Earlier prompts", id="search_prompts", show=False),
         Binding("f3", "statistics", "Statistics", id="statistics", show=False),
@@ -121,7 +121,8 @@ class ChatScreen(Navigation):
 
     async def _after_first_paint(self) -> None:
         self.run_worker(self.program.preload, thread=True, group="preload", exit_on_error=False)
-        await self.view.submit(self._first_prompt)
+        if self._first_prompt:
+            await self.view.submit(self._first_prompt)
 
     def apply_settings(self) -> None:
         """Take up settings that have changed."""
@@ -230,8 +231,7 @@ class ChatScreen(Navigation):
         self._history = None
         edited, self._editing = self._editing, None
         self.composer.border_title = ""
-        if edited is not None:
-            self._drafts.take_up()
+        self._drafts.go_on(self.composer.draft)
         if edited is not None and event.text.strip():
             await self.view.send_edited(edited, event.text)
         else:
@@ -240,14 +240,16 @@ class ChatScreen(Navigation):
     @on(Composer.HistoryWanted)
     def _go_through_history(self, event: Composer.HistoryWanted) -> None:
         """Queued prompts first, for they can still be changed; then earlier ones."""
-        if event.earlier and self._history is None and (queued := self.view.take_back()) is not None:
+        history = self._history or PromptHistory(self.program.store.prompts(MOST_PROMPTS))
+        begun, self._history = history.begun, history
+        if event.earlier and not begun and (queued := self.view.take_back()) is not None:
             event.composer.take(queued)
-            return
-        if self._history is None:
-            self._history = PromptHistory(self.program.store.prompts(MOST_PROMPTS))
-        text = self._history.earlier(event.composer.prompt) if event.earlier else self._history.later()
-        if text is not None:
-            event.composer.show(text)
+        elif event.earlier and (prompt := history.earlier()) is not None:
+            (self._drafts.lend if begun else self._drafts.put_aside)(prompt)
+        elif not event.earlier and (prompt := history.later()) is not None:
+            self._drafts.lend(prompt)
+        elif not event.earlier and begun:
+            self._drafts.take_back()
 
     # -- what the keys do
 
@@ -260,9 +262,9 @@ class ChatScreen(Navigation):
         if self.finding.is_open:
             self.finding.close()
         elif self._editing is not None and self.composer.has_focus:
-            self._editing = None
+            self._editing, self._history = None, None
             self.composer.border_title = ""
-            self._drafts.take_up()
+            self._drafts.go_on()
         self.composer.focus()
 
     def action_cancel(self) -> None:
@@ -315,7 +317,8 @@ class ChatScreen(Navigation):
             sentence = str(error) or "This terminal cannot make room for an editor."
             self.notify(sentence, severity="error", markup=False)
             return
-        self.composer.show(text)
+        if text != self.composer.prompt:
+            self.composer.write(text)
         self.composer.focus()
 
     def action_focus_messages(self) -> None:
@@ -374,11 +377,10 @@ class ChatScreen(Navigation):
         reply = self.view.reply(message_id)
         prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
         if prompt is not None:
-            if self._editing is None:
-                self._drafts.put_aside()
-            self._editing = prompt.id
+            self._drafts.go_on()
+            self._drafts.put_aside(prompt.text)
+            self._editing, self._history = prompt.id, None
             self.composer.border_title = f"Editing · {self._key_of('stop')} leaves it as it was"
-            self.composer.show(prompt.text)
             self.composer.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -9,21 +9,21 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import TextArea
 
 from tui_chat.text import clean
-from tui_chat.ui.pastes import FoldedPastes
+from tui_chat.ui.pastes import WRITTEN
+from tui_chat.ui.widgets.prompt_area import PromptArea
 
 BLINK_REST_S = 10.0
 """The cursor rests when no key has come for so long: a blinking cell costs power all day."""
 
 
-class Composer(TextArea):
+class Composer(PromptArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", "Send", id="send"),
-        Binding("ctrl+j,shift+enter", "newline", "Newline", id="newline"),
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "Newline", id="newline"),
         Binding("up", "earlier_prompt", "Earlier", id="earlier_prompt", show=False),
         Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
         Binding("down", "later_prompt", "Later", id="later_prompt", show=False),
@@ -56,23 +56,20 @@ class Composer(TextArea):
             return self.composer
 
     def __init__(self, *, cursor_blink: bool = True, placeholder: str = "") -> None:
-        super().__init__(
-            soft_wrap=True,
-            show_line_numbers=False,
-            highlight_cursor_line=False,
-            tab_behavior="focus",
-            compact=True,
-            placeholder=placeholder,
-        )
+        super().__init__(placeholder=placeholder)
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
         self._resting: Timer | None = None
-        self._pastes = FoldedPastes()
 
     @property
     def prompt(self) -> str:
         """What is written, with every folded paste in its place."""
-        return self._pastes.whole(self.text)
+        return self.pastes.whole(self.text)
+
+    @property
+    def draft(self) -> str:
+        """What is written, to be shown again as it is now."""
+        return self.pastes.kept(self.text)
 
     def on_mount(self) -> None:
         """Let the cursor rest after a while."""
@@ -83,9 +80,28 @@ class Composer(TextArea):
         self._may_blink = may_blink
         self.cursor_blink = may_blink
 
-    def take(self, text: str) -> None:
+    def begin(self, draft: str) -> None:
+        """Begin with a draft; nothing before it can be brought back."""
+        self.text = self.pastes.taken_up(draft)
+        self.move_cursor(self.document.end)
+
+    def take_up(self, draft: str) -> None:
+        """Write a draft in the place of what is written."""
+        self.show(self.pastes.taken_up(draft))
+
+    def write(self, prompt: str) -> None:
+        """Write a prompt in the place of what is written."""
+        self.show(self._folded(prompt))
+
+    def take(self, prompt: str) -> None:
         """Put a prompt back for editing, before what has been written since."""
-        self.show(f"{text}\n{self.prompt}" if self.text.strip() else text)
+        self.show(f"{self._folded(prompt)}\n{self.text}" if self.text.strip() else self._folded(prompt))
+
+    def give_back(self, prompt: str) -> None:
+        """Let go of a prompt that was put back."""
+        folded = self._folded(prompt)
+        if self.text.startswith(folded):
+            self.show(self.text.removeprefix(folded).removeprefix("\n"))
 
     def action_send(self) -> None:
         """Send the prompt; a backslash before Enter breaks the line instead, for terminals that have no other key."""
@@ -99,13 +115,7 @@ class Composer(TextArea):
 
     def action_newline(self) -> None:
         """Break the line."""
-        self.insert("\n")
-
-    def show(self, text: str) -> None:
-        """Show another text, the cursor at its end; a long one is folded as a paste is."""
-        self._pastes = FoldedPastes()
-        self.text = self._pastes.folded(clean(text))
-        self.move_cursor(self.document.end)
+        self.put("\n")
 
     def action_earlier_prompt(self) -> None:
         """Ask for the prompt before."""
@@ -122,44 +132,31 @@ class Composer(TextArea):
 
     def action_unfold_pastes(self) -> None:
         """Show what is folded."""
-        whole = self.prompt
-        self._pastes = FoldedPastes()
-        self.text = whole
-        self.move_cursor(self.document.end)
+        self.show(self.prompt)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Unfolding is offered where something is folded, other prompts where the cursor has no line to go to."""
         match action:
             case "unfold_pastes":
-                return bool(self._pastes)
+                return self.pastes.are_in(self.text)
             case "earlier_prompt":
                 return self._row == 0
             case "later_prompt":
                 return self._row == self.wrapped_document.height - 1
         return super().check_action(action, parameters)
 
-    def on_paste(self, event: events.Paste) -> None:
-        """A paste is one event, whatever it holds: it never sends, and a long one shows folded."""
-        event.prevent_default()
-        event.stop()
-        self.insert(self._pastes.folded(clean(event.text)))
-        self.refresh_bindings()
-
     async def on_key(self, event: events.Key) -> None:
-        """A key wakes the cursor; the keys that send and break the line go before the text area's own."""
+        """A key wakes the cursor."""
         if self._may_blink and self._resting is not None:
             self.cursor_blink = True
             self._resting.reset()
-        # Not priority bindings: those would overtake the characters that were typed just before them.
-        bound = None if event.is_printable else self.screen.active_bindings.get(event.key)
-        if bound is not None and bound.binding.id in ("send", "newline"):
-            event.prevent_default()
-            event.stop()
-            await self.run_action(bound.binding.action)
 
     def rest(self) -> None:
         """Stop blinking until the next key."""
         self.cursor_blink = False
+
+    def _folded(self, prompt: str) -> str:
+        return self.pastes.folded(clean(prompt), WRITTEN)
 
     def _before_cursor(self) -> str:
         row, column = self.cursor_location

@@ -142,6 +142,11 @@ class ConversationView(Container):
             self._queue.append(prompt)
         await self._send_next()
 
+    def hold(self, prompts: Sequence[str]) -> None:
+        """Let prompts wait as they did when the program ended."""
+        self._queue.extend(prompts)
+        self._tell()
+
     def take_back(self) -> str | None:
         """The last prompt that waits, out of the queue again."""
         prompt = self._queue.pop() if self._queue else None

@@ -6,6 +6,7 @@ from textual import events
 from textual.widgets import Input
 
 from tui_chat.text import clean_line
+from tui_chat.ui.key_order import act_at_once
 
 
 class LineInput(Input):
@@ -13,6 +14,10 @@ class LineInput(Input):
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(clean_line(value), placeholder=placeholder, compact=True, select_on_focus=False, id=id)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Act on keys in their order."""
+        await act_at_once(self, event)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as one line; Textual would let its escape sequences through."""
