@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
@@ -16,7 +17,7 @@ from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import counting_params, message_params
 from tui_chat.providers.config import ProviderConfig, needs_key
-from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, expect_bytes_within, timeouts
+from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, next_event, timeouts
 from tui_chat.providers.errors import Exchange
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.rehearsal import rehearse_messages
@@ -57,21 +58,21 @@ class AnthropicProvider:
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come."""
         config, events = self._config, AnthropicEvents()
-        patience_s = config.first_byte_timeout_s or config.read_timeout_s
-        exchange = Exchange(config, request.model, patience_s)
+        exchange = Exchange(config, request.model, config.patience_s)
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
-                await _send(client, request, config, stream=True, timeout=timeouts(config, patience_s)) as wire,
+                await _send(client, request, config, stream=True, timeout=timeouts(config, config.patience_s)) as wire,
             ):
-                exchange.answered_by(wire.response, config.read_timeout_s)
-                expect_bytes_within(wire.response, config.read_timeout_s)
-                async for event in wire:
-                    for ours in events.map(event):
-                        yield ours
-                    if events.complete:
-                        return
-            raise exchange.incomplete(started=events.started)
+                exchange.answered_by(wire.response)
+                with contextlib.suppress(StopAsyncIteration):
+                    while not events.complete:
+                        for ours in events.map(await next_event(wire, config, flowing=events.flowing)):
+                            yield ours
+                        if events.flowing:
+                            exchange.patience_s = config.read_timeout_s
+            if not events.complete:
+                raise exchange.incomplete(started=events.started)
 
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
         """The whole reply at once."""

@@ -36,6 +36,8 @@ class AnthropicEvents:
     def __init__(self) -> None:
         self.started = False
         self.complete = False
+        self.flowing = False
+        """Whether the first token has come."""
         self._unread: dict[int, tuple[StreamEvent, ...]] = {}
         """The starts of the open blocks that are not read; none for one that a delta has changed since."""
 
@@ -74,7 +76,7 @@ class AnthropicEvents:
         if event.index in self._unread:
             self._unread[event.index] = ()  # half of it would be no good to anyone
             return ()
-        delta = event.delta
+        delta, self.flowing = event.delta, True
         return (_DELTAS[delta.type](_index(event), delta),)
 
     def _block_stop(self, event: Any) -> Iterable[StreamEvent]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from tui_chat.chat.errors import ChatError, ErrorKind
 
@@ -24,6 +26,9 @@ DISPLAY_NAMES = {
     "local": "the local model",
 }
 
+OWN_MODEL_PATIENCE_S = 300.0
+"""How long a model on a machine of one's own may take to its first token: it may have to be loaded before."""
+
 
 @dataclass(frozen=True)
 class ProviderConfig:
@@ -39,8 +44,8 @@ class ProviderConfig:
     """How long a connection may take to open."""
     read_timeout_s: float = 60.0
     """How long the line may be silent before the reply counts as stalled."""
-    first_byte_timeout_s: float | None = None
-    """The same for the first byte of the answer, where that takes longer; None: no longer."""
+    first_token_timeout_s: float | None = None
+    """The same before the first token; None: as long as such a provider may well take."""
     betas: tuple[str, ...] = ()
     """Beta features asked for with every request."""
     simulate_rate: float = 400.0
@@ -52,6 +57,12 @@ class ProviderConfig:
     def display_name(self) -> str:
         """Its name in sentences."""
         return DISPLAY_NAMES.get(self.name, self.name)
+
+    @property
+    def patience_s(self) -> float:
+        """How long the line may be silent before the first token."""
+        usual = OWN_MODEL_PATIENCE_S if _is_own_model(self.name, self.base_url or "") else 0.0
+        return self.first_token_timeout_s or max(self.read_timeout_s, usual)
 
     @property
     def key(self) -> str:
@@ -81,3 +92,15 @@ def key_problem(config: ProviderConfig) -> ChatError | None:
 def _unusable(config: ProviderConfig, problem: str) -> ChatError:
     way_out = f"set {KEY_VARIABLES[config.name]}, or use --local or --demo, which need none"
     return ChatError(ErrorKind.AUTHENTICATION, f"{problem} {config.display_name}: {way_out}.")
+
+
+def _is_own_model(name: str, base_url: str) -> bool:
+    """Whether the model runs on this machine or on one nearby: it may read a long prompt slowly, and be well."""
+    if name != "openai":
+        return name == "local"
+    match = re.match(r"https?://(?:[^/@]*@)?(\[[^\]]+\]|[^/:]+)", base_url)
+    host = match[1].strip("[]") if match else ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:  # a name
+        return host == "localhost" or host.endswith(".local")

@@ -57,9 +57,14 @@ def timeouts(config: ProviderConfig, read_s: float) -> Any:
     return httpx2.Timeout(read_s, connect=config.connect_timeout_s)
 
 
-def expect_bytes_within(response: Any, timeout_s: float) -> None:
-    """From here on a line that is silent for this long is dead; the transport looks when the body begins."""
-    response.request.extensions["timeout"]["read"] = timeout_s
+async def next_event(wire: Any, config: ProviderConfig, *, flowing: bool) -> Any:
+    """A stream's next event; StopAsyncIteration after the last.
+
+    The transport bears silences for as long as the first token may take. Once tokens flow, a shorter one is a stall.
+    """
+    limit_s = config.read_timeout_s if flowing and config.read_timeout_s < config.patience_s else None
+    async with asyncio.timeout(limit_s):
+        return await anext(wire)
 
 
 def _watch(on_sent: Callable[[], None]) -> Callable[[Any], Any]:

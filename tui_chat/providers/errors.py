@@ -143,9 +143,9 @@ class Exchange:
     """Whether the answer has begun."""
     address: str = ""
 
-    def answered_by(self, response: Any, patience_s: float) -> None:
-        """The answer has begun; from here on, silences are borne for this long."""
-        self.answered, self.patience_s = True, patience_s
+    def answered_by(self, response: Any) -> None:
+        """The answer has begun."""
+        self.answered = True
         self.request_id = _request_id(response)
         self.content_type = response.headers.get("content-type", "")
         self._note_address(response)

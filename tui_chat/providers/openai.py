@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from types import ModuleType
 from typing import Any
@@ -14,7 +14,7 @@ from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.models import Model
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.config import ProviderConfig
-from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, expect_bytes_within, timeouts
+from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, next_event, timeouts
 from tui_chat.providers.errors import Exchange
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.openai_events import OpenAIEvents
@@ -51,18 +51,19 @@ class OpenAIProvider:
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come."""
         config, events = self._config, OpenAIEvents()
-        patience_s = config.first_byte_timeout_s or config.read_timeout_s
-        exchange = Exchange(config, request.model, patience_s)
+        exchange = Exchange(config, request.model, config.patience_s)
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
-                await self._open(client, request, patience_s) as wire,
+                await self._open(client, request) as wire,
             ):
-                exchange.answered_by(wire.response, config.read_timeout_s)
-                expect_bytes_within(wire.response, config.read_timeout_s)
-                async for chunk in _until_finished(wire, events):
-                    for ours in events.map(chunk):
-                        yield ours
+                exchange.answered_by(wire.response)
+                with contextlib.suppress(StopAsyncIteration):
+                    while not events.finished:
+                        for ours in events.map(await next_event(wire, config, flowing=events.flowing)):
+                            yield ours
+                        if events.flowing:
+                            exchange.patience_s = config.read_timeout_s
                 for ours in await _rest(wire, events):
                     yield ours
             if not events.finished:
@@ -114,27 +115,18 @@ class OpenAIProvider:
             http_client=http_client,
         )
 
-    async def _open(self, client: Any, request: ReplyRequest, patience_s: float) -> Any:
+    async def _open(self, client: Any, request: ReplyRequest) -> Any:
         """The stream, with usage if the server knows how to send it."""
         import openai
 
         params = completion_params(request, vendor=self._vendor)
-        params |= {"stream": True, "timeout": timeouts(self._config, patience_s)}
+        params |= {"stream": True, "timeout": timeouts(self._config, self._config.patience_s)}
         try:
             return await client.chat.completions.create(**params, stream_options={"include_usage": True})
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             if "stream_options" not in str(error):
                 raise
         return await client.chat.completions.create(**params)
-
-
-async def _until_finished(wire: Any, events: OpenAIEvents) -> AsyncIterator[Any]:
-    """The chunks up to the one that ends the reply; the stream can be read on after it."""
-    while not events.finished:
-        try:
-            yield await anext(wire)
-        except StopAsyncIteration:
-            return
 
 
 async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:

@@ -45,6 +45,11 @@ class OpenAIEvents:
         """The index of the block of each tool call, by the wire's own index."""
 
     @property
+    def flowing(self) -> bool:
+        """Whether the first token has come."""
+        return self._next_index > 0
+
+    @property
     def finished(self) -> bool:
         """Whether the server said why it stopped: the reply is whole."""
         return self.stop_reason is not None

@@ -237,7 +237,7 @@ async def test_a_server_that_says_nothing_at_all_is_stalled(server: Loopback, re
     assert server.url in error.sentence
 
 
-async def test_a_late_first_byte_may_have_more_time_than_a_silent_line(
+async def test_a_late_first_token_may_have_more_time_than_a_silent_line(
     server: Loopback, collect: Collect, request_for: RequestFor
 ) -> None:
     async def late(writer: asyncio.StreamWriter) -> None:
@@ -246,7 +246,7 @@ async def test_a_late_first_byte_may_have_more_time_than_a_silent_line(
 
     server.will(late)
     came: list[StreamEvent] = []
-    provider = server.provider(read_timeout_s=0.1, first_byte_timeout_s=30.0)
+    provider = server.provider(read_timeout_s=0.1, first_token_timeout_s=30.0)
     error = await failure(provider, request_for(), came)
     assert error.kind is ErrorKind.STALLED
     assert "0.1 s" in error.sentence

@@ -152,6 +152,23 @@ async def test_each_row_of_the_wire_becomes_its_events(name: str, server: Loopba
     assert await collect(server.provider("openai")) == [MessageStart("c1", "m"), *expected]
 
 
+async def test_a_model_of_ones_own_may_be_silent_before_its_first_token_and_not_after(
+    server: Loopback, request_for: RequestFor
+) -> None:
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.3)
+        writer.write(b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n')
+        await server.silence(writer)
+
+    server.will(server.sse(chunk({"role": "assistant", "content": ""}), then=late))
+    events = server.provider("openai", read_timeout_s=0.1).stream(request_for(), lambda: None)
+    assert [(await anext(events)).type for _ in range(3)] == ["message_start", "content_block_start", "text_delta"]
+    with pytest.raises(ChatError) as failed:
+        await anext(events)
+    assert failed.value.kind is ErrorKind.STALLED
+    assert "for 0.1 s" in failed.value.sentence
+
+
 async def test_a_server_that_neither_says_done_nor_hangs_up_is_not_waited_for(
     server: Loopback, collect: Collect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,8 +248,9 @@ def failures(server: Loopback) -> dict[str, tuple[Answer, ErrorKind, bool]]:
 async def test_failures_have_the_same_kinds(server: Loopback, request_for: RequestFor) -> None:
     for name, (answer, kind, retryable) in failures(server).items():
         server.will(answer)
+        provider = server.provider("openai", read_timeout_s=0.5, first_token_timeout_s=0.5)
         with pytest.raises(ChatError) as failed:
-            async for _ in server.provider("openai", read_timeout_s=0.5).stream(request_for(), lambda: None):
+            async for _ in provider.stream(request_for(), lambda: None):
                 pass
         error = failed.value
         assert (error.kind, error.retryable) == (kind, retryable), f"{name}: {error.sentence}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,29 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, hint: str) -> N
 def test_who_needs_no_key_of_ours_is_not_asked_for_one(name: str) -> None:
     assert not needs_key(name)
     assert key_problem(ProviderConfig(name)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "waits"),
+    [
+        ("local", None, True),
+        ("openai", "http://127.0.0.1:11434/v1", True),
+        ("openai", "http://localhost:8080", True),
+        ("openai", "http://[::1]:8080/v1", True),
+        ("openai", "http://192.168.1.7:8000/v1", True),
+        ("openai", "https://me:secret@box.local/v1", True),
+        ("openai", "https://openrouter.ai/api/v1", False),
+        ("openai", "nonsense", False),
+        ("openai", None, False),
+        ("anthropic", None, False),
+        ("demo", "http://127.0.0.1:9", False),
+    ],
+)
+def test_a_model_of_ones_own_may_take_longer_to_its_first_token(name: str, url: str | None, waits: bool) -> None:
+    config = ProviderConfig(name, url, read_timeout_s=30.0)
+    assert config.patience_s == (300.0 if waits else 30.0)
+    assert replace(config, first_token_timeout_s=1.0).patience_s == 1.0
+    assert replace(config, read_timeout_s=900.0).patience_s == 900.0
 
 
 @pytest.mark.parametrize(
