@@ -11,6 +11,7 @@ import pytest
 from tests.e2e.command import Command
 from tests.e2e.dictated import Event, dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 
 CORPUS = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
 BATCH = 16
@@ -73,12 +74,12 @@ def test_the_corpus_is_harmless_while_it_streams(step: int | None, tmp_path: Pat
             assert not [CORPUS[number]["name"] for number in cases if leaked(raw, CORPUS[number]["forbidden"])]
 
 
-def test_the_corpus_is_harmless_from_a_file_and_reopened(tmp_path: Path) -> None:
+def test_the_corpus_is_harmless_from_a_file_and_reopened(tmp_path: Path, warm: WarmProgram) -> None:
     replies = [f"{case['text']}\n\nEND{number}." for number, case in enumerate(CORPUS)]
     talk = {"title": f"Title {ATTACK}", "messages": [{"role": "assistant", "text": text} for text in replies]}
     file = tmp_path / "talk.json"
     file.write_text(json.dumps(talk))
-    cli = Command(environment("http://127.0.0.1:9", tmp_path))
+    cli = Command(environment("http://127.0.0.1:9", tmp_path), warm)
     assert cli.run("history", "import", str(file)).returncode == 0
     with Terminal(["--continue"], environment("http://127.0.0.1:9", tmp_path), size=TALLEST) as terminal:
         assert_shown(terminal.wait_for(f"END{len(CORPUS) - 1}."), range(len(CORPUS)))
