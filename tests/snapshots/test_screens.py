@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
+from tests.ui.pages import open_settings, text_on_top
 from tests.ui.stage import Stage
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
+from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer
 from tui_chat.settings import Value
+from tui_chat.storage.journal import store_whole
+from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.app import TuiChatApp
+from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.wiring import Flags, Program
 
@@ -20,6 +31,8 @@ CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 SIZES = [(80, 24), (120, 40)]
 
 Scene = Callable[[Stage], Awaitable[None]]
+Size = tuple[int, int]
+Check = Callable[[Scene, Size, str], bool]
 
 
 async def empty(stage: Stage) -> None:
@@ -52,41 +65,138 @@ async def failed(stage: Stage) -> None:
     await stage.ready()
 
 
+async def settings(stage: Stage) -> None:
+    """The settings page, at a switch that was turned over."""
+    stage.program.set("streaming.resume", False)
+    await open_settings(stage, "streaming.resume")
+
+
+async def choosing_a_theme(stage: Stage) -> None:
+    """A theme is looked for; the one that is looked at is worn."""
+    screen = await open_settings(stage, "ui.theme")
+    await stage.pilot.press("enter", *"contrast")
+    await stage.until(lambda: screen.query_one("SettingEditor OptionList", OptionList).option_count == 1)
+
+
+async def keys(stage: Stage) -> None:
+    """The keys among the settings, one of them found wanting."""
+    page = (await open_settings(stage, "keys.find")).page
+    await stage.pilot.press("enter", "ctrl+q")
+    await stage.until(lambda: bool(page.state("keys.find").problem))
+    await stage.pilot.press("escape")
+    await stage.until(lambda: page.editor is None)
+
+
+async def help_(stage: Stage) -> None:
+    """The help, with a key that is not the usual one."""
+    stage.program.set("keys.send", "ctrl+s")
+    await stage.pilot.press("f1")
+    await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
+
+
+async def conversations(stage: Stage) -> None:
+    """Some conversations, found by a word."""
+    for days, title in enumerate(("A picnic by the lake", "Race several hosts in Python", "What to pack for a picnic")):
+        prompt = Message(Role.USER, (TextPart(f"{title}, in a few words."),))
+        conversation = Conversation(title=title, model="demo", updated_at=CLOCK - timedelta(days), messages=(prompt,))
+        stage.program.store._writer.submit(partial(store_whole, conversation=conversation)).result(10)
+    await stage.pilot.press("ctrl+o", *"picnic")
+    await stage.until(lambda: "2 found" in text_on_top(stage))
+
+
+async def statistics(stage: Stage) -> None:
+    """Replies of some days, not all of which went well."""
+    statuses = (StreamingStatus.COMPLETE, StreamingStatus.COMPLETE, StreamingStatus.STOPPED, StreamingStatus.FAILED)
+    for number in range(40):
+        status, mode = statuses[number % 7 % 4], Mode.BATCH if number % 9 == 0 else Mode.STREAM
+        error = {"kind": "overloaded"} if status is StreamingStatus.FAILED else None
+        metrics = ReplyMetrics(400 + 9 * number, 3000, 300, 70 + number, retries=number % 5 // 4)
+        about = ReplyMetadata(mode, "anthropic", "claude-sonnet-5-5", None, Usage(900, 400), 0.02, metrics, error=error)
+        reply, ago = Message(Role.ASSISTANT, status=status, metadata=about), timedelta(number * number % 29)
+        write = partial(record_reply, conversation_id="", reply=reply, ended_at=CLOCK - ago)
+        stage.program.store._writer.submit(write).result(10)
+    await stage.pilot.press("f3")
+    await stage.until(lambda: "40" in text_on_top(stage))
+
+
+async def palette(stage: Stage) -> None:
+    """What the palette finds for a word."""
+    await stage.pilot.press("ctrl+p", *"stream")
+    await stage.until(lambda: "streaming.mode" in text_on_top(stage))
+
+
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
     with DemoServer(rate=0, latency_s=0) as server:
         yield server
 
 
+@pytest.fixture
+def looks_the_same(
+    server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snap_compare: Callable[..., bool]
+) -> Iterator[Check]:
+    """Plays a scene, and compares what is on the screen then with its snapshot."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
+    def check(scene: Scene, size: Size, theme: str) -> bool:
+        settings: dict[str, Value] = {
+            "provider.name": "demo",
+            "provider.base_url": server.url,
+            "streaming.cursor_blink": False,
+            "ui.show_usage": False,
+            "ui.theme": theme,
+        }
+        flags = Flags(settings, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
+        program = Program.open(flags, {}, pytest.fail)
+        app = TuiChatApp(program, now=lambda: CLOCK)
+
+        async def play(pilot: Pilot[None]) -> None:
+            stage = Stage(app, pilot, program, server, [])
+            await stage.until(lambda: bool(stage.screen.query(Composer)))
+            await scene(stage)
+            await pilot.pause()
+
+        try:
+            return snap_compare(app, terminal_size=size, run_before=play)
+        finally:
+            program.close()
+
+    yield check
+    monkeypatch.undo()
+    time.tzset()
+
+
+def _name_of(value: object) -> str:
+    match value:
+        case (width, height):
+            return f"{width}x{height}"
+    return str(getattr(value, "__name__", value)).rstrip("_")
+
+
 @pytest.mark.parametrize("theme", ["tui-chat-dark", "tui-chat-light"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scene", [empty, streaming, finished, stopped, failed], ids=lambda scene: scene.__name__)
-def test_screen(
-    scene: Scene,
-    size: tuple[int, int],
-    theme: str,
-    server: DemoServer,
-    tmp_path: Path,
-    snap_compare: Callable[..., bool],
-) -> None:
-    settings: dict[str, Value] = {
-        "provider.name": "demo",
-        "provider.base_url": server.url,
-        "streaming.cursor_blink": False,
-        "ui.show_usage": False,
-        "ui.theme": theme,
-    }
-    flags = Flags(settings, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
-    program = Program.open(flags, {}, pytest.fail)
-    app = TuiChatApp(program, now=lambda: CLOCK)
+@pytest.mark.parametrize("size", SIZES, ids=_name_of)
+@pytest.mark.parametrize("scene", [empty, streaming, finished, stopped, failed], ids=_name_of)
+def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> None:
+    assert looks_the_same(scene, size, theme)
 
-    async def play(pilot: Pilot[None]) -> None:
-        stage = Stage(app, pilot, program, server, [])
-        await stage.until(lambda: bool(stage.screen.query(Composer)))
-        await scene(stage)
-        await pilot.pause()
 
-    try:
-        assert snap_compare(app, terminal_size=size, run_before=play)
-    finally:
-        program.close()
+@pytest.mark.parametrize(
+    ("scene", "size", "theme"),
+    [
+        (settings, (80, 24), "tui-chat-dark"),
+        (settings, (120, 40), "tui-chat-light"),
+        (choosing_a_theme, (80, 24), "tui-chat-contrast"),
+        (keys, (80, 24), "ansi-dark"),
+        (help_, (80, 24), "tui-chat-light"),
+        (help_, (120, 40), "tui-chat-dark"),
+        (conversations, (80, 24), "tui-chat-dark"),
+        (statistics, (80, 24), "tui-chat-light"),
+        (statistics, (120, 40), "tui-chat-dark"),
+        (palette, (80, 24), "tui-chat-dark"),
+    ],
+    ids=_name_of,
+)
+def test_page(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> None:
+    assert looks_the_same(scene, size, theme)

@@ -14,7 +14,7 @@ from tui_chat.settings.actions import KEYS
 from tui_chat.settings.errors import SettingsError, nearest
 from tui_chat.settings.keys import normal_keys
 from tui_chat.settings.literals import shown
-from tui_chat.settings.rules import Choice, Kind, Refused, Rule, Switch, Value
+from tui_chat.settings.rules import Choice, Kind, Number, Refused, Rule, Switch, Value, Whole
 from tui_chat.settings.schema import Settings
 
 
@@ -65,6 +65,11 @@ class Setting:
     def allowed(self) -> str:
         """What is allowed, in a few words."""
         return self.rule.allowed
+
+    @property
+    def meaning_of_0(self) -> str:
+        """What 0 stands for, where it is no ordinary number."""
+        return self.rule.meaning_of_0 if isinstance(self.rule, Whole | Number) else ""
 
     @property
     def description(self) -> str:

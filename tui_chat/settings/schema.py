@@ -104,7 +104,7 @@ class Ui:
     ascii: bool = False
     """Plain glyphs only, for a terminal or a font that has no others."""
     motion: bool = True
-    """false: nothing on the screen blinks or moves by itself."""
+    """Whether anything blinks or moves by itself; without, and in batch mode, the screen is calm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class SettingsScreen(Screen[None]):
     def go_to(self, key: str) -> None:
         """Go to a setting; without a key, to the one that was chosen last."""
         self.page.focus(scroll_visible=False)
-        self.page.chosen = key or self.page.chosen
+        self.page.go_to(key or self.page.chosen)
 
     @property
     def page(self) -> SettingPage:

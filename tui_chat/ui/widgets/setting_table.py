@@ -22,6 +22,8 @@ from tui_chat.ui.widgets.setting_words import KeyName, group_name, is_found
 
 PAGE = 5
 """Settings that PageDown goes further."""
+LINES_ABOVE = 4
+"""What is left in sight above a setting that one goes to: the end of the one before, or the group's heading."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,12 @@ class SettingTable(Widget, can_focus=True):
             self.screen.focus_previous()
         elif shown:
             self.chosen = shown[min(max(at, 0), len(shown) - 1)]
+
+    def go_to(self, key: str) -> None:
+        """Go to a setting; what follows it is in sight too."""
+        self.chosen = key
+        if key in self._tops:
+            self._bring_lines(max(self._tops[key] - LINES_ABOVE, 0), self.screen.size.height)
 
     def go_to_group(self, group: str) -> None:
         """Go to the first setting of a group, its heading at the top."""

@@ -12,7 +12,13 @@ KeyName = Callable[[str], str]
 """How a key is written on the screen."""
 
 _GROUPS = {"ui": "Screen", "local": "Local model"}
-_SPELLINGS = {"url": "URL", "usd": "US dollars", "otlp": "OTLP", "ascii": "Plain glyphs", "betas": "Beta features"}
+_NAMES = {
+    "provider.system": "System prompt",
+    "provider.betas": "Beta features",
+    "provider.budget_usd_per_day": "Budget per day, in US dollars",
+    "ui.ascii": "Plain glyphs",
+}
+_SPELLINGS = {"url": "URL", "otlp": "OTLP"}
 _SOURCES = {
     Origin.DEFAULT: "the default",
     Origin.FILE: "set in the settings file",
@@ -31,6 +37,8 @@ def setting_name(setting: Setting) -> str:
     """What a setting is called."""
     if setting.kind is Kind.KEYS:
         return KEYS[setting.name].description
+    if setting.key in _NAMES:
+        return _NAMES[setting.key]
     words = [_SPELLINGS.get(word, word) for word in setting.name.split("_")]
     name = " ".join(words)
     return name[:1].upper() + name[1:]
@@ -41,6 +49,8 @@ def value_words(setting: Setting, value: Value, key_name: KeyName) -> str:
     match value:
         case bool():
             return "on" if value else "off"
+        case 0 if meaning := setting.meaning_of_0:
+            return f"0 ({meaning.removeprefix('is ')})"
         case float():
             return f"{value:g}"
         case tuple():
@@ -57,6 +67,8 @@ def allowed_words(setting: Setting) -> str:
     """What a setting's value may be."""
     if setting.kind is Kind.KEYS:
         return "any key that typing does not need"
+    if setting.kind is Kind.SWITCH:
+        return "on or off"
     return "the name of a theme" if setting.key == "ui.theme" else setting.allowed
 
 
