@@ -100,6 +100,9 @@ def test_a_setting_is_kept(cli: Command) -> None:
     assert cli.run("config", "get", "streaming.mode").stdout == b"stream\n"
     assert cli.run("config", "set", "streaming.mode", "batch").returncode == 0
     assert cli.run("config", "get", "streaming.mode").stdout == b"batch\n"
+    shown = cli.json("config", "show", "--format", "json")
+    assert shown["streaming.mode"] == {"value": "batch", "from": "file"}
+    assert shown["provider.temperature"] == {"value": None, "from": "default"}
     assert cli.json("ask", "--format", "json", "hello")["mode"] == "batch"
     assert cli.json("ask", "--format", "json", "--stream", "hello")["mode"] == "stream"
     assert cli.run("config", "unset", "streaming.mode").returncode == 0
@@ -185,7 +188,11 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path) -> None:
         "$(complete -p tui-chat | sed 's/.*-F \\([^ ]*\\).*/\\1/')" tui-chat "${@: -1}"
         echo "${COMPREPLY[@]}"
     """
-    for words, completed in ([["hist"], "history"], [["config", "get", "streaming.m"], "streaming.mode"]):
+    for words, completed in (
+        [["hist"], "history"],
+        [["config", "get", "streaming.m"], "streaming.mode"],
+        [["config", "set", "streaming.mode", "ba"], "batch"],
+    ):
         done = subprocess.run(
             ["bash", "-c", program, "bash", str(script), "tui-chat", *words], capture_output=True, text=True, check=True
         )

@@ -40,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
                 action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
             case "key":
                 action.choices = tuple(SCHEMA)
+            case "value":
+                action.choices = tuple(dict.fromkeys(word for item in SCHEMA.values() for word in item.choices))
             case "provider" if action.nargs is None:
                 action.choices = SCHEMA["provider.name"].choices
     put(shtab.complete(parser, args.shell))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import shutil
@@ -44,6 +45,15 @@ def define(parser: Parser) -> None:
         add_config(command)
         command.set_defaults(run=lambda args: _with_file(run, args))
 
+        if name == "show":
+            command.add_argument(
+                "--format",
+                metavar="FORMAT",
+                choices=("text", "json"),
+                default="text",
+                help="text (the default) or json",
+            )
+
     add("path", "print where the settings file is", _path)
     add("show", "print every setting, its value, and where that comes from", _show)
     add("get", "print the value of one setting", _get, "key")
@@ -64,12 +74,17 @@ def _path(file: SettingsFile, _: argparse.Namespace) -> int:
     return 0
 
 
-def _show(file: SettingsFile, _: argparse.Namespace) -> int:
+def _show(file: SettingsFile, args: argparse.Namespace) -> int:
     resolved = _resolved(file)
-    values = ((setting.key, setting.value_in(resolved.settings)) for setting in SCHEMA.values())
-    rows = [(key, resolved.origin(key), shown("" if value is None else value)) for key, value in values]
-    for line in table(("SETTING", "FROM", "VALUE"), rows):
-        put(line)
+    values = {setting.key: setting.value_in(resolved.settings) for setting in SCHEMA.values()}
+    if args.format == "json":
+        put(
+            json.dumps({key: {"value": value, "from": resolved.origin(key)} for key, value in values.items()}, indent=2)
+        )
+    else:
+        rows = [(key, resolved.origin(key), shown("" if value is None else value)) for key, value in values.items()]
+        for line in table(("SETTING", "FROM", "VALUE"), rows):
+            put(line)
     for problem in resolved.problems:
         complain(problem.message)
     return 0
