@@ -239,7 +239,7 @@ async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_want
         stage.app.post_message(AppFocus())
         await ask("Four")
         ends = ("has its reply", "has no reply: the request failed")
-        assert sent == [f"\x1b]9;tui-chat: “One” {end}.\a\a" for end in ends]
+        assert sent == [f'\x1b]9;tui-chat: "One" {end}.\a\a' for end in ends]
 
 
 async def test_lines_of_code_are_numbered(opened: Opener) -> None:
@@ -283,6 +283,12 @@ async def test_nothing_moves_by_itself_without_motion(opened: Opener) -> None:
         await stage.send(STALLED)
         await stage.streaming()
         assert not stage.reply.blinks
+        await _end(stage)
+        stage.program.set("streaming.mode", "batch")
+        await stage.send(STALLED)
+        await stage.until(lambda: stage.word == "Waiting")
+        stage.program.set("ui.motion", True)
+        await stage.until(lambda: stage.word.startswith("Waiting ") and stage.word.endswith(" s"))
         await _end(stage)
 
 

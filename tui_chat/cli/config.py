@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 import shutil
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui_chat.cli.options import add_config, settings_file
-from tui_chat.cli.output import Complaint, complain, note, put, table
+from tui_chat.cli.output import Complaint, complain, note, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.settings import (
     SCHEMA,
@@ -37,25 +36,20 @@ def define(parser: Parser) -> None:
     """The commands of this one."""
     commands = parser.add_commands()
 
-    def add(name: str, text: str, run: Callable[[SettingsFile, argparse.Namespace], int], *arguments: str) -> None:
+    def add(name: str, text: str, run: Callable[[SettingsFile, argparse.Namespace], int], *arguments: str) -> Parser:
         command: Parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         for argument in arguments:
             what = "as in streaming.mode" if argument == "key" else 'what it is to be; a list as ["one", "two"]'
             command.add_argument(argument, metavar=argument.upper(), help=what)
         add_config(command)
         command.set_defaults(run=lambda args: _with_file(run, args))
-
-        if name == "show":
-            command.add_argument(
-                "--format",
-                metavar="FORMAT",
-                choices=("text", "json"),
-                default="text",
-                help="text (the default) or json",
-            )
+        return command
 
     add("path", "print where the settings file is", _path)
-    add("show", "print every setting, its value, and where that comes from", _show)
+    show = add("show", "print every setting, its value, and where that comes from", _show)
+    show.add_argument(
+        "--format", metavar="FORMAT", choices=("text", "json"), default="text", help="text (the default) or json"
+    )
     add("get", "print the value of one setting", _get, "key")
     add("set", "change one setting", _set, "key", "value")
     add("unset", "go back to a setting's default", _unset, "key")
@@ -78,9 +72,7 @@ def _show(file: SettingsFile, args: argparse.Namespace) -> int:
     resolved = _resolved(file)
     values = {setting.key: setting.value_in(resolved.settings) for setting in SCHEMA.values()}
     if args.format == "json":
-        put(
-            json.dumps({key: {"value": value, "from": resolved.origin(key)} for key, value in values.items()}, indent=2)
-        )
+        put_json({key: {"value": value, "from": resolved.origin(key)} for key, value in values.items()})
     else:
         rows = [(key, resolved.origin(key), shown("" if value is None else value)) for key, value in values.items()]
         for line in table(("SETTING", "FROM", "VALUE"), rows):

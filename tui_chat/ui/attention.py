@@ -21,4 +21,4 @@ def attention(title: str, reply: Message) -> str:
     bell = "\a"
     if os.environ.get("TERM", "") in _WITHOUT_NOTIFICATIONS:
         return bell
-    return f"\x1b]9;tui-chat: “{fit(clean_line(title), SHOWN_TITLE)}” {end}.\a{bell}"
+    return f'\x1b]9;tui-chat: "{fit(clean_line(title), SHOWN_TITLE)}" {end}.\a{bell}'

@@ -174,7 +174,8 @@ class ChatScreen(Navigation):
         live, now = self.view.live, time.monotonic()
         if self._ticking is not None:
             (self._ticking.resume if live else self._ticking.pause)()
-        status = status_of_live(live, now) if live else status_at_rest(self.view.conversation.last)
+        counting, last = self.program.settings.ui.motion, self.view.conversation.last
+        status = status_of_live(live, now, counting=counting) if live else status_at_rest(last)
         if live is None and now < self._cancelled_until:
             status = replace(status, word="Cancelled")
         if self.program.settings.ui.show_usage:

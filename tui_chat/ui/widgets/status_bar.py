@@ -112,15 +112,17 @@ class Status:
             yield piece((f"{took} of replies, the longest {longest}", 10))
 
 
-def status_of_live(live: LiveReply, now: float) -> Status:
-    """Where things stand while a reply comes."""
+def status_of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
+    """Where things stand while a reply comes; without counting, it changes only when something happens."""
     phase = live.phase
     why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")
     silent_s = int(now - live.last_text_at)
     if phase.step is Step.STREAMING and silent_s >= SILENCE_SHOWN_S:
-        why = f"nothing for {silent_s} s"
+        why = f"nothing for {silent_s} s" if counting else "nothing for a while"
+    if not counting:
+        return Status("Stopping" if live.stopping else _word(phase), notice=why)
     return Status(
-        "Stopping" if live.stopping else _word(phase, now),
+        "Stopping" if live.stopping else _counting_word(phase, now),
         notice=why,
         elapsed_s=int(now - live.began_at),
         tokens_written=live.tokens_written,
@@ -136,17 +138,19 @@ def status_at_rest(last: Message | None) -> Status:
     return Status(usage=metadata.usage, cost_usd=metadata.cost_usd)
 
 
-def _word(phase: Phase, now: float) -> str:
+def _word(phase: Phase) -> str:
+    attempt = f" ({phase.attempt}/{phase.attempts})" if phase.step is Step.RETRYING else ""
+    return f"{phase.step.value.capitalize()}{attempt}"
+
+
+def _counting_word(phase: Phase, now: float) -> str:
     match phase.step:
-        case Step.CONNECTING:
-            return "Connecting"
         case Step.WAITING:
             return f"Waiting {int(now - phase.since)} s"
-        case Step.STREAMING:
-            return "Streaming"
         case Step.RETRYING:
             left_s = max(math.ceil((phase.until or now) - now), 0)
             return f"Retrying in {left_s} s ({phase.attempt}/{phase.attempts})"
+    return _word(phase)
 
 
 class StatusBar(Widget):
