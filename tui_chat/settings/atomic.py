@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import stat
@@ -40,6 +41,9 @@ def _mode(target: Path) -> int:
         return 0o600
     if not stat.S_ISREG(found):
         raise OSError("it is not an ordinary file")
+    if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        # Its folder may let it be replaced all the same, but somebody does not want it to be changed.
+        raise PermissionError(errno.EACCES, "it is read-only")
     return stat.S_IMODE(found)
 
 

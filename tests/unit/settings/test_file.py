@@ -244,6 +244,16 @@ def test_a_read_only_folder_is_a_sentence_and_the_settings_are_still_read() -> N
         Path(folder).chmod(0o755)
 
 
+def test_a_read_only_file_is_never_replaced() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = written(Path(folder) / "config.toml", "[streaming]\nmode = 'batch'\n")
+        file.path.chmod(0o444)
+        Path(folder).chmod(0o777)
+        with as_nobody(), pytest.raises(SettingsError, match=r"config\.toml cannot be written \(it is read-only\)\."):
+            file.set("streaming.mode", "stream")
+        assert file.get("streaming.mode") == "batch"
+
+
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(path: Path) -> None:
     written(path, "# mine\n")
     code = f"""
