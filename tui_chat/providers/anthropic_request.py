@@ -27,15 +27,17 @@ EFFORT_BUDGETS = {"low": 2_048, "medium": 8_192, "high": 24_576}
 
 _DEFAULT_EFFORT = "medium"
 _LEAST_BUDGET = 1_024
+_LEAST_REPLY = 1_024
+"""What thinking leaves of the tokens of a reply, and a long conversation of the context."""
 _CACHE = {"type": "ephemeral"}
 
 
 def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, plain: bool = False) -> JsonDict:
     """The arguments of `messages.create`; `plain` ones leave behind what not every model can read of earlier turns."""
-    facts = facts_of(request.model)
+    facts, size = facts_of(request.model), estimate_tokens(request)
     params: JsonDict = {
         "model": request.model,
-        "max_tokens": request.max_tokens or facts.model.max_output or DEFAULT_MAX_TOKENS,
+        "max_tokens": request.max_tokens or _most_tokens(facts, size),
         "messages": [_message(turn, plain) for turn in request.turns],
     }
     if request.system.strip():
@@ -50,7 +52,7 @@ def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, plain: b
     if request.temperature is not None and facts.temperature and not _thinks(params):
         # The SDK no longer has a parameter for it, the models that take it still do.
         params["extra_body"] = {"temperature": request.temperature}
-    if request.prompt_caching and len(request.turns) > 1 and estimate_tokens(request) >= CACHED_FROM_TOKENS:
+    if request.prompt_caching and len(request.turns) > 1 and size >= CACHED_FROM_TOKENS:
         _mark_for_caching(params)
     return params
 
@@ -60,6 +62,12 @@ def counting_params(request: ReplyRequest, betas: Sequence[str] = ()) -> JsonDic
     params = message_params(request, betas)
     counted = ("model", "messages", "system", "tools", "thinking", "extra_headers")
     return {name: params[name] for name in counted if name in params}
+
+
+def _most_tokens(facts: Facts, size: int) -> int:
+    """The longest reply to ask for: all that the model can write, or that its context has room for."""
+    limit, window = facts.model.max_output or DEFAULT_MAX_TOKENS, facts.model.context_window
+    return limit if window is None else min(limit, max(window - size, _LEAST_REPLY))
 
 
 def _message(turn: Turn, plain: bool) -> JsonDict:
@@ -93,7 +101,7 @@ def _thinking(wish: str, max_tokens: int, facts: Facts) -> JsonDict:
     if facts.thinking == "adaptive":
         thinking = {"thinking": {"type": "adaptive", "display": "summarized"}}
         return thinking if wish == "on" else {**thinking, "output_config": {"effort": _effort(wish)}}
-    budget = min(_budget(wish), max_tokens - 1)
+    budget = min(_budget(wish), max_tokens - _LEAST_REPLY)
     if facts.thinking != "budget" or budget < _LEAST_BUDGET:
         return {}
     return {"thinking": {"type": "enabled", "budget_tokens": budget}}
@@ -114,10 +122,15 @@ def _thinks(params: JsonDict) -> bool:
 
 
 def _mark_for_caching(params: JsonDict) -> None:
-    """Have everything up to the last prompt kept: the next turn reads it for a fraction of the price."""
+    """Have everything up to the last prompt kept: the next turn reads it for a fraction of the price.
+
+    The prompt before it is marked again: what was kept is looked for only some twenty blocks before a mark, and a reply
+    with searches can have more.
+    """
     if "system" in params:
         params["system"][-1]["cache_control"] = _CACHE
     prompts = [message for message in params["messages"] if message["role"] == Role.USER.value]
-    texts = [block for block in prompts[-1]["content"] if block["type"] == "text"] if prompts else []
-    if texts:
-        texts[-1]["cache_control"] = _CACHE
+    for prompt in prompts[-2:]:
+        texts = [block for block in prompt["content"] if block["type"] == "text"]
+        for block in texts[-1:]:
+            block["cache_control"] = _CACHE

@@ -8,6 +8,10 @@ import socket
 import ssl
 from collections.abc import Iterator
 from enum import Enum, auto
+from urllib.parse import urlsplit
+
+from tui_chat.providers.config import LOOPBACK
+from tui_chat.providers.loading import CertificatesUnreadable
 
 
 class Reason(Enum):
@@ -19,6 +23,11 @@ class Reason(Enum):
     NOT_TLS = auto()
     NOT_AN_ADDRESS = auto()
     PROXY = auto()
+    """It answers, and refuses."""
+    PROXY_AWAY = auto()
+    PROXY_UNUSABLE = auto()
+    CERTIFICATES_UNREADABLE = auto()
+    """Those that the environment names."""
     UNREACHABLE = auto()
     CONNECT_TIMEOUT = auto()
     SILENT = auto()
@@ -54,7 +63,7 @@ def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
                 return Reason.CONNECT_TIMEOUT, ""
             case httpx2.TimeoutException() | TimeoutError():
                 return (Reason.STALLED if answered else Reason.SILENT), ""
-            case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
+            case httpx2.UnsupportedProtocol() | httpx2.InvalidURL() | OverflowError():  # the last: no such port
                 return Reason.NOT_AN_ADDRESS, ""
             case httpx2.ProxyError():
                 return Reason.PROXY, str(cause)
@@ -64,9 +73,25 @@ def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
                 return (Reason.LOST if answered else Reason.BROKEN), _words(error)
             case json.JSONDecodeError() | UnicodeDecodeError() | AttributeError() | LookupError():
                 return Reason.UNREADABLE, ""  # the last two: the SDK stumbled over what it read
+    if isinstance(error, CertificatesUnreadable):
+        return Reason.CERTIFICATES_UNREADABLE, str(error).lower()
     if isinstance(error, ModuleNotFoundError) or type(error).__name__ == "MissingDependencyError":
         return Reason.MISSING_PACKAGE, ""
-    return Reason.UNUSABLE, str(error) or type(error).__name__
+    # After its first sentence, an SDK tells programmers what to do.
+    words = str(error).partition(". ")[0] or type(error).__name__
+    return (Reason.PROXY_UNUSABLE if "proxy" in words.lower() else Reason.UNUSABLE), words
+
+
+def proxy_to(address: str) -> str:
+    """The proxy of the environment on the way to an address, without its password; "" where there is none."""
+    from urllib.request import getproxies, proxy_bypass
+
+    url, proxies = urlsplit(address), getproxies()
+    host = url.hostname or ""
+    if host in LOOPBACK or proxy_bypass(host):
+        return ""
+    proxy = proxies.get(url.scheme) or proxies.get("all") or ""
+    return proxy.rpartition("@")[2].rpartition("//")[2].rstrip("/")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -26,6 +26,9 @@ DISPLAY_NAMES = {
     "local": "the local model",
 }
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""This machine: the proxies of the environment are not asked the way to it."""
+
 OWN_MODEL_PATIENCE_S = 300.0
 """How long a model on a machine of one's own may take to its first token: it may have to be loaded before."""
 

@@ -10,14 +10,11 @@ from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any
 
-from tui_chat.providers.config import ProviderConfig, key_problem
+from tui_chat.providers.config import LOOPBACK, ProviderConfig, key_problem
 from tui_chat.providers.loading import LOOKUPS, begin_tls, in_daemon_thread, loaded
 
 BATCH_TIMEOUT_S = 600.0
 """How long a reply that comes in one piece may keep the line silent while it is written."""
-
-LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
-"""This machine: the proxies of the environment are not asked the way to it."""
 
 MakeClient = Callable[[ProviderConfig, ModuleType, Any], Any]
 """Makes a vendor's client from how it is reached, its SDK and an HTTP client."""
@@ -42,7 +39,7 @@ async def connected(
     http = sdk.DefaultAsyncHttpxClient(
         verify=tls,
         follow_redirects=False,  # a redirect would carry the conversation along to wherever it points
-        mounts=dict.fromkeys(LOOPBACK),
+        mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK},
         event_hooks={"request": [_watch(on_sent)]} if on_sent else {},
     )
     # A cloud's client looks for credentials when it is made: in files, in other programs, on the network.

@@ -19,7 +19,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.providers.causes import Reason, reason_of
+from tui_chat.providers.causes import Reason, proxy_to, reason_of
 from tui_chat.providers.config import KEY_VARIABLES, ProviderConfig
 from tui_chat.text import clean_line
 
@@ -44,7 +44,7 @@ KINDS_BY_NAME = {
 }
 
 KINDS_BY_TEXT = (
-    (re.compile(r"prompt is too long|context (length|window|size)|maximum context", re.I), ErrorKind.TOO_LARGE),
+    (re.compile(r"prompt is too long|context (length|window|size|limit)|maximum context", re.I), ErrorKind.TOO_LARGE),
     (re.compile(r"credit balance|billing|quota", re.I), ErrorKind.PERMISSION),
 )
 """What a plain invalid_request_error may turn out to be."""
@@ -90,6 +90,18 @@ REASONS = {
         "“{where}” is not a web address: it must begin with http:// or https://.",
     ),
     Reason.PROXY: (ErrorKind.NETWORK, "The proxy does not let {host} through{detail}: check the proxy settings."),
+    Reason.PROXY_AWAY: (
+        ErrorKind.NETWORK,
+        "The proxy {proxy} cannot be reached{detail}: check HTTPS_PROXY and HTTP_PROXY, or name {host} in NO_PROXY.",
+    ),
+    Reason.PROXY_UNUSABLE: (
+        ErrorKind.INVALID_REQUEST,
+        "The proxy settings of the environment cannot be used{detail}: check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.",
+    ),
+    Reason.CERTIFICATES_UNREADABLE: (
+        ErrorKind.INVALID_REQUEST,
+        "The certificates that the environment names cannot be read{detail}: check SSL_CERT_FILE and SSL_CERT_DIR.",
+    ),
     Reason.UNREACHABLE: (ErrorKind.NETWORK, "{where} cannot be reached{detail}: check the address and the network."),
     Reason.CONNECT_TIMEOUT: (
         ErrorKind.TIMEOUT,
@@ -104,12 +116,20 @@ REASONS = {
         ErrorKind.INVALID_REQUEST,
         "{vendor} needs a package that is not installed: pip install '{extra}'.",
     ),
-    Reason.UNUSABLE: (ErrorKind.INVALID_REQUEST, "{vendor} cannot be asked{detail}: check the settings."),
+    Reason.UNUSABLE: (ErrorKind.INVALID_REQUEST, "{vendor} cannot be asked{detail}: {way_out}."),
 }
 """The sentences for everything else."""
 
 FINAL = frozenset({Reason.CERTIFICATE, Reason.NOT_TLS, Reason.NOT_AN_ADDRESS, Reason.PROXY})
 """What the next attempt would meet again."""
+
+ON_THE_WAY = {
+    Reason.REFUSED: "connection refused",
+    Reason.UNKNOWN_HOST: "its name does not resolve",
+    Reason.CONNECT_TIMEOUT: "no answer",
+    Reason.UNREACHABLE: "",
+}
+"""What, where a proxy is on the way, is said of the proxy."""
 
 EXTRAS = {
     "openai": "tui-chat[openai]",
@@ -120,12 +140,25 @@ EXTRAS = {
     "google-cloud": "anthropic[google-cloud]",
 }
 
+_AWS = "set AWS_REGION and the AWS credentials, or choose another provider"
+WAYS_OUT = {
+    "bedrock": _AWS,
+    "bedrock-mantle": _AWS,
+    "aws": f"set ANTHROPIC_AWS_WORKSPACE_ID, {_AWS.removeprefix('set ')}",
+    "vertex": "set CLOUD_ML_REGION, ANTHROPIC_VERTEX_PROJECT_ID and Google's credentials, or choose another provider",
+    "google-cloud": "set ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID and Google's credentials, or choose another provider",
+    "foundry": "set ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY, or choose another provider",
+}
+"""What a cloud's client has to find in the environment before anything can be sent."""
+
 DETAIL_LENGTH = 160
 SHORTEST_KEY = 8
 """A shorter one is none, and would be found in innocent words."""
 
 _KEY = re.compile(r"\b(sk|pk|key)-[\w-]{8,}")
-_PASSWORD = re.compile(r"//[^/@\s]+@")
+_PASSWORD = re.compile(r"(//[^/@\s]+|[^/@\s:“]+:[^/@\s]+)@")
+_QUERY = re.compile(r"\?[^\s”)]*=[^\s”)]*")
+"""What follows an address may be a key."""
 _MARKUP = re.compile(r"<\s*[!/a-zA-Z]")
 
 
@@ -142,6 +175,8 @@ class Exchange:
     answered: bool = False
     """Whether the answer has begun."""
     address: str = ""
+    proxy: str = ""
+    """The one that the way to it leads over, where that matters."""
 
     def answered_by(self, response: Any) -> None:
         """The answer has begun."""
@@ -191,6 +226,10 @@ class Exchange:
             name, text = _explanation(getattr(error, "body", None))
             return self._answer(_kind(200, name, text), text)
         reason, detail = reason_of(error, answered=self.answered)
+        if reason in ON_THE_WAY and (proxy := proxy_to(self._where)):
+            self.proxy, reason, detail = proxy, Reason.PROXY_AWAY, ON_THE_WAY[reason] or detail
+        elif reason is Reason.NOT_AN_ADDRESS and not (self.address or self.config.base_url):
+            reason = Reason.PROXY_UNUSABLE
         kind, sentence = REASONS[reason]
         retryable = False if reason in FINAL else None
         return self._error(kind, self._fill(sentence, detail), retryable=retryable)
@@ -216,9 +255,11 @@ class Exchange:
             who=self._who,
             vendor=self.config.display_name,
             where=self._where,
+            proxy=self._clean(self.proxy),
             host=self._where.partition("://")[2] or self._where,
             model=self._clean(self.model),
             variable=KEY_VARIABLES.get(self.config.name, "the key"),
+            way_out=WAYS_OUT.get(self.config.name, "check the settings"),
             extra=EXTRAS.get(self.config.name, self.config.name),
             connect_s=self.config.connect_timeout_s,
             patience_s=self.patience_s,
@@ -250,7 +291,8 @@ class Exchange:
         """Foreign text on one short line, with nothing in it that looks like a key, a password or markup."""
         if len(self.config.key) >= SHORTEST_KEY:
             foreign = foreign.replace(self.config.key, "[key]")
-        foreign = _PASSWORD.sub("//", _KEY.sub("[key]", foreign))
+        foreign = _KEY.sub("[key]", _QUERY.sub("", foreign))
+        foreign = _PASSWORD.sub(lambda found: "//" if found[0].startswith("//") else "", foreign)
         line = "" if _MARKUP.search(foreign) else " ".join(clean_line(foreign[: 4 * DETAIL_LENGTH]).split())
         return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"
 

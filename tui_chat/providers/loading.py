@@ -57,10 +57,17 @@ def _sdk(name: str, rehearse: Callable[[ModuleType], None]) -> ModuleType:
     return sdk
 
 
+class CertificatesUnreadable(Exception):
+    """The certificates that the environment names cannot be read."""
+
+
 def _ssl_context() -> Any:
     import httpx2
 
-    return httpx2.create_ssl_context()
+    try:
+        return httpx2.create_ssl_context()
+    except OSError as error:  # of ssl, too
+        raise CertificatesUnreadable(error.strerror or "not certificates") from error
 
 
 def in_daemon_thread(make: Callable[[], T]) -> Future[T]:

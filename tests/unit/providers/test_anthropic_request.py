@@ -51,9 +51,9 @@ ADAPTIVE = {"type": "adaptive", "display": "summarized"}
         ("claude-haiku-4-5", "on", {"type": "enabled", "budget_tokens": 8192}, None),
         ("claude-haiku-4-5-20251001", "low", {"type": "enabled", "budget_tokens": 2048}, None),
         ("claude-sonnet-4-5", "4096", {"type": "enabled", "budget_tokens": 4096}, None),
-        ("claude-sonnet-4-5", "999999", {"type": "enabled", "budget_tokens": 63_999}, None),
+        ("claude-sonnet-4-5", "999999", {"type": "enabled", "budget_tokens": 62_976}, None),
         ("claude-opus-9", "on", ADAPTIVE, None),
-        ("some-server's-own", "on", {"type": "enabled", "budget_tokens": 8191}, None),
+        ("some-server's-own", "on", {"type": "enabled", "budget_tokens": 7168}, None),
         ("some-server's-own", "off", None, None),
     ],
 )
@@ -67,7 +67,15 @@ def test_thinking_takes_the_form_of_the_model(
 
 def test_a_reply_too_short_for_a_budget_comes_without_thinking(request_for: RequestFor) -> None:
     assert "thinking" not in message_params(request_for(thinking="on", max_tokens=1_000))
-    assert message_params(request_for(thinking="on", max_tokens=1_500))["thinking"]["budget_tokens"] == 1_499
+    assert "thinking" not in message_params(request_for(thinking="on", max_tokens=2_047))
+    assert message_params(request_for(thinking="on", max_tokens=3_000))["thinking"]["budget_tokens"] == 1_976
+
+
+@pytest.mark.parametrize(("words", "most"), [(10, 64_000), (90_000, 50_000), (500_000, 1_024)])
+def test_the_longest_reply_is_what_the_context_has_room_for(words: int, most: int, request_for: RequestFor) -> None:
+    asked = message_params(request_for("word " * words))["max_tokens"]
+    assert asked == pytest.approx(most, rel=0.01)
+    assert message_params(request_for("word " * words, max_tokens=64_000))["max_tokens"] == 64_000
 
 
 @pytest.mark.parametrize(
@@ -156,13 +164,14 @@ def marks(params: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
-        (conversation(LONG, "a", "b", system="S"), ["system 0", "message 2"]),
-        (conversation(LONG, "a", "b"), ["message 2"]),
+        (conversation(LONG, "a", "b", system="S"), ["system 0", "message 0", "message 2"]),
+        (conversation(LONG, "a", "b"), ["message 0", "message 2"]),
+        (conversation(LONG, "a", "b", "c", "d", "e", "f", system="S"), ["system 0", "message 4", "message 6"]),
         (conversation("short", "a", "b", system="S"), []),
         (conversation(LONG, system="S"), []),
         (conversation(LONG, "a", "b", system="S", prompt_caching=False), []),
     ],
-    ids=["long", "without a system prompt", "short", "a single prompt", "switched off"],
+    ids=["long", "without a system prompt", "longer", "short", "a single prompt", "switched off"],
 )
 def test_a_long_conversation_is_marked_for_the_cache(request_: ReplyRequest, expected: list[str]) -> None:
     assert marks(message_params(request_)) == expected

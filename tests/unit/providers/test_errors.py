@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent, TextDelta
 from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.chat.request import ReplyRequest
-from tui_chat.providers import ProviderConfig, create_provider
+from tui_chat.providers import ProviderConfig, create_provider, loading
 
 if TYPE_CHECKING:
     from tests.unit.providers.conftest import Answer, Loopback
@@ -71,6 +72,7 @@ STATUSES = [
     (408, "", ErrorKind.TIMEOUT, True, "retry"),
     (409, "", ErrorKind.SERVER, True, "retry"),
     (413, error_body("request_too_large"), ErrorKind.TOO_LARGE, False, "oldest turns"),
+    (400, error_body("invalid_request_error", "9 + 8 exceed context limit: 10"), ErrorKind.TOO_LARGE, False, "oldest"),
     (422, error_body("strange"), ErrorKind.INVALID_REQUEST, False, "Because"),
     (429, error_body("rate_limit_error"), ErrorKind.RATE_LIMITED, True, "wait"),
     (500, error_body("api_error"), ErrorKind.SERVER, True, "retry"),
@@ -309,6 +311,41 @@ async def test_a_certificate_that_does_not_verify_is_told_and_not_retried(
     assert not untrusted_server.received, "nothing may be sent"
 
 
+@pytest.fixture
+def tls_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificates are read again: a program reads them once."""
+    kept = {what: begun for what, begun in loading._begun.items() if what != "an SSL context"}
+    monkeypatch.setattr(loading, "_begun", kept)
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+async def test_a_certificate_that_the_environment_vouches_for_is_trusted(
+    variable: str,
+    untrusted_server: Loopback,
+    collect: Collect,
+    tls_anew: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pem = Path(__file__).with_name("untrusted.pem")
+    # In a folder, OpenSSL finds a certificate by the hash of its subject.
+    (tmp_path / "ce275665.0").write_bytes(pem.read_bytes())
+    monkeypatch.setenv(variable, str(pem if variable == "SSL_CERT_FILE" else tmp_path))
+    untrusted_server.will(untrusted_server.sse(START, {"type": "message_stop"}))
+    assert (await collect(untrusted_server.provider()))[-1].type == "message_stop"
+
+
+@pytest.mark.parametrize("what", ["nowhere.pem", "empty.pem"])
+async def test_certificates_that_cannot_be_read_are_told(
+    what: str, request_for: RequestFor, tls_anew: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty.pem").write_text("not a certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / what))
+    error = await failure(create_provider(ProviderConfig("anthropic", api_key=KEY)), request_for())
+    assert (error.kind, error.retryable) == (ErrorKind.INVALID_REQUEST, False)
+    assert "SSL_CERT_FILE" in error.sentence
+
+
 async def test_tls_to_a_server_without_it_is_told(server: Loopback, request_for: RequestFor) -> None:
     async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
@@ -341,11 +378,29 @@ async def test_a_connection_that_hangs_is_a_timeout(request_for: RequestFor) -> 
     assert "0.3 s" in error.sentence
 
 
-@pytest.mark.parametrize("url", ["localhost", "ftp://example.com", "http://[::1", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["localhost", "ftp://example.com", "http://[::1", "file:///etc/passwd", "http://127.0.0.1:99999"]
+)
 async def test_an_address_that_is_none_is_told(url: str, request_for: RequestFor) -> None:
     error = await failure(create_provider(ProviderConfig("anthropic", url, KEY)), request_for())
     assert (error.kind, error.retryable) == (ErrorKind.NETWORK, False)
     assert "http://" in error.sentence
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:hunter2@127.0.0.1:9",
+        "http://127.0.0.1:9/?key=hunter2",
+        "http://127.0.0.1:9/hunter2/v1?token=hunter2&x=1",
+        "ftp://me:hunter2@example.com",
+        "me:hunter2@example.com",
+        "https:///x?key=hunter2",
+    ],
+)
+async def test_no_secret_of_an_address_is_told(url: str, request_for: RequestFor) -> None:
+    error = await failure(create_provider(ProviderConfig("anthropic", url, KEY)), request_for())
+    assert "hunter2" not in error.sentence
 
 
 async def test_a_proxy_of_the_environment_is_used_and_its_refusal_told(
@@ -370,7 +425,7 @@ async def test_a_server_on_this_machine_is_asked_without_the_proxy(
     assert (await collect(server.provider(name)))[-1].type == "message_stop"
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "bogus://user:secret@127.0.0.1:1"])
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "bogus://user:secret@127.0.0.1:1", "http://[::"])
 async def test_proxy_settings_that_cannot_be_used_are_told(
     proxy: str, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +433,34 @@ async def test_proxy_settings_that_cannot_be_used_are_told(
     error = await failure(create_provider(ProviderConfig("anthropic", api_key=KEY)), request_for())
     assert (error.kind, error.retryable) == (ErrorKind.INVALID_REQUEST, False)
     assert "secret" not in error.sentence
+    assert "ALL_PROXY" in error.sentence
+
+
+async def test_a_proxy_that_does_not_answer_is_named(request_for: RequestFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = refused().partition("//")[2]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@{gone}")
+    error = await failure(create_provider(ProviderConfig("anthropic", api_key=KEY)), request_for())
+    assert (error.kind, error.retryable) == (ErrorKind.NETWORK, True)
+    assert f"The proxy {gone} cannot be reached (connection refused)" in error.sentence
+
+
+@pytest.mark.parametrize("bypassed", ["no.invalid", ".invalid", "*", "127.0.0.2, no.invalid"])
+async def test_no_proxy_leads_past_the_proxy(
+    bypassed: str, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", refused())
+    monkeypatch.setenv("NO_PROXY", bypassed)
+    error = await failure(create_provider(ProviderConfig("anthropic", "http://no.invalid", KEY)), request_for())
+    assert "The name no.invalid does not resolve" in error.sentence
+
+
+async def test_a_proxy_of_the_environment_is_asked_for_an_http_address_too(
+    server: Loopback, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    server.will(server.sse(START, {"type": "message_stop"}))
+    await collect(create_provider(ProviderConfig("anthropic", "http://api.example", KEY)))
+    assert server.received[0].line.startswith("POST http://api.example/v1/messages ")
 
 
 @pytest.mark.parametrize(
@@ -386,6 +469,8 @@ async def test_proxy_settings_that_cannot_be_used_are_told(
         (f"the key {KEY} is not known", KEY),
         ("the key sk-other-0123456789 is not known", "sk-other-0123456789"),
         ("see http://me:hunter2@example.com/x", "hunter2"),
+        ("see http://example.com/x?api_key=hunter2&y=1", "hunter2"),
+        ("no proxy at me:hunter2@example.com", "hunter2"),
         ("\x1b]0;owned\x07\x1b[31mred\r\n\u202eevil", "\x1b"),
         ("long " * 1000, "long " * 60),
         ("<script>alert(1)</script>", "script"),
