@@ -29,6 +29,9 @@ NOT_FOR_CHAT = re.compile(
 )
 """Models in OpenAI's own list that Chat Completions does not serve."""
 
+CONTEXT_FIELDS = ("max_model_len", "context_length", "context_window")
+"""Where vLLM, OpenRouter and others tell how large a model's context is."""
+
 
 def begin_loading() -> Future[Any]:
     """Begin what a reply waits for: the SDK."""
@@ -143,5 +146,8 @@ async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:
 
 
 def _model(info: Any) -> Model:
+    """A model as the server describes it; the wire itself has no place for its context, so each has its own."""
     shutdown = getattr(info, "shutdown_date", None)
-    return Model(info.id, deprecated=shutdown is not None, retires=shutdown)
+    sizes = (getattr(info, field, None) for field in CONTEXT_FIELDS)
+    window = next((size for size in sizes if isinstance(size, int) and size > 0), None)
+    return Model(info.id, context_window=window, deprecated=shutdown is not None, retires=shutdown)

@@ -229,6 +229,7 @@ def failures(server: Loopback) -> dict[str, tuple[Answer, ErrorKind, bool]]:
         "503": (error(503), ErrorKind.OVERLOADED, True),
         "HTML": (server.status(502, "<html>"), ErrorKind.SERVER, True),
         "HTML in place of a stream": (server.status(200, "<html>"), ErrorKind.PROTOCOL, True),
+        "an error in place of a stream": (server.status(200, {"error": "Busy"}), ErrorKind.PROTOCOL, True),
         "302": (server.status(302, "", location="http://127.0.0.1:1"), ErrorKind.PROTOCOL, False),
         "an error in the stream": (
             server.sse(text("a"), {"error": {"message": "Busy", "type": "server_error"}}),
@@ -258,11 +259,12 @@ async def test_failures_have_the_same_kinds(server: Loopback, request_for: Reque
 
 
 async def test_something_else_in_one_piece_is_an_error(server: Loopback, request_for: RequestFor) -> None:
-    for body in ("<html>Sign in</html>", {"hello": 1}, {"choices": None}):
+    busy = {"error": {"message": "Busy", "type": "server_error"}}
+    for body in ("<html>Sign in</html>", {"hello": 1}, {"choices": None}, busy):
         server.will(server.status(200, body))
         with pytest.raises(ChatError) as failed:
             await server.provider("openai").create(request_for(), lambda: None)
-        assert failed.value.kind is ErrorKind.PROTOCOL
+        assert failed.value.kind is (ErrorKind.SERVER if body is busy else ErrorKind.PROTOCOL)
 
 
 async def test_without_the_extra_the_sentence_says_how_to_get_it(
@@ -365,12 +367,15 @@ def test_options_take_the_form_of_this_wire(vendor: bool, options: dict[str, Any
 
 
 async def test_the_models_are_those_that_the_server_names(server: Loopback) -> None:
-    listed = [{"id": "llama3:8b", "object": "model"}, {"id": "old", "object": "model", "shutdown_date": "2026-12-11"}]
+    listed = [
+        {"id": "llama3:8b", "max_model_len": 8192},
+        {"id": "old", "object": "model", "shutdown_date": "2026-12-11"},
+    ]
     server.will(server.status(200, {"object": "list", "data": listed}))
     models = await server.provider("openai").list_models()
-    assert [(model.id, model.deprecated, model.retires) for model in models] == [
-        ("llama3:8b", False, None),
-        ("old", True, "2026-12-11"),
+    assert [(model.id, model.context_window, model.deprecated, model.retires) for model in models] == [
+        ("llama3:8b", 8192, False, None),
+        ("old", None, True, "2026-12-11"),
     ]
 
 
