@@ -14,6 +14,9 @@ def source_between(page: Page, source: str, start: _Point, end: _Point) -> str:
         return ""
     first = page.entry_at(start[0])
     begin = first.source_at(start[0] - first.top, start[1])
+    shown = page.line(start[0]).text[start[1] : end[1]] if start[0] == end[0] else ""
+    if shown and source.startswith(shown, begin):
+        return shown  # all within one span: its marks are left behind
     if end[0] >= page.height:
         return source[begin:]
     last = page.entry_at(end[0])

@@ -54,6 +54,8 @@ class Document:
         self._texts: list[str] = []
         self._settled = 0
         self._open: Entry | None = None
+        self._open_end = 0
+        """Where what is settled of the open block ends in the source."""
         self._shown: list[str] | None = None
         self._finished = False
 
@@ -112,6 +114,11 @@ class Document:
     def source_between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
         """The Markdown of what is shown from (line, x) up to (line, x); x counts code points of the line's text."""
         return source_between(self._page, self.source, min(start, end), max(start, end))
+
+    def paragraph_at(self, y: int) -> tuple[int, int]:
+        """The first and the last line of the paragraph, table or code block that a line belongs to."""
+        entry = self._page.entry_at(y)
+        return entry.top + entry.gap, entry.bottom - 1
 
     @property
     def code_blocks(self) -> Sequence[CodeBlock]:
@@ -180,9 +187,9 @@ class Document:
             return
         if not leaf.more or self._open is None:
             self._close()
-            self._open = self._entry(leaf, spare)
+            self._open, self._open_end = self._entry(leaf, spare), 0
             entries.append(self._open)
-        self._open.end = leaf.end
+        self._open.end = self._open_end = max(leaf.end, self._open_end)
         self._maker.extend(self._open.block, leaf)
         if leaf.complete:
             self._open = None
@@ -197,6 +204,8 @@ class Document:
 
     def _preview(self, shown: list[str], entries: list[Entry], spare: list[Entry]) -> None:
         """Show what is not settled as it looks so far."""
+        if self._open:
+            self._open.end = self._open_end
         leaves = self._cutter.preview(shown)
         if self._shown and self._cutter.open != "table" and (rule := table_rule(self._shown[-1])):
             table = self._cutter.preview([*shown, rule])
@@ -205,7 +214,7 @@ class Document:
             self._open.block.extend(replace(self._open.leaf, lines=[], at=[], rows=[]), provisional=True)
         for leaf in leaves:
             if leaf.more and self._open:
-                self._open.end = leaf.end
+                self._open.end = max(leaf.end, self._open_end)
                 self._open.block.extend(leaf, provisional=True)
             elif leaf.kind != "definition":
                 entry = self._entry(leaf, spare)

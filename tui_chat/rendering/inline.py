@@ -160,7 +160,7 @@ class _Reader:
         elif kind == "link_open":
             self._open_link(token)
         elif kind == "link_close":
-            self._close_link()
+            self._close_link(self._source(token.meta["at"]))
         elif kind == "image":
             self._image(token)
         elif kind == "html_inline":
@@ -197,10 +197,9 @@ class _Reader:
         self._links.append((target, safe_target(target), len(self._parts), token.info == "auto"))
         self._marks |= Mark.LINK
 
-    def _close_link(self) -> None:
+    def _close_link(self, at: int) -> None:
         target, _, first, auto = self._links[-1]
         shown = "".join(self._parts[first:])
-        at = self._spans[-1].at if self._spans else -1
         if not shown:
             self._put(target, PLAIN, at)
         self._marks &= ~Mark.LINK

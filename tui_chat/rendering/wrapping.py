@@ -76,13 +76,14 @@ def _wrap_units(text: str, width: int, start: int) -> list[tuple[int, int]]:
     for match in _UNIT.finditer(text, start):
         unit = match[0]
         if unit == "\n":
-            lines.append((begin, stop) if used else (match.start(), match.start()))
+            lines.append((begin, stop) if stop > begin else (match.start(), match.start()))
+            begin = stop = match.end()
             used = spaces = 0
         elif unit[0] == " ":
             spaces += len(unit)
         else:
             cells = cell_len(unit)
-            if not used:
+            if stop == begin:
                 begin, spaces = match.start(), 0
             if used and used + spaces + cells > width:
                 lines.append((begin, stop))
@@ -93,7 +94,7 @@ def _wrap_units(text: str, width: int, start: int) -> list[tuple[int, int]]:
             if used > width:
                 *broken, (begin, stop, used) = _break(text, begin, stop, width)
                 lines.extend((first, last) for first, last, _ in broken)
-    lines.append((begin, stop) if used else (len(text), len(text)))
+    lines.append((begin, stop) if stop > begin else (len(text), len(text)))
     return lines
 
 

@@ -1,11 +1,12 @@
 """Text that came from elsewhere: made safe to show, and measured as the terminal will measure it."""
 
 from tui_chat.text.cells import cell_len, fit, grapheme_at, graphemes, pad, split_cells, whole_end
-from tui_chat.text.cleaning import StreamCleaner, clean, clean_line, typed_joiner
+from tui_chat.text.cleaning import TAB_SIZE, StreamCleaner, clean, clean_line, typed_joiner
 from tui_chat.text.standin import STAND_IN
 
 __all__ = [
     "STAND_IN",
+    "TAB_SIZE",
     "StreamCleaner",
     "cell_len",
     "clean",

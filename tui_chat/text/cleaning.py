@@ -29,9 +29,9 @@ _CONTEXT = 16
 _GAPS = re.compile(r"[\n\t]+")
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, keep_tabs: bool = False) -> str:
     """The whole foreign text, safe to show; line ends survive, tabs become spaces."""
-    cleaner = StreamCleaner()
+    cleaner = StreamCleaner(keep_tabs=keep_tabs)
     return cleaner.feed(text) + cleaner.flush()
 
 

@@ -79,6 +79,12 @@ def lines_of(document: Document) -> list[object]:
     return [document.line(y).segments for y in range(document.height)]
 
 
+def sources_of(document: Document) -> list[str]:
+    """What each paragraph is copied as."""
+    places = sorted({document.paragraph_at(y) for y in range(document.height)})
+    return [document.source_between((first, 0), (last, len(document.line(last).text))) for first, last in places]
+
+
 def fresh(text: str, width: int) -> Document:
     document = Document(width, LOOK)
     document.append(text)
@@ -100,7 +106,9 @@ def streamed(text: str, width: int, step: int) -> Document:
 @settings(max_examples=150, deadline=None)
 @given(texts, widths, st.integers(1, 9))
 def test_the_streamed_text_and_the_reopened_text_are_the_same(text: str, width: int, step: int) -> None:
-    assert lines_of(streamed(text, width, step)) == lines_of(fresh(text, width))
+    came, reopened = streamed(text, width, step), fresh(text, width)
+    assert lines_of(came) == lines_of(reopened)
+    assert sources_of(came) == sources_of(reopened)
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.content import Content
 
 from tui_chat.chat.parts import Part, TextPart
-from tui_chat.rendering import Hit, Look
 from tui_chat.text import cell_len, clean, clean_line
-from tui_chat.ui.line_marks import find_in_lines, marked, spans_on
+from tui_chat.ui.rows import wrapped
 from tui_chat.ui.widgets.sections import Palette, StaticSection
 
 
@@ -39,64 +37,6 @@ class HeaderSection(StaticSection):
         if not targets or room < cell_len(self.role):
             return [list(Segment.adjust_line_length(left, self.width, pad=False))]
         return [[*Segment.adjust_line_length(left, room), *targets]]
-
-
-class PromptSection(StaticSection):
-    """A prompt as it was typed, line for line; a long one shows its beginning until it is unfolded."""
-
-    FOLDED_LINES = 24
-
-    def __init__(self, width: int, look: Look, palette: Palette, text: str) -> None:
-        super().__init__(width, palette)
-        self._look = look
-        self._text = text
-        self._hits: Sequence[Hit] = ()
-        self._current: Hit | None = None
-        self.unfolded = False
-
-    def fold(self, *, unfolded: bool) -> None:
-        """Show all of it, or only the beginning."""
-        self.unfolded = unfolded
-        self.invalidate()
-
-    def make(self) -> list[list[Segment]]:
-        """The lines, and below the beginning of a long prompt how much there is in all."""
-        shown = self._text if self.unfolded else self._text[: self.FOLDED_LINES * self.width]
-        texts = wrapped(shown.rstrip("\n"), self.width)
-        if self.unfolded or (len(shown) == len(self._text) and len(texts) <= self.FOLDED_LINES):
-            return [self._marked(y, text) for y, text in enumerate(texts)]
-        label = f"▸ {len(self._text):,} characters in {self._text.count(chr(10)) + 1:,} lines"
-        more = Segment(label, self.palette.meta + Style.from_meta({"@click": "toggle_fold"}))
-        return [*(self._marked(y, text) for y, text in enumerate(texts[: self.FOLDED_LINES])), [more]]
-
-    def resize(self, width: int) -> None:
-        """Lay it out for another width; what was found stands elsewhere then."""
-        self._hits, self._current = (), None
-        super().resize(width)
-
-    def restyle(self, look: Look, palette: Palette) -> None:
-        """Draw it in other colours."""
-        self._look = look
-        super().restyle(look, palette)
-
-    def find(self, query: str) -> Sequence[Hit]:
-        """Every place where the query stands in the prompt, folded or not."""
-        return find_in_lines(wrapped(self._text.rstrip("\n"), self.width), query)
-
-    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
-        """Mark these places; where the current one is folded away, unfold the prompt."""
-        self._hits, self._current = hits, None if current is None else hits[current]
-        if self._current is not None and self._current.end_line >= self.FOLDED_LINES:
-            self.unfolded = True
-        super().highlight(hits, current)
-
-    def _marked(self, y: int, text: str) -> list[Segment]:
-        segments = [Segment(text)]
-        for start, end, hit in spans_on(y, len(text), self._hits):
-            segments = marked(
-                segments, (start, end), self._look.current_hit if hit is self._current else self._look.hit
-            )
-        return segments
 
 
 @dataclass(frozen=True)
@@ -193,11 +133,6 @@ def references_of(parts: Iterable[Part]) -> list[str]:
     cited = [citation for part in parts if isinstance(part, TextPart) for citation in part.citations]
     named = [(item.get("title") or item.get("document_title"), item.get("url")) for item in cited]
     return list(dict.fromkeys("  ".join(str(word) for word in names if word) for names in named if any(names)))
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """The lines of a cleaned text of the program's or of a foreign one."""
-    return [line.plain for line in Content(clean(text)).wrap(width)] if text else []
 
 
 def _compact(value: object) -> str:

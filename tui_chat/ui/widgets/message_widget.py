@@ -15,7 +15,7 @@ from tui_chat.rendering import Look
 from tui_chat.ui.line_marks import marked
 from tui_chat.ui.look import look_for
 from tui_chat.ui.widgets.sections import Palette, SectionStack
-from tui_chat.ui.widgets.selecting import selected_source, word_around
+from tui_chat.ui.widgets.selecting import paragraph_at, selected_source, word_at
 
 
 class MessageWidget(Widget):
@@ -113,9 +113,9 @@ class MessageWidget(Widget):
         return self._strips[y]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The source of what was selected."""
+        """The source of what was selected, and the blank line that parts it from the next message."""
         text = selected_source(self.stack, selection)
-        return (text, "\n") if text else None
+        return (text, "\n\n") if text else None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Remember where, in case it becomes a double click."""
@@ -125,10 +125,14 @@ class MessageWidget(Widget):
         """A double click selects a word, not the whole message."""
         if self._pressed_at is None:
             return
-        x, y = self._pressed_at
-        text = "".join(segment.text for segment in self.segments_at(y)) if y < self.stack.height else ""
-        start, end = word_around(text, x)
-        self.screen.selections = {self: Selection(Offset(start, y), Offset(end, y))}
+        self.screen.selections = {self: word_at(self.stack, *self._pressed_at)}
+
+    def on_click(self, event: events.Click) -> None:
+        """A triple click selects a paragraph, not the whole conversation."""
+        if event.chain == 3 and self._pressed_at is not None:
+            event.prevent_default()
+            chosen = paragraph_at(self.stack, self._pressed_at.y)
+            self.screen.selections = {self: chosen} if chosen is not None else {}
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""

@@ -12,6 +12,9 @@ from rich.style import Style
 
 from tui_chat.rendering import Document, Hit, Look
 
+Point = tuple[int, int]
+"""A place in a section: a line, and how many code points of it stand before."""
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -59,6 +62,14 @@ class Section(Protocol):
         """Mark these places, one of them as the current one."""
         ...
 
+    def source_between(self, start: Point, end: Point) -> str:
+        """The text that stands for what is shown between two places, as it was written."""
+        ...
+
+    def paragraph_at(self, y: int) -> tuple[int, int]:
+        """The first and the last line of what a reader takes for one with a line."""
+        ...
+
 
 class TextSection:
     """A text block: Markdown, growing."""
@@ -94,6 +105,14 @@ class TextSection:
     def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
         """Mark these places, one of them as the current one."""
         self.document.highlight(hits, current)
+
+    def source_between(self, start: Point, end: Point) -> str:
+        """The Markdown of what is shown between two places."""
+        return self.document.source_between(start, end)
+
+    def paragraph_at(self, y: int) -> tuple[int, int]:
+        """The first and the last line of the Markdown block that a line belongs to."""
+        return self.document.paragraph_at(y)
 
 
 class StaticSection(ABC):
@@ -145,6 +164,21 @@ class StaticSection(ABC):
     def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
         """Mark these places, one of them as the current one."""
         self.invalidate()
+
+    def source_between(self, start: Point, end: Point) -> str:
+        """What is shown between two places, as it stands."""
+        texts = [self.text(y) for y in range(start[0], end[0] + 1)]
+        texts[-1] = texts[-1][: end[1]]
+        texts[0] = texts[0][start[1] :]
+        return "\n".join(text.rstrip() for text in texts)
+
+    def paragraph_at(self, y: int) -> tuple[int, int]:
+        """A line by itself."""
+        return y, y
+
+    def text(self, y: int) -> str:
+        """The text of one of its lines."""
+        return "".join(segment.text for segment in self.line(y))
 
     def _made(self) -> list[list[Segment]]:
         if self._lines is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from textual.geometry import Offset
 from textual.selection import Selection
 
-from tui_chat.ui.widgets.sections import SectionStack, TextSection
+from tui_chat.text import split_cells
+from tui_chat.ui.widgets.sections import SectionStack
 
 
 def selected_source(stack: SectionStack, selection: Selection) -> str:
@@ -15,24 +16,28 @@ def selected_source(stack: SectionStack, selection: Selection) -> str:
     last = max(stack.height - 1, 0)
     start = (selection.start.y, selection.start.x) if selection.start else (0, 0)
     end = (selection.end.y, selection.end.x) if selection.end else (last, len(_text_at(stack, last)))
-    return "\n".join(_pieces(stack, start, min(end, (last, len(_text_at(stack, last))))))
+    return _source_between(stack, start, min(end, (last, len(_text_at(stack, last)))))
 
 
-def _pieces(stack: SectionStack, start: tuple[int, int], end: tuple[int, int]) -> Iterator[str]:
-    top = 0
+def _source_between(stack: SectionStack, start: tuple[int, int], end: tuple[int, int]) -> str:
+    source, top = "", 0
     for number, section in enumerate(stack.sections):
         top += 1 if number > 1 else 0  # the blank line between two
         bottom = top + section.height
         first, last = max(start, (top, 0)), min(end, (bottom - 1, len(_text_at(stack, bottom - 1))))
-        if section.height and first <= last and first != end:
-            (y0, x0), (y1, x1) = first, last
-            if isinstance(section, TextSection):
-                yield section.document.source_between((y0 - top, x0), (y1 - top, x1))
-            else:
-                yield "\n".join(
-                    _cut(_text_at(stack, y), x0 if y == y0 else 0, x1 if y == y1 else None) for y in range(y0, y1 + 1)
-                )
+        if section.height and first < last:
+            parting = "\n\n" if number > 1 else "\n"
+            piece = section.source_between((first[0] - top, first[1]), (last[0] - top, last[1]))
+            source += (parting if source else "") + piece
         top = bottom
+    return source
+
+
+def word_at(stack: SectionStack, cells: int, y: int) -> Selection:
+    """The word at a place; the character there alone where there is no word."""
+    text = _text_at(stack, y)
+    start, end = word_around(text, len(split_cells(text, cells)[0]))
+    return Selection(Offset(start, y), Offset(end, y))
 
 
 def word_around(text: str, x: int) -> tuple[int, int]:
@@ -43,9 +48,15 @@ def word_around(text: str, x: int) -> tuple[int, int]:
     return x, min(x + 1, len(text))
 
 
+def paragraph_at(stack: SectionStack, y: int) -> Selection | None:
+    """The paragraph, the code block or the prompt's lines that a line belongs to; None between two of them."""
+    found = stack.locate(y)
+    if found is None:
+        return None
+    section, line = found
+    first, last = section.paragraph_at(line)
+    return Selection(Offset(0, y - line + first), Offset(len(_text_at(stack, y - line + last)), y - line + last))
+
+
 def _text_at(stack: SectionStack, y: int) -> str:
     return "".join(segment.text for segment in stack.line(y)) if 0 <= y < stack.height else ""
-
-
-def _cut(text: str, start: int, end: int | None) -> str:
-    return text[start:end].rstrip()

@@ -10,7 +10,7 @@ from rich.style import Style
 
 from tui_chat.rendering import Document, Hit, Look
 from tui_chat.text.amounts import stretch
-from tui_chat.ui.widgets.sections import Palette, StaticSection
+from tui_chat.ui.widgets.sections import Palette, Point, StaticSection
 
 _MARGIN = 2
 _EXACT_BELOW_S = 10
@@ -97,6 +97,24 @@ class ThinkingSection(StaticSection):
         """Mark these places, one of them as the current one."""
         below = [Hit(line - 1, start, end, end_line - 1) for line, start, end, end_line in hits]
         self.document.highlight(below, current)
+
+    def source_between(self, start: Point, end: Point) -> str:
+        """The heading as it stands, and the thinking as it was written."""
+        heading = [super().source_between(start, min(end, (0, len(self.text(0)))))] if start[0] == 0 else []
+        if end[0] == 0:
+            return "".join(heading)
+        first, last = max(start, (1, 0)), end
+        below = self.document.source_between(
+            (first[0] - 1, max(first[1] - _MARGIN, 0)), (last[0] - 1, max(last[1] - _MARGIN, 0))
+        )
+        return "\n\n".join(filter(None, [*heading, below]))
+
+    def paragraph_at(self, y: int) -> tuple[int, int]:
+        """The heading, or a paragraph of the thinking."""
+        if y == 0:
+            return 0, 0
+        first, last = self.document.paragraph_at(y - 1)
+        return first + 1, last + 1
 
     def make(self) -> list[list[Segment]]:
         """The heading."""

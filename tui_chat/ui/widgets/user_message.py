@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tui_chat.chat.message import Message
-from tui_chat.ui.widgets.message_sections import HeaderSection, PromptSection
+from tui_chat.ui.widgets.message_sections import HeaderSection
 from tui_chat.ui.widgets.message_widget import MessageWidget
+from tui_chat.ui.widgets.prompt_section import PromptSection
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 
 

@@ -1,0 +1,77 @@
+"""Selecting with the mouse, and what goes to the clipboard."""
+
+from __future__ import annotations
+
+from textual.geometry import Offset
+
+from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.parts import TextPart
+
+TALK = Conversation(
+    title="Of cats",
+    messages=(
+        Message(Role.USER, (TextPart("Tell me *everything* of cats"),)),
+        Message(Role.ASSISTANT, (TextPart("They are **soft** and [quick](https://example.com).\n\nThey sleep."),)),
+        Message(Role.USER, (TextPart("And of dogs?"),)),
+        Message(Role.ASSISTANT, (TextPart("| dogs | |\n| --- | --- |\n| bark | `loudly` |"),)),
+    ),
+)
+
+
+def place(stage: Stage, text: str, *, last: bool = False) -> Offset:
+    """Where a text, or its last character, stands on the screen."""
+    y, line = next((y, line) for y, line in enumerate(stage.shown.split("\n")) if text in line)
+    return Offset(line.index(text) + (len(text) - 1) * last, y)
+
+
+async def drag(stage: Stage, begin: Offset, end: Offset) -> None:
+    """Press, move and let go."""
+    await stage.pilot.mouse_down(offset=begin)
+    await stage.pilot.hover(offset=Offset((begin.x + end.x) // 2, (begin.y + end.y) // 2))
+    await stage.pilot.hover(offset=end)
+    await stage.pilot.mouse_up(offset=end)
+
+
+async def click(stage: Stage, text: str, *, times: int) -> None:
+    """Click on a text, that many times in a row."""
+    at = place(stage, text)
+    widget, region = stage.screen.get_widget_at(*at)
+    await stage.pilot.click(widget, offset=at - region.offset, times=times)
+
+
+async def copied(stage: Stage) -> str:
+    """What Ctrl+C puts on the clipboard."""
+    stage.app.copy_to_clipboard("")
+    await stage.pilot.press("ctrl+c")
+    await stage.until(lambda: stage.app.clipboard != "")
+    return stage.app.clipboard
+
+
+async def test_a_selection_across_messages_is_copied_as_source(opened: Opener) -> None:
+    async with opened(conversation=TALK, size=(80, 40)) as stage:
+        down = (place(stage, "soft"), place(stage, "of dogs", last=True))
+        for begin, end in (down, down[::-1]):
+            await drag(stage, begin, end)
+            source = await copied(stage)
+            assert source.startswith("soft** and [quick](https://example.com).\n\nThey sleep.\n\nYou")
+            assert source.split("\n")[-1] in ("And of dog", "And of dogs")
+            assert not stage.screen.selections, "what is copied is no longer selected"
+        await drag(stage, place(stage, "everything"), place(stage, "loudly", last=True))
+        source = await copied(stage)
+        assert source.startswith("everything* of cats\n\n")
+        assert TALK.messages[1].text in source
+        assert source.rstrip("`y |").endswith("| --- | --- |\n| bark | `loudl")
+
+
+async def test_a_double_click_takes_a_word_and_a_triple_click_a_paragraph(opened: Opener) -> None:
+    async with opened(conversation=TALK, size=(80, 40)) as stage:
+        await click(stage, "quick", times=2)
+        assert await copied(stage) == "quick"
+        await click(stage, "quick", times=3)
+        assert await copied(stage) == "They are **soft** and [quick](https://example.com)."
+        await click(stage, "bark", times=3)
+        assert await copied(stage) == TALK.messages[3].text
+        await click(stage, "bark", times=1)
+        assert not stage.screen.selections

@@ -1,0 +1,94 @@
+"""A prompt in the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.rendering import Hit, Look
+from tui_chat.text import clean
+from tui_chat.ui.line_marks import find_in_lines, marked, spans_on
+from tui_chat.ui.rows import Row, before_tabs_grew, rows_of
+from tui_chat.ui.widgets.sections import Palette, Point, StaticSection
+
+
+class PromptSection(StaticSection):
+    """A prompt as it was typed, line for line; a long one shows its beginning until it is unfolded."""
+
+    FOLDED_LINES = 24
+
+    def __init__(self, width: int, look: Look, palette: Palette, text: str) -> None:
+        super().__init__(width, palette)
+        self._look = look
+        self._source = clean(text, keep_tabs=True).rstrip("\n")
+        self._shown = clean(self._source)
+        self._hits: Sequence[Hit] = ()
+        self._current: Hit | None = None
+        self.unfolded = False
+
+    def fold(self, *, unfolded: bool) -> None:
+        """Show all of it, or only the beginning."""
+        self.unfolded = unfolded
+        self.invalidate()
+
+    def make(self) -> list[list[Segment]]:
+        """The lines, and below the beginning of a long prompt how much there is in all."""
+        shown = self._shown if self.unfolded else self._shown[: self.FOLDED_LINES * self.width]
+        texts = [row.text for row in rows_of(shown, self.width)]
+        if self.unfolded or (len(shown) == len(self._shown) and len(texts) <= self.FOLDED_LINES):
+            return [self._marked(y, text) for y, text in enumerate(texts)]
+        label = f"▸ {len(self._source):,} characters in {self._source.count(chr(10)) + 1:,} lines"
+        more = Segment(label, self.palette.meta + Style.from_meta({"@click": "toggle_fold"}))
+        return [*(self._marked(y, text) for y, text in enumerate(texts[: self.FOLDED_LINES])), [more]]
+
+    def resize(self, width: int) -> None:
+        """Lay it out for another width; what was found stands elsewhere then."""
+        self._hits, self._current = (), None
+        super().resize(width)
+
+    def restyle(self, look: Look, palette: Palette) -> None:
+        """Draw it in other colours."""
+        self._look = look
+        super().restyle(look, palette)
+
+    def find(self, query: str) -> Sequence[Hit]:
+        """Every place where the query stands in the prompt, folded or not."""
+        return find_in_lines([row.text for row in self._rows], query)
+
+    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
+        """Mark these places; where the current one is folded away, unfold the prompt."""
+        self._hits, self._current = hits, None if current is None else hits[current]
+        if self._current is not None and self._current.end_line >= self.FOLDED_LINES:
+            self.unfolded = True
+        super().highlight(hits, current)
+
+    def source_between(self, start: Point, end: Point) -> str:
+        """The prompt between two places as it was typed; what says how long it is stands for all the rest."""
+        rows = self._rows
+        folded_away = self.height < len(rows) and end[0] == self.height - 1
+        first = rows[start[0]].position(start[1])
+        last = len(self._shown) if folded_away else rows[end[0]].position(end[1])
+        return self._source[before_tabs_grew(self._source, first) : before_tabs_grew(self._source, last)]
+
+    def paragraph_at(self, y: int) -> tuple[int, int]:
+        """The lines around this one, up to an empty one."""
+        first = last = y
+        while first and self.text(first - 1).strip():
+            first -= 1
+        while last < self.height - 1 and self.text(last + 1).strip():
+            last += 1
+        return first, last
+
+    @property
+    def _rows(self) -> list[Row]:
+        return rows_of(self._shown, self.width)
+
+    def _marked(self, y: int, text: str) -> list[Segment]:
+        segments = [Segment(text)]
+        for start, end, hit in spans_on(y, len(text), self._hits):
+            segments = marked(
+                segments, (start, end), self._look.current_hit if hit is self._current else self._look.hit
+            )
+        return segments
