@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from functools import partial
 
@@ -16,11 +17,13 @@ LAST_WRITES_S = 0.5
 
 def run(args: argparse.Namespace) -> int:
     """Open the app, and stay until it is closed."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    in_browser = "TEXTUAL_DRIVER" in os.environ  # `tui-chat serve` is at the other end of both pipes
+    if not (in_browser or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise Complaint("This needs a terminal; in a pipe or a script use `tui-chat ask`.", 2)
     problems: list[str] = []
     with opened_program(args, problems.append) as program:
-        offer(program)
+        if not in_browser:
+            offer(program)
         from tui_chat.ui.app import TuiChatApp
 
         app = TuiChatApp(program, conversation_of(program, args), getattr(args, "prompt", ""))

@@ -6,11 +6,11 @@ import argparse
 import math
 import sys
 
+from tui_chat.cli.options import add_port
 from tui_chat.cli.output import Complaint, columns, flush, put
 from tui_chat.cli.parser import Parser
 from tui_chat.demo import FAULTS, DemoServer, Fault, parse_fault
 
-LARGEST_PORT = 65_535
 EPILOG = """\
 A fault is written NAME[@N][xCOUNT]: reset@20 breaks the connection after 20
 tokens, 529x2 refuses two requests and then answers. A prompt may order one, too:
@@ -31,7 +31,7 @@ def define(parser: Parser) -> None:
     rows = ((kind.name if kind.at is None else f"{kind.name}@{kind.at}", kind.does) for kind in FAULTS.values())
     parser.epilog = EPILOG.format(faults="\n".join(f"  {line}" for line in columns(rows)))
     add = parser.add_argument
-    add("--port", metavar="N", type=_port, default=0, help="the port to listen on (default: any that is free)")
+    add_port(parser, 0)
     add("--rate", metavar="TOKENS_PER_S", type=_amount, default=60.0, help="tokens a second (default: 60; 0: no limit)")
     add("--latency", metavar="S", type=_amount, default=0.15, help="seconds before the first token (default: 0.15)")
     fault = "a fault, as below; may be given several times"
@@ -56,12 +56,6 @@ def _announce(url: str) -> None:
     if sys.stdout.isatty():
         put(f"Try it in another terminal: tui-chat --demo --base-url {url}\nCtrl+C ends it.")
     flush()
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to {LARGEST_PORT})")
-    return int(text)
 
 
 def _amount(text: str) -> float:

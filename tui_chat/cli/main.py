@@ -20,6 +20,7 @@ COMMANDS = {
     "models": "the models that the provider offers now",
     "local": "a small model on this machine that needs no key",
     "demo-server": "a scripted server for trying things, with faults to order",
+    "serve": "the same app in a browser on this machine",
     "doctor": "check terminal, key, database and settings",
     "completion": "a script that lets a shell complete commands and options",
 }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Options that were not given leave no attribute, so that those before a command and those after it add up.
 UNSET = argparse.SUPPRESS
 
+LARGEST_PORT = 65_535
+
 SETTINGS = {
     "model": "provider.model",
     "system": "provider.system",
@@ -79,6 +81,19 @@ def add_conversation(parser: argparse.ArgumentParser) -> None:
     which.add_argument("-c", "--continue", dest="go_on", action="store_true", default=UNSET, help=go_on)
     resume = "go on with another; the beginning of its ID will do"
     which.add_argument("--resume", metavar="ID", default=UNSET, help=resume)
+
+
+def add_port(parser: argparse.ArgumentParser, default: int) -> None:
+    """Where a server listens; port 0 is any that is free."""
+    usual = default or "any that is free"
+    what = f"the port to listen on (default: {usual})"
+    parser.add_argument("--port", metavar="N", type=_port, default=default, help=what)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to {LARGEST_PORT})")
+    return int(text)
 
 
 def environment(args: argparse.Namespace) -> Mapping[str, str]:

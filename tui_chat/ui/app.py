@@ -101,6 +101,11 @@ class TuiChatApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._restyle_palette)
         self.program.troubles.listen(self._tell_trouble)
 
+    def watch_app_focus(self, focus: bool) -> None:
+        """A screen that opened while nobody looked has not chosen yet where one types."""
+        if focus and self.screen.focused is None and self.screen.AUTO_FOCUS:
+            self.screen.query(self.screen.AUTO_FOCUS).focus()
+
     def _handle_exception(self, error: Exception) -> None:
         """A fault of the program: no traceback on the screen, but a sentence after the screen is closed."""
         if self.is_headless:

@@ -1,0 +1,61 @@
+"""`tui-chat serve`: the same app in a browser on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import shlex
+import socket
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from tui_chat.cli.options import add_conversation, add_files, add_port, add_reply
+from tui_chat.cli.output import Complaint
+from tui_chat.cli.parser import Parser
+
+PORT = 8000
+OPTIONS = ("model", "system", "persona", "provider", "base_url", "config", "data_dir", "resume")
+"""What is passed on to the app as it was given."""
+EPILOG = """\
+It is reached from this machine only, by the link that it prints: the link has a
+key in it, so that neither another user nor a web page can use the app. Each tab
+is an app of its own; closing it keeps what came, as quitting does.
+"""
+
+
+def define(parser: Parser) -> None:
+    """The options of this command."""
+    parser.epilog = EPILOG
+    add_port(parser, PORT)
+    add_conversation(parser)
+    add_reply(parser)
+    add_files(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl+C."""
+    if find_spec("textual_serve") is None:
+        raise Complaint("This needs the package textual-serve: pip install 'tui-chat[serve]'.")
+    from tui_chat.cli.web import HOST, Web
+
+    app = shlex.join([sys.executable, "-m", "tui_chat", *_options(args)])
+    try:
+        socket.create_server((HOST, args.port)).close()  # it prints its link before it listens
+    except OSError as error:
+        raise Complaint(f"Port {args.port} cannot be used ({error.strerror}): --port takes another.") from None
+    Web(app, args.port, secrets.token_urlsafe()).serve()
+    return 0
+
+
+def _options(args: argparse.Namespace) -> Iterator[str]:
+    """The app's own options, as they were given."""
+    given = vars(args)
+    for name in OPTIONS:
+        if name in given:
+            yield f"--{name.replace('_', '-')}={given[name]}"
+    if "mode" in given:
+        yield f"--{given['mode']}"
+    if "go_on" in given:
+        yield "--continue"
