@@ -39,13 +39,14 @@ def test_kill_shows_at_the_next_start_and_f8_brings_the_rest(tmp_path: Path) -> 
     remains = killed(1000, tmp_path)
     check(remains)
     assert remains.reply.text
+    last_words = remains.script.split()[-1]
     with (
         DemoServer(rate=0, latency_s=0) as server,
         Terminal(["--continue", "--model", "demo"], environment_of(tmp_path, server.url)) as terminal,
     ):
         terminal.wait_for("interrupted")
         terminal.send(F8)
-        terminal.wait_for(" in / ")
+        terminal.wait_for(lambda text: last_words in text and "● Ready" in text)
         terminal.send("\x11")
         assert terminal.exit_code() == 0
     reply = left_in(tmp_path / "data")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,4 +116,5 @@ class Stage:
         deadline = time.monotonic() + PATIENCE_S
         while not fact():
             assert time.monotonic() < deadline, f"this never came true; the screen:\n{self.shown}"
-            await self.pilot.pause(0.01)
+            await asyncio.sleep(0.01)  # the Pilot's pause would have every widget answer each time
+        await self.pilot.pause()
