@@ -56,13 +56,19 @@ class TuiChatApp(App[None]):
     """Keyboard-driven chat with Claude."""
 
     TITLE = "tui-chat"
-    CSS_PATH: ClassVar = ["screens/chat.tcss", "widgets/find_bar.tcss", "palette.tcss", "notices.tcss"]
+    CSS_PATH: ClassVar = [
+        "screens/chat.tcss",
+        "widgets/find_bar.tcss",
+        "widgets/key_bar.tcss",
+        "palette.tcss",
+        "notices.tcss",
+    ]
     COMMANDS: ClassVar = {Commands, ModelCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
+        Binding("f2", "settings", "Settings", id="settings", priority=True),
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
-        Binding("ctrl+p", "command_palette", "Palette", id="palette", show=False, priority=True),
         Binding("f1,ctrl+underscore,ctrl+slash", "help", "Help", id="help", priority=True),
-        Binding("f2", "settings", "Settings", id="settings", show=False, priority=True),
     ]
 
     def __init__(

@@ -13,7 +13,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.timer import Timer
-from textual.widgets import Footer, TextArea
+from textual.widgets import TextArea
 
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
@@ -35,6 +35,7 @@ from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
 from tui_chat.ui.widgets.find_bar import FindBar
+from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.status_bar import Status, StatusBar, status_at_rest, status_of_live
@@ -60,19 +61,19 @@ class ChatScreen(Navigation):
         Binding("ctrl+c", "copy_clear_or_quit", id="cancel", show=False, priority=True),
         Binding("f8", "continue_reply", "Continue", id="continue_reply"),
         Binding("f5", "retry", "Retry", id="retry"),
-        Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
-        Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
-        Binding("ctrl+o", "conversations", "Conversations", id="conversations"),
-        Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation", show=False),
-        Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False),
-        Binding("ctrl+f", "find", "Find", id="find"),
-        Binding("ctrl+r", "search_prompts", "Earlier prompts", id="search_prompts", show=False),
-        Binding("f3", "statistics", "Statistics", id="statistics", show=False),
         Binding("n", "find_step(1)", "Next hit"),
         Binding("N", "find_step(-1)", "Hit before"),
-        Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor", show=False),
-        Binding("f4", "copy_reply", "Copy the reply", id="copy_reply", show=False),
-        Binding("tab", "focus_messages", "Messages", id="focus_messages", show=False),
+        Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
+        Binding("ctrl+o", "conversations", "Open", id="conversations"),
+        Binding("ctrl+f", "find", "Find", id="find"),
+        Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
+        Binding("tab", "focus_messages", "Messages", id="focus_messages"),
+        Binding("f4", "copy_reply", "Copy", id="copy_reply"),
+        Binding("ctrl+r", "search_prompts", "Prompts", id="search_prompts"),
+        Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor"),
+        Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation"),
+        Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False),
+        Binding("f3", "statistics", "Statistics", id="statistics"),
         Binding("pageup", "scroll_messages(-1)", "Up", id="scroll_up", show=False, priority=True),
         Binding("pagedown", "scroll_messages(1)", "Down", id="scroll_down", show=False, priority=True),
         Binding("ctrl+home", "scroll_messages(-1000000)", "First", id="scroll_home", show=False, priority=True),
@@ -104,7 +105,7 @@ class ChatScreen(Navigation):
             yield FindBar()
             yield Composer(cursor_blink=may_blink(self.program.settings), placeholder=self._invitation)
         yield StatusBar()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     async def on_mount(self) -> None:
         """Open the conversation, and begin in the background what a reply will need."""
@@ -123,6 +124,14 @@ class ChatScreen(Navigation):
         self.run_worker(self.program.preload, thread=True, group="preload", exit_on_error=False)
         if self._first_prompt:
             await self.view.submit(self._first_prompt)
+
+    def on_screen_suspend(self) -> None:
+        """Another screen or a dialog is shown: no key acts on this one."""
+        self.query_one(KeyBar).visible = False
+
+    def on_screen_resume(self) -> None:
+        """The keys act on this one again."""
+        self.query_one(KeyBar).visible = True
 
     def apply_settings(self) -> None:
         """Take up settings that have changed."""
@@ -393,6 +402,10 @@ class ChatScreen(Navigation):
             return self.busy and not self._selected
         if action == "retry":
             return not self.busy and reply is not None
+        if action == "focus_messages":
+            return bool(self.view.conversation.messages) and self.composer.has_focus
+        if action == "copy_reply":
+            return reply is not None and bool(reply.text)
         if action == "continue_reply":
             return not self.busy and reply is not None and exchange.can_go_on(reply)
         return super().check_action(action, parameters)

@@ -12,11 +12,12 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_chat import __version__
 from tui_chat.settings import KEYS, Where
 from tui_chat.ui.keys import KeyNames
+from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.title_bar import TitleBar
 from tui_chat.wiring import Program
 
@@ -96,7 +97,7 @@ class HelpScreen(Screen[None]):
                     yield KeyTable(Where.MESSAGES)
                 with Vertical():
                     yield KeyTable(Where.ANYWHERE)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Say which version this is, and which keys it has."""

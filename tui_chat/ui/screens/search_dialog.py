@@ -15,9 +15,10 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui_chat.text import clean_line
+from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.line_input import LineInput
 from tui_chat.ui.widgets.row_list import Found, ItemT, RowList
 
@@ -70,7 +71,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
             yield from self.compose_more()
             yield self.rows
             yield Static(id="nothing", markup=False)
-            yield Footer(show_command_palette=False)
+            yield KeyBar()
 
     def compose_more(self) -> Iterable[Widget]:
         """What else stands between the field and the rows."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
@@ -18,6 +18,7 @@ from tui_chat.ui.keys import key_name
 from tui_chat.ui.models import model_offers
 from tui_chat.ui.screens.question import Question
 from tui_chat.ui.themes import theme_for, theme_names, theme_problem
+from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.line_input import LineInput
 from tui_chat.ui.widgets.setting_detail import SettingDetail
 from tui_chat.ui.widgets.setting_editors import Offer, Offers
@@ -63,7 +64,7 @@ class SettingsScreen(Screen[None]):
                 yield SettingPage(self._key_name, self._offers, self._save)
                 yield Static(id="nothing", markup=False)
         yield SettingDetail()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show what holds, and begin where one was sent."""

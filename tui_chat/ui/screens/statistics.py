@@ -13,13 +13,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui_chat.storage import Grouping, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money
 from tui_chat.ui import statistics_words as words
 from tui_chat.ui.usage_periods import Course, Period, course
+from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.period_switch import PeriodSwitch
 from tui_chat.ui.widgets.statistics_panels import ChartPanel, Figure, FigurePanel, Share, SharesPanel, TablePanel
 from tui_chat.ui.widgets.title_bar import TitleBar
@@ -105,7 +106,7 @@ class StatisticsScreen(Screen[None]):
             with Container(id="conversation"):
                 yield from (FigurePanel() for _ in range(4))
             yield TablePanel(id="steps")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Nothing is shown before it is known."""

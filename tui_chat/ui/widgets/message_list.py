@@ -29,13 +29,13 @@ class MessageList(VerticalScroll):
         Binding("c", "want('copy')", "Copy", id="copy_message"),
         Binding("b", "copy_code", "Copy code", id="copy_code"),
         Binding("e", "want('edit')", "Edit", id="edit_message"),
-        Binding("r", "want('regenerate')", "Regenerate", id="regenerate", show=False),
+        Binding("tab", "want('leave')", "Back", id="focus_composer"),
+        Binding("r", "want('regenerate')", "Regenerate", id="regenerate"),
         Binding("full_stop", "want('continue')", "Continue", id="continue_message", show=False),
         Binding("left", "want('previous_branch')", "Branch before", id="previous_branch", show=False),
         Binding("right", "want('next_branch')", "Next branch", id="next_branch", show=False),
         Binding("f", "want('fork')", "Fork", id="fork"),
         Binding("enter", "fold", "Fold", id="fold"),
-        Binding("tab", "want('leave')", "Composer", id="focus_composer", show=False),
     ]
 
     chosen: var[str] = var("", init=False)

@@ -1,0 +1,45 @@
+"""The row of keys at the bottom."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.ui.widgets.key_bar import KeyBar
+
+
+def keys(stage: Stage) -> str:
+    """What the row of the chat says."""
+    return stage.shown.split("\n")[-1].strip()
+
+
+@pytest.mark.parametrize("width", [80, 12])
+async def test_it_shows_whole_keys_and_always_those_that_stop_and_help(opened: Opener, width: int) -> None:
+    async with opened(size=(width, 24)) as stage:
+        await stage.send("/fault stall@20xall\nTell me a story")
+        await stage.streaming()
+        await stage.until(lambda: keys(stage).startswith("esc Stop"))
+        assert keys(stage).endswith("f1 Help" if width > 12 else "esc Stop")
+        assert all(len(key.split()) == 2 for key in keys(stage).split("  "))
+        await stage.pilot.press("escape")
+        await stage.ready()
+        await stage.until(lambda: "Stop" not in keys(stage))
+
+
+async def test_a_click_does_what_the_key_does(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("Hello")
+        await stage.pilot.hover(KeyBar, offset=(2, 0))
+        await stage.pilot.click(KeyBar, offset=(2, 0))
+        await stage.ready()
+        await stage.pilot.click(KeyBar, offset=(keys(stage).index("^n") + 2, 0))
+        await stage.until(lambda: stage.messages == ())
+
+
+async def test_it_is_empty_while_a_dialog_has_the_keys(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("ctrl+r")
+        await stage.until(lambda: keys(stage) == "")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: keys(stage) != "")
