@@ -24,6 +24,7 @@ from tui_chat.storage.journal import store_whole
 from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.screens.help import HelpScreen
+from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.wiring import Flags, Program
 
@@ -65,22 +66,29 @@ async def failed(stage: Stage) -> None:
     await stage.ready()
 
 
+async def open_page(stage: Stage, key: str) -> SettingsScreen:
+    """The settings page at a setting; how long it is in all must not show."""
+    screen = await open_settings(stage, key)
+    screen.query_one("#scroll").styles.scrollbar_visibility = "hidden"
+    return screen
+
+
 async def settings(stage: Stage) -> None:
     """The settings page, at a switch that was turned over."""
     stage.program.set("streaming.resume", False)
-    await open_settings(stage, "streaming.resume")
+    await open_page(stage, "streaming.resume")
 
 
 async def choosing_a_theme(stage: Stage) -> None:
     """A theme is looked for; the one that is looked at is worn."""
-    screen = await open_settings(stage, "ui.theme")
+    screen = await open_page(stage, "ui.theme")
     await stage.pilot.press("enter", *"contrast")
     await stage.until(lambda: screen.query_one("SettingEditor OptionList", OptionList).option_count == 1)
 
 
 async def keys(stage: Stage) -> None:
     """The keys among the settings, one of them found wanting."""
-    page = (await open_settings(stage, "keys.find")).page
+    page = (await open_page(stage, "keys.find")).page
     await stage.pilot.press("enter", "ctrl+q")
     await stage.until(lambda: bool(page.state("keys.find").problem))
     await stage.pilot.press("escape")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
-from tui_chat.settings import Keys
+from tui_chat.settings import Keys, Loaded, Value, resolve
 from tui_chat.text import cell_len
 from tui_chat.ui.keys import keymap
 from tui_chat.ui.plain import NoColours, PlainGlyphs, plain_key
-from tui_chat.ui.themes import CONTRAST, DARK, LIGHT, OURS, THEMES
+from tui_chat.ui.themes import ANSI_DARK, ANSI_LIGHT, CONTRAST, DARK, LIGHT, OURS, THEMES, theme_for
 
 COLOURED = pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
 INKS = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
@@ -58,6 +62,29 @@ def test_all_that_is_written_stands_out_among_sixteen_colours(theme: Theme) -> N
 
     ground, inks = _inks(theme)
     assert all(nearest(ink) != nearest(ground) for ink in inks.values())
+
+
+@pytest.mark.parametrize(
+    ("colours", "chosen", "worn"),
+    [
+        ("standard", {}, "ansi-dark"),
+        ("standard", {"ui.theme": "nord"}, "nord"),
+        ("256", {}, "tui-chat-dark"),
+        ("truecolor", {"ui.theme": "norb"}, "tui-chat-dark"),
+    ],
+)
+def test_the_usual_theme_is_the_terminals_own_where_there_are_only_sixteen_colours(
+    colours: Literal["standard", "256", "truecolor"], chosen: dict[str, Value], worn: str
+) -> None:
+    app: App[None] = App()
+    app.console = Console(color_system=colours, force_terminal=True)
+    assert theme_for(app, resolve(Loaded(), {}, chosen)) == worn
+
+
+@pytest.mark.parametrize("theme", [ANSI_DARK, ANSI_LIGHT], ids=lambda theme: theme.name)
+def test_what_leads_can_be_read_in_the_terminals_own_colours(theme: Theme) -> None:
+    ground = Color.parse("#000000" if theme.dark else "#ffffff")
+    assert _contrast(Color.parse(theme.primary), ground) >= 4
 
 
 def test_every_theme_of_ours_has_a_name_of_its_own() -> None:

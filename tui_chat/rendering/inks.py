@@ -160,9 +160,9 @@ def _code_styles(inks: _Inks) -> TokenStyles:
     }
 
 
-def ansi_styles() -> dict[str, Any]:
-    """The styles in the terminal's own colours, whatever they are; nothing depends on its background."""
-    bold, blue, magenta = Style(bold=True), Style(color="blue"), Style(color="magenta")
+def ansi_styles(primary: str) -> dict[str, Any]:
+    """The styles in the terminal's own colours, whatever they are; only the primary one depends on its background."""
+    bold, lead, magenta = Style(bold=True), Style(color=primary), Style(color="magenta")
     cyan, green, yellow, red = (Style(color=name) for name in ("cyan", "green", "yellow", "red"))
     grey = Style(color="bright_black")
     return {
@@ -174,16 +174,16 @@ def ansi_styles() -> dict[str, Any]:
         "code_block": Style(),
         "hit": Style(reverse=True),
         "current_hit": Style(reverse=True, bold=True, underline=True),
-        "headings": (Style(color="blue", bold=True), Style(color="blue", bold=True), bold, bold, bold, bold),
+        "headings": (lead + bold, lead + bold, bold, bold, bold, bold),
         "heading_rule": grey,
         "code": cyan,
-        "link": Style(color="blue", underline=True),
+        "link": lead + Style(underline=True),
         "target": grey,
         "image": magenta,
         "html": grey,
         "math": magenta,
-        "footnote": blue,
-        "marker": blue,
+        "footnote": lead,
+        "marker": lead,
         "done": green,
         "quote_bar": magenta,
         "rule": grey,
@@ -196,7 +196,7 @@ def ansi_styles() -> dict[str, Any]:
             Keyword: magenta,
             Keyword.Type: yellow,
             Name.Builtin: cyan,
-            Name.Function: blue,
+            Name.Function: lead,
             Name.Class: yellow,
             Name.Decorator: cyan,
             Name.Tag: magenta,

@@ -87,9 +87,9 @@ class Look:
         line_numbers: bool = False,
         copy_hint: str = "",
     ) -> Look:
-        """A look in a theme's colours, as #rrggbb; with `ansi` in the terminal's own sixteen, whatever those are."""
+        """A look in a theme's colours, as #rrggbb; with `ansi` in the terminal's own, of which `primary` names one."""
         theme = Theme(
             foreground, background, primary, secondary, accent, success, warning, error, surface, panel, muted
         )
-        styles = ansi_styles() if ansi else coloured_styles(theme)
+        styles = ansi_styles(primary) if ansi else coloured_styles(theme)
         return cls(**styles, hyperlinks=hyperlinks, ascii=ascii, line_numbers=line_numbers, copy_hint=copy_hint)

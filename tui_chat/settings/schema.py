@@ -92,7 +92,7 @@ class Ui:
     """What the screen looks like."""
 
     theme: Annotated[str, Line(100, shortest=1)] = "tui-chat-dark"
-    """The colours, by the name of a theme."""
+    """The colours, by the name of a theme; where there are only sixteen, the terminal's own until you choose one."""
     show_timestamps: bool = False
     """Show when each message was written."""
     show_usage: bool = True

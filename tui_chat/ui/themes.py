@@ -8,7 +8,7 @@ from typing import Any
 from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
-from tui_chat.settings import Resolved
+from tui_chat.settings import Origin, Resolved
 from tui_chat.settings.errors import nearest
 
 DARK = Theme(
@@ -112,7 +112,6 @@ _TERMINAL = {
     "scrollbar-background": "ansi_default",
     "scrollbar-background-hover": "ansi_default",
     "scrollbar-background-active": "ansi_default",
-    "footer-key-foreground": "ansi_blue",
     "input-cursor-background": "ansi_default",
     "input-cursor-foreground": "ansi_default",
     "input-cursor-text-style": "reverse",
@@ -141,11 +140,21 @@ PLAIN = replace(
 )
 """The terminal's own two colours and nothing else: what NO_COLOR asks for."""
 
-OURS = (DARK, LIGHT, CONTRAST, PLAIN)
-THEMES = (
-    *OURS,
-    *(replace(theme, variables=theme.variables | _TERMINAL) for theme in BUILTIN_THEMES.values() if theme.ansi),
+_BUILTIN_DARK, _BUILTIN_LIGHT = BUILTIN_THEMES["ansi-dark"], BUILTIN_THEMES["ansi-light"]
+# On black, most terminals' blue cannot be read, and their red hardly.
+ANSI_DARK = replace(
+    _BUILTIN_DARK,
+    primary="ansi_cyan",
+    secondary="ansi_bright_blue",
+    error="ansi_bright_red",
+    variables=_BUILTIN_DARK.variables | _TERMINAL | {"footer-key-foreground": "ansi_cyan"},
 )
+ANSI_LIGHT = replace(
+    _BUILTIN_LIGHT, variables=_BUILTIN_LIGHT.variables | _TERMINAL | {"footer-key-foreground": "ansi_blue"}
+)
+
+OURS = (DARK, LIGHT, CONTRAST, PLAIN)
+THEMES = (*OURS, ANSI_DARK, ANSI_LIGHT)
 """The themes that are ours, or Textual's with changes of ours."""
 
 
@@ -159,6 +168,8 @@ def theme_for(app: App[Any], resolved: Resolved) -> str:
     """The name of the theme that the settings ask for, or of the one that is used instead."""
     if resolved.no_color:
         return PLAIN.name
+    if app.console.color_system == "standard" and resolved.origin("ui.theme") is Origin.DEFAULT:
+        return ANSI_DARK.name  # among sixteen colours all of ours would be greys
     name = resolved.settings.ui.theme
     return name if name in app.available_themes else DARK.name
 
