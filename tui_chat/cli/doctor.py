@@ -21,7 +21,7 @@ from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.logfile import log_path
 from tui_chat.providers import create_provider, default_model
-from tui_chat.providers.config import KEY_VARIABLES
+from tui_chat.roster import service
 from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
 from tui_chat.wiring import Program
@@ -133,7 +133,7 @@ def _key(program: Program) -> Finding:
     chosen = program.settings.provider.name
     if problem := program.key_problem():
         return Finding(State.NOTE, "Key", problem.sentence)
-    where = KEY_VARIABLES.get(chosen)
+    where = service(chosen).key
     return Finding(State.FINE, "Key", f"{where} is set" if where else f"the provider {chosen!r} needs none of its own")
 
 

@@ -12,19 +12,10 @@ from typing import Any
 
 from tui_chat.chat.models import Model, Price
 from tui_chat.chat.usage import Usage
+from tui_chat.roster import price_list
 
 FREE = frozenset({"demo", "local"})
 """Providers that cost nothing."""
-
-PRICED_LIKE = {
-    "anthropic": "anthropic",
-    "simulated": "anthropic",
-    "aws": "anthropic",
-    "foundry": "anthropic",
-    "google-cloud": "anthropic",
-    "openai": "openai",
-}
-"""Whose price list holds for a provider; Bedrock and Vertex set their own prices, which are not known here."""
 
 _PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
 """What a platform adds to a model's name, and what orders faults from the demo server."""
@@ -137,7 +128,7 @@ class PriceBook:
     def _searches_usd(self, provider: str, usage: Usage) -> float | None:
         if not usage.web_search_requests:
             return 0.0
-        price = catalog().searches.get(PRICED_LIKE.get(provider, ""))
+        price = catalog().searches.get(price_list(provider))
         return None if price is None else usage.web_search_requests * price / 1_000
 
     def _tokens_usd(self, provider: str, model: str, usage: Usage) -> float | None:
@@ -158,7 +149,7 @@ class PriceBook:
 
     def _facts(self, provider: str, model: str) -> Facts | None:
         facts = catalog().find(model)
-        vendor = PRICED_LIKE.get(provider, "")
+        vendor = price_list(provider)
         return facts if facts is not None and facts.model.id in catalog().models.get(vendor, {}) else None
 
 

@@ -8,23 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from tui_chat.chat.errors import ChatError, ErrorKind
-
-KEY_VARIABLES = {"anthropic": "ANTHROPIC_API_KEY", "simulated": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
-"""The providers that need a key of their own, and where it is read from."""
-
-DISPLAY_NAMES = {
-    "anthropic": "Anthropic",
-    "simulated": "Anthropic",
-    "openai": "OpenAI",
-    "bedrock": "Amazon Bedrock",
-    "bedrock-mantle": "Amazon Bedrock",
-    "aws": "Claude on AWS",
-    "vertex": "Google Vertex AI",
-    "google-cloud": "Claude on Google Cloud",
-    "foundry": "Microsoft Foundry",
-    "demo": "the demo server",
-    "local": "the local model",
-}
+from tui_chat.roster import service
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""
@@ -59,7 +43,7 @@ class ProviderConfig:
     @property
     def display_name(self) -> str:
         """Its name in sentences."""
-        return DISPLAY_NAMES.get(self.name, self.name)
+        return service(self.name).title
 
     @property
     def patience_s(self) -> float:
@@ -75,7 +59,7 @@ class ProviderConfig:
 
 def needs_key(name: str) -> bool:
     """Whether this provider, at the vendor's own address, cannot be asked without a key."""
-    return name in KEY_VARIABLES
+    return service(name).key != ""
 
 
 def key_problem(config: ProviderConfig) -> ChatError | None:
@@ -93,7 +77,7 @@ def key_problem(config: ProviderConfig) -> ChatError | None:
 
 
 def _unusable(config: ProviderConfig, problem: str) -> ChatError:
-    way_out = f"set {KEY_VARIABLES[config.name]}, or use --local or --demo, which need none"
+    way_out = f"set {service(config.name).key}, or use --local or --demo, which need none"
     return ChatError(ErrorKind.AUTHENTICATION, f"{problem} {config.display_name}: {way_out}.")
 
 

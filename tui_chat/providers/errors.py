@@ -20,7 +20,8 @@ from typing import Any
 
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.providers.causes import Reason, proxy_to, reason_of
-from tui_chat.providers.config import KEY_VARIABLES, ProviderConfig
+from tui_chat.providers.config import ProviderConfig
+from tui_chat.roster import service
 from tui_chat.text import clean_line
 
 KINDS_BY_NAME = {
@@ -114,7 +115,7 @@ REASONS = {
     Reason.UNREADABLE: (ErrorKind.PROTOCOL, "{where} sent something unreadable: continue the reply or retry."),
     Reason.MISSING_PACKAGE: (
         ErrorKind.INVALID_REQUEST,
-        "{vendor} needs a package that is not installed: pip install '{extra}'.",
+        "{vendor} needs a package that is not installed: pip install '{package}'.",
     ),
     Reason.UNUSABLE: (ErrorKind.INVALID_REQUEST, "{vendor} cannot be asked{detail}: {way_out}."),
 }
@@ -130,26 +131,6 @@ ON_THE_WAY = {
     Reason.UNREACHABLE: "",
 }
 """What, where a proxy is on the way, is said of the proxy."""
-
-EXTRAS = {
-    "openai": "tui-chat[openai]",
-    "bedrock": "anthropic[bedrock]",
-    "bedrock-mantle": "anthropic[aws]",
-    "aws": "anthropic[aws]",
-    "vertex": "anthropic[vertex]",
-    "google-cloud": "anthropic[google-cloud]",
-}
-
-_AWS = "set AWS_REGION and the AWS credentials, or choose another provider"
-WAYS_OUT = {
-    "bedrock": _AWS,
-    "bedrock-mantle": _AWS,
-    "aws": f"set ANTHROPIC_AWS_WORKSPACE_ID, {_AWS.removeprefix('set ')}",
-    "vertex": "set CLOUD_ML_REGION, ANTHROPIC_VERTEX_PROJECT_ID and Google's credentials, or choose another provider",
-    "google-cloud": "set ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID and Google's credentials, or choose another provider",
-    "foundry": "set ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY, or choose another provider",
-}
-"""What a cloud's client has to find in the environment before anything can be sent."""
 
 DETAIL_LENGTH = 160
 SHORTEST_KEY = 8
@@ -250,7 +231,7 @@ class Exchange:
         return ChatError(kind, sentence, request_id=self.request_id, **more)
 
     def _fill(self, sentence: str, detail: str) -> str:
-        detail = self._clean(detail).rstrip(".:; ")
+        detail, known = self._clean(detail).rstrip(".:; "), service(self.config.name)
         filled = sentence.format(
             who=self._who,
             vendor=self.config.display_name,
@@ -258,9 +239,9 @@ class Exchange:
             proxy=self._clean(self.proxy),
             host=self._where.partition("://")[2] or self._where,
             model=self._clean(self.model),
-            variable=KEY_VARIABLES.get(self.config.name, "the key"),
-            way_out=WAYS_OUT.get(self.config.name, "check the settings"),
-            extra=EXTRAS.get(self.config.name, self.config.name),
+            variable=known.key or "the key",
+            way_out=f"set {known.needs}, or choose another provider" if known.needs else "check the settings",
+            package=known.package or known.title,
             connect_s=self.config.connect_timeout_s,
             patience_s=self.patience_s,
             detail=f" ({detail})" if detail else "",

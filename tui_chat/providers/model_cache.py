@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model
-from tui_chat.providers.catalog import FREE, PRICED_LIKE, PriceBook, catalog
+from tui_chat.providers.catalog import FREE, PriceBook, catalog
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.registry import create_provider
+from tui_chat.roster import price_list
 
 FRESH_FOR = timedelta(days=1)
 
@@ -87,7 +88,7 @@ class ModelCache:
 def _built_in(config: ProviderConfig) -> ModelList:
     """What this version knows by itself, which is nothing of a server that is not the vendor's own."""
     own = config.base_url is None or config.name in FREE
-    facts = catalog().models.get(PRICED_LIKE.get(config.name, config.name), {}).values() if own else ()
+    facts = catalog().models.get(price_list(config.name), {}).values() if own else ()
     return ModelList(tuple(_with_facts(item.model, config) for item in facts))
 
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui_chat.roster import service
 from tui_chat.settings.catalogue import describe, with_values
 from tui_chat.settings.errors import Problem, SettingsError
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
-
-BASE_URLS = {"anthropic": "ANTHROPIC_BASE_URL", "simulated": "ANTHROPIC_BASE_URL", "openai": "OPENAI_BASE_URL"}
-API_KEYS = {"anthropic": "ANTHROPIC_API_KEY", "simulated": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
 
 
 class Origin(StrEnum):
@@ -70,7 +68,7 @@ def _fitting(loaded: Loaded, provider: str) -> Mapping[str, Value]:
 
 def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, Value], list[Problem]]:
     """The settings that the environment holds."""
-    variable = BASE_URLS.get(provider, "")
+    variable = service(provider).address
     if not (address := environ.get(variable, "").strip()):
         return {}, []
     try:
@@ -81,4 +79,4 @@ def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, V
 
 def api_key(environ: Mapping[str, str], provider: str) -> str:
     """The provider's key, or "". It is no setting: it is never stored and never shown."""
-    return environ.get(API_KEYS.get(provider, ""), "").strip()
+    return environ.get(service(provider).key, "").strip()

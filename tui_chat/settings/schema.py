@@ -6,22 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from tui_chat.roster import SERVICES
 from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, Line, Name, Number, Text, Thinking, Whole, Words
 
-PROVIDERS = (
-    "anthropic",
-    "openai",
-    "bedrock",
-    "bedrock-mantle",
-    "aws",
-    "vertex",
-    "google-cloud",
-    "foundry",
-    "simulated",
-    "local",
-    "demo",
-)
+PROVIDERS = tuple(SERVICES)
 """The names that `provider.name` may have."""
 
 

@@ -94,6 +94,8 @@ def test_every_provider_has_a_model_to_begin_with() -> None:
         assert default_model(name)
     for name in ("anthropic", "openai", "local", "demo"):
         assert default_model(name) in catalog().models[name]
+    for name in ("simulated", "aws", "vertex", "foundry"):
+        assert default_model(name) == default_model("anthropic")
 
 
 def test_a_models_limits_are_known_by_any_of_its_names() -> None:
