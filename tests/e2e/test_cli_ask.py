@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +108,39 @@ def test_options_reach_the_request(cli: Command, server: DemoServer) -> None:
     assert "Be brief." in json.dumps(body["system"])
 
 
+def test_settings_reach_the_request(cli: Command, server: DemoServer, tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text("""
+[provider]
+model = "claude-haiku-4-5"
+max_tokens = 5000
+temperature = 0.5
+stop_sequences = ["END"]
+betas = ["context-9", "output-2"]
+web_search = true
+""")
+    cli.run("ask", "--system", "Be brief.", "# hello\n" + "word " * 2000)
+    reply = cli.json("ask", "--format", "json", "--continue", "/fault search thinking\n/tokens 400\nAnd?")
+    sent = server.log.replies[-1]
+    assert {name: sent.body[name] for name in ("max_tokens", "temperature", "stop_sequences")} == {
+        "max_tokens": 5000,
+        "temperature": 0.5,
+        "stop_sequences": ["END"],
+    }
+    assert sent.headers["anthropic-beta"] == "context-9,output-2"
+    assert [tool["name"] for tool in sent.body["tools"]] == ["web_search"]
+    marked = [block for turn in sent.body["messages"] for block in turn["content"] if "cache_control" in block]
+    assert len(marked) == 2, "both prompts"
+    assert reply["usage"]["web_search_requests"] == 1
+    cli.run("config", "set", "provider.thinking", "2048")
+    cli.run("ask", "--continue", "Why?")
+    body = server.log.replies[-1].body
+    assert body["thinking"] == {"type": "enabled", "budget_tokens": 2048}
+    assert "temperature" not in body, "who thinks takes none"
+    came = {block["type"] for block in body["messages"][3]["content"]}
+    assert came == {"thinking", "text", "server_tool_use", "web_search_tool_result"}
+
+
 def test_continue_sends_what_was_said_before(cli: Command, server: DemoServer) -> None:
     first = cli.json("ask", "--format", "json", "hello")
     second = cli.json("ask", "--format", "json", "-c", "and a table")
@@ -148,6 +182,7 @@ def test_a_failed_request_is_a_sentence_and_exit_1(cli: Command) -> None:
     done = cli.run("ask", "--format", "json", "--model", "demo+401", "hello")
     assert done.returncode == 1
     assert b"key" in done.stderr
+    assert b"(request req_demo_000001)" in done.stderr
     assert done.stderr.count(b"\n") == 1
     assert json.loads(done.stdout)["streaming_status"] == "failed"
 

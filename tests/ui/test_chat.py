@@ -158,6 +158,7 @@ async def test_a_failure_stands_in_the_conversation_with_the_keys_that_act_on_it
         await stage.ready()
         assert stage.last.status is StreamingStatus.FAILED
         assert "failed" in stage.shown
+        assert "(request req_demo_000001)" in " ".join(stage.shown.split())
         assert "f5" in stage.shown.lower()
         await stage.pilot.press("f5")
         await stage.until(lambda: stage.last.status is StreamingStatus.COMPLETE)
