@@ -7,6 +7,7 @@ import os
 import sys
 from functools import partial
 
+from tui_chat.cli.lasting import for_good
 from tui_chat.cli.local import offer
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, opened_program
@@ -24,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
     with opened_program(args, problems.append) as program:
         if not in_browser:
             offer(program)
-        from tui_chat.ui.app import TuiChatApp
+        with for_good():
+            from tui_chat.ui.app import TuiChatApp
 
         app = TuiChatApp(program, conversation_of(program, args), getattr(args, "prompt", ""))
 

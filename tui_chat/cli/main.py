@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from tui_chat import __version__
+from tui_chat.cli.lasting import for_good
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, complain, end_output, flush, prepare_streams
 from tui_chat.cli.parser import Parser
@@ -72,7 +73,8 @@ def _run(argv: list[str]) -> int:
 
 
 def _open_app(args: argparse.Namespace) -> int:
-    from tui_chat.cli.app import run
+    with for_good():
+        from tui_chat.cli.app import run
 
     return run(args)
 
