@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tests.ui.conftest import Opener
+from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart
+from tui_chat.demo import DemoServer, script_for
+from tui_chat.demo.tokens import count_tokens
 
 
 async def test_what_a_reply_cites_is_listed_with_numbers(opened: Opener) -> None:
@@ -11,6 +14,21 @@ async def test_what_a_reply_cites_is_listed_with_numbers(opened: Opener) -> None
         text = stage.text_of(stage.reply)
         assert "[1] " in text
         assert "http" in text
+
+
+async def test_a_search_that_was_paused_goes_on_where_it_was(opened: Opener, server: DemoServer) -> None:
+    begins, _, _ = script_for("Hello").partition("\n\n")
+    searched = count_tokens(f"{begins}\n\n") + count_tokens('{"query": "terminal chat streaming"}')
+    async with opened() as stage:
+        paused = await stage.ask(f"/fault search pause_turn@{searched}\nHello")
+        assert [type(part) for part in paused.parts] == [TextPart, ToolCallPart, OpaquePart]
+        assert "paused" in stage.shown
+        await stage.pilot.press("f8")
+        await stage.until(lambda: stage.last.metadata.stop_reason == "end_turn" and not stage.last.status.live)
+        last = server.log.replies[-1].body["messages"][-1]
+        assert [block["type"] for block in last["content"]] == ["text", "server_tool_use", "web_search_tool_result"]
+        assert stage.last.text == script_for("Hello")
+        assert sum(isinstance(part, ToolCallPart) for part in stage.last.parts) == 1
 
 
 async def test_a_tool_call_and_its_arguments_are_shown(opened: Opener) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import TextPart
 from tui_chat.chat.protocols import Opening
 
 
@@ -28,7 +29,9 @@ def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: 
     """The rest of a reply that was cut off."""
     reply = conversation.find(reply_id)
     assert reply is not None
-    going_on = replace(reply, status=StreamingStatus.PENDING, metadata=replace(about, seams=reply.metadata.seams))
+    stop_reason = reply.metadata.stop_reason if is_paused(reply) else None
+    kept = replace(about, seams=reply.metadata.seams, stop_reason=stop_reason)
+    going_on = replace(reply, status=StreamingStatus.PENDING, metadata=kept)
     return Opening(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
 
 
@@ -38,9 +41,15 @@ def can_regenerate(message: Message) -> bool:
 
 
 def can_go_on(message: Message) -> bool:
-    """Whether the reply was cut before its end and ends in text, the one kind of part that can be gone on with."""
+    """Whether the reply was cut before its end, and there is something to go on from: text, or a pause among tools."""
     cut = message.status.partial or message.metadata.stop_reason in ("max_tokens", "pause_turn")
-    return message.role is Role.ASSISTANT and cut and bool(message.text.strip())
+    return message.role is Role.ASSISTANT and cut and (bool(message.text.strip()) or is_paused(message))
+
+
+def is_paused(message: Message) -> bool:
+    """Whether the provider paused in the middle of its own tools' work: it goes on when it is sent just what came."""
+    ends_in_tool = bool(message.parts) and not isinstance(message.parts[-1], TextPart)
+    return message.metadata.stop_reason == "pause_turn" and ends_in_tool
 
 
 def _pending(parent_id: str, about: ReplyMetadata, now: datetime) -> Message:

@@ -57,7 +57,8 @@ def compose(
     blocks = _blocks(text, prompt.text, names, body)
     if asked.partial is not None:
         place = place_in(text, asked.partial)
-        blocks = _with_seam(after_text(blocks, place) if place else blocks, text[:place], names)
+        rest = after_text(blocks, place)[asked.tools :] if place else blocks
+        blocks = _with_seam(rest, text[:place], names)
     reply = Reply(f"msg_demo_{number:06}", body["model"], blocks, input_tokens(body), _natural_end(blocks))
     return _stopped(reply, body, faults)
 

@@ -21,6 +21,8 @@ class Asked:
     prompt: str
     partial: str | None
     """What the reply has so far, if the request asks for the rest of it."""
+    tools: int
+    """How many blocks that are not text stand at the end of that."""
     first: bool
     """Whether no reply came before."""
     turn: str
@@ -45,6 +47,7 @@ def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
     return Asked(
         prompt=prompt,
         partial=partial,
+        tools=_tools_at_the_end(messages[-1]) if messages else 0,
         first=not any(message["role"] == "assistant" for message in before),
         turn=hashlib.sha256(spoken.encode()).hexdigest(),
     )
@@ -71,6 +74,12 @@ def _text(message: Mapping[str, Any]) -> str:
     if isinstance(content, str):
         return content
     return "".join(block["text"] for block in content if block.get("type") == "text")
+
+
+def _tools_at_the_end(message: Mapping[str, Any]) -> int:
+    blocks = message["content"] if message["role"] == "assistant" and isinstance(message["content"], list) else []
+    texts = [place for place, block in enumerate(blocks) if block.get("type") == "text"]
+    return len(blocks) - 1 - texts[-1] if texts else 0
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -45,6 +45,11 @@ def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyReq
     )
 
 
+def request_after_pause(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyRequest:
+    """The request that has a paused turn go on: what came, as it came, and nothing asked."""
+    return replace(request, turns=(*request.turns, Turn(Role.ASSISTANT, parts)))
+
+
 class Continuation:
     """Maps the events of the rest so that they go on where the earlier ones ended.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import BlockStart, MessageDelta, MessageStart, StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.exchange import is_paused
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import TextPart
@@ -26,7 +27,7 @@ from tui_chat.chat.protocols import (
 )
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
-from tui_chat.streaming.continuation import Continuation, request_for_rest
+from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
 from tui_chat.streaming.journalling import JournalFeed
 from tui_chat.streaming.meter import ReplyMeter
 from tui_chat.streaming.order import BlockOrder
@@ -114,6 +115,8 @@ class _Run:
         self.watcher = watcher
         self.mode = job.mode
         self.reply = job.opening.reply
+        self.paused = is_paused(self.reply)
+        """Whether this goes on with a turn that the provider paused."""
         self.accumulator = ReplyAccumulator(self.reply.parts, manager.clock if self._flows else None)
         self.meter = ReplyMeter(manager.clock)
         self.began_at = utc_now()
@@ -132,7 +135,7 @@ class _Run:
         """Store the opening, then ask until the reply is complete or recovery gives up."""
         self._enter(Step.CONNECTING)
         await asyncio.wrap_future(self.manager.journal.begin(self.job.opening))
-        remedy = Remedy.RESUME if self.accumulator.text_length else Remedy.RETRY
+        remedy = Remedy.RESUME if self._has_text else Remedy.RETRY
         while True:
             try:
                 await (self._resume() if remedy is Remedy.RESUME else self._ask())
@@ -167,9 +170,12 @@ class _Run:
             self.manager.observer.reply_ended(ReplyRecord(*about))
 
     async def _ask(self) -> None:
-        """One request for the whole reply."""
+        """One request for the whole reply, or for what follows a pause."""
         self._enter(Step.CONNECTING)
-        async with aclosing(self._events(self.job.request)) as events:
+        request = self.job.request
+        if self.paused:
+            request = request_after_pause(request, self.reply.parts)
+        async with aclosing(self._events(request)) as events:
             async for event in events:
                 self._take(event)
 
@@ -210,6 +216,11 @@ class _Run:
         """Whether text comes as it is written."""
         return self.mode is Mode.STREAM and self.manager.provider.streams
 
+    @property
+    def _has_text(self) -> bool:
+        """Whether there is text to go on from; none that came before a pause, for that is gone on with as it is."""
+        return self.accumulator.text_length > (len(self.reply.text) if self.paused else 0)
+
     def _sent(self) -> None:
         self._enter(Step.WAITING)
 
@@ -242,7 +253,7 @@ class _Run:
         situation = Situation(
             mode=self.mode,
             attempt=self.attempt,
-            has_text=self.accumulator.text_length > 0,
+            has_text=self._has_text,
             resumable=bool(parts) and isinstance(parts[-1], TextPart),
         )
         return remedy_for(error, situation, self.manager.options)

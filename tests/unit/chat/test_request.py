@@ -103,6 +103,8 @@ def test_another_reply_stands_beside_the_first() -> None:
         (Message(ASSISTANT, (TextPart("a"),), metadata=ReplyMetadata(stop_reason="max_tokens")), True),
         (Message(ASSISTANT, (TextPart("a"),), StreamingStatus.STREAMING), False),
         (user("a"), False),
+        (Message(ASSISTANT, (CALL,), metadata=ReplyMetadata(stop_reason="pause_turn")), True),
+        (Message(ASSISTANT, (CALL,), metadata=ReplyMetadata(stop_reason="tool_use")), False),
     ],
 )
 def test_only_a_reply_that_was_cut_goes_on(message: Message, possible: bool) -> None:

@@ -13,13 +13,22 @@ import pytest
 from tui_chat.chat import exchange
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.events import MessageDelta, MessageStart, MessageStop, StreamEvent, TextDelta, ThinkingDelta
-from tui_chat.chat.message import Conversation, Message, StreamingStatus
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+)
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
-from tui_chat.chat.parts import TextPart, ThinkingPart
+from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.protocols import Opening
-from tui_chat.chat.request import ReplyRequest, turns_from
+from tui_chat.chat.request import ReplyRequest, Turn, turns_from
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.phase import Phase, Step
@@ -349,6 +358,22 @@ async def test_the_rest_of_a_stopped_reply_is_added_to_it() -> None:
     message = await played.run(opening=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
     assert (message.id, message.text, message.status) == (first.id, "One two three", StreamingStatus.COMPLETE)
     assert message.metadata.seams == (len("One two"),)
+
+
+async def test_a_turn_that_was_paused_among_the_providers_tools_goes_on_from_just_what_came() -> None:
+    opening = exchange.send(Conversation(), "Search", ReplyMetadata(), NOW)
+    came = (TextPart("Let me see."), ToolCallPart("s1", "web_search", "{}", server=True))
+    about = ReplyMetadata(stop_reason="pause_turn")
+    first = replace(opening.reply, parts=came, status=StreamingStatus.COMPLETE, metadata=about)
+    conversation = opening.conversation.with_message(first)
+    result = {"type": "web_search_tool_result", "tool_use_id": "s1"}
+    found = BlockStart(0, "web_search_tool_result", result), BlockStop(0)
+    rest = BlockStart(1, "text"), TextDelta(1, "It is so."), BlockStop(1)
+    played = scene([BUSY], [START, *found, *rest, *END])
+    message = await played.run(opening=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
+    assert [request.turns[-1] for request in played.provider.requests] == [Turn(Role.ASSISTANT, came)] * 2
+    assert message.parts == (*came, OpaquePart("web_search_tool_result", result), TextPart("It is so."))
+    assert (message.status, message.metadata.stop_reason) == (StreamingStatus.COMPLETE, "end_turn")
 
 
 async def test_a_reply_waits_for_a_screen_that_is_behind() -> None:
