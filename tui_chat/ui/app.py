@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -48,6 +49,8 @@ SETTINGS_INTERVAL_S = 1.0
 PROBLEMS_SHOWN_S = 12.0
 SWITCH_INTERVAL_S = 0.001
 """A reply's thread that is busy gives way this soon: a key waits for several such turns before it is answered."""
+GARBAGE_AFTER = (10_000, 10, 50)
+"""A full look for garbage goes through every line of every reply, and no key is answered meanwhile: it comes seldom."""
 MOST_REPLIES = 64
 """How many replies may come at once; the event loop's own executor starts only a few threads."""
 
@@ -101,6 +104,7 @@ class TuiChatApp(App[None]):
         """Give every reply a thread at once, and the keys as the user wants them."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
         sys.setswitchinterval(SWITCH_INTERVAL_S)
+        gc.set_threshold(*GARBAGE_AFTER)
         self.program.settings_changed = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()
