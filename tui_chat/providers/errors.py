@@ -222,7 +222,10 @@ class Exchange:
         name, text = _explanation(error.body)
         kind = _kind(error.status_code, name, text)
         status = f"status {error.status_code}" if error.status_code >= 400 else ""
-        return self._answer(kind, text or status, retry_after_s(error.response.headers))
+        words = self._clean(text)
+        if isinstance(error.body, str) and words and status:
+            words = f"{status}: {words}"  # of a gateway, or of a server that only resembles the vendor's
+        return self._answer(kind, words or status, retry_after_s(error.response.headers))
 
     def _answer(self, kind: ErrorKind, detail: str, wait_s: float | None = None) -> ChatError:
         return self._error(kind, self._fill(ANSWERS[kind], detail), retry_after_s=wait_s)
@@ -315,7 +318,7 @@ def _kind(status: int, name: str, text: str) -> ErrorKind:
 def _explanation(body: object) -> tuple[str, str]:
     """The name and the words of an error body, in the forms that the vendors and servers like them use."""
     if not isinstance(body, Mapping):
-        return "", ""
+        return "", body if isinstance(body, str) else ""
     inner = body.get("error", body)
     if isinstance(inner, str):
         return "", inner
@@ -328,5 +331,6 @@ def _explanation(body: object) -> tuple[str, str]:
 
 
 def _request_id(response: Any) -> str | None:
-    request_id: str | None = response.headers.get("request-id") or response.headers.get("x-request-id")
+    names = ("request-id", "x-request-id", "x-amzn-requestid")
+    request_id: str | None = next((response.headers[name] for name in names if name in response.headers), None)
     return request_id

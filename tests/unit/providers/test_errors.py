@@ -80,7 +80,8 @@ STATUSES = [
     (503, "", ErrorKind.OVERLOADED, True, "wait"),
     (504, error_body("timeout_error"), ErrorKind.TIMEOUT, True, "retry"),
     (529, error_body("overloaded_error"), ErrorKind.OVERLOADED, True, "wait"),
-    (529, "not even JSON", ErrorKind.OVERLOADED, True, "529"),
+    (529, "not even JSON", ErrorKind.OVERLOADED, True, "(status 529: not even JSON)"),
+    (500, error_body("api_error", "<b>Oops</b>"), ErrorKind.SERVER, True, "(status 500)"),
     (500, [1, 2], ErrorKind.SERVER, True, "500"),
     (500, {"error": "just words"}, ErrorKind.SERVER, True, "just words"),
 ]
@@ -95,6 +96,60 @@ async def test_each_status_has_its_kind_and_its_sentence(
     assert (error.kind, error.retryable, error.request_id) == (kind, retryable, "req_7")
     assert says in error.sentence
     assert len(server.received) == 1, "the SDK must not retry by itself"
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+@pytest.mark.parametrize(("status", "body", "kind", "retryable", "says"), STATUSES)
+async def test_a_reply_in_one_piece_fails_in_the_same_way(
+    status: int,
+    body: object,
+    kind: ErrorKind,
+    retryable: bool,
+    says: str,
+    name: str,
+    server: Loopback,
+    request_for: RequestFor,
+) -> None:
+    server.will(server.status(status, body, x_request_id="req_7"))
+    with pytest.raises(ChatError) as failed:
+        await server.provider(name).create(request_for(), lambda: None)
+    error = failed.value
+    assert (error.kind, error.retryable, error.request_id) == (kind, retryable, "req_7")
+    assert says.replace("ANTHROPIC", name.upper()) in error.sentence
+    assert len(server.received) == 1, "the SDK must not retry by itself"
+
+
+HALF = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"type": "mess'
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+async def test_a_reply_in_one_piece_that_breaks_off_is_told(
+    name: str, server: Loopback, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"tui_chat.providers.{name}.BATCH_TIMEOUT_S", 0.3)
+
+    async def reset(writer: asyncio.StreamWriter) -> None:
+        writer.write(HALF)
+        await server.reset(writer)
+
+    async def quiet(writer: asyncio.StreamWriter) -> None:
+        writer.write(HALF)
+        await server.silence(writer)
+
+    broken = server.status(200, "{oops", content_type="application/json")
+    for answer, kinds in (
+        (reset, {ErrorKind.NETWORK}),
+        (server.raw(HALF), {ErrorKind.NETWORK}),
+        (server.raw(), {ErrorKind.NETWORK}),
+        (quiet, {ErrorKind.STALLED}),
+        (server.silence, {ErrorKind.STALLED}),
+        (broken, {ErrorKind.PROTOCOL}),
+    ):
+        server.will(answer)
+        with pytest.raises(ChatError) as failed:
+            await server.provider(name, read_timeout_s=0.3).create(request_for(), lambda: None)
+        assert failed.value.kind in kinds, failed.value.sentence
+        assert failed.value.retryable
 
 
 @pytest.mark.parametrize(
@@ -344,6 +399,21 @@ async def test_certificates_that_cannot_be_read_are_told(
     error = await failure(create_provider(ProviderConfig("anthropic", api_key=KEY)), request_for())
     assert (error.kind, error.retryable) == (ErrorKind.INVALID_REQUEST, False)
     assert "SSL_CERT_FILE" in error.sentence
+
+
+async def test_tls_to_a_server_that_says_nothing_is_a_timeout(server: Loopback, request_for: RequestFor) -> None:
+    async def mute(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await gone.wait()
+        writer.close()
+
+    gone = asyncio.Event()
+    listener = await asyncio.start_server(mute, "127.0.0.1", 0)
+    url = f"https://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    async with listener:
+        provider = create_provider(ProviderConfig("anthropic", url, KEY, connect_timeout_s=0.3))
+        error = await failure(provider, request_for())
+        gone.set()
+    assert (error.kind, error.retryable) == (ErrorKind.TIMEOUT, True)
 
 
 async def test_tls_to_a_server_without_it_is_told(server: Loopback, request_for: RequestFor) -> None:
