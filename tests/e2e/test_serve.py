@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
@@ -39,32 +41,38 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
-async def test_the_app_is_used_in_a_browser_by_whoever_has_the_link(
-    cli: Command, server: DemoServer, tmp_path: Path, port: int
-) -> None:
+@pytest.fixture
+def serving(cli: Command, server: DemoServer, port: int) -> Iterator[subprocess.Popen[bytes]]:
     with cli.start("serve", "--port", str(port), "--model", "demo", "--batch") as process:
-        assert process.stdout is not None
-        link = process.stdout.readline().decode().strip()
-        address = f"http://127.0.0.1:{port}"
-        assert link.startswith(f"{address}/?key=")
-        jar = aiohttp.CookieJar(unsafe=True)  # which takes cookies of an address that has no name
-        async with aiohttp.ClientSession(cookie_jar=jar) as browser:
-            for path in ("/", "/?key=guess", "/ws", "/static/js/textual.js"):
-                async with browser.get(f"{address}{path}") as answer:
-                    assert answer.status == 403, path
-            async with browser.get(link) as answer:
-                assert answer.status == 200
-                assert "connect-src 'self'" in answer.headers["Content-Security-Policy"]
-            async with browser.ws_connect(f"{address}/ws?width=100&height=30") as connection:
-                page = Page(connection)
-                await page.wait_for("Ready")
-                await connection.send_json(["focus"])
-                await page.type("Some SQL\r")
-                await page.wait_for(" out")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE_S) == 0
-        assert process.stderr is not None
-        assert b"Traceback" not in process.stderr.read()
+        yield process
+        process.kill()
+
+
+async def test_the_app_is_used_in_a_browser_by_whoever_has_the_link(
+    serving: subprocess.Popen[bytes], server: DemoServer, tmp_path: Path, port: int
+) -> None:
+    assert serving.stdout is not None
+    link = serving.stdout.readline().decode().strip()
+    address = f"http://127.0.0.1:{port}"
+    assert link.startswith(f"{address}/?key=")
+    jar = aiohttp.CookieJar(unsafe=True)  # which takes cookies of an address that has no name
+    async with aiohttp.ClientSession(cookie_jar=jar) as browser:
+        for path in ("/", "/?key=guess", "/ws", "/static/js/textual.js"):
+            async with browser.get(f"{address}{path}") as answer:
+                assert answer.status == 403, path
+        async with browser.get(link) as answer:
+            assert answer.status == 200
+            assert "connect-src 'self'" in answer.headers["Content-Security-Policy"]
+        async with browser.ws_connect(f"{address}/ws?width=100&height=30") as connection:
+            page = Page(connection)
+            await page.wait_for("Ready")
+            await connection.send_json(["focus"])
+            await page.type("Some SQL\r")
+            await page.wait_for(" out")
+    serving.send_signal(signal.SIGINT)
+    assert serving.wait(PATIENCE_S) == 0
+    assert serving.stderr is not None
+    assert b"Traceback" not in serving.stderr.read()
     (exchange,) = server.log.replies
     assert not exchange.body.get("stream")
     store = Store.open(tmp_path / "data", on_problem=pytest.fail)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import secrets
 import shlex
-import socket
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -38,14 +37,13 @@ def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl+C."""
     if find_spec("textual_serve") is None:
         raise Complaint("This needs the package textual-serve: pip install 'tui-chat[serve]'.")
-    from tui_chat.cli.web import HOST, Web
+    from tui_chat.cli.web import Web
 
     app = shlex.join([sys.executable, "-m", "tui_chat", *_options(args)])
     try:
-        socket.create_server((HOST, args.port)).close()  # it prints its link before it listens
+        Web(app, args.port, secrets.token_urlsafe()).serve()
     except OSError as error:
         raise Complaint(f"Port {args.port} cannot be used ({error.strerror}): --port takes another.") from None
-    Web(app, args.port, secrets.token_urlsafe()).serve()
     return 0
 
 

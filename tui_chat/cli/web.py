@@ -24,11 +24,16 @@ class Web(Server):
         self._key = key
         self._cookie = f"tui-chat-{port}"
 
-    def initialize_logging(self) -> None:
-        """It has nothing to log that a user would want to read."""
+    def serve(self, debug: bool = False) -> None:
+        """Serve until Ctrl+C. An OSError says why the port cannot be used."""
+        web.run_app(
+            self._make_app(), host=self.host, port=self.port, print=lambda *_: self._tell_link(), access_log=None
+        )
 
     async def on_startup(self, app: web.Application) -> None:
-        """Print the link."""
+        """It does not listen yet: there is nothing to say."""
+
+    def _tell_link(self) -> None:
         put(f"{self.public_url}/?key={self._key}")
         flush()
         note("Open this link in a browser; Ctrl+C ends it.")
