@@ -130,7 +130,8 @@ async def statistics(stage: Stage) -> None:
 async def palette(stage: Stage) -> None:
     """What the palette finds for a word."""
     await stage.pilot.press("ctrl+p", *"stream")
-    await stage.until(lambda: "streaming.mode" in text_on_top(stage))
+    await stage.until(lambda: "streaming.auto_scroll" in text_on_top(stage))
+    stage.app.screen.query_one("CommandList").styles.scrollbar_visibility = "hidden"  # more may be found later
 
 
 @pytest.fixture

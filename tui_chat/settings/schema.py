@@ -113,9 +113,9 @@ class History:
     """What is kept of your conversations."""
 
     save: bool = True
-    """Keep conversations on this machine."""
+    """Keep conversations on this machine; a change holds from the next start on."""
     retention_days: Annotated[int, Whole(0, 36_500, "keeps them for ever")] = 0
-    """Days after which a conversation that was not touched is deleted."""
+    """Days after which a conversation that was not touched is deleted, when the app is started."""
     model_titles: bool = False
     """Let a model give each conversation its title after the first reply: one small request, to a cheap model."""
 

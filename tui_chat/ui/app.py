@@ -62,6 +62,7 @@ class TuiChatApp(App[None]):
     CSS_PATH: ClassVar = [
         "screens/chat.tcss",
         "widgets/find_bar.tcss",
+        "widgets/line_input.tcss",
         "widgets/key_bar.tcss",
         "palette.tcss",
         "notices.tcss",

@@ -140,17 +140,34 @@ PLAIN = replace(
 )
 """The terminal's own two colours and nothing else: what NO_COLOR asks for."""
 
-_BUILTIN_DARK, _BUILTIN_LIGHT = BUILTIN_THEMES["ansi-dark"], BUILTIN_THEMES["ansi-light"]
-# On black, most terminals' blue cannot be read, and their red hardly.
+# On black, most terminals' blue cannot be read, and their red hardly. On what is chosen, the default colour and the
+# leading one have to be readable too.
 ANSI_DARK = replace(
-    _BUILTIN_DARK,
+    BUILTIN_THEMES["ansi-dark"],
     primary="ansi_cyan",
     secondary="ansi_bright_blue",
     error="ansi_bright_red",
-    variables=_BUILTIN_DARK.variables | _TERMINAL | {"footer-key-foreground": "ansi_cyan"},
+    variables=BUILTIN_THEMES["ansi-dark"].variables
+    | _TERMINAL
+    | {
+        "footer-key-foreground": "ansi_cyan",
+        "block-cursor-background": "ansi_blue",
+        "block-cursor-foreground": "ansi_bright_white",
+        "block-cursor-blurred-background": "ansi_blue",
+        "block-cursor-blurred-foreground": "ansi_bright_white",
+    },
 )
 ANSI_LIGHT = replace(
-    _BUILTIN_LIGHT, variables=_BUILTIN_LIGHT.variables | _TERMINAL | {"footer-key-foreground": "ansi_blue"}
+    BUILTIN_THEMES["ansi-light"],
+    variables=BUILTIN_THEMES["ansi-light"].variables
+    | _TERMINAL
+    | {
+        "footer-key-foreground": "ansi_blue",
+        "block-cursor-background": "ansi_white",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-blurred-background": "ansi_white",
+        "block-cursor-blurred-foreground": "ansi_black",
+    },
 )
 
 OURS = (DARK, LIGHT, CONTRAST, PLAIN)
