@@ -8,8 +8,8 @@ from tests.ui.conftest import Opener
 from tests.ui.pages import chosen, text_on_top
 from tests.ui.stage import Stage
 from tui_chat.chat.metadata import Mode
+from tui_chat.demo import DemoServer
 from tui_chat.settings import KEYS, SCHEMA
-from tui_chat.ui.models import about_model
 from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 
@@ -121,12 +121,14 @@ async def test_a_model_is_chosen(opened: Opener) -> None:
         await stage.until(lambda: stage.program.model == name)
 
 
-async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened: Opener) -> None:
-    async with opened() as stage:
-        await stage.pilot.press("ctrl+p")
+async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened: Opener, server: DemoServer) -> None:
+    async with opened(provider__name="openai", provider__base_url=f"{server.url}/v1") as stage:
+        assert not stage.program.known_models().models
         await _look_for(stage, "model: demo-f", "model: demo-fast")
-        await stage.until(lambda: "200k context · 64k a reply · free" in _commands(stage)[0])
-        assert "200k context" in about_model(stage.program.known_models().models[0])
+        assert stage.program.known_models().as_of is not None
+        await stage.pilot.press("escape")
+        await _look_for(stage, "model: demo-f", "model: demo-fast")
+        assert len([exchange for exchange in server.log.exchanges if exchange.path == "/v1/models"]) == 1
 
 
 async def test_without_a_connection_the_list_says_that_it_may_be_old(opened: Opener) -> None:

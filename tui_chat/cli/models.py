@@ -38,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
         elif found.models:
             for line in table(HEAD, _rows(found, program), right=range(1, 5)):
                 put(line)
+            if any(model.price and model.price.output for model in found.models):
+                note(f"Prices are those of {program.prices.date}.")
     if found.problem is not None:
         complain(found.problem.sentence)
         if found.models:

@@ -60,8 +60,8 @@ def _info(model: DemoModel) -> dict[str, Any]:
         "deprecated_at": None,
         "retires_at": None,
         "line": None,
-        "max_input_tokens": 200_000,
-        "max_tokens": 64_000,
+        "max_input_tokens": 1_000_000,
+        "max_tokens": 128_000,
         "capabilities": _capabilities(),
     }
 
