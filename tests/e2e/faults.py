@@ -122,6 +122,7 @@ ROWS = (
     resumed("badutf8@201"),
     resumed("reset@120 seam-repeat"),
     resumed("reset@45 seam-restart"),
+    resumed("reset@32 seam-space"),
     Row("pings@3", meanwhile="Waiting 2 s"),
     Row("slow-start@3", settings=PATIENT_SETTINGS, meanwhile="Waiting 2 s"),
     Row("trickle"),

@@ -1,7 +1,8 @@
 """Splices the rest of a reply onto what came before it, without repeating or losing a character.
 
 A model that is asked to go on may repeat the last words, restart the sentence or the line, or begin with a space. What
-it repeats is dropped; a repetition that belongs to the text (a row of dashes, a code line written twice) is not.
+it repeats is dropped; a repetition that belongs to the text (a row of dashes, a code line written twice) is not, and
+neither is the indentation of code or of a list.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ REACH = 600
 
 _LINE_MARK = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|#{1,6})\s*")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
+_OPENING_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(?:[^`~\s]+\s*)?")
+_SENTENCE_END = re.compile(r"[.!?:]\s+$")
+_CLOSING = re.compile(r"[.,)](?:\s|$)")
+_UNDECIDED = re.compile(r"\s*[.,)]?")
 
 
 class Seam:
@@ -40,13 +45,13 @@ class Seam:
         if self._settled:
             return held
         self._settled = True
-        return _without_doubled_space(self._before, held[self._repeated(held) :])
+        return self._joined(held[self._repeated(held) :])
 
     def _may_still_repeat(self) -> bool:
         """Whether what is held so far could be the beginning of a repetition, or one whose end is not yet clear."""
-        held = _squeezed(self._held)
-        if not held:
+        if _UNDECIDED.fullmatch(self._held):
             return True
+        held = _squeezed(self._held)
         return any(
             candidate.startswith(held) for candidate in (_squeezed(self._tail[start:]) for start in self._starts)
         )
@@ -62,21 +67,35 @@ class Seam:
 
     def _is_repetition(self, start: int, held: str) -> bool:
         """Whether the model said `tail[start:]` again, or the text itself goes on with the same words."""
-        said = self._tail[start:]
-        line_start = self._tail.rfind("\n") + 1
-        restarted_line = start <= line_start < len(self._tail)
+        said, before = self._tail[start:], self._tail[:start]
+        lead, after = _lead(held), held.lstrip()[len(said.strip()) :]
+        anew = lead in ("", _last_line(before))
+        restarted_line = not _last_line(before).strip() and bool(_last_line(self._tail).strip())
+        if _OPENING_FENCE.fullmatch(said):
+            return self._in_code and anew
         if not re.search(r"\w", said) or _LINE_MARK.fullmatch(said):
-            after = held.lstrip()[len(said.strip()) :]
-            return restarted_line and bool(_LINE_MARK.fullmatch(said)) and after[:1].isspace()
-        if _squeezed(self._tail[:start]).endswith(_squeezed(said)):
+            return restarted_line and anew and bool(_LINE_MARK.fullmatch(said)) and after[:1].isspace()
+        if _squeezed(before).endswith(_squeezed(said)):
             return False  # it stood twice already: a pattern of the text
-        if said.endswith("\n"):
+        if "\n" in _end_space(said) and not _last_line(before).strip():
             lines = said.strip().count("\n") + 1
             return lines > 1 if self._in_code else len(said.split()) >= 4
-        if restarted_line:
-            return True
-        glued = not held[:1].isspace() and not said[-1:].isspace()
-        return len(re.findall(r"\w", said)) >= (3 if glued else 8)
+        several = len(said.split()) > 1
+        if restarted_line or (_SENTENCE_END.search(before) and not re.match(r"\w", after)):
+            return several or anew
+        if lead or said[-1:].isspace():
+            return several and len(_squeezed(said)) >= 10
+        return len(re.findall(r"\w", said)) >= 3
+
+    def _joined(self, more: str) -> str:
+        """`more` without white space that already stands at the end of the text, or that a model puts first."""
+        body, lead, had = more.lstrip(), _lead(more), _end_space(self._before)
+        if lead.startswith(had):
+            return lead[len(had) :] + body if had or self._in_code else _without_stray_space(self._before, lead, body)
+        if "\n" in lead and "\n" not in had:
+            return more
+        indents = "\n" in had and "\n" not in lead and not had.endswith(lead) and (self._in_code or len(lead) > 1)
+        return more if indents else body
 
 
 def _word_starts(text: str) -> Iterator[int]:
@@ -96,12 +115,22 @@ def _unsqueezed_length(text: str, squeezed_length: int) -> int:
     return ends[squeezed_length - 1]
 
 
-def _without_doubled_space(before: str, more: str) -> str:
-    """`more` without white space that already stands at the end of `before`, or that stops a mark from closing up."""
-    body = more.lstrip()
-    lead, had = more[: len(more) - len(body)], before[len(before.rstrip()) :]
-    if not had:
-        return body if lead == " " and body[:1] in tuple(".,;:)") else more
-    if lead.startswith(had):
-        return lead[len(had) :] + body
-    return body if "\n" in had or "\n" not in lead else more
+def _last_line(text: str) -> str:
+    return text.rpartition("\n")[2]
+
+
+def _lead(text: str) -> str:
+    """The white space at the beginning."""
+    return text[: len(text) - len(text.lstrip())]
+
+
+def _end_space(text: str) -> str:
+    """The white space at the end."""
+    return text[len(text.rstrip()) :]
+
+
+def _without_stray_space(before: str, lead: str, body: str) -> str:
+    """The rest of a paragraph without the space that a model begins with out of habit."""
+    closes_up = lead == " " and bool(_CLOSING.match(body)) and before[-1:].isalnum()
+    stray = closes_up or lead == "  " or lead.startswith(" \n")
+    return lead[1:] + body if stray else lead + body

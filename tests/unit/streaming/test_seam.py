@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_chat.demo import script_for
+from tui_chat.demo.tokens import tokenise
 from tui_chat.streaming.seam import Seam
 
 CASES = [
@@ -40,6 +42,25 @@ CASES = [
         "row your boat",
         "row, row, row your boat, row your boat, row your boat",
     ),
+    ("a refrain of one word", "location,", " location, location", "location, location, location"),
+    ("the sentence again, of one letter", "So it is. A", "A window", "So it is. A window"),
+    ("a number that goes on", "It was Henry V. I", "II came", "It was Henry V. III came"),
+    ("the indented line again", "```\ndo:\n    SELECT", "    SELECT x", "```\ndo:\n    SELECT x"),
+    ("the indentation of the next line", "```\ndo:\n", "    SELECT x", "```\ndo:\n    SELECT x"),
+    ("a nested item", "- a\n", "  - b", "- a\n  - b"),
+    ("the line end again", "```\ndo:\n", "\n    SELECT x", "```\ndo:\n    SELECT x"),
+    ("half a code line again", "```\na = first + second\n", "first + second\nb", "```\na = first + second\nb"),
+    ("the fence again", "text\n\n```", "```sql\nSELECT", "text\n\n```sql\nSELECT"),
+    ("the fence and its language again", "text\n\n```sql\n", "```sql\nSELECT", "text\n\n```sql\nSELECT"),
+    ("another fence", "```\na\n```", "\n\n```sql\nb", "```\na\n```\n\n```sql\nb"),
+    ("an empty cell", "|", " | a | b |", "| | a | b |"),
+    ("an aligned column", "| a |\n|", " :--- |", "| a |\n| :--- |"),
+    ("an empty line of a quotation", "> a\n>", "\n> b", "> a\n>\n> b"),
+    ("dots", "`trap", " ... EXIT`", "`trap ... EXIT`"),
+    ("the name of a file", "put it in", " .gitignore", "put it in .gitignore"),
+    ("one space too many", "one two", "  three", "one two three"),
+    ("columns of code", "```\na = 1;", "  b = 2;", "```\na = 1;  b = 2;"),
+    ("a space before the line's end", "one two", " \n\nthree", "one two\n\nthree"),
     ("a short word that stands twice", "it was very", " very good", "it was very very good"),
 ]
 
@@ -54,6 +75,15 @@ def spliced(before: str, more: str, step: int) -> str:
 @pytest.mark.parametrize(("before", "more", "whole"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_the_seam_does_not_show(before: str, more: str, whole: str, step: int) -> None:
     assert spliced(before, more, step) == whole
+
+
+@pytest.mark.parametrize("prompt", ["Some SQL", "a table", "lists", "json"])
+def test_a_model_that_just_goes_on_is_taken_at_its_word_wherever_the_cut_was(prompt: str) -> None:
+    """It is asked with the reply as far as its last visible character."""
+    tokens = tokenise(script_for(prompt))
+    for count in range(2, len(tokens)):
+        before, whole = "".join(tokens[:count]), "".join(tokens)
+        assert spliced(before, whole[len(before.rstrip()) :], 5) == whole, before[-60:]
 
 
 words = st.lists(st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon"]), min_size=1, max_size=40)
