@@ -101,6 +101,27 @@ def test_a_prompt_of_one_megabyte_is_sent_whole(cli: Command, server: DemoServer
     assert len(_prompts(server)[0]) == len(prompt)
 
 
+def test_files_go_with_the_prompt_and_stay_in_the_conversation(
+    cli: Command, server: DemoServer, tmp_path: Path
+) -> None:
+    picture, notes = tmp_path / "a.png", tmp_path / "notes \x1b[31m.md"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    notes.write_text("Remember.")
+    cli.run("ask", "--attach", str(picture), "--attach", str(notes), "What is this?")
+    cli.run("ask", "-c", "And now?")
+    for exchange in server.log.replies:
+        first = exchange.body["messages"][0]["content"]
+        assert [block["type"] for block in first] == ["image", "document", "text"]
+        assert first[1]["source"]["data"] == "Remember."
+    shown = cli.run("history", "show", cli.json("history", "list", "--format", "json")[0]["id"]).stdout.decode()
+    assert "with a.png, with notes" in shown
+    assert "\x1b[31m" not in shown
+    for missing in (tmp_path / "none.md", tmp_path):
+        done = cli.run("ask", "--attach", str(missing), "What is this?")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert f"tui-chat: {missing} cannot be read" in done.stderr.decode()
+
+
 def test_options_reach_the_request(cli: Command, server: DemoServer) -> None:
     cli.run("ask", "--model", "demo-fast", "--system", "Be brief.", "hello")
     body = server.log.replies[-1].body

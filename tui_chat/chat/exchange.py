@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import TextPart
+from tui_chat.chat.parts import FilePart, TextPart
 from tui_chat.chat.protocols import Opening
 
 
-def send(conversation: Conversation, prompt: str, about: ReplyMetadata, now: datetime) -> Opening:
+def send(
+    conversation: Conversation, prompt: str, about: ReplyMetadata, now: datetime, *, files: Sequence[FilePart] = ()
+) -> Opening:
     """A new prompt at the end of the conversation, and its reply to be."""
     last = conversation.last
-    message = Message.user(prompt, parent_id=last.id if last else None, created_at=now)
+    message = Message.user(prompt, files=files, parent_id=last.id if last else None, created_at=now)
     titled = replace(conversation, title=conversation.title or title_from(prompt))
     return _opening(titled.with_message(message), message, _pending(message.id, about, now), now)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import Part, TextPart, text_of, thinking_of
+from tui_chat.chat.parts import FilePart, Part, TextPart, text_of, thinking_of
 
 
 class Role(StrEnum):
@@ -82,9 +82,9 @@ class Message:
         return thinking_of(self.parts)
 
     @classmethod
-    def user(cls, text: str, *, parent_id: str | None, created_at: datetime) -> Message:
-        """A prompt."""
-        return cls(Role.USER, (TextPart(text),), parent_id=parent_id, created_at=created_at)
+    def user(cls, text: str, *, files: Sequence[FilePart] = (), parent_id: str | None, created_at: datetime) -> Message:
+        """A prompt; models read best what goes with it when that comes first."""
+        return cls(Role.USER, (*files, TextPart(text)), parent_id=parent_id, created_at=created_at)
 
 
 @dataclass(frozen=True, slots=True)

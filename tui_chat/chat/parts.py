@@ -1,4 +1,4 @@
-"""The parts of a message: text, thinking, tool calls, and what only has to be sent back as it came."""
+"""The parts of a message: text, files, thinking, tool calls, and what only has to be sent back as it came."""
 
 from __future__ import annotations
 
@@ -17,6 +17,26 @@ class TextPart:
 
     text: str
     citations: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file that goes with a prompt."""
+
+    name: str
+    media_type: str
+    data: str
+    """Its text, or in base64 what is no text."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be read as it is."""
+        return self.media_type.startswith("text/")
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return len(self.data.encode("utf-8", "replace")) if self.is_text else len(self.data.rstrip("=")) * 3 // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +80,17 @@ class OpaquePart:
     block: JsonObject = field(default_factory=dict)
 
 
-Part: TypeAlias = TextPart | ThinkingPart | ToolCallPart | OpaquePart
+Part: TypeAlias = TextPart | FilePart | ThinkingPart | ToolCallPart | OpaquePart
 
 
 def text_of(parts: Iterable[Part]) -> str:
     """The reply's own text: its text blocks in order, joined as they were written."""
     return "".join(part.text for part in parts if isinstance(part, TextPart))
+
+
+def files_of(parts: Iterable[Part]) -> tuple[FilePart, ...]:
+    """The files that go with a prompt."""
+    return tuple(part for part in parts if isinstance(part, FilePart))
 
 
 def is_thinking(part: Part) -> bool:
@@ -92,6 +117,8 @@ def _part_to_json(part: Part) -> dict[str, object]:
     match part:
         case TextPart(text, citations):
             return {"type": "text", "text": text} | ({"citations": list(citations)} if citations else {})
+        case FilePart(name, media_type, data):
+            return {"type": "file", "name": name, "media_type": media_type, "data": data}
         case ThinkingPart(text, signature, duration_ms):
             known = {} if duration_ms is None else {"duration_ms": duration_ms}
             return {"type": "thinking", "text": text, "signature": signature, **known}
@@ -107,6 +134,8 @@ def _part_from_json(data: Mapping[str, object]) -> Part:
         case {"type": "text", "text": str(text)}:
             citations = data.get("citations")
             return TextPart(text, tuple(citations) if isinstance(citations, list) else ())
+        case {"type": "file", "name": str(name), "media_type": str(media_type), "data": str(file)}:
+            return FilePart(name, media_type, file)
         case {"type": "thinking", "text": str(text)}:
             return ThinkingPart(text, str(data.get("signature") or ""), _duration_ms(data.get("duration_ms")))
         case {"type": "tool_call", "id": str(id), "name": str(name), "arguments": str(arguments)}:

@@ -7,6 +7,7 @@ import asyncio
 import math
 import signal
 import sys
+from pathlib import Path
 
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError
@@ -16,7 +17,7 @@ from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, kept_store, opened_program
-from tui_chat.cli.prompt import read_prompt
+from tui_chat.cli.prompt import read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.cli.sink import Sink
 from tui_chat.doubts import Doubts
@@ -30,6 +31,7 @@ EXAMPLES = """\
 examples:
   tui-chat ask "Why is the sky blue?"
   git diff | tui-chat ask "Write a commit message for this."
+  tui-chat ask --attach plan.pdf "Where are the risks?"
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
@@ -53,6 +55,8 @@ def define(parser: Parser) -> None:
     parser.add_argument("words", metavar="PROMPT", nargs="*", help=prompt)
     formats = "text, json (one object at the end) or jsonl (events as they come)"
     parser.add_argument("--format", metavar="FORMAT", choices=tuple(PRINTERS), default="text", help=formats)
+    attach = "a file that goes with the prompt: text, an image or a PDF; may be given several times"
+    parser.add_argument("--attach", metavar="FILE", action="append", type=Path, default=[], help=attach)
     parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     add_conversation(parser)
@@ -67,11 +71,11 @@ def run(args: argparse.Namespace) -> int:
         problem = program.key_problem()
         if problem is None:
             program.preload()
-        prompt = read_prompt(args.words)
+        files, prompt = read_files(args.attach), read_prompt(args.words)
         if problem is not None:
             raise Complaint(problem.sentence)
         conversation = conversation_of(program, args) or Conversation()
-        opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
+        opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now(), files=files)
         _say_what_lies_ahead(program, opening, args)
         try:
             job = program.job(opening)

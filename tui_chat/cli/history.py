@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
+from tui_chat.chat.parts import files_of
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
@@ -152,7 +153,8 @@ def _show(store: Store, args: argparse.Namespace) -> int:
 def _heading(message: Message) -> str:
     """Who speaks, and how it ended if not in the ordinary way."""
     ended = f" ({message.status})" if message.status.partial or message.status.live else ""
-    return f"{SPEAKERS[message.role]}{ended}"
+    files = "".join(f", with {clean_line(file.name)}" for file in files_of(message.parts))
+    return f"{SPEAKERS[message.role]}{files}{ended}"
 
 
 def _search(store: Store, args: argparse.Namespace) -> int:

@@ -1,10 +1,13 @@
-"""The prompt of `ask`: its words on the command line, what comes on standard input, or both."""
+"""The prompt of `ask`: its words on the command line, what comes on standard input, or both; and files with it."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from tui_chat.chat.files import LARGEST_FILE, file_part
+from tui_chat.chat.parts import FilePart
 from tui_chat.cli.output import Complaint
 
 LARGEST_PROMPT = 4_000_000
@@ -19,6 +22,21 @@ def read_prompt(words: Sequence[str]) -> str:
         raise Complaint("There is no prompt: give it as an argument or on standard input.", 2)
     _check(prompt)
     return prompt
+
+
+def read_files(paths: Sequence[Path]) -> tuple[FilePart, ...]:
+    """The files that go with it."""
+    return tuple(_read_file(path.expanduser()) for path in paths)
+
+
+def _read_file(path: Path) -> FilePart:
+    try:
+        with path.open("rb") as file:
+            return file_part(path.name, file.read(LARGEST_FILE + 1))
+    except OSError as error:
+        raise Complaint(f"{path} cannot be read ({error.strerror}).", 2) from None
+    except ValueError as error:
+        raise Complaint(f"{error}.", 2) from None
 
 
 def _standard_input() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, is_thinking
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, is_thinking
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.catalog import Facts, facts_of
 from tui_chat.providers.estimate import estimate_tokens
@@ -85,6 +85,8 @@ def _block(part: Part) -> JsonDict:
     match part:
         case TextPart(text, citations):
             return {"type": "text", "text": sendable(text)} | ({"citations": list(citations)} if citations else {})
+        case FilePart():
+            return _file(part)
         case ThinkingPart(text, signature):
             return {"type": "thinking", "thinking": text, "signature": signature}
         case ToolCallPart(id, name, _, server, more):
@@ -92,6 +94,15 @@ def _block(part: Part) -> JsonDict:
             return kind | {"id": id, "name": name, "input": part.input if isinstance(part.input, dict) else {}, **more}
         case OpaquePart(_, block):
             return dict(block)
+
+
+def _file(file: FilePart) -> JsonDict:
+    """A file as the API takes it: an image has no name there."""
+    encoding, data = ("text", sendable(file.data)) if file.is_text else ("base64", file.data)
+    source = {"type": encoding, "media_type": file.media_type, "data": data}
+    if file.media_type.startswith("image/"):
+        return {"type": "image", "source": source}
+    return {"type": "document", "title": sendable(file.name), "source": source}
 
 
 def _thinking(wish: str, max_tokens: int, facts: Facts) -> JsonDict:

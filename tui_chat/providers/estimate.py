@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.request import ReplyRequest
 
 _BYTES_PER_TOKEN = 3
 """Of UTF-8: near the truth for English prose and for Chinese, a little high, which is the safe side."""
 
 _TOKENS_PER_TURN = 4
+_IMAGE_TOKENS = 1_600
+_PDF_BYTES_PER_TOKEN = 25
 
 
 def estimate_tokens(request: ReplyRequest) -> int:
@@ -23,10 +25,21 @@ def _part_bytes(part: Part) -> int:
     match part:
         case TextPart(text) | ThinkingPart(text):
             return _bytes(text)
+        case FilePart():
+            return _file_bytes(part)
         case ToolCallPart(_, name, arguments):
             return _bytes(name) + _bytes(arguments)
         case OpaquePart(_, block):
             return len(json.dumps(block, default=str))
+
+
+def _file_bytes(file: FilePart) -> int:
+    """As many bytes of prose as would have the file's tokens: an image's depend on its dots, a PDF's on its pages."""
+    if file.is_text:
+        return _bytes(file.data)
+    if file.media_type.startswith("image/"):
+        return _IMAGE_TOKENS * _BYTES_PER_TOKEN
+    return file.size // _PDF_BYTES_PER_TOKEN * _BYTES_PER_TOKEN
 
 
 def _bytes(text: str) -> int:

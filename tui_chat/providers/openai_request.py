@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import OpaquePart, Part, ToolCallPart, text_of
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, ToolCallPart, files_of, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.anthropic_request import EFFORT_BUDGETS
 from tui_chat.providers.catalog import facts_of
@@ -43,6 +43,8 @@ def _messages(request: ReplyRequest) -> Iterator[JsonDict]:
 def _message(turn: Turn) -> JsonDict | None:
     """What a turn says; thinking and what only Anthropic's server tools did has no place on this wire."""
     text = sendable(text_of(turn.parts))
+    if turn.role is Role.USER and (files := files_of(turn.parts)):
+        return {"role": "user", "content": [*map(_file, files), {"type": "text", "text": text}]}
     if turn.role is Role.USER:
         return {"role": "user", "content": text} if text else None
     calls = [_call(part) for part in turn.parts if isinstance(part, ToolCallPart) and not part.server]
@@ -50,6 +52,16 @@ def _message(turn: Turn) -> JsonDict | None:
     if calls:
         message["tool_calls"] = calls
     return message if text or calls else None
+
+
+def _file(file: FilePart) -> JsonDict:
+    """A file as this wire has it; of text it knows nothing but text."""
+    if file.is_text:
+        return {"type": "text", "text": sendable(f"{file.name}:\n\n{file.data}")}
+    url = f"data:{file.media_type};base64,{file.data}"
+    if file.media_type.startswith("image/"):
+        return {"type": "image_url", "image_url": {"url": url}}
+    return {"type": "file", "file": {"filename": sendable(file.name), "file_data": url}}
 
 
 def _results(turn: Turn) -> Iterator[JsonDict]:

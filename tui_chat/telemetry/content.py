@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.protocols import ReplyRecord
 
 FINISH_REASONS = {
@@ -41,6 +41,8 @@ def _parts(parts: Iterable[Part]) -> Iterator[dict[str, object]]:
         match part:
             case TextPart(text):
                 yield {"type": "text", "content": text}
+            case FilePart(name, media_type):
+                yield {"type": "file", "name": name, "mime_type": media_type}
             case ThinkingPart(text) if text:
                 yield {"type": "reasoning", "content": text}
             case ToolCallPart(id, name, arguments):

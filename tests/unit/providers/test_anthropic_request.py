@@ -9,7 +9,7 @@ import pytest
 
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.anthropic_request import counting_params, message_params
 
@@ -195,6 +195,22 @@ REDACTED = OpaquePart("redacted_thinking", {"type": "redacted_thinking", "data":
         (ToolCallPart("t", "look", "[1]"), {"type": "tool_use", "id": "t", "name": "look", "input": {}}),
         (ToolCallPart("s1", "s", "", True), {"type": "server_tool_use", "id": "s1", "name": "s", "input": {}}),
         (RESULT, {"type": "web_search_tool_result", "tool_use_id": "s1", "content": []}),
+        (
+            FilePart("a.png", "image/png", "aGk="),
+            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aGk="}},
+        ),
+        (
+            FilePart("a.pdf", "application/pdf", "aGk="),
+            {
+                "type": "document",
+                "title": "a.pdf",
+                "source": {"type": "base64", "media_type": "application/pdf", "data": "aGk="},
+            },
+        ),
+        (
+            FilePart("a.md", "text/plain", "Hi"),
+            {"type": "document", "title": "a.md", "source": {"type": "text", "media_type": "text/plain", "data": "Hi"}},
+        ),
     ],
 )
 def test_each_part_goes_back_as_its_block(part: Part, block: dict[str, Any]) -> None:

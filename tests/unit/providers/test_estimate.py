@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers import estimate_tokens
 from tui_chat.providers.sendable import sendable
@@ -34,6 +34,19 @@ def test_everything_counts() -> None:
         (ThinkingPart("x" * 300), ToolCallPart("t", "n", "y" * 300), OpaquePart("k", {"data": "z" * 300})),
     )
     assert estimate_tokens(ReplyRequest("m", (turn,), system="s" * 300)) >= 400
+
+
+@pytest.mark.parametrize(
+    ("file", "tokens"),
+    [
+        (FilePart("a.md", "text/plain", "x" * 3_000), 1_000),
+        (FilePart("a.png", "image/png", "x" * 400_000), 1_600),
+        (FilePart("a.pdf", "application/pdf", "x" * 400_000), 12_000),
+    ],
+)
+def test_files_count_by_what_a_model_sees_of_them(file: FilePart, tokens: int) -> None:
+    request = ReplyRequest("m", (Turn(Role.USER, (file,)),))
+    assert tokens <= estimate_tokens(request) < tokens + 10
 
 
 @given(st.text(alphabet=st.characters(), max_size=50), st.text(max_size=50))

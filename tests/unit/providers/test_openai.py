@@ -24,7 +24,7 @@ from tui_chat.chat.events import (
     ThinkingDelta,
 )
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.chat.usage import Usage
 from tui_chat.providers import ProviderConfig, create_provider, loading
@@ -376,6 +376,22 @@ async def test_the_models_are_those_that_the_server_names(server: Loopback) -> N
     assert [(model.id, model.context_window, model.deprecated, model.retires) for model in models] == [
         ("llama3:8b", 8192, False, None),
         ("old", None, True, "2026-12-11"),
+    ]
+
+
+def test_files_go_along_as_this_wire_has_them() -> None:
+    files = [
+        FilePart("a.png", "image/png", "aGk="),
+        FilePart("a.pdf", "application/pdf", "aGk="),
+        FilePart("a.md", "text/plain", "Hi"),
+    ]
+    turn = Turn(Role.USER, (*files, TextPart("What is this?")))
+    (message,) = completion_params(ReplyRequest("llama", (turn,)), vendor=False)["messages"]
+    assert message["content"] == [
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}},
+        {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGk="}},
+        {"type": "text", "text": "a.md:\n\nHi"},
+        {"type": "text", "text": "What is this?"},
     ]
 
 

@@ -17,6 +17,7 @@ from textual.reactive import var
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import files_of
 from tui_chat.chat.protocols import Opening
 from tui_chat.doubts import Doubts
 from tui_chat.outlook import Outlook
@@ -155,9 +156,11 @@ class ConversationView(Container):
 
     async def send_edited(self, message_id: str, prompt: str) -> None:
         """Send a prompt in the place of an earlier one; that one stays, on a branch of its own."""
-        if self.live is None and self.conversation.find(message_id) is not None:
+        earlier = self.conversation.find(message_id)
+        if self.live is None and earlier is not None:
             kept = replace(self.conversation, messages=self.conversation.before(message_id))
-            await self._begin(exchange.send(kept, prompt, self._about, self._now()))
+            files = files_of(earlier.parts)
+            await self._begin(exchange.send(kept, prompt, self._about, self._now(), files=files))
 
     async def regenerate(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""

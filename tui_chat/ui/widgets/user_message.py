@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from rich.filesize import decimal
+
 from tui_chat.chat.message import Message
+from tui_chat.chat.parts import files_of
 from tui_chat.ui.widgets.message_sections import HeaderSection
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.prompt_section import PromptSection
@@ -20,7 +23,7 @@ class UserMessage(MessageWidget):
     def build(self) -> None:
         """The header, and the prompt with its line breaks."""
         self._header = HeaderSection(self._laid_out_width, self.palette, "You")
-        self._header.meta = self._style.written_at(self.message)
+        self._header.meta = self._about
         self.stack.add(self._header)
         self._prompt = PromptSection(self._laid_out_width, self.look, self.palette, self.message.text)
         self.stack.add(self._prompt)
@@ -30,9 +33,15 @@ class UserMessage(MessageWidget):
         """Show it in another style."""
         self._style = style
         if self.stack.sections:
-            self._header.meta = style.written_at(self.message)
+            self._header.meta = self._about
             self._header.invalidate()
             self.update_lines()
+
+    @property
+    def _about(self) -> str:
+        """When it was written, and what goes with it."""
+        files = [f"{file.name} ({decimal(file.size)})" for file in files_of(self.message.parts)]
+        return "  ".join(filter(None, [self._style.written_at(self.message), *files]))
 
     def toggle_fold(self) -> None:
         """Show all of a long prompt, or its beginning."""
