@@ -26,6 +26,7 @@ from tui_chat.providers import (
     default_model,
     in_daemon_thread,
     key_problem,
+    known_model,
     preload,
     small_model,
 )
@@ -300,6 +301,16 @@ class Program:
     def offered_model(self, id: str) -> Model | None:
         """A model as its provider described it when it was last asked which it offers."""
         return next((model for model in self.known_models().models if model.id == id), None)
+
+    def model_warning(self) -> str:
+        """That the model in use is on its way out, in a sentence; "" if nobody says so."""
+        model = known_model(self.model)
+        if self.provider_name not in ("demo", "local"):
+            model = self.offered_model(self.model) or model
+        if model is None or not model.deprecated:
+            return ""
+        goes = f"goes on {model.retires}" if model.retires else "will go"
+        return f"The model {self.model} is deprecated and {goes}: choose another one in time."
 
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""

@@ -140,6 +140,13 @@ async def test_the_app_warns_when_the_budget_is_nearly_spent(paid: Opener) -> No
         await stage.until(lambda: "Today's replies have cost" in notices(stage))
 
 
+async def test_a_model_that_is_on_its_way_out_is_said_to_be_so(paid: Opener) -> None:
+    async with paid() as stage:
+        assert "deprecated" not in notices(stage)
+        stage.program.set("provider.model", "claude-sonnet-4-5")
+        await stage.until(lambda: "claude-sonnet-4-5 is deprecated and goes on 2026-11-30" in notices(stage))
+
+
 async def test_the_status_bar_tells_tokens_cost_and_how_full_the_context_is(paid: Opener) -> None:
     async with paid(size=(200, 40)) as stage:
         reply = await stage.ask("Hello")

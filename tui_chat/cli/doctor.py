@@ -74,6 +74,8 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
     yield _terminal(environ)
     yield from _settings(program)
     yield Finding(State.FINE, "Provider", _provider(program))
+    if warning := program.model_warning():
+        yield Finding(State.NOTE, "Model", warning)
     yield _key(program)
     yield _connection(program) if online else Finding(State.NOTE, "Connection", "not tried; --online tries it")
     yield _database(program)

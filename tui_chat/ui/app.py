@@ -143,7 +143,7 @@ class TuiChatApp(App[None]):
     def _tell_settings_problems(self) -> None:
         """Say what is wrong with the settings, each thing once."""
         sentences = [problem.message for problem in self.program.resolved.problems]
-        sentences += filter(None, [theme_problem(self, self.program.resolved)])
+        sentences += filter(None, [theme_problem(self, self.program.resolved), self.program.model_warning()])
         new = [sentence for sentence in sentences if sentence not in self._told]
         self._told = set(sentences)
         if new:
