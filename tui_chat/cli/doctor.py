@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from tui_chat import __version__
 from tui_chat.chat.errors import ChatError
@@ -19,6 +20,7 @@ from tui_chat.cli.options import add_files, add_provider, environment
 from tui_chat.cli.output import GREEN, RED, YELLOW, paint, put
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
+from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.logfile import log_path
 from tui_chat.providers import create_provider, default_model
 from tui_chat.roster import service
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     with opened_program(args, problems.append) as program:
         for finding in _findings(program, environment(args), problems, args.online):
             mark = paint(f"{finding.state:<6}", STYLES[finding.state])
-            put(f"{mark}  {finding.about:<10}  {clean_line(finding.text)}")
+            put(f"{mark}  {finding.about:<11}  {clean_line(finding.text)}")
             broken = broken or finding.state is State.BROKEN
     return 1 if broken else 0
 
@@ -78,6 +80,8 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
         yield Finding(State.NOTE, "Model", warning)
     yield _key(program)
     yield _connection(program) if online else Finding(State.NOTE, "Connection", "not tried; --online tries it")
+    yield Finding(State.FINE, "Telemetry", _telemetry(program))
+    yield _local_model(program)
     yield _database(program)
     of_settings = {problem.message for problem in program.resolved.problems}
     yield from (Finding(State.BROKEN, "Database", problem) for problem in problems if problem not in of_settings)
@@ -151,6 +155,23 @@ def _connection(program: Program) -> Finding:
     took_s = time.monotonic() - began
     where = config.base_url or config.display_name
     return Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {len(models)} models")
+
+
+def _telemetry(program: Program) -> str:
+    telemetry = program.settings.telemetry
+    if not telemetry.otlp_endpoint:
+        return "off: nothing is sent to anybody but the provider"
+    return f"to {telemetry.otlp_endpoint}, {'with' if telemetry.content else 'without'} what is said"
+
+
+def _local_model(program: Program) -> Finding:
+    if problem := engine_problem():
+        return Finding(State.NOTE, "Local model", problem.sentence)
+    if chosen := program.settings.local.model_path:
+        return Finding(State.FINE if Path(chosen).expanduser().is_file() else State.BROKEN, "Local model", chosen)
+    if not SMOLLM2.installed(program.models_folder):
+        return Finding(State.NOTE, "Local model", "not here: `tui-chat local install` fetches it")
+    return Finding(State.FINE, "Local model", str(SMOLLM2.path(program.models_folder)))
 
 
 def _database(program: Program) -> Finding:
