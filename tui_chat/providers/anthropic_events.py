@@ -96,8 +96,8 @@ class AnthropicEvents:
 
 def _opened(index: int, block: Any) -> tuple[StreamEvent, ...]:
     """A block's start, and as deltas whatever it already holds; nothing for what is no block."""
-    kind = getattr(block, "type", None)
-    if not isinstance(kind, str) or not kind:
+    kind = _text(getattr(block, "type", None))
+    if not kind:
         return ()
     wire = _json(block)
     return (BlockStart(index, kind, wire), *_held(index, kind, wire))

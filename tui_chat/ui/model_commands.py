@@ -63,9 +63,7 @@ class ModelCommands(Provider):
         """Ask, and have a palette that is still open search again if the answer is news."""
         before = self._known
         self._known = await asyncio.wrap_future(self._app.program.ask_models())
-        palette = self.app.screen
-        if (before.models, before.problem) != (self._known.models, self._known.problem) and isinstance(
-            palette, CommandPalette
-        ):
-            line = palette.query_one(Input)
-            line.post_message(Input.Changed(line, line.value))
+        news = (before.models, before.problem) != (self._known.models, self._known.problem)
+        if news and isinstance(self.app.screen, CommandPalette):
+            for line in self.app.screen.query(Input):
+                line.post_message(Input.Changed(line, line.value))

@@ -65,6 +65,7 @@ PAGE = {
 
 BLOCKS: dict[str, list[Json]] = {
     "thinking": [{"type": "thinking", "thinking": "hm… \U0001f600", "signature": "s1g=="}],
+    "thinking that is not shown": [{"type": "thinking", "thinking": "", "signature": "s1g=="}],
     "redacted_thinking": [{"type": "redacted_thinking", "data": "blob"}],
     "server_tool_use": pair("web_search", {"query": "naïve"}, "web_search_tool_result", [FOUND | {"page_age": None}]),
     "web_search_tool_result": pair("web_search", {}, "web_search_tool_result", [FOUND], caller=CALLER),
