@@ -327,7 +327,7 @@ async def test_text_follows_the_theme(opened: Opener) -> None:
                     for segment in segments_on_top(stage)
                 )
             )
-            await stage.until(lambda: _colour_of(stage, "Claude") == stage.app.theme_variables["primary"].lower())
+            await stage.until(lambda: _colour_of(stage, "Claude") == stage.app.theme_variables["text-primary"].lower())
         assert len(seen) == 3
 
 

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from tui_chat.settings import Keys, Loaded, Value, resolve
 from tui_chat.text import cell_len
@@ -53,6 +53,14 @@ def test_all_that_is_written_stands_out_from_its_ground(theme: Theme) -> None:
     for name, ink in inks.items():
         least = 7 if name == "foreground" or theme is CONTRAST else 4.5
         assert _contrast(ink, ground) >= least, name
+
+
+@pytest.mark.parametrize("theme", BUILTIN_THEMES.values(), ids=lambda theme: theme.name)
+def test_coloured_text_can_be_read_in_every_theme(theme: Theme) -> None:
+    variables = theme.to_color_system().generate()
+    ground = Color.parse(variables["background"])
+    for name in INKS[1:]:
+        assert theme.ansi or _contrast(Color.parse(variables[f"text-{name}"]), ground) >= 3, name
 
 
 @COLOURED

@@ -188,7 +188,7 @@ def _other(setting: Setting, value: Value) -> Value:
 
 
 def _named(name: Content, command: Command) -> Content:
-    return Content.assemble(name, (f"   {command.key}", "$primary not bold")) if command.key else name
+    return Content.assemble(name, (f"   {command.key}", "$text-primary not bold")) if command.key else name
 
 
 def _help(command: Command) -> str | None:

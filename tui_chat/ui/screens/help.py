@@ -56,7 +56,7 @@ class KeyTable(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        lines = [Content.styled(_PLACES[self._where], "bold $primary")]
+        lines = [Content.styled(_PLACES[self._where], "bold $text-primary")]
         for action in KEYS.values():
             if action.where is self._where and self.keys is not None:
                 written = Content.styled(self.keys.all(action.name), "bold")
@@ -118,7 +118,7 @@ class HelpScreen(Screen[None]):
 
 def _how_to(keys: KeyNames) -> Content:
     """The sentences, with the keys as they are now."""
-    names = {action: Content.styled(keys(action), "bold $primary") for action in KEYS}
+    names = {action: Content.styled(keys(action), "bold $text-primary") for action in KEYS}
     return Content("\n\n").join(_filled(sentence, names) for sentence in _HOW_TO)
 
 

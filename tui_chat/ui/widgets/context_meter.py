@@ -24,7 +24,7 @@ def meter(forecast: Forecast, *, plain: bool) -> tuple[str, ...]:
 def meter_style(forecast: Forecast) -> str:
     """The colour of the meter, by what it has to say."""
     share = forecast.share or 0.0
-    return "$error" if share >= TOO_FULL else "$warning" if share >= NEARLY_FULL else ""
+    return "$text-error" if share >= TOO_FULL else "$text-warning" if share >= NEARLY_FULL else ""
 
 
 def _bar(share: float, *, plain: bool) -> str:

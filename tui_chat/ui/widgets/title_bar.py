@@ -18,4 +18,4 @@ class TitleBar(Widget):
     def render(self) -> Content:
         """The name of the program, then the title."""
         title = clean_line(self.title) or "New conversation"
-        return Content.assemble(("tui-chat", "$primary bold"), (f"   {title}", "$foreground 60%"))
+        return Content.assemble(("tui-chat", "$text-primary bold"), (f"   {title}", "$foreground 60%"))

@@ -28,7 +28,7 @@ class Welcome(Static):
 
     def show(self) -> None:
         """Say who answers now."""
-        words = ["[b $primary]What shall we talk about?[/]"]
+        words = ["[b $text-primary]What shall we talk about?[/]"]
         if self._program.scripted:
             words.append(SCRIPTED)
         elif self._program.runs_small_model:

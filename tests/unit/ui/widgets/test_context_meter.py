@@ -31,6 +31,8 @@ def test_it_can_be_drawn_in_ascii() -> None:
     assert "[##---]" in meter(Forecast(68_000, window=200_000), plain=True)[-1]
 
 
-@pytest.mark.parametrize(("share", "style"), [(0.5, ""), (0.8, "$warning"), (0.9, "$error"), (1.5, "$error")])
+@pytest.mark.parametrize(
+    ("share", "style"), [(0.5, ""), (0.8, "$text-warning"), (0.9, "$text-error"), (1.5, "$text-error")]
+)
 def test_its_colour_warns(share: float, style: str) -> None:
     assert meter_style(Forecast(int(share * 1000), window=1000)) == style
