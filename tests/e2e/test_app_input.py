@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +19,10 @@ A_MEGABYTE = "All work and no play makes Jack a dull boy.\r" * 24_000
 class Chat:
     """The program in a terminal, and the server that gets its prompts."""
 
-    def __init__(self, terminal: Terminal, server: DemoServer) -> None:
+    def __init__(self, terminal: Terminal, server: DemoServer, editor: Path) -> None:
         self.terminal = terminal
+        self.editor = editor
+        """The script that edits prompts."""
         self._server = server
         self._known = 0
 
@@ -50,10 +53,11 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
             "ANTHROPIC_BASE_URL": server.url,
             "TUI_CHAT_CONFIG_DIR": str(folder / "config"),
             "TUI_CHAT_DATA_DIR": str(folder / "data"),
+            "VISUAL": f"sh '{folder / 'an editor'}'",
         }
         with Terminal(["--model", "demo"], environment) as terminal:
             terminal.wait_for("Ready")
-            yield Chat(terminal, server)
+            yield Chat(terminal, server, folder / "an editor")
             terminal.send("\x11")
             assert terminal.exit_code() == 0
 
@@ -135,6 +139,21 @@ def test_what_is_read_as_one_character_is_typed_passed_and_deleted_as_one(chat: 
     chat.terminal.send(keys)
     chat.terminal.send("\r")
     assert chat.next_prompt() == prompt
+
+
+def test_a_prompt_is_written_in_an_editor_and_kept_whatever_becomes_of_that(chat: Chat) -> None:
+    chat.terminal.send("a draft")
+    for does, shown in [
+        ('printf " and more" >> "$1"', "a draft and more"),
+        ("exit 3", "ended with status 3"),
+        ('rm "$1"', "left no file"),
+        ("kill -INT 0", "ended with status -2"),
+    ]:
+        chat.editor.write_text(does)
+        chat.terminal.send("\x07")
+        chat.terminal.wait_for(shown)
+    chat.terminal.send("!\r")
+    assert chat.next_prompt() == "a draft and more!"
 
 
 def test_a_paste_of_a_megabyte_is_one_event_and_leaves_the_app_awake(chat: Chat) -> None:

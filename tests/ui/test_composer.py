@@ -99,15 +99,6 @@ async def test_a_click_finds_the_place_behind_an_emoji(opened: Opener) -> None:
         assert stage.composer.text == "👨\u200d👩\u200d👧 andx 🇩🇪 go"
 
 
-async def test_the_prompt_can_be_written_in_an_editor(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VISUAL", "false")
-    async with opened() as stage:
-        await stage.type("draft")
-        await stage.pilot.press("ctrl+g")
-        assert stage.composer.text == "draft"
-        assert len(stage.app._notifications) == 1
-
-
 async def test_the_cursor_rests_when_no_key_comes(opened: Opener) -> None:
     async with opened(streaming__cursor_blink=True) as stage:
         assert stage.composer.cursor_blink

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -16,7 +18,13 @@ class EditorError(Exception):
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
     """$VISUAL, $EDITOR, or what every system has."""
-    return shlex.split(environ.get("VISUAL") or environ.get("EDITOR") or "vi")
+    for name in ("VISUAL", "EDITOR"):
+        try:
+            if command := shlex.split(environ.get(name, "")):
+                return command
+        except ValueError as error:
+            raise EditorError(f"{name} is no command ({error}).") from error
+    return ["vi"]
 
 
 def edited(text: str) -> str:
@@ -26,9 +34,23 @@ def edited(text: str) -> str:
         file = Path(folder) / "prompt.md"
         file.write_text(text, encoding="utf-8", errors="replace")
         try:
-            code = subprocess.run([*command, str(file)], check=False).returncode
+            with _ctrl_c_for_the_editor():
+                code = subprocess.run([*command, str(file)], check=False).returncode
         except OSError as error:
             raise EditorError(f"{command[0]} cannot be started ({error.strerror}); set VISUAL or EDITOR.") from error
         if code != 0:
             raise EditorError(f"{command[0]} ended with status {code}; the prompt is as it was.")
-        return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
+        try:
+            return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
+        except OSError as error:
+            raise EditorError(f"{command[0]} left no file ({error.strerror}); the prompt is as it was.") from error
+
+
+@contextmanager
+def _ctrl_c_for_the_editor() -> Iterator[None]:
+    """The terminal sends Ctrl+C to this program too, which is not meant."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # ignored, the editor would inherit it
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -320,14 +320,19 @@ class ChatScreen(Navigation):
 
     def action_edit_in_editor(self) -> None:
         """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
+        prompt, problem = self.composer.prompt, ""
+        text = prompt
         try:
             with self.app.suspend():
-                text = edited(self.composer.prompt)
-        except (EditorError, SuspendNotSupported) as error:
-            sentence = str(error) or "This terminal cannot make room for an editor."
-            self.notify(sentence, severity="error", markup=False)
-            return
-        if text != self.composer.prompt:
+                try:
+                    text = edited(prompt)
+                except EditorError as error:  # caught here, as the app does not come back from an exception
+                    problem = str(error)
+        except SuspendNotSupported:
+            problem = "This terminal cannot make room for an editor."
+        if problem:
+            self.notify(clean_line(problem), severity="error", markup=False)
+        if text != prompt:
             self.composer.write(text)
         self.composer.focus()
 
