@@ -153,8 +153,11 @@ web_search = true
     marked = [block for turn in sent.body["messages"] for block in turn["content"] if "cache_control" in block]
     assert len(marked) == 2, "both prompts"
     assert reply["usage"]["web_search_requests"] == 1
+    kept = reply["usage"]["cache_creation_input_tokens"]
+    assert kept > 2000
     cli.run("config", "set", "provider.thinking", "2048")
-    cli.run("ask", "--continue", "Why?")
+    third = cli.json("ask", "--format", "json", "--continue", "Why?")
+    assert third["usage"]["cache_read_input_tokens"] == kept
     body = server.log.replies[-1].body
     assert body["thinking"] == {"type": "enabled", "budget_tokens": 2048}
     assert "temperature" not in body, "who thinks takes none"

@@ -160,6 +160,15 @@ async def test_the_status_bar_tells_tokens_cost_and_how_full_the_context_is(paid
         assert (searched.metadata.cost_usd or 0) > 0.01
 
 
+async def test_what_was_read_from_the_cache_is_shown_and_costs_less(paid: Opener) -> None:
+    async with paid(size=(200, 40), messages=2) as stage:
+        first = (await stage.ask("Hello")).metadata
+        second = (await stage.ask("Again")).metadata
+        assert second.usage.cache_read_input_tokens == first.usage.cache_creation_input_tokens
+        assert (second.cost_usd or 1) < (first.cost_usd or 0) / 2
+        await stage.until(lambda: "k cached) / " in bar(stage))
+
+
 async def test_the_bar_folds_on_a_narrow_screen_and_the_word_stays(paid: Opener) -> None:
     for width in (20, 40, 60, 80, 120):
         async with paid(size=(width, 24)) as stage:

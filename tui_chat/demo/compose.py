@@ -17,7 +17,8 @@ from tui_chat.demo.blocks import (
     first_tokens,
     text_of,
 )
-from tui_chat.demo.conversation import Asked, input_tokens, place_in
+from tui_chat.demo.cache import Counted
+from tui_chat.demo.conversation import Asked, place_in
 from tui_chat.demo.events import Reply
 from tui_chat.demo.extremes import EXTREMES
 from tui_chat.demo.faults import Fault
@@ -49,7 +50,13 @@ _PAGES = (
 
 
 def compose(
-    body: Mapping[str, Any], asked: Asked, prompt: Prompt, faults: Sequence[Fault], seed: int, number: int
+    body: Mapping[str, Any],
+    asked: Asked,
+    prompt: Prompt,
+    faults: Sequence[Fault],
+    counted: Counted,
+    seed: int,
+    number: int,
 ) -> Reply:
     """The reply to a request, with the faults that act on its content and on its end."""
     names = {fault.name for fault in faults}
@@ -59,7 +66,7 @@ def compose(
         place = place_in(text, asked.partial)
         rest = after_text(blocks, place)[asked.tools :] if place else blocks
         blocks = _with_seam(rest, text[:place], names)
-    reply = Reply(f"msg_demo_{number:06}", body["model"], blocks, input_tokens(body), _natural_end(blocks))
+    reply = Reply(f"msg_demo_{number:06}", body["model"], blocks, counted, _natural_end(blocks))
     return _stopped(reply, body, faults)
 
 

@@ -65,8 +65,17 @@ def place_in(script: str, partial: str) -> int:
 def input_tokens(body: Mapping[str, Any]) -> int:
     """The size of a request: every text in it, and the tools as JSON."""
     asked = [body.get("system") or "", [message.get("content") for message in body.get("messages", [])]]
-    tools = json.dumps(body["tools"]) if body.get("tools") else ""
-    return count_tokens(tools) + sum(count_tokens(text) for text in _texts(asked))
+    return tool_tokens(body) + tokens_of(asked)
+
+
+def tool_tokens(body: Mapping[str, Any]) -> int:
+    """The size of the tools that a request offers."""
+    return count_tokens(json.dumps(body["tools"])) if body.get("tools") else 0
+
+
+def tokens_of(content: object) -> int:
+    """The size of all that is said in some content."""
+    return sum(count_tokens(text) for text in _texts(content))
 
 
 def _text(message: Mapping[str, Any]) -> str:

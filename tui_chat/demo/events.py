@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tui_chat.demo.blocks import Block, Json, TextBlock, ThinkingBlock
+from tui_chat.demo.cache import Counted
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _TOMORROW = {"field_of_tomorrow": {"level": 7}}
@@ -22,7 +23,7 @@ class Reply:
     id: str
     model: str
     blocks: Sequence[Block]
-    input_tokens: int
+    counted: Counted
     stop_reason: str = "end_turn"
     stop_sequence: str | None = None
 
@@ -188,9 +189,9 @@ def _message(reply: Reply, content: Sequence[Json], usage: Json) -> dict[str, An
 
 def _usage(reply: Reply, output_tokens: int) -> dict[str, Any]:
     return {
-        "input_tokens": reply.input_tokens,
-        "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
+        "input_tokens": reply.counted.fresh,
+        "cache_creation_input_tokens": reply.counted.written,
+        "cache_read_input_tokens": reply.counted.read,
         "output_tokens": output_tokens,
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_chat.demo.answers import PORTAL_PAGE, ErrorAnswer, PageAnswer
 from tui_chat.demo.blocks import text_of
+from tui_chat.demo.cache import PromptCache
 from tui_chat.demo.compose import compose
 from tui_chat.demo.conversation import Asked, asked_by, input_tokens
 from tui_chat.demo.delivery import Delivery
@@ -37,6 +38,7 @@ class Service:
     faults: Sequence[Fault]
     log: Log
     turns: Turns = field(default_factory=Turns)
+    cache: PromptCache = field(default_factory=PromptCache)
 
     async def answer(self, request: Request, exchange: Exchange, outbox: Outbox) -> None:
         """Answer one request; raises `Hangup` where a fault ends the connection."""
@@ -89,8 +91,10 @@ class Service:
         due = [fault for fault in self.turns.due(asked.turn, wanted) if _applies(fault, asked, body)]
         if await response.refused(due, body["model"]):
             return
+        counted = self.cache.count(body)
+        reply = compose(body, asked, prompt, due, counted, self.seed, response.exchange.number)
         rate = next((rate for rate in (prompt.rate, model.rate) if rate is not None), self.rate)
-        await self._reply(response, compose(body, asked, prompt, due, self.seed, response.exchange.number), due, rate)
+        await self._reply(response, reply, due, rate)
 
     async def _reply(self, response: Response, reply: Reply, faults: Sequence[Fault], rate: float) -> None:
         """Send a reply with the faults that act on it."""

@@ -1,0 +1,67 @@
+"""The prompt cache: what a request reads of an earlier one, and what it leaves for the next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui_chat.demo.conversation import tokens_of, tool_tokens
+
+LEAST_TOKENS = 1024
+"""Less is not kept."""
+LOOKBACK = 20
+"""How many blocks before a mark are looked at for what was kept."""
+_MOST_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The tokens of a request, by where they came from."""
+
+    fresh: int
+    read: int = 0
+    written: int = 0
+
+
+class PromptCache:
+    """Keeps what a request marks, up to each mark; whatever begins with the same words reads it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, None] = {}
+
+    def count(self, body: Mapping[str, Any]) -> Counted:
+        """Count a request, and keep what it marks."""
+        places: list[str] = []
+        tokens: list[int] = []
+        marks: list[int] = []
+        so_far = hashlib.sha256(str(body.get("model")).encode())
+        so_far.update(json.dumps(body.get("tools")).encode())
+        size = tool_tokens(body)
+        for number, block in enumerate(_blocks(body)):
+            said = {name: value for name, value in block.items() if name != "cache_control"}
+            so_far.update(json.dumps(said, sort_keys=True).encode())
+            size += tokens_of(said)
+            places.append(so_far.hexdigest())
+            tokens.append(size)
+            if block.get("cache_control") and size >= LEAST_TOKENS:
+                marks.append(number)
+        looked_at = {place for mark in marks for place in range(max(mark - LOOKBACK, 0), mark + 1)}
+        read = max((tokens[place] for place in looked_at if places[place] in self._kept), default=0)
+        written = max((tokens[mark] for mark in marks), default=read) - read
+        for mark in marks:
+            self._keep(places[mark])
+        return Counted(size - read - written, read, written)
+
+    def _keep(self, place: str) -> None:
+        self._kept[place] = None
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.pop(next(iter(self._kept)))
+
+
+def _blocks(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What a request holds besides its tools, in the order in which a model reads it."""
+    for content in (body.get("system"), *(message["content"] for message in body["messages"])):
+        yield from [{"type": "text", "text": content}] if isinstance(content, str) else content or ()
