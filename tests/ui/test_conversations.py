@@ -202,6 +202,20 @@ async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: O
         assert stage.reply_text == stage.last.text
 
 
+async def test_a_prompt_that_waits_is_sent_while_another_conversation_is_looked_at(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "Another")
+        await stage.send("/fault slow-start@2\nA story")
+        await stage.send("And then?")
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.messages[0].text == "Another")
+        await stage.until(lambda: len(stage.server.log.replies) == 2 and stage.server.log.replies[-1].completed)
+        assert len(stage.messages) == 1
+        await stage.pilot.press("f6")
+        await stage.until(lambda: [message.text for message in stage.messages][2:3] == ["And then?"])
+        await stage.ready()
+
+
 async def test_titles_cannot_steer_the_terminal(opened: Opener) -> None:
     async with opened() as stage:
         await kept(stage.program.store, "One\x1b]0;owned\x07two\x9b31m")

@@ -141,7 +141,7 @@ class ConversationView(Container):
         """Send a prompt, or let it wait until the reply that is coming has ended; a blank one lets the next go."""
         if prompt.strip():
             self._queue.append(prompt)
-        await self._send_next()
+        await self._send_next(self.conversation)
 
     def hold(self, prompts: Sequence[str]) -> None:
         """Let prompts wait as they did when the program ended."""
@@ -210,11 +210,21 @@ class ConversationView(Container):
     def _queue(self) -> list[str]:
         return self._replies.queue(self.conversation.id)
 
-    async def _send_next(self) -> None:
+    async def _send_next(self, conversation: Conversation) -> None:
         """Send the prompt that has waited longest, unless a reply is still coming."""
-        if self._queue and self.live is None and not self._asking:
-            await self._begin(exchange.send(self.conversation, self._queue.pop(0), self._about, self._now()))
+        queue = self._replies.queue(conversation.id)
+        if queue and self.live_of(conversation.id) is None and not self._asking:
+            opening = exchange.send(conversation, queue[0], self._about, self._now())
+            if self._is_shown(conversation):
+                queue.pop(0)
+                await self._begin(opening)
+            elif self.doubts.find(opening) is None:  # what there is to ask can wait until it is looked at
+                queue.pop(0)
+                await self.start(opening, conversation)
         self._tell()
+
+    def _is_shown(self, conversation: Conversation) -> bool:
+        return conversation.id == self.conversation.id
 
     async def _begin(self, opening: Opening) -> None:
         """Send a request, unless there is something to ask the user first."""
@@ -224,17 +234,18 @@ class ConversationView(Container):
             self._asking = True
             self.post_message(self.Doubtful(self, opening))
 
-    async def start(self, opening: Opening) -> None:
-        """Send a request."""
+    async def start(self, opening: Opening, before: Conversation | None = None) -> None:
+        """Send a request in the conversation that is looked at, or in another one."""
         self._asking = False
         try:
             job = self.program.job(opening)
         except SettingsError as error:
             self.post_message(self.Refused(self, opening, str(error)))
             return
-        live = LiveReply(job, self.conversation, self, time.monotonic())
+        live = LiveReply(job, before or self.conversation, self, time.monotonic())
         self._replies.add(live)
-        await self._show(opening.conversation)
+        if self._is_shown(opening.conversation):
+            await self._show(opening.conversation)
         self._run_reply(live)
 
     @work(thread=True, exit_on_error=False, group="replies", description="one reply, from its request to its end")
@@ -283,9 +294,10 @@ class ConversationView(Container):
             reply = self.messages.reply(message.id)
             if reply is not None:
                 reply.finish(message)
+        ended = self.conversation if shown else live.job.opening.conversation.with_message(message)
         self._find_title(live.job.opening.conversation.with_message(message))
-        if shown and message.status is StreamingStatus.COMPLETE:
-            await self._send_next()
+        if message.status is StreamingStatus.COMPLETE:
+            await self._send_next(ended)
         self._tell()
 
     @work(exit_on_error=False, group="titles", description="a title for a conversation, from the model")
