@@ -7,9 +7,12 @@ from collections.abc import Callable
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.exchange import can_go_on
 from tui_chat.chat.message import Message, StreamingStatus
-from tui_chat.chat.parts import TextPart, ThinkingPart
+from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart
+from tui_chat.text import clean_line, fit
 from tui_chat.ui.widgets.message_sections import Note
 
+LONGEST_REASON = 60
+_ORDINARY = ("", "end_turn", "stop_sequence", "tool_use")
 _STOP_REASONS = {
     "max_tokens": ("cut at the token limit", "The reply reached the most tokens that it may have."),
     "refusal": ("refused", "The model declined to go on with this."),
@@ -39,13 +42,18 @@ def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
     if status is StreamingStatus.COMPLETE and reason in _STOP_REASONS:
         label, sentence = _STOP_REASONS[reason]
         return Note(label, sentence, _actions(message, key_of, "regenerate"))
+    if status is StreamingStatus.COMPLETE and reason not in _ORDINARY:
+        sentence = f"The provider ended the reply for a reason of its own: {fit(clean_line(reason), LONGEST_REASON)}."
+        return Note("ended early", sentence, _actions(message, key_of, "regenerate"))
     if _empty(message):
         return Note("empty reply", "", _actions(message, key_of, "regenerate"))
     return None
 
 
 def _empty(message: Message) -> bool:
-    return not any(part.text if isinstance(part, TextPart | ThinkingPart) else True for part in message.parts)
+    """Whether there is nothing to see; what is only kept to be sent back is not."""
+    texts = [part.text for part in message.parts if isinstance(part, TextPart | ThinkingPart)]
+    return not any(texts) and not any(isinstance(part, ToolCallPart) for part in message.parts)
 
 
 def _actions(message: Message, key_of: Callable[[str], str], again: str) -> tuple[tuple[str, str, str], ...]:

@@ -1,0 +1,60 @@
+"""What is said about a reply that did not end in the ordinary way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.chat.message import Message, Role
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.ui.widgets.notes import note_for
+
+TEXT = TextPart("So it is.")
+
+
+def label(*parts: Part, stop_reason: str | None = "end_turn") -> str:
+    note = note_for(Message(Role.ASSISTANT, parts, metadata=ReplyMetadata(stop_reason=stop_reason)), str)
+    return note.label if note else ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (None, ""),
+        ("end_turn", ""),
+        ("stop_sequence", ""),
+        ("tool_use", ""),
+        ("max_tokens", "cut at the token limit"),
+        ("refusal", "refused"),
+        ("pause_turn", "paused"),
+        ("model_context_window_exceeded", "context full"),
+        ("a_reason_of_tomorrow", "ended early"),
+    ],
+)
+def test_why_a_reply_ended_is_told_unless_that_is_the_ordinary_way(reason: str | None, said: str) -> None:
+    assert label(TEXT, stop_reason=reason) == said
+
+
+def test_a_reason_that_we_do_not_know_is_told_in_the_providers_own_words() -> None:
+    about = ReplyMetadata(stop_reason="bored\x1b[31m" + "!" * 200)
+    note = note_for(Message(Role.ASSISTANT, (TEXT,), metadata=about), str)
+    assert note is not None
+    assert "bored" in note.sentence
+    assert "\x1b" not in note.sentence
+    assert len(note.sentence) < 150
+
+
+@pytest.mark.parametrize(
+    ("parts", "empty"),
+    [
+        ((), True),
+        ((TextPart(""),), True),
+        ((OpaquePart("redacted_thinking", {"data": "x"}),), True),
+        ((OpaquePart("hologram"), TextPart("")), True),
+        ((ThinkingPart("hm"),), False),
+        ((ToolCallPart("t", "look", "{}"),), False),
+        ((TEXT,), False),
+    ],
+)
+def test_a_reply_with_nothing_to_see_is_called_empty(parts: tuple[Part, ...], empty: bool) -> None:
+    assert label(*parts) == ("empty reply" if empty else "")
