@@ -8,6 +8,7 @@ from tests.ui.conftest import Opener
 from tui_chat.chat.message import Role, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer, script_for
+from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
 from tui_chat.ui.widgets.user_message import UserMessage
 
 STALLED = "/fault stall@20xall\nTell me a story"
@@ -246,6 +247,22 @@ async def test_a_stop_holds_the_queue_until_it_is_sent_or_taken_back(opened: Ope
         await stage.pilot.press("enter")
         await stage.until(lambda: len(stage.messages) == 4)
         assert [message.text for message in stage.messages][2] == "First"
+
+
+async def test_any_prompt_that_waits_is_taken_back_by_a_click(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        for number in range(8):
+            await stage.send(f"prompt {number}")
+        await stage.until(lambda: "queued  prompt 2" in stage.shown and "and 4 more" in stage.shown)
+        assert "queued  prompt 7" in stage.shown
+        assert "↑ takes the last back" in stage.shown
+        await stage.pilot.click(QueuedPrompts, offset=(20, 1))
+        await stage.until(lambda: stage.composer.text == "prompt 1")
+        assert "and 3 more" in stage.shown
+        await stage.pilot.press("escape")
+        await stage.ready()
 
 
 async def test_up_brings_earlier_prompts_and_down_the_draft(opened: Opener) -> None:

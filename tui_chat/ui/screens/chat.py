@@ -37,6 +37,7 @@ from tui_chat.ui.widgets.conversation_view import ConversationView
 from tui_chat.ui.widgets.find_bar import FindBar
 from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.message_list import MessageList
+from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.status_bar import Status, StatusBar, status_at_rest, status_of_live
 from tui_chat.ui.widgets.title_bar import TitleBar
@@ -260,6 +261,13 @@ class ChatScreen(Navigation):
             self._drafts.lend(prompt)
         elif not event.earlier and begun:
             self._drafts.take_back()
+
+    @on(QueuedPrompts.Picked)
+    def _take_back(self, event: QueuedPrompts.Picked) -> None:
+        """A prompt that waits was clicked."""
+        if (prompt := self.view.take_back(event.at)) is not None:
+            self.composer.take(prompt)
+            self.composer.focus()
 
     # -- what the keys do
 

@@ -98,9 +98,11 @@ class ConversationView(Container):
 
     def apply_settings(self, style: ReplyStyle) -> None:
         """Take up settings that have changed; a reply that is coming goes on in its new looks."""
+        self._style = style
         shown = self.live.conversation if self.live else self.conversation
         self.messages.restyle(style, shown, auto_scroll=self.program.settings.streaming.auto_scroll)
         self.query_one(Welcome).show()
+        self._tell()
 
     # -- what can be asked of it
 
@@ -148,9 +150,9 @@ class ConversationView(Container):
         self._queue.extend(prompts)
         self._tell()
 
-    def take_back(self) -> str | None:
-        """The last prompt that waits, out of the queue again."""
-        prompt = self._queue.pop() if self._queue else None
+    def take_back(self, at: int = -1) -> str | None:
+        """A prompt that waits, the last one if no other is wanted, out of the queue again."""
+        prompt = self._queue.pop(at) if -1 <= at < len(self._queue) and self._queue else None
         self._tell()
         return prompt
 
@@ -326,7 +328,7 @@ class ConversationView(Container):
     def _tell(self) -> None:
         """The queue is shown here; the rest is for whoever is told."""
         queued = self.query_one(QueuedPrompts)
-        queued.held, queued.prompts = self.live is None, tuple(self._queue)
+        queued.held, queued.prompts, queued.key_of = self.live is None, tuple(self._queue), self._style.key_of
         self.post_message(self.Changed(self))
 
     @on(MessageList.FollowingChanged)
