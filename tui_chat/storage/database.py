@@ -12,6 +12,9 @@ from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
 from tui_chat.storage.place import Place, Report, filled_memory, find_place, identity_of
 
+MOST_IDLE = 2
+"""How many connections wait for the next reader: many are only needed for a moment."""
+
 
 class Database:
     """The database of a data folder. It may have to move: then its generation changes, and connections are made anew.
@@ -115,7 +118,7 @@ class Database:
 
     def _give_back(self, connection: sqlite3.Connection, generation: int) -> None:
         with self._lock:
-            if generation == self._generation and not self._closed:
+            if generation == self._generation and not self._closed and len(self._idle) < MOST_IDLE:
                 self._idle.append(connection)
                 return
         connection.close()
