@@ -64,4 +64,7 @@ class PromptCache:
 def _blocks(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """What a request holds besides its tools, in the order in which a model reads it."""
     for content in (body.get("system"), *(message["content"] for message in body["messages"])):
-        yield from [{"type": "text", "text": content}] if isinstance(content, str) else content or ()
+        if isinstance(content, str):
+            yield {"type": "text", "text": content}
+        elif isinstance(content, list):
+            yield from (block for block in content if isinstance(block, Mapping))
