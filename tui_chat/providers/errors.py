@@ -275,7 +275,7 @@ class Exchange:
         """Foreign text on one short line, with nothing in it that looks like a key, a password or markup."""
         if len(self.config.key) >= SHORTEST_KEY:
             foreign = foreign.replace(self.config.key, "[key]")
-        foreign = _KEY.sub("[key]", _QUERY.sub("", foreign))
+        foreign = _KEY.sub("[key]", _QUERY.sub("", foreign[: 12 * DETAIL_LENGTH]))
         foreign = _PASSWORD.sub(lambda found: "//" if found[0].startswith("//") else "", foreign)
         line = "" if _MARKUP.search(foreign) else " ".join(clean_line(foreign[: 4 * DETAIL_LENGTH]).split())
         return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"

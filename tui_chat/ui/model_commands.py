@@ -60,10 +60,11 @@ class ModelCommands(Provider):
             self.app.notify(clean_line(str(error)), severity="error", markup=False)
 
     async def _ask(self) -> None:
-        """Ask, and have a palette that is still open search again if the answer is news."""
+        """Ask, and have a palette in which one looks for a model search again if the answer is news."""
         before = self._known
         self._known = await asyncio.wrap_future(self._app.program.ask_models())
         news = (before.models, before.problem) != (self._known.models, self._known.problem)
         if news and isinstance(self.app.screen, CommandPalette):
             for line in self.app.screen.query(Input):
-                line.post_message(Input.Changed(line, line.value))
+                if line.value and any(self.matcher(line.value).match(name) for name, *_ in self._commands()):
+                    line.post_message(Input.Changed(line, line.value))
