@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.chat.events import TextDelta
 from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
@@ -59,3 +63,25 @@ async def test_a_click_on_a_code_blocks_label_copies_the_code(opened: Opener) ->
         await stage.pilot.pause()
         await stage.pilot.click(stage.reply, offset=(4, label))
         await stage.until(lambda: stage.app.clipboard == first)
+
+
+def _says(stage: Stage, text: str) -> bool:
+    return text in stage.shown
+
+
+async def test_a_new_line_is_laid_out_once_and_the_end_stays_in_sight(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@200xall\nTell me a story")
+        await stage.until(lambda: stage.list.max_scroll_y > 0 and stage.word == "Streaming")
+        layouts: list[object] = []
+        stage.screen.screen_layout_refresh_signal.subscribe(stage.list, layouts.append)
+        for number in range(3):
+            stage.reply.feed([TextDelta(0, f"\n\nAnother line {number}")])
+            await stage.until(partial(_says, stage, f"Another line {number}"))
+            await stage.pilot.pause()
+        assert len(layouts) == 3
+        await stage.pilot.resize_terminal(60, 20)
+        await stage.until(lambda: stage.list.max_scroll_y == stage.list.scroll_y > 0)
+        await stage.until(lambda: "Another line 2" in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.ready()

@@ -14,13 +14,14 @@ from textual.reactive import var
 
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.ui.clipboard import copy
+from tui_chat.ui.widgets.growing import Growing
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
 from tui_chat.ui.widgets.user_message import UserMessage
 
 
-class MessageList(VerticalScroll):
+class MessageList(VerticalScroll, Growing):
     """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

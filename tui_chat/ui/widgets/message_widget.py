@@ -9,16 +9,16 @@ from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_chat.rendering import Look
 from tui_chat.ui.line_marks import marked
 from tui_chat.ui.look import look_for
+from tui_chat.ui.widgets.growing import Growing
 from tui_chat.ui.widgets.sections import Palette, SectionStack
 from tui_chat.ui.widgets.selecting import paragraph_at, selected_source, word_at
 
 
-class MessageWidget(Widget):
+class MessageWidget(Growing):
     """One message, drawn by the line API: a new token redraws its own line and no other.
 
     The text is the `Message`'s; the widget is a view of it.
@@ -79,9 +79,9 @@ class MessageWidget(Widget):
 
     def update_lines(self) -> None:
         """Draw what has changed since the last call: the changed lines alone, unless the height is another."""
-        height = self.stack.height
-        # The line above is drawn again too: it may have had the cursor.
-        first = max(self.stack.take_changed() - 1, 0)
+        height, first = self.stack.height, self.stack.take_changed()
+        if height != self._drawn_height:
+            first = max(min(first, self._drawn_height - 1), 0)  # what was the last line may have had the cursor
         for y in [y for y in self._strips if y >= first]:
             del self._strips[y]
         if height != self._drawn_height:

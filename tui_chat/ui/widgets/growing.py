@@ -1,0 +1,24 @@
+"""Widgets that grow line by line."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.widget import Widget
+
+
+class Growing(Widget):
+    """Is laid out and drawn once for each line by which it or what is in it grows; a stock widget is twice."""
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """A layout has found its size. Where it only holds more lines, what that layout draws is right already."""
+        as_wide = (size.width, virtual_size.width) == (self._size.width, self.virtual_size.width)
+        if not as_wide or (self.is_scrollable and container_size != self._container_size):
+            return super()._size_updated(size, virtual_size, container_size, layout)
+        drawn: list[Widget] = [self] if size != self._size else []
+        if self.show_vertical_scrollbar and virtual_size != self.virtual_size:
+            drawn.append(self.vertical_scrollbar)
+        drawn = [widget for widget in drawn if not widget._repaint_regions]
+        changed = super()._size_updated(size, virtual_size, container_size, layout=False)
+        for widget in drawn:
+            widget._exchange_repaint_regions()
+        return changed
