@@ -59,8 +59,9 @@ async def next_event(wire: Any, config: ProviderConfig, *, flowing: bool) -> Any
 
     The transport bears silences for as long as the first token may take. Once tokens flow, a shorter one is a stall.
     """
-    limit_s = config.read_timeout_s if flowing and config.read_timeout_s < config.patience_s else None
-    async with asyncio.timeout(limit_s):
+    if not flowing or config.read_timeout_s >= config.patience_s:
+        return await anext(wire)
+    async with asyncio.timeout(config.read_timeout_s):
         return await anext(wire)
 
 
