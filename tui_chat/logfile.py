@@ -40,3 +40,16 @@ def open_log(state_folder: Path) -> None:
     ours.addHandler(handler)
     ours.setLevel(logging.WARNING)
     ours.propagate = False
+
+
+def log_in_use() -> Path | None:
+    """The log that this program writes, once there is something in it."""
+    handlers = logging.getLogger("tui_chat").handlers
+    names = [handler.baseFilename for handler in handlers if isinstance(handler, logging.FileHandler)]
+    return next((path for path in map(Path, names) if path.is_file()), None)
+
+
+def where_the_details_are() -> str:
+    """The end of a sentence about a fault."""
+    file = log_in_use()
+    return f"; the details are in {file}" if file else ""

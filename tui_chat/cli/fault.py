@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import platform
-from pathlib import Path
 
 from tui_chat import __version__
 from tui_chat.cli.output import complain
-from tui_chat.logfile import open_log
+from tui_chat.logfile import open_log, where_the_details_are
 from tui_chat.settings import state_dir
 
 log = logging.getLogger(__name__)
@@ -21,7 +20,5 @@ def report_fault(error: Exception) -> int:
     if not ours.handlers:
         open_log(state_dir(os.environ))
     log.error("fault of version %s, Python %s", __version__, platform.python_version(), exc_info=error)
-    sentence = f"This is a fault of tui-chat itself ({type(error).__name__})"
-    file = next((handler.baseFilename for handler in ours.handlers if isinstance(handler, logging.FileHandler)), "")
-    complain(f"{sentence}; the details are in {file}." if Path(file).is_file() else f"{sentence}.")
+    complain(f"This is a fault of tui-chat itself ({type(error).__name__}){where_the_details_are()}.")
     return 1

@@ -21,8 +21,10 @@ from textual.filter import LineFilter
 from textual.screen import Screen, SystemModalScreen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerFailed
 
 from tui_chat.chat.message import Conversation, utc_now
+from tui_chat.logfile import where_the_details_are
 from tui_chat.text import clean_line
 from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
 from tui_chat.ui.attention import attention
@@ -40,10 +42,8 @@ from tui_chat.wiring import Program
 
 log = logging.getLogger(__name__)
 
-_FAULT = (
-    "tui-chat met a fault of its own and had to close. Your conversations are saved; `tui-chat --continue` reopens the "
-    "last one, and `tui-chat doctor` says where the log is."
-)
+_CLOSED = "tui-chat met a fault of its own and had to close{}. What came is saved; `tui-chat --continue` opens it."
+_WENT_ON = "tui-chat met a fault of its own{}. Something may be missing on the screen."
 
 SETTINGS_INTERVAL_S = 1.0
 PROBLEMS_SHOWN_S = 12.0
@@ -118,12 +118,15 @@ class TuiChatApp(App[None]):
             self.screen.query(self.screen.AUTO_FOCUS).focus()
 
     def _handle_exception(self, error: Exception) -> None:
-        """A fault of the program: no traceback on the screen, but a sentence after the screen is closed."""
+        """A fault of the program: no traceback on the screen, but a sentence; after it is closed, if it has to be."""
         if self.is_headless:
             super()._handle_exception(error)
-            return
-        log.error("the app ended in a fault of the program", exc_info=error)
-        self.exit(return_code=1, message=_FAULT)
+        elif isinstance(error, WorkerFailed):
+            log.error("work in the background ended in a fault of the program", exc_info=error.error)
+            self._tell_trouble(_WENT_ON.format(where_the_details_are()))
+        elif not self.return_code:  # what comes after the first fault may come of it
+            log.error("the app ended in a fault of the program", exc_info=error)
+            self.exit(return_code=1, message=clean_line(_CLOSED.format(where_the_details_are())))
 
     # -- the settings, wherever they are changed
 

@@ -122,7 +122,7 @@ class ChatScreen(Navigation):
         self._drafts.save()
 
     async def _after_first_paint(self) -> None:
-        self.run_worker(self.program.preload, thread=True, group="preload", exit_on_error=False)
+        self.run_worker(self.program.preload, thread=True, group="preload")
         if self._first_prompt:
             await self.view.submit(self._first_prompt)
 

@@ -101,7 +101,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
             self._typing.stop()
         self._typing = self.set_timer(SEARCH_AFTER_S, self.search)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="search", description="search for what was typed")
+    @work(thread=True, exclusive=True, group="search", description="search for what was typed")
     def _search(self, query: str) -> None:
         self.post_message(self.Searched(self.find(query)))
 

@@ -119,7 +119,7 @@ class StatisticsScreen(Screen[None]):
     def _sum_again(self, event: PeriodSwitch.Changed) -> None:
         self._sum(event.period)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="statistics", description="sum replies up")
+    @work(thread=True, exclusive=True, group="statistics", description="sum replies up")
     def _sum(self, period: Period) -> None:
         self.post_message(self.Summed(report(self._store, period, self._conversation_id, self._now())))
 

@@ -48,6 +48,13 @@ class TerminalDriver(LinuxDriver):
                     self._dispatch(parser.feed(text))
             self._dispatch(parser.tick())
 
+    def _run_input_thread(self) -> None:
+        """Without this thread no key works: a fault in it ends the app as any other does, without a traceback."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - the app's own handler is for all of them
+            self._app.call_later(self._app._handle_exception, error)
+
     def _read(self) -> bytes:
         try:
             return os.read(self.fileno, READ_BYTES)

@@ -250,7 +250,7 @@ class ConversationView(Container):
             await self._show(opening.conversation)
         self._run_reply(live)
 
-    @work(thread=True, exit_on_error=False, group="replies", description="one reply, from its request to its end")
+    @work(thread=True, group="replies", description="one reply, from its request to its end")
     async def _run_reply(self, live: LiveReply) -> None:
         """In a thread with a loop of its own: Stop can then cancel the task, wherever it waits."""
         try:
@@ -302,7 +302,7 @@ class ConversationView(Container):
             await self._send_next(ended)
         self._tell()
 
-    @work(exit_on_error=False, group="titles", description="a title for a conversation, from the model")
+    @work(group="titles", description="a title for a conversation, from the model")
     async def _find_title(self, conversation: Conversation) -> None:
         title = await self._titles.title(conversation)
         if title and self.conversation.id == conversation.id and self.conversation.title == conversation.title:
