@@ -104,6 +104,7 @@ class Program:
         """What the command line asks for, as long as nothing else is chosen."""
         self._unsaved: dict[str, Value] = {}
         self._environ = environ
+        self._cache_folder = flags.data_folder / "cache" if flags.data_folder else cache_dir(environ)
         self.models_folder = data_dir(environ) / MODELS
         """Where models are that run on this machine."""
         self._servers = OwnServers(self.models_folder)
@@ -287,7 +288,7 @@ class Program:
 
     def model_cache(self) -> ModelCache:
         """The models that providers offer, as far as is known."""
-        return ModelCache(cache_dir(self._environ) / "models.json")
+        return ModelCache(self._cache_folder / "models.json")
 
     def known_models(self) -> ModelList:
         """The models that the provider offers, as far as is known without asking."""
