@@ -11,7 +11,6 @@ import pytest
 # Before Textual is imported: these would change what the screen looks like.
 for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
     os.environ.pop(_variable, None)
-os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # whatever terminal the tests are started in
 
 _OURS = (
     "ANTHROPIC_API_KEY",

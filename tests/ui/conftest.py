@@ -18,6 +18,12 @@ from tui_chat.wiring import Flags, Program
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 
 
+@pytest.fixture(autouse=True)
+def all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever terminal the tests are started in."""
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
+
+
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
     """A demo server that answers at once and as fast as the socket goes."""

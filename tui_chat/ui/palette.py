@@ -15,7 +15,7 @@ from textual.fuzzy import Matcher
 from textual.markup import escape
 
 from tui_chat.chat.message import ConversationSummary, utc_now
-from tui_chat.settings import KEYS, SCHEMA, Kind, Setting, SettingsError, Value, Where
+from tui_chat.settings import KEYS, SCHEMA, Action, Kind, Setting, SettingsError, Value, Where
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.keys import KeyNames, key_name
 from tui_chat.ui.matching import marked_name
@@ -104,7 +104,7 @@ class Commands(Provider):
         keys = KeyNames.of(self._app, program.settings.keys)
         bound = {binding.id: (node, binding.action) for node, binding, *_ in self.screen.active_bindings.values()}
         among = self._among_messages()
-        for action in sorted(KEYS.values(), key=lambda action: action.where is Where.COMPOSER):
+        for action in sorted(KEYS.values(), key=_by_hand):
             if action.where is Where.MESSAGES and action.name in among:
                 about = f"Message: {action.description[:1].lower()}{action.description[1:]}"
                 yield Command(about, among[action.name], key=keys(action.name))
@@ -168,6 +168,11 @@ class Commands(Provider):
         count = conversation.message_count
         about = f"{count} message{'' if count == 1 else 's'}, {ago(conversation.updated_at, utc_now())}"
         return Command(f"Open “{title}”", partial(screen.shelf.open, conversation.id), about)
+
+
+def _by_hand(action: Action) -> bool:
+    """Whether one would rather do it with its key."""
+    return action.where is Where.COMPOSER or action.name == "cancel"
 
 
 async def _act_among(messages: MessageList, action: str) -> None:
