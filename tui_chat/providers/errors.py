@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -282,7 +282,9 @@ class Exchange:
 
 
 def retry_after_s(headers: Any) -> float | None:
-    """The wait that an answer asks for: seconds, or a date."""
+    """The wait that an answer asks for: milliseconds, seconds, or a date."""
+    with suppress(KeyError, ValueError):
+        return max(0.0, float(headers["retry-after-ms"]) / 1000)
     value = headers.get("retry-after")
     if not value:
         return None

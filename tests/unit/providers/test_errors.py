@@ -177,6 +177,14 @@ async def test_retry_after_is_read_as_seconds_and_as_a_date(
         assert least <= wait_s <= most
 
 
+@pytest.mark.parametrize(("in_ms", "wait_s"), [("1500", 1.5), ("soon", 7.0)])
+async def test_a_wait_in_milliseconds_is_read_before_one_in_seconds(
+    in_ms: str, wait_s: float, server: Loopback, request_for: RequestFor
+) -> None:
+    server.will(server.status(429, error_body("rate_limit_error"), retry_after="7", retry_after_ms=in_ms))
+    assert (await failure(server.provider(), request_for())).retry_after_s == wait_s
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_redirect_is_not_followed_but_told(status: int, server: Loopback, request_for: RequestFor) -> None:
     server.will(server.status(status, "", location=f"{server.url}/elsewhere"))
