@@ -308,7 +308,7 @@ async def test_tab_goes_from_group_to_group(opened: Opener) -> None:
             await stage.until(lambda key=key: chosen(stage) == key)  # type: ignore[misc]
 
 
-async def test_a_pressed_key_becomes_the_action_s_own(opened: Opener) -> None:
+async def test_a_pressed_key_is_added_to_an_action_or_taken_from_it(opened: Opener) -> None:
     async with opened() as stage:
         await open_settings(stage, "keys.toggle_mode")
         await stage.pilot.press("enter")
@@ -318,7 +318,9 @@ async def test_a_pressed_key_becomes_the_action_s_own(opened: Opener) -> None:
         await stage.pilot.press("x")
         await stage.until(lambda: "needs it for typing" in problem_of(stage, "keys.toggle_mode"))
         await stage.pilot.press("f12")
-        await stage.until(lambda: stage.program.settings.keys["toggle_mode"] == "f12")
+        await stage.until(lambda: stage.program.settings.keys["toggle_mode"] == "ctrl+t,f9,f12")
+        await stage.pilot.press("enter", "ctrl+t")
+        await stage.until(lambda: stage.program.settings.keys["toggle_mode"] == "f9,f12")
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.composer.has_focus)
         await stage.pilot.press("ctrl+t", "f12")

@@ -226,13 +226,13 @@ class ChoiceEditor(SettingEditor):
 
 
 class KeyEditor(SettingEditor):
-    """The next key that is pressed is the action's, whatever else it does."""
+    """The next key that is pressed is the action's too, whatever else it does; or its no longer, if it was."""
 
     can_focus = True
 
     def compose(self) -> ComposeResult:
         """What to do."""
-        yield Static("Press the new key, or Esc to leave it as it is.")
+        yield Static("Press a key to add it or take it away; Esc leaves.")
 
     def start(self) -> None:
         """Listen."""
@@ -246,7 +246,9 @@ class KeyEditor(SettingEditor):
         """Take the key."""
         event.stop()
         event.prevent_default()
-        self.post_message(self.Chosen(event.key))
+        keys = self.text.split(",")
+        left = [key for key in keys if key != event.key] if event.key in keys else [*keys, event.key]
+        self.post_message(self.Chosen(",".join(left or keys)))
 
 
 def editor_for(setting: Setting, text: str, offers: Offers) -> SettingEditor:
