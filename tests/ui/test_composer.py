@@ -51,6 +51,10 @@ async def test_a_folded_paste_can_be_opened(opened: Opener) -> None:
         await stage.until(lambda: "412 lines" in stage.composer.text)
         await stage.pilot.press("f10")
         assert stage.composer.text == LONG
+        await stage.pilot.press("ctrl+z")
+        assert stage.composer.text == "[412 lines pasted]"
+        await stage.pilot.click(Composer, offset=(10, 1), times=2)
+        assert stage.composer.text == LONG
 
 
 async def test_a_folded_paste_is_passed_deleted_copied_and_brought_back_as_one(opened: Opener) -> None:
@@ -97,6 +101,9 @@ async def test_a_click_finds_the_place_behind_an_emoji(opened: Opener) -> None:
         await stage.pilot.click(Composer, offset=(2 + 2 + 1 + 3, 1))  # border, padding; the emoji has two cells
         await stage.pilot.press("x")
         assert stage.composer.text == "👨\u200d👩\u200d👧 andx 🇩🇪 go"
+        await stage.pilot.click(Composer, offset=(2 + 2 + 1 + 6, 1), times=2)
+        await stage.pilot.press("y")
+        assert stage.composer.text == "👨\u200d👩\u200d👧 andx y go"
 
 
 async def test_the_cursor_rests_when_no_key_comes(opened: Opener) -> None:

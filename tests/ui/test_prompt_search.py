@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
-from tui_chat.ui.screens.prompt_search import PromptList, PromptSearchScreen
+from tui_chat.ui.screens.prompt_search import PromptFilter, PromptList, PromptSearchScreen
 
 
 def asked(stage: Stage, *prompts: str) -> None:
@@ -26,7 +26,8 @@ async def test_a_prompt_is_found_and_put_into_the_composer(opened: Opener) -> No
     async with opened() as stage:
         asked(stage, "How do I brew tea?", "How do I bake bread?", "Why is the sky blue?")
         prompts = await searched(stage, "how do")
-        await stage.until(lambda: prompts.item == "How do I bake bread?" and "sky" not in stage.shown)
+        await stage.until(lambda: prompts.found.query == "how do" and "sky" not in stage.shown)
+        assert prompts.item == "How do I bake bread?"
         await stage.pilot.press("ctrl+r")
         assert prompts.item == "How do I brew tea?"
         await stage.pilot.press("enter")
@@ -44,6 +45,17 @@ async def test_esc_leaves_the_composer_as_it_was(opened: Opener) -> None:
         await stage.pilot.press("escape")
         assert stage.composer.text == "a draft"
         assert stage.composer.has_focus
+
+
+async def test_what_is_read_as_one_character_is_passed_and_deleted_as_one(opened: Opener) -> None:
+    async with opened() as stage:
+        await searched(stage)
+        field = stage.app.screen.query_one(PromptFilter)
+        field.value = "a👨\u200d👩\u200d👧🇩🇪e\u0301"
+        await stage.pilot.press("end", "backspace", "left", "left", "right", "x", "delete", "shift+left", "backspace")
+        assert field.value == "a👨\u200d👩\u200d👧"
+        await stage.pilot.press("left", "y")
+        assert field.value == "ay👨\u200d👩\u200d👧"
 
 
 async def test_what_is_written_already_is_kept(opened: Opener) -> None:

@@ -1,7 +1,7 @@
 """Text that came from elsewhere: made safe to show, and measured as the terminal will measure it."""
 
 from tui_chat.text.cells import cell_len, fit, grapheme_at, graphemes, pad, split_cells, whole_end
-from tui_chat.text.cleaning import TAB_SIZE, StreamCleaner, clean, clean_line, typed_joiner
+from tui_chat.text.cleaning import TAB_SIZE, StreamCleaner, clean, clean_line, typed_unseen
 from tui_chat.text.standin import STAND_IN
 
 __all__ = [
@@ -16,6 +16,6 @@ __all__ = [
     "graphemes",
     "pad",
     "split_cells",
-    "typed_joiner",
+    "typed_unseen",
     "whole_end",
 ]

@@ -41,8 +41,11 @@ def clean_line(text: str) -> str:
     return _GAPS.sub(" ", cleaner.feed(text) + cleaner.flush())
 
 
-def typed_joiner(before: str, character: str) -> str:
-    """What an invisible character that is typed behind a text is put in as; nothing where it would only hide."""
+def typed_unseen(before: str, character: str) -> str:
+    """What a typed character that shows nothing is put in as: a space, a joiner; nothing where it would only hide."""
+    kind = unicodedata.category(character) if len(character) == 1 else ""
+    if kind != "Cf":
+        return character if kind == "Zs" else ""  # the wide space of Japanese input, a space that does not break
     for following in ("\U0001f469", "\u0627"):  # an emoji, a letter: what it does shows when it stands between two
         shown = StreamCleaner(keep_tabs=True).feed(before[-_CONTEXT:] + character + following)
         if shown[-2] != STAND_IN:

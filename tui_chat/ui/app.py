@@ -117,6 +117,14 @@ class TuiChatApp(App[None]):
         if focus and self.screen.focused is None and self.screen.AUTO_FOCUS:
             self.screen.query(self.screen.AUTO_FOCUS).focus()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let a click on what has just gone, a notice say, be: Textual would fail, as selecting would begin there."""
+        if isinstance(event, events.MouseDown) and not event.is_forwarded:
+            widget, _offset = self.screen.get_widget_and_offset_at(event.x, event.y)
+            if widget is not None and widget.parent is None:
+                return
+        await super().on_event(event)
+
     def _handle_exception(self, error: Exception) -> None:
         """A fault of the program: no traceback on the screen, but a sentence; after it is closed, if it has to be."""
         if self.is_headless:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.text import STAND_IN, StreamCleaner, clean, clean_line, typed_joiner
+from tui_chat.text import STAND_IN, StreamCleaner, clean, clean_line, typed_unseen
 
 CORPUS = json.loads((Path(__file__).parents[2] / "data" / "hostile.json").read_text())
 NEVER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -106,7 +106,10 @@ def test_a_cleaner_may_keep_tabs() -> None:
         ("a", "\u202e", ""),
         ("🏴\U000e0067", "\U000e0062", "\U000e0062"),
         ("a", "\U000e0062", ""),
+        ("あ", "\u3000", "\u3000"),
+        ("a", "\x1b", ""),
+        ("a", "", ""),
     ],
 )
-def test_an_invisible_character_is_typed_where_it_does_something(before: str, character: str, put_in: str) -> None:
-    assert typed_joiner(before, character) == put_in
+def test_what_shows_nothing_is_typed_where_it_does_something(before: str, character: str, put_in: str) -> None:
+    assert typed_unseen(before, character) == put_in

@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.markup import escape
 from textual.timer import Timer
 from textual.widgets import TextArea
 
@@ -205,7 +206,8 @@ class ChatScreen(Navigation):
     @on(ConversationView.TextBelow)
     def _show_text_below(self, event: ConversationView.TextBelow) -> None:
         """Tell a reader who is further up that there is more; nothing on the screen moves for it."""
-        self.composer.border_subtitle = f"↓ new text · {self._key_of('scroll_end')}" if event.below else ""
+        label = f"[@click=screen.scroll_messages(1000000)]↓ new text · {escape(self._key_of('scroll_end'))}[/]"
+        self.composer.border_subtitle = label if event.below else ""
 
     @on(ConversationView.Cancelled)
     def _show_cancelled(self, event: ConversationView.Cancelled) -> None:
@@ -291,12 +293,13 @@ class ChatScreen(Navigation):
 
     def action_copy_clear_or_quit(self) -> None:
         """Copy the selection; or clear the composer; or, at the second press in a row, quit."""
+        due, self._quit_until = self._quit_until, 0.0
         if self._selected:
             copy(self.app, self._selected, "the selection")
             self.clear_selection()
         elif self.composer.text:
             self.composer.clear()
-        elif time.monotonic() < self._quit_until:
+        elif time.monotonic() < due:
             self.app.exit()
         else:
             self._quit_until = time.monotonic() + QUIT_WINDOW_S
@@ -403,7 +406,8 @@ class ChatScreen(Navigation):
             self._drafts.go_on()
             self._drafts.put_aside(prompt.text)
             self._editing, self._history = prompt.id, None
-            self.composer.border_title = f"Editing · {self._key_of('stop')} leaves it as it was"
+            esc = escape(self._key_of("stop"))
+            self.composer.border_title = f"[@click=screen.leave]Editing · {esc} leaves it as it was[/]"
             self.composer.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -130,10 +130,6 @@ class Composer(PromptArea):
         """The row of the cursor, as the text is wrapped."""
         return self.wrapped_document.location_to_offset(self.cursor_location).y
 
-    def action_unfold_pastes(self) -> None:
-        """Show what is folded."""
-        self.show(self.prompt)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Unfolding is offered where something is folded, other prompts where the cursor has no line to go to."""
         match action:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textual import events
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
-from tui_chat.text import clean_line
+from tui_chat.text import clean_line, grapheme_at, typed_unseen
 from tui_chat.ui.key_order import act_at_once
 
 
@@ -16,8 +17,39 @@ class LineInput(Input):
         super().__init__(clean_line(value), placeholder=placeholder, compact=True, select_on_focus=False, id=id)
 
     async def on_key(self, event: events.Key) -> None:
-        """Act on keys in their order."""
-        await act_at_once(self, event)
+        """Act on keys in their order; put in the characters that Textual takes for none."""
+        if await act_at_once(self, event) or event.is_printable:
+            return
+        if typed := typed_unseen(self.value[: self.cursor_position], event.character or ""):
+            event.prevent_default()
+            event.stop()
+            self.replace(typed, *self.selection)
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """The cursor stands within nothing that is read as one character."""
+        start, end = super().validate_selection(selection)
+        return Selection(self._outside(start), self._outside(end))
+
+    def action_delete_left(self) -> None:
+        """Delete what is selected, or what is read as one character."""
+        if self.selection.is_empty and self.cursor_position:
+            self.delete(grapheme_at(self.value, self.cursor_position - 1)[0], self.cursor_position)
+        else:
+            super().action_delete_left()
+
+    def action_delete_right(self) -> None:
+        """Delete what is selected, or what is read as one character."""
+        if self.selection.is_empty:
+            self.delete(self.cursor_position, grapheme_at(self.value, self.cursor_position)[1])
+        else:
+            super().action_delete_right()
+
+    def _outside(self, position: int) -> int:
+        """The place, or where the cursor comes to on its way across what holds it."""
+        start, end = grapheme_at(self.value, position)
+        if start >= position:
+            return position
+        return start if position < self.cursor_position else end
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as one line; Textual would let its escape sequences through."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import ClassVar
 from unicodedata import category
@@ -11,11 +12,12 @@ from unicodedata import category
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
-from tui_chat.text import clean, grapheme_at, graphemes, typed_joiner
+from tui_chat.text import clean, grapheme_at, graphemes, typed_unseen
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.key_order import act_at_once
 from tui_chat.ui.pastes import FoldedPastes
@@ -68,10 +70,29 @@ class PromptArea(TextArea, inherit_bindings=False):
 
     async def on_key(self, event: events.Key) -> None:
         """Act on keys in their order; put in the characters that Textual takes for none."""
-        if not await act_at_once(self, event) and (typed := self._typed(event.character or "")):
+        if await act_at_once(self, event) or event.is_printable:
+            return
+        row, column = self.cursor_location
+        if typed := typed_unseen(self.document.get_line(row)[:column], event.character or ""):
             event.prevent_default()
             event.stop()
             self.put(typed)
+
+    def on_click(self, event: events.Click) -> None:
+        """The second click selects the word, or unfolds a paste; the third selects the line."""
+        row, column = self.cursor_location
+        if event.chain == 2 and any(start <= column <= end for start, end in self._tokens(row)):
+            self.action_unfold_pastes()
+        elif event.chain == 2:
+            word = next((word for word in _words(self.document.get_line(row)) if word[0] <= column < word[1]), None)
+            if word is not None:
+                self.selection = Selection((row, word[0]), (row, word[1]))
+        elif event.chain == 3:
+            self.select_line(row)
+
+    def action_unfold_pastes(self) -> None:
+        """Show what is folded."""
+        self.show(self.pastes.whole(self.text))
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste is one event, whatever it holds."""
@@ -102,16 +123,6 @@ class PromptArea(TextArea, inherit_bindings=False):
         if self.selection.is_empty:
             self.selection = Selection(self.cursor_location, self.get_cursor_word_right_location())
         self.put("")
-
-    def _typed(self, character: str) -> str:
-        """What a typed character that Textual does not take for one is put in as."""
-        match category(character) if len(character) == 1 else "":
-            case "Zs":  # the wide space of Japanese input, a space that does not break
-                return character
-            case "Cf":
-                row, column = self.cursor_location
-                return typed_joiner(self.document.get_line(row)[:column], character)
-        return ""
 
     # -- where the cursor may stand
 
@@ -162,13 +173,23 @@ class PromptArea(TextArea, inherit_bindings=False):
         location = super().get_target_document_location(event)
         return self._at_cell(location, event.x - self.gutter.left + self.scroll_offset.x)
 
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Show the cursor; in the midst of an undo, when it still stands in lines that are gone, Textual would fail."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
+
     def _one_at(self, row: int, column: int) -> tuple[int, int]:
         """Where that which holds this place begins and ends."""
         line = self.document.get_line(row)
-        for start, end in self.pastes.tokens(line):
+        for start, end in self._tokens(row):
             if start <= column < end:
                 return start, end
         return grapheme_at(line, column)
+
+    def _tokens(self, row: int) -> Iterator[tuple[int, int]]:
+        """Where folded pastes stand in a line."""
+        return self.pastes.tokens(self.document.get_line(row))
 
     def _outside(self, location: Location) -> Location:
         row, column = location
