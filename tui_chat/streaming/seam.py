@@ -84,7 +84,8 @@ class Seam:
         if restarted_line or (_SENTENCE_END.search(before) and not re.match(r"\w", after)):
             return several or anew
         if lead or said[-1:].isspace():
-            return several and len(_squeezed(said)) >= 10
+            # A short word may well stand twice in a row, a long one hardly.
+            return len(_squeezed(said)) >= (10 if several else 8)
         return len(re.findall(r"\w", said)) >= 3
 
     def _joined(self, more: str) -> str:

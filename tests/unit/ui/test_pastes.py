@@ -32,7 +32,11 @@ def test_a_long_line_is_folded_by_its_characters() -> None:
     assert FoldedPastes().folded("x" * 2000) == "[2,000 characters pasted]"
 
 
-@given(st.lists(st.text(max_size=40) | st.just(LONG), max_size=5))
+# The composer drops control bytes: a paste that reaches this has none.
+typed = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=40)
+
+
+@given(st.lists(typed | st.just(LONG), max_size=5))
 def test_whatever_is_pasted_is_what_is_sent(texts: list[str]) -> None:
     pastes = FoldedPastes()
     written = " ".join(pastes.folded(text) for text in texts)
