@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,7 @@ from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.widgets.setting_page import SettingPage
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
 from tui_chat.wiring import Flags, Program
 
@@ -75,24 +77,34 @@ async def stopped(app: TuiChatApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: not chat(app).busy)
 
 
+async def settings(app: TuiChatApp, pilot: Pilot[None]) -> None:
+    """The settings page, at one that can be turned over."""
+    app.action_settings("streaming.resume")
+    await until(pilot, lambda: isinstance(app.focused, SettingPage))
+
+
 SCENES: tuple[tuple[Scene, tuple[int, int], str], ...] = (
     (welcome, (100, 28), "tui-chat-dark"),
     (code, (100, 36), "tui-chat-dark"),
     (table, (100, 28), "tui-chat-light"),
     (stopped, (100, 28), "tui-chat-dark"),
+    (settings, (100, 28), "tui-chat-light"),
 )
 
 
 async def draw(scene: Scene, size: tuple[int, int], theme: str) -> None:
     """Open the app, play the scene, keep the picture."""
     with DemoServer(rate=0, latency_s=0) as server, tempfile.TemporaryDirectory() as folder:
-        settings: dict[str, Value] = {
+        os.environ["HOME"] = folder
+        values: dict[str, Value] = {
             "provider.name": "demo",
             "provider.base_url": server.url,
             "streaming.cursor_blink": False,
             "ui.theme": theme,
         }
-        flags = Flags(settings, config_file=Path(folder) / "config.toml", data_folder=Path(folder) / "data")
+        flags = Flags(
+            values, config_file=Path(folder) / ".config" / "tui-chat" / "config.toml", data_folder=Path(folder) / "data"
+        )
         program = Program.open(flags, {}, print)
         app = TuiChatApp(program, now=lambda: CLOCK)
         async with app.run_test(size=size) as pilot:
