@@ -1,24 +1,45 @@
-"""How long Stop takes: from the key to the word on the screen, and to the closed connection at the server.
+"""How long Stop takes in every phase of a reply, in the real program.
 
     python -m benchmarks.stop [RUNS]
 
-Drives the real program in a pseudo-terminal against the demo server, in every phase of a reply.
+In the app: from Esc to the word on the screen, and to the closed connection at the server. In `ask`: from SIGINT to the
+end of the process. Last, from Ctrl+Q to the end of the app with twelve replies under way, each of them kept.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
+from benchmarks.quit import quit_ms
 from tests.e2e.terminal import Terminal
 from tui_chat.demo import DemoServer
+
+ENDED = ("stopped", "Stopping")
+PATIENCE_S = 30.0
+INTO_THE_PHASE_S = 0.3
+LOADED_S = 4.0
+"""After this long the SDK is loaded, on a busy machine too."""
+LOST_NAME = "lost.example"
+HANGING_RESOLVER = f"""
+import socket, time
+whole = socket.getaddrinfo
+def hanging(host, *arguments, **options):
+    if host == {LOST_NAME!r}:
+        time.sleep(20)
+    return whole(host, *arguments, **options)
+socket.getaddrinfo = hanging
+"""
 
 
 @dataclass(frozen=True)
@@ -26,93 +47,152 @@ class Case:
     """One phase of a reply, and how to get into it."""
 
     name: str
-    fault: str
-    reached: str
-    arguments: tuple[str, ...] = ()
+    shows: str
+    """What the app's screen says in it."""
+    fault: str = ""
+    place: str = "server"
+    """Which address is asked."""
+    batch: bool = False
+    prints: bool = False
+    """Whether `ask` has printed something by then."""
 
 
 CASES = (
-    Case("waiting for headers", "silent", "Waiting"),
-    Case("waiting for the first token", "slow-start@30", "Waiting"),
-    Case("stalled in mid-stream", "stall@12xall", "Before anything"),
-    Case("flowing, flat out", "flood@400000", "Streaming"),
-    Case("in the countdown to a retry", "429-seconds@30", "Retrying"),
-    Case("batch", "silent", "Waiting", ("--batch",)),
+    Case("importing the SDK", "Connecting", place="no wait"),
+    Case("connecting to a black hole", "Connecting", place="black hole"),
+    Case("a resolver that hangs", "Connecting", place="resolver"),
+    Case("TLS", "Connecting", place="tls"),
+    Case("waiting for headers", "Waiting", "silent"),
+    Case("waiting for the first token", "Waiting", "slow-start@30"),
+    Case("stalled in mid-stream", "Before anything", "stall@12xall", prints=True),
+    Case("flowing, flat out", "Streaming", "flood@400000", prints=True),
+    Case("in the countdown to a retry", "Retrying", "429-seconds@30"),
+    Case("batch", "Waiting", "slow-start@30", batch=True),
 )
-ENDED = ("stopped", "Stopping")
 
 
-def measure(case: Case, folder: Path) -> tuple[float, float | None]:
-    """Milliseconds from the key to the screen, and to the server's end of the connection."""
-    with DemoServer(rate=0, latency_s=0) as server:
+@contextmanager
+def black_hole() -> Iterator[str]:
+    """An address at which no connection is ever completed: its queue is full."""
+    with ExitStack() as open_sockets:
+        listener = open_sockets.enter_context(closing(socket.create_server(("127.0.0.1", 0), backlog=0)))
+        for _ in range(4):
+            client = open_sockets.enter_context(closing(socket.socket()))
+            client.setblocking(False)
+            client.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def mute_tls() -> Iterator[str]:
+    """An address that takes connections and never says a word."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def staged(case: Case) -> Iterator[tuple[DemoServer, list[str], Mapping[str, str]]]:
+    """A server, the arguments that lead into the phase, and the environment."""
+    with ExitStack() as stage:
+        folder = Path(stage.enter_context(tempfile.TemporaryDirectory()))
+        server = stage.enter_context(DemoServer(rate=0, latency_s=0))
+        url = server.url
+        if case.place == "black hole":
+            url = stage.enter_context(black_hole())
+        elif case.place == "tls":
+            url = stage.enter_context(mute_tls())
+        elif case.place == "resolver":
+            url = f"http://{LOST_NAME}"
+            (folder / "sitecustomize.py").write_text(HANGING_RESOLVER)
         environment = {
             "ANTHROPIC_API_KEY": "benchmark",
-            "ANTHROPIC_BASE_URL": server.url,
+            "ANTHROPIC_BASE_URL": url,
             "TUI_CHAT_CONFIG_DIR": str(folder / "config"),
             "TUI_CHAT_DATA_DIR": str(folder / "data"),
+            "PYTHONPATH": str(folder),
+            "NO_PROXY": "*",
         }
-        with Terminal(["--model", f"demo+{case.fault}", *case.arguments], environment) as terminal:
-            terminal.wait_for("Ready")
-            terminal.send("Hello\r")
-            terminal.wait_for(case.reached)
-            time.sleep(0.3)  # into the phase
-            pressed = terminal.send("\x1b")
-            terminal.wait_for(lambda text: any(word in text for word in ENDED))
-            screen_ms = (time.monotonic() - pressed) * 1000
-            server.wait_for(lambda log: log.replies[-1].ended_at is not None, timeout_s=2)
-            closed = server.log.replies[-1].client_closed_at
-            return screen_ms, (closed - pressed) * 1000 if closed else None
+        model = f"demo+{case.fault}" if case.fault else "demo"
+        yield server, ["--model", model, *(["--batch"] if case.batch else [])], environment
 
 
-def connecting(folder: Path) -> float:
-    """Milliseconds from the key to the screen while the connection hangs: a listener whose queue is full."""
-    with socket.socket() as full:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        with socket.create_connection(full.getsockname()), socket.socket() as second:
-            second.setblocking(False)
-            second.connect_ex(full.getsockname())
-            environment = {
-                "ANTHROPIC_API_KEY": "benchmark",
-                "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{full.getsockname()[1]}",
-                "TUI_CHAT_CONFIG_DIR": str(folder / "config"),
-                "TUI_CHAT_DATA_DIR": str(folder / "data"),
-            }
-            with Terminal([], environment) as terminal:
-                terminal.wait_for("Ready")
-                terminal.send("Hello\r")
-                terminal.wait_for("Connecting")
-                time.sleep(1.5)  # past the import of the SDK
-                pressed = terminal.send("\x1b")
-                terminal.wait_for(lambda text: any(word in text for word in ENDED))
-                return (time.monotonic() - pressed) * 1000
+def in_app(case: Case) -> tuple[float, float | None]:
+    """Milliseconds from Esc to the screen, and to the server's end of the connection."""
+    with staged(case) as (server, arguments, environment), Terminal(arguments, environment) as terminal:
+        terminal.wait_for("Ready")
+        if case.place not in ("server", "no wait"):
+            time.sleep(LOADED_S)
+        terminal.send("Hello\r")
+        terminal.wait_for(case.shows)
+        time.sleep(0.05 if case.place == "no wait" else INTO_THE_PHASE_S)
+        pressed = terminal.send("\x1b")
+        terminal.wait_for(lambda text: any(word in text for word in ENDED))
+        screen_ms = (time.monotonic() - pressed) * 1000
+        if not server.log.replies:
+            return screen_ms, None
+        server.wait_for(lambda log: log.replies[-1].ended_at is not None, timeout_s=2)
+        closed = server.log.replies[-1].client_closed_at
+        return screen_ms, (closed - pressed) * 1000 if closed else None
 
 
-def row(name: str, screen: list[float], closed: list[float]) -> str:
-    """A line of the table."""
-    shut = f"{statistics.median(closed):8.1f} {max(closed):8.1f}" if closed else "       -        -"
-    return f"{name:32} {statistics.median(screen):8.1f} {max(screen):8.1f} {shut}"
+def in_ask(case: Case) -> float:
+    """Milliseconds from SIGINT to the end of the process."""
+    with staged(case) as (server, arguments, environment):
+        command = [sys.executable, "-m", "tui_chat", "ask", *arguments, "Hello"]
+        with subprocess.Popen(
+            command,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            _wait_until_in(case, process, server, Path(environment["TUI_CHAT_DATA_DIR"]))
+            pressed = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            status = process.wait(PATIENCE_S)
+            assert status == 128 + signal.SIGINT, (case.name, status)
+            return (time.monotonic() - pressed) * 1000
 
 
-def repeated(runs: int, once: Callable[[Path], tuple[float, float | None]]) -> tuple[list[float], list[float]]:
-    """The figures of several runs."""
-    screen, closed = [], []
-    for _ in range(runs):
-        with tempfile.TemporaryDirectory() as folder:
-            shown, shut = once(Path(folder))
-        screen.append(shown)
-        if shut is not None:
-            closed.append(shut)
-    return screen, closed
+def _wait_until_in(case: Case, process: subprocess.Popen[bytes], server: DemoServer, data: Path) -> None:
+    if case.place == "no wait":
+        while not any(data.glob("running/*")):  # the prompt is stored, the SDK is not yet there
+            time.sleep(0.005)
+    elif case.place != "server":
+        time.sleep(LOADED_S)
+    elif case.prints:
+        assert process.stdout is not None
+        process.stdout.read(1)
+    else:
+        assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)
+        time.sleep(INTO_THE_PHASE_S)
+
+
+def row(name: str, *columns: list[float]) -> str:
+    """A line of the table: median and worst of each column."""
+    cells = (
+        f"{statistics.median(figures):8.1f} {max(figures):7.1f}" if figures else f"{'-':>16}" for figures in columns
+    )
+    return f"{name:32}" + " ".join(cells)
 
 
 def main() -> None:
     """Print the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    print(f"{'ms from Esc, ' + str(runs) + ' runs':32} {'screen':>8} {'worst':>8} {'closed':>8} {'worst':>8}")
-    print(row("connecting", *repeated(runs, lambda folder: (connecting(folder), None))))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what it runs in the background ignore it
+    head = "".join(f"{word:>8} {'worst':>7} " for word in ("screen", "closed", "ask"))
+    print(f"{f'ms, {runs} runs':32}{head}")
     for case in CASES:
-        print(row(case.name, *repeated(runs, partial(measure, case))))
+        app = [in_app(case) for _ in range(runs)]
+        closed = [ms for _, ms in app if ms is not None]
+        ask = [in_ask(case) for _ in range(runs)]
+        print(row(case.name, [ms for ms, _ in app], closed, ask), flush=True)
+    print(row("quitting with twelve replies", [_quit() for _ in range(runs)]))
+
+
+def _quit() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        return quit_ms(Path(folder))
 
 
 if __name__ == "__main__":

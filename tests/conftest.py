@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -47,6 +48,8 @@ def own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ours = logging.getLogger("tui_chat")
     monkeypatch.setattr(ours, "propagate", True)
     monkeypatch.setattr(ours, "handlers", [])
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     yield
     for handler in ours.handlers:
         handler.close()

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import logging
+import threading
 import traceback
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 
 LOG_BYTES = 512_000
 
 
+log = logging.getLogger(__name__)
+
+
 class _WithoutMessages(logging.Formatter):
-    """Tells where an exception came from and of what type it was, never its text: that may quote a prompt or a key."""
+    """Tells where an exception came from and of what type it was, never its text: that may quote a prompt or a key.
+
+    What others have to say (an SDK, the event loop) may quote them too: of that it tells only where it was said.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not record.name.startswith("tui_chat"):
+            record = copy(record)
+            record.msg, record.args = f"something that is not told, at {record.module}:{record.lineno}", ()
+        return super().format(record)
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -36,10 +50,19 @@ def open_log(state_folder: Path) -> None:
         return  # a full or read-only disk is reported by the store
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.raiseExceptions = False  # a log that cannot be written must not write on the screen instead
+    handler.setLevel(logging.WARNING)
+    logging.lastResort = handler  # it would be the screen for what an SDK or the event loop has to say
+    threading.excepthook = _log_fault_of_thread
     ours = logging.getLogger("tui_chat")
     ours.addHandler(handler)
     ours.setLevel(logging.WARNING)
     ours.propagate = False
+
+
+def _log_fault_of_thread(ended: threading.ExceptHookArgs) -> None:
+    """A thread that ends in a fault writes it on the screen if nobody is told."""
+    if ended.exc_value is not None and ended.exc_type is not SystemExit:
+        log.error("a thread ended in a fault of the program", exc_info=ended.exc_value)
 
 
 def log_in_use() -> Path | None:

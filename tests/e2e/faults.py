@@ -197,5 +197,10 @@ def check_database(folder: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def check_log(folder: Path) -> None:
+    """What a server does wrong is no fault of the program's: its log stays empty."""
+    assert [log.read_text() for log in folder.glob("state/*.log*")] == []
+
+
 def _unexpected(problem: str) -> None:
     raise AssertionError(problem)

@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.faults import PATIENCE_S, PATIENT_SETTINGS, ROWS, Row, check_database, check_stored, stored_after
+from tests.e2e.faults import (
+    PATIENCE_S,
+    PATIENT_SETTINGS,
+    ROWS,
+    Row,
+    check_database,
+    check_log,
+    check_stored,
+    stored_after,
+)
 from tests.e2e.terminal import Terminal
 from tui_chat.demo import DemoServer, script_for
 
@@ -103,6 +112,7 @@ def test_the_app_lives_through_the_fault_and_says_what_happened(session: Session
             _retry(terminal, asked="Send it all the same" if row.kind == "too_large" else "")
         _goes_on(session, terminal, f"Thanks for {row.name}", asked="context" in row.fault)
         check_database(session.data)
+        check_log(session.data)
 
 
 PHASES: Mapping[str, str] = {

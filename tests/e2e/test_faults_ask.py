@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import Command
-from tests.e2e.faults import PATIENCE_S, ROWS, Row, check_database, check_stored, stored_after
+from tests.e2e.faults import PATIENCE_S, ROWS, Row, check_database, check_log, check_stored, stored_after
 from tui_chat.chat import exchange
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Message, utc_now
@@ -50,6 +50,7 @@ def test_ask_lives_through_the_fault_and_says_what_happened(
     program = request.getfixturevalue("going_on")
     assert asyncio.run(_next_reply(program)).status.value == "complete"
     check_database(tmp_path / "data")
+    check_log(tmp_path / "data")
 
 
 def _check_words(row: Row, status: int, words: str) -> None:
