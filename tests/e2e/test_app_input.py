@@ -141,6 +141,13 @@ def test_what_is_read_as_one_character_is_typed_passed_and_deleted_as_one(chat: 
     assert chat.next_prompt() == prompt
 
 
+def test_what_is_typed_while_the_settings_open_is_searched_for(chat: Chat) -> None:
+    chat.terminal.send("\x1bOQframes")
+    chat.terminal.wait_for(lambda shown: "frames" in shown.split("\n")[1])
+    chat.terminal.send("\x1bOQ")
+    chat.terminal.wait_for("Message demo")
+
+
 def test_a_prompt_is_written_in_an_editor_and_kept_whatever_becomes_of_that(chat: Chat) -> None:
     chat.terminal.send("a draft")
     for does, shown in [

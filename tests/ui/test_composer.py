@@ -95,6 +95,15 @@ async def test_the_draft_survives_earlier_prompts_that_take_its_place(opened: Op
         await stage.ready()
 
 
+async def test_the_cursor_lies_on_the_whole_of_an_emoji(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.type("a👨\u200d👩\u200d👧b")
+        await stage.pilot.press("left", "left")
+        drawn = stage.composer.render_line(0)
+        assert "👨\u200d👩\u200d👧" in [segment.text for segment in drawn]
+        assert drawn.cell_length == stage.composer.content_size.width
+
+
 async def test_a_click_finds_the_place_behind_an_emoji(opened: Opener) -> None:
     async with opened() as stage:
         await stage.type("👨\u200d👩\u200d👧 and 🇩🇪 go")

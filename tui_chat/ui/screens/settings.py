@@ -173,8 +173,8 @@ class SettingsScreen(Screen[None]):
             self.page.focus(scroll_visible=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Whatever is typed among the settings searches; Space turns a switch over."""
-        if not self.page.has_focus:
+        """Whatever is typed among the settings, or before they are there, searches; Space turns a switch over."""
+        if not self.page.has_focus and self.focused is not None:
             return
         if event.key == "backspace" or (event.is_printable and event.key != "space"):
             event.stop()
