@@ -102,7 +102,7 @@ def test_shift_enter_breaks_the_line_in_every_keyboard_protocol_and_enter_sends(
         "\x1b[106;5u",
     ):
         chat.terminal.send(f"line{shift_enter}")
-    chat.terminal.send("last\r")
+    chat.terminal.send("last\x1b[13;5u")
     assert chat.next_prompt() == "line\n" * 8 + "last"
 
 

@@ -33,7 +33,7 @@ class Action:
 KEYS: Mapping[str, Action] = {
     action.name: action
     for action in (
-        Action("send", "enter", "Send the prompt", Where.COMPOSER),
+        Action("send", "enter,ctrl+enter", "Send the prompt", Where.COMPOSER),
         Action(
             "newline",
             "ctrl+j,shift+enter,alt+enter",

@@ -22,7 +22,7 @@ class Composer(PromptArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", id="send"),
+        Binding("enter,ctrl+enter", "send", "Send", id="send"),
         Binding("ctrl+j,shift+enter,alt+enter", "newline", "Newline", id="newline"),
         Binding("up", "earlier_prompt", "Earlier", id="earlier_prompt", show=False),
         Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
