@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat.chat.message import Message
 from tui_chat.demo import DemoServer, Log, parse_fault, script_for
 from tui_chat.demo.tokens import tokenise
@@ -18,6 +22,8 @@ from tui_chat.storage import Store
 RATES = (40, 150, 400, 800)
 FAULTS = ("", "", "reset@30", "stall@60", "529x1")
 LONGEST_LIFE_S = 2.5
+ASK_BEGINS_S = 0.3
+"""So soon `ask` has stored its prompt, on a busy machine too."""
 LOOK_S = 0.005
 PATIENCE_S = 20.0
 
@@ -64,8 +70,8 @@ class _Watch:
 
     def look(self, log: Log) -> None:
         """Note what has been sent by now; an answer may be the rest of what an earlier one began."""
-        answer = log.replies[-1]
-        if not answer.text:
+        answer = next(iter(log.replies[-1:]), None)
+        if answer is None or not answer.text:
             return
         if answer.number not in self._lengths:
             self._lengths[answer.number] = [0, *accumulate(map(len, tokenise(answer.text)))]
@@ -79,27 +85,58 @@ class _Watch:
         return next(((killed_at - at) * 1000 for at, sent in self._seen if sent > stored), 0.0)
 
 
-def killed(seed: int, folder: Path) -> Remains:
-    """Run the program, have it ask for a long reply, and kill it at a moment that the seed decides."""
+def killed(seed: int, folder: Path, warm: WarmProgram | None = None) -> Remains:
+    """Have the program ask for a long reply, and kill it at a moment that the seed decides.
+
+    The app, or `ask` where there is a program that is warm: it does the same with a reply and begins far sooner.
+    """
     random = Random(seed)
     prompt, fault = f"Something long, number {seed}", random.choice(FAULTS)
     faults = [parse_fault(fault)] if fault else []
     watch, script = _Watch(script_for(prompt)), script_for(prompt)
     with DemoServer(rate=random.choice(RATES), latency_s=random.choice((0.0, 0.2)), faults=faults) as server:
         environment = environment_of(folder, server.url)
-        with Terminal(["--model", "demo"], environment) as terminal:
-            terminal.wait_for("Ready")
-            terminal.send(f"{prompt}\r")
-            assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)
-            end = time.monotonic() + random.uniform(0, LONGEST_LIFE_S)
-            while time.monotonic() < end:
-                watch.look(server.log)
-                time.sleep(LOOK_S)
-            terminal.process.kill()
-            killed_at = time.monotonic()
-            terminal.process.wait(PATIENCE_S)
+        life_s = random.uniform(0, LONGEST_LIFE_S)
+        if warm is None:
+            killed_at = _kill_app(prompt, life_s, environment, server, watch)
+        else:
+            killed_at = _kill_ask(prompt, ASK_BEGINS_S + life_s, environment, server, watch, warm)
     reply = left_in(folder / "data")
     return Remains(prompt, script, watch.sent, reply, watch.missing_ms(len(reply.text), killed_at))
+
+
+def _kill_app(prompt: str, life_s: float, environment: Mapping[str, str], server: DemoServer, watch: _Watch) -> float:
+    with Terminal(["--model", "demo"], environment) as terminal:
+        terminal.wait_for("Ready")
+        terminal.send(f"{prompt}\r")
+        assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)
+        end = time.monotonic() + life_s
+        while time.monotonic() < end:
+            watch.look(server.log)
+            time.sleep(LOOK_S)
+        terminal.process.kill()
+        killed_at = time.monotonic()
+        terminal.process.wait(PATIENCE_S)
+        return killed_at
+
+
+def _kill_ask(
+    prompt: str, life_s: float, environment: Mapping[str, str], server: DemoServer, watch: _Watch, warm: WarmProgram
+) -> float:
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_S):
+            watch.look(server.log)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    done = warm.run(["ask", "--model", "demo", prompt], {**os.environ, **environment}, life_s=life_s)
+    killed_at = time.monotonic()
+    over.set()
+    watcher.join()
+    assert done.returncode == -signal.SIGKILL
+    return killed_at
 
 
 def left_in(data: Path) -> Message:

@@ -12,12 +12,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import IO
 
-PATIENCE_S = 60
-STATUS_BYTES = 16
+PATIENCE_S = 60.0
+MESSAGE_BYTES = 16
+LOOK_S = 0.002
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
@@ -31,15 +33,20 @@ class WarmProgram:
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
 
     def run(
-        self, arguments: Sequence[str], environment: Mapping[str, str], stdin: bytes
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        stdin: bytes = b"",
+        *,
+        life_s: float = PATIENCE_S,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run `tui-chat` to its end."""
+        """Run `tui-chat` to its end, or until it is killed."""
         order = json.dumps([list(arguments), dict(environment)]).encode()
         with ExitStack() as files:
             streams = [files.enter_context(_file(content)) for content in (stdin, b"", b"")]
             ordered = files.enter_context(_file(order))
-            socket.send_fds(self._line, [b"!"], [file.fileno() for file in (*streams, ordered)])
-            status = int(self._line.recv(STATUS_BYTES))
+            socket.send_fds(self._line, [b"%.3f" % life_s], [file.fileno() for file in (*streams, ordered)])
+            status = int(self._line.recv(MESSAGE_BYTES))
             for file in streams:
                 file.seek(0)
             return subprocess.CompletedProcess(list(arguments), status, streams[1].read(), streams[2].read())
@@ -60,8 +67,8 @@ def _file(content: bytes) -> IO[bytes]:
 def _serve(line: socket.socket) -> None:
     """Fork for every order, and answer with the exit status."""
     while True:
-        called, files, _, _ = socket.recv_fds(line, 1, len(STREAMS) + 1)
-        if not called:
+        life_s, files, _, _ = socket.recv_fds(line, MESSAGE_BYTES, len(STREAMS) + 1)
+        if not life_s:
             return
         child = os.fork()
         if child == 0:
@@ -69,7 +76,19 @@ def _serve(line: socket.socket) -> None:
             _become(files)
         for file in files:
             os.close(file)
-        line.send(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+        line.send(b"%d" % _status(child, float(life_s)))
+
+
+def _status(child: int, life_s: float) -> int:
+    """How a run ended; if it has not by then, it is killed."""
+    end = time.monotonic() + life_s
+    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+        if time.monotonic() >= end:
+            os.kill(child, signal.SIGKILL)
+            ended = os.waitpid(child, 0)
+            break
+        time.sleep(LOOK_S)
+    return os.waitstatus_to_exitcode(ended[1])
 
 
 def _become(files: Sequence[int]) -> None:
@@ -84,7 +103,6 @@ def _become(files: Sequence[int]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["tui-chat", *arguments]
-    signal.alarm(PATIENCE_S)
     from tui_chat.__main__ import main
 
     main()
