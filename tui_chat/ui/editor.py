@@ -10,6 +10,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
 
 
 class EditorError(Exception):
@@ -44,6 +47,22 @@ def edited(text: str) -> str:
             return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
         except OSError as error:
             raise EditorError(f"{command[0]} left no file ({error.strerror}); the prompt is as it was.") from error
+
+
+def edited_outside(app: App[Any], text: str) -> str:
+    """The same, with the terminal given to the editor, and taken back whatever becomes of it."""
+    result: str | EditorError = text
+    try:
+        with app.suspend():
+            try:
+                result = edited(text)
+            except EditorError as error:  # caught here, as the app does not come back from an exception
+                result = error
+    except SuspendNotSupported as error:
+        raise EditorError("This terminal cannot make room for an editor.") from error
+    if isinstance(result, EditorError):
+        raise result
+    return result
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.markup import escape
@@ -27,7 +27,7 @@ from tui_chat.ui.asking import ask_first
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.context_commands import ContextCommands
 from tui_chat.ui.drafts import Drafts
-from tui_chat.ui.editor import EditorError, edited
+from tui_chat.ui.editor import EditorError, edited_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.prompt_history import PromptHistory
@@ -331,20 +331,14 @@ class ChatScreen(Navigation):
 
     def action_edit_in_editor(self) -> None:
         """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
-        prompt, problem = self.composer.prompt, ""
-        text = prompt
+        prompt = self.composer.prompt
         try:
-            with self.app.suspend():
-                try:
-                    text = edited(prompt)
-                except EditorError as error:  # caught here, as the app does not come back from an exception
-                    problem = str(error)
-        except SuspendNotSupported:
-            problem = "This terminal cannot make room for an editor."
-        if problem:
-            self.notify(clean_line(problem), severity="error", markup=False)
-        if text != prompt:
-            self.composer.write(text)
+            text = edited_outside(self.app, prompt)
+        except EditorError as error:
+            self.notify(clean_line(str(error)), severity="error", markup=False)
+        else:
+            if text != prompt:
+                self.composer.write(text)
         self.composer.focus()
 
     def action_focus_messages(self) -> None:
