@@ -5,9 +5,11 @@ from __future__ import annotations
 from textual.timer import Timer
 
 from tui_chat.chat.message import Conversation
+from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
 
+MOST_PROMPTS = 500
 SAVE_WITHIN_S = 0.25
 """The most that a crash may take of what was typed."""
 
@@ -32,6 +34,8 @@ class Drafts:
         """What was being written when an earlier prompt took its place; then that prompt, if another took its place."""
         self._lent = ""
         """The earlier prompt that was put into the composer, as it was then."""
+        self._history: PromptHistory | None = None
+        """Where the user is among the prompts that were sent before."""
         self._saved = ""
         self._timer: Timer | None = None
 
@@ -57,17 +61,30 @@ class Drafts:
     def put_aside(self, prompt: str) -> None:
         """Let an earlier prompt take the place of what is being written."""
         self._put_aside.append(self._composer.draft)
-        self.lend(prompt)
+        self._lend(prompt)
 
-    def lend(self, prompt: str) -> None:
-        """Let another earlier prompt take the place of the one that is shown."""
-        self._composer.write(prompt)
-        self._lent = self._composer.draft
+    @property
+    def looking_back(self) -> bool:
+        """Whether the composer shows one of the prompts that were sent before."""
+        return self._history is not None
 
-    def take_back(self) -> None:
-        """The earlier prompt is done with: go on with what it took the place of."""
-        if self._put_aside:
-            self._lent = ""
+    def earlier(self) -> None:
+        """Show the prompt that was sent before the one that is shown."""
+        history = self._history or PromptHistory(self._store.prompts(MOST_PROMPTS))
+        prompt = history.earlier()
+        if prompt is not None:
+            (self._lend if self.looking_back else self.put_aside)(prompt)
+            self._history = history
+
+    def later(self) -> None:
+        """Show the prompt that was sent after the one that is shown, in the end what was being written."""
+        if self._history is None:
+            return
+        prompt = self._history.later()
+        if prompt is not None:
+            self._lend(prompt)
+        else:
+            self._history = None
             self._composer.take_up(self._put_aside.pop())
 
     def go_on(self, since: str = "") -> None:
@@ -75,6 +92,7 @@ class Drafts:
         if self._put_aside:
             self._composer.take_up(_joined(self._put_aside[0], since))
         self._put_aside.clear()
+        self._history = None
 
     def save_soon(self) -> None:
         """Something may have been typed, or sent."""
@@ -93,12 +111,18 @@ class Drafts:
         draft = self._composer.draft
         return _joined(*self._put_aside, "" if self._put_aside and draft == self._lent else draft)
 
+    def _lend(self, prompt: str) -> None:
+        """Put an earlier prompt into the composer."""
+        self._composer.write(prompt)
+        self._lent = self._composer.draft
+
     def _leave(self, conversation: Conversation) -> None:
         self._save(conversation.id)
         self._left[conversation.id] = self._written
         if self._written.strip() and not conversation.messages:
             self._unsent = conversation
         self._put_aside.clear()
+        self._history = None
 
     def _arrive(self, conversation: Conversation, typed: str) -> None:
         if self._unsent is not None and self._unsent.id == conversation.id:

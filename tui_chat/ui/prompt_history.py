@@ -12,11 +12,6 @@ class PromptHistory:
         self._prompts = prompts
         self._at = -1
 
-    @property
-    def begun(self) -> bool:
-        """Whether one of them is shown."""
-        return self._at >= 0
-
     def earlier(self) -> str | None:
         """The prompt before the one that is shown; None at the oldest."""
         if self._at + 1 >= len(self._prompts):
@@ -27,4 +22,4 @@ class PromptHistory:
     def later(self) -> str | None:
         """The prompt after the one that is shown; None if what was being written is next."""
         self._at = max(self._at - 1, -1)
-        return self._prompts[self._at] if self.begun else None
+        return self._prompts[self._at] if self._at >= 0 else None

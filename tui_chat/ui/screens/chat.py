@@ -30,7 +30,6 @@ from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edited_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
-from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.screens.navigation import Navigation
 from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
@@ -47,7 +46,6 @@ from tui_chat.wiring import Program
 STATUS_INTERVAL_S = 0.25
 CANCELLED_SHOWN_S = 1.5
 QUIT_WINDOW_S = 2.0
-MOST_PROMPTS = 500
 LONGEST_PROMPT = 4_000_000
 
 
@@ -94,8 +92,6 @@ class ChatScreen(Navigation):
         self._quit_until = 0.0
         self._offered: tuple[bool | None, ...] = ()
         """Which of the actions that come and go applied when the footer was made."""
-        self._history: PromptHistory | None = None
-        """Where the user is among the earlier prompts."""
         self._editing: str | None = None
         """The message whose prompt is being written anew."""
 
@@ -176,7 +172,7 @@ class ChatScreen(Navigation):
     def _follow_conversation(self) -> None:
         """Another one is looked at: what is typed from this moment on is typed in that one."""
         if self._drafts.follow():
-            self._editing, self._history = None, None
+            self._editing = None
             self.composer.border_title = ""
 
     def _show_status(self) -> None:
@@ -241,7 +237,6 @@ class ChatScreen(Navigation):
             self.notify(sentence, severity="error")
             event.composer.take(event.text)
             return
-        self._history = None
         edited, self._editing = self._editing, None
         self.composer.border_title = ""
         self._drafts.go_on(self.composer.draft)
@@ -253,16 +248,12 @@ class ChatScreen(Navigation):
     @on(Composer.HistoryWanted)
     def _go_through_history(self, event: Composer.HistoryWanted) -> None:
         """Queued prompts first, for they can still be changed; then earlier ones."""
-        history = self._history or PromptHistory(self.program.store.prompts(MOST_PROMPTS))
-        begun, self._history = history.begun, history
-        if event.earlier and not begun and (queued := self.view.take_back()) is not None:
+        if not event.earlier:
+            self._drafts.later()
+        elif not self._drafts.looking_back and (queued := self.view.take_back()) is not None:
             event.composer.take(queued)
-        elif event.earlier and (prompt := history.earlier()) is not None:
-            (self._drafts.lend if begun else self._drafts.put_aside)(prompt)
-        elif not event.earlier and (prompt := history.later()) is not None:
-            self._drafts.lend(prompt)
-        elif not event.earlier and begun:
-            self._drafts.take_back()
+        else:
+            self._drafts.earlier()
 
     @on(QueuedPrompts.Picked)
     def _take_back(self, event: QueuedPrompts.Picked) -> None:
@@ -282,7 +273,7 @@ class ChatScreen(Navigation):
         if self.finding.is_open:
             self.finding.close()
         elif self._editing is not None and self.composer.has_focus:
-            self._editing, self._history = None, None
+            self._editing = None
             self.composer.border_title = ""
             self._drafts.go_on()
         self.composer.focus()
@@ -399,7 +390,7 @@ class ChatScreen(Navigation):
         if prompt is not None:
             self._drafts.go_on()
             self._drafts.put_aside(prompt.text)
-            self._editing, self._history = prompt.id, None
+            self._editing = prompt.id
             esc = escape(self._key_of("stop"))
             self.composer.border_title = f"[@click=screen.leave]Editing · {esc} leaves it as it was[/]"
             self.composer.focus()
