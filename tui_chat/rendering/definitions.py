@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from markdown_it.common.utils import normalizeReference
 
 from tui_chat.rendering.block import Referring
+from tui_chat.rendering.grammar import is_expected
 from tui_chat.rendering.inline import Env
 
 _LABEL = re.compile(r"\[(?!\s*\])([^\[\]]{1,999})\]")
@@ -45,7 +46,8 @@ class Definitions:
         if label in self._footnotes:
             return []
         self._footnotes[label] = True
-        return list(self._waiting.pop("^" + label, {}).values())
+        waited = self._waiting.pop("^" + label, {})
+        return [] if self.env["growing"] and is_expected(label) else list(waited.values())
 
     def end(self) -> list[Referring]:
         """Nothing more is defined; return the blocks that took a number for a footnote whose note could still come."""

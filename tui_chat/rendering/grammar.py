@@ -195,13 +195,17 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def is_expected(label: str) -> bool:
+    """Whether a footnote of this name is taken to come: it is a small number."""
+    return label.isdecimal() and len(label) < 4
+
+
 def _footnote_ref(state: StateInline, silent: bool) -> bool:
     """A footnote's sign; while its note may still come a number is taken for one."""
     match = _FOOTNOTE.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
-    expected = state.env.get("growing") and match[1].isdecimal() and len(match[1]) < 4
-    if not expected and match[1] not in state.env.get("footnotes", ()):
+    if not (state.env.get("growing") and is_expected(match[1])) and match[1] not in state.env.get("footnotes", ()):
         return False
     if not silent:
         state.push("footnote_ref", "", 0).content = match[1]

@@ -82,7 +82,7 @@ class Page:
         """Read some blocks again, and move what stands below them."""
         if not blocks:
             return
-        for block in blocks:
+        for block in dict.fromkeys(blocks):
             block.read_again()
         touched = [entry.top for entry in self._entries if entry.block in blocks]
         above: Entry | None = None

@@ -53,6 +53,7 @@ class JoinerFilter:
         self._waiting = ""
         self._joins = 0
         self._styled = False
+        self._tinted = False
 
     def feed(self, text: str) -> str:
         """The text as it may be shown; a joiner that waits for its other side is held back."""
@@ -77,7 +78,7 @@ class JoinerFilter:
         if len(text) > 1 or settled[-1:] != _JOINER:
             self._joins = 0
         self._before = text[-1]
-        self._styled = False
+        self._styled = self._tinted = False
         return settled + text
 
     def _settle(self, following: str) -> str:
@@ -123,8 +124,10 @@ class JoinerFilter:
         return self._wait(_JOINER) if _within(self._before, _SHAPED) else STAND_IN
 
     def _skin(self, character: str) -> str:
-        if not _within(self._before, _EMOJI):
-            self._before = character
+        """A skin tone: one an emoji. Any other is a patch of its own in a terminal, and has no width for Rich."""
+        if self._tinted or not _within(self._before, _EMOJI):
+            return STAND_IN
+        self._tinted = True
         return character
 
     def _select(self, character: str) -> str:

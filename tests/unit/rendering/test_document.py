@@ -165,6 +165,31 @@ def test_hostile_text_is_harmless_and_readable(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "[t](http://a.b/\x1bPx\x1b\\) [u](<http://a.b/\x1b]0;x\x07>) <http://a.b/&#27;x> ![i](http://a.b/&#x9b;2J)",
+        "&#x9b;31m &#27;[2J &#155; &#0; &#x202e; &zwj; &ZeroWidthSpace; &#xd800; &#xFFFE; &#173;",
+        "```py\x1b[2J\nx\n```\n\n```&#27;[2J\ny\n```\n\n~~~ \x1bPq\x1b\\\nz\n~~~",
+        "x[^\x1b]0;] <b \x1b[2J>y</b> <!-- \x9b2J --> $\x1b[2J$ \\(\x9b\\)\n\n[^\x1b]0;]: note",
+        "| \x1b[2J | \u202e |\n| - | - |\n| \u2028 | &#27;c |\n\n- [ ] \x85\n\n> \x07\n\n# \x9d0;x\x9c",
+        "[a](javascript:x) [b](file:///etc/passwd) [c](data:text/html,x) [d](JaVaScRiPt:x) [e](http://a.b/é;\x01)",
+    ],
+)
+def test_no_part_of_markdown_brings_a_control_byte_or_an_unsafe_link(text: str) -> None:
+    document = fresh(text, 60)
+    segments = [segment for y in range(document.height) for segment in document.line(y).segments]
+    assert not any(CONTROL.search(segment.text) for segment in segments)
+    links = {segment.style.link for segment in segments if segment.style and segment.style.link}
+    assert all(re.fullmatch(r"(https?://|mailto:)[!-~]+", link) for link in links)
+
+
+def test_hundreds_of_footnotes_do_not_have_a_text_read_again_for_each() -> None:
+    signs, notes = (" ".join(f"x[^{n}]" for n in range(900)), "\n".join(f"[^{n}]: note {n}" for n in range(900)))
+    document = fresh(f"{signs}\n\n{notes}", 80)
+    assert document.line(document.height - 1).text == "⁸⁹⁹ note 899"
+
+
+@pytest.mark.parametrize(
+    "text",
     ["> " * 500 + "deep", "- " * 500 + "deep", "*" * 10_000, "[" * 10_000, "<" * 10_000, "`" * 9_999, "x" * 200_000],
     ids=["quotes", "lists", "stars", "brackets", "angles", "backticks", "one long word"],
 )

@@ -61,6 +61,7 @@ def test_nothing_of_the_hostile_corpus_survives(case: dict[str, object]) -> None
         ("a\u200fb", "a�b"),
         ("Z" + "\u0301" * 40 + "a", "Z" + "\u0301" * 5 + "�a"),
         ("e\u0302\u0301", "e\u0302\u0301"),
+        ("👍🏽🏽🏽 a🏽 🏽", "👍🏽�� a� �"),
     ],
 )
 def test_what_is_kept_and_what_is_replaced(foreign: str, shown: str) -> None:
