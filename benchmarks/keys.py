@@ -1,0 +1,136 @@
+"""How soon a typed character is on the screen, at rest and while replies come; and a paste of a megabyte.
+
+    python -m benchmarks.keys [KEYS]
+
+From the write to the terminal until the terminal is sent the character, in milliseconds: the real program at 120x40.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import random
+import socket
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+PATIENCE_S = 30.0
+UNCOMMON = [chr(code) for code in (*range(0x0400, 0x0460), *range(0x0531, 0x0557))]
+"""Characters that no reply holds: one that is written to the terminal is the one that was typed."""
+RATES = (0, 100, 1000)
+"""Tokens a second; none at rest."""
+A_MEGABYTE = "All work and no play makes Jack a dull boy.\r" * 24_000
+PROGRAM = [sys.executable, "-m", "tui_chat"]
+
+
+class Program:
+    """The program in a bare terminal: nothing draws what it writes, as that would take its time too."""
+
+    def __init__(self, address: str, folder: str) -> None:
+        self.written = bytearray()
+        self._grown = threading.Condition()
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "ANTHROPIC_API_KEY": "test-key",
+            "ANTHROPIC_BASE_URL": address,
+            "TUI_CHAT_CONFIG_DIR": folder,
+            "TUI_CHAT_DATA_DIR": folder,
+        }
+        command = [*PROGRAM, "--model", "demo"]
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        )
+        os.close(slave)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def send(self, text: str) -> None:
+        """Type."""
+        os.write(self._master, text.encode())
+
+    def wait_for(self, text: str, since: int = 0) -> None:
+        """Wait until the terminal has been sent this."""
+        deadline = time.monotonic() + PATIENCE_S
+        with self._grown:
+            while self.written.find(text.encode(), since) < 0:
+                assert self._grown.wait(deadline - time.monotonic()), f"{text!r} was never shown"
+
+    def shown_after_ms(self, keys: str, text: str) -> float:
+        """How long it takes until keys show a text."""
+        since, began = len(self.written), time.monotonic()
+        self.send(keys)
+        self.wait_for(text, since)
+        return (time.monotonic() - began) * 1000
+
+    def _read(self) -> None:
+        while True:
+            try:
+                data = os.read(self._master, 65_536)
+            except OSError:
+                return  # the program has ended
+            with self._grown:
+                self.written += data
+                self._grown.notify_all()
+
+
+@contextmanager
+def started(rate: int) -> Iterator[Program]:
+    """The program and a demo server, each a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [*PROGRAM, "demo-server", "--port", str(port), "--rate", str(rate or 1000)], stdout=subprocess.DEVNULL
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        program = Program(f"http://127.0.0.1:{port}", folder)
+        try:
+            program.wait_for("Ready")
+            time.sleep(2)  # what it loads behind the first screen
+            yield program
+        finally:
+            for process in (program.process, server):
+                process.kill()
+                process.wait()
+
+
+def typed_ms(program: Program, count: int) -> list[float]:
+    """The latencies of keys, at the pace of a quick typist."""
+    latencies = []
+    for character in random.choices(UNCOMMON, k=count):
+        time.sleep(random.uniform(0.03, 0.12))
+        latencies.append(program.shown_after_ms(character, character))
+    return sorted(latencies)
+
+
+def main() -> None:
+    """Print the table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    print(f"{'':24}  {'median':>8}  {'90 %':>8}  {'worst':>8}   ms, {count} keys")
+    for rate in RATES:
+        with started(rate) as program:
+            if rate:
+                program.send("\x1b[200~/tokens 200000\nsomething long\x1b[201~\r")
+                program.wait_for("Streaming")
+                time.sleep(2)
+            times = typed_ms(program, count)
+            name = f"at {rate:,} tokens a second" if rate else "at rest"
+            nine = times[len(times) * 9 // 10]
+            print(f"{name:24}  {statistics.median(times):8.1f}  {nine:8.1f}  {times[-1]:8.1f}")
+    with started(0) as program:
+        took_ms = program.shown_after_ms(f"\x1b[200~{A_MEGABYTE}\x1b[201~", "24,001 lines pasted")
+        print(f"{'a paste of a megabyte':24}  {took_ms:8.1f}")
+
+
+if __name__ == "__main__":
+    main()
