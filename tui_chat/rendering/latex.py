@@ -11,6 +11,8 @@ from tui_chat.rendering.symbols import DOUBLE_STRUCK, NAMES, SCRIPTS, SUBSCRIPTS
 _MAX_DEPTH = 12
 _TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|[{}^_&~]|\s+|[^\\{}^_&~\s]", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}(?:\{[lcr|\s]*\})?")
+_ROWS = re.compile(r"(\\begin\s*\{(cases|[a-zA-Z]*matrix)\*?\})((?:(?!\\begin|\\end).)*)(?=\\end|\Z)", re.DOTALL)
+_ROW_END, _CELL_END = re.compile(r"\s*\\\\\s*"), re.compile(r"\s*&\s*")
 _BRACKETS = {"bmatrix": "[]", "pmatrix": "()", "vmatrix": "||", "Bmatrix": "{}"}
 _MARKS = re.compile(r"^(?:\$\$|\\\[)|(?:\$\$|\\\])$")
 _OPERATORS = frozenset("=<>≤≥≠≈≡∼→⇒⇔←↦∈∉⊂⊆∪∩∧∨+−±×·∓÷")
@@ -20,6 +22,14 @@ _UPRIGHT = frozenset(
 _SILENT = frozenset(("left", "right", "displaystyle", "textstyle", "limits", "big", "Big", "bigg", "Bigg", "nonumber"))
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0305", "vec": "\u20d7", "tilde": "\u0303", "dot": "\u0307"}
 _SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "!": "", "quad": "  ", "qquad": "    "}
+
+
+_HALF_COMMAND = re.compile(r"\\(?:(?:begin|end)\{[a-zA-Z*]*|[a-zA-Z]*)\Z")
+
+
+def without_half_command(formula: str) -> str:
+    """The formula without a command at its end that may still grow."""
+    return _HALF_COMMAND.sub("", formula)
 
 
 def readable(formula: str) -> str:
@@ -35,13 +45,19 @@ def readable_lines(block: str) -> list[str]:
 
 
 def _without_environments(formula: str) -> str:
-    """The formula with brackets in the place of matrices, and nothing in that of other environments."""
+    """The formula with matrices and cases on a line, in brackets, and nothing in place of other environments."""
+
+    def row(match: re.Match[str]) -> str:
+        body = _ROW_END.sub("; ", match[3]).replace("\n", " ")
+        return match[1] + (r" \{ " + _CELL_END.sub(", ", body) if match[2] == "cases" else body)
 
     def bracket(match: re.Match[str]) -> str:
         pair = _BRACKETS.get(match[2].rstrip("*"))
         return f" \\{pair[match[1] == 'end']} " if pair == "{}" else pair[match[1] == "end"] if pair else " "
 
-    return _ENVIRONMENT.sub(bracket, formula) if "\\begin" in formula or "\\end" in formula else formula
+    if "\\begin" not in formula and "\\end" not in formula:
+        return formula
+    return _ENVIRONMENT.sub(bracket, _ROWS.sub(row, formula))
 
 
 class _Reader:

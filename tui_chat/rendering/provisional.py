@@ -9,6 +9,7 @@ from markdown_it.rules_inline.balance_pairs import processDelimiters
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from tui_chat.rendering.grammar import Inlines
+from tui_chat.rendering.latex import without_half_command
 
 _HALF_MARK = re.compile(r"(?:[*_~`$]+|!?\[(?:\^\w{0,8})?|!|<|\\|&#?\w{0,8})\Z")
 _TICKS = re.compile(r"\\.|`+", re.DOTALL)
@@ -31,7 +32,7 @@ def without_half_marks(content: str) -> str:
     if match := _HALF_LABEL.search(content):
         return content + "]()"
     if _HALF_MATH.search(content):
-        return content + "\\)"
+        return without_half_command(content) + "\\)"
     return content
 
 

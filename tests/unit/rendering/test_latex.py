@@ -21,7 +21,8 @@ from tui_chat.rendering.latex import readable, readable_lines
         (r"O(n \log n)", "O(n log n)"),
         (r"\left( x \right)", "( x )"),
         (r"\foo{x} \bar x", "\\foo{x} x̄"),
-        (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "( a b ; c d )"),
+        (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "( a b; c d )"),
+        (r"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}", "{ 1, x > 0; 0, else"),
         ("{{{x", "x"),
         ("x}}} y", "x y"),
     ],
@@ -31,6 +32,7 @@ def test_formulas_are_readable(formula: str, text: str) -> None:
 
 
 def test_formulas_on_their_own_keep_their_lines() -> None:
+    assert readable_lines("\\[\nA = \\begin{bmatrix}\na & b \\\\\nc & d\n\\end{bmatrix}\n\\]") == ["A = [ a b; c d ]"]
     assert readable_lines("$$\n\\begin{aligned}\na &= b \\\\\n  &= c\n\\end{aligned}\n$$") == ["a = b", "= c"]
 
 
