@@ -47,7 +47,9 @@ PROMPT = "first line that is rather long\n\tindented\n\nlast"
 def reply_stack(width: int = 40) -> SectionStack:
     sections = ReplySections(SectionStack(), show_thinking=True)
     parts = (ThinkingPart("I *think* so.\n\nI do.", duration_ms=12_000.0), TextPart(REPLY))
-    sections.lay(HeaderSection(width, PALETTE, "Claude"), parts, width, LOOK, PALETTE)
+    header = HeaderSection(width, PALETTE, "Claude")
+    header.meta, header.actions = "some model", (("esc stop", "screen.stop"),)
+    sections.lay(header, parts, width, LOOK, PALETTE)
     sections.end(parts)
     sections.toggle_thinking()
     return sections.stack
@@ -80,6 +82,7 @@ def place(stack: SectionStack, text: str, *, after: bool = False) -> Offset:
         ("Some", "text.", "Some **bold** text."),
         ("text.", "list", "text.\n\n- [link](https://example.com) in a list"),
         ("think", "do.", "think* so.\n\nI do."),
+        ("Claude", "Thought", "Claude\n▸ Thought"),
         ("Thought", "Some", "Thought for 12 s · 5 words\n\nI *think* so.\n\nI do.\n\nSome"),
         ("print", "print(1)", "print(1)"),
     ],

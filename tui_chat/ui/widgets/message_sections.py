@@ -12,7 +12,7 @@ from rich.style import Style
 from tui_chat.chat.parts import Part, TextPart
 from tui_chat.text import cell_len, clean, clean_line
 from tui_chat.ui.rows import wrapped
-from tui_chat.ui.widgets.sections import Palette, StaticSection
+from tui_chat.ui.widgets.sections import Palette, Point, StaticSection
 
 
 class HeaderSection(StaticSection):
@@ -37,6 +37,10 @@ class HeaderSection(StaticSection):
         if not targets or room < cell_len(self.role):
             return [list(Segment.adjust_line_length(left, self.width, pad=False))]
         return [[*Segment.adjust_line_length(left, room), *targets]]
+
+    def source_between(self, start: Point, end: Point) -> str:
+        """Who speaks; the rest of the line is the program's own."""
+        return self.role
 
 
 @dataclass(frozen=True)
