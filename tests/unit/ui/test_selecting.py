@@ -82,7 +82,7 @@ def place(stack: SectionStack, text: str, *, after: bool = False) -> Offset:
         ("Some", "text.", "Some **bold** text."),
         ("text.", "list", "text.\n\n- [link](https://example.com) in a list"),
         ("think", "do.", "think* so.\n\nI do."),
-        ("Claude", "Thought", "Claude\n▸ Thought"),
+        ("Claude", "Thought", "Claude\n▾ Thought"),
         ("Thought", "Some", "Thought for 12 s · 5 words\n\nI *think* so.\n\nI do.\n\nSome"),
         ("print", "print(1)", "print(1)"),
     ],
