@@ -390,7 +390,8 @@ def test_tiny_terminals_and_resizing_while_it_streams_leave_it_usable(opened: Op
         terminal.wait_for("Streaming")
         for columns, rows in ((20, 5), (120, 40), (3, 2), (1, 1), (200, 60), (20, 5), (80, 24)):
             terminal.resize(columns, rows)
-            terminal.wait_for(lambda text: bool(text.strip()))
+            if columns > 3:  # in less there may be nothing but space
+                terminal.wait_for(lambda text: bool(text.strip()))
         terminal.wait_for(ANSWERED)
         assert stored_after(data, prompt).text == script_for(prompt)
         quit_well(terminal)

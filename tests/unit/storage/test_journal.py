@@ -276,7 +276,7 @@ def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
 
     store = Store.open(tmp_path_factory.mktemp("journal"), on_problem=pytest.fail)
     opening = exchange.send(Conversation(), "Why?", ReplyMetadata(), utc_now())
-    store.journal.begin(opening)
+    store.journal.begin(opening).result(30)
     expected = ReplyAccumulator()
     for chunk in chunks:
         store.journal.append(opening.reply.id, chunk)

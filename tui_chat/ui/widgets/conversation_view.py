@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -82,6 +83,8 @@ class ConversationView(Container):
         self._now = now
         self._replies = LiveReplies()
         self._asking = False
+        self._changing = asyncio.Lock()
+        """Held while other messages are put on the screen; what comes meanwhile waits for them."""
         self.outlook = Outlook(program, now)
         self.doubts = Doubts(self.outlook)
         self._titles = Titles(program)
@@ -270,6 +273,8 @@ class ConversationView(Container):
             self.set_timer(wait_s, partial(self._drain, event.live))
 
     def _drain(self, live: LiveReply) -> None:
+        if self._changing.locked() and live is self.live:
+            return
         events = live.drain(time.monotonic())
         reply = self.messages.reply(live.reply_id)
         if reply is not None and events and not live.discarded:
@@ -285,6 +290,8 @@ class ConversationView(Container):
     @on(LiveReply.Ended)
     async def _end(self, event: LiveReply.Ended) -> None:
         live, message = event.live, event.message
+        async with self._changing:
+            pass
         self._drain(live)
         self._replies.remove(live)
         self.doubts.learn(live.conversation, message)
@@ -322,7 +329,10 @@ class ConversationView(Container):
         empty = not conversation.messages
         self.query_one(Welcome).display = empty
         self.messages.display = not empty
-        await self.messages.show(conversation)
+        async with self._changing:
+            await self.messages.show(conversation)
+        if self.live is not None:
+            self._drain(self.live)
         self._tell()
 
     def _tell(self) -> None:
