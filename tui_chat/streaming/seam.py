@@ -78,8 +78,10 @@ class Seam:
         if _squeezed(before).endswith(_squeezed(said)):
             return False  # it stood twice already: a pattern of the text
         if "\n" in _end_space(said) and not _last_line(before).strip():
-            lines = said.strip().count("\n") + 1
-            return lines > 1 if self._in_code else len(said.split()) >= 4
+            long = len(said.split()) >= 4
+            if not self._in_code:
+                return long
+            return "\n" in said.strip() or (long and len(_squeezed(said)) >= 16 and "\n" not in lead)
         several = len(said.split()) > 1
         if restarted_line or (_SENTENCE_END.search(before) and not re.match(r"\w", after)):
             return several or anew

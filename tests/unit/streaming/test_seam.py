@@ -47,6 +47,18 @@ CASES = [
     ("a number that goes on", "It was Henry V. I", "II came", "It was Henry V. III came"),
     ("the indented line again", "```\ndo:\n    SELECT", "    SELECT x", "```\ndo:\n    SELECT x"),
     ("the indentation of the next line", "```\ndo:\n", "    SELECT x", "```\ndo:\n    SELECT x"),
+    (
+        "a whole code line again",
+        "```\nwhere paid is not null\n",
+        "where paid is not null\nb",
+        "```\nwhere paid is not null\nb",
+    ),
+    (
+        "a long code line twice",
+        "```\nwhere paid is not null\n",
+        "\nwhere paid is not null\nb",
+        "```\nwhere paid is not null\nwhere paid is not null\nb",
+    ),
     ("a nested item", "- a\n", "  - b", "- a\n  - b"),
     ("the line end again", "```\ndo:\n", "\n    SELECT x", "```\ndo:\n    SELECT x"),
     ("half a code line again", "```\na = first + second\n", "first + second\nb", "```\na = first + second\nb"),
