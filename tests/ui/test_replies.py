@@ -85,3 +85,11 @@ async def test_a_new_line_is_laid_out_once_and_the_end_stays_in_sight(opened: Op
         await stage.until(lambda: "Another line 2" in stage.shown)
         await stage.pilot.press("escape")
         await stage.ready()
+
+
+async def test_a_reply_that_broke_off_and_went_on_says_so_in_its_header(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/fault reset@20\nA table")
+        assert "resumed" in stage.text_of(stage.reply).splitlines()[0]
+        await stage.ask("Thanks")
+        assert "resumed" not in stage.text_of(stage.reply).splitlines()[0]

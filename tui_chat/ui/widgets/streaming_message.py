@@ -164,9 +164,10 @@ class StreamingMessage(MessageWidget):
 
     @property
     def _about(self) -> str:
-        """The model that wrote it, and when."""
-        model, written = self.message.metadata.model, self._style.written_at(self.message)
-        return " · ".join(filter(None, [model, written]))
+        """The model that wrote it, when, and whether the text that shows no seam has one."""
+        about = self.message.metadata
+        resumed = "resumed" if about.metrics.resumes else ""
+        return " · ".join(filter(None, [about.model, self._style.written_at(self.message), resumed]))
 
     def _stop_timers(self) -> None:
         for timer in filter(None, (self._blinking, self._ticking)):
