@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TypeVar
 
 from tui_chat.chat.accumulator import TOOL_CALLS
@@ -35,6 +36,8 @@ class ReplySections:
         """The sections of the content blocks that are coming."""
         self._unended: tuple[type[Section], ...] = ()
         """What the last of the sections that were laid may be for what comes next to go on with it."""
+        self._thinking_since: float | None = None
+        """When the thinking began of which no text has come yet."""
 
     def lay(self, header: HeaderSection, parts: tuple[Part, ...], width: int, look: Look, palette: Palette) -> None:
         """Begin with the header and what the message holds already."""
@@ -123,6 +126,8 @@ class ReplySections:
         """A block begins: in a reply that was laid half-way the last section is whole, then."""
         if self._unended == _BLOCKS:
             self._unended = ()
+        if kind == "thinking":
+            self._thinking_since = time.monotonic()
         if kind in TOOL_CALLS and index not in self._by_index:
             self._by_index[index] = self._add(ToolCallSection(self._width, self._palette, name))
 
@@ -138,7 +143,8 @@ class ReplySections:
         if not isinstance(section, ThinkingSection):
             section = self._add(ThinkingSection(self._width, self._look, self._palette))
         self._by_index[index] = section
-        section.go_on()
+        section.go_on(self._thinking_since)
+        self._thinking_since = None
         return section
 
     def _tool_call(self, index: int) -> ToolCallSection:

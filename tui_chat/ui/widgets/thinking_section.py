@@ -39,10 +39,10 @@ class ThinkingSection(StaticSection):
         if not self.unfolded:
             self.invalidate()  # else the next tick says it: the lines below are what is looked at
 
-    def go_on(self) -> None:
-        """It is under way; what it took before counts."""
+    def go_on(self, since: float | None = None) -> None:
+        """It is under way, since this moment if that is known; what it took before counts."""
         if self._since is None:
-            self._since = self._clock() - (self.took_ms or 0) / 1000
+            self._since = self._clock() - (self.took_ms or 0) / 1000 if since is None else since
             self.invalidate()
 
     def tick(self) -> None:

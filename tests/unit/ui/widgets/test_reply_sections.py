@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from rich.style import Style
@@ -104,7 +104,13 @@ def test_thinking_says_how_long_it_has_been_under_way_and_then_how_long_it_took(
     clock = Clock()
     thought = ThinkingSection(40, LOOK, PALETTE, clock)
     said = []
-    for step in (thought.go_on, lambda: thought.append("one two th"), lambda: thought.append("ree"), thought.end):
+    steps: list[Callable[[], None]] = [
+        thought.go_on,
+        lambda: thought.append("one two th"),
+        lambda: thought.append("ree"),
+        thought.end,
+    ]
+    for step in steps:
         step()
         thought.tick()
         said.append("".join(segment.text for segment in thought.line(0)))
