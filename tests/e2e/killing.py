@@ -22,7 +22,7 @@ from tui_chat.storage import Store
 RATES = (40, 150, 400, 800)
 FAULTS = ("", "", "reset@30", "stall@60", "529x1")
 LONGEST_LIFE_S = 2.5
-ASK_BEGINS_S = 0.3
+ASK_BEGINS_S = 0.8
 """So soon `ask` has stored its prompt, on a busy machine too."""
 LOOK_S = 0.005
 PATIENCE_S = 20.0
