@@ -19,6 +19,8 @@ from contextlib import contextmanager
 import pyte
 
 PATIENCE_S = 45.0
+_SIZE = ("COLUMNS", "LINES")
+"""Variables that a program would believe more than its terminal; pytest's workers have them."""
 
 _LAUNCH = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 """Makes the terminal the program's own, as a shell's is: so it hears of a terminal that goes away."""
@@ -36,6 +38,7 @@ class Terminal:
         self._screen = pyte.Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
+        surroundings = {name: value for name, value in os.environ.items() if name not in _SIZE}
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
         self.process = subprocess.Popen(
@@ -43,7 +46,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+            env={**surroundings, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
             start_new_session=True,
         )
         os.close(slave)
