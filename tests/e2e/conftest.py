@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,17 @@ def warm() -> Iterator[WarmProgram]:
 def cli(environment: Mapping[str, str], warm: WarmProgram) -> Command:
     """The command line."""
     return Command(environment, warm)
+
+
+@pytest.fixture
+def blackhole() -> Iterator[int]:
+    """A port on which no connection is ever completed: its queue is full."""
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
+        address = listener.getsockname()
+        clients = [socket.socket() for _ in range(4)]
+        for client in clients:
+            client.setblocking(False)
+            client.connect_ex(address)
+        yield address[1]
+        for client in clients:
+            client.close()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.waiting import wait_until
 from tui_chat.chat.message import Message
 from tui_chat.demo import script_for
 from tui_chat.storage import Store
@@ -151,14 +151,15 @@ ROWS = (
 
 def stored_after(folder: Path, prompt: str) -> Message:
     """The newest reply to a prompt, as soon as it has ended."""
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
+
+    def newest() -> tuple[str, str] | None:
         with closing(sqlite3.connect(f"file:{folder / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
-            found = connection.execute(_NEWEST_REPLY, (prompt,)).fetchone()
-        if found is not None:
-            return _stored(folder, *found)
-        assert time.monotonic() < deadline, f"no reply to {prompt!r} was stored"
-        time.sleep(0.05)
+            found: tuple[str, str] | None = connection.execute(_NEWEST_REPLY, (prompt,)).fetchone()
+        return found
+
+    found = wait_until(newest, f"a reply to {prompt!r} is stored", PATIENCE_S)
+    assert found is not None
+    return _stored(folder, *found)
 
 
 _NEWEST_REPLY = """

@@ -113,7 +113,7 @@ def _kill_app(prompt: str, life_s: float, environment: Mapping[str, str], server
         end = time.monotonic() + life_s
         while time.monotonic() < end:
             watch.look(server.log)
-            time.sleep(LOOK_S)
+            time.sleep(LOOK_S)  # when each token was sent is what is measured: somebody has to look
         terminal.process.kill()
         killed_at = time.monotonic()
         terminal.process.wait(PATIENCE_S)

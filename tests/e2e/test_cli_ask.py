@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_the_text_of_the_reply_is_printed_exactly_and_ends_with_a_newline(cli: C
 def test_text_is_printed_while_the_server_is_still_sending(cli: Command, server: DemoServer) -> None:
     with cli.start("ask", "--model", "demo+stall@8xall", "hello") as process:
         assert process.stdout is not None
-        first = process.stdout.read1(1000)  # type: ignore[attr-defined]
+        first = os.read(process.stdout.fileno(), 1000)
         assert script_for("hello").encode().startswith(first)
         assert not server.log.replies[-1].completed
         process.kill()

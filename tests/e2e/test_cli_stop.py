@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.command import PATIENCE_S, Command
+from tests.waiting import wait_until
 from tui_chat.demo import DemoServer
 
 TCP_TABLE = Path("/proc/net/tcp")
@@ -56,30 +54,17 @@ def test_ctrl_c_discards_the_reply_in_every_phase(cli: Command, server: DemoServ
 def test_ctrl_c_works_while_the_sdk_is_still_being_imported(cli: Command, tmp_path: Path) -> None:
     """The import begins before the prompt is stored, and takes far longer than it takes to notice that."""
     with cli.start("ask", "hello") as process:
-        _wait_for(lambda: any((tmp_path / "data").glob("running/*")))
+        wait_until(lambda: any((tmp_path / "data").glob("running/*")), "it runs", PATIENCE_S)
         _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
     assert cli.json("history", "list", "--format", "json") == []
 
 
-@pytest.fixture
-def blackhole() -> Iterator[int]:
-    """A port on which no connection is ever completed: its queue is full."""
-    with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
-        address = listener.getsockname()
-        clients = [socket.socket() for _ in range(4)]
-        for client in clients:
-            client.setblocking(False)
-            client.connect_ex(address)
-        yield address[1]
-        for client in clients:
-            client.close()
-
-
+# That it is connecting, and no more, can only be seen in the system's own table, which macOS does not have.
 @pytest.mark.skipif(not TCP_TABLE.exists(), reason="there is no table of connections to look at")
 def test_ctrl_c_works_while_connecting(cli: Command, blackhole: int) -> None:
     before = _connecting(blackhole)
     with cli.start("ask", "--base-url", f"http://127.0.0.1:{blackhole}", "hello") as process:
-        _wait_for(lambda: _connecting(blackhole) > before)
+        wait_until(lambda: _connecting(blackhole) > before, "it connects", PATIENCE_S)
         _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
     assert cli.json("history", "list", "--format", "json") == []
 
@@ -130,13 +115,6 @@ def _connecting(port: int) -> int:
     """How many connections to a port have begun and are not there yet."""
     rows = (line.split() for line in TCP_TABLE.read_text().splitlines()[1:])
     return sum(row[2].endswith(f":{port:04X}") and row[3] == "02" for row in rows)
-
-
-def _wait_for(fact: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not fact():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def _end(process: subprocess.Popen[bytes], number: signal.Signals, *, status: int, says: bytes) -> None:

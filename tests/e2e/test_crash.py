@@ -11,11 +11,10 @@ from tests.e2e.faults import check_database
 from tests.e2e.killing import Remains, environment_of, killed, left_in
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
+from tests.unwatched import Unwatched
 from tui_chat.chat import exchange
-from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import StreamingStatus, utc_now
 from tui_chat.demo import DemoServer
-from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.stop import Stop
 from tui_chat.wiring import Flags, Program
 
@@ -81,16 +80,6 @@ def go_on(folder: Path, url: str) -> None:
         assert conversation.last is not None
         way = exchange.go_on if exchange.can_go_on(conversation.last) else exchange.regenerate
         opening = way(conversation, conversation.last.id, about, utc_now())
-        asyncio.run(program.manager().run(program.job(opening), _Nobody(), Stop()))
+        asyncio.run(program.manager().run(program.job(opening), Unwatched(), Stop()))
     finally:
         program.close()
-
-
-class _Nobody:
-    behind = False
-
-    def on_phase(self, phase: Phase) -> None:
-        """Nobody looks."""
-
-    def on_event(self, event: StreamEvent) -> None:
-        """Nobody looks."""

@@ -10,11 +10,10 @@ import pytest
 
 from tests.e2e.command import Command
 from tests.e2e.faults import PATIENCE_S, ROWS, Row, check_database, check_log, check_stored, stored_after
+from tests.unwatched import Unwatched
 from tui_chat.chat import exchange
-from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Message, utc_now
 from tui_chat.demo import DemoServer
-from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.stop import Stop
 from tui_chat.wiring import Flags, Program
 
@@ -77,14 +76,4 @@ async def _next_reply(program: Program) -> Message:
         if failed
         else exchange.send(conversation, "Thanks", about, utc_now())
     )
-    return await program.manager().run(program.job(opening), _Watcher(), Stop())
-
-
-class _Watcher:
-    behind = False
-
-    def on_phase(self, phase: Phase) -> None:
-        """Nobody looks."""
-
-    def on_event(self, event: StreamEvent) -> None:
-        """Nobody looks."""
+    return await program.manager().run(program.job(opening), Unwatched(), Stop())

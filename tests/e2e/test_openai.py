@@ -13,10 +13,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.e2e.command import Command
+from tests.unwatched import Unwatched
 from tui_chat.chat import exchange
-from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, utc_now
-from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.stop import Stop
 from tui_chat.wiring import Flags, Program
 
@@ -148,17 +147,7 @@ def test_a_reply_comes_through_whatever_the_server_does(name: str, program: Prog
 async def _asked(program: Program) -> Message:
     about = program.about(program.mode)
     opening = exchange.send(Conversation(), "Why?", about, utc_now())
-    return await program.manager().run(program.job(opening), _Watcher(), Stop())
-
-
-class _Watcher:
-    behind = False
-
-    def on_phase(self, phase: Phase) -> None:
-        """Nobody looks."""
-
-    def on_event(self, event: StreamEvent) -> None:
-        """Nobody looks."""
+    return await program.manager().run(program.job(opening), Unwatched(), Stop())
 
 
 def test_ask_prints_the_reply_its_thinking_and_what_it_used(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
@@ -12,8 +11,11 @@ from pathlib import Path
 from tests.e2e.faults import check_database
 from tests.e2e.killing import PATIENCE_S, environment_of
 from tests.e2e.terminal import Terminal
+from tests.waiting import wait_until
+from tui_chat.chat.parts import text_of
 from tui_chat.demo import DemoServer, Log, script_for
 from tui_chat.demo.tokens import tokenise
+from tui_chat.storage.rows import replayed
 
 REPLIES = 12
 RATE = 30.0
@@ -63,6 +65,17 @@ def _sent(log: Log) -> Mapping[str, str]:
     }
 
 
+def _all_journalled(data: Path, sent: Mapping[str, str]) -> bool:
+    """Whether the program has read what was sent, as its journal tells."""
+    with closing(sqlite3.connect(f"file:{data / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(
+            "SELECT prompt.text, chunks.events FROM chunks JOIN messages AS reply ON reply.id = chunks.message_id "
+            "JOIN messages AS prompt ON prompt.id = reply.parent_id ORDER BY chunks.seq"
+        ).fetchall()
+    chunks = {prompt: [events for other, events in rows if other == prompt] for prompt in sent}
+    return all(text_of(replayed((), chunks[prompt]).parts).startswith(text) for prompt, text in sent.items())
+
+
 def test_quitting_with_twelve_replies_under_way_keeps_all_twelve(tmp_path: Path) -> None:
     with (
         DemoServer(rate=RATE, latency_s=0) as server,
@@ -71,7 +84,7 @@ def test_quitting_with_twelve_replies_under_way_keeps_all_twelve(tmp_path: Path)
         terminal.wait_for("Ready")
         begin_replies(terminal, server)
         sent = _sent(server.log)
-        time.sleep(0.5)  # as long as a busy machine may take to read what has been sent
+        wait_until(partial(_all_journalled, tmp_path / "data", sent), "all that was sent is journalled", PATIENCE_S)
         terminal.send(QUIT)
         assert terminal.exit_code() == 0
         assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)

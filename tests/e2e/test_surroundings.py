@@ -110,20 +110,6 @@ def _shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
             context.wrap_socket(connection, server_side=True).close()
 
 
-@pytest.fixture
-def blackhole() -> Iterator[str]:
-    """An address at which no connection is ever completed: its queue of connections is full."""
-    with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
-        address = listener.getsockname()
-        clients = [socket.socket() for _ in range(4)]
-        for client in clients:
-            client.setblocking(False)
-            client.connect_ex(address)
-        yield f"http://127.0.0.1:{address[1]}"
-        for client in clients:
-            client.close()
-
-
 NETWORK = {
     "refuse": ("nobody", "Nothing answers at", "Retrying in"),
     "dns": ("http://does-not-exist.invalid", "The name does-not-exist.invalid does not resolve", "Retrying in"),
@@ -178,12 +164,13 @@ def test_ask_names_what_is_wrong_with_the_network(
 
 
 def test_blackhole_is_left_by_esc_and_ends_in_a_timeout(
-    opened: Opener, cli: Command, data: Path, tmp_path: Path, blackhole: str
+    opened: Opener, cli: Command, data: Path, tmp_path: Path, blackhole: int
 ) -> None:
     (tmp_path / "config" / "config.toml").write_text(SETTINGS.replace("attempts = 1", "attempts = 0"))
+    address = f"http://127.0.0.1:{blackhole}"
     with (
-        cli.start("ask", "--model", "demo", "--base-url", blackhole, "Asked") as ask,
-        opened("--base-url", blackhole) as terminal,
+        cli.start("ask", "--model", "demo", "--base-url", address, "Asked") as ask,
+        opened("--base-url", address) as terminal,
     ):
         terminal.send("Hello\r")
         terminal.wait_for("Connecting")
@@ -213,6 +200,7 @@ def disk_full(process: subprocess.Popen[bytes]) -> Iterator[None]:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
 
 
+# Another process's limits are what fills its disk without filling the machine's; macOS has no such call.
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process")
 
 

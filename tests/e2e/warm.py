@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from importlib import import_module
 from typing import IO
 
 PATIENCE_S = 60.0
@@ -87,7 +88,7 @@ def _status(child: int, life_s: float) -> int:
             os.kill(child, signal.SIGKILL)
             ended = os.waitpid(child, 0)
             break
-        time.sleep(LOOK_S)
+        time.sleep(LOOK_S)  # nothing that every system has waits for a process no longer than so long
     return os.waitstatus_to_exitcode(ended[1])
 
 
@@ -110,7 +111,8 @@ def _become(files: Sequence[int]) -> None:
 
 def _load() -> None:
     """Load what a reply needs."""
-    from tui_chat.cli import ask, main  # noqa: F401
+    for name in ("main", "ask"):
+        import_module(f"tui_chat.cli.{name}")
     from tui_chat.providers import anthropic
     from tui_chat.providers.loading import begin_tls
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 from textual.pilot import Pilot
 
@@ -21,6 +22,7 @@ from tui_chat.ui.widgets.streaming_message import StreamingMessage
 from tui_chat.wiring import Program
 
 PATIENCE_S = 45.0
+About = TypeVarTuple("About")
 
 
 @dataclass
@@ -111,10 +113,10 @@ class Stage:
         """The source text that the last reply shows."""
         return self.reply.source
 
-    async def until(self, fact: Callable[[], bool]) -> None:
-        """Wait for a fact."""
+    async def until(self, fact: Callable[[*About], bool], *about: *About) -> None:
+        """Wait for a fact, about what it is given."""
         deadline = time.monotonic() + PATIENCE_S
-        while not fact():
+        while not fact(*about):
             assert time.monotonic() < deadline, f"this never came true; the screen:\n{self.shown}"
             await asyncio.sleep(0.01)  # the Pilot's pause would have every widget answer each time
         await self.pilot.pause()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.command import CommandList, CommandPalette
+from textual.command import CommandInput, CommandList, CommandPalette
 
 from tests.ui.conftest import Opener
 from tests.ui.pages import chosen, text_on_top
@@ -83,8 +83,8 @@ async def test_every_setting_is_found_by_its_key(opened: Opener) -> None:
         await stage.pilot.press("ctrl+p")
         await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
         for key in ("provider.system", "keys.retry", "telemetry.content"):
-            stage.app.screen.query_one("CommandInput").value = key  # type: ignore[attr-defined]
-            await stage.until(lambda key=key: _commands(stage)[:1] != [] and key in _commands(stage)[0])  # type: ignore[misc]
+            stage.app.screen.query_one(CommandInput).value = key
+            await stage.until(lambda key: _commands(stage)[:1] != [] and key in _commands(stage)[0], key)
         assert set(SCHEMA) >= {"provider.system", "keys.retry", "telemetry.content"}
 
 

@@ -48,7 +48,9 @@ async def test_mode_holds_from_the_next_reply_on_and_the_status_says_so(opened: 
         assert not server.log.replies[-1].body.get("stream")
 
 
-async def test_frames_per_second_is_the_most_often_that_text_is_drawn(opened: Opener) -> None:
+async def test_frames_per_second_is_the_most_often_that_text_is_drawn(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened() as stage:
         stage.program.set("streaming.frames_per_second", 5)
         await stage.send(LONG)
@@ -60,7 +62,7 @@ async def test_frames_per_second_is_the_most_often_that_text_is_drawn(opened: Op
             drawn.append(time.monotonic())
             feed(events)
 
-        stage.reply.feed = noted  # type: ignore[method-assign, assignment]
+        monkeypatch.setattr(stage.reply, "feed", noted)
         await stage.until(lambda: len(drawn) >= 4)
         assert min(after - before for before, after in pairwise(drawn)) > 0.15
         await _end(stage)
@@ -72,7 +74,7 @@ async def test_the_cursor_is_what_one_wants_it_to_be(opened: Opener) -> None:
         await stage.streaming()
         for cursor in ("▌", "§", "<>"):
             stage.program.set("streaming.cursor", cursor)
-            await stage.until(lambda cursor=cursor: with_cursor(stage).endswith(cursor))  # type: ignore[misc]
+            await stage.until(lambda cursor: with_cursor(stage).endswith(cursor), cursor)
         stage.program.set("streaming.cursor", "")
         await stage.until(lambda: with_cursor(stage) == stage.text_of(stage.reply))
         await _end(stage)
@@ -220,12 +222,14 @@ async def test_usage_is_shown_and_hidden(opened: Opener) -> None:
         await stage.until(lambda: " out" not in stage.shown and "tok/s" not in stage.shown)
 
 
-async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_wanted(opened: Opener) -> None:
+async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_wanted(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened() as stage:
         sent: list[str] = []
         driver = stage.app._driver
         assert driver is not None
-        driver.write = sent.append  # type: ignore[method-assign, assignment]
+        monkeypatch.setattr(driver, "write", sent.append)
 
         async def ask(prompt: str) -> None:
             await stage.screen.view.submit(prompt)  # without a key: whoever presses one is looking
@@ -322,10 +326,11 @@ async def test_text_follows_the_theme(opened: Opener) -> None:
             triplet = foreground.get_truecolor()
             seen.add(triplet)
             await stage.until(
-                lambda triplet=triplet: any(  # type: ignore[misc]
+                lambda triplet: any(
                     segment.style and segment.style.color and segment.style.color.get_truecolor() == triplet
                     for segment in segments_on_top(stage)
-                )
+                ),
+                triplet,
             )
             await stage.until(lambda: _colour_of(stage, "Claude") == stage.app.theme_variables["text-primary"].lower())
         assert len(seen) == 3

@@ -202,7 +202,7 @@ async def test_each_setting_says_where_its_value_comes_from(opened: Opener, tmp_
         }.items():
             screen = await open_settings(stage, key)
             detail = screen.query_one(SettingDetail)
-            await stage.until(lambda words=words, detail=detail: words in str(detail.content))  # type: ignore[misc]
+            await stage.until(lambda words, detail: words in str(detail.content), words, detail)
             await stage.pilot.press("escape")
 
 
@@ -266,7 +266,7 @@ async def test_a_model_is_chosen_from_the_list_or_typed(opened: Opener) -> None:
             await stage.until(lambda: isinstance(stage.app.focused, Input))
             await _type(stage, typed)
             await stage.pilot.press("enter")
-            await stage.until(lambda typed=typed: stage.program.settings.provider.model == typed)  # type: ignore[misc]
+            await stage.until(lambda typed: stage.program.settings.provider.model == typed, typed)
             await stage.until(lambda: chosen(stage) == "provider.model")
         assert "not saved, as the settings file is for anthropic" in problem_of(stage, "provider.model")
         assert not stage.program.settings_file.path.exists()
@@ -305,7 +305,7 @@ async def test_tab_goes_from_group_to_group(opened: Opener) -> None:
         first = [next(key for key in SCHEMA if key.startswith(f"{group}.")) for group in GROUPS]
         for key in [*first[1:], first[0]]:
             await stage.pilot.press("tab")
-            await stage.until(lambda key=key: chosen(stage) == key)  # type: ignore[misc]
+            await stage.until(lambda key: chosen(stage) == key, key)
 
 
 async def test_a_pressed_key_is_added_to_an_action_or_taken_from_it(opened: Opener) -> None:

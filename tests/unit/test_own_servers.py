@@ -8,27 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.local.conftest import engine, model  # noqa: F401 - fixtures
+from tests.unwatched import Unwatched
 from tui_chat.chat import exchange
-from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.demo import script_for
 from tui_chat.settings import Value
-from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.stop import Stop
 from tui_chat.wiring import Flags, Program
 
 Opener = Callable[..., Program]
-
-
-class Watcher:
-    behind = False
-
-    def on_phase(self, phase: Phase) -> None:
-        """Nobody looks."""
-
-    def on_event(self, event: StreamEvent) -> None:
-        """Nobody looks."""
 
 
 @pytest.fixture
@@ -49,11 +37,11 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 def reply_to(program: Program, prompt: str) -> Message:
     opening = exchange.send(Conversation(), prompt, program.about(program.mode), utc_now())
-    return asyncio.run(program.manager().run(program.job(opening), Watcher(), Stop()))
+    return asyncio.run(program.manager().run(program.job(opening), Unwatched(), Stop()))
 
 
 @pytest.mark.usefixtures("engine")
-def test_a_model_of_the_users_answers_under_its_own_name(opened: Opener, model: Path) -> None:  # noqa: F811
+def test_a_model_of_the_users_answers_under_its_own_name(opened: Opener, model: Path) -> None:
     program = opened(local__model_path=str(model))
     assert not program.runs_small_model
     reply = reply_to(program, "Some SQL")

@@ -13,9 +13,9 @@ MARK = {"cache_control": {"type": "ephemeral"}}
 
 def request(*said: str, marked: int | None = None, **more: Any) -> dict[str, Any]:
     roles = ("user", "assistant")
-    contents = [[{"type": "text", "text": text}] for text in said]
+    contents: list[list[dict[str, Any]]] = [[{"type": "text", "text": text}] for text in said]
     if marked is not None:
-        contents[marked][0] |= MARK  # type: ignore[arg-type]
+        contents[marked][0] |= MARK
     messages = [{"role": roles[place % 2], "content": content} for place, content in enumerate(contents)]
     return {"model": "demo", "messages": messages, **more}
 

@@ -6,19 +6,20 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_until
 from tui_chat.local import LocalProblem, LocalServer, engine_problem
 
 PATIENCE_S = 20.0
 STARTS_AND_DIES = """
 import os, signal, sys
 from pathlib import Path
+from tests.waiting import wait_until
 from tui_chat.local import LocalServer
 server = LocalServer()
 print(server.start(Path(sys.argv[1]), "small").url, flush=True)
@@ -43,12 +44,7 @@ def answers(url: str) -> bool:
 
 def gone(url: str) -> bool:
     """Whether it stops answering before long."""
-    deadline = time.monotonic() + PATIENCE_S
-    while answers(url):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+    return wait_until(lambda: not answers(url), "it stops answering", PATIENCE_S)
 
 
 @pytest.mark.usefixtures("engine")

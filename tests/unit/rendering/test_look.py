@@ -36,6 +36,8 @@ def test_every_ink_can_be_read(dark: bool) -> None:
         assert style.color is not None
         on = Colour.parse(style.bgcolor.name) if style.bgcolor else ground
         assert Colour.parse(style.color.name).contrast(on) >= 4.5
-    panel = Colour.parse((look.code_block.bgcolor or Look.default(True).code_block.bgcolor).name)  # type: ignore[union-attr]
+    ground_of_code = look.code_block.bgcolor or Look.default(True).code_block.bgcolor
+    assert ground_of_code is not None
+    panel = Colour.parse(ground_of_code.name)
     inks = [style.color.name for style in look.tokens.values() if style.color]
     assert all(Colour.parse(ink).contrast(panel) >= 4.4 for ink in inks)

@@ -83,7 +83,7 @@ def test_the_groups_are_described() -> None:
 def test_settings_are_values_that_cannot_be_changed() -> None:
     settings = Settings()
     with pytest.raises(dataclasses.FrozenInstanceError):
-        settings.streaming.mode = "batch"  # type: ignore[misc]
+        settings.streaming.mode = "batch"  # type: ignore[misc]  # which mypy says as well
     assert hash(settings) == hash(Settings())
     assert settings == Settings()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.binding import Binding
 from textual.keys import Keys as TextualKeys
 from textual.keys import _character_to_key
 from textual.widgets import TextArea
@@ -25,7 +26,7 @@ def test_the_usual_keys_have_their_normal_names() -> None:
 
 
 def test_every_key_that_a_text_area_binds_is_kept_for_it() -> None:
-    bound = {key for binding in TextArea.BINDINGS for key in binding.key.split(",")}  # type: ignore[union-attr]
+    bound = {binding.key for binding in Binding.make_bindings(TextArea.BINDINGS)}
     assert bound - TEXT_AREA_KEYS == OURS
 
 

@@ -1,4 +1,4 @@
-"""An engine that needs no model."""
+"""An engine of the local model that needs no model."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ENGINE = Path(__file__).parents[2] / "data" / "engine"
+ENGINE = Path(__file__).parents[1] / "data" / "engine"
 WEIGHTS = "weights of a model"
 
 

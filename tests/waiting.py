@@ -1,0 +1,20 @@
+"""Waiting for what another process does: there is nothing there to be told by, so one looks again and again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+PATIENCE_S = 20.0
+LOOK_S = 0.01
+T = TypeVar("T")
+
+
+def wait_until(fact: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
+    """Look until the fact is true, or something is there; `what` is said if that never comes."""
+    deadline = time.monotonic() + patience_s
+    while not (found := fact()):
+        assert time.monotonic() < deadline, f"this never came true: {what}"
+        time.sleep(LOOK_S)
+    return found
