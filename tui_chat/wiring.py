@@ -273,18 +273,21 @@ class Program:
         return StreamManager(provider, self.store.journal, self.prices, options, observer=self._observer())
 
     def provider_config(self) -> ProviderConfig:
-        """How the provider is reached."""
+        """How the provider is reached; the local model begins to load, if it has not."""
+        config = self._config_by_settings()
+        if config.name == "local" and config.base_url is None:
+            return replace(config, starting=self._servers.local(config, self.settings.local.model_path))
+        return config
+
+    def _config_by_settings(self) -> ProviderConfig:
         name, streaming = self.provider_name, self.settings.streaming
-        config = ProviderConfig(
+        return ProviderConfig(
             name,
             base_url=self._base_url(),
             api_key=api_key(self._environ, name),
             read_timeout_s=streaming.stall_timeout,
             simulate_rate=streaming.simulate_rate,
         )
-        if name == "local" and config.base_url is None:
-            return replace(config, starting=self._servers.local(config, self.settings.local.model_path))
-        return config
 
     def model_cache(self) -> ModelCache:
         """The models that providers offer, as far as is known."""
@@ -292,7 +295,7 @@ class Program:
 
     def known_models(self) -> ModelList:
         """The models that the provider offers, as far as is known without asking."""
-        return self.model_cache().known(self.provider_config())
+        return self.model_cache().known(self._config_by_settings())
 
     def ask_models(self) -> Future[ModelList]:
         """Ask the provider, in the background and at most once a day, which models it offers."""

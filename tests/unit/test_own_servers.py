@@ -54,6 +54,8 @@ def test_a_model_of_the_users_answers_under_its_own_name(opened: Opener, model: 
 def test_a_model_that_is_not_here_fails_the_reply_with_a_sentence(opened: Opener) -> None:
     program = opened()
     assert program.runs_small_model
+    program.known_models()
+    assert program._servers._local is None  # to look at what is known starts nothing
     reply = reply_to(program, "Hello")
     assert reply.status is StreamingStatus.FAILED
     assert "run `tui-chat local install`" in str((reply.metadata.error or {})["sentence"])
