@@ -27,10 +27,10 @@ from tui_chat.chat import exchange
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.demo import script_for
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.stop import Outcome, Stop
-from tui_chat.wiring import Flags, Program
 
 AT_ONCE = 12
 WARM_UP = 2 * AT_ONCE

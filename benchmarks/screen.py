@@ -14,11 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
-from tui_chat.wiring import Flags, Program
 
 SIZE = (120, 40)
 CHARACTERS_PER_TOKEN = 4

@@ -14,8 +14,8 @@ from tests.unwatched import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Message, utc_now
 from tui_chat.demo import DemoServer
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.streaming.stop import Stop
-from tui_chat.wiring import Flags, Program
 
 
 @pytest.fixture

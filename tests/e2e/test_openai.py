@@ -16,8 +16,8 @@ from tests.e2e.command import Command
 from tests.unwatched import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, utc_now
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.streaming.stop import Stop
-from tui_chat.wiring import Flags, Program
 
 Json: TypeAlias = dict[str, Any]
 Answer: TypeAlias = Callable[["Handler"], None]

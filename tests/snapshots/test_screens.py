@@ -20,6 +20,7 @@ from tui_chat.chat.parts import TextPart
 from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer
 from tui_chat.demo.tokens import tokenise
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.storage.journal import store_whole
 from tui_chat.storage.statistics import record_reply
@@ -27,7 +28,6 @@ from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.widgets.composer import Composer
-from tui_chat.wiring import Flags, Program
 
 CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 SIZES = [(80, 24), (120, 40)]

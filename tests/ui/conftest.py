@@ -11,9 +11,9 @@ import pytest
 from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
-from tui_chat.wiring import Flags, Program
 
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from tui_chat.chat.message import Message
 from tui_chat.demo import DemoServer
+from tui_chat.program.wiring import Program
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.widgets.composer import Composer
@@ -19,7 +20,6 @@ from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.status_bar import StatusBar
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
-from tui_chat.wiring import Program
 
 PATIENCE_S = 45.0
 About = TypeVarTuple("About")

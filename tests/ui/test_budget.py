@@ -14,11 +14,11 @@ from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.demo import DemoServer
 from tui_chat.demo.log import Log
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.screens.doubt import DoubtScreen
 from tui_chat.ui.widgets.status_bar import StatusBar
-from tui_chat.wiring import Flags, Program
 
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 

@@ -20,12 +20,12 @@ from tui_chat.cli.program import conversation_of, kept_store, opened_program
 from tui_chat.cli.prompt import read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.cli.sink import Sink
-from tui_chat.doubts import Doubts
-from tui_chat.outlook import Outlook
+from tui_chat.program.doubts import Doubts
+from tui_chat.program.outlook import Outlook
+from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.stop import Outcome, Stop
-from tui_chat.wiring import Program
 
 EXAMPLES = """\
 examples:

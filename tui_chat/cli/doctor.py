@@ -22,11 +22,11 @@ from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.logfile import log_path
+from tui_chat.program.wiring import Program
 from tui_chat.providers import create_provider, default_model
 from tui_chat.roster import service
 from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
-from tui_chat.wiring import Program
 
 PACKAGES = ("textual", "anthropic", "openai")
 

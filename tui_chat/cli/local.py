@@ -11,7 +11,7 @@ from tui_chat.cli.output import Complaint, Problems, agreed, note, put
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.local import SMOLLM2, LocalProblem, Weights, engine_problem
-from tui_chat.wiring import Program
+from tui_chat.program.wiring import Program
 
 EPILOG = f"""\
 The model is {SMOLLM2.title}: quick on any machine, and free. It chats,

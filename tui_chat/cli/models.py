@@ -11,8 +11,8 @@ from tui_chat.cli.options import add_files, add_provider
 from tui_chat.cli.output import Problems, complain, local_time, note, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
+from tui_chat.program.wiring import Program
 from tui_chat.providers import ModelList, ProviderConfig
-from tui_chat.wiring import Program
 
 UNKNOWN = "unknown"
 HEAD = ("MODEL", "CONTEXT", "OUTPUT", "$ IN", "$ OUT", "")

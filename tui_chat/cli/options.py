@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from tui_chat.cli.output import Complaint
 
 if TYPE_CHECKING:
+    from tui_chat.program.wiring import Flags
     from tui_chat.settings import Value
-    from tui_chat.wiring import Flags
 
 # Options that were not given leave no attribute, so that those before a command and those after it add up.
 UNSET = argparse.SUPPRESS
@@ -133,6 +133,6 @@ def _checked(name: str, text: str) -> Value:
 
 def flags(args: argparse.Namespace) -> Flags:
     """What the options say to the composition root."""
-    from tui_chat.wiring import Flags
+    from tui_chat.program.wiring import Flags
 
     return Flags(setting_flags(args), config_file=settings_file(args), save="no_save" not in args)

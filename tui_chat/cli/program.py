@@ -10,9 +10,9 @@ from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found, opened_store
 from tui_chat.cli.options import environment, flags
 from tui_chat.logfile import open_log
+from tui_chat.program.wiring import Program
 from tui_chat.settings import state_dir
 from tui_chat.storage import Store
-from tui_chat.wiring import Program
 
 
 @contextmanager

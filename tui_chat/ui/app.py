@@ -25,6 +25,7 @@ from textual.worker import WorkerFailed
 
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.logfile import where_the_details_are
+from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
 from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
 from tui_chat.ui.attention import attention
@@ -38,7 +39,6 @@ from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.terminal_input import guarded
 from tui_chat.ui.themes import THEMES, theme_for, theme_problem
-from tui_chat.wiring import Program
 
 log = logging.getLogger(__name__)
 

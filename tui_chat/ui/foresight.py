@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message
-from tui_chat.outlook import Forecast
+from tui_chat.program.outlook import Forecast
 from tui_chat.storage import Statistics
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView

@@ -13,7 +13,7 @@ from tests.unit.cli.conftest import Runner
 from tui_chat.cli import local
 from tui_chat.cli.output import Complaint
 from tui_chat.local import SMOLLM2, Weights
-from tui_chat.wiring import Flags, Program
+from tui_chat.program.wiring import Flags, Program
 
 CONTENT = "weights"
 

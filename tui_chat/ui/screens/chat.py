@@ -19,6 +19,7 @@ from textual.widgets import TextArea
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
+from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
@@ -41,7 +42,6 @@ from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.status_bar import Status, StatusBar, status_at_rest, status_of_live
 from tui_chat.ui.widgets.title_bar import TitleBar
-from tui_chat.wiring import Program
 
 STATUS_INTERVAL_S = 0.25
 CANCELLED_SHOWN_S = 1.5

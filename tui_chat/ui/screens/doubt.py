@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui_chat.doubts import Doubt
+from tui_chat.program.doubts import Doubt
 
 
 class Answer(StrEnum):

@@ -15,11 +15,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_chat import __version__
+from tui_chat.program.wiring import Program
 from tui_chat.settings import KEYS, Where
 from tui_chat.ui.keys import KeyNames
 from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.title_bar import TitleBar
-from tui_chat.wiring import Program
 
 KEY_COLUMN = 16
 _HOW_TO = (

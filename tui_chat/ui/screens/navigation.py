@@ -8,6 +8,7 @@ from functools import cached_property
 
 from textual.screen import Screen
 
+from tui_chat.program.wiring import Program
 from tui_chat.ui.screens.conversations import ConversationsScreen
 from tui_chat.ui.screens.prompt_search import PromptSearchScreen
 from tui_chat.ui.screens.statistics import StatisticsScreen
@@ -16,7 +17,6 @@ from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
 from tui_chat.ui.widgets.find_bar import FindBar
 from tui_chat.ui.widgets.message_list import MessageList
-from tui_chat.wiring import Program
 
 
 class Navigation(Screen[None]):

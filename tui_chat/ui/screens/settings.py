@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
+from tui_chat.program.wiring import Program
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
 from tui_chat.ui.keys import key_name
@@ -26,7 +27,6 @@ from tui_chat.ui.widgets.setting_lines import SettingState
 from tui_chat.ui.widgets.setting_page import SettingPage
 from tui_chat.ui.widgets.setting_words import group_name
 from tui_chat.ui.widgets.title_bar import TitleBar
-from tui_chat.wiring import Program
 
 OVERRULED = "It is saved, but the environment sets it too, and wins as long as it does."
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui_chat.doubts import TOO_FULL
-from tui_chat.outlook import Forecast
+from tui_chat.program.doubts import TOO_FULL
+from tui_chat.program.outlook import Forecast
 from tui_chat.text.amounts import tokens
 
 CELLS = 5

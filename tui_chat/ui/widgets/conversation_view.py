@@ -20,18 +20,18 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.protocols import Opening
-from tui_chat.doubts import Doubts
-from tui_chat.outlook import Outlook
+from tui_chat.program.doubts import Doubts
+from tui_chat.program.outlook import Outlook
+from tui_chat.program.titles import Titles
+from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
-from tui_chat.titles import Titles
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.replies import LiveReplies
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.welcome import Welcome
-from tui_chat.wiring import Program
 
 
 class ConversationView(Container):

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.usage import Usage
-from tui_chat.outlook import Forecast
+from tui_chat.program.outlook import Forecast
 from tui_chat.storage import Statistics
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import clean_line

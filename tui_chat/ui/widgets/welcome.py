@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.wiring import Program
+from tui_chat.program.wiring import Program
 
 SCRIPTED = """\
 There is no API key, so replies are scripted by a demo server on this machine.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.outlook import Forecast
+from tui_chat.program.outlook import Forecast
 from tui_chat.ui.widgets.context_meter import meter, meter_style
 
 

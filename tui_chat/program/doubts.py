@@ -10,7 +10,7 @@ from tui_chat.chat.context import first_that_fits
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.protocols import Opening
-from tui_chat.outlook import Forecast, Outlook
+from tui_chat.program.outlook import Forecast, Outlook
 from tui_chat.storage import Store
 from tui_chat.text.amounts import money, tokens
 

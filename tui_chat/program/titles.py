@@ -12,8 +12,8 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, 
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
-from tui_chat.wiring import Program
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from tui_chat.chat.context import measured_tokens, usage_to_come
 from tui_chat.chat.message import Conversation, Message, Role, utc_now
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.program.wiring import Program
 from tui_chat.providers import estimate_tokens, known_model
 from tui_chat.settings import SettingsError
-from tui_chat.wiring import Program
 
 ON_THIS_MACHINE = frozenset({"demo", "local"})
 """Providers that are not asked to count: their replies say how long they were, and nothing costs anything."""

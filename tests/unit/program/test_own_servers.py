@@ -12,9 +12,9 @@ from tests.unwatched import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.demo import script_for
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.streaming.stop import Stop
-from tui_chat.wiring import Flags, Program
 
 Opener = Callable[..., Program]
 

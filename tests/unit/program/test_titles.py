@@ -15,9 +15,9 @@ from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart
 from tui_chat.demo import DemoServer
+from tui_chat.program.titles import Titles, title_in
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
-from tui_chat.titles import Titles, title_in
-from tui_chat.wiring import Flags, Program
 
 Opened = Callable[..., AbstractContextManager[Program]]
 

@@ -17,10 +17,10 @@ from tui_chat.chat.parts import TextPart
 from tui_chat.chat.protocols import Opening
 from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer
-from tui_chat.doubts import About, Doubts
-from tui_chat.outlook import Outlook
+from tui_chat.program.doubts import About, Doubts
+from tui_chat.program.outlook import Outlook
+from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
-from tui_chat.wiring import Flags, Program
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 MODEL = "claude-haiku-4-5"

@@ -16,7 +16,7 @@ from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import Opening, ReplyObserver, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
-from tui_chat.own_servers import OwnServers, local_model
+from tui_chat.program.own_servers import OwnServers, local_model
 from tui_chat.providers import (
     ModelCache,
     ModelList,
