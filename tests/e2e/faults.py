@@ -143,7 +143,7 @@ ROWS = (
     Row("hostile"),
     Row("usage-weird"),
     cut_short("max_tokens", "max_tokens", "cut at the token limit", "continue"),
-    cut_short("refusal", "refusal", "refused"),
+    cut_short("refusal", "refusal", "refused", "The demo server was asked to refuse."),
     cut_short("pause_turn", "pause_turn", "paused", "continue"),
     cut_short("context-window", "model_context_window_exceeded", "context full"),
 )

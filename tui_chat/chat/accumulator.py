@@ -72,6 +72,7 @@ class ReplyAccumulator:
         self.model = ""
         self.usage = Usage()
         self.stop_reason: str | None = None
+        self.stop_details: JsonObject | None = None
         self.complete = False
         """Whether message_stop came; nothing after it counts."""
         self.text_length = 0
@@ -109,8 +110,9 @@ class ReplyAccumulator:
                 self._restart()
                 # What it counts as output is a placeholder; the true figure comes with message_delta.
                 self.id, self.model, self.usage = id, model, replace(usage, output_tokens=None)
-            case MessageDelta(stop_reason, usage):
+            case MessageDelta(stop_reason, usage, stop_details):
                 self.stop_reason = stop_reason or self.stop_reason
+                self.stop_details = stop_details or self.stop_details
                 self.usage = self.usage.updated(usage)
             case BlockStop(index):
                 self._time(index)

@@ -96,6 +96,8 @@ class MessageDelta:
     type: ClassVar[str] = "message_delta"
     stop_reason: str | None = None
     usage: Usage = field(default_factory=Usage)
+    stop_details: JsonObject | None = None
+    """What else there is to say of why it stopped, as it stood on the wire."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,19 @@ class ReplyMetadata:
     """Offsets in the text at which it was resumed or continued."""
     error: Mapping[str, object] | None = None
     """The failure that ended the reply (`ChatError.to_json`)."""
+    stop_details: Mapping[str, object] | None = None
+    """What else the provider said of why it stopped: with a refusal, its category and an explanation."""
 
     @property
     def speaker(self) -> str:
         """Who wrote the reply: another model is not called Claude. What the demo server has was written for Claude."""
         return "Claude" if self.provider == "demo" or "claude" in self.model.lower() else "Assistant"
+
+    @property
+    def explanation(self) -> str:
+        """Why the model refused, in the provider's words, as far as it told."""
+        said = (self.stop_details or {}).get("explanation")
+        return said.strip() if isinstance(said, str) else ""
 
     def to_json(self) -> dict[str, object]:
         """A JSON object for storage."""
@@ -80,6 +88,7 @@ class ReplyMetadata:
         values["mode"] = Mode(str(values.get("mode") or Mode.STREAM))
         values["usage"] = Usage.from_json(_mapping(data.get("usage")))
         values["metrics"] = ReplyMetrics(**_known(ReplyMetrics, _mapping(data.get("metrics"))))
+        values["stop_details"] = _mapping(data.get("stop_details")) or None
         seams = data.get("seams")
         values["seams"] = tuple(seams) if isinstance(seams, list | tuple) else ()
         return cls(**values)

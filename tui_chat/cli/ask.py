@@ -171,7 +171,7 @@ class Asking:
         if message.status is StreamingStatus.STOPPED and self._timed_out:
             raise Complaint(f"The reply was not complete after {self._timeout_s:g} s (--timeout).")
         if message.metadata.stop_reason in UNUSUAL_ENDS:
-            note(UNUSUAL_ENDS[message.metadata.stop_reason])
+            note(f"{UNUSUAL_ENDS[message.metadata.stop_reason]} {message.metadata.explanation}".rstrip())
         elif not message.text:
             note("The reply has no text.")
         return 0

@@ -56,7 +56,7 @@ class AnthropicEvents:
             yield from opened
             if opened:
                 yield BlockStop(index)
-        yield MessageDelta(_text(message.stop_reason) or None, _usage(message))
+        yield _news(message, _usage(message))
         yield MessageStop()
 
     def _message_start(self, event: Any) -> Iterable[StreamEvent]:
@@ -87,11 +87,18 @@ class AnthropicEvents:
         return (*opened, stop) if opened else ()
 
     def _message_delta(self, event: Any) -> Iterable[StreamEvent]:
-        return (MessageDelta(_text(getattr(event.delta, "stop_reason", None)) or None, _usage(event)),)
+        return (_news(event.delta, _usage(event)),)
 
     def _message_stop(self, _event: Any) -> Iterable[StreamEvent]:
         self.complete = True
         return (MessageStop(),)
+
+
+def _news(holder: Any, usage: Usage) -> MessageDelta:
+    """Why a message stopped, as far as that is said."""
+    details = getattr(holder, "stop_details", None)
+    said = _json(details) if hasattr(details, "model_dump") else None
+    return MessageDelta(_text(getattr(holder, "stop_reason", None)) or None, usage, said)
 
 
 def _opened(index: int, block: Any) -> tuple[StreamEvent, ...]:

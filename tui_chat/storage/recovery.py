@@ -42,6 +42,7 @@ def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[str, M
             provider=metadata.provider,
             model=came.model or metadata.model,
             stop_reason=came.stop_reason,
+            stop_details=came.stop_details,
             usage=came.usage,
             simulated=metadata.simulated,
             seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,

@@ -307,6 +307,7 @@ class _Run:
             provider=provider.name,
             model=model,
             stop_reason=self.accumulator.stop_reason,
+            stop_details=self.accumulator.stop_details,
             usage=usage,
             cost_usd=self.manager.pricing.cost_usd(provider.name, model, usage),
             metrics=self.meter.metrics(usage.output_tokens, streamed=streamed),

@@ -92,6 +92,12 @@ def test_usage_is_cumulative_and_null_keeps_what_was_known() -> None:
     assert (reply.id, reply.model, reply.stop_reason, reply.complete) == ("m", "model", "end_turn", False)
 
 
+def test_what_is_said_of_why_it_stopped_is_kept() -> None:
+    details = {"type": "refusal", "category": "bio", "explanation": "No."}
+    reply = ReplyAccumulator().extend([MessageDelta("refusal", stop_details=details), MessageDelta()])
+    assert (reply.stop_reason, reply.stop_details) == ("refusal", details)
+
+
 def test_thinking_is_timed_from_its_first_event_to_its_last() -> None:
     times = iter([10.0, 10.5, 12.0, 20.0])
     reply = ReplyAccumulator(clock=lambda: next(times))

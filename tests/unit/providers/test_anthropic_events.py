@@ -46,6 +46,7 @@ SEARCH_RESULT = {
     "content": [{"type": "web_search_result", "url": "https://example.com", "title": "T", "encrypted_content": "x"}],
 }
 CITATION = {"type": "web_search_result_location", "url": "https://example.com", "cited_text": "so", "title": "T"}
+REFUSAL = {"type": "refusal", "category": "bio", "explanation": "It could do harm."}
 
 
 def start(block: Wire, index: int = 0) -> Wire:
@@ -166,6 +167,14 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
             {"type": "message_delta", "usage": {"server_tool_use": 7}},
         ],
         [MessageDelta(None, Usage(web_search_requests=2)), *[MessageDelta()] * 3],
+    ),
+    "message_delta with why the model refused": (
+        [{"type": "message_delta", "delta": {"stop_reason": "refusal", "stop_details": REFUSAL}}],
+        [MessageDelta("refusal", stop_details=REFUSAL)],
+    ),
+    "message_delta with details that are none": (
+        [{"type": "message_delta", "delta": {"stop_details": value}} for value in (None, "so", 7, [REFUSAL])],
+        [MessageDelta()] * 4,
     ),
     "message_delta with nothing in it": (
         [{"type": "message_delta", "delta": {}}, {"type": "message_delta"}, {"type": "message_delta", "usage": None}],
@@ -395,7 +404,11 @@ def test_no_event_whatever_it_holds_is_a_crash(event: dict[str, Any], type: str)
 
 
 @settings(deadline=None)  # the first example imports the SDK
-@given(st.dictionaries(st.sampled_from(["id", "model", "content", "usage", "stop_reason"]), JSON | st.lists(JSON)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "model", "content", "usage", "stop_reason", "stop_details"]), JSON | st.lists(JSON)
+    )
+)
 def test_no_message_whatever_it_holds_is_a_crash(message: dict[str, Any]) -> None:
     from anthropic._models import construct_type
     from anthropic.types import Message

@@ -48,6 +48,7 @@ async def test_a_reply_in_one_piece_is_the_streamed_one_and_the_conversation_goe
     else:
         assert whole.parts == streamed.parts
     assert (whole.complete, whole.stop_reason) == (True, streamed.stop_reason)
+    assert whole.stop_details == streamed.stop_details
     assert whole.usage.output_tokens == streamed.usage.output_tokens
     again = Message.user("And?", parent_id=None, created_at=utc_now())
     for reply in (streamed, whole):

@@ -12,6 +12,7 @@ from tui_chat.text import clean_line, fit
 from tui_chat.ui.widgets.message_sections import Note
 
 LONGEST_REASON = 60
+LONGEST_EXPLANATION = 400
 _ORDINARY = ("", "end_turn", "stop_sequence", "tool_use")
 _STOP_REASONS = {
     "max_tokens": ("cut at the token limit", "The reply reached the most tokens that it may have."),
@@ -41,13 +42,19 @@ def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
         return Note(label, "", _actions(message, key_of, "regenerate"))
     if status is StreamingStatus.COMPLETE and reason in _STOP_REASONS:
         label, sentence = _STOP_REASONS[reason]
-        return Note(label, sentence, _actions(message, key_of, "regenerate"))
+        return Note(label, sentence + _explanation(message), _actions(message, key_of, "regenerate"))
     if status is StreamingStatus.COMPLETE and reason not in _ORDINARY:
         sentence = f"The provider ended the reply for a reason of its own: {fit(clean_line(reason), LONGEST_REASON)}."
         return Note("ended early", sentence, _actions(message, key_of, "regenerate"))
     if _empty(message):
         return Note("empty reply", "", _actions(message, key_of, "regenerate"))
     return None
+
+
+def _explanation(message: Message) -> str:
+    """What the provider said of a refusal, after our own sentence."""
+    said = clean_line(message.metadata.explanation)
+    return f" {fit(said, LONGEST_EXPLANATION)}" if said else ""
 
 
 def _empty(message: Message) -> bool:

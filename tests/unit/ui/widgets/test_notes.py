@@ -44,6 +44,23 @@ def test_a_reason_that_we_do_not_know_is_told_in_the_providers_own_words() -> No
     assert len(note.sentence) < 150
 
 
+def test_a_refusal_is_explained_in_the_providers_words_as_far_as_there_are_any() -> None:
+    def sentence(details: object) -> str:
+        about = ReplyMetadata.from_json({"stop_reason": "refusal", "stop_details": details})
+        note = note_for(Message(Role.ASSISTANT, (TEXT,), metadata=about), str)
+        assert note is not None
+        return note.sentence
+
+    ours = "The model declined to go on with this."
+    assert sentence({"type": "refusal", "explanation": " It could do\nharm.\x1b[31m"}).startswith(
+        f"{ours} It could do harm."
+    )
+    assert "\x1b" not in sentence({"explanation": "\x1b[31m"})
+    assert len(sentence({"explanation": "!" * 10_000})) < 500
+    nothings: list[object] = [None, [], "so", {}, {"explanation": None}, {"explanation": 7}]
+    assert {sentence(nothing) for nothing in nothings} == {ours}
+
+
 @pytest.mark.parametrize(
     ("parts", "empty"),
     [
