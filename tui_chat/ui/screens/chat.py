@@ -153,6 +153,7 @@ class ChatScreen(Navigation):
             settings.streaming.show_thinking,
             settings.ui.show_timestamps,
             self._now,
+            settings.ui.motion,
         )
 
     @property

@@ -28,10 +28,12 @@ _BLOCKS = (TextSection, ThinkingSection, ToolCallSection)
 class ReplySections:
     """Keeps a stack of sections in step with a reply: its stored parts first, then what comes."""
 
-    def __init__(self, stack: SectionStack, *, show_thinking: bool) -> None:
+    def __init__(self, stack: SectionStack, *, show_thinking: bool, counting: bool = True) -> None:
         self.stack = stack
         self.show_thinking = show_thinking
         """Whether thinking has a section, from the next `lay` on."""
+        self.counting = counting
+        """Whether thinking that is under way says how long and how much; from the next `lay` on, too."""
         self._by_index: dict[int, Section] = {}
         """The sections of the content blocks that are coming."""
         self._unended: tuple[type[Section], ...] = ()
@@ -112,7 +114,7 @@ class ReplySections:
             case TextPart(text) if text:
                 self._add(TextSection(self._width, self._look)).document.append(text)
             case ThinkingPart(text) if text and self.show_thinking:
-                thought = self._add(ThinkingSection(self._width, self._look, self._palette))
+                thought = self._add(self._new_thought())
                 thought.append(text)
                 thought.took_ms = part.duration_ms
             case ToolCallPart(name=name, arguments=arguments):
@@ -141,11 +143,14 @@ class ReplySections:
     def _thinking(self, index: int) -> ThinkingSection:
         section = self._begun(index)
         if not isinstance(section, ThinkingSection):
-            section = self._add(ThinkingSection(self._width, self._look, self._palette))
+            section = self._add(self._new_thought())
         self._by_index[index] = section
         section.go_on(self._thinking_since)
         self._thinking_since = None
         return section
+
+    def _new_thought(self) -> ThinkingSection:
+        return ThinkingSection(self._width, self._look, self._palette, counting=self.counting)
 
     def _tool_call(self, index: int) -> ToolCallSection:
         section = self._begun(index)

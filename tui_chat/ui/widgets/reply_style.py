@@ -21,6 +21,8 @@ class ReplyStyle:
     show_thinking: bool = True
     show_timestamps: bool = False
     now: Callable[[], datetime] = utc_now
+    counting: bool = True
+    """Whether figures of what is under way may change by themselves."""
 
     def written_at(self, message: Message) -> str:
         """When a message was written, if that is shown."""

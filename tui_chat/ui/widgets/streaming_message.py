@@ -37,7 +37,7 @@ class StreamingMessage(MessageWidget):
         self.message = message
         self._style = style
         self._live = message.status.live
-        self._sections = ReplySections(self.stack, show_thinking=style.show_thinking)
+        self._sections = ReplySections(self.stack, show_thinking=style.show_thinking, counting=style.counting)
         self._blinking: Timer | None = None
         self._ticking: Timer | None = None
 
@@ -56,7 +56,7 @@ class StreamingMessage(MessageWidget):
         self.message, self._live = message, message.status.live
         if style is not None:
             self._style = style
-            self._sections.show_thinking = style.show_thinking
+            self._sections.show_thinking, self._sections.counting = style.show_thinking, style.counting
             self._stop_timers()
         self.build()
 
@@ -145,7 +145,7 @@ class StreamingMessage(MessageWidget):
         self._header.invalidate()
         if self._style.cursor_blink and self._blinking is None:
             self._blinking = self.set_interval(BLINK_INTERVAL_S, self._blink)
-        if self._ticking is None:
+        if self._style.counting and self._ticking is None:
             self._ticking = self.set_interval(TICK_INTERVAL_S, self._tick)
 
     def _show_end(self) -> None:

@@ -19,8 +19,18 @@ _EXACT_BELOW_S = 10
 class ThinkingSection(StaticSection):
     """One line that says how long and how much, and below it the text while it is unfolded."""
 
-    def __init__(self, width: int, look: Look, palette: Palette, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        width: int,
+        look: Look,
+        palette: Palette,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        counting: bool = True,
+    ) -> None:
         super().__init__(width, palette)
+        self.counting = counting
+        """Whether its heading says how long and how much while it is under way, too."""
         self.document = Document(max(width - _MARGIN, 1), look)
         self.unfolded = False
         self.took_ms: float | None = None
@@ -36,7 +46,7 @@ class ThinkingSection(StaticSection):
         self.document.append(text)
         self._words += len(text.split()) - (self._within_word and text.strip() != "" and not text[0].isspace())
         self._within_word = not text[-1:].isspace() if text else self._within_word
-        if not self.unfolded:
+        if self.counting and not self.unfolded:
             self.invalidate()  # else the next tick says it: the lines below are what is looked at
 
     def go_on(self, since: float | None = None) -> None:
@@ -47,7 +57,7 @@ class ThinkingSection(StaticSection):
 
     def tick(self) -> None:
         """Say anew how long it has been under way."""
-        if self._since is not None:
+        if self.counting and self._since is not None:
             self.invalidate()
 
     def end(self) -> None:
@@ -118,9 +128,9 @@ class ThinkingSection(StaticSection):
 
     def make(self) -> list[list[Segment]]:
         """The heading."""
-        label = (
-            f"{'▾' if self.unfolded else '▸'} {self._said} · {self._words:,} {'word' if self._words == 1 else 'words'}"
-        )
+        under_way = self._since is not None and not self.counting
+        said = "Thinking" if under_way else f"{self._said} · {self._words:,} word{'' if self._words == 1 else 's'}"
+        label = f"{'▾' if self.unfolded else '▸'} {said}"
         heading = [Segment(label, self.palette.thinking + Style.from_meta({"@click": "toggle_fold"}))]
         return [list(Segment.adjust_line_length(heading, self.width, pad=False))]
 

@@ -123,6 +123,21 @@ def test_thinking_says_how_long_it_has_been_under_way_and_then_how_long_it_took(
     ]
 
 
+def test_thinking_that_does_not_count_is_drawn_again_only_when_it_ends() -> None:
+    clock = Clock()
+    thought = ThinkingSection(40, LOOK, PALETTE, clock, counting=False)
+    thought.go_on()
+    assert "".join(segment.text for segment in thought.line(0)) == "▸ Thinking"
+    thought.take_changed()
+    thought.append("one two")
+    clock.now += 4
+    thought.tick()
+    assert thought.take_changed() == thought.height, "nothing has changed"
+    thought.end()
+    assert thought.take_changed() == 0
+    assert "".join(segment.text for segment in thought.line(0)) == "▸ Thought for 4.0 s · 2 words"
+
+
 @pytest.mark.parametrize(
     ("took_ms", "said"),
     [
