@@ -27,7 +27,9 @@ def reply(
     """A reply with figures."""
     metrics = ReplyMetrics(ttft_ms=620, duration_ms=125_000, tokens_per_second=87, retries=retries)
     error = {"kind": "overloaded"} if status is StreamingStatus.FAILED else None
-    about = ReplyMetadata(model=model, usage=Usage(1000, 500), cost_usd=0.25, metrics=metrics, error=error)
+    about = ReplyMetadata(
+        model=model, usage=Usage(1000, 500, web_search_requests=2), cost_usd=0.25, metrics=metrics, error=error
+    )
     return Message(Role.ASSISTANT, status=status, metadata=about)
 
 
@@ -61,6 +63,7 @@ async def test_replies_are_summed_with_how_they_ended_and_what_was_recovered(ope
         await summed(stage, "4\nreplies\n100 % streamed", "$1.00", "4,000 tokens in, 2,000 out", "0.62 s", "87 tok/s")
         await summed(stage, "whole        2   50 %", "stopped      1   25 %", "Provider overloaded  1  100 %")
         await summed(stage, "after a retry  1  whole; 2 requests repeated")
+        await summed(stage, "searches      8  made for them")
         assert "claude-opus-5-5" in stage.shown
 
 

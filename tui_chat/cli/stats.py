@@ -82,6 +82,8 @@ def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
     yield "Tokens", f"{_number(usage.input_tokens)} in, {_number(usage.output_tokens)} out"
     cached = f"{_number(usage.cache_read_input_tokens)} read, {_number(usage.cache_creation_input_tokens)} written"
     yield "Cache", cached
+    if usage.web_search_requests:
+        yield "Searches", _number(usage.web_search_requests)
     yield "Cost", _money(sums.cost_usd)
 
 

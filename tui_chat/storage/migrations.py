@@ -25,7 +25,17 @@ def m0003_draft_owner(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE conversations ADD COLUMN draft_by TEXT")
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (m0001_conversations, m0002_search, m0003_draft_owner)
+def m0004_searches(connection: sqlite3.Connection) -> None:
+    """The searches that were made for a reply, among its figures."""
+    connection.execute("ALTER TABLE replies ADD COLUMN web_search_requests INTEGER")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
+    m0001_conversations,
+    m0002_search,
+    m0003_draft_owner,
+    m0004_searches,
+)
 LATEST = len(MIGRATIONS)
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
-from tui_chat.chat.usage import TOKEN_COUNTS, Usage
+from tui_chat.chat.usage import Usage
 from tui_chat.storage.rows import time_to_column, to_column
 
 
@@ -103,7 +103,8 @@ SELECT {key} AS key, TOTAL(mode != 'title') AS replies,
     TOTAL(status = 'interrupted') AS interrupted,
     SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens,
     SUM(cache_read_input_tokens) AS cache_read_input_tokens,
-    SUM(cache_creation_input_tokens) AS cache_creation_input_tokens, SUM(cost_usd) AS cost_usd,
+    SUM(cache_creation_input_tokens) AS cache_creation_input_tokens,
+    SUM(web_search_requests) AS web_search_requests, SUM(cost_usd) AS cost_usd,
     TOTAL(retries) AS retries, TOTAL(resumes) AS resumes, TOTAL(fallback) AS fallbacks,
     TOTAL(status = 'complete' AND retries > 0) AS after_retry,
     TOTAL(status = 'complete' AND resumes > 0) AS after_resume,
@@ -173,7 +174,7 @@ def _record(
         "error_kind": str(error.get("kind")) if error else None,
         "cost_usd": about.cost_usd,
         **asdict(about.metrics),
-        **{name: _plausible(getattr(about.usage, name)) for name in TOKEN_COUNTS},
+        **{name: _plausible(count) for name, count in asdict(about.usage).items()},
     }
     places = ", ".join(f":{name}" for name in row)
     connection.execute(f"INSERT INTO replies ({', '.join(row)}) VALUES ({places})", row)
@@ -186,7 +187,7 @@ def record_title(connection: sqlite3.Connection, conversation_id: str, about: Re
 
 def check_figures(row: sqlite3.Row) -> None:
     """TypeError if a row holds something that cannot be summed."""
-    for name in _NUMBERS:
+    for name in _NUMBERS.intersection(row.keys()):  # an earlier version has fewer
         if not isinstance(row[name], int | float | None):
             raise TypeError(f"{name} is not a number")
 
@@ -228,15 +229,11 @@ def _statistics(row: sqlite3.Row, failed: Mapping[str, int]) -> Statistics:
 
 def _plausible(count: int | None) -> int | None:
     """A count that no reply can have is not known; SQLite could not even add it up."""
-    return count if count is None or count <= _MOST_TOKENS else None
+    return count if count is None or count <= _MOST_COUNTED else None
 
 
-_MOST_TOKENS = 10**12
-_NUMBERS = (
-    *(item.name for item in fields(ReplyMetrics)),
-    *TOKEN_COUNTS,
-    "cost_usd",
-)
+_MOST_COUNTED = 10**12
+_NUMBERS = frozenset({"cost_usd", *(item.name for counted in (ReplyMetrics, Usage) for item in fields(counted))})
 _COUNTS = (
     "replies",
     "stream",

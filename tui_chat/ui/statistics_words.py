@@ -58,9 +58,11 @@ def ends(sums: Statistics) -> Iterator[Share]:
 
 
 def ways(sums: Statistics) -> Iterator[Share]:
-    """How replies came."""
+    """How replies came, and what was looked up for them."""
     yield Share("streamed", sums.stream)
     yield Share("in one piece", sums.batch)
+    if searches := sums.usage.web_search_requests:
+        yield Share("searches", searches, "made for them")
 
 
 def failures(sums: Statistics) -> Iterator[Share]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.unit.cli.conftest import Runner
+from tui_chat.chat.message import Message, Role, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.usage import Usage
 from tui_chat.cli.stats import since
+from tui_chat.storage import Store
+from tui_chat.storage.statistics import record_reply
 
 
 @pytest.mark.parametrize(
@@ -33,3 +39,16 @@ def test_another_time_is_refused(text: str) -> None:
 @pytest.mark.parametrize("words", [[], ["--by", "day"], ["--by", "conversation"]])
 def test_without_replies_there_is_a_sentence(command: Runner, words: list[str]) -> None:
     assert command("stats", *words) == (0, "", "There are no replies.\n")
+
+
+@pytest.mark.parametrize(("searches", "line"), [(None, ""), (0, ""), (1200, "Searches     1,200\n")])
+def test_searches_are_told_of_where_there_were_any(
+    command: Runner, tmp_path: Path, searches: int | None, line: str
+) -> None:
+    reply = Message(Role.ASSISTANT, metadata=ReplyMetadata(usage=Usage(1, 2, web_search_requests=searches)))
+    store = Store.open(tmp_path / "data", on_problem=pytest.fail)
+    store._writer.submit(lambda connection: record_reply(connection, "c", reply, utc_now())).result(10)
+    store.close()
+    told = command("stats").out
+    assert line in told
+    assert ("Searches" in told) == bool(line)

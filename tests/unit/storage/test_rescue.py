@@ -95,6 +95,14 @@ def test_nothing_comes_from_a_newer_version_or_from_nowhere(
     assert not (tmp_path / "no such file").exists()
 
 
+def test_figures_of_an_earlier_version_are_kept(source: Path, target: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(source)) as connection, connection:
+        connection.execute("ALTER TABLE replies DROP COLUMN web_search_requests")
+        connection.execute("PRAGMA user_version = 3")
+    assert rescue(source, target) == 1
+    assert target.execute("SELECT COUNT(*) FROM replies").fetchone()[0] == 4
+
+
 def test_a_claim_to_hold_endless_rows_is_not_believed(source: Path, target: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(source)) as connection, connection:
         connection.execute("UPDATE replies SET number = 9000000000000000000 WHERE number = 4")

@@ -80,7 +80,7 @@ def test_replies_are_summed_and_what_is_not_known_stays_out(chat: Chat) -> None:
     error = ChatError(ErrorKind.OVERLOADED, "Busy.").to_json()
     measured = ReplyMetrics(ttft_ms=100, duration_ms=1000, chars_per_second=50, retries=1, resumes=2, fallback=True)
     replies = [
-        _reply(metrics=measured, usage=Usage(10, 20), cost_usd=0.25),
+        _reply(metrics=measured, usage=Usage(10, 20, web_search_requests=3), cost_usd=0.25),
         _reply(mode=Mode.BATCH, metrics=ReplyMetrics(duration_ms=3000), usage=Usage(5, None, 7)),
         _reply(StreamingStatus.STOPPED, cost_usd=0.5),
         _reply(StreamingStatus.CANCELLED),
@@ -100,7 +100,7 @@ def test_replies_are_summed_and_what_is_not_known_stays_out(chat: Chat) -> None:
         failed={"overloaded": 2, "network": 1},
         ttft_ms=Percentiles(100, 100),
         chars_per_second=Percentiles(50, 50),
-        usage=Usage(15, 20, 7),
+        usage=Usage(15, 20, 7, web_search_requests=3),
         cost_usd=0.75,
         retries=1,
         resumes=2,
