@@ -130,8 +130,9 @@ async def test_typing_among_the_messages_goes_to_the_composer(opened: Opener) ->
         await stage.pilot.press("tab")
         assert stage.list.has_focus
         assert stage.reply.has_class("-chosen")
-        await stage.pilot.press("x")
-        assert stage.composer.text == "x"
+        for key in "x, friend":  # faster than the messages can give the focus away: "r", "e" and "f" are keys of theirs
+            stage.app.post_message(events.Key(key, key))
+        await stage.until(lambda: stage.composer.text == "x, friend")
         assert stage.composer.has_focus
 
 
@@ -145,6 +146,23 @@ async def test_an_earlier_prompt_is_edited_into_a_branch_and_one_can_go_back(ope
         await stage.until(lambda: stage.last.id != first.id)
         await stage.ready()
         assert next(message.text for message in stage.messages) == "Goodbye"
-        await stage.pilot.press("tab", "up", "left")
-        await stage.until(lambda: stage.messages[0].text == "Hello")
+        await stage.pilot.press("tab", "up")
+        await stage.until(lambda: "←  2/2  →" in stage.shown)
+        await stage.pilot.press("left")
+        await stage.until(lambda: stage.messages[0].text == "Hello" and "←  1/2  →" in stage.shown)
         assert stage.last.id == first.id
+        assert stage.list.chosen == stage.messages[0].id, "the keys act on what came in its place"
+        await stage.pilot.press("right")
+        await stage.until(lambda: stage.messages[0].text == "Goodbye")
+
+
+async def test_replies_to_the_same_prompt_are_gone_through_with_the_mouse_too(opened: Opener) -> None:
+    async with opened(size=(80, 50)) as stage:
+        first = await stage.ask("Hello")
+        await stage.pilot.press("f5")
+        await stage.until(lambda: stage.last.id != first.id)
+        await stage.ready()
+        await stage.until(lambda: "2/2  →" in stage.shown)
+        line, y = next((line, y) for y, line in enumerate(stage.shown.split("\n")) if "2/2" in line)
+        await stage.pilot.click(offset=(line.index("←"), y))
+        await stage.until(lambda: stage.last.id == first.id and "1/2  →" in stage.shown)

@@ -65,6 +65,19 @@ async def test_a_selection_across_messages_is_copied_as_source(opened: Opener) -
         assert source.rstrip("`y |").endswith("| --- | --- |\n| bark | `loudl")
 
 
+async def test_a_click_chooses_a_message_and_what_selects_leaves_the_keys_to_the_composer(opened: Opener) -> None:
+    async with opened(conversation=TALK) as stage:
+        await drag(stage, place(stage, "soft"), place(stage, "soft", last=True))
+        assert stage.composer.has_focus
+        await click(stage, "They sleep", times=1)
+        await stage.until(lambda: stage.list.has_focus)
+        assert stage.list.chosen == TALK.messages[1].id
+        await click(stage, "And of dogs", times=1)
+        assert stage.list.chosen == TALK.messages[2].id
+        await click(stage, "quick", times=2)
+        await stage.until(lambda: stage.composer.has_focus)
+
+
 async def test_a_double_click_takes_a_word_and_a_triple_click_a_paragraph(opened: Opener) -> None:
     async with opened(conversation=TALK, size=(80, 40)) as stage:
         await click(stage, "quick", times=2)

@@ -146,6 +146,15 @@ class ConversationSummary:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class BranchPlace:
+    """Where a message stands among those that follow the same one."""
+
+    at: int
+    """From 1 on, the earliest first."""
+    of: int
+
+
 def title_from(prompt: str, *, limit: int = 60) -> str:
     """A conversation's first title: the beginning of its first prompt, on one line."""
     line = " ".join(prompt[: limit * 4].split())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tui_chat.chat.message import Conversation, ConversationSummary, Message, StreamingStatus, new_id
+from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary, Message, StreamingStatus, new_id
 from tui_chat.storage.rows import (
     SqlText,
     conversation_from_row,
@@ -56,6 +56,14 @@ _SIBLINGS = """
 SELECT sibling.id FROM messages AS sibling JOIN messages AS self
     ON sibling.conversation_id = self.conversation_id AND sibling.parent_id IS self.parent_id
 WHERE self.id = ? AND sibling.streaming_status != 'cancelled' ORDER BY sibling.number
+"""
+
+_PLACES = """
+SELECT id, place, places FROM (
+    SELECT id, ROW_NUMBER() OVER (PARTITION BY parent_id ORDER BY number) AS place,
+        COUNT(*) OVER (PARTITION BY parent_id) AS places
+    FROM messages WHERE conversation_id = ? AND streaming_status != 'cancelled'
+) WHERE places > 1
 """
 
 
@@ -117,6 +125,12 @@ def forked(conversation: Conversation, message_id: str, now: datetime) -> Conver
 def siblings(connection: sqlite3.Connection, message_id: str) -> list[str]:
     """The ids of the messages that follow what this one follows, itself included, the earliest first."""
     return [row["id"] for row in connection.execute(_SIBLINGS, (message_id,))]
+
+
+def branch_places(connection: sqlite3.Connection, conversation_id: str) -> dict[str, BranchPlace]:
+    """Where the messages stand that have others beside them."""
+    rows = connection.execute(_PLACES, (conversation_id,))
+    return {row["id"]: BranchPlace(row["place"], row["places"]) for row in rows}
 
 
 def select_branch(connection: sqlite3.Connection, conversation_id: str, message_id: str) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from tui_chat.chat.message import Conversation, ConversationSummary, Message, utc_now
+from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary, Message, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
@@ -93,6 +93,10 @@ class Store:
     def branches(self, message_id: str) -> list[str]:
         """The ids of a message and of those that stand in its place on other branches, the earliest first."""
         return self._read(lambda connection: conversations.siblings(connection, message_id), otherwise=[message_id])
+
+    def branch_places(self, conversation_id: str) -> dict[str, BranchPlace]:
+        """Where those of a conversation's messages stand that have others beside them, on other branches."""
+        return self._read(lambda connection: conversations.branch_places(connection, conversation_id), otherwise={})
 
     def select_branch(self, conversation_id: str, message_id: str) -> Future[None]:
         """Look at the branch that this message is on."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tui_chat.chat import exchange
-from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.message import BranchPlace, Conversation, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def test_branches_are_kept_and_can_be_gone_back_to(chat: Chat) -> None:
     assert chat.store.branches(first) == chat.store.branches(other) == [first, other]
     assert chat.store.branches(second) == [second]
     assert chat.store.branches("unknown") == []
+    assert chat.store.branch_places(conversation.id) == {first: BranchPlace(1, 2), other: BranchPlace(2, 2)}
     chat.store.select_branch(conversation.id, first)
     assert chat.read(conversation.id).messages == conversation.messages, "to the end of the branch"
     chat.store.select_branch(conversation.id, other)
@@ -92,6 +93,7 @@ def test_an_edited_prompt_is_a_branch_even_at_the_beginning(chat: Chat) -> None:
     edited = chat.exchange("One, edited", "1!", replace(conversation, messages=()))
     prompts = [conversation.messages[0].id, edited.messages[0].id]
     assert chat.store.branches(prompts[0]) == prompts
+    assert list(chat.store.branch_places(conversation.id)) == prompts
     assert [message.text for message in chat.read(conversation.id).messages] == ["One, edited", "1!"]
 
 
@@ -99,6 +101,7 @@ def test_a_cancelled_reply_is_no_branch(chat: Chat) -> None:
     chat.discard(chat.send("Never mind", Conversation(id="c")))
     conversation = chat.exchange("One", "1", Conversation(id="c"))
     assert chat.store.branches(conversation.messages[0].id) == [conversation.messages[0].id]
+    assert chat.store.branch_places(conversation.id) == {}
 
 
 def test_a_fork_is_a_conversation_of_its_own(chat: Chat) -> None:

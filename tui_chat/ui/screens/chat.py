@@ -321,6 +321,10 @@ class ChatScreen(Navigation):
         """Ask for the rest of a reply that was cut off."""
         await self.view.go_on(message_id)
 
+    async def action_turn_branch(self, message_id: str, step: int) -> None:
+        """Show the message that stands in the place of this one on the branch before or after."""
+        await self.view.turn_branch(message_id, step)
+
     def action_edit_in_editor(self) -> None:
         """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
         prompt = self.composer.prompt
@@ -354,12 +358,6 @@ class ChatScreen(Navigation):
         """Scroll the messages while the composer keeps the focus."""
         self.view.messages.scroll_by_pages(pages)
 
-    @on(MessageList.Typed)
-    def _type(self, event: MessageList.Typed) -> None:
-        """What is typed among the messages goes where typing goes."""
-        self.composer.focus()
-        self.composer.insert(event.character)
-
     @on(MessageList.Wanted)
     async def _act_on_message(self, event: MessageList.Wanted) -> None:
         """A key among the messages: it acts on the one that is chosen."""
@@ -367,6 +365,8 @@ class ChatScreen(Navigation):
         match event.what:
             case "leave":
                 self.action_leave()
+            case "write":
+                self.composer.focus()
             case "regenerate":
                 await view.regenerate(event.message_id)
             case "continue":

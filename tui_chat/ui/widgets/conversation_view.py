@@ -188,6 +188,7 @@ class ConversationView(Container):
             other = self.program.store.conversation(self.conversation.id)
             if other is not None:
                 await self.open(other)
+                self.messages.look_at(branches[at])
 
     def stop(self, outcome: Outcome) -> None:
         """End the reply that is coming."""
@@ -303,6 +304,7 @@ class ConversationView(Container):
             reply = self.messages.reply(message.id)
             if reply is not None:
                 reply.finish(message)
+            self._mark_branches()
         ended = self.conversation if shown else live.job.opening.conversation.with_message(message)
         self._find_title(live.job.opening.conversation.with_message(message))
         if message.status is StreamingStatus.COMPLETE:
@@ -333,7 +335,15 @@ class ConversationView(Container):
             await self.messages.show(conversation)
         if self.live is not None:
             self._drain(self.live)
+        self._mark_branches()
         self._tell()
+
+    @work(exclusive=True, group="branches", description="which messages have others in their place")
+    async def _mark_branches(self) -> None:
+        shown = self.conversation.id
+        places = await asyncio.to_thread(self.program.store.branch_places, shown)
+        if shown == self.conversation.id:
+            self.messages.mark_branches(places)
 
     def _tell(self) -> None:
         """The queue is shown here; the rest is for whoever is told."""

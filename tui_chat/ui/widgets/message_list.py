@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,8 +13,9 @@ from textual.css.query import NoMatches
 from textual.message import Message as UiMessage
 from textual.reactive import var
 
-from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
 from tui_chat.ui.clipboard import copy
+from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.growing import Growing
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.reply_style import ReplyStyle
@@ -23,6 +25,8 @@ from tui_chat.ui.widgets.user_message import UserMessage
 
 class MessageList(VerticalScroll, Growing):
     """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
+
+    FOCUS_ON_CLICK = False  # a click that selects text must not turn the letters typed after it into keys
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "choose(-1)", "Choose", id="previous_message"),
@@ -57,18 +61,6 @@ class MessageList(VerticalScroll, Growing):
             return self.list
 
     @dataclass
-    class Typed(UiMessage):
-        """A character was typed that is no key here."""
-
-        list: MessageList
-        character: str
-
-        @property
-        def control(self) -> MessageList:
-            """The list that it was typed in."""
-            return self.list
-
-    @dataclass
     class Wanted(UiMessage):
         """A key was pressed that acts on the chosen message."""
 
@@ -97,6 +89,7 @@ class MessageList(VerticalScroll, Growing):
         """Show a conversation, at its end. Widgets of messages that stay are kept."""
         shown = list(self.query_children(MessageWidget))
         wanted = conversation.messages
+        at = self._place_of(self.chosen)
         same = 0
         while same < min(len(shown), len(wanted)) and shown[same].message_id == wanted[same].id:
             same += 1
@@ -105,7 +98,21 @@ class MessageList(VerticalScroll, Growing):
                 widget.show(message)
         await self.remove_children(shown[same:])
         await self.mount_all(self._widget_for(message) for message in wanted[same:])
+        if at is not None and wanted:
+            self.chosen = wanted[min(at, len(wanted) - 1)].id  # the keys act on what has come in its place
         self.follow()
+
+    def mark_branches(self, places: Mapping[str, BranchPlace]) -> None:
+        """Show which messages have others in their place, on other branches."""
+        for widget in self.widgets:
+            widget.show_branch(places.get(widget.message_id))
+
+    def look_at(self, message_id: str) -> None:
+        """Bring a message into sight that has just come onto the screen, from its first line on."""
+        for widget in self.widgets:
+            if widget.message_id == message_id:
+                self.release_anchor()
+                self.call_after_refresh(self.scroll_to_widget, widget, animate=False, top=True)
 
     def restyle(self, style: ReplyStyle, conversation: Conversation, *, auto_scroll: bool) -> None:
         """Show the conversation that is shown in another style, and follow its end or not."""
@@ -135,8 +142,9 @@ class MessageList(VerticalScroll, Growing):
             self.scroll_relative(y=pages * self.size.height, animate=False)
 
     def on_focus(self) -> None:
-        """The keys go to a message."""
-        self.choose_last()
+        """The keys go to a message: to the one that was clicked, or to the last."""
+        if not self.chosen:
+            self.choose_last()
 
     def choose_last(self) -> None:
         """The last message is chosen first: it is what one has just read."""
@@ -146,11 +154,24 @@ class MessageList(VerticalScroll, Growing):
         """The keys go to the composer again."""
         self.chosen = ""
 
-    def on_key(self, event: events.Key) -> None:
-        """What is typed here and is no key of the list's belongs in the composer."""
-        if event.is_printable and not self.app.screen.active_bindings.get(event.key):
-            event.stop()
-            self.post_message(self.Typed(self, event.character or ""))
+    def post_message(self, message: UiMessage) -> bool:
+        """What is typed here and is no key of the list's belongs in the composer.
+
+        That is decided now and not when its turn comes: what is pressed right behind it belongs there, too.
+        """
+        if isinstance(message, events.Key) and message.is_printable and message.key not in self.screen.active_bindings:
+            composer = self.screen.query_one(Composer)
+            self.screen.set_focus(composer)
+            return composer.post_message(message)
+        return super().post_message(message)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a message; a word that is selected by two of them leaves typing to the composer."""
+        if event.chain > 1:
+            self.post_message(self.Wanted(self, "write", self.chosen))
+        elif isinstance(event.widget, MessageWidget) and not self.screen.selections:
+            self.chosen = event.widget.message_id
+            self.focus()
 
     def watch_chosen(self, chosen: str) -> None:
         """Mark the chosen message, and no other."""
@@ -160,12 +181,11 @@ class MessageList(VerticalScroll, Growing):
 
     def action_choose(self, step: int) -> None:
         """Choose the message before or after, and bring it into sight."""
-        widgets = self.widgets
-        ids = [widget.message_id for widget in widgets]
-        if self.chosen in ids:
-            at = min(max(ids.index(self.chosen) + step, 0), len(ids) - 1)
-            self.chosen = ids[at]
-            self.scroll_to_widget(widgets[at], animate=False)
+        widgets, at = self.widgets, self._place_of(self.chosen)
+        if at is not None:
+            widget = widgets[min(max(at + step, 0), len(widgets) - 1)]
+            self.chosen = widget.message_id
+            self.scroll_to_widget(widget, animate=False)
 
     def action_want(self, what: str) -> None:
         """Ask for something to be done with the chosen message."""
@@ -190,6 +210,9 @@ class MessageList(VerticalScroll, Growing):
     def widgets(self) -> list[MessageWidget]:
         """Those of the messages, from the first to the last."""
         return list(self.query_children(MessageWidget))
+
+    def _place_of(self, message_id: str) -> int | None:
+        return next((at for at, widget in enumerate(self.widgets) if widget.message_id == message_id), None)
 
     @property
     def _chosen_widget(self) -> MessageWidget | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.chat.message import BranchPlace, Message
 from tui_chat.chat.parts import Part, TextPart
 from tui_chat.text import cell_len, clean, clean_line
 from tui_chat.ui.rows import wrapped
@@ -23,7 +24,7 @@ class HeaderSection(StaticSection):
         self.role = role
         self.meta = ""
         self.actions: tuple[tuple[str, str], ...] = ()
-        """Click targets at the right end: the label of each and the action that it runs."""
+        """Click targets at the right end: the label of each and the action that it runs; "" for a label alone."""
 
     def make(self) -> list[list[Segment]]:
         """One line, cut to the width."""
@@ -31,7 +32,7 @@ class HeaderSection(StaticSection):
         left = [Segment(self.role, self.palette.role), Segment(meta, self.palette.meta)]
         targets: list[Segment] = []
         for label, action in self.actions:
-            style = self.palette.key + Style.from_meta({"@click": action})
+            style = self.palette.key + Style.from_meta({"@click": action}) if action else self.palette.meta
             targets += [Segment("  "), Segment(label, style)]
         room = self.width - sum(cell_len(target.text) for target in targets)
         if not targets or room < cell_len(self.role):
@@ -41,6 +42,17 @@ class HeaderSection(StaticSection):
     def source_between(self, start: Point, end: Point) -> str:
         """Who speaks; the rest of the line is the program's own."""
         return self.role
+
+
+def branch_actions(
+    message: Message, place: BranchPlace | None, key_of: Callable[[str], str]
+) -> tuple[tuple[str, str], ...]:
+    """Which of the messages in its place this one is, between the keys that go to the others."""
+    if place is None:
+        return ()
+    turn = f"screen.turn_branch('{message.id}', {{}})"
+    before, after = key_of("previous_branch"), key_of("next_branch")
+    return (before, turn.format(-1)), (f"{place.at}/{place.of}", ""), (after, turn.format(1))
 
 
 @dataclass(frozen=True)

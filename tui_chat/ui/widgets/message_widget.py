@@ -10,6 +10,7 @@ from textual.geometry import Offset, Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_chat.chat.message import BranchPlace
 from tui_chat.rendering import Look
 from tui_chat.ui.line_marks import marked
 from tui_chat.ui.look import look_for
@@ -38,6 +39,8 @@ class MessageWidget(Growing):
     def __init__(self, message_id: str) -> None:
         super().__init__(id=f"message-{message_id}")
         self.message_id = message_id
+        self.branch: BranchPlace | None = None
+        """Where it stands among the messages on other branches, if there are any."""
         self.stack = SectionStack()
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
@@ -76,6 +79,17 @@ class MessageWidget(Growing):
 
     def toggle_fold(self) -> None:
         """Fold or unfold what can be folded."""
+
+    def show_branch(self, place: BranchPlace | None) -> None:
+        """Show where it stands among the messages on other branches."""
+        if place != self.branch:
+            self.branch = place
+            if self.stack.sections:
+                self.update_header()
+                self.update_lines()
+
+    def update_header(self) -> None:
+        """Write the first line anew."""
 
     def update_lines(self) -> None:
         """Draw what has changed since the last call: the changed lines alone, unless the height is another."""

@@ -15,7 +15,13 @@ from tui_chat.chat.message import Message
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
 from tui_chat.ui.clipboard import copy
-from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection, ReferencesSection, references_of
+from tui_chat.ui.widgets.message_sections import (
+    HeaderSection,
+    NoteSection,
+    ReferencesSection,
+    branch_actions,
+    references_of,
+)
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.notes import note_for
 from tui_chat.ui.widgets.reply_sections import ReplySections
@@ -93,6 +99,17 @@ class StreamingMessage(MessageWidget):
         self._sections.toggle_thinking()
         self.update_lines()
 
+    def update_header(self) -> None:
+        """Who wrote it; what stops it while it comes, and afterwards which of the replies to its prompt it is."""
+        self._header.meta = self._about
+        key_of = self._style.key_of
+        if self._live:
+            stop, discard = f"{key_of('stop')} stop", f"{key_of('cancel')} discard"
+            self._header.actions = (stop, "screen.stop"), (discard, "screen.cancel")
+        else:
+            self._header.actions = branch_actions(self.message, self.branch, key_of)
+        self._header.invalidate()
+
     def action_toggle_fold(self) -> None:
         """The same, for a click."""
         self.toggle_fold()
@@ -136,13 +153,7 @@ class StreamingMessage(MessageWidget):
 
     def _show_live(self) -> None:
         self.add_class("-live")
-        self._header.meta = self._about
-        key_of = self._style.key_of
-        self._header.actions = (
-            (f"{key_of('stop')} stop", "screen.stop"),
-            (f"{key_of('cancel')} discard", "screen.cancel"),
-        )
-        self._header.invalidate()
+        self.update_header()
         if self._style.cursor_blink and self._blinking is None:
             self._blinking = self.set_interval(BLINK_INTERVAL_S, self._blink)
         if self._style.counting and self._ticking is None:
@@ -151,9 +162,7 @@ class StreamingMessage(MessageWidget):
     def _show_end(self) -> None:
         self.remove_class("-live")
         self._stop_timers()
-        self._header.meta = self._about
-        self._header.actions = ()
-        self._header.invalidate()
+        self.update_header()
         self._sections.end(self.message.parts)
         references = references_of(self.message.parts)
         if references:

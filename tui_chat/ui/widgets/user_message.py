@@ -6,7 +6,7 @@ from rich.filesize import decimal
 
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import files_of
-from tui_chat.ui.widgets.message_sections import HeaderSection
+from tui_chat.ui.widgets.message_sections import HeaderSection, branch_actions
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.prompt_section import PromptSection
 from tui_chat.ui.widgets.reply_style import ReplyStyle
@@ -23,7 +23,7 @@ class UserMessage(MessageWidget):
     def build(self) -> None:
         """The header, and the prompt with its line breaks."""
         self._header = HeaderSection(self._laid_out_width, self.palette, "You")
-        self._header.meta = self._about
+        self.update_header()
         self.stack.add(self._header)
         self._prompt = PromptSection(self._laid_out_width, self.look, self.palette, self.message.text)
         self.stack.add(self._prompt)
@@ -33,9 +33,14 @@ class UserMessage(MessageWidget):
         """Show it in another style."""
         self._style = style
         if self.stack.sections:
-            self._header.meta = self._about
-            self._header.invalidate()
+            self.update_header()
             self.update_lines()
+
+    def update_header(self) -> None:
+        """When it was written, what goes with it, and which of its versions it is."""
+        self._header.meta = self._about
+        self._header.actions = branch_actions(self.message, self.branch, self._style.key_of)
+        self._header.invalidate()
 
     @property
     def _about(self) -> str:
