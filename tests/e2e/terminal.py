@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 import pyte
 
 PATIENCE_S = 45.0
+_CONTROL = re.compile(rb"\x1b\[[0-9:;<=>?]*[ -/]*[@-~]")
 _SIZE = ("COLUMNS", "LINES")
 """Variables that a program would believe more than its terminal; pytest's workers have them."""
 
@@ -35,8 +37,13 @@ class Terminal:
         self.columns, self.rows = size
         self.raw = bytearray()
         """Every byte that the program wrote."""
+        self._arrivals: list[tuple[float, int]] = []
+        """When bytes came, and how many had come by then."""
         self._screen = pyte.Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._shown = 0
+        """How many bytes the emulator has had: it is slow, and gets them only when somebody looks."""
+        self._looking = threading.Lock()
         self._changed = threading.Condition()
         surroundings = {name: value for name, value in os.environ.items() if name not in _SIZE}
         self._master, slave = pty.openpty()
@@ -63,7 +70,8 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen now."""
-        with self._changed:
+        with self._looking:
+            self._show()
             return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property
@@ -87,16 +95,26 @@ class Terminal:
         """Wait until the screen shows a text, or until something is true of it."""
         holds = fact if callable(fact) else (lambda text: fact in text)
         deadline = time.monotonic() + patience_s
-        with self._changed:
-            while not holds(shown := "\n".join(line.rstrip() for line in self._screen.display)):
-                left_s = deadline - time.monotonic()
-                assert left_s > 0, f"this never appeared: {fact!r}; the screen:\n{shown}"
-                self._changed.wait(min(left_s, 0.5))
+        while not holds(shown := self.text):
+            left_s = deadline - time.monotonic()
+            assert left_s > 0, f"this never appeared: {fact!r}; the screen:\n{shown}"
+            with self._changed:
+                self._changed.wait_for(lambda: len(self.raw) > self._shown, min(left_s, 0.5))
         return shown
+
+    def first_came(self, words: Sequence[str], *, after: float) -> float:
+        """The first moment, after another one, at which the program had written one of these words."""
+        begun = next((end for moment, end in reversed(self._arrivals) if moment <= after), 0)
+        for moment, end in self._arrivals:
+            written = _CONTROL.sub(b"", self.raw[begun:end]).decode(errors="replace")
+            if moment > after and any(word in written for word in words):
+                return moment
+        raise AssertionError(f"none of these was written: {words}")
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
-        with self._changed:
+        with self._looking:
+            self._show()
             self._screen.resize(rows, columns)
         self.columns, self.rows = columns, rows
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -139,5 +157,10 @@ class Terminal:
                 return
             with self._changed:
                 self.raw += data
-                self._stream.feed(data)
+                self._arrivals.append((time.monotonic(), len(self.raw)))
                 self._changed.notify_all()
+
+    def _show(self) -> None:
+        """Let the emulator have what has come since."""
+        begin, self._shown = self._shown, len(self.raw)
+        self._stream.feed(bytes(self.raw[begin : self._shown]))

@@ -23,6 +23,7 @@ import pytest
 from tests.e2e.command import Command
 from tests.e2e.faults import PATIENCE_S, SETTINGS, check_database, stored_after
 from tests.e2e.terminal import Terminal
+from tests.waiting import wait_until
 from tui_chat.demo import DemoServer, Log, script_for
 from tui_chat.demo.faults import parse_faults
 
@@ -382,6 +383,39 @@ def test_tiny_terminals_and_resizing_while_it_streams_leave_it_usable(opened: Op
                 terminal.wait_for(lambda text: bool(text.strip()))
         terminal.wait_for(ANSWERED)
         assert stored_after(data, prompt).text == script_for(prompt)
+        quit_well(terminal)
+
+
+OVERTAKEN = """
+import os, shutil, signal
+from pathlib import Path
+
+whole = shutil.get_terminal_size
+
+def overtaken(*fallback):
+    trigger = Path({trigger!r})
+    if not trigger.exists():
+        return whole(*fallback)
+    trigger.unlink()
+    os.kill(os.getpid(), signal.SIGWINCH)  # the terminal has its next size while one is still busy with this
+    return os.terminal_size((20, 5))
+
+shutil.get_terminal_size = overtaken
+"""
+
+
+def test_of_two_sizes_in_quick_succession_the_later_holds(environment: Mapping[str, str], tmp_path: Path) -> None:
+    trigger = tmp_path / "trigger"
+    (tmp_path / "sitecustomize.py").write_text(OVERTAKEN.format(trigger=str(trigger)))
+    with Terminal([], {**environment, "PYTHONPATH": str(tmp_path)}, size=(100, 30)) as terminal:
+        terminal.wait_for("Ready")
+        trigger.touch()
+        os.killpg(terminal.process.pid, signal.SIGWINCH)
+        wait_until(lambda: not trigger.exists(), "the app hears of the size")
+        for typed in ("The app has ", "had the time ", "to be told of both."):
+            terminal.send(typed)
+            terminal.wait_for(typed.strip())
+        assert "The app has had the time to be told of both." in terminal.text
         quit_well(terminal)
 
 

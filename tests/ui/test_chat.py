@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 
 from tests.ui.conftest import Opener
@@ -44,6 +45,18 @@ async def test_esc_keeps_what_came_and_closes_the_connection(opened: Opener, ser
         assert stage.last.text == stage.reply_text != ""
         assert "stopped" in stage.shown
         assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+
+
+async def test_the_answer_to_esc_is_drawn_before_anything_else(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    async with opened() as stage:
+        await stage.send(STALLED)
+        await stage.streaming()
+        monkeypatch.setattr(stage.app, "_display", lambda *_: drawn.append(stage.word))
+        stage.screen.action_stop()
+        assert drawn == ["Stopping"]
+        monkeypatch.undo()
+        await stage.ready()
 
 
 async def test_ctrl_c_discards_the_exchange_and_gives_the_prompt_back(opened: Opener) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.context import sent_from
@@ -205,13 +206,14 @@ class Program:
         self._unsaved = {key: value for key, value in self._unsaved.items() if key not in keys} | dict(unsaved)
         self.reload()
 
-    def preload(self) -> None:
-        """Begin in the background what the first reply will need: the vendor's SDK, the demo server, a collector."""
+    def preload(self) -> Future[Any]:
+        """Begin in the background what the first reply will need; what takes longest, the vendor's SDK, is returned."""
         if self.settings.history.retention_days:
             self.store.apply_retention(self.settings.history.retention_days)
-        preload(self.provider_name)
+        sdk = preload(self.provider_name)
         self._observer()
         self.provider_config()
+        return sdk
 
     def about(self, mode: Mode) -> ReplyMetadata:
         """What is known of a reply before it is asked for."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from difflib import get_close_matches
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.providers.catalog import catalog
@@ -26,12 +28,12 @@ def create_provider(config: ProviderConfig) -> StreamingProvider:
     return provider if provider.streams else SimulatedProvider(provider, config.simulate_rate)
 
 
-def preload(name: str) -> None:
+def preload(name: str) -> Future[Any]:
     """Begin, in the background, what this provider's first reply will wait for; as often as one likes."""
     module, _ = _adapter(name)
-    if hasattr(module, "begin_loading"):
-        module.begin_loading()
     begin_tls()
+    sdk: Future[Any] = module.begin_loading()
+    return sdk
 
 
 def default_model(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -23,10 +24,25 @@ ROOT: State = ("root",)
 _ALIASES = {"jsonc": "json", "json5": "json", "svelte": "html", "vue": "html", "shell": "bash", "zsh": "bash"}
 
 
-@cache
+_making = threading.Lock()
+"""Pygments is not made for two threads that make the same lexer at once."""
+_COMMON = ("python", "bash", "json", "javascript", "typescript", "html", "css", "sql")
+
+
+def preload_lexers() -> None:
+    """Make the lexers that most code needs: one alone takes the time of two frames when its first block comes."""
+    for language in _COMMON:
+        find_lexer(language)
+
+
 def find_lexer(language: str) -> Lexer | None:
     """The lexer for a language's name, if there is one."""
-    name = language.casefold()
+    with _making:
+        return _lexer(language.casefold())
+
+
+@cache
+def _lexer(name: str) -> Lexer | None:
     try:
         return get_lexer_by_name(_ALIASES.get(name, name)) if name else None
     except ClassNotFound:

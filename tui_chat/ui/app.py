@@ -47,7 +47,7 @@ _WENT_ON = "tui-chat met a fault of its own{}. Something may be missing on the s
 
 SETTINGS_INTERVAL_S = 1.0
 PROBLEMS_SHOWN_S = 12.0
-SWITCH_INTERVAL_S = 0.001
+SWITCH_INTERVAL_S = 0.0005
 """A reply's thread that is busy gives way this soon: a key waits for several such turns before it is answered."""
 GARBAGE_AFTER = (10_000, 10, 50)
 """A full look for garbage goes through every line of every reply, and no key is answered meanwhile: it comes seldom."""

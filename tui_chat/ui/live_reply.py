@@ -18,8 +18,8 @@ from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
 
 CHARACTERS_PER_TOKEN = 4
-MOST_UNSHOWN = 500
-"""How many events may wait for the screen: some 15,000 a second at 30 frames, more than anyone can read."""
+MOST_SHOWN_A_SECOND = 5_000
+"""How fast events are fetched: more than anyone can read, and a frame with its share of them delays no key."""
 SPEED_AFTER_S = 1.0
 
 
@@ -45,7 +45,9 @@ class LiveReply:
         live: LiveReply
         message: Message
 
-    def __init__(self, job: ReplyJob, before: Conversation, listener: MessagePump, now: float) -> None:
+    def __init__(
+        self, job: ReplyJob, before: Conversation, listener: MessagePump, now: float, frames_per_second: int
+    ) -> None:
         self.job = job
         self.before = before
         """The conversation to go back to if the reply is discarded."""
@@ -62,6 +64,7 @@ class LiveReply:
         self.over: Future[None] = Future()
         """Done when the reply's thread has let go of everything."""
         self._buffer = TokenBuffer()
+        self._most_unshown = MOST_SHOWN_A_SECOND // frames_per_second
         self._listener = listener
 
     @property
@@ -93,7 +96,7 @@ class LiveReply:
     @property
     def behind(self) -> bool:
         """Asked in the reply's thread: the screen gets its turn before more is fetched."""
-        return len(self._buffer) > MOST_UNSHOWN
+        return len(self._buffer) > self._most_unshown
 
     def on_phase(self, phase: Phase) -> None:
         """Called in the reply's thread."""

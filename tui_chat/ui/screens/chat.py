@@ -20,6 +20,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
 from tui_chat.program.wiring import Program
+from tui_chat.rendering import preload_lexers
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
@@ -119,9 +120,12 @@ class ChatScreen(Navigation):
         self._drafts.save()
 
     async def _after_first_paint(self) -> None:
-        self.run_worker(self.program.preload, thread=True, group="preload")
+        self.run_worker(self._preload, thread=True, group="preload")
         if self._first_prompt:
             await self.view.submit(self._first_prompt)
+
+    def _preload(self) -> None:
+        self.program.preload().add_done_callback(lambda _: preload_lexers())
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one."""
@@ -267,7 +271,7 @@ class ChatScreen(Navigation):
 
     def action_stop(self) -> None:
         """Stop the reply that is coming; what came is kept, unless the settings say otherwise."""
-        self.view.stop(Outcome(self.program.settings.streaming.on_stop))
+        self._end_reply(Outcome(self.program.settings.streaming.on_stop))
 
     def action_leave(self) -> None:
         """End finding; or leave the messages, or the editing of one, for the composer."""
@@ -281,7 +285,12 @@ class ChatScreen(Navigation):
 
     def action_cancel(self) -> None:
         """Discard the reply that is coming, and its prompt with it."""
-        self.view.stop(Outcome.DISCARD)
+        self._end_reply(Outcome.DISCARD)
+
+    def _end_reply(self, outcome: Outcome) -> None:
+        self.view.stop(outcome)
+        self._show_status()
+        self.query_one(StatusBar).paint()
 
     def action_copy_clear_or_quit(self) -> None:
         """Copy the selection; or clear the composer; or, at the second press in a row, quit."""

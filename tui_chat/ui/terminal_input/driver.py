@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
@@ -9,7 +10,9 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from typing import Any, TextIO, cast
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from tui_chat.ui.terminal_input.parser import TerminalParser
@@ -27,6 +30,20 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._file = cast(Any, TerminalOutput(cast(TextIO, self._file)))  # whoever writes to it needs no more
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and hear of its sizes in the order in which it has them.
+
+        Textual asks for the size inside the signal's handler. When a second signal comes between the asking and the
+        telling, the older size is told last, and the app keeps to it for good.
+        """
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._tell_size)
+
+    def _tell_size(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends until the app ends.

@@ -248,7 +248,8 @@ class ConversationView(Container):
         except SettingsError as error:
             self.post_message(self.Refused(self, opening, str(error)))
             return
-        live = LiveReply(job, before or self.conversation, self, time.monotonic())
+        frames_per_second = self.program.settings.streaming.frames_per_second
+        live = LiveReply(job, before or self.conversation, self, time.monotonic(), frames_per_second)
         self._replies.add(live)
         if self._is_shown(opening.conversation):
             await self._show(opening.conversation)
