@@ -89,7 +89,13 @@ def _get(file: SettingsFile, args: argparse.Namespace) -> int:
 
 
 def _set(file: SettingsFile, args: argparse.Namespace) -> int:
-    file.set(args.key, parse_value(args.key, args.value))
+    value = parse_value(args.key, args.value)
+    if args.key == "ui.theme":
+        from tui_chat.ui.themes import theme_problem  # which loads Textual: no other setting needs it
+
+        if problem := theme_problem(str(value)):
+            raise Complaint(problem, 2)
+    file.set(args.key, value)
     if _resolved(file).origin(args.key) is Origin.ENVIRONMENT:
         note(f"Saved, but the environment says otherwise about {args.key}, and wins.")
     return 0

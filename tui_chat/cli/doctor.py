@@ -107,7 +107,7 @@ def _version(package: str) -> str:
 
 def _terminal(environ: Mapping[str, str]) -> Finding:
     if not sys.stdout.isatty():
-        return Finding(State.NOTE, "Terminal", "standard output is none")
+        return Finding(State.NOTE, "Terminal", "standard output is not a terminal")
     size, encoding = shutil.get_terminal_size(), sys.stdout.encoding
     text = f"{environ.get('TERM', 'TERM is not set')}, {size.columns}x{size.lines}, {_colours(environ)}, {encoding}"
     if encoding.lower() != "utf-8":

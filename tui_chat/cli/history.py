@@ -21,7 +21,6 @@ from tui_chat.text import clean, clean_line
 SAVING_S = 10.0
 """How long a change may wait for a disk or for another program that holds the database."""
 SHORTEST_ID = 8
-SPEAKERS = {Role.USER: "You", Role.ASSISTANT: "Claude"}
 EXAMPLES = """\
 An ID may be cut to its beginning, as `tui-chat history list` shows it.
 
@@ -154,7 +153,8 @@ def _heading(message: Message) -> str:
     """Who speaks, and how it ended if not in the ordinary way."""
     ended = f" ({message.status})" if message.status.partial or message.status.live else ""
     files = "".join(f", with {clean_line(file.name)}" for file in files_of(message.parts))
-    return f"{SPEAKERS[message.role]}{files}{ended}"
+    who = "You" if message.role is Role.USER else message.metadata.speaker
+    return f"{who}{files}{ended}"
 
 
 def _search(store: Store, args: argparse.Namespace) -> int:
@@ -166,10 +166,10 @@ def _search(store: Store, args: argparse.Namespace) -> int:
     else:
         length = _id_length(list({hit.conversation_id for hit in hits}))
         for hit in hits:
-            who = SPEAKERS[hit.role].lower()
-            where = f"{hit.conversation_id[:length]}  {local_time(hit.created_at)}  {who}: {hit.title or '(no title)'}"
+            where = f"{hit.conversation_id[:length]}  {local_time(hit.created_at)}  {hit.title or '(no title)'}"
             put(paint(clean_line(where), BOLD))
-            put(f"    {' '.join(clean(hit.snippet).split())}")
+            who = "you" if hit.role is Role.USER else "reply"
+            put(f"    {paint(f'{who}:', DIM)} {' '.join(clean(hit.snippet).split())}")
     return 0
 
 

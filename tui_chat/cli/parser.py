@@ -41,6 +41,7 @@ class Parser(argparse.ArgumentParser):
         self._undefined = define
         self._no_command = no_command
         """What to say to somebody who names a command that resembles none."""
+        self._commands: Commands | None = None
         self._words: list[str] = []
         """What is being parsed."""
 
@@ -52,9 +53,10 @@ class Parser(argparse.ArgumentParser):
 
     def add_commands(self, *, required: bool = True) -> Commands:
         """A place for the commands of this one."""
-        return self.add_subparsers(
+        self._commands = self.add_subparsers(
             title="commands", metavar="COMMAND", prog=self.prog, parser_class=Parser, required=required
         )
+        return self._commands
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse; what is not known is an error of the command at which it stands."""
@@ -71,6 +73,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the usage, the message, and where there is more."""
+        message = message.replace("the following arguments are required:", "there is no")
+        if self._commands and message.endswith("no COMMAND"):
+            message = f"there is no command: say {one_of(self._commands.choices)}"
         self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(message)}\nMore: {self.prog} --help\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found, opened_store
-from tui_chat.cli.options import environment, flags
+from tui_chat.cli.options import environment, flags, settings_file
+from tui_chat.cli.output import complain
 from tui_chat.logfile import open_log
 from tui_chat.program.wiring import Program
 from tui_chat.settings import state_dir
@@ -18,6 +19,8 @@ from tui_chat.storage import Store
 @contextmanager
 def opened_program(args: argparse.Namespace, on_problem: Callable[[str], None]) -> Iterator[Program]:
     """The program with the options that were given; what is wrong with disk or settings is only reported."""
+    if "config" in args and not (file := settings_file(args)).exists():
+        complain(f"There is no settings file {file}; the defaults are used.")
     environ = environment(args)
     open_log(state_dir(environ))
     program = Program.open(flags(args), environ, on_problem)

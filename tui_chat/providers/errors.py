@@ -21,7 +21,7 @@ from typing import Any
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.providers.causes import Reason, proxy_to, reason_of
 from tui_chat.providers.config import ProviderConfig
-from tui_chat.roster import service
+from tui_chat.roster import installing, service
 from tui_chat.text import clean_line
 
 KINDS_BY_NAME = {
@@ -64,9 +64,9 @@ KINDS_BY_STATUS = {
 }
 
 ANSWERS = {
-    ErrorKind.AUTHENTICATION: "{who} does not accept the key{detail}: set {variable} to a valid one.",
+    ErrorKind.AUTHENTICATION: "{who} does not accept the key{detail}: set {variable} to a valid one, then start again.",
     ErrorKind.PERMISSION: "{who} does not allow this{detail}: look at the account, or use another key or model.",
-    ErrorKind.MODEL_NOT_FOUND: "{who} has no model “{model}”{detail}: choose another one.",
+    ErrorKind.MODEL_NOT_FOUND: "{who} has no model “{model}”{detail}: `tui-chat models` lists those to choose from.",
     ErrorKind.INVALID_REQUEST: "{who} rejects the request{detail}: change the prompt or the settings, then retry.",
     ErrorKind.TOO_LARGE: "This is more than {who} takes at once{detail}: leave out the oldest turns, or begin anew.",
     ErrorKind.RATE_LIMITED: "The rate limit of {who} is reached{detail}: wait a little, then retry.",
@@ -115,7 +115,7 @@ REASONS = {
     Reason.UNREADABLE: (ErrorKind.PROTOCOL, "{where} sent something unreadable: continue the reply or retry."),
     Reason.MISSING_PACKAGE: (
         ErrorKind.INVALID_REQUEST,
-        "{vendor} needs a package that is not installed: pip install '{package}'.",
+        "{vendor} needs a package that is not installed: `{install}`.",
     ),
     Reason.UNUSABLE: (ErrorKind.INVALID_REQUEST, "{vendor} cannot be asked{detail}: {way_out}."),
 }
@@ -244,7 +244,7 @@ class Exchange:
             model=self._clean(self.model),
             variable=known.key or "the key",
             way_out=f"set {known.needs}, or choose another provider" if known.needs else "check the settings",
-            package=known.package or known.title,
+            install=installing(known.package or known.title),
             connect_s=self.config.connect_timeout_s,
             patience_s=self.patience_s,
             detail=f" ({detail})" if detail else "",

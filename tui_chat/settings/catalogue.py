@@ -139,8 +139,9 @@ def describe(key: str) -> Setting:
     """The setting of this key; `SettingsError` names the nearest one where there is none."""
     if setting := SCHEMA.get(key):
         return setting
-    near = nearest(key, SCHEMA)
-    raise SettingsError(f"There is no setting {shown(key)}" + (f"; did you mean {near}?" if near else "."))
+    near = next((known for known in SCHEMA if known.endswith(f".{key}")), None) or nearest(key, SCHEMA)
+    hint = f"did you mean {near}?" if near else "`tui-chat config show` lists all."
+    raise SettingsError(f"There is no setting {shown(key)}; {hint}")
 
 
 def describe_group(group: str) -> str:

@@ -38,7 +38,7 @@ from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.terminal_input import guarded
-from tui_chat.ui.themes import THEMES, theme_for, theme_problem
+from tui_chat.ui.themes import THEMES, theme_for, worn_instead
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ class TuiChatApp(App[None]):
     def _tell_settings_problems(self) -> None:
         """Say what is wrong with the settings, each thing once."""
         sentences = [problem.message for problem in self.program.resolved.problems]
-        sentences += filter(None, [theme_problem(self, self.program.resolved), self.program.model_warning()])
+        sentences += filter(None, [worn_instead(self.program.resolved), self.program.model_warning()])
         new = [sentence for sentence in sentences if sentence not in self._told]
         self._told = set(sentences)
         if new:

@@ -22,7 +22,7 @@ from tui_chat.ui.matching import marked_name
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.shelf import UNTITLED
-from tui_chat.ui.themes import theme_names
+from tui_chat.ui.themes import NAMES
 from tui_chat.ui.times import ago
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.setting_words import value_words
@@ -136,7 +136,7 @@ class Commands(Provider):
             yield Command(name, run, setting.description, weight=KEYS_WEIGHT if setting.group == "keys" else 1.0)
 
     def _themes(self) -> Iterator[Command]:
-        for name in theme_names(self._app):
+        for name in NAMES:
             yield Command(f"theme: {name}", partial(self._set, "ui.theme", name), theme=name)
 
     def _open_settings(self, key: str) -> None:

@@ -190,10 +190,8 @@ THEMES = (*OURS, ANSI_DARK, ANSI_LIGHT)
 """The themes that are ours, or Textual's with changes of ours."""
 
 
-def theme_names(app: App[Any]) -> list[str]:
-    """The names of all themes, ours first."""
-    ours = [theme.name for theme in OURS]
-    return ours + sorted(name for name in app.available_themes if name not in ours)
+NAMES = (*(theme.name for theme in OURS), *sorted(BUILTIN_THEMES))
+"""The names of all themes, ours first."""
 
 
 def theme_for(app: App[Any], resolved: Resolved) -> str:
@@ -203,14 +201,17 @@ def theme_for(app: App[Any], resolved: Resolved) -> str:
     if app.console.color_system == "standard" and resolved.origin("ui.theme") is Origin.DEFAULT:
         return ANSI_DARK.name  # among sixteen colours all of ours would be greys
     name = resolved.settings.ui.theme
-    return name if name in app.available_themes else DARK.name
+    return name if name in NAMES else DARK.name
 
 
-def theme_problem(app: App[Any], resolved: Resolved) -> str:
-    """A sentence about a theme that there is not; "" if all is well."""
-    name = resolved.settings.ui.theme
-    if name in app.available_themes:
+def theme_problem(name: str, instead: str = "") -> str:
+    """A sentence about a theme that there is not, and what is done instead; "" if all is well."""
+    if name in NAMES:
         return ""
-    near = nearest(name, app.available_themes)
-    hint = f"; did you mean {near}?" if near else "."
-    return f"There is no theme {name}: {DARK.name} is used{hint}"
+    near = nearest(name, NAMES)
+    return f"There is no theme {name}{instead}" + (f"; did you mean {near}?" if near else ".")
+
+
+def worn_instead(resolved: Resolved) -> str:
+    """A sentence about the theme of the settings, if there is none of that name."""
+    return theme_problem(resolved.settings.ui.theme, f": {DARK.name} is used")

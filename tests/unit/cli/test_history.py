@@ -36,7 +36,7 @@ def test_show_says_who_speaks_and_what_was_cut(command: Runner, talks: list[str]
     lines = command("history", "show", talks[0][:8]).out.splitlines()
     assert lines[0] == "Trains\ufffd[31m"
     assert talks[0] in lines[1]
-    assert lines[2:] == ["", "You", "About Trains\ufffd[31m", "", "Claude (stopped)", "They run"]
+    assert lines[2:] == ["", "You", "About Trains\ufffd[31m", "", "Assistant (stopped)", "They run"]
 
 
 @pytest.mark.parametrize("words", [["show"], ["export"], ["delete", "--yes"], ["rename"]])
@@ -60,8 +60,8 @@ def test_search_prints_hits_with_their_ids(command: Runner, talks: list[str]) ->
     done = command("history", "search", "lake")
     heading, snippet = done.out.splitlines()
     assert heading.startswith(talks[1][:8])
-    assert heading.endswith("claude: Zürich 東京")
-    assert snippet == "    The lake."
+    assert heading.endswith("  Zürich 東京")
+    assert snippet == "    reply: The lake."
     (hit,) = json.loads(command("history", "search", "LAKE", "--format", "json").out)
     assert (hit["conversation_id"], hit["role"]) == (talks[1], "assistant")
     assert command("history", "search", "ocean") == (0, "", "Nothing was found.\n")
@@ -69,7 +69,7 @@ def test_search_prints_hits_with_their_ids(command: Runner, talks: list[str]) ->
 
 def test_export_as_markdown(command: Runner, talks: list[str]) -> None:
     done = command("history", "export", talks[1], "--format", "markdown")
-    assert done.out == "# Zürich 東京\n\n## You\n\nAbout Zürich 東京\n\n## Claude\n\nThe lake.\n"
+    assert done.out == "# Zürich 東京\n\n## You\n\nAbout Zürich 東京\n\n## Assistant\n\nThe lake.\n"
 
 
 def test_rename_takes_one_line(command: Runner, talks: list[str]) -> None:

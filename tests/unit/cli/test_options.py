@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.conftest import Runner
 from tui_chat.cli.main import build_parser
 from tui_chat.cli.options import environment, setting_flags, settings_file
 from tui_chat.cli.output import Complaint
@@ -32,6 +33,12 @@ def test_a_value_that_is_not_allowed_is_said_of_the_option() -> None:
     with pytest.raises(Complaint, match="--base-url") as refused:
         setting_flags(build_parser().parse_args(["--base-url", "nowhere"]))
     assert refused.value.status == 2
+
+
+def test_a_settings_file_that_is_not_there_is_said_to_be_so(command: Runner, tmp_path: Path) -> None:
+    done = command("models", "--demo", "--config", str(tmp_path / "mine.toml"))
+    assert done.status == 0
+    assert f"There is no settings file {tmp_path / 'mine.toml'}; the defaults are used." in done.err
 
 
 def test_folders_of_the_command_line_win_over_those_of_the_environment(

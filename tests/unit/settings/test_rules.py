@@ -134,7 +134,7 @@ def test_what_is_typed_and_not_allowed_is_refused(key: str, text: str) -> None:
 def test_an_unknown_setting_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(SettingsError, match=r"did you mean streaming\.frames_per_second\?"):
         parse_value("streaming.frame_per_second", "30")
-    with pytest.raises(SettingsError, match=r"There is no setting \"qqqqqqq\"\."):
+    with pytest.raises(SettingsError, match=r"There is no setting \"qqqqqqq\"; `tui-chat config show` lists all\."):
         parse_value("qqqqqqq", "30")
 
 

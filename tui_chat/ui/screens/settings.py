@@ -18,7 +18,7 @@ from tui_chat.text import clean_line
 from tui_chat.ui.keys import key_name
 from tui_chat.ui.models import model_offers
 from tui_chat.ui.screens.question import Question
-from tui_chat.ui.themes import theme_for, theme_names, theme_problem
+from tui_chat.ui.themes import NAMES, theme_for, worn_instead
 from tui_chat.ui.widgets.key_bar import KeyBar
 from tui_chat.ui.widgets.line_input import LineInput
 from tui_chat.ui.widgets.setting_detail import SettingDetail
@@ -100,7 +100,7 @@ class SettingsScreen(Screen[None]):
         resolved, key = self.program.resolved, setting.key
         problem = next((problem.message for problem in resolved.problems if problem.key == key), "")
         if key == "ui.theme":
-            problem = problem or theme_problem(self.app, resolved)
+            problem = problem or worn_instead(resolved)
         saved = key not in self.program.unsaved
         return SettingState(setting.value_in(resolved.settings), resolved.origin(key), saved, problem)
 
@@ -124,7 +124,7 @@ class SettingsScreen(Screen[None]):
         """The values to choose from; some are known only while the program runs."""
         match key:
             case "ui.theme":
-                return Offers(tuple(Offer(name) for name in theme_names(self.app)))
+                return Offers(tuple(Offer(name) for name in NAMES))
             case "provider.model":
                 return model_offers(self.program.known_models())
             case "provider.persona":
