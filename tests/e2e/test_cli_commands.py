@@ -196,7 +196,9 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path) -> None:
     for words, completed in (
         [["hist"], "history"],
         [["config", "get", "streaming.m"], "streaming.mode"],
-        [["config", "set", "streaming.mode", "ba"], "batch"],
+        [["config", "set", "streaming.mode", ""], "stream batch"],
+        [["config", "set", "ui.theme", "no"], "nord"],
+        [["config", "set", "provider.system", ""], ""],
     ):
         done = subprocess.run(
             ["bash", "-c", program, "bash", str(script), "tui-chat", *words], capture_output=True, text=True, check=True

@@ -14,7 +14,7 @@ from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from tui_chat.settings import Keys, Loaded, Value, resolve
+from tui_chat.settings import Keys, Loaded, Value, resolve, themes
 from tui_chat.text import cell_len
 from tui_chat.ui.keys import keymap
 from tui_chat.ui.plain import NoColours, PlainGlyphs, plain_key
@@ -45,6 +45,12 @@ def _inks(theme: Theme) -> tuple[Color, dict[str, Color]]:
     ground = Color.parse(variables["background"])
     inks = {name: Color.parse(variables[name]) for name in INKS}
     return ground, inks | {"muted": ground.blend(inks["foreground"], MUTED)}
+
+
+def test_themes_that_are_offered_where_there_is_no_textual_are_there() -> None:
+    ours = [theme.name for theme in OURS]
+    assert list(themes.OURS) == ours
+    assert set(themes.THEMES) <= {*ours, *BUILTIN_THEMES}
 
 
 @COLOURED

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from tui_chat.cli.output import put
 from tui_chat.cli.parser import Parser
 
-SHELLS = ("bash", "zsh", "fish")
 EXAMPLES = """\
 examples:
   eval "$(tui-chat completion bash)"             in ~/.bashrc
@@ -20,7 +19,7 @@ examples:
 def define(parser: Parser) -> None:
     """The argument of this command."""
     parser.epilog = EXAMPLES
-    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help="bash, zsh or fish")
+    parser.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
     parser.set_defaults(run=run)
 
 
@@ -28,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the script."""
     import shtab
 
+    from tui_chat.cli.completion_values import completer
     from tui_chat.cli.main import build_parser
     from tui_chat.settings import SCHEMA
 
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
             case "key":
                 action.choices = tuple(SCHEMA)
             case "value":
-                action.choices = tuple(dict.fromkeys(word for item in SCHEMA.values() for word in item.choices))
+                action.complete = completer(SCHEMA.values())  # type: ignore[attr-defined]
             case "provider" if action.nargs is None:
                 action.choices = SCHEMA["provider.name"].choices
     put(shtab.complete(parser, args.shell))

@@ -163,10 +163,11 @@ class Choice(Rule):
 
 @dataclass(frozen=True)
 class Line(Rule):
-    """One line of text."""
+    """One line of text; a few may be offered, though any other is allowed, too."""
 
     longest: int
     shortest: int = 0
+    choices: tuple[str, ...] = ()
     kind = Kind.LINE
 
     @property

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from tui_chat.roster import SERVICES
 from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, Line, Name, Number, Text, Thinking, Whole, Words
+from tui_chat.settings.themes import THEMES
 
 PROVIDERS = tuple(SERVICES)
 """The names that `provider.name` may have."""
@@ -80,7 +81,7 @@ class Streaming:
 class Ui:
     """What the screen looks like."""
 
-    theme: Annotated[str, Line(100, shortest=1)] = "tui-chat-dark"
+    theme: Annotated[str, Line(100, shortest=1, choices=THEMES)] = "tui-chat-dark"
     """The colours, by the name of a theme; where there are only sixteen, the terminal's own until you choose one."""
     show_timestamps: bool = False
     """Show when each message was written."""

@@ -1,0 +1,93 @@
+"""What a shell completes for the value of a setting: the words that the setting before it takes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tui_chat.settings.catalogue import Setting
+
+FUNCTION = "_tui_chat_values"
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """How a shell writes a function that completes."""
+
+    call: str
+    """How the function is named where it is to complete something."""
+    begin: str
+    case: str
+    """What stands for the settings that take the same words."""
+    between: str
+    """What stands between the keys of a case."""
+    end: str
+
+    def function(self, settings: Iterable[Setting]) -> str:
+        """The function."""
+        keys: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        for setting in settings:
+            keys[setting.choices].append(setting.key)
+        cases = [
+            self.case.format(keys=self.between.join(keys), words=" ".join(words))
+            for words, keys in keys.items()
+            if words
+        ]
+        return "".join([self.begin, *cases, self.end])
+
+
+SHELLS: Mapping[str, Shell] = {
+    "bash": Shell(
+        FUNCTION,
+        FUNCTION
+        + """() {
+  local word words=
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+""",
+        "      {keys}) words='{words}' ;;\n",
+        "|",
+        """    esac
+  done
+  compgen -W "$words" -- "$1"
+}
+""",
+    ),
+    "zsh": Shell(
+        FUNCTION,
+        FUNCTION
+        + """() {
+  local word
+  for word in $words; do
+    case $word in
+""",
+        '      ({keys}) compadd "$@" -- {words} ;;\n',
+        "|",
+        """    esac
+  done
+}
+""",
+    ),
+    "fish": Shell(
+        f"({FUNCTION})",
+        f"function {FUNCTION}"
+        + """
+  for word in (commandline -opc)
+    switch $word
+""",
+        "      case {keys}\n        string split ' ' -- '{words}'\n",
+        " ",
+        """    end
+  end
+end
+""",
+    ),
+}
+
+
+def completer(settings: Iterable[Setting]) -> dict[str, object]:
+    """The `complete` of an argument, for every shell, as shtab takes it."""
+    settings = tuple(settings)
+    functions = {name: shell.function(settings) for name, shell in SHELLS.items()}
+    return {"preamble": functions, **{name: shell.call for name, shell in SHELLS.items()}}
