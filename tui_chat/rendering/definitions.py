@@ -12,14 +12,23 @@ from tui_chat.rendering.grammar import is_expected
 from tui_chat.rendering.inline import Env
 
 _LABEL = re.compile(r"\[(?!\s*\])([^\[\]]{1,999})\]")
+_AT_ONCE = 16
+"""So many definitions count as soon as they are there."""
+_SHARE = 4
+"""Of further ones, as many come to count together as are this share of those that do already."""
 
 
 class Definitions:
-    """The definitions so far; a block that was read before one that it names has to be read again."""
+    """The definitions so far; a block that was read before one that it names has to be read again.
+
+    It is read again for several at a time: a long text with thousands of definitions below it would take minutes else.
+    """
 
     def __init__(self) -> None:
         self._references: dict[str, dict[str, str]] = {}
         self._footnotes: dict[str, bool] = {}
+        self._new_references: dict[str, dict[str, str]] = {}
+        self._new_footnotes: dict[str, bool] = {}
         self._waiting: dict[str, dict[int, Referring]] = {}
         self.env: Env = {"references": self._references, "footnotes": self._footnotes, "growing": True}
         """As the grammar expects them."""
@@ -32,27 +41,37 @@ class Definitions:
                     name = label if label.startswith("^") else normalizeReference(label)
                     self._waiting.setdefault(name, {})[id(block)] = block
 
-    def define(self, references: dict[str, dict[str, str]]) -> list[Referring]:
-        """Take up link references, of which the first of a name counts; return the blocks that waited for them."""
-        waited: dict[int, Referring] = {}
+    def define(self, references: dict[str, dict[str, str]]) -> None:
+        """Note link references, of which the first of a name counts."""
         for name, target in references.items():
             if name not in self._references:
-                self._references[name] = target
-                waited |= self._waiting.pop(name, {})
+                self._new_references.setdefault(name, target)
+
+    def define_footnote(self, label: str) -> None:
+        """Note a footnote."""
+        if label not in self._footnotes:
+            self._new_footnotes[label] = True
+
+    def take_up(self, *, more: bool) -> list[Referring]:
+        """Let what was noted count, unless it is better to wait for more; return the blocks that waited for it."""
+        new, known = len(self._new_references) + len(self._new_footnotes), len(self._references) + len(self._footnotes)
+        if new == 0 or (more and new < (known - _AT_ONCE) // _SHARE):
+            return []
+        waited: dict[int, Referring] = {}
+        for name in self._new_references:
+            waited |= self._waiting.pop(name, {})
+        for label in self._new_footnotes:
+            blocks = self._waiting.pop("^" + label, {})
+            waited |= {} if self.env["growing"] and is_expected(label) else blocks
+        self._references |= self._new_references
+        self._footnotes |= self._new_footnotes
+        self._new_references, self._new_footnotes = {}, {}
         return list(waited.values())
 
-    def define_footnote(self, label: str) -> list[Referring]:
-        """Take up a footnote; return the blocks that waited for it."""
-        if label in self._footnotes:
-            return []
-        self._footnotes[label] = True
-        waited = self._waiting.pop("^" + label, {})
-        return [] if self.env["growing"] and is_expected(label) else list(waited.values())
-
     def end(self) -> list[Referring]:
-        """Nothing more is defined; return the blocks that took a number for a footnote whose note could still come."""
+        """Nothing more is defined; return the blocks that wait, and those that took a number for a footnote to come."""
+        waited = {id(block): block for block in self.take_up(more=False)}
         self.env["growing"] = False
-        waited: dict[int, Referring] = {}
         for name, blocks in self._waiting.items():
             if name.startswith("^"):
                 waited |= blocks

@@ -174,12 +174,12 @@ class Document:
         self._settled = settled
 
     def _define(self, leaf: Leaf) -> list[Referring]:
-        """Note what a leaf defines; the blocks that waited for it."""
-        waited = self._definitions.define(leaf.references)
-        for container in leaf.containers:
-            if container.kind == "footnote":
-                waited += self._definitions.define_footnote(container.label)
-        return waited
+        """Note what a leaf defines; the blocks that waited for what now counts."""
+        self._definitions.define(leaf.references)
+        notes = [container.label for container in leaf.containers if container.kind == "footnote"]
+        for label in notes:
+            self._definitions.define_footnote(label)
+        return self._definitions.take_up(more=bool(notes) or leaf.kind == "definition")
 
     def _take(self, leaf: Leaf, entries: list[Entry], spare: list[Entry]) -> None:
         """Add a settled leaf to the open block, or begin a new one."""
