@@ -123,6 +123,7 @@ ROWS = (
     resumed("reset@120 seam-repeat"),
     resumed("reset@45 seam-restart"),
     resumed("reset@32 seam-space"),
+    resumed("reset@33 seam-exact"),
     Row("pings@3", meanwhile="Waiting 2 s"),
     Row("slow-start@3", settings=PATIENT_SETTINGS, meanwhile="Waiting 2 s"),
     Row("trickle"),

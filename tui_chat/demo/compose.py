@@ -65,7 +65,7 @@ def compose(
     if asked.partial is not None:
         place = place_in(text, asked.partial)
         rest = after_text(blocks, place)[asked.tools :] if place else blocks
-        blocks = _with_seam(rest, text[:place], names)
+        blocks = _with_seam(rest, text[:place], names, asked.again)
     reply = Reply(f"msg_demo_{number:06}", body["model"], blocks, counted, _natural_end(blocks))
     return _stopped(reply, body, faults)
 
@@ -126,16 +126,17 @@ def _wants_thinking(option: object) -> bool:
     return isinstance(option, Mapping) and option.get("type") in ("enabled", "adaptive")
 
 
-def _with_seam(blocks: list[Block], before: str, names: Iterable[str]) -> list[Block]:
-    """The rest of a reply, begun as a model that does not keep to the question would begin it."""
-    names = set(names)
-    begun = ""
+def _with_seam(blocks: list[Block], before: str, names: set[str], again: str) -> list[Block]:
+    """The rest of a reply, begun as it was asked for, or as a model would that does not keep to the question."""
+    begun = again + before[len(before.rstrip()) :] if again and before.rstrip().endswith(again) else ""
     if "seam-repeat" in names:
         begun = "".join(re.findall(r"\s*\S+", before)[-5:]) + before[len(before.rstrip()) :]
     elif "seam-restart" in names:
         begun = re.split(r"(?<=[.!?]) |\n", before.rstrip())[-1] + before[len(before.rstrip()) :]
     elif "seam-space" in names:
         begun = " "
+    elif "seam-exact" in names:
+        begun = ""
     if not begun or not blocks or not isinstance(blocks[0], TextBlock):
         return blocks
     return [replace(blocks[0], pieces=TextBlock.of(begun + blocks[0].text).pieces), *blocks[1:]]

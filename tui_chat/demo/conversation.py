@@ -12,6 +12,7 @@ from typing import Any
 from tui_chat.demo.tokens import count_tokens
 
 _TAIL = re.compile(r"<tail>(.*)</tail>", re.DOTALL)
+_AGAIN = re.compile(r"<again>(.*)</again>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Asked:
     prompt: str
     partial: str | None
     """What the reply has so far, if the request asks for the rest of it."""
+    again: str
+    """With which words of that the rest is to begin."""
     tools: int
     """How many blocks that are not text stand at the end of that."""
     first: bool
@@ -33,7 +36,8 @@ def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
     """Find the prompt. The rest of a reply is asked for in one of two forms.
 
     Either the last message is the reply so far (a prefilled answer), or a user message that quotes the end of the reply
-    in `<tail>` follows it. A reply that broke off several times may be in several pieces.
+    in `<tail>` follows it, and that may say in `<again>` with which words to begin. A reply that broke off several
+    times may be in several pieces.
     """
     last, partial = len(messages) - 1, None
     if last >= 0 and messages[last]["role"] == "assistant":
@@ -47,6 +51,7 @@ def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
     return Asked(
         prompt=prompt,
         partial=partial,
+        again=_again(messages[-1]) if messages else "",
         tools=_tools_at_the_end(messages[-1]) if messages else 0,
         first=not any(message["role"] == "assistant" for message in before),
         turn=hashlib.sha256(spoken.encode()).hexdigest(),
@@ -101,6 +106,11 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, Sequence):
         for item in value:
             yield from _texts(item)
+
+
+def _again(message: Mapping[str, Any]) -> str:
+    found = _AGAIN.search(_text(message)) if message["role"] == "user" else None
+    return found[1] if found else ""
 
 
 def _trailing_space(text: str) -> str:

@@ -115,6 +115,7 @@ _TABLE = (
     FaultKind("badutf8", Phase.CUT, "an event that is not UTF-8", at=20, count=1),
     FaultKind("seam-repeat", Phase.SEAM, "a continued reply repeats its last words"),
     FaultKind("seam-restart", Phase.SEAM, "a continued reply begins its last sentence again"),
+    FaultKind("seam-exact", Phase.SEAM, "a continued reply goes on at once, whatever it was asked to begin with"),
     FaultKind("seam-space", Phase.SEAM, "a continued reply begins with a space"),
 )
 

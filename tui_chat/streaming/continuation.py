@@ -19,12 +19,13 @@ from tui_chat.chat.events import (
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import Part, TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
-from tui_chat.streaming.seam import Seam
+from tui_chat.streaming.seam import Seam, anchor_of
 
 _QUESTION = (
     "Your previous response was cut off before its end. It ended with:\n<tail>{tail}</tail>\n"
-    "Continue from exactly there, beginning with the very next character. Do not repeat that text, do not start over, "
-    "do not comment on the interruption."
+    "Continue from exactly there. So that both parts can be joined, begin with these last words of it once more, "
+    "character for character, and write on right after them:\n<again>{again}</again>\n"
+    "Repeat nothing else, do not start over, do not open again what is open, do not comment on the interruption."
 )
 _TAIL_CHARACTERS = 300
 
@@ -32,15 +33,17 @@ _TAIL_CHARACTERS = 300
 def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyRequest:
     """The request whose reply goes on from `parts`.
 
-    It asks in a turn of the user's: few models still take a reply that is begun for them, and all take this.
+    It asks in a turn of the user's: few models still take a reply that is begun for them, and all take this. A reply
+    cannot well begin in the middle of a word or with a space, so it is to begin a few words earlier.
     """
     partial = text_of(parts).rstrip()
+    question = _QUESTION.format(tail=partial[-_TAIL_CHARACTERS:], again=anchor_of(partial))
     return replace(
         request,
         turns=(
             *request.turns,
             Turn(Role.ASSISTANT, (TextPart(partial),)),
-            Turn(Role.USER, (TextPart(_QUESTION.format(tail=partial[-_TAIL_CHARACTERS:])),)),
+            Turn(Role.USER, (TextPart(question),)),
         ),
     )
 
@@ -54,7 +57,8 @@ class Continuation:
     """Maps the events of the rest so that they go on where the earlier ones ended.
 
     Its first text block joins the last text block of what came; its other blocks come after that one. Whoever reads the
-    mapped events needs to know nothing of a seam.
+    mapped events needs to know nothing of a seam. Where the rest is itself cut off, what the seam still holds is the
+    beginning of a repetition, and will be asked for again.
     """
 
     def __init__(self, text: str, last_index: int) -> None:
@@ -87,10 +91,6 @@ class Continuation:
                 return [replace(event, index=self._index(index))]
             case _:
                 return [event]
-
-    def flush(self) -> list[StreamEvent]:
-        """What is still held when the rest was itself cut off."""
-        return self._text(self._seam.flush())
 
     def _joins(self, index: int) -> bool:
         """Whether this block's text goes on with the earlier text; the first text block does."""

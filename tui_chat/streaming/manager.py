@@ -185,15 +185,11 @@ class _Run:
         text = "".join(part.text for part in self.accumulator.parts if isinstance(part, TextPart))
         request = request_for_rest(self.job.request, self.accumulator.parts)
         rest = Continuation(text, max(self.accumulator.last_index, 0))
-        self.seams = (*self.seams, len(text))
-        try:
-            async with aclosing(self._events(request)) as events:
-                async for event in events:
-                    for mapped in rest.map(event):
-                        self._take(mapped)
-        finally:
-            for mapped in rest.flush():
-                self._take(mapped)
+        self.seams = tuple(dict.fromkeys((*self.seams, len(text))))
+        async with aclosing(self._events(request)) as events:
+            async for event in events:
+                for mapped in rest.map(event):
+                    self._take(mapped)
 
     async def _events(self, request: ReplyRequest) -> AsyncGenerator[StreamEvent, None]:
         """The events of one request in the present mode, its usage noted."""

@@ -26,6 +26,19 @@ async def test_a_reply_goes_on_exactly_where_it_broke_off(place: int, serve: Any
     assert heard.whole
 
 
+@pytest.mark.parametrize(("fault", "begun"), [("", True), ("seam-exact", False)])
+async def test_a_reply_goes_on_with_the_words_that_it_is_asked_to_begin_with(
+    fault: str, begun: bool, serve: Any, ask: Any
+) -> None:
+    prompt = f"/fault {fault}\nTell me about rivers" if fault else "Tell me about rivers"
+    script = script_for(prompt)
+    partial = script[: script.index("\n\n") + 2]
+    again = partial.rstrip()[-9:]
+    asked = f"{question(partial)} Begin with <again>{again}</again>"
+    heard = await ask(serve(), prompt, partial.rstrip(), asked)
+    assert heard.text == (f"{again}\n\n" if begun else "") + script[len(partial) :]
+
+
 async def test_a_prefilled_answer_goes_on_too(serve: Any, ask: Any) -> None:
     partial = SCRIPT[:50].rstrip()
     assert partial + (await ask(serve(), PROMPT, partial)).text == SCRIPT

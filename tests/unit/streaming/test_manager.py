@@ -298,7 +298,19 @@ async def test_a_dropped_reply_is_resumed_without_a_seam() -> None:
     assert message.metadata.metrics.resumes == 2
     assert message.metadata.seams == (len("The cat sat on the mat and"), len("The cat sat on the mat and slept"))
     assert message.metadata.usage == Usage(input_tokens=30, output_tokens=5)
-    assert "The cat sat on the mat and</tail>" in str(played.provider.requests[1].turns[-1])
+    for marked in ("The cat sat on the mat and</tail>", "<again>The cat sat on the mat and</again>"):
+        assert marked in str(played.provider.requests[1].turns[-1])
+
+
+async def test_a_rest_that_is_cut_while_it_repeats_leaves_nothing_of_that() -> None:
+    played = scene(
+        [START, *say("The cat sat on the mat and"), CUT],
+        [START, *say("The cat sat on"), CUT],
+        [START, *say("The cat sat on the mat", " and slept."), *END],
+    )
+    message = await played.run()
+    assert message.text == played.watcher.text == "The cat sat on the mat and slept."
+    assert message.metadata.seams == (len("The cat sat on the mat and"),)
 
 
 async def test_a_fault_of_the_program_costs_nothing_that_came(caplog: pytest.LogCaptureFixture) -> None:

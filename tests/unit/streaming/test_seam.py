@@ -73,6 +73,16 @@ CASES = [
     ("one space too many", "one two", "  three", "one two three"),
     ("columns of code", "```\na = 1;", "  b = 2;", "```\na = 1;  b = 2;"),
     ("a space before the line's end", "one two", " \n\nthree", "one two\n\nthree"),
+    ("the row of marks under a table's head", "| a | b |\n| --", "| --- | --- |\n", "| a | b |\n| --- | --- |\n"),
+    ("an equal cell", "| a | b |\n|---|---|\n| 1", " | 1 |\n", "| a | b |\n|---|---|\n| 1 | 1 |\n"),
+    ("an equal row", "| a | b |\n|---|---|\n| 1 | 1 |", "\n| 1 | 1 |", "| a | b |\n|---|---|\n| 1 | 1 |\n| 1 | 1 |"),
+    ("the block opened again in its line", "```sh\nmk", "```sh\ndir x", "```sh\nmkdir x"),
+    ("the block opened again without its language", "```sh\nmk", "```\nmkdir x", "```sh\nmkdir x"),
+    ("the block closed, and not its line", "```sh\nls", "```\n\nSo", "```sh\nls\n```\n\nSo"),
+    ("a block in a longer fence", "````\nso\n", "```sh\nls\n```\n", "````\nso\n```sh\nls\n```\n"),
+    ("half an expression twice", "`foo();\nfoo(", ");\nfoo()", "`foo();\nfoo();\nfoo()"),
+    ("two words in one", "A task of two seconds tha", "t happens", "A task of two seconds that happens"),
+    ("a remark of the text's own", "Well?\n\n", "Sure, here it is:\n\nWell", "Well?\n\nSure, here it is:\n\nWell"),
     ("a short word that stands twice", "it was very", " very good", "it was very very good"),
 ]
 
