@@ -12,7 +12,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tui_chat.demo import DemoServer
+from tui_chat.demo import DemoServer, parse_fault
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
@@ -71,7 +71,7 @@ async def table(app: TuiChatApp, pilot: Pilot[None]) -> None:
 
 async def stopped(app: TuiChatApp, pilot: Pilot[None]) -> None:
     """A reply that was stopped, and what can be done with it."""
-    await send(app, pilot, "/fault stall@70xall\nPlan a picnic.")
+    await send(app, pilot, "Plan a picnic.")
     await until(pilot, lambda: len(app.query(StreamingMessage).last().source) > 150)
     await pilot.press("escape")
     await until(pilot, lambda: not chat(app).busy)
@@ -83,18 +83,20 @@ async def settings(app: TuiChatApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: isinstance(app.focused, SettingPage))
 
 
-SCENES: tuple[tuple[Scene, tuple[int, int], str], ...] = (
-    (welcome, (100, 28), "tui-chat-dark"),
-    (code, (100, 36), "tui-chat-dark"),
-    (table, (100, 28), "tui-chat-light"),
-    (stopped, (100, 28), "tui-chat-dark"),
-    (settings, (100, 28), "tui-chat-light"),
+SCENES: tuple[tuple[Scene, tuple[int, int], str, str], ...] = (
+    (welcome, (100, 28), "tui-chat-dark", ""),
+    (code, (100, 36), "tui-chat-dark", ""),
+    (table, (100, 28), "tui-chat-light", ""),
+    (stopped, (100, 28), "tui-chat-dark", "stall@70xall"),
+    (settings, (100, 28), "tui-chat-light", ""),
 )
+"""Each with its size, its theme and what the server does wrong."""
 
 
-async def draw(scene: Scene, size: tuple[int, int], theme: str) -> None:
+async def draw(scene: Scene, size: tuple[int, int], theme: str, fault: str) -> None:
     """Open the app, play the scene, keep the picture."""
-    with DemoServer(rate=0, latency_s=0) as server, tempfile.TemporaryDirectory() as folder:
+    faults = [parse_fault(fault)] if fault else []
+    with DemoServer(rate=0, latency_s=0, faults=faults) as server, tempfile.TemporaryDirectory() as folder:
         os.environ["HOME"] = folder
         values: dict[str, Value] = {
             "provider.name": "demo",
@@ -116,8 +118,8 @@ async def draw(scene: Scene, size: tuple[int, int], theme: str) -> None:
 
 def main() -> None:
     """Draw all."""
-    for scene, size, theme in SCENES:
-        asyncio.run(draw(scene, size, theme))
+    for scene, size, theme, fault in SCENES:
+        asyncio.run(draw(scene, size, theme, fault))
         print(f"{scene.__name__}.svg")
 
 

@@ -27,7 +27,7 @@ from tui_chat.demo import DemoServer, script_for
 
 KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
 PASTE = "\x1b[200~{}\x1b[201~"
-AT_REST = "f5 Retry"
+AT_REST = "f5 Again"
 """What the footer offers as long as no reply is coming, and there is one."""
 NEW_CONVERSATION, QUIT, RETRY, UP, ESC, CTRL_C = "\x0e", "\x11", "\x1b[15~", "\x1b[A", "\x1b", "\x03"
 

@@ -234,10 +234,11 @@ async def test_quitting_keeps_what_came(opened: Opener) -> None:
 
 
 async def test_a_prompt_sent_while_a_reply_comes_waits_for_its_turn(opened: Opener) -> None:
-    async with opened() as stage:
+    async with opened(size=(160, 24)) as stage:
         await stage.send("/fault slow-start@2\nHello")
         await stage.send("And then?")
         assert "queued  And then?" in stage.shown
+        assert stage.screen.query_one(QueuedPrompts).region.x == stage.composer.region.x, "over the composer"
         await stage.until(lambda: len(stage.messages) == 4)
         await stage.ready()
         assert [message.text for message in stage.messages if message.role is Role.USER][-1] == "And then?"

@@ -61,7 +61,7 @@ class ChatScreen(Navigation):
         Binding("ctrl+c", "cancel", "Cancel", id="cancel", show=False, priority=True),
         Binding("ctrl+c", "copy_clear_or_quit", id="cancel", show=False, priority=True),
         Binding("f8", "continue_reply", "Continue", id="continue_reply"),
-        Binding("f5", "retry", "Retry", id="retry"),
+        Binding("f5", "retry", "Again", id="retry"),
         Binding("n", "find_step(1)", "Next hit"),
         Binding("N", "find_step(-1)", "Hit before"),
         Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),

@@ -102,10 +102,10 @@ class StatisticsScreen(Screen[None]):
                     yield SharesPanel(id="failures")
                     yield SharesPanel(id="recoveries")
             yield TablePanel(id="models")
+            yield TablePanel(id="steps")
             yield Static("This conversation", id="here")
             with Container(id="conversation"):
                 yield from (FigurePanel() for _ in range(4))
-            yield TablePanel(id="steps")
         yield KeyBar()
 
     def on_mount(self) -> None:

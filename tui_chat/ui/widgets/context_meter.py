@@ -29,6 +29,6 @@ def meter_style(forecast: Forecast) -> str:
 
 def _bar(share: float, *, plain: bool) -> str:
     most = CELLS if share >= TOO_FULL else CELLS - 1
-    filled = min(max(round(share * CELLS), 1), most)
+    filled = min(round(share * CELLS), most)
     full, empty, left, right = ("#", "-", "[", "]") if plain else ("█", "░", "▕", "▏")
     return f"{left}{full * filled}{empty * (CELLS - filled)}{right}"

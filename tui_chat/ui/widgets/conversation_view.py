@@ -93,7 +93,8 @@ class ConversationView(Container):
         """The messages, or a welcome while there are none; below them the prompts that wait."""
         yield Welcome(self.program)
         yield MessageList(self._style, auto_scroll=self.program.settings.streaming.auto_scroll)
-        yield QueuedPrompts()
+        with Container(id="queue"):
+            yield QueuedPrompts()
 
     async def on_unmount(self) -> None:
         """The program ends: every reply keeps what came. It was stopped by whoever quits, but not by a signal."""

@@ -70,7 +70,7 @@ class Status:
         yield from self._usage()
         yield from self._cost()
         yield from self._context(plain)
-        yield from self._extras()
+        yield from self._next_cost()
 
     def _usage(self) -> Iterator[Piece]:
         usage = self.usage
@@ -103,13 +103,10 @@ class Status:
         if forecast.left_out:
             yield piece((f"{forecast.left_out} left out", 43), (f"{forecast.left_out} messages left out", 17))
 
-    def _extras(self) -> Iterator[Piece]:
-        forecast, sums = self.forecast, self.conversation
+    def _next_cost(self) -> Iterator[Piece]:
+        forecast = self.forecast
         if forecast is not None and (forecast.cost_usd or 0.0) >= LEAST_USD_SHOWN:
             yield piece((f"next ~{money(forecast.cost_usd or 0.0)}", 20))
-        if sums is not None and sums.replies > 1 and sums.duration_ms and (sums.longest_ms or 0) >= 1000:
-            took, longest = stretch(sums.duration_ms / 1000), stretch((sums.longest_ms or 0) / 1000)
-            yield piece((f"{took} of replies, the longest {longest}", 10))
 
 
 def status_of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:

@@ -8,11 +8,10 @@ from textual.widgets import Static
 from tui_chat.program.wiring import Program
 
 SCRIPTED = """\
-There is no API key, so replies are scripted by a demo server on this machine.
+No API key is set: a demo server on this machine answers from a script.
 
 To talk to Claude, set [b]ANTHROPIC_API_KEY[/b] and start again.
-To talk to a small model on this machine, no key needed, start
-[b]tui-chat --local[/b]."""
+For a small model on this machine, no key needed: [b]tui-chat --local[/b]"""
 SMALL = """\
 A small model on this machine answers: nothing leaves it, and nothing costs anything.
 It chats, but it does not know much: do not take its word for anything."""
