@@ -26,8 +26,9 @@ from contextlib import contextmanager
 PATIENCE_S = 30.0
 UNCOMMON = [chr(code) for code in (*range(0x0400, 0x0460), *range(0x0531, 0x0557))]
 """Characters that no reply holds: one that is written to the terminal is the one that was typed."""
-RATES = (0, 100, 1000)
-"""Tokens a second; none at rest."""
+AT_REST, FLAT_OUT = None, 0
+PACES = {"at rest": AT_REST, "at 100 tokens a second": 100, "at 1,000 tokens a second": 1000, "flat out": FLAT_OUT}
+"""Tokens a second; 0 is as fast as the connection goes."""
 A_MEGABYTE = "All work and no play makes Jack a dull boy.\r" * 24_000
 PROGRAM = [sys.executable, "-m", "tui_chat"]
 
@@ -90,7 +91,7 @@ def started(rate: int) -> Iterator[Program]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [*PROGRAM, "demo-server", "--port", str(port), "--rate", str(rate or 1000)], stdout=subprocess.DEVNULL
+        [*PROGRAM, "demo-server", "--port", str(port), "--rate", str(rate)], stdout=subprocess.DEVNULL
     )
     with tempfile.TemporaryDirectory() as folder:
         program = Program(f"http://127.0.0.1:{port}", folder)
@@ -117,17 +118,16 @@ def main() -> None:
     """Print the table."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     print(f"{'':24}  {'median':>8}  {'90 %':>8}  {'worst':>8}   ms, {count} keys")
-    for rate in RATES:
-        with started(rate) as program:
-            if rate:
-                program.send("\x1b[200~/tokens 200000\nsomething long\x1b[201~\r")
+    for name, rate in PACES.items():
+        with started(rate or FLAT_OUT) as program:
+            if rate is not AT_REST:
+                program.send("\x1b[200~/tokens 1000000\nsomething long\x1b[201~\r")
                 program.wait_for("Streaming")
                 time.sleep(2)
             times = typed_ms(program, count)
-            name = f"at {rate:,} tokens a second" if rate else "at rest"
             nine = times[len(times) * 9 // 10]
             print(f"{name:24}  {statistics.median(times):8.1f}  {nine:8.1f}  {times[-1]:8.1f}")
-    with started(0) as program:
+    with started(FLAT_OUT) as program:
         took_ms = program.shown_after_ms(f"\x1b[200~{A_MEGABYTE}\x1b[201~", "24,001 lines pasted")
         print(f"{'a paste of a megabyte':24}  {took_ms:8.1f}")
 
