@@ -77,8 +77,8 @@ class ChatScreen(Navigation):
         Binding("f3", "statistics", "Statistics", id="statistics"),
         Binding("pageup", "scroll_messages(-1)", "Up", id="scroll_up", show=False, priority=True),
         Binding("pagedown", "scroll_messages(1)", "Down", id="scroll_down", show=False, priority=True),
-        Binding("ctrl+home", "scroll_messages(-1000000)", "First", id="scroll_home", show=False, priority=True),
-        Binding("ctrl+end", "scroll_messages(1000000)", "Last", id="scroll_end", show=False, priority=True),
+        Binding("ctrl+home", "first_message", "First", id="scroll_home", show=False, priority=True),
+        Binding("ctrl+end", "last_message", "Last", id="scroll_end", show=False, priority=True),
     ]
 
     def __init__(
@@ -207,7 +207,7 @@ class ChatScreen(Navigation):
     @on(ConversationView.TextBelow)
     def _show_text_below(self, event: ConversationView.TextBelow) -> None:
         """Tell a reader who is further up that there is more; nothing on the screen moves for it."""
-        label = f"[@click=screen.scroll_messages(1000000)]↓ new text · {escape(self._key_of('scroll_end'))}[/]"
+        label = f"[@click=screen.last_message]↓ new text · {escape(self._key_of('scroll_end'))}[/]"
         self.composer.border_subtitle = label if event.below else ""
 
     @on(ConversationView.Cancelled)
@@ -366,6 +366,14 @@ class ChatScreen(Navigation):
     def action_scroll_messages(self, pages: int) -> None:
         """Scroll the messages while the composer keeps the focus."""
         self.view.messages.scroll_by_pages(pages)
+
+    def action_last_message(self) -> None:
+        """Go to the end of the conversation, and follow it."""
+        self.view.messages.follow()
+
+    def action_first_message(self) -> None:
+        """Go to the beginning of the conversation; that of a thousand messages is not there at once."""
+        self.run_worker(self.view.messages.go_to_first(), group="first message", exclusive=True)
 
     @on(MessageList.Wanted)
     async def _act_on_message(self, event: MessageList.Wanted) -> None:

@@ -76,8 +76,9 @@ class Navigation(Screen[None]):
             await self._open(conversation.id)
 
     def action_find(self) -> None:
-        """Look for a text in this conversation."""
+        """Look for a text in this conversation, all of it."""
         self.finding.open(self.view.messages)
+        self.run_worker(self.view.messages.lay_out(), group="find")
 
     def action_find_step(self, step: int) -> None:
         """Go to the next hit, or the one before."""

@@ -28,6 +28,10 @@ class Composer(PromptArea):
         Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
         Binding("down", "later_prompt", "Later", id="later_prompt", show=False),
         Binding("down", "cursor_down", "Down", id="cursor_down", show=False),
+        Binding("home", "first_message", "First message", show=False),
+        Binding("home", "cursor_line_start", "Line start", show=False),
+        Binding("end", "last_message", "Last message", show=False),
+        Binding("end", "cursor_line_end", "Line end", show=False),
         Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
     ]
 
@@ -125,18 +129,28 @@ class Composer(PromptArea):
         """Ask for the prompt after, or the draft."""
         self.post_message(self.HistoryWanted(self, earlier=False))
 
+    async def action_first_message(self) -> None:
+        """Scroll to where the conversation begins."""
+        await self.run_action("screen.first_message")
+
+    async def action_last_message(self) -> None:
+        """Scroll to its end, and follow it."""
+        await self.run_action("screen.last_message")
+
     @property
     def _row(self) -> int:
         """The row of the cursor, as the text is wrapped."""
         return self.wrapped_document.location_to_offset(self.cursor_location).y
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Unfolding is offered where something is folded, other prompts where the cursor has no line to go to."""
+        """Some keys are the conversation's where the composer has no use for them."""
         match action:
             case "unfold_pastes":
                 return self.pastes.are_in(self.text)
             case "earlier_prompt":
                 return self._row == 0
+            case "first_message" | "last_message":
+                return not self.text
             case "later_prompt":
                 return self._row == self.wrapped_document.height - 1
         return super().check_action(action, parameters)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.css.query import NoMatches
 from textual.message import Message as UiMessage
 from textual.reactive import var
@@ -18,12 +18,18 @@ from tui_chat.ui.clipboard import copy
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.growing import Growing
 from tui_chat.ui.widgets.message_widget import MessageWidget
+from tui_chat.ui.widgets.place_keeper import PlaceKeeper
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
 from tui_chat.ui.widgets.user_message import UserMessage
 
+LAID_OUT = 40
+"""How many messages are laid out at first: all that Textual does it does for each of them, in sight or not."""
+MORE = 20
+"""How many earlier ones are when the reader comes near them."""
 
-class MessageList(VerticalScroll, Growing):
+
+class MessageList(PlaceKeeper, Growing):
     """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
 
     FOCUS_ON_CLICK = False  # a click that selects text must not turn the letters typed after it into keys
@@ -77,6 +83,10 @@ class MessageList(VerticalScroll, Growing):
         super().__init__()
         self._style = style
         self._auto_scroll = auto_scroll
+        self._messages: Sequence[Message] = ()
+        """All of the conversation; only the last of them are laid out, until the reader goes further up."""
+        self._changing = asyncio.Lock()
+        self._branches: Mapping[str, BranchPlace] = {}
         self._code_at = -1
         """Which code block of the chosen message was copied last."""
 
@@ -87,23 +97,63 @@ class MessageList(VerticalScroll, Growing):
 
     async def show(self, conversation: Conversation) -> None:
         """Show a conversation, at its end. Widgets of messages that stay are kept."""
-        shown = list(self.query_children(MessageWidget))
-        wanted = conversation.messages
-        at = self._place_of(self.chosen)
-        same = 0
-        while same < min(len(shown), len(wanted)) and shown[same].message_id == wanted[same].id:
-            same += 1
-        for widget, message in zip(shown[:same], wanted, strict=False):
-            if isinstance(widget, StreamingMessage) and widget.message is not message:
-                widget.show(message)
-        await self.remove_children(shown[same:])
-        await self.mount_all(self._widget_for(message) for message in wanted[same:])
+        async with self._changing:
+            self._messages = conversation.messages
+            wanted = self._messages[self._first_wanted() :]
+            await self._drop_before(wanted)
+            at, shown, same = self._place_of(self.chosen), self.widgets, 0
+            while same < min(len(shown), len(wanted)) and shown[same].message_id == wanted[same].id:
+                same += 1
+            for widget, message in zip(shown[:same], wanted, strict=False):
+                if isinstance(widget, StreamingMessage) and widget.message is not message:
+                    widget.show(message)
+            await self.remove_children(shown[same:])
+            await self.mount_all(self._widget_for(message) for message in wanted[same:])
         if at is not None and wanted:
             self.chosen = wanted[min(at, len(wanted) - 1)].id  # the keys act on what has come in its place
         self.follow()
+        self.call_after_refresh(self._look_above)
+
+    def _first_wanted(self) -> int:
+        """The place of the first message to lay out: the one that is, unless those have become too many."""
+        first = next((widget.message_id for widget in self.widgets), "")
+        place = next((at for at, message in enumerate(self._messages) if message.id == first), None)
+        if place is None or (self.following and len(self._messages) - place > 2 * LAID_OUT):
+            return max(len(self._messages) - LAID_OUT, 0)
+        return place
+
+    async def _drop_before(self, wanted: Sequence[Message]) -> None:
+        """Drop the messages that are laid out no longer, if what follows them stays."""
+        places = (at for at, widget in enumerate(self.widgets) if wanted and widget.message_id == wanted[0].id)
+        await self.remove_children(self.widgets[: next(places, 0)])
+
+    async def lay_out(self, first: int = 0) -> None:
+        """Lay out earlier messages too, from this one on, a few at a time; what is read stays where it is."""
+        async with self._changing:
+            while (above := self._above) > first:
+                few = self._messages[max(above - MORE, first) : above]
+                await self.mount_all((self._widget_for(message) for message in few), before=0)
+                self.mark_branches(self._branches)
+
+    async def go_to_first(self) -> None:
+        """Scroll to the first message of all."""
+        await self.lay_out()
+        self.scroll_home(animate=False)
+
+    @property
+    def _above(self) -> int:
+        """How many messages come before those that are laid out."""
+        return len(self._messages) - len(self.widgets)
+
+    async def _look_above(self) -> None:
+        """Lay out earlier messages if the reader is near them."""
+        if self._above > 0 and self.scroll_y < self.size.height and not self._changing.locked():
+            await self.lay_out(max(self._above - MORE, 0))
+            self.call_after_refresh(self._look_above)
 
     def mark_branches(self, places: Mapping[str, BranchPlace]) -> None:
         """Show which messages have others in their place, on other branches."""
+        self._branches = places
         for widget in self.widgets:
             widget.show_branch(places.get(widget.message_id))
 
@@ -222,6 +272,8 @@ class MessageList(VerticalScroll, Growing):
         """Notice whether the reader is at the end."""
         super().watch_scroll_y(old_value, new_value)
         self.following = new_value >= self.max_scroll_y
+        if new_value < self.size.height and self._above > 0:
+            self.call_later(self._look_above)
 
     def watch_following(self, following: bool) -> None:
         """Tell it."""

@@ -45,20 +45,29 @@ class MessageWidget(Growing):
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
         self._worn: tuple[Look, Palette] | None = None
-        """The looks that the sections were last given."""
+        """The looks that the sections were last given; asking the stylesheet for them takes its time."""
         self._drawn_height = 0
         self._pressed_at: Offset | None = None
 
     @property
     def look(self) -> Look:
         """The styles of the text, from the theme."""
-        return look_for(self.app)
+        return self._looks[0]
 
     @property
     def palette(self) -> Palette:
         """The styles of what stands around the text, from the stylesheet."""
+        return self._looks[1]
+
+    @property
+    def _looks(self) -> tuple[Look, Palette]:
+        if self._worn is None:
+            self._worn = self._new_looks()
+        return self._worn
+
+    def _new_looks(self) -> tuple[Look, Palette]:
         style = self.get_component_rich_style
-        return Palette(
+        return look_for(self.app), Palette(
             role=style("message--role"),
             meta=style("message--meta"),
             status=style("message--status"),
@@ -71,7 +80,7 @@ class MessageWidget(Growing):
 
     def on_mount(self) -> None:
         """Make the sections, now that the stylesheet and the theme are known."""
-        self._worn = self.look, self.palette
+        self._worn = None
         self.build()
 
     def build(self) -> None:
@@ -161,7 +170,7 @@ class MessageWidget(Growing):
 
     def _restyle(self) -> None:
         """Draw the sections in other colours, if they are others: laying a long text out again takes its time."""
-        worn = self.look, self.palette
+        worn = self._new_looks()
         if worn != self._worn:
             self._worn = worn
             self._strips.clear()

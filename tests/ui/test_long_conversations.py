@@ -1,0 +1,93 @@
+"""A conversation of a hundred messages and more: it opens at its end, and what is earlier comes when it is wanted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
+from tui_chat.chat.parts import TextPart
+from tui_chat.ui.widgets.message_list import LAID_OUT
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LENGTH = 130
+
+
+def long_conversation() -> Conversation:
+    """Prompts and replies in turn, each with its number."""
+    conversation, parent = Conversation(), None
+    for number in range(LENGTH):
+        role = Role.ASSISTANT if number % 2 else Role.USER
+        text = f"This is message {number}." + " It goes on for a while, so that it is wrapped." * (number % 5)
+        message = Message(role=role, parts=(TextPart(text),), created_at=NOON, parent_id=parent)
+        conversation, parent = conversation.with_message(message), message.id
+    return conversation
+
+
+def laid_out(stage: Stage) -> int:
+    """How many messages Textual has to see to."""
+    return len(stage.list.widgets)
+
+
+async def test_only_its_last_messages_are_laid_out_and_sending_keeps_it_so(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        assert f"This is message {LENGTH - 1}." in stage.shown
+        assert laid_out(stage) == LAID_OUT
+        for _ in range(LAID_OUT):
+            assert (await stage.ask("/tokens 1\nMore")).status is StreamingStatus.COMPLETE
+            assert laid_out(stage) <= 2 * LAID_OUT
+        assert stage.list.following
+
+
+async def test_earlier_messages_come_as_the_reader_goes_up_and_nothing_on_the_screen_moves(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        shown = before = stage.shown
+        while laid_out(stage) == LAID_OUT:
+            before, shown = shown, await _three_lines_up(stage)
+        assert before.splitlines()[5].strip()
+        assert shown.splitlines()[8] == before.splitlines()[5]
+
+
+async def _three_lines_up(stage: Stage) -> str:
+    """What the screen shows after scrolling so far."""
+    stage.list.scroll_relative(y=-3, animate=False)
+    await stage.pilot.pause()
+    return stage.shown
+
+
+async def test_ctrl_home_goes_to_the_first_message_of_all(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.pilot.press("ctrl+home")
+        await stage.until(lambda: "This is message 0." in stage.shown)
+        assert laid_out(stage) == LENGTH
+        await stage.pilot.press("ctrl+end")
+        await stage.until(lambda: f"This is message {LENGTH - 1}." in stage.shown)
+
+
+async def test_home_and_end_scroll_while_nothing_is_written(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.pilot.press("home")
+        await stage.until(lambda: "This is message 0." in stage.shown)
+        await stage.pilot.press("end")
+        await stage.until(lambda: stage.list.following and f"This is message {LENGTH - 1}." in stage.shown)
+        await stage.pilot.press("a", "b", "home", "c", "end", "d")
+        assert stage.composer.text == "cabd"
+        assert stage.list.following
+
+
+async def test_find_looks_at_messages_that_were_not_laid_out(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.pilot.press("ctrl+f", *"message 7.", "enter")
+        await stage.until(lambda: "This is message 7." in stage.shown)
+
+
+async def test_what_is_read_stays_in_sight_when_the_terminal_has_another_width(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        stage.list.scroll_to(y=stage.list.max_scroll_y // 2, animate=False)
+        await stage.pilot.pause()
+        first = next(line for line in stage.shown.splitlines() if "This is message" in line)
+        for width in (40, 120, 80):
+            await stage.pilot.resize_terminal(width, 24)
+            await stage.until(lambda width: stage.app.size.width == width, width)
+            assert first.split(".")[0].strip() in stage.shown

@@ -1,0 +1,59 @@
+"""A list that keeps the reader's place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from textual.containers import VerticalScroll
+from textual.layout import WidgetPlacement
+from textual.scrollbar import ScrollBar
+from textual.widget import Widget
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What is at the top of what is in sight."""
+
+    widget: Widget
+    line: int
+    """Which of its lines."""
+    width: int
+    height: int
+
+    def line_in(self, placement: WidgetPlacement) -> int:
+        """The same line in another layout; where the text is wrapped anew, by its share of the whole."""
+        region = placement.region
+        return self.line if region.width == self.width else self.line * region.height // max(self.height, 1)
+
+
+class PlaceKeeper(VerticalScroll):
+    """What is read stays where it is when something comes above it, or when all is wrapped anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._placements: list[WidgetPlacement] = []
+        self._reading: _Place | None = None
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Remember what is read."""
+        super().watch_scroll_y(old_value, new_value)
+        at = bisect_right(self._placements, new_value, key=lambda placement: placement.region.y) - 1
+        if at >= 0:
+            region, widget = self._placements[at].region, self._placements[at].widget
+            self._reading = _Place(widget, int(new_value) - region.y, region.width, region.height)
+
+    def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
+        """Where everything is now; an anchored list sees to its place itself."""
+        self._placements = placements
+        if self._reading is not None and (self._anchor_released or not self._anchored):
+            found = next((one for one in placements if one.widget is self._reading.widget), None)
+            if found is not None:
+                self._place_at(found.region.y + self._reading.line_in(found))
+        return placements
+
+    def _place_at(self, line: int) -> None:
+        """Scroll in the middle of a layout, as Textual does for the end of an anchored list."""
+        self.set_reactive(Widget.scroll_y, float(line))
+        self.set_reactive(Widget.scroll_target_y, float(line))
+        self.vertical_scrollbar.set_reactive(ScrollBar.position, float(line))
