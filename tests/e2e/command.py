@@ -9,9 +9,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from tests.e2e.warm import WarmProgram
+from tests.e2e.warm import Forked, WarmProgram
 
 PATIENCE_S = 60.0
+Run = Forked | subprocess.Popen[bytes]
 
 
 class Command:
@@ -26,8 +27,12 @@ class Command:
         given = stdin.encode() if isinstance(stdin, str) else stdin
         return self._warm.run(arguments, {**self.environment, **environment}, given)
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Run it from the very beginning, while the test goes on; to be used in a `with`."""
+    def start(self, *arguments: str, **environment: str) -> Forked:
+        """Run it while the test goes on; to be used in a `with`."""
+        return self._warm.start(arguments, {**self.environment, **environment})
+
+    def start_cold(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+        """The same, from the very beginning of the program."""
         return subprocess.Popen(
             [sys.executable, "-m", "tui_chat", *arguments],
             env={**self.environment, **environment},

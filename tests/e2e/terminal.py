@@ -19,6 +19,8 @@ from contextlib import contextmanager
 
 import pyte
 
+from tests.e2e.warm import Forked, WarmProgram
+
 PATIENCE_S = 45.0
 _CONTROL = re.compile(rb"\x1b\[[0-9:;<=>?]*[ -/]*[@-~]")
 _SIZE = ("COLUMNS", "LINES")
@@ -32,7 +34,12 @@ class Terminal:
     """A program in a pseudo-terminal of its own, as a user's terminal would run it."""
 
     def __init__(
-        self, arguments: Sequence[str], environment: Mapping[str, str], *, size: tuple[int, int] = (80, 24)
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        warm: WarmProgram | None = None,
+        *,
+        size: tuple[int, int] = (80, 24),
     ) -> None:
         self.columns, self.rows = size
         self.raw = bytearray()
@@ -48,13 +55,11 @@ class Terminal:
         surroundings = {name: value for name, value in os.environ.items() if name not in _SIZE}
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _LAUNCH, sys.executable, "-m", "tui_chat", *arguments],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={**surroundings, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
-            start_new_session=True,
+        environment = {**surroundings, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment}
+        self.process: Forked | subprocess.Popen[bytes] = (
+            warm.fork(arguments, environment, [slave] * 3, terminal=True)
+            if warm
+            else _from_the_beginning(arguments, environment, slave)
         )
         os.close(slave)
         self._closing = self._gone = False
@@ -164,3 +169,16 @@ class Terminal:
         """Let the emulator have what has come since."""
         begin, self._shown = self._shown, len(self.raw)
         self._stream.feed(bytes(self.raw[begin : self._shown]))
+
+
+def _from_the_beginning(
+    arguments: Sequence[str], environment: Mapping[str, str], terminal: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _LAUNCH, sys.executable, "-m", "tui_chat", *arguments],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=environment,
+        start_new_session=True,
+    )

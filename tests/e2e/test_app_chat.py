@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat.demo import DemoServer, Log
 
 KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
@@ -32,9 +33,9 @@ def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def opened(environment: Mapping[str, str]) -> Opener:
+def opened(environment: Mapping[str, str], warm: WarmProgram) -> Opener:
     def open_terminal(*arguments: str, size: tuple[int, int] = (80, 24)) -> Terminal:
-        terminal = Terminal(["--model", "demo", *arguments], environment, size=size)
+        terminal = Terminal(["--model", "demo", *arguments], environment, warm, size=size)
         terminal.wait_for("Ready")
         return terminal
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat.demo import DemoServer
 
 PASTE = "\x1b[200~one\rtwo \x1b[31mred\x1b[0m\r\nthree\x07\rfour\x1b[201~"
@@ -44,7 +45,7 @@ class Chat:
 
 
 @pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+def chat(tmp_path_factory: pytest.TempPathFactory, warm: WarmProgram) -> Iterator[Chat]:
     """One program for all tests: each leaves the composer empty."""
     folder = tmp_path_factory.mktemp("chat")
     with DemoServer(rate=0, latency_s=0) as server:
@@ -55,7 +56,7 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
             "TUI_CHAT_DATA_DIR": str(folder / "data"),
             "VISUAL": f"sh '{folder / 'an editor'}'",
         }
-        with Terminal(["--model", "demo"], environment) as terminal:
+        with Terminal(["--model", "demo"], environment, warm) as terminal:
             terminal.wait_for("Ready")
             yield Chat(terminal, server, folder / "an editor")
             terminal.send("\x11")

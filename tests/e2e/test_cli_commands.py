@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.command import PATIENCE_S, Command
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat import __version__
 from tui_chat.chat.message import Conversation
 from tui_chat.storage import Store
@@ -88,8 +89,10 @@ def test_delete_does_not_ask_with_yes_and_refuses_where_it_cannot_ask(cli: Comma
 
 
 @pytest.mark.parametrize(("answer", "left"), [("y", 0), ("n", 1), ("", 1)])
-def test_delete_asks(environment: dict[str, str], cli: Command, stored: Conversation, answer: str, left: int) -> None:
-    with Terminal(["history", "delete", stored.id], environment) as terminal:
+def test_delete_asks(
+    environment: dict[str, str], cli: Command, warm: WarmProgram, stored: Conversation, answer: str, left: int
+) -> None:
+    with Terminal(["history", "delete", stored.id], environment, warm) as terminal:
         terminal.wait_for("[y/N]")
         terminal.send(f"{answer}\r")
         assert terminal.exit_code() == 0
@@ -215,7 +218,7 @@ def test_there_is_a_completion_for_the_shell(cli: Command, shell: str) -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["config", "show"], ["completion", "bash"]])
 def test_a_closed_pipe_ends_it_quietly(cli: Command, arguments: list[str]) -> None:
-    with cli.start(*arguments) as process:
+    with cli.start_cold(*arguments) as process:
         assert process.stdout is not None
         process.stdout.close()
         assert process.stderr is not None

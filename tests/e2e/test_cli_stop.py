@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import PATIENCE_S, Command
+from tests.e2e.command import PATIENCE_S, Command, Run
 from tests.waiting import wait_until
 from tui_chat.demo import DemoServer
 
 TCP_TABLE = Path("/proc/net/tcp")
-Begun = Callable[["subprocess.Popen[bytes]", DemoServer], None]
+Begun = Callable[[Run, DemoServer], None]
 
 
 def _asked(times: int) -> Begun:
-    def begun(process: subprocess.Popen[bytes], server: DemoServer) -> None:
+    def begun(process: Run, server: DemoServer) -> None:
         assert server.wait_for(lambda log: len(log.replies) >= times, PATIENCE_S)
 
     return begun
 
 
-def _printing(process: subprocess.Popen[bytes], server: DemoServer) -> None:
+def _printing(process: Run, server: DemoServer) -> None:
     assert process.stdout is not None
     assert process.stdout.read(1)
 
@@ -53,7 +52,7 @@ def test_ctrl_c_discards_the_reply_in_every_phase(cli: Command, server: DemoServ
 
 def test_ctrl_c_works_while_the_sdk_is_still_being_imported(cli: Command, tmp_path: Path) -> None:
     """The import begins before the prompt is stored, and takes far longer than it takes to notice that."""
-    with cli.start("ask", "hello") as process:
+    with cli.start_cold("ask", "hello") as process:
         wait_until(lambda: any((tmp_path / "data").glob("running/*")), "it runs", PATIENCE_S)
         _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
     assert cli.json("history", "list", "--format", "json") == []
@@ -117,7 +116,7 @@ def _connecting(port: int) -> int:
     return sum(row[2].endswith(f":{port:04X}") and row[3] == "02" for row in rows)
 
 
-def _end(process: subprocess.Popen[bytes], number: signal.Signals, *, status: int, says: bytes) -> None:
+def _end(process: Run, number: signal.Signals, *, status: int, says: bytes) -> None:
     process.send_signal(number)
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, errors) == (status, says)

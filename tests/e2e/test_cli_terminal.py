@@ -7,24 +7,25 @@ from collections.abc import Mapping
 import pytest
 
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 
 
-def test_nothing_that_a_model_writes_acts_on_the_terminal(environment: Mapping[str, str]) -> None:
-    with Terminal(["ask", "--model", "demo+hostile", "hello"], environment) as terminal:
+def test_nothing_that_a_model_writes_acts_on_the_terminal(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with Terminal(["ask", "--model", "demo+hostile", "hello"], environment, warm) as terminal:
         assert terminal.exit_code() == 0
         terminal.wait_for("\ufffd")
         assert b"\x1b" not in terminal.raw
         assert b"\x07" not in terminal.raw
 
 
-def test_a_retry_is_told_to_whoever_watches(environment: Mapping[str, str]) -> None:
-    with Terminal(["ask", "--model", "demo+529x1", "hello"], environment) as terminal:
+def test_a_retry_is_told_to_whoever_watches(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with Terminal(["ask", "--model", "demo+529x1", "hello"], environment, warm) as terminal:
         terminal.wait_for("Retrying in 1 s (1/4): provider overloaded. Ctrl+C stops.")
         assert terminal.exit_code() == 0
 
 
-def test_ctrl_c_at_the_terminal_ends_on_a_line_of_its_own(environment: Mapping[str, str]) -> None:
-    with Terminal(["ask", "--model", "demo+stall@20xall", "hello"], environment) as terminal:
+def test_ctrl_c_at_the_terminal_ends_on_a_line_of_its_own(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with Terminal(["ask", "--model", "demo+stall@20xall", "hello"], environment, warm) as terminal:
         terminal.wait_for("You are talking")
         terminal.send("\x03")
         assert terminal.exit_code() == 130

@@ -34,14 +34,14 @@ def test_kill_of_ask_leaves_what_had_come_and_the_reply_can_go_on(seed: int, tmp
     check_all(killed(seed, tmp_path, warm), tmp_path)
 
 
-def test_kill_shows_at_the_next_start_and_f8_brings_the_rest(tmp_path: Path) -> None:
+def test_kill_shows_at_the_next_start_and_f8_brings_the_rest(tmp_path: Path, warm: WarmProgram) -> None:
     remains = killed(1000, tmp_path)
     check(remains)
     assert remains.reply.text
     last_words = remains.script.split()[-1]
     with (
         DemoServer(rate=0, latency_s=0) as server,
-        Terminal(["--continue", "--model", "demo"], environment_of(tmp_path, server.url)) as terminal,
+        Terminal(["--continue", "--model", "demo"], environment_of(tmp_path, server.url), warm) as terminal,
     ):
         terminal.wait_for("interrupted")
         terminal.send(F8)

@@ -23,6 +23,7 @@ from tests.e2e.faults import (
     stored_after,
 )
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat.demo import DemoServer, script_for
 
 KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
@@ -35,9 +36,10 @@ NEW_CONVERSATION, QUIT, RETRY, UP, ESC, CTRL_C = "\x0e", "\x11", "\x1b[15~", "\x
 class Session:
     """A program that is used row after row, and begun anew after one that failed."""
 
-    def __init__(self, server: DemoServer, folder: Path) -> None:
+    def __init__(self, server: DemoServer, folder: Path, warm: WarmProgram) -> None:
         self.server = server
         self.folder = folder
+        self._warm = warm
         self._terminal: Terminal | None = None
         self._settings = ""
 
@@ -81,15 +83,15 @@ class Session:
             "TUI_CHAT_CONFIG_DIR": str(self.folder / "config"),
             "TUI_CHAT_DATA_DIR": str(self.data),
         }
-        terminal = Terminal(["--model", "demo"], environment, size=(100, 40))
+        terminal = Terminal(["--model", "demo"], environment, self._warm, size=(100, 40))
         terminal.wait_for("Ready")
         return terminal
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+def session(tmp_path_factory: pytest.TempPathFactory, warm: WarmProgram) -> Iterator[Session]:
     with DemoServer(rate=0, latency_s=0) as server:
-        session = Session(server, tmp_path_factory.mktemp("app"))
+        session = Session(server, tmp_path_factory.mktemp("app"), warm)
         yield session
         session.close()
 

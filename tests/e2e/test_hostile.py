@@ -60,10 +60,10 @@ def assert_shown(screen: str, cases: Sequence[int]) -> None:
 
 
 @pytest.mark.parametrize("step", [None, 1], ids=["whole", "character by character"])
-def test_the_corpus_is_harmless_while_it_streams(step: int | None, tmp_path: Path) -> None:
+def test_the_corpus_is_harmless_while_it_streams(step: int | None, tmp_path: Path, warm: WarmProgram) -> None:
     with (
         dictating(lambda prompt: say_cases(prompt, step)) as url,
-        Terminal([], environment(url, tmp_path), size=TALL) as terminal,
+        Terminal([], environment(url, tmp_path), warm, size=TALL) as terminal,
     ):
         terminal.wait_for("Ready")
         for first in range(0, len(CORPUS), BATCH):
@@ -81,7 +81,7 @@ def test_the_corpus_is_harmless_from_a_file_and_reopened(tmp_path: Path, warm: W
     file.write_text(json.dumps(talk))
     cli = Command(environment("http://127.0.0.1:9", tmp_path), warm)
     assert cli.run("history", "import", str(file)).returncode == 0
-    with Terminal(["--continue"], environment("http://127.0.0.1:9", tmp_path), size=TALLEST) as terminal:
+    with Terminal(["--continue"], environment("http://127.0.0.1:9", tmp_path), warm, size=TALLEST) as terminal:
         assert_shown(terminal.wait_for(f"END{len(CORPUS) - 1}."), range(len(CORPUS)))
         assert not leaked(bytes(terminal.raw), [*FORBIDDEN, *(text for case in CORPUS for text in case["forbidden"])])
 
@@ -106,8 +106,8 @@ def odd_places(prompt: str) -> list[Event]:
     ]
 
 
-def test_names_thinking_and_arguments_are_harmless(tmp_path: Path) -> None:
-    with dictating(odd_places) as url, Terminal([], environment(url, tmp_path), size=SIZE) as terminal:
+def test_names_thinking_and_arguments_are_harmless(tmp_path: Path, warm: WarmProgram) -> None:
+    with dictating(odd_places) as url, Terminal([], environment(url, tmp_path), warm, size=SIZE) as terminal:
         terminal.wait_for("Ready")
         terminal.send("go\r")
         terminal.wait_for("value")
@@ -118,9 +118,9 @@ def test_names_thinking_and_arguments_are_harmless(tmp_path: Path) -> None:
         assert not leaked(bytes(terminal.raw), FORBIDDEN)
 
 
-def test_an_error_from_the_server_is_harmless(tmp_path: Path) -> None:
+def test_an_error_from_the_server_is_harmless(tmp_path: Path, warm: WarmProgram) -> None:
     error = {"type": "error", "error": {"type": "invalid_request_error", "message": f"no {ATTACK}"}}
-    with dictating(lambda _: [error]) as url, Terminal([], environment(url, tmp_path), size=SIZE) as terminal:
+    with dictating(lambda _: [error]) as url, Terminal([], environment(url, tmp_path), warm, size=SIZE) as terminal:
         terminal.wait_for("Ready")
         terminal.send("go\r")
         terminal.wait_for("failed")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.faults import PATIENCE_S, check_database, stored_after
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.faults import parse_faults
 
@@ -63,7 +64,7 @@ def check_log(folder: Path) -> None:
 
 @pytest.mark.parametrize("where", FATAL)
 def test_a_fault_closes_the_app_with_a_sentence_and_loses_nothing(
-    where: str, environment: Mapping[str, str], server: DemoServer, tmp_path: Path
+    where: str, environment: Mapping[str, str], warm: WarmProgram, server: DemoServer, tmp_path: Path
 ) -> None:
     place, typed = FATAL[where]
     fault = "stall@12xall"
@@ -94,7 +95,7 @@ def test_a_fault_closes_the_app_with_a_sentence_and_loses_nothing(
     check_database(tmp_path / "data")
     check_log(tmp_path)
     (tmp_path / "trigger").unlink()
-    with Terminal(["--continue", "--model", "demo"], environment, size=(150, 30)) as terminal:
+    with Terminal(["--continue", "--model", "demo"], environment, warm, size=(150, 30)) as terminal:
         terminal.wait_for(lambda text: "interrupted" in text and "a draft" in text)
 
 

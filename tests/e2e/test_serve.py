@@ -43,7 +43,7 @@ def port() -> int:
 
 @pytest.fixture
 def serving(cli: Command, server: DemoServer, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    with cli.start("serve", "--port", str(port), "--model", "demo", "--batch") as process:
+    with cli.start_cold("serve", "--port", str(port), "--model", "demo", "--batch") as process:
         yield process
         process.kill()
 

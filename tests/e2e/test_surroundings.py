@@ -20,9 +20,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import Command
+from tests.e2e.command import Command, Run
 from tests.e2e.faults import PATIENCE_S, SETTINGS, check_database, stored_after
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tests.waiting import wait_until
 from tui_chat.demo import DemoServer, Log, script_for
 from tui_chat.demo.faults import parse_faults
@@ -56,9 +57,9 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(environment: Mapping[str, str]) -> Opener:
+def opened(environment: Mapping[str, str], warm: WarmProgram) -> Opener:
     def open_terminal(*arguments: str, size: tuple[int, int] = (150, 30), ready: str = "Ready") -> Terminal:
-        terminal = Terminal(["--model", "demo", *arguments], environment, size=size)
+        terminal = Terminal(["--model", "demo", *arguments], environment, warm, size=size)
         terminal.wait_for(ready)
         return terminal
 
@@ -193,7 +194,7 @@ def test_blackhole_is_left_by_esc_and_ends_in_a_timeout(
 
 
 @contextmanager
-def disk_full(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def disk_full(process: Run) -> Iterator[None]:
     """No file of this process can grow any more."""
     before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     yield
@@ -226,7 +227,7 @@ def test_disk_full_is_said_once_in_the_app_and_nothing_is_lost_once_there_is_roo
 
 @linux_only
 def test_disk_full_is_said_once_in_ask_and_the_reply_is_printed(cli: Command) -> None:
-    with cli.start("ask", "--model", "demo", "Hello") as process, disk_full(process):
+    with cli.start_cold("ask", "--model", "demo", "Hello") as process, disk_full(process):
         out, errors = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, out.decode()) == (0, script_for("Hello"))
     assert errors.count(b"\n") == len(set(errors.splitlines()))

@@ -20,6 +20,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from tests.e2e.command import PATIENCE_S, Command
 from tests.e2e.conftest import KEY
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat.demo import script_for
 
 
@@ -199,8 +200,10 @@ def test_what_was_said_is_sent_where_the_settings_allow_it(told: Command, receiv
     assert json.loads(found["gen_ai.system_instructions"]) == [{"type": "text", "content": "Be brief."}]
 
 
-def test_the_app_tells_the_collector_too(told: Command, environment: Mapping[str, str], receiver: Receiver) -> None:
-    with Terminal(["--model", "demo", "--prompt", "Hello"], environment) as terminal:
+def test_the_app_tells_the_collector_too(
+    told: Command, environment: Mapping[str, str], warm: WarmProgram, receiver: Receiver
+) -> None:
+    with Terminal(["--model", "demo", "--prompt", "Hello"], environment, warm) as terminal:
         receiver.wait_for(1)
         terminal.send("\x11")
         assert terminal.exit_code() == 0
@@ -226,7 +229,7 @@ def test_without_the_packages_it_is_said_once_and_the_reply_comes(told: Command,
     (tmp_path / "shadow" / "opentelemetry" / "sdk").mkdir(parents=True)
     hidden = "import sys\nsys.modules['opentelemetry.sdk'] = None\n"
     (tmp_path / "shadow" / "sitecustomize.py").write_text(hidden)
-    with told.start("ask", "hello", PYTHONPATH=str(tmp_path / "shadow")) as process:
+    with told.start_cold("ask", "hello", PYTHONPATH=str(tmp_path / "shadow")) as process:
         out, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert out
