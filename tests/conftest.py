@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
+
+from tui_chat.cli.lasting import for_good
 
 # Before Textual is imported: these would change what the screen looks like.
 for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
@@ -33,6 +35,13 @@ _OURS = (
 def pytest_xdist_auto_num_workers() -> int | None:
     """Twice the processors for `-n auto`: most tests of the real program wait for it. The variable of xdist wins."""
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """All that is loaded for the tests stays: to look through it for garbage would take each worker seconds."""
+    with for_good():
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
