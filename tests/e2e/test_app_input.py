@@ -149,6 +149,15 @@ def test_what_is_typed_while_the_settings_open_is_searched_for(chat: Chat) -> No
     chat.terminal.wait_for("Message demo")
 
 
+def test_what_is_typed_right_behind_a_key_goes_to_what_that_opens_and_esc_closes_it(chat: Chat) -> None:
+    chat.terminal.send("Hello\r")
+    assert chat.next_prompt() == "Hello"
+    for opening in ("\x12", "\x0f", "\x06", "\x10", "\x1bOQ"):
+        chat.terminal.send(f"{opening}abc\x1b[27ux")
+        chat.terminal.send(f"{opening}\x1b[200~abc\x1b[201~\x1b[27uy\r")
+        assert chat.next_prompt() == "xy"
+
+
 def test_a_prompt_is_written_in_an_editor_and_kept_whatever_becomes_of_that(chat: Chat) -> None:
     chat.terminal.send("a draft")
     for does, shown in [

@@ -29,6 +29,7 @@ from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
 from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
 from tui_chat.ui.attention import attention
+from tui_chat.ui.key_order import KeyQueue
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.look import ASCII
 from tui_chat.ui.model_commands import ModelCommands
@@ -89,6 +90,7 @@ class TuiChatApp(App[None]):
         self._now = now
         self._told: set[str] = set()
         """What was wrong with the settings and has been said."""
+        self._keys = KeyQueue(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
         apply_appearance(self, program.resolved)
@@ -118,10 +120,13 @@ class TuiChatApp(App[None]):
             self.screen.query(self.screen.AUTO_FOCUS).focus()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let a click on what has just gone, a notice say, be: Textual would fail, as selecting would begin there."""
+        """Pass keys on in their order, and let a click on what has just gone, a notice say, be: Textual would fail."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keys.put(event)
+            return
         if isinstance(event, events.MouseDown) and not event.is_forwarded:
             widget, _offset = self.screen.get_widget_and_offset_at(event.x, event.y)
-            if widget is not None and widget.parent is None:
+            if widget is not None and widget.parent is None:  # selecting would begin there
                 return
         await super().on_event(event)
 

@@ -2,8 +2,67 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
 from textual import events
+from textual.app import App
 from textual.widget import Widget
+
+Typed: TypeAlias = events.Key | events.Paste
+
+
+class KeyQueue:
+    """Passes on what is typed one by one: each waits until the one before it has acted, and what that opened is there.
+
+    Left to itself the app hands a key to where one types now, though the key before it, that will open a dialog, has
+    not been looked at yet; or to a dialog in which one cannot type yet.
+    """
+
+    def __init__(self, app: App[Any], pass_on: Callable[[Typed], Awaitable[None]]) -> None:
+        self._app = app
+        self._pass_on = pass_on
+        self._held: deque[Typed] = deque()
+        self._waiting = False
+        """Whether something that was passed on has still to act."""
+
+    async def put(self, typed: Typed) -> None:
+        """Pass on what was typed, when its turn has come."""
+        self._held.append(typed)
+        if not self._waiting:
+            await self._next()
+
+    async def _next(self) -> None:
+        self._waiting = bool(self._held)
+        if self._held:
+            typed = self._held.popleft()
+            await self._pass_on(typed)
+            self._wait_at(self._place, typed, self._place)
+
+    @property
+    def _place(self) -> Widget:
+        """Where one types."""
+        return self._app.focused or self._app.screen
+
+    def _wait_at(self, node: Widget, typed: Typed, place: Widget) -> None:
+        """Come behind what was typed in the queue of a node; a screen's begins when it is mounted."""
+        if not node.call_later(self._go_up, node, typed, place):
+            self._go_up(node, typed, place)  # it is being closed
+
+    def _go_up(self, node: Widget, typed: Typed, place: Widget) -> None:
+        """Go on as what was typed does: up to the app, unless the node has taken it."""
+        if isinstance(node.parent, Widget) and not typed._stop_propagation:
+            self._wait_at(node.parent, typed, place)
+        else:
+            self._app.call_later(self._acted, typed, place)
+
+    async def _acted(self, typed: Typed, place: Widget) -> None:
+        """Pass on what comes next, unless one types elsewhere now, where it is to be waited for first."""
+        if self._place is place:
+            await self._next()
+        else:
+            self._wait_at(self._place, typed, self._place)
 
 
 async def act_at_once(widget: Widget, event: events.Key) -> bool:
