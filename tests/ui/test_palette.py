@@ -43,6 +43,8 @@ async def test_it_offers_what_can_be_done_now_with_the_keys(opened: Opener) -> N
 async def test_an_action_is_done(opened: Opener) -> None:
     async with opened() as stage:
         await _look_for(stage, "show the help", "Show the help")
+        await stage.pilot.press("q", "alt+backspace")
+        await _look_for(stage, "help", "Show the help")
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
 

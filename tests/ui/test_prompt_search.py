@@ -58,6 +58,18 @@ async def test_what_is_read_as_one_character_is_passed_and_deleted_as_one(opened
         assert field.value == "ay👨\u200d👩\u200d👧"
 
 
+async def test_where_one_types_a_line_the_keys_of_the_composer_work(opened: Opener) -> None:
+    async with opened() as stage:
+        await searched(stage, "one two three four five")
+        field = stage.app.screen.query_one(PromptFilter)
+        await stage.pilot.press(
+            "alt+backspace", "ctrl+backspace", "alt+b", "alt+left", "ctrl+delete", "x", "alt+f", "y"
+        )
+        assert field.value == "one xthree y"
+        await stage.pilot.press("alt+a", "z")
+        assert field.value == "z"
+
+
 async def test_what_is_written_already_is_kept(opened: Opener) -> None:
     async with opened() as stage:
         asked(stage, "How do I brew tea?")

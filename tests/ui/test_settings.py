@@ -139,6 +139,8 @@ async def test_the_system_prompt_has_several_lines(opened: Opener) -> None:
         await _type(stage, "Be")
         await stage.pilot.press("enter")
         await _type(stage, "brief")
+        await stage.pilot.press("alt+b", "alt+d")
+        await _type(stage, "brief")
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.program.settings.provider.system == "Be\nbrief")
         await stage.until(lambda: "Be … 2 lines" in text_on_top(stage))

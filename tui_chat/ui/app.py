@@ -33,7 +33,7 @@ from tui_chat.ui.key_order import KeyQueue
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.look import ASCII
 from tui_chat.ui.model_commands import ModelCommands
-from tui_chat.ui.palette import Commands, theme_under
+from tui_chat.ui.palette import Commands, Palette, theme_under
 from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.screens.help import HelpScreen
@@ -173,6 +173,11 @@ class TuiChatApp(App[None]):
     def action_settings(self, key: str = "") -> None:
         """Open the settings, at one of them if need be; the same key closes them."""
         self._toggle(SettingsScreen, partial(SettingsScreen, self.program, key))
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help(self) -> None:
         """Open the help; the same key closes it."""

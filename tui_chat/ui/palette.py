@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
@@ -24,6 +24,7 @@ from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.shelf import UNTITLED
 from tui_chat.ui.themes import NAMES
 from tui_chat.ui.times import ago
+from tui_chat.ui.widgets.line_input import COMPOSERS_KEYS
 from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.setting_words import value_words
 
@@ -41,6 +42,14 @@ KEYS_WEIGHT = 0.5
 """Who types an action's name wants the action, not another key for it."""
 
 Run = Callable[[], Awaitable[Any] | None]
+
+
+class Palette(CommandPalette):
+    """Textual's palette, with the keys of the composer where one types."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, f"focused.{action}", show=False, priority=True) for keys, action in COMPOSERS_KEYS.items()
+    ]
 
 
 @dataclass(frozen=True)

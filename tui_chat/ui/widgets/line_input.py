@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from tui_chat.text import clean_line, grapheme_at, typed_unseen
 from tui_chat.ui.key_order import act_at_once
 
+COMPOSERS_KEYS = {
+    "ctrl+backspace,alt+backspace": "delete_left_word",  # Textual's own deletes to the right
+    "ctrl+delete,alt+delete,alt+d": "delete_right_word",
+    "alt+left,alt+b": "cursor_left_word",
+    "alt+right,alt+f": "cursor_right_word",
+    "alt+a,super+a": "select_all",
+}
+"""What these do in the composer, they do in an input."""
+
 
 class LineInput(Input):
-    """Textual's input, with pastes made safe; it takes one row."""
+    """Textual's input, with pastes made safe and the keys of the composer; it takes one row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, action, show=False) for keys, action in COMPOSERS_KEYS.items()
+    ]
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(clean_line(value), placeholder=placeholder, compact=True, select_on_focus=False, id=id)

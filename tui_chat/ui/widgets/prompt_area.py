@@ -38,9 +38,10 @@ class PromptArea(TextArea, inherit_bindings=False):
         Binding("alt+a,super+a", "select_all", show=False),
     ]
 
-    def __init__(self, *, placeholder: str = "") -> None:
+    def __init__(self, text: str = "", *, placeholder: str = "") -> None:
         self.pastes = FoldedPastes()
         super().__init__(
+            text,
             soft_wrap=True,
             show_line_numbers=False,
             highlight_cursor_line=False,

@@ -12,12 +12,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static, TextArea
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_chat.settings import Kind, Setting
 from tui_chat.text import clean, clean_line
 from tui_chat.ui.widgets.line_input import LineInput
+from tui_chat.ui.widgets.prompt_area import PromptArea
 
 SHORT_LIST = 6
 """A list of so many choices needs no search."""
@@ -108,6 +109,14 @@ class LineEditor(SettingEditor):
         self.finish()
 
 
+class _Text(PromptArea):
+    """A text that shows whole, however long a paste is."""
+
+    def paste(self, text: str) -> None:
+        """Put in what was pasted."""
+        self.put(clean(text))
+
+
 class TextEditor(SettingEditor):
     """Several lines, kept when one is done: what was written is never lost to Esc."""
 
@@ -116,11 +125,11 @@ class TextEditor(SettingEditor):
 
     def compose(self) -> ComposeResult:
         """The text."""
-        yield TextArea(clean(self.text), soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+        yield _Text(clean(self.text))
 
     def start(self) -> None:
         """Write at the end."""
-        area = self.query_one(TextArea)
+        area = self.query_one(_Text)
         area.focus(scroll_visible=False)
         area.move_cursor(area.document.end)
 
@@ -130,7 +139,7 @@ class TextEditor(SettingEditor):
 
     def finish(self) -> None:
         """Take the text, if it is another than before."""
-        text = self.query_one(TextArea).text
+        text = self.query_one(_Text).text
         self.post_message(self.Left() if text == clean(self.text) else self.Chosen(text))
 
 
