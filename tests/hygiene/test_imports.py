@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tui_chat.ui.screens import OPENED_BY_KEYS
+
 REPORT = """
 import contextlib, io, json, sys
 from tui_chat.__main__ import main
@@ -54,6 +56,7 @@ def test_the_version_needs_nothing(tmp_path: Path) -> None:
     assert not _loaded(REPORT, '["--version"]', folder=tmp_path) & {"argparse", "tui_chat.cli.main"}
 
 
-def test_the_app_needs_no_sdk_to_open(tmp_path: Path) -> None:
+def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: Path) -> None:
     code = "import json, sys; import tui_chat.ui.app; print(json.dumps(sorted(sys.modules)))"
-    assert not _loaded(code, folder=tmp_path) & {"anthropic", "openai", "httpx2"}
+    screens = {f"tui_chat.ui.screens.{name}" for name in OPENED_BY_KEYS}
+    assert not _loaded(code, folder=tmp_path) & {"anthropic", "openai", "httpx2", *screens}

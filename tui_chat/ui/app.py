@@ -36,8 +36,6 @@ from tui_chat.ui.model_commands import ModelCommands
 from tui_chat.ui.palette import Commands, Palette, theme_under
 from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
-from tui_chat.ui.screens.help import HelpScreen
-from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.terminal_input import guarded
 from tui_chat.ui.themes import THEMES, theme_for, worn_instead
 
@@ -172,6 +170,8 @@ class TuiChatApp(App[None]):
 
     def action_settings(self, key: str = "") -> None:
         """Open the settings, at one of them if need be; the same key closes them."""
+        from tui_chat.ui.screens.settings import SettingsScreen
+
         self._toggle(SettingsScreen, partial(SettingsScreen, self.program, key))
 
     def action_command_palette(self) -> None:
@@ -181,6 +181,8 @@ class TuiChatApp(App[None]):
 
     def action_help(self) -> None:
         """Open the help; the same key closes it."""
+        from tui_chat.ui.screens.help import HelpScreen
+
         self._toggle(HelpScreen, partial(HelpScreen, self.program))
 
     @on(LiveReply.Ended)

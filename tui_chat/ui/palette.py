@@ -20,7 +20,6 @@ from tui_chat.text import clean_line, fit
 from tui_chat.ui.keys import KeyNames, key_name
 from tui_chat.ui.matching import marked_name
 from tui_chat.ui.screens.chat import ChatScreen
-from tui_chat.ui.screens.settings import SettingsScreen
 from tui_chat.ui.shelf import UNTITLED
 from tui_chat.ui.themes import NAMES
 from tui_chat.ui.times import ago
@@ -149,6 +148,8 @@ class Commands(Provider):
             yield Command(f"theme: {name}", partial(self._set, "ui.theme", name), theme=name)
 
     def _open_settings(self, key: str) -> None:
+        from tui_chat.ui.screens.settings import SettingsScreen
+
         if isinstance(self.screen, SettingsScreen):
             self.screen.go_to(key)
         else:

@@ -32,6 +32,7 @@ from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edited_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
+from tui_chat.ui.screens import preload_screens
 from tui_chat.ui.screens.navigation import Navigation
 from tui_chat.ui.undo_commands import UndoCommands
 from tui_chat.ui.widgets.composer import Composer
@@ -126,6 +127,7 @@ class ChatScreen(Navigation):
 
     def _preload(self) -> None:
         self.program.preload().add_done_callback(lambda _: preload_lexers())
+        preload_screens()
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one."""

@@ -9,9 +9,6 @@ from functools import cached_property
 from textual.screen import Screen
 
 from tui_chat.program.wiring import Program
-from tui_chat.ui.screens.conversations import ConversationsScreen
-from tui_chat.ui.screens.prompt_search import PromptSearchScreen
-from tui_chat.ui.screens.statistics import StatisticsScreen
 from tui_chat.ui.shelf import Shelf
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
@@ -57,6 +54,8 @@ class Navigation(Screen[None]):
 
     def action_conversations(self) -> None:
         """Show all conversations; the one that is chosen there is opened."""
+        from tui_chat.ui.screens.conversations import ConversationsScreen
+
         self.app.push_screen(ConversationsScreen(self.shelf, self._now), self._open)
 
     async def _open(self, conversation_id: str | None) -> None:
@@ -86,6 +85,8 @@ class Navigation(Screen[None]):
 
     def action_search_prompts(self) -> None:
         """Search the earlier prompts of all conversations; the chosen one comes before what is written."""
+        from tui_chat.ui.screens.prompt_search import PromptSearchScreen
+
         self.app.push_screen(PromptSearchScreen(self.program.store), self._take_prompt)
 
     def _take_prompt(self, prompt: str | None) -> None:
@@ -95,4 +96,6 @@ class Navigation(Screen[None]):
 
     def action_statistics(self) -> None:
         """Show what replies add up to."""
+        from tui_chat.ui.screens.statistics import StatisticsScreen
+
         self.app.push_screen(StatisticsScreen(self.program.store, self.view.conversation.id, self._now))
