@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVarTuple
 
+from textual import events
 from textual.pilot import Pilot
 
 from tui_chat.chat.message import Message
@@ -88,6 +89,11 @@ class Stage:
         self.composer.text = text
         self.composer.move_cursor(self.composer.document.end)
         await self.pilot.pause()
+
+    def dash_off(self, text: str) -> None:
+        """Press the keys of a text all at once, as dictation or a fast hand does."""
+        for character in text:
+            self.app.post_message(events.Key("space" if character == " " else character, character))
 
     async def send(self, text: str) -> None:
         """Send a prompt."""

@@ -55,6 +55,9 @@ async def test_typing_searches(opened: Opener) -> None:
         assert chosen(stage) == "streaming.cursor_blink"
         await stage.pilot.press("backspace")
         assert stage.app.screen.query_one("#search", Input).value == "cursor blin"
+        await stage.pilot.press("ctrl+u", "down")
+        stage.dash_off("max tok")
+        await stage.until(lambda: stage.app.screen.query_one(SettingPage).shown == ["provider.max_tokens"])
 
 
 async def test_a_search_that_finds_nothing_says_so(opened: Opener) -> None:

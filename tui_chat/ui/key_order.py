@@ -77,3 +77,10 @@ async def act_at_once(widget: Widget, event: events.Key) -> bool:
         event.prevent_default()
         event.stop()
     return acted
+
+
+def hand_on(event: events.Key, widget: Widget) -> None:
+    """Have a key typed in another widget, and all that comes behind it."""
+    event.stop()
+    widget.screen.set_focus(widget)
+    widget.post_message(events.Key(event.key, event.character))

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from tui_chat.program.wiring import Program
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
+from tui_chat.ui.key_order import hand_on
 from tui_chat.ui.keys import key_name
 from tui_chat.ui.models import model_offers
 from tui_chat.ui.screens.question import Question
@@ -177,13 +178,7 @@ class SettingsScreen(Screen[None]):
         if not self.page.has_focus and self.focused is not None:
             return
         if event.key == "backspace" or (event.is_printable and event.key != "space"):
-            event.stop()
-            self.search.focus()
-            self.search.action_end()
-            if event.key == "backspace":
-                self.search.action_delete_left()
-            else:
-                self.search.insert_text_at_cursor(event.character or "")
+            hand_on(event, self.search)
 
     def action_go_to_group(self, step: int) -> None:
         """Go to the next group that is shown, or the one before."""

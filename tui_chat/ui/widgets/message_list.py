@@ -15,6 +15,7 @@ from textual.reactive import var
 
 from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
 from tui_chat.ui.clipboard import copy
+from tui_chat.ui.key_order import hand_on
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.growing import Growing
 from tui_chat.ui.widgets.message_widget import MessageWidget
@@ -204,16 +205,10 @@ class MessageList(PlaceKeeper, Growing):
         """The keys go to the composer again."""
         self.chosen = ""
 
-    def post_message(self, message: UiMessage) -> bool:
-        """What is typed here and is no key of the list's belongs in the composer.
-
-        That is decided now and not when its turn comes: what is pressed right behind it belongs there, too.
-        """
-        if isinstance(message, events.Key) and message.is_printable and message.key not in self.screen.active_bindings:
-            composer = self.screen.query_one(Composer)
-            self.screen.set_focus(composer)
-            return composer.post_message(message)
-        return super().post_message(message)
+    def on_key(self, event: events.Key) -> None:
+        """What is typed here and is no key of the list's belongs in the composer."""
+        if event.is_printable and event.key not in self.screen.active_bindings:
+            hand_on(event, self.screen.query_one(Composer))
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses a message; a word that is selected by two of them leaves typing to the composer."""
