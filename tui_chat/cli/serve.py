@@ -42,9 +42,10 @@ def run(args: argparse.Namespace) -> int:
 
     app = shlex.join([sys.executable, "-m", "tui_chat", *_options(args)])
     try:
-        Web(app, args.port, secrets.token_urlsafe()).serve()
+        web = Web(app, args.port, secrets.token_urlsafe())
     except OSError as error:
         raise Complaint(f"Port {args.port} cannot be used ({error.strerror}): --port takes another.") from None
+    web.serve()
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -20,15 +21,16 @@ class Web(Server):
     """Lets in whoever has the link, and nobody else: what comes in here types into the user's own app."""
 
     def __init__(self, command: str, port: int, key: str) -> None:
+        """Take a port, 0 for any that is free. An OSError says why it cannot be used."""
+        self._listener = socket.create_server((HOST, port))
+        port = self._listener.getsockname()[1]
         super().__init__(command, HOST, port, title="tui-chat")
         self._key = key
         self._cookie = f"tui-chat-{port}"
 
     def serve(self, debug: bool = False) -> None:
-        """Serve until Ctrl+C. An OSError says why the port cannot be used."""
-        web.run_app(
-            self._make_app(), host=self.host, port=self.port, print=lambda *_: self._tell_link(), access_log=None
-        )
+        """Serve until Ctrl+C."""
+        web.run_app(self._make_app(), sock=self._listener, print=lambda *_: self._tell_link(), access_log=None)
 
     async def on_startup(self, app: web.Application) -> None:
         """It does not listen yet: there is nothing to say."""
