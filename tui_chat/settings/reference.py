@@ -15,6 +15,23 @@ _HEAD = """\
 # A line like #name = "value" shows a default: take the # away and change the value.
 """
 
+_INTRODUCTION = """\
+# Settings
+
+In the app, F2 shows them all, finds them by what you type, and changes them where they stand. In a shell:
+
+```sh
+tui-chat config show                          # every setting, its value, and where that comes from
+tui-chat config set streaming.mode batch      # change one; `unset` goes back to the default
+tui-chat config set keys.new_conversation f7  # another key for an action; several with commas between them
+tui-chat config edit                          # the file itself, in your editor; `path` says where it is
+```
+
+The file is TOML. What changes in it, by whatever hand, holds at once, in an app that runs, too; comments and keys that
+are not known stay. A flag wins over the environment, and that over the file. API keys are never in it: they are read
+from the environment alone.
+"""
+
 
 def new_file() -> str:
     """A new settings file: every setting with its description and its default, as comments."""
@@ -42,7 +59,7 @@ def _about(setting: Setting) -> str:
 
 def reference_markdown() -> str:
     """The settings reference, as Markdown."""
-    return "\n".join(line for group in GROUPS for line in _section(group))
+    return "\n".join([_INTRODUCTION, *(line for group in GROUPS for line in _section(group))])
 
 
 def _section(group: str) -> Iterator[str]:
