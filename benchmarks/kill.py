@@ -16,15 +16,16 @@ from pathlib import Path
 from tests.e2e.faults import check_database
 from tests.e2e.killing import Remains, killed, left_in
 from tests.e2e.test_crash import go_on
+from tests.e2e.warm import WarmProgram
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.demo import DemoServer
 
 
-def checked(seed: int) -> Remains:
+def checked(seed: int, warm: WarmProgram) -> Remains:
     """Kill the program once, and see what is left."""
     with tempfile.TemporaryDirectory() as name, DemoServer(rate=0, latency_s=0) as server:
         folder = Path(name)
-        remains = killed(seed, folder)
+        remains = killed(seed, folder, warm, app=True)
         assert remains.reply.status is StreamingStatus.INTERRUPTED, (seed, remains.reply.status)
         assert remains.script.startswith(remains.reply.text), (seed, remains.reply.text[-80:])
         check_database(folder / "data")
@@ -39,7 +40,9 @@ def main() -> None:
     """Print the figures."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    remains = [checked(seed) for seed in range(first, first + kills)]
+    warm = WarmProgram()
+    remains = [checked(seed, warm) for seed in range(first, first + kills)]
+    warm.close()
     missing_ms = [one.missing_ms for one in remains]
     empty = sum(not one.reply.text for one in remains)
     print(f"{kills} kills, {empty} of them before the first text; each reply was sound, interrupted, and went on")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
+import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 from tests.e2e.terminal import Terminal
-from tests.e2e.warm import WarmProgram
+from tests.e2e.warm import Forked, WarmProgram
 from tui_chat.chat.message import Message
 from tui_chat.demo import DemoServer, Log, parse_fault, script_for
 from tui_chat.demo.tokens import tokenise
@@ -22,10 +24,9 @@ from tui_chat.storage import Store
 RATES = (40, 150, 400, 800)
 FAULTS = ("", "", "reset@30", "stall@60", "529x1")
 LONGEST_LIFE_S = 2.5
-ASK_BEGINS_S = 0.8
-"""So soon `ask` has stored its prompt, on a busy machine too."""
 LOOK_S = 0.005
 PATIENCE_S = 20.0
+Running: TypeAlias = Forked | subprocess.Popen[bytes]
 
 
 def environment_of(folder: Path, url: str) -> Mapping[str, str]:
@@ -52,14 +53,35 @@ class Remains:
     reply: Message
     """As the next start of the program finds it."""
     missing_ms: float
-    """For how long before the end nothing of what was sent had been stored."""
+    """For how long before the end, in the program's own time, nothing of what was sent had been stored."""
+
+
+class OwnTime:
+    """A clock that stands still while the program is ready to run and others have the processor.
+
+    What it promises to do within a time it can only do in time of its own: on a machine that is busy with other tests
+    this tells a slow program from a slow machine. Only Linux knows how long a thread has waited; elsewhere it is time.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._threads = Path(f"/proc/{pid}/task")
+        self._waited_ns: dict[str, int] = {}
+
+    def ms(self) -> float:
+        """The time now."""
+        now_ms = time.monotonic() * 1000
+        with suppress(OSError):  # a thread has just ended, or there is no such file here
+            for thread in self._threads.iterdir():
+                self._waited_ns[thread.name] = int((thread / "schedstat").read_text().split()[1])
+        return now_ms - sum(self._waited_ns.values()) / 1e6
 
 
 class _Watch:
     """How much of a reply the server has sent, and when."""
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, script: str, clock: OwnTime) -> None:
         self._script = script
+        self.clock = clock
         self._lengths: dict[int, list[int]] = {}
         self._seen: list[tuple[float, int]] = []
 
@@ -78,65 +100,54 @@ class _Watch:
         lengths = self._lengths[answer.number]
         sent = len(self._script) - len(answer.text) + lengths[min(answer.tokens_sent, len(lengths) - 1)]
         if sent > self.sent:
-            self._seen.append((time.monotonic(), sent))
+            self._seen.append((self.clock.ms(), sent))
 
-    def missing_ms(self, stored: int, killed_at: float) -> float:
+    def missing_ms(self, stored: int, killed_ms: float) -> float:
         """How long before the end the first character was sent that is not stored."""
-        return next(((killed_at - at) * 1000 for at, sent in self._seen if sent > stored), 0.0)
+        return next((killed_ms - at_ms for at_ms, sent in self._seen if sent > stored), 0.0)
 
 
-def killed(seed: int, folder: Path, warm: WarmProgram | None = None) -> Remains:
-    """Have the program ask for a long reply, and kill it at a moment that the seed decides.
-
-    The app, or `ask` where there is a program that is warm: it does the same with a reply and begins far sooner.
-    """
+def killed(seed: int, folder: Path, warm: WarmProgram, *, app: bool) -> Remains:
+    """Have the app, or `ask`, ask for a long reply, and kill it at a moment that the seed decides."""
     random = Random(seed)
     prompt, fault = f"Something long, number {seed}", random.choice(FAULTS)
     faults = [parse_fault(fault)] if fault else []
-    watch, script = _Watch(script_for(prompt)), script_for(prompt)
+    script = script_for(prompt)
     with DemoServer(rate=random.choice(RATES), latency_s=random.choice((0.0, 0.2)), faults=faults) as server:
         environment = environment_of(folder, server.url)
-        life_s = random.uniform(0, LONGEST_LIFE_S)
-        if warm is None:
-            killed_at = _kill_app(prompt, life_s, environment, server, watch)
-        else:
-            killed_at = _kill_ask(prompt, ASK_BEGINS_S + life_s, environment, server, watch, warm)
+        asking = _asking_app if app else _asking_ask
+        with asking(prompt, environment, warm) as process:
+            assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)
+            watch = _Watch(script, OwnTime(process.pid))
+            killed_ms = _kill(process, random.uniform(0, LONGEST_LIFE_S), server, watch)
     reply = left_in(folder / "data")
-    return Remains(prompt, script, watch.sent, reply, watch.missing_ms(len(reply.text), killed_at))
+    return Remains(prompt, script, watch.sent, reply, watch.missing_ms(len(reply.text), killed_ms))
 
 
-def _kill_app(prompt: str, life_s: float, environment: Mapping[str, str], server: DemoServer, watch: _Watch) -> float:
-    with Terminal(["--model", "demo"], environment) as terminal:
-        terminal.wait_for("Ready")
-        terminal.send(f"{prompt}\r")
-        assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)
-        end = time.monotonic() + life_s
-        while time.monotonic() < end:
-            watch.look(server.log)
-            time.sleep(LOOK_S)  # when each token was sent is what is measured: somebody has to look
-        terminal.process.kill()
-        killed_at = time.monotonic()
-        terminal.process.wait(PATIENCE_S)
-        return killed_at
+@contextmanager
+def _asking_app(prompt: str, environment: Mapping[str, str], warm: WarmProgram) -> Iterator[Running]:
+    with Terminal(["--model", "demo", "--prompt", prompt], environment, warm) as terminal:
+        yield terminal.process
 
 
-def _kill_ask(
-    prompt: str, life_s: float, environment: Mapping[str, str], server: DemoServer, watch: _Watch, warm: WarmProgram
-) -> float:
-    over = threading.Event()
+@contextmanager
+def _asking_ask(prompt: str, environment: Mapping[str, str], warm: WarmProgram) -> Iterator[Running]:
+    with Path(os.devnull).open("r+b") as nothing:
+        streams = [nothing.fileno()] * 3
+        with warm.fork(["ask", "--model", "demo", prompt], {**os.environ, **environment}, streams) as process:
+            yield process
 
-    def look() -> None:
-        while not over.wait(LOOK_S):
-            watch.look(server.log)
 
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    done = warm.run(["ask", "--model", "demo", prompt], {**os.environ, **environment}, life_s=life_s)
-    killed_at = time.monotonic()
-    over.set()
-    watcher.join()
-    assert done.returncode == -signal.SIGKILL
-    return killed_at
+def _kill(process: Running, life_s: float, server: DemoServer, watch: _Watch) -> float:
+    """Kill it after so long; returns when that was, in its own time."""
+    end = time.monotonic() + life_s
+    while time.monotonic() < end:
+        watch.look(server.log)
+        time.sleep(LOOK_S)  # when each token was sent is what is measured: somebody has to look
+    killed_ms = watch.clock.ms()
+    process.kill()
+    assert process.wait(PATIENCE_S) == -signal.SIGKILL
+    return killed_ms
 
 
 def left_in(data: Path) -> Message:

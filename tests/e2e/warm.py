@@ -37,19 +37,14 @@ class WarmProgram:
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
 
     def run(
-        self,
-        arguments: Sequence[str],
-        environment: Mapping[str, str],
-        stdin: bytes = b"",
-        *,
-        life_s: float = PATIENCE_S,
+        self, arguments: Sequence[str], environment: Mapping[str, str], stdin: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run `tui-chat` to its end, or until it is killed."""
+        """Run `tui-chat` to its end."""
         with ExitStack() as files:
             streams = [files.enter_context(_file(content)) for content in (stdin, b"", b"")]
             process = files.enter_context(self.fork(arguments, environment, [file.fileno() for file in streams]))
             try:
-                process.wait(life_s)
+                process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
             status = process.wait(PATIENCE_S)
