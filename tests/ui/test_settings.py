@@ -46,6 +46,16 @@ async def test_the_key_that_opens_the_settings_closes_them(opened: Opener) -> No
         await stage.until(lambda: stage.app.screen is stage.screen)
 
 
+async def test_settings_and_dialogs_can_be_used_on_a_small_screen(opened: Opener) -> None:
+    async with opened(size=(40, 12)) as stage:
+        await stage.pilot.press("ctrl+r")
+        await stage.until(lambda: "To the composer" in stage.shown)
+        await stage.pilot.press("escape")
+        await open_settings(stage)
+        await stage.until(lambda: "Name " in stage.shown and "The service that" in stage.shown)
+        assert stage.shown.split("\n")[0].endswith("…"), "the path is longer"
+
+
 async def test_typing_searches(opened: Opener) -> None:
     async with opened() as stage:
         await open_settings(stage)
