@@ -135,8 +135,7 @@ class StatisticsScreen(Screen[None]):
         sums, here = report.total, report.conversation
         page = self.query_one("#page")
         page.visible = True
-        page.set_class(not sums.replies, "-empty")
-        page.set_class(not here.replies, "-nowhere")
+        page.update_classes({"-empty": not sums.replies, "-nowhere": not here.replies})
         self.query_one("#nothing", Static).update(_NOTHING[report.period])
         self._show_figures("#figures", words.figures(sums))
         self._show_figures("#conversation", words.conversation_figures(here))

@@ -18,18 +18,14 @@ GAP = 2
 CHART_HEIGHT = 5
 SHORTEST_NAME = 18
 BAR_WIDTH = 14
+_ALL_PARTS = {"panel--title", "panel--value", "panel--label", "panel--text", "panel--bar"}
 
 
 class Panel(Widget):
-    """Lines of text and block characters; what they are depends on the width."""
+    """Lines of text and block characters; what they are depends on the width.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "panel--title",
-        "panel--value",
-        "panel--label",
-        "panel--text",
-        "panel--bar",
-    }
+    A panel names the parts that it has, and no others: each costs as much to style as a widget.
+    """
 
     @abstractmethod
     def lines(self, width: int) -> Sequence[Content]:
@@ -60,6 +56,8 @@ class Figure:
 class FigurePanel(Panel):
     """One figure."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"panel--value", "panel--label"}
+
     figure = Figure()
 
     def show(self, figure: Figure) -> None:
@@ -80,6 +78,8 @@ class FigurePanel(Panel):
 
 class ChartPanel(Panel):
     """A column for each step of time, with the first and the last one named, and the highest with its figure."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"panel--title", "panel--label", "panel--bar"}
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
@@ -121,6 +121,8 @@ class Share:
 class SharesPanel(Panel):
     """Parts of a whole, each with its number and a bar."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = _ALL_PARTS
+
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._title = ""
@@ -158,6 +160,8 @@ class Column:
 
 class TablePanel(Panel):
     """A row for each name, with a bar and figures; the last columns give way on a narrow screen."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = _ALL_PARTS
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
