@@ -101,6 +101,18 @@ def test_whole_blocks_are_copied_with_their_marks() -> None:
     assert made.source_between((label, 0), (label + 2, 40)) == "```py\nx = 1\ny = 2\n```"
 
 
+def test_a_line_of_code_that_is_wrapped_is_marked_where_it_goes_on_and_copied_as_one() -> None:
+    code = "the_result = some_function(first_argument, second_argument)  # of a few"
+    made = Document(30, LOOK)
+    made.append(f"```py\n{code}\nlast\n```")
+    made.finish()
+    rows = [made.line(y).text for y in range(1, made.height - 1)]
+    assert [row[:1] for row in rows] == [" ", "↪", "↪"]
+    assert "".join(row[1:-1] for row in rows).rstrip() == code
+    assert made.source_between((1, 5), (3, 40)) == code[4:]
+    assert made.code_blocks[0].text == f"{code}\nlast"
+
+
 def test_lines_of_code_are_copied_without_the_fence() -> None:
     made = document()
     row, _ = place(made, "x = 1")
