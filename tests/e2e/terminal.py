@@ -23,6 +23,8 @@ from tests.e2e.warm import Forked, WarmProgram
 
 PATIENCE_S = 45.0
 _CONTROL = re.compile(rb"\x1b\[[0-9:;<=>?]*[ -/]*[@-~]")
+_COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+"""Half of what comes, and nothing that a text depends on; the emulator takes it apart byte by byte."""
 _SIZE = ("COLUMNS", "LINES")
 """Variables that a program would believe more than its terminal; pytest's workers have them."""
 
@@ -168,7 +170,7 @@ class Terminal:
     def _show(self) -> None:
         """Let the emulator have what has come since."""
         begin, self._shown = self._shown, len(self.raw)
-        self._stream.feed(bytes(self.raw[begin : self._shown]))
+        self._stream.feed(_COLOURS.sub(b"", self.raw[begin : self._shown]))
 
 
 def _from_the_beginning(
