@@ -89,7 +89,7 @@ def cut_short(fault: str, reason: str, *says: str) -> Row:
 ROWS = (
     failed("401", "authentication", "Key not accepted", "ANTHROPIC_API_KEY"),
     failed("403", "permission", "Not allowed", "look at the account"),
-    failed("404-model", "model_not_found", "No such model", "choose another"),
+    failed("404-model", "model_not_found", "No such model", "choose from"),
     failed("400", "invalid_request", "Request rejected", "then retry"),
     failed("413", "too_large", "Too large", "leave out the oldest"),
     failed("429", "rate_limited", "Rate limit reached", "wait a little", requests=ONE_RETRY, meanwhile="Retrying in"),
