@@ -102,19 +102,15 @@ ROWS = (
     retried("529x1"),
     failed("silent", "stalled", "Reply stalled", "sent nothing for 1 s", requests=ONE_RETRY, meanwhile="Waiting 0 s"),
     retried("silentx1", meanwhile="Retrying in"),
-    failed(
-        "302", "protocol", "Not a valid reply", "a proxy or a sign-in page may be in the way", requests=2, batch=True
-    ),
+    failed("302", "protocol", "Not a valid reply", "may be in the way; sign in", requests=2, batch=True),
     Row("302x1", requests=2, batch=True),
-    failed(
-        "html", "protocol", "Not a valid reply", "a proxy or a sign-in page may be in the way", requests=3, batch=True
-    ),
+    failed("html", "protocol", "Not a valid reply", "may be in the way; sign in", requests=3, batch=True),
     Row("htmlx1", requests=2, batch=True),
     Row("json-not-sse", requests=2, batch=True),
     resumed("error@60"),
     resumed("error-api@61"),
     resumed("reset@100"),
-    Row("reset@20x3", requests=4),
+    Row("reset@20x2 stall@25", requests=4),
     resumed("eof@62"),
     resumed("cut@63"),
     resumed("stall@64"),
@@ -123,7 +119,7 @@ ROWS = (
     resumed("reset@120 seam-repeat"),
     resumed("reset@45 seam-restart"),
     resumed("reset@32 seam-space"),
-    resumed("reset@33 seam-exact"),
+    resumed("reset@33 seam-exact no-prefill"),
     Row("pings@3", meanwhile="Waiting 2 s"),
     Row("slow-start@3", settings=PATIENT_SETTINGS, meanwhile="Waiting 2 s"),
     Row("trickle"),

@@ -91,5 +91,8 @@ async def test_a_reply_that_broke_off_and_went_on_says_so_in_its_header(opened: 
     async with opened() as stage:
         await stage.ask("/fault reset@20\nA table")
         assert "resumed" in stage.text_of(stage.reply).splitlines()[0]
-        await stage.ask("Thanks")
+        await stage.send("/fault reset@20\nA plan")
+        await stage.until(lambda: stage.word.startswith("Retrying"))
+        await stage.pilot.press("escape")
+        await stage.ready()
         assert "resumed" not in stage.text_of(stage.reply).splitlines()[0]

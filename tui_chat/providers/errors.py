@@ -44,6 +44,8 @@ KINDS_BY_NAME = {
     "server_error": ErrorKind.SERVER,
 }
 
+_IN_THE_WAY = "a proxy or a sign-in page may be in the way; sign in, or use another network, then retry."
+
 KINDS_BY_TEXT = (
     (re.compile(r"prompt is too long|context (length|window|size|limit)|maximum context", re.I), ErrorKind.TOO_LARGE),
     (re.compile(r"credit balance|billing|quota", re.I), ErrorKind.PERMISSION),
@@ -190,13 +192,11 @@ class Exchange:
             name, text = _explanation(body if isinstance(body, Mapping) else {"error": getattr(body, "error", None)})
             if name or text:
                 return self._answer(_kind(200, name, text), text)
-        sentence = f"What came from {self._where} is not a reply: a proxy or a sign-in page may be in the way."
+        sentence = f"What came from {self._where} is not a reply: {_IN_THE_WAY}"
         return self._error(ErrorKind.PROTOCOL, sentence)
 
     def _not_a_stream(self, what: str, *, retryable: bool = True) -> ChatError:
-        sentence = (
-            f"{self._where} sent {self._clean(what)} instead of a stream: a proxy or a sign-in page may be in the way."
-        )
+        sentence = f"{self._where} sent {self._clean(what)} instead of a stream: {_IN_THE_WAY}"
         return self._error(ErrorKind.PROTOCOL, sentence, retryable=retryable, streaming_unavailable=True)
 
     def _failure(self, error: Exception) -> ChatError:

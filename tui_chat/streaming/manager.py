@@ -250,7 +250,7 @@ class _Run:
             mode=self.mode,
             attempt=self.attempt,
             has_text=self._has_text,
-            resumable=bool(parts) and isinstance(parts[-1], TextPart),
+            resumable=bool(parts) and isinstance(parts[-1], TextPart) and not self.order.waits,
         )
         return remedy_for(error, situation, self.manager.options)
 

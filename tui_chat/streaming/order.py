@@ -17,6 +17,11 @@ class BlockOrder:
     def __init__(self) -> None:
         self._begin()
 
+    @property
+    def waits(self) -> bool:
+        """Whether something came of a later block before an earlier one has ended."""
+        return bool(self._held)
+
     def put(self, event: StreamEvent) -> Iterable[StreamEvent]:
         """The events that may be shown now that this one has come."""
         match event:

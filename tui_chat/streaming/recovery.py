@@ -44,7 +44,7 @@ class Situation:
     """How many requests have failed since text last came."""
     has_text: bool
     resumable: bool
-    """Whether the reply ends in text, the only kind of block that can be gone on with."""
+    """Whether the reply ends in text, the only kind of block that can be gone on with, and no block lacks its end."""
 
 
 def remedy_for(error: ChatError, now: Situation, options: StreamOptions) -> Remedy:

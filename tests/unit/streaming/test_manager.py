@@ -313,6 +313,13 @@ async def test_a_rest_that_is_cut_while_it_repeats_leaves_nothing_of_that() -> N
     assert message.metadata.seams == (len("The cat sat on the mat and"),)
 
 
+async def test_a_reply_with_a_gap_is_not_resumed_from_its_end() -> None:
+    played = scene([START, *say("The cat "), BlockStart(1, "text"), TextDelta(1, "It slept"), CUT])
+    message = await played.run()
+    assert (message.status, message.text) == (StreamingStatus.FAILED, "The cat It slept")
+    assert len(played.provider.requests) == 1
+
+
 async def test_a_fault_of_the_program_costs_nothing_that_came(caplog: pytest.LogCaptureFixture) -> None:
     played = scene([START, *say("Hel"), Forever()])
 

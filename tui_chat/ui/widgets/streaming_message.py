@@ -175,7 +175,7 @@ class StreamingMessage(MessageWidget):
     def _about(self) -> str:
         """The model that wrote it, when, and whether the text that shows no seam has one."""
         about = self.message.metadata
-        resumed = "resumed" if about.metrics.resumes else ""
+        resumed = "resumed" if about.metrics.resumes and about.seams else ""
         return " · ".join(filter(None, [about.model, self._style.written_at(self.message), resumed]))
 
     def _stop_timers(self) -> None:
