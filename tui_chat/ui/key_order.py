@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from textual import events
 from textual.app import App
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 Typed: TypeAlias = events.Key | events.Paste
 
@@ -34,11 +35,13 @@ class KeyQueue:
             await self._next()
 
     async def _next(self) -> None:
-        self._waiting = bool(self._held)
-        if self._held:
-            typed = self._held.popleft()
+        self._waiting = False
+        while self._held and not self._waiting:
+            typed, place = self._held.popleft(), self._place
             await self._pass_on(typed)
-            self._wait_at(self._place, typed, self._place)
+            if not _only_writes(typed, place) or self._place is not place:
+                self._waiting = True
+                self._wait_at(self._place, typed, self._place)
 
     @property
     def _place(self) -> Widget:
@@ -71,8 +74,7 @@ async def act_at_once(widget: Widget, event: events.Key) -> bool:
     Left to itself such a key goes up to the app before it acts, through the queues of all that the widget stands in:
     it would wait for whatever these are busy with.
     """
-    types = event.is_printable and "+" not in event.key  # Alt and a letter comes with the letter
-    acted = not types and await widget.app._check_bindings(event.key)  # as the app would, only sooner
+    acted = not _is_character(event) and await widget.app._check_bindings(event.key)  # as the app would, only sooner
     if acted:
         event.prevent_default()
         event.stop()
@@ -84,3 +86,12 @@ def hand_on(event: events.Key, widget: Widget) -> None:
     event.stop()
     widget.screen.set_focus(widget)
     widget.post_message(events.Key(event.key, event.character))
+
+
+def _only_writes(typed: Typed, place: Widget) -> bool:
+    """Whether it can do nothing but put text where one types; there is no need to wait for that."""
+    return isinstance(place, Input | TextArea) and (isinstance(typed, events.Paste) or _is_character(typed))
+
+
+def _is_character(key: events.Key) -> bool:
+    return key.is_printable and "+" not in key.key  # Alt and a letter comes with the letter
