@@ -306,7 +306,7 @@ class ChatScreen(Navigation):
             self.app.exit()
         else:
             self._quit_until = time.monotonic() + QUIT_WINDOW_S
-            self.notify("Press it again to quit.", timeout=QUIT_WINDOW_S)
+            self.notify(f"Press {self._key_of('cancel')} again to quit.", timeout=QUIT_WINDOW_S)
 
     @property
     def _selected(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui_chat.chat.errors import ChatError
+from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.exchange import can_go_on
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart
@@ -29,11 +29,7 @@ def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
     """The note below a reply that has ended; None if it ended well."""
     status, reason = message.status, message.metadata.stop_reason or ""
     if status is StreamingStatus.FAILED:
-        error = ChatError.from_json(message.metadata.error or {})
-        tail = f" (request {error.request_id})" if error.request_id else ""
-        return Note(
-            f"failed · {error.kind.headline}", error.sentence + tail, _actions(message, key_of, "retry"), grave=True
-        )
+        return _failure(message, key_of)
     if status is StreamingStatus.INTERRUPTED:
         sentence = "The program ended while this reply came. What had come is kept."
         return Note("interrupted", sentence, _actions(message, key_of, "retry"))
@@ -49,6 +45,16 @@ def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
     if _empty(message):
         return Note("empty reply", "", _actions(message, key_of, "regenerate"))
     return None
+
+
+def _failure(message: Message, key_of: Callable[[str], str]) -> Note:
+    """What went wrong, and what can be done; where another model is needed, the way to choose one."""
+    error = ChatError.from_json(message.metadata.error or {})
+    tail = f" (request {error.request_id})" if error.request_id else ""
+    actions = _actions(message, key_of, "retry")
+    if error.kind is ErrorKind.MODEL_NOT_FOUND:
+        actions += ((key_of("settings"), "settings", "app.settings('provider.model')"),)
+    return Note(f"failed · {error.kind.headline}", error.sentence + tail, actions, grave=True)
 
 
 def _explanation(message: Message) -> str:

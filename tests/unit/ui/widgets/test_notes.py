@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.chat.message import Message, Role
+from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.ui.widgets.notes import note_for
@@ -75,3 +76,14 @@ def test_a_refusal_is_explained_in_the_providers_words_as_far_as_there_are_any()
 )
 def test_a_reply_with_nothing_to_see_is_called_empty(parts: tuple[Part, ...], empty: bool) -> None:
     assert label(*parts) == ("empty reply" if empty else "")
+
+
+def test_a_model_that_there_is_not_is_exchanged_where_that_is_said() -> None:
+    def actions(kind: ErrorKind) -> list[str]:
+        about = ReplyMetadata(error=ChatError(kind, "It is not there.").to_json())
+        note = note_for(Message(Role.ASSISTANT, status=StreamingStatus.FAILED, metadata=about), str)
+        assert note is not None
+        return [action for _, _, action in note.actions][1:]
+
+    assert actions(ErrorKind.MODEL_NOT_FOUND) == ["app.settings('provider.model')"]
+    assert actions(ErrorKind.OVERLOADED) == []
