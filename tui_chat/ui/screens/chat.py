@@ -126,8 +126,9 @@ class ChatScreen(Navigation):
             await self.view.submit(self._first_prompt)
 
     def _preload(self) -> None:
-        self.program.preload().add_done_callback(lambda _: preload_lexers())
-        preload_screens()
+        sdk = self.program.preload()
+        sdk.add_done_callback(lambda _: preload_screens())
+        sdk.add_done_callback(lambda _: preload_lexers())
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one."""
