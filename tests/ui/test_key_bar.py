@@ -43,3 +43,15 @@ async def test_it_is_empty_while_a_dialog_has_the_keys(opened: Opener) -> None:
         await stage.until(lambda: keys(stage) == "")
         await stage.pilot.press("escape")
         await stage.until(lambda: keys(stage) != "")
+
+
+async def test_it_can_be_read_in_themes_that_mean_it_for_another_ground(opened: Opener) -> None:
+    async with opened(ui__theme="solarized-light") as stage:
+        bar = stage.screen.query_one(KeyBar)
+        for theme in ("solarized-light", "solarized-dark"):
+            stage.app.theme = theme
+            await stage.pilot.pause()
+            for part in ("key-bar--key", "key-bar--label"):
+                ink, ground = bar.get_visual_style(part).foreground, bar.styles.background
+                assert ink is not None
+                assert abs((ground + ink).brightness - ground.brightness) > 0.2, (theme, part)

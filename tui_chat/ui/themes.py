@@ -36,9 +36,6 @@ DARK = _written_as_it_is(
         boost="#2b303a",
         dark=True,
         variables={
-            "footer-background": "#15171c",
-            "footer-key-foreground": "#d58f6f",
-            "footer-description-foreground": "#8d9099",
             "input-cursor-background": "#d58f6f",
             "input-selection-background": "#d58f6f 30%",
             "scrollbar": "#2b303a",
@@ -66,9 +63,6 @@ LIGHT = _written_as_it_is(
         boost="#dedad0",
         dark=False,
         variables={
-            "footer-background": "#fbfaf7",
-            "footer-key-foreground": "#a9512f",
-            "footer-description-foreground": "#6b675e",
             "input-cursor-background": "#a9512f",
             "input-selection-background": "#a9512f 25%",
             "scrollbar": "#d8d3c7",
@@ -103,9 +97,6 @@ CONTRAST = _written_as_it_is(
             "foreground-muted": "#d0d0d0",
             "block-cursor-foreground": "#000000",
             "block-cursor-background": "#ffd84d",
-            "footer-background": "#000000",
-            "footer-key-foreground": "#ffd84d",
-            "footer-description-foreground": "#ffffff",
             "input-cursor-background": "#ffd84d",
             "input-cursor-foreground": "#000000",
             "input-selection-background": "#005fd7",
@@ -136,7 +127,6 @@ _TERMINAL = {
 _MARKED = ("block-cursor", "block-cursor-blurred", "input-cursor", "input-selection", "screen-selection")
 _PLAIN = (
     dict.fromkeys(("border", "border-blurred", "panel", "scrollbar", "link-color"), "ansi_default")
-    | {"footer-key-foreground": "ansi_default"}
     | {f"{name}-background": "ansi_white" for name in _MARKED}
     | {f"{name}-foreground": "ansi_black" for name in _MARKED}
     | {f"{name}-text-style": "none" for name in _MARKED}
@@ -165,7 +155,6 @@ ANSI_DARK = replace(
     variables=BUILTIN_THEMES["ansi-dark"].variables
     | _TERMINAL
     | {
-        "footer-key-foreground": "ansi_cyan",
         "block-cursor-background": "ansi_blue",
         "block-cursor-foreground": "ansi_bright_white",
         "block-cursor-blurred-background": "ansi_blue",
@@ -177,7 +166,6 @@ ANSI_LIGHT = replace(
     variables=BUILTIN_THEMES["ansi-light"].variables
     | _TERMINAL
     | {
-        "footer-key-foreground": "ansi_blue",
         "block-cursor-background": "ansi_white",
         "block-cursor-foreground": "ansi_black",
         "block-cursor-blurred-background": "ansi_white",
