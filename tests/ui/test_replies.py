@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+
+import pytest
 
 from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
+from tui_chat.chat import exchange
 from tui_chat.chat.events import TextDelta
+from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
+from tui_chat.storage import Store
 
 
 async def test_what_a_reply_cites_is_listed_with_numbers(opened: Opener) -> None:
@@ -33,6 +41,25 @@ async def test_a_search_that_was_paused_goes_on_where_it_was(opened: Opener, ser
         assert [block["type"] for block in last["content"]] == ["text", "server_tool_use", "web_search_tool_result"]
         assert stage.last.text == script_for("Hello")
         assert sum(isinstance(part, ToolCallPart) for part in stage.last.parts) == 1
+
+
+async def test_a_reply_that_comes_in_another_window_is_read_along(opened: Opener, tmp_path: Path) -> None:
+    other = Store.open(tmp_path / "data", on_problem=pytest.fail)
+    opening = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
+    other.journal.begin(opening).result()
+    other.journal.append(opening.reply.id, [TextDelta(0, "Once")])
+    other.flush(1.0)
+    async with opened(resume=True) as stage:
+        await stage.until(lambda: "coming in another window" in stage.shown)
+        assert "Once" in stage.shown
+        assert "discard" not in stage.shown
+        other.journal.append(opening.reply.id, [TextDelta(0, " more")])
+        await stage.until(lambda: "Once more" in stage.shown)
+        ended = replace(opening.reply, parts=(TextPart("Once more, and done."),), status=StreamingStatus.STOPPED)
+        other.journal.finish(ended)
+        await stage.until(lambda: stage.last.status is StreamingStatus.STOPPED)
+        await stage.until(lambda: "and done." in stage.shown and "another window" not in stage.shown)
+    other.close()
 
 
 async def test_a_tool_call_and_its_arguments_are_shown(opened: Opener) -> None:

@@ -39,11 +39,12 @@ Ctrl+C discards the reply. Exit status: 0 done, 1 the request failed, 2 wrong
 usage or settings, 130 interrupted.
 """
 
+_GO_ON = "`tui-chat ask -c Continue` may get the rest."
 UNUSUAL_ENDS = {
-    "max_tokens": "The reply was cut at its token limit.",
+    "max_tokens": f"The reply was cut at its token limit; {_GO_ON}",
     "refusal": "The model refused to go on.",
-    "pause_turn": "The provider paused a long reply; `tui-chat ask -c Continue` may get the rest.",
-    "model_context_window_exceeded": "The conversation fills the model's context window; the reply was cut.",
+    "pause_turn": f"The provider paused a long reply; {_GO_ON}",
+    "model_context_window_exceeded": "The reply was cut: the conversation fills the model's context; begin a new one.",
 }
 
 

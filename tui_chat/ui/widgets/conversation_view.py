@@ -33,6 +33,8 @@ from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.welcome import Welcome
 
+READ_ALONG_INTERVAL_S = 1.0
+
 
 class ConversationView(Container):
     """Shows one conversation, starts its replies and ends them. Replies of others go on while it shows this one."""
@@ -137,6 +139,7 @@ class ConversationView(Container):
         """Show a conversation; if its reply is still coming, with what has come so far."""
         live = self.live_of(conversation.id)
         await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
+        self._read_along()
 
     def retitle(self, title: str) -> None:
         """The conversation has been given another title."""
@@ -318,6 +321,24 @@ class ConversationView(Container):
         title = await self._titles.title(conversation)
         if title and self.conversation.id == conversation.id and self.conversation.title == conversation.title:
             self.retitle(title)
+
+    @work(exclusive=True, group="elsewhere", description="a reply that comes in another window")
+    async def _read_along(self) -> None:
+        """Show what comes of a reply that another window, or a command, fetches, until it has ended there."""
+        shown, reply = self.conversation.id, self.reply() if self.live is None else None
+        while reply is not None and reply.status.live:
+            widget = self.messages.reply(reply.id)
+            if widget is not None:
+                widget.elsewhere = True
+            await asyncio.sleep(READ_ALONG_INTERVAL_S)
+            stored = await asyncio.to_thread(self.program.store.conversation, shown)
+            reply = stored.find(reply.id) if stored is not None else None
+            if reply is None or self.conversation.id != shown or self.conversation.find(reply.id) is None:
+                return
+            self.conversation = self.conversation.with_message(reply)
+            if widget is not None:
+                widget.read_along(reply)
+            self._tell()
 
     async def _take_back(self, live: LiveReply, *, shown: bool) -> None:
         """A cancelled exchange leaves the conversation."""

@@ -10,7 +10,7 @@ from textual import events
 from textual.reactive import var
 from textual.timer import Timer
 
-from tui_chat.chat.events import StreamEvent
+from tui_chat.chat.events import StreamEvent, TextDelta
 from tui_chat.chat.message import Message
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
@@ -37,6 +37,8 @@ class StreamingMessage(MessageWidget):
 
     cursor_lit: var[bool] = var(True, init=False)
     """Whether the cursor is in the lit half of its blinking."""
+    elsewhere: var[bool] = var(False, init=False)
+    """Whether another window fetches the reply: there it can be stopped."""
 
     def __init__(self, message: Message, style: ReplyStyle) -> None:
         super().__init__(message.id)
@@ -73,6 +75,16 @@ class StreamingMessage(MessageWidget):
         self._keep_lit()
         self.update_lines()
 
+    def read_along(self, message: Message) -> None:
+        """Show what has come of it in another window since the last look; text costs what is new of it."""
+        before = self.source
+        if message.status.live and len(message.parts) == len(self.message.parts) and message.text.startswith(before):
+            self.message = message
+            if more := message.text[len(before) :]:
+                self.feed([TextDelta(max(len(message.parts) - 1, 0), more)])
+        else:
+            self.show(message)
+
     def finish(self, message: Message) -> None:
         """Show how the reply ended, below what it already shows."""
         self.message, self._live = message, False
@@ -103,7 +115,9 @@ class StreamingMessage(MessageWidget):
         """Who wrote it; what stops it while it comes, and afterwards which of the replies to its prompt it is."""
         self._header.meta = self._about
         key_of = self._style.key_of
-        if self._live:
+        if self._live and self.elsewhere:
+            self._header.actions = ()
+        elif self._live:
             stop, discard = f"{key_of('stop')} stop", f"{key_of('cancel')} discard"
             self._header.actions = (stop, "screen.stop"), (discard, "screen.cancel")
         else:
@@ -124,6 +138,11 @@ class StreamingMessage(MessageWidget):
         if code is not None:
             event.stop()
             copy(self.app, code, "the code")
+
+    def watch_elsewhere(self) -> None:
+        """Say so, or no longer."""
+        self.update_header()
+        self.update_lines()
 
     def watch_cursor_lit(self) -> None:
         """Redraw the one line that has the cursor."""
@@ -173,10 +192,11 @@ class StreamingMessage(MessageWidget):
 
     @property
     def _about(self) -> str:
-        """The model that wrote it, when, and whether the text that shows no seam has one."""
+        """The model that wrote it, when, and whether the text that shows no seam has one; or where it is coming."""
         about = self.message.metadata
         resumed = "resumed" if about.metrics.resumes and about.seams else ""
-        return " · ".join(filter(None, [about.model, self._style.written_at(self.message), resumed]))
+        coming = "coming in another window" if self._live and self.elsewhere else ""
+        return " · ".join(filter(None, [about.model, self._style.written_at(self.message), resumed, coming]))
 
     def _stop_timers(self) -> None:
         for timer in filter(None, (self._blinking, self._ticking)):
