@@ -36,6 +36,7 @@ from tui_chat.ui.model_commands import ModelCommands
 from tui_chat.ui.palette import Commands, Palette, theme_under
 from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.stylesheet import LastingStylesheet
 from tui_chat.ui.terminal_input import guarded
 from tui_chat.ui.themes import THEMES, theme_for, worn_instead
 
@@ -92,6 +93,7 @@ class TuiChatApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         apply_appearance(self, program.resolved)
+        self.stylesheet = LastingStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, guarded against what a terminal may send."""
