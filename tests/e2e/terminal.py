@@ -65,6 +65,8 @@ class Terminal:
         )
         os.close(slave)
         self._closing = self._gone = False
+        self.ended_at = 0.0
+        """When the program let go of the terminal."""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -159,8 +161,9 @@ class Terminal:
             try:
                 data = os.read(self._master, 65536)
             except OSError:
-                return  # the other side is closed: the program has ended
+                data = b""  # the other side is closed: the program has ended
             if not data:
+                self.ended_at = time.monotonic()
                 return
             with self._changed:
                 self.raw += data
