@@ -28,6 +28,8 @@ _OWN_WRITES_S = 0.1
 """How long a read waits for what this process has queued before it."""
 _LONG_WRITE_S = 1.0
 """How long a large write is waited for at once; it is done all the same if it takes longer."""
+_IMPORT_S = 60.0
+"""The same for a whole conversation, which whoever imports it wants to see stored."""
 
 
 class Store:
@@ -182,7 +184,7 @@ class Store:
         """Store a conversation that was exported, under a new id; ValueError says what is wrong with the data."""
         conversation, others = interchange.imported(data)
         self._write(lambda connection: store_whole(connection, conversation, others))
-        self.flush(_LONG_WRITE_S)
+        self.flush(_IMPORT_S)
         return conversation
 
     def fork(self, conversation: Conversation, message_id: str) -> Conversation:

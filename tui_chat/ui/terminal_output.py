@@ -1,9 +1,12 @@
-"""What the screen is written to: the terminal, and nothing once that has gone away."""
+"""What the screen is written to: the terminal, with no more than it needs, and nothing once that has gone away."""
 
 from __future__ import annotations
 
+import os
 from io import TextIOBase
 from typing import TextIO
+
+from tui_chat.ui.shown_rows import ShownRows
 
 
 class TerminalOutput(TextIOBase):
@@ -16,12 +19,18 @@ class TerminalOutput(TextIOBase):
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._gone = False
+        self._rows = ShownRows()
+
+    def forget(self) -> None:
+        """Something else may have been at the screen: all of the next frame is written."""
+        self._rows.forget()
 
     def write(self, text: str) -> int:
         """Write, as long as there is a terminal."""
         if not self._gone:
             try:
-                self._file.write(text)
+                size = os.get_terminal_size(self._file.fileno())
+                self._file.write(self._rows.least(text, size))
             except OSError:
                 self._gone = True
         return len(text)

@@ -82,7 +82,7 @@ def test_a_folder_in_the_place_of_the_database_means_memory(open_chat: Opener, f
 
 
 _READ_ONLY = """
-import os, sys
+import os, sys, urllib.parse  # which nobody could read where Python is root's own
 from pathlib import Path
 from tui_chat.storage import Store
 

@@ -29,7 +29,8 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._file = cast(Any, TerminalOutput(cast(TextIO, self._file)))  # whoever writes to it needs no more
+        self._output = TerminalOutput(cast(TextIO, self._file))
+        self._file = cast(Any, self._output)  # whoever writes to it needs no more
 
     def start_application_mode(self) -> None:
         """Take the terminal, and hear of its sizes in the order in which it has them.
@@ -41,6 +42,7 @@ class TerminalDriver(LinuxDriver):
         asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._tell_size)
 
     def _tell_size(self) -> None:
+        self._output.forget()  # a terminal of another size may have wrapped what it shows anew
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
             self._app.post_message(events.Resize(size, size))

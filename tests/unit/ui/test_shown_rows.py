@@ -1,0 +1,122 @@
+"""What is written to a terminal is less than what it is to show; what it shows is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyte
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.ui.shown_rows import TRUSTED_S, Piece, ShownRows
+
+COLUMNS, ROWS = 60, 10
+TOP, BOTTOM = 2, 8
+"""The rows of a list that is scrolled."""
+STYLES = ("\x1b[1;38;2;218;216;210;48;2;21;23;28m", "\x1b[32m")
+LINES = [
+    "",
+    "the same",
+    "the same",
+    "a line of some length, so that to move it is worth it",
+    "漢字 in a line",
+    "another line of some length, which is worth it, too",
+]
+
+
+class Both:
+    """One terminal that is sent everything, and one that is sent as little as it needs."""
+
+    def __init__(self) -> None:
+        self.whole, self.spared = pyte.Screen(COLUMNS, ROWS), pyte.Screen(COLUMNS, ROWS)
+        self._streams = pyte.Stream(self.whole), pyte.Stream(self.spared)
+        self.now = 0.0
+        self.rows = ShownRows(lambda: self.now)
+        self.written = 0
+
+    def write(self, text: str) -> None:
+        """Send a text to both."""
+        least = self.rows.least(text, (COLUMNS, ROWS))
+        self.written = len(least)
+        for stream, sent in zip(self._streams, (text, least), strict=True):
+            stream.feed(sent)
+        assert self.shown(self.spared) == self.shown(self.whole)
+        assert (self.spared.cursor.x, self.spared.cursor.y) == (self.whole.cursor.x, self.whole.cursor.y)
+
+    @staticmethod
+    def shown(screen: pyte.Screen) -> list[list[object]]:
+        """Every cell, with its colours."""
+        return [[screen.buffer[y][x] for x in range(COLUMNS)] for y in range(ROWS)]
+
+
+def frame(pieces: Sequence[Piece]) -> str:
+    """Pieces as Textual writes them."""
+    return "\n".join(map(str, pieces)) + f"\x1b[{ROWS};3H"
+
+
+def styled(text: str, width: int, style: str = STYLES[0]) -> str:
+    """A text in a colour, filled up to a width."""
+    cells = sum(2 if character > "\u2000" else 1 for character in text)
+    return f"{style}{text}{' ' * (width - cells)}\x1b[0m"
+
+
+def list_at(offset: int) -> str:
+    """The list, scrolled so far, with its scroll bar."""
+    pieces = []
+    for row in range(TOP, BOTTOM + 1):
+        pieces.append(Piece(row, 1, styled(LINES[(row + offset) % len(LINES)], COLUMNS - 1)))
+        pieces.append(Piece(row, COLUMNS, styled("▂" if row == TOP + offset % 4 else " ", 1, STYLES[1])))
+    return frame(pieces)
+
+
+def somewhere(row: int, column: int, text: str) -> str:
+    """A text at any place."""
+    return frame([Piece(row, column, styled(text, len(text) + 4, STYLES[1]))])
+
+
+LISTS = st.integers(0, 40).map(list_at)
+PLACES = st.builds(
+    somewhere, st.integers(1, ROWS), st.integers(1, COLUMNS - 10), st.sampled_from(["", "x", "漢字", "ab"])
+)
+OTHERS = st.sampled_from(
+    ["\x1b[?25l", "\x1b[?2026h", "\x1b[2J", "\x1b]0;a title\x1b\\", "\x1b[3;1Hsome\x1b[2Kthing", ""]
+)
+
+
+@given(st.lists(LISTS | PLACES | OTHERS, max_size=20))
+def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
+    both = Both()
+    for text in texts:
+        both.write(text)
+
+
+def test_what_is_shown_already_is_not_written_again() -> None:
+    both = Both()
+    both.write(list_at(0))
+    both.write(list_at(0))
+    assert both.written == len(f"\x1b[{ROWS};3H")
+
+
+def test_rows_that_moved_are_moved_whichever_way() -> None:
+    both = Both()
+    both.write(list_at(3))
+    whole = both.written
+    both.write(list_at(4))
+    assert both.written < whole / 2
+    both.write(list_at(2))
+    assert both.written < whole / 2
+
+
+def test_all_is_written_again_where_something_else_may_have_been_at_the_screen() -> None:
+    both = Both()
+    both.write(list_at(0))
+    whole = both.written
+    both.rows.forget()
+    both.write(list_at(0))
+    assert both.written == whole
+    both.now += TRUSTED_S
+    both.write(list_at(0))
+    assert both.written == whole
+    both.write("\x1b[2J")
+    both.write(list_at(0))
+    assert both.written == whole
