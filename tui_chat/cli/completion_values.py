@@ -26,12 +26,12 @@ class Shell:
 
     def function(self, settings: Iterable[Setting]) -> str:
         """The function."""
-        keys: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        takers: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
         for setting in settings:
-            keys[setting.choices].append(setting.key)
+            takers[setting.choices].append(setting.key)
         cases = [
             self.case.format(keys=self.between.join(keys), words=" ".join(words))
-            for words, keys in keys.items()
+            for words, keys in takers.items()
             if words
         ]
         return "".join([self.begin, *cases, self.end])
