@@ -91,3 +91,23 @@ async def test_what_is_read_stays_in_sight_when_the_terminal_has_another_width(o
             await stage.pilot.resize_terminal(width, 24)
             await stage.until(lambda width: stage.app.size.width == width, width)
             assert first.split(".")[0].strip() in stage.shown
+
+
+async def test_another_version_of_an_early_prompt_is_looked_at_itself_and_not_what_followed_it(opened: Opener) -> None:
+    async with opened() as stage:
+        long = stage.program.store.import_(
+            {
+                "messages": [
+                    {"role": "assistant" if number % 2 else "user", "text": f"No. {number}"} for number in range(LENGTH)
+                ]
+            }
+        )
+        await stage.screen.view.open(long)
+        await stage.pilot.press("ctrl+home")
+        await stage.until(lambda: laid_out(stage) == LENGTH)
+        await stage.screen.view.send_edited(long.messages[2].id, "Edited")
+        await stage.ready()
+        await stage.screen.view.turn_branch(stage.messages[2].id, -1)
+        await stage.until(lambda: "You" in stage.shown.split("\n")[2] and "1/2" in stage.shown.split("\n")[2])
+        assert "No. 2 " in stage.shown.split("\n")[3]
+        assert stage.last.text == f"No. {LENGTH - 1}"

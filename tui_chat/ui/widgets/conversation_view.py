@@ -192,7 +192,7 @@ class ConversationView(Container):
             other = self.program.store.conversation(self.conversation.id)
             if other is not None:
                 await self.open(other)
-                self.messages.look_at(branches[at])
+                await self.messages.look_at(branches[at])
 
     def stop(self, outcome: Outcome) -> None:
         """End the reply that is coming."""

@@ -158,12 +158,15 @@ class MessageList(PlaceKeeper, Growing):
         for widget in self.widgets:
             widget.show_branch(places.get(widget.message_id))
 
-    def look_at(self, message_id: str) -> None:
-        """Bring a message into sight that has just come onto the screen, from its first line on."""
+    async def look_at(self, message_id: str) -> None:
+        """Bring a message into sight that has just been put here, from its first line on; the keys act on it."""
+        await self.lay_out(next((at for at, message in enumerate(self._messages) if message.id == message_id), 0))
         for widget in self.widgets:
             if widget.message_id == message_id:
                 self.release_anchor()
                 self.call_after_refresh(self.scroll_to_widget, widget, animate=False, top=True)
+                if self.chosen:
+                    self.chosen = message_id
 
     def restyle(self, style: ReplyStyle, conversation: Conversation, *, auto_scroll: bool) -> None:
         """Show the conversation that is shown in another style, and follow its end or not."""
