@@ -178,19 +178,23 @@ class Seam:
         if _squeezed(before).endswith(_squeezed(said)):
             return False  # it stood twice already: a pattern of the text
         if "\n" in _end_space(said) and not _last_line(before).strip():
-            long = len(said.split()) >= 4
-            if self._fence and "\n" in said.strip():
-                return True
-            return long and "\n" not in lead and (not self._fence or len(_squeezed(said)) >= 16)
-        several = len(said.split()) > 1
+            return self._are_lines_again(said, lead)
         if restarted_line and "\n" in lead and "\n" not in said:
             return False  # the next line says the same
+        several = len(said.split()) > 1
         if restarted_line or (_SENTENCE_END.search(before) and not re.match(r"\w", after)):
             return several or anew
         if lead or said[-1:].isspace():
             # A short word may well stand twice in a row, a long one hardly, and three hardly.
             return len(_WORD.findall(said)) > 2 or len(_squeezed(said)) >= (10 if several else 8)
         return len(re.findall(r"\w", said)) >= 3
+
+    def _are_lines_again(self, said: str, lead: str) -> bool:
+        """Whether whole lines are those before the cut once more, or lines of the text that are equal to them."""
+        if self._fence and "\n" in said.strip():
+            return True
+        long = len(said.split()) >= 4 and (not self._fence or len(_squeezed(said)) >= 16)
+        return long and "\n" not in lead
 
     def _joined(self, more: str) -> str:
         """`more` without white space that already stands at the end of the text, or that a model puts first."""
