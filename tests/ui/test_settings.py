@@ -291,8 +291,8 @@ async def test_the_mouse_turns_a_switch_over_and_goes_to_a_group(opened: Opener)
     async with opened(size=(120, 40)) as stage:
         await open_settings(stage, "streaming.resume")
         page = stage.app.screen.query_one(SettingPage)
-        await stage.until(lambda: stage.app.screen.region.contains_region(page.region))
         y = next(y for y in range(page.size.height) if page.key_at(y) == "streaming.resume")
+        await stage.until(lambda: page.region.y + y < stage.app.size.height)
         await stage.pilot.click(page, offset=(4, y))
         assert stage.program.settings.streaming.resume is True
         await stage.pilot.click(page, offset=(page.size.width - 3, y))
