@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from tests.ui.conftest import Opener
+from tui_chat.ui.key_order import KeyQueue
 from tui_chat.ui.widgets.composer import Composer
 
 LONG = "\n".join(f"line {number}" for number in range(412))
@@ -165,3 +166,14 @@ async def test_replies_to_the_same_prompt_are_gone_through_with_the_mouse_too(op
         line, y = next((line, y) for y, line in enumerate(stage.shown.split("\n")) if "2/2" in line)
         await stage.pilot.click(offset=(line.index("←"), y))
         await stage.until(lambda: stage.last.id == first.id and "1/2  →" in stage.shown)
+
+
+async def test_a_key_of_which_one_never_hears_again_does_not_leave_the_others_dead(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_chat.ui.key_order.LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr(KeyQueue, "_wait_at", lambda *_: None)
+    async with opened() as stage:
+        for key in ("left", "x"):
+            stage.app.post_message(events.Key(key, None if key == "left" else key))
+        await stage.until(lambda: stage.composer.text == "x")

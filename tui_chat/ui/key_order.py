@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
@@ -12,6 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 Typed: TypeAlias = events.Key | events.Paste
+LONGEST_WAIT_S = 1.0
+"""What has not acted by then holds up nothing that is typed later: no fault may leave the keys dead."""
 
 
 class KeyQueue:
@@ -27,11 +30,12 @@ class KeyQueue:
         self._held: deque[Typed] = deque()
         self._waiting = False
         """Whether something that was passed on has still to act."""
+        self._passed_on_at = 0.0
 
     async def put(self, typed: Typed) -> None:
         """Pass on what was typed, when its turn has come."""
         self._held.append(typed)
-        if not self._waiting:
+        if not self._waiting or time.monotonic() > self._passed_on_at + LONGEST_WAIT_S:
             await self._next()
 
     async def _next(self) -> None:
@@ -40,7 +44,7 @@ class KeyQueue:
             typed, place = self._held.popleft(), self._place
             await self._pass_on(typed)
             if not _only_writes(typed, place) or self._place is not place:
-                self._waiting = True
+                self._waiting, self._passed_on_at = True, time.monotonic()
                 self._wait_at(self._place, typed, self._place)
 
     @property
