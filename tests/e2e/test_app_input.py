@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
+from tests.waiting import wait_until
 from tui_chat.demo import DemoServer
 
 PASTE = "\x1b[200~one\rtwo \x1b[31mred\x1b[0m\r\nthree\x07\rfour\x1b[201~"
 FAMILY, FLAG, ACCENT = "👨\u200d👩\u200d👧", "🇩🇪", "e\u0301"
 LEFT, DELETE, BACKSPACE = "\x1b[D", "\x1b[3~", "\x7f"
 A_MEGABYTE = "All work and no play makes Jack a dull boy.\r" * 24_000
+
+
+_ENDED = "SELECT id FROM messages WHERE role = 'assistant' AND streaming_status = 'complete'"
 
 
 class Chat:
@@ -31,12 +37,21 @@ class Chat:
         """The server has heard of no prompt since the last one."""
         assert len(self._server.log.replies) == self._known
 
+    def _ended(self) -> int:
+        """How many replies are stored whole."""
+        database = self.editor.parent / "data" / "tui-chat.db"
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            return len(connection.execute(_ENDED).fetchall())
+
     def next_prompt(self) -> str:
         """The one prompt that was sent since the last one, when its reply is there."""
         expected = self._known + 1
         assert self._server.wait_for(
             lambda log: len(log.replies) >= expected and log.replies[-1].completed, timeout_s=15
         )
+        wait_until(
+            lambda: self._ended() == expected, "the reply is stored"
+        )  # "Ready" may still be that of the one before
         self.terminal.wait_for("Ready")
         self._known = len(self._server.log.replies)
         assert self._known == expected

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import Future
+from itertools import groupby
+from operator import itemgetter
 from queue import SimpleQueue
 
 
@@ -40,12 +42,23 @@ class Sink:
 
     def _run(self) -> None:
         try:
-            while (item := self._queue.get()) is not None:
-                self._write(*item)
+            ended = False
+            while not ended:
+                items = self._waiting()
+                ended = items[-1] is None
+                for descriptor, texts in groupby(filter(None, items), key=itemgetter(0)):
+                    self._write(descriptor, b"".join(text for _, text in texts))
         except OSError as error:
             self.ended.set_exception(error)
         else:
             self.ended.set_result(None)
+
+    def _waiting(self) -> list[tuple[int, bytes] | None]:
+        """All that is there by now: a text that comes fast is written in larger pieces, or the writing falls behind."""
+        items = [self._queue.get()]
+        while items[-1] is not None and not self._queue.empty():
+            items.append(self._queue.get())
+        return items
 
     def _write(self, descriptor: int, data: bytes) -> None:
         rest = memoryview(data)

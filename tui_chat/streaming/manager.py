@@ -37,6 +37,8 @@ from tui_chat.streaming.stop import Outcome, Stop
 
 log = logging.getLogger(__name__)
 
+TURN_S = 0.005
+"""For so long events that are there already are taken one after the other; then Stop gets its turn."""
 BREATH_S = 0.01
 """How long a reply that comes faster than it can be shown lets the screen have the processor."""
 
@@ -200,10 +202,14 @@ class _Run:
                 self._note(event)
                 yield event
             return
+        turn_ends = 0.0
         async with aclosing(provider.stream(request, self._sent)) as events:
             async for event in events:
                 self._note(event)
                 yield event
+                if self.manager.clock() >= turn_ends:
+                    await asyncio.sleep(0)
+                    turn_ends = self.manager.clock() + TURN_S
                 while self.watcher.behind:  # the socket waits meanwhile: nothing is lost, and nothing piles up
                     await asyncio.sleep(BREATH_S)
 

@@ -236,6 +236,21 @@ async def test_stop_keeps_the_text_already_shown_and_closes_the_stream() -> None
     assert played.journal.finished == [message]
 
 
+async def test_stop_gets_its_turn_among_events_that_are_all_there_already() -> None:
+    class AtOnce(ScriptedProvider):
+        async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
+            on_sent()
+            yield START
+            yield BlockStart(0, "text")
+            while True:
+                yield TextDelta(0, "more ")
+
+    played = Scene(AtOnce([]))
+    played.watcher.on = lambda seen: played.stop.request(Outcome.KEEP) if isinstance(seen, TextDelta) else None
+    message = await played.run()
+    assert message.status is StreamingStatus.STOPPED
+
+
 async def test_cancel_takes_the_exchange_back() -> None:
     played = scene([START, *say("Hel"), Forever()])
     played.watcher.on = lambda seen: played.stop.request(Outcome.DISCARD) if isinstance(seen, TextDelta) else None

@@ -32,6 +32,7 @@ from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edited_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
+from tui_chat.ui.painting import paint
 from tui_chat.ui.screens import preload_screens
 from tui_chat.ui.screens.navigation import Navigation
 from tui_chat.ui.undo_commands import UndoCommands
@@ -293,7 +294,7 @@ class ChatScreen(Navigation):
     def _end_reply(self, outcome: Outcome) -> None:
         self.view.stop(outcome)
         self._show_status()
-        self.query_one(StatusBar).paint()
+        paint(self.query_one(StatusBar))
 
     def action_copy_clear_or_quit(self) -> None:
         """Copy the selection; or clear the composer; or, at the second press in a row, quit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,11 +10,14 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
+from textual.widgets.text_area import Edit, EditResult
 
 from tui_chat.text import clean
+from tui_chat.ui.painting import paint
 from tui_chat.ui.pastes import WRITTEN
 from tui_chat.ui.widgets.prompt_area import PromptArea
 
+FRAME_S = 1 / 60
 BLINK_REST_S = 10.0
 """The cursor rests when no key has come for so long: a blinking cell costs power all day."""
 
@@ -64,6 +68,7 @@ class Composer(PromptArea):
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
         self._resting: Timer | None = None
+        self._painted_at = 0.0
 
     @property
     def prompt(self) -> str:
@@ -154,6 +159,15 @@ class Composer(PromptArea):
             case "later_prompt":
                 return self._row == self.wrapped_document.height - 1
         return super().check_action(action, parameters)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text, and show that at once, unless it changes faster than a screen is drawn, or in height."""
+        height = self.wrapped_document.height
+        result = super().edit(edit)
+        if time.monotonic() >= self._painted_at + FRAME_S and self.wrapped_document.height == height:
+            paint(self)
+            self._painted_at = time.monotonic()
+        return result
 
     async def on_key(self, event: events.Key) -> None:
         """A key wakes the cursor."""

@@ -162,13 +162,6 @@ class StatusBar(Widget):
         for name in ("ready", "connecting", "waiting", "streaming", "retrying", "stopping", "cancelled"):
             self.set_class(name == busy, f"-{name}")
 
-    def paint(self) -> None:
-        """Put it on the screen at once: the answer to a key does not wait for text to be laid out and drawn."""
-        screen, app = self.screen, self.app
-        if screen is app.screen:
-            screen._compositor.update_widgets({self})
-            app._display(screen, screen._compositor.render_update(screen_stack=app._background_screens))
-
     def render(self) -> Content:
         """The row, folded to the screen's width."""
         word = Content(f"● {self.status.word}")
