@@ -51,6 +51,7 @@ async def test_a_reply_that_comes_in_another_window_is_read_along(opened: Opener
     other.flush(1.0)
     async with opened(resume=True) as stage:
         await stage.until(lambda: "coming in another window" in stage.shown)
+        assert "f5 Again" not in stage.shown
         assert "Once" in stage.shown
         assert "discard" not in stage.shown
         other.journal.append(opening.reply.id, [TextDelta(0, " more")])

@@ -425,7 +425,7 @@ class ChatScreen(Navigation):
         if action == "cancel":
             return self.busy and not self._selected
         if action == "retry":
-            return not self.busy and reply is not None
+            return not self.busy and reply is not None and exchange.can_regenerate(reply)
         if action == "focus_messages":
             return bool(self.view.conversation.messages) and self.composer.has_focus
         if action == "copy_reply":
