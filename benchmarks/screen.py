@@ -1,8 +1,9 @@
-"""What a token costs the whole app, early and late in one long reply: CPU of the app's process, as a ratio.
+"""What a token costs the whole app: CPU of the app's process, as ratios.
 
     python -m benchmarks.screen [TOKENS] [RATE]
 
-The real app, headless, follows a reply of the demo server, which runs in a process of its own.
+Late in one long reply against early in it, and in a conversation of a thousand messages against a new one. The real
+app, headless, follows a reply of the demo server, which runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, utc_now
+from tui_chat.chat.parts import TextPart
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
@@ -22,14 +25,29 @@ from tui_chat.ui.widgets.streaming_message import StreamingMessage
 
 SIZE = (120, 40)
 CHARACTERS_PER_TOKEN = 4
+MESSAGES = 1000
+FEW_TOKENS = 3000
 
 
-async def measure(url: str, tokens: int, folder: Path) -> list[tuple[int, float]]:
+def long_conversation() -> Conversation:
+    """A thousand messages, as many as anyone writes in one place."""
+    conversation, parent = Conversation(), None
+    for number in range(MESSAGES):
+        role = Role.ASSISTANT if number % 2 else Role.USER
+        text = f"Message {number}.\n\n" + "It goes on for a while. " * 20
+        message = Message(role, (TextPart(text),), StreamingStatus.COMPLETE, parent_id=parent, created_at=utc_now())
+        conversation, parent = conversation.with_message(message), message.id
+    return conversation
+
+
+async def measure(
+    url: str, tokens: int, folder: Path, conversation: Conversation | None = None
+) -> list[tuple[int, float]]:
     """Characters shown and CPU seconds spent, some ten times a second."""
     settings: dict[str, Value] = {"provider.name": "demo", "provider.base_url": url, "streaming.cursor_blink": False}
     flags = Flags(settings, config_file=folder / "config.toml", data_folder=folder / "data")
     program = Program.open(flags, {}, print)
-    app = TuiChatApp(program)
+    app = TuiChatApp(program, conversation)
     samples: list[tuple[int, float]] = []
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(3)  # the SDK is imported meanwhile
@@ -63,12 +81,19 @@ def main() -> None:
         assert server.stdout is not None
         url = next(word for word in server.stdout.readline().split() if word.startswith("http"))
         try:
-            samples = asyncio.run(measure(url, tokens, Path(folder)))
+            print(f"{tokens} tokens at {rate} a second, {SIZE[0]}x{SIZE[1]}; ms a token")
+            samples = asyncio.run(measure(url, tokens, Path(folder, "one")))
+            print_pair("early, late", cost_ms(samples, 0.01, 0.06), cost_ms(samples, 0.95, 1.0))
+            new = asyncio.run(measure(url, FEW_TOKENS, Path(folder, "new")))
+            long = asyncio.run(measure(url, FEW_TOKENS, Path(folder, "long"), long_conversation()))
+            print_pair(f"new, {MESSAGES:,} messages", cost_ms(new, 0.1, 1.0), cost_ms(long, 0.1, 1.0))
         finally:
             server.terminate()
-    early, late = cost_ms(samples, 0.01, 0.06), cost_ms(samples, 0.95, 1.0)
-    print(f"{tokens} tokens at {rate} a second, {SIZE[0]}x{SIZE[1]}")
-    print(f"early  {early:6.3f} ms a token\nlate   {late:6.3f} ms a token\nratio  {late / early:6.2f}")
+
+
+def print_pair(names: str, first_ms: float, second_ms: float) -> None:
+    """A line of the table."""
+    print(f"{names:24} {first_ms:6.3f} {second_ms:6.3f}   ratio {second_ms / first_ms:5.2f}", flush=True)
 
 
 if __name__ == "__main__":
