@@ -29,8 +29,7 @@ class TerminalOutput(TextIOBase):
         """Write, as long as there is a terminal."""
         if not self._gone:
             try:
-                size = os.get_terminal_size(self._file.fileno())
-                self._file.write(self._rows.least(text, size))
+                self._file.write(self._rows.least(text, self._size))
             except OSError:
                 self._gone = True
         return len(text)
@@ -42,6 +41,14 @@ class TerminalOutput(TextIOBase):
                 self._file.flush()
             except OSError:
                 self._gone = True
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        """The terminal's columns and rows, if it tells."""
+        try:
+            return os.get_terminal_size(self._file.fileno())
+        except OSError:
+            return 0, 0
 
     def fileno(self) -> int:
         """The terminal's descriptor."""

@@ -6,6 +6,7 @@ import asyncio
 import os
 import select
 import signal
+import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from typing import Any, TextIO, cast
@@ -29,7 +30,8 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._output = TerminalOutput(cast(TextIO, self._file))
+        usual = cast(TextIO, self._file)  # standard error, which may go to a file; the screen may not
+        self._output = TerminalOutput(usual if usual.isatty() else cast(TextIO, sys.__stdout__))
         self._file = cast(Any, self._output)  # whoever writes to it needs no more
 
     def start_application_mode(self) -> None:
