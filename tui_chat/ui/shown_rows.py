@@ -35,6 +35,11 @@ class Piece(NamedTuple):
         """The column after it."""
         return self.column + _width(self.text)
 
+    def fits(self, size: tuple[int, int]) -> bool:
+        """Whether it is within a terminal of so many columns and rows, which has it elsewhere if not."""
+        columns, rows = size
+        return self.row <= rows and self.end <= columns + 1
+
     def __str__(self) -> str:
         return f"\x1b[{self.row};{self.column}H{self.text}"
 
@@ -57,7 +62,7 @@ class ShownRows:
         if _CHANGES_NO_CELL.fullmatch(text):
             return text
         pieces = _pieces(text)
-        if pieces is None:
+        if pieces is None or not all(piece.fits(size) for piece in pieces):
             self.forget()
             return text
         if size != self._size or self._clock() >= self._trusted_until:

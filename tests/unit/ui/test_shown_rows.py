@@ -90,6 +90,15 @@ def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
         both.write(text)
 
 
+def test_what_was_drawn_for_a_larger_terminal_is_not_taken_for_shown() -> None:
+    rows = frame([Piece(row, 1, styled(f"row {row}", COLUMNS)) for row in range(1, ROWS + 1)])
+    for beyond in (Piece(ROWS + 2, 1, styled("too low", COLUMNS)), Piece(3, 1, styled("too wide", COLUMNS + 20))):
+        both = Both()
+        both.write(rows)
+        both.write(frame([beyond]))
+        both.write(rows)
+
+
 def test_what_is_shown_already_is_not_written_again() -> None:
     both = Both()
     both.write(list_at(0))
