@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.ui.conftest import Opener
@@ -91,6 +93,43 @@ async def test_what_is_read_stays_in_sight_when_the_terminal_has_another_width(o
             await stage.pilot.resize_terminal(width, 24)
             await stage.until(lambda width: stage.app.size.width == width, width)
             assert first.split(".")[0].strip() in stage.shown
+
+
+async def test_what_is_read_of_a_reply_stays_where_it_is_while_that_grows_in_another_width(opened: Opener) -> None:
+    text = "\n\n".join(f"Paragraph {number} " + "of words that are wrapped " * 9 for number in range(40))
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart(text),), created_at=NOON)
+    async with opened(conversation=Conversation().with_message(reply)) as stage:
+        stage.list.scroll_to(y=80, animate=False)
+        await stage.pilot.pause()
+        await stage.pilot.resize_terminal(60, 24)
+        await stage.until(lambda: stage.app.size.width == 60)
+        read, height = stage.list.scroll_y, stage.list.virtual_size.height
+        stage.reply.show(replace(reply, parts=(TextPart(text * 2),)))
+        await stage.until(lambda: stage.list.virtual_size.height > height)
+        assert stage.list.scroll_y == read
+
+
+async def test_another_conversation_waits_for_no_earlier_messages_and_is_shown_at_its_end(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        stage.screen.action_first_message()
+        await asyncio.sleep(0)
+        stage.screen.action_first_message()
+        await stage.screen.view.open(long_conversation())
+        await stage.pilot.pause()
+        assert laid_out(stage) == LAID_OUT
+        assert stage.list.following
+
+
+async def test_the_keys_of_a_message_that_is_laid_out_no_longer_act_on_one_that_is(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.list.lay_out()
+        stage.list.focus()
+        stage.list.chosen = stage.list.widgets[0].message_id
+        stage.list.follow()
+        await stage.until(lambda: stage.list.following)
+        await stage.screen.view.submit("/tokens 1\nMore")
+        await stage.ready()
+        assert stage.list.chosen in [widget.message_id for widget in stage.list.widgets]
 
 
 async def test_another_version_of_an_early_prompt_is_looked_at_itself_and_not_what_followed_it(opened: Opener) -> None:

@@ -377,7 +377,7 @@ class ChatScreen(Navigation):
 
     def action_first_message(self) -> None:
         """Go to the beginning of the conversation; that of a thousand messages is not there at once."""
-        self.run_worker(self.view.messages.go_to_first(), group="first message", exclusive=True)
+        self.run_worker(self.view.messages.go_to_first(), group="first message")
 
     @on(MessageList.Wanted)
     async def _act_on_message(self, event: MessageList.Wanted) -> None:

@@ -110,8 +110,8 @@ class MessageList(PlaceKeeper, Growing):
                     widget.show(message)
             await self.remove_children(shown[same:])
             await self.mount_all(self._widget_for(message) for message in wanted[same:])
-        if at is not None and wanted:
-            self.chosen = wanted[min(at, len(wanted) - 1)].id  # the keys act on what has come in its place
+        if self.chosen and wanted:
+            self.chosen = wanted[min(at or 0, len(wanted) - 1)].id  # the keys act on what has come in its place
         self.follow()
         self.call_after_refresh(self._look_above)
 
@@ -128,18 +128,29 @@ class MessageList(PlaceKeeper, Growing):
         places = (at for at, widget in enumerate(self.widgets) if wanted and widget.message_id == wanted[0].id)
         await self.remove_children(self.widgets[: next(places, 0)])
 
-    async def lay_out(self, first: int = 0) -> None:
-        """Lay out earlier messages too, from this one on, a few at a time; what is read stays where it is."""
-        async with self._changing:
-            while (above := self._above) > first:
+    async def lay_out(self, first: int = 0) -> bool:
+        """Lay out earlier messages too, from this one on; what is read stays where it is.
+
+        They come a few at a time: what is shown meanwhile does not wait for all. False if it is another conversation.
+        """
+        beginning = self._beginning
+        while True:
+            async with self._changing:
+                if self._beginning != beginning or (above := self._above) <= first:
+                    return self._beginning == beginning
                 few = self._messages[max(above - MORE, first) : above]
                 await self.mount_all((self._widget_for(message) for message in few), before=0)
                 self.mark_branches(self._branches)
 
     async def go_to_first(self) -> None:
         """Scroll to the first message of all."""
-        await self.lay_out()
-        self.scroll_home(animate=False)
+        if await self.lay_out():
+            self.scroll_home(animate=False)
+
+    @property
+    def _beginning(self) -> str:
+        """The id of the first message of all."""
+        return next((message.id for message in self._messages), "")
 
     @property
     def _above(self) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.containers import VerticalScroll
 from textual.layout import WidgetPlacement
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
+
+ROUNDING = 1e-6
+"""By so much of a line a share of the whole may be too little."""
 
 
 @dataclass(frozen=True)
@@ -16,15 +19,16 @@ class _Place:
     """What is at the top of what is in sight."""
 
     widget: Widget
-    line: int
-    """Which of its lines."""
+    line: float
+    """Which of its lines; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
     width: int
     height: int
 
-    def line_in(self, placement: WidgetPlacement) -> int:
+    def within(self, placement: WidgetPlacement) -> _Place:
         """The same line in another layout; where the text is wrapped anew, by its share of the whole."""
         region = placement.region
-        return self.line if region.width == self.width else self.line * region.height // max(self.height, 1)
+        share = 1.0 if region.width == self.width else region.height / max(self.height, 1)
+        return replace(self, line=self.line * share, width=region.width, height=region.height)
 
 
 class PlaceKeeper(VerticalScroll):
@@ -49,7 +53,8 @@ class PlaceKeeper(VerticalScroll):
         if self._reading is not None and (self._anchor_released or not self._anchored):
             found = next((one for one in placements if one.widget is self._reading.widget), None)
             if found is not None:
-                self._place_at(found.region.y + self._reading.line_in(found))
+                self._reading = self._reading.within(found)
+                self._place_at(found.region.y + int(self._reading.line + ROUNDING))
         return placements
 
     def _place_at(self, line: int) -> None:
