@@ -9,6 +9,7 @@ import signal
 import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, TextIO, cast
 
 from textual import events
@@ -42,6 +43,17 @@ class TerminalDriver(LinuxDriver):
         """
         super().start_application_mode()  # type: ignore[no-untyped-call]
         asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._tell_size)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on after the program was stopped, and draw everything: Textual would leave the screen as empty as it is.
+
+        A program that was stopped without being asked (SIGSTOP) has not let go of the terminal. Let it do so first:
+        otherwise two threads would read the keys, and the terminal would never be what it was.
+        """
+        if self._auto_restart and not self._must_signal_resume:
+            self.suspend_application_mode()
+        super()._sigcont_application()
+        self._app.call_later(partial(self._app.refresh, layout=True))
 
     def _tell_size(self) -> None:
         self._output.forget()  # a terminal of another size may have wrapped what it shows anew
