@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,16 +13,7 @@ from tests.e2e.warm import WarmProgram
 from tui_chat.demo import DemoServer, Log
 
 KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
-PAGE_UP, PAGE_DOWN, TO_THE_END, HELP = "\x1b[5~", "\x1b[6~", "\x1b[1;5F", "\x1bOP"
 Opener = Callable[..., Terminal]
-
-
-def settled(terminal: Terminal) -> str:
-    """What is on the screen when nothing is written any more."""
-    shown = ""
-    while shown != (shown := terminal.text):
-        time.sleep(0.3)
-    return shown
 
 
 @pytest.fixture
@@ -112,28 +100,6 @@ def test_the_key_is_in_nothing_that_is_written(opened: Opener, server: DemoServe
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert files
     assert all(KEY.encode() not in content for content in [command_line, written, *files])
-
-
-def test_the_screen_is_what_it_would_be_if_all_of_it_were_written_each_time(opened: Opener, server: DemoServer) -> None:
-    with opened() as terminal:
-        terminal.send("\x1b[200~/tokens 1500\nA table, some Python and 漢字\x1b[201~")
-        terminal.wait_for("漢字")
-        terminal.send("\r")
-        terminal.wait_for("Streaming")
-        for key in (PAGE_UP, PAGE_UP, PAGE_DOWN, TO_THE_END):
-            terminal.send(key)
-        assert server.wait_for(partial(completed, 1), timeout_s=30)
-        terminal.wait_for("Ready")
-        for key in (PAGE_UP, PAGE_UP, PAGE_DOWN):
-            terminal.send(key)
-            settled(terminal)
-        shown = settled(terminal)
-        os.killpg(terminal.process.pid, signal.SIGWINCH)  # from now on anything may be on the screen
-        terminal.send(HELP)
-        terminal.wait_for("Where you write")
-        terminal.send("\x1b")
-        terminal.wait_for("Ready")
-        assert settled(terminal) == shown
 
 
 def test_the_terminal_is_left_as_it_was(opened: Opener) -> None:

@@ -40,6 +40,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         *,
         size: tuple[int, int] = (80, 24),
         conversation: Conversation | None = None,
+        stored: Callable[[Program], Conversation] | None = None,
         resume: bool = False,
         environ: Mapping[str, str] | None = None,
         **settings: Value,
@@ -54,8 +55,11 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         problems: list[str] = []
         own = {"TUI_CHAT_DATA_DIR": str(tmp_path)}
         program = Program.open(flags, own | dict(environ or {}), problems.append)
-        latest = program.store.latest() if resume else conversation
-        app = TuiChatApp(program, latest)
+        if resume:
+            conversation = program.store.latest()
+        elif stored is not None:
+            conversation = stored(program)
+        app = TuiChatApp(program, conversation)
         async with app.run_test(size=size) as pilot:
             yield Stage(app, pilot, program, server, problems)
         program.close()

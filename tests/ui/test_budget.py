@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList, Static
 
+from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.demo import DemoServer
 from tui_chat.demo.log import Log
-from tui_chat.program.wiring import Flags, Program
+from tui_chat.program.wiring import Program
 from tui_chat.settings import Value
-from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.screens.doubt import DoubtScreen
 from tui_chat.ui.widgets.status_bar import StatusBar
 
-Opener = Callable[..., AbstractAsyncContextManager[Stage]]
-
 
 @pytest.fixture
-def paid(server: DemoServer, tmp_path: Path) -> Opener:
+def paid(opened: Opener) -> Opener:
     """Opens the app with a provider whose replies cost something."""
 
-    @asynccontextmanager
-    async def open_app(
+    def open_app(
         *, size: tuple[int, int] = (120, 40), messages: int = 0, **settings: Value
-    ) -> AsyncIterator[Stage]:
-        chosen: dict[str, Value] = {
-            "provider.name": "anthropic",
-            "provider.base_url": server.url,
-            "provider.model": "claude-haiku-4-5",
-            "streaming.cursor_blink": False,
-        }
-        chosen |= {key.replace("__", "."): value for key, value in settings.items()}
-        flags = Flags(settings=chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
-        problems: list[str] = []
-        program = Program.open(flags, {"ANTHROPIC_API_KEY": "sk-ant-test"}, problems.append)
-        app = TuiChatApp(program, long_talk(program, messages) if messages else None)
-        async with app.run_test(size=size) as pilot:
-            yield Stage(app, pilot, program, server, problems)
-        program.close()
-        assert problems == []
+    ) -> AbstractAsyncContextManager[Stage]:
+        chosen: dict[str, Value] = {"provider__name": "anthropic", "provider__model": "claude-haiku-4-5", **settings}
+        stored = partial(long_talk, count=messages) if messages else None
+        return opened(size=size, stored=stored, environ={"ANTHROPIC_API_KEY": "sk-ant-test"}, **chosen)
 
     return open_app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from typing import Any
 
 from tui_chat.cli.output import put
 from tui_chat.cli.parser import Parser
@@ -35,21 +36,24 @@ def run(args: argparse.Namespace) -> int:
     for action in _actions(parser):
         match action.dest:
             case "config" | "file":
-                action.complete = shtab.FILE  # type: ignore[attr-defined]
+                action.complete = shtab.FILE
             case "data_dir":
-                action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+                action.complete = shtab.DIRECTORY
             case "key":
                 action.choices = tuple(SCHEMA)
             case "value":
-                action.complete = completer(SCHEMA.values())  # type: ignore[attr-defined]
+                action.complete = completer(SCHEMA.values())
             case "provider" if action.nargs is None:
                 action.choices = SCHEMA["provider.name"].choices
     put(shtab.complete(parser, args.shell))
     return 0
 
 
-def _actions(parser: Parser) -> Iterator[argparse.Action]:
-    """All arguments of a parser and of its commands; these are defined now."""
+def _actions(parser: Parser) -> Iterator[Any]:
+    """All arguments of a parser and of its commands; these are defined now.
+
+    What completes one shtab reads from an attribute that argparse's own class does not have.
+    """
     parser.complete_definition()
     for action in parser._actions:
         yield action

@@ -33,7 +33,7 @@ class Piece(NamedTuple):
     @property
     def end(self) -> int:
         """The column after it."""
-        return self.column + _width(self.text)
+        return self.column + cell_len(_plain(self.text))
 
     def fits(self, size: tuple[int, int]) -> bool:
         """Whether it is within a terminal of so many columns and rows, which has it elsewhere if not."""
@@ -142,7 +142,7 @@ def _pieces(text: str) -> list[Piece] | None:
     """The pieces of a text that is nothing else."""
     head, *found = _MOVE.split(text)
     pieces = [Piece(int(row), int(column), rest.removesuffix("\n")) for row, column, rest in _triples(found)]
-    if head or not pieces or any(_CONTROL.search(_STYLE.sub("", piece.text)) for piece in pieces):
+    if head or not pieces or any(_CONTROL.search(_plain(piece.text)) for piece in pieces):
         return None
     return pieces
 
@@ -152,5 +152,6 @@ def _triples(found: list[str]) -> Iterator[tuple[str, str, str]]:
 
 
 @lru_cache(4096)
-def _width(text: str) -> int:
-    return cell_len(_STYLE.sub("", text))
+def _plain(text: str) -> str:
+    """A text without its styles; most of a frame has been written before."""
+    return _STYLE.sub("", text)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,8 @@ def prompt(text: str) -> Message:
     return Message(Role.USER, (TextPart(text),), created_at=NOW)
 
 
-def reply(text: str, usage: Usage | None = None, **about: object) -> Message:
-    metadata = replace(ReplyMetadata(provider="anthropic", model=MODEL, usage=usage or Usage()), **about)  # type: ignore[arg-type]
+def reply(text: str, usage: Usage | None = None, **about: Any) -> Message:
+    metadata = replace(ReplyMetadata(provider="anthropic", model=MODEL, usage=usage or Usage()), **about)
     return Message(Role.ASSISTANT, (TextPart(text),), metadata=metadata, created_at=NOW)
 
 

@@ -290,7 +290,7 @@ def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
 
 def test_a_write_that_can_never_succeed_is_reported_and_does_not_stop_the_others(chat: Chat) -> None:
     opening = chat.send("Why?")
-    broken = replace(opening.reply, parts=(TextPart("Because."),), status=None)  # type: ignore[arg-type]
+    broken = replace(opening.reply, parts=(TextPart("Because."),), status=None)  # type: ignore[arg-type]  # the types forbid it, too
     chat.store.journal.finish(broken).result(5)
     assert chat.problems == ["A part of this conversation could not be saved. The chat goes on."]
     assert len(chat.exchange("Another", "reply").messages) == 2

@@ -40,7 +40,7 @@ while True:
     store.journal.append(opening.reply.id, [TextDelta(0, f"{number} ")])
     print(opening.conversation.id, number, time.monotonic(), flush=True)
     number += 1
-    time.sleep(0.002)
+    time.sleep(0.002)  # the pace of a quick model
 """
 
 _SAFE_AFTER_S = 0.05
@@ -57,7 +57,7 @@ def _crash(chat: Chat) -> None:
 
 @pytest.fixture
 def counting(folder: Path) -> subprocess.Popen[str]:
-    """A program that journals numbers as fast as it can."""
+    """A program that journals numbers as a quick model sends tokens, until it is killed."""
     return subprocess.Popen([sys.executable, "-c", _STREAMER, str(folder)], stdout=subprocess.PIPE, text=True)
 
 

@@ -7,7 +7,7 @@ import random
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -53,8 +53,8 @@ def _record(chat: Chat, *replies: tuple[Message, str, datetime]) -> None:
     chat.store._writer.submit(write).result(60)
 
 
-def _reply(status: StreamingStatus = StreamingStatus.COMPLETE, **about: object) -> Message:
-    return Message(Role.ASSISTANT, status=status, metadata=replace(ReplyMetadata(), **about))  # type: ignore[arg-type]
+def _reply(status: StreamingStatus = StreamingStatus.COMPLETE, **about: Any) -> Message:
+    return Message(Role.ASSISTANT, status=status, metadata=replace(ReplyMetadata(), **about))
 
 
 def test_one_conversation_can_be_summed_by_itself(chat: Chat) -> None:

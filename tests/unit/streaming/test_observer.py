@@ -14,6 +14,7 @@ from tests.unit.streaming.test_manager import (
     START,
     Forever,
     PriceOfOne,
+    Script,
     Watcher,
     say,
     scene,
@@ -40,9 +41,9 @@ class Observer:
         self.records.append(record)
 
 
-async def observed(*scripts: object, stop_at: str = "", outcome: Outcome = Outcome.KEEP) -> tuple[Message, ReplyRecord]:
+async def observed(*scripts: Script, stop_at: str = "", outcome: Outcome = Outcome.KEEP) -> tuple[Message, ReplyRecord]:
     """Run a reply to its end; what came of it, and what the observer was told."""
-    played, observer = scene(*scripts), Observer()  # type: ignore[arg-type]
+    played, observer = scene(*scripts), Observer()
     played.watcher = Watcher(
         on=lambda seen: played.stop.request(outcome) if isinstance(seen, TextDelta) and seen.text == stop_at else None
     )

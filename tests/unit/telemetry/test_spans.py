@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,8 @@ REQUEST = ReplyRequest("claude-sonnet-5-5", (Turn(Role.USER, (TextPart("Hello"),
 RECORD = ReplyRecord("conversation", REQUEST, REPLY, "msg_1", BEGAN)
 
 
-def record(status: StreamingStatus = StreamingStatus.COMPLETE, **metadata: object) -> ReplyRecord:
-    reply = replace(REPLY, status=status, metadata=replace(METADATA, **metadata))  # type: ignore[arg-type]
+def record(status: StreamingStatus = StreamingStatus.COMPLETE, **metadata: Any) -> ReplyRecord:
+    reply = replace(REPLY, status=status, metadata=replace(METADATA, **metadata))
     return replace(RECORD, reply=reply)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.ui.shown_rows import TRUSTED_S, Piece, ShownRows
+from tests.two_terminals import BothTerminals
+from tui_chat.ui.shown_rows import TRUSTED_S, Piece
 
 COLUMNS, ROWS = 60, 10
 TOP, BOTTOM = 2, 8
@@ -22,31 +22,6 @@ LINES = [
     "漢字 in a line",
     "another line of some length, which is worth it, too",
 ]
-
-
-class Both:
-    """One terminal that is sent everything, and one that is sent as little as it needs."""
-
-    def __init__(self) -> None:
-        self.whole, self.spared = pyte.Screen(COLUMNS, ROWS), pyte.Screen(COLUMNS, ROWS)
-        self._streams = pyte.Stream(self.whole), pyte.Stream(self.spared)
-        self.now = 0.0
-        self.rows = ShownRows(lambda: self.now)
-        self.written = 0
-
-    def write(self, text: str) -> None:
-        """Send a text to both."""
-        least = self.rows.least(text, (COLUMNS, ROWS))
-        self.written = len(least)
-        for stream, sent in zip(self._streams, (text, least), strict=True):
-            stream.feed(sent)
-        assert self.shown(self.spared) == self.shown(self.whole)
-        assert (self.spared.cursor.x, self.spared.cursor.y) == (self.whole.cursor.x, self.whole.cursor.y)
-
-    @staticmethod
-    def shown(screen: pyte.Screen) -> list[list[object]]:
-        """Every cell, with its colours."""
-        return [[screen.buffer[y][x] for x in range(COLUMNS)] for y in range(ROWS)]
 
 
 def frame(pieces: Sequence[Piece]) -> str:
@@ -85,7 +60,7 @@ OTHERS = st.sampled_from(
 
 @given(st.lists(LISTS | PLACES | OTHERS, max_size=20))
 def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
-    both = Both()
+    both = BothTerminals(COLUMNS, ROWS)
     for text in texts:
         both.write(text)
 
@@ -93,21 +68,21 @@ def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
 def test_what_was_drawn_for_a_larger_terminal_is_not_taken_for_shown() -> None:
     rows = frame([Piece(row, 1, styled(f"row {row}", COLUMNS)) for row in range(1, ROWS + 1)])
     for beyond in (Piece(ROWS + 2, 1, styled("too low", COLUMNS)), Piece(3, 1, styled("too wide", COLUMNS + 20))):
-        both = Both()
+        both = BothTerminals(COLUMNS, ROWS)
         both.write(rows)
         both.write(frame([beyond]))
         both.write(rows)
 
 
 def test_what_is_shown_already_is_not_written_again() -> None:
-    both = Both()
+    both = BothTerminals(COLUMNS, ROWS)
     both.write(list_at(0))
     both.write(list_at(0))
     assert both.written == len(f"\x1b[{ROWS};3H")
 
 
 def test_rows_that_moved_are_moved_whichever_way() -> None:
-    both = Both()
+    both = BothTerminals(COLUMNS, ROWS)
     both.write(list_at(3))
     whole = both.written
     both.write(list_at(4))
@@ -117,7 +92,7 @@ def test_rows_that_moved_are_moved_whichever_way() -> None:
 
 
 def test_all_is_written_again_where_something_else_may_have_been_at_the_screen() -> None:
-    both = Both()
+    both = BothTerminals(COLUMNS, ROWS)
     both.write(list_at(0))
     whole = both.written
     both.rows.forget()
