@@ -52,6 +52,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model is deprecated but by a test's own table, whatever the installed SDK says."""
+    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", dict)
+
+
+@pytest.fixture(autouse=True)
 def own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The log of a program that a test opens is closed with the test, and takes nothing of the next one's."""
     ours = logging.getLogger("tui_chat")

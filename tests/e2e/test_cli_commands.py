@@ -156,11 +156,6 @@ def test_models_are_those_of_the_provider(cli: Command) -> None:
     assert b"ANTHROPIC_API_KEY" in known.stderr
 
 
-def test_doctor_tells_of_a_model_that_is_on_its_way_out(cli: Command) -> None:
-    cli.run("config", "set", "provider.model", "claude-sonnet-4-5")
-    assert b"The model claude-sonnet-4-5 is deprecated and goes on 2026-11-30" in cli.run("doctor").stdout
-
-
 def test_doctor_tries_the_connection_and_never_shows_the_key(cli: Command) -> None:
     done = cli.run("doctor", "--online")
     assert done.returncode == 0, done.stdout

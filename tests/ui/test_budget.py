@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -125,11 +126,28 @@ async def test_the_app_warns_when_the_budget_is_nearly_spent(paid: Opener) -> No
         await stage.until(lambda: "Today's replies have cost" in notices(stage))
 
 
-async def test_a_model_that_is_on_its_way_out_is_said_to_be_so(paid: Opener) -> None:
+async def test_a_deprecated_model_is_said_to_be_so(paid: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {"claude-going": "November 30th, 2026"}
+    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table)
     async with paid() as stage:
         assert "deprecated" not in notices(stage)
-        stage.program.set("provider.model", "claude-sonnet-4-5")
-        await stage.until(lambda: "claude-sonnet-4-5 is deprecated and goes on 2026-11-30" in notices(stage))
+        stage.program.set("provider.model", "claude-going")
+        await stage.until(lambda: "The model claude-going is deprecated and retires on 2026-11-30." in notices(stage))
+
+
+async def test_what_the_sdk_knows_of_the_model_is_said_once_it_is_loaded(
+    paid: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sdk, table = Future[object](), {"claude-haiku-4-5": "soon"}
+    sdk.set_running_or_notify_cancel()
+    monkeypatch.setattr(Program, "preload", lambda _: sdk)
+    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table if sdk.done() else {})
+    async with paid() as stage:
+        assert "deprecated" not in notices(stage)
+        sdk.set_result(None)
+        await stage.until(lambda: "The model claude-haiku-4-5 is deprecated. Choose another one." in notices(stage))
+        await stage.ask("Hello")
+        assert notices(stage).count("is deprecated") == 1
 
 
 async def test_the_status_bar_tells_tokens_cost_and_how_full_the_context_is(paid: Opener) -> None:

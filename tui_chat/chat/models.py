@@ -29,7 +29,14 @@ class Model:
     price: Price | None = None
     deprecated: bool = False
     retires: str | None = None
-    """The day on which it goes, as YYYY-MM-DD."""
+    """The day on which it retires, as YYYY-MM-DD."""
+
+    @property
+    def remark(self) -> str:
+        """Return that it is deprecated, and until when it is there, in a few words; "" if it is not."""
+        if not self.deprecated:
+            return ""
+        return f"deprecated, retires on {self.retires}" if self.retires else "deprecated"
 
     def to_json(self) -> Mapping[str, object]:
         """A JSON object, for `models --format json` and for the cache."""

@@ -23,7 +23,7 @@ from tui_chat.cli.program import opened_program
 from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.logfile import log_path
 from tui_chat.program.wiring import Program
-from tui_chat.providers import create_provider, default_model
+from tui_chat.providers import create_provider, default_model, preload
 from tui_chat.roster import service
 from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
@@ -76,6 +76,7 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
     yield _terminal(environ)
     yield from _settings(program)
     yield Finding(State.FINE, "Provider", _provider(program))
+    preload(program.provider_name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
     if warning := program.model_warning():
         yield Finding(State.NOTE, "Model", warning)
     yield _key(program)

@@ -12,7 +12,7 @@ from tui_chat.cli.output import Problems, complain, local_time, note, put, put_j
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.program.wiring import Program
-from tui_chat.providers import ModelList, ProviderConfig
+from tui_chat.providers import ModelList, ProviderConfig, preload
 
 UNKNOWN = "unknown"
 HEAD = ("MODEL", "CONTEXT", "OUTPUT", "$ IN", "$ OUT", "")
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             for line in table(HEAD, _rows(found, program), right=range(1, 5)):
                 put(line)
             if any(model.price and model.price.output for model in found.models):
-                note(f"Prices are those of {program.prices.date}.")
+                note(f"Prices were looked up on {program.prices.looked_up(program.provider_name)}.")
     if found.problem is not None:
         complain(found.problem.sentence)
         if found.models:
@@ -52,22 +52,21 @@ def _found(program: Program) -> ModelList:
     if problem is None:
         return asyncio.run(cache.models(program.provider_config()))
     chosen = program.settings.provider
+    preload(chosen.name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
     known = cache.known(ProviderConfig(chosen.name, base_url=chosen.base_url or None))
     return replace(known, problem=problem)
 
 
 def _rows(found: ModelList, program: Program) -> Iterator[tuple[str, ...]]:
     for model in found.models:
-        remarks = ["in use"] if model.id == program.model else []
-        if model.deprecated:
-            remarks.append(f"deprecated, retires {model.retires}" if model.retires else "deprecated")
+        in_use = "in use" if model.id == program.model else ""
         yield (
             model.id,
             _tokens(model.context_window),
             _tokens(model.max_output),
             f"{model.price.input:.2f}" if model.price else UNKNOWN,
             f"{model.price.output:.2f}" if model.price else UNKNOWN,
-            "; ".join(remarks),
+            "; ".join(filter(None, (in_use, model.remark))),
         )
 
 

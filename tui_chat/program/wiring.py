@@ -19,6 +19,7 @@ from tui_chat.chat.protocols import Opening, ReplyObserver, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.own_servers import OwnServers, local_model
 from tui_chat.providers import (
+    FREE,
     ModelCache,
     ModelList,
     PriceBook,
@@ -27,9 +28,9 @@ from tui_chat.providers import (
     default_model,
     in_daemon_thread,
     key_problem,
-    known_model,
     preload,
     small_model,
+    with_retirement,
 )
 from tui_chat.settings import (
     NotSaved,
@@ -309,14 +310,14 @@ class Program:
         return next((model for model in self.known_models().models if model.id == id), None)
 
     def model_warning(self) -> str:
-        """That the model in use is on its way out, in a sentence; "" if nobody says so."""
-        model = known_model(self.model)
-        if self.provider_name not in ("demo", "local"):
-            model = self.offered_model(self.model) or model
-        if model is None or not model.deprecated:
+        """Return that the model in use is deprecated, in a sentence; "" if neither provider nor SDK says so by now."""
+        if self.provider_name in FREE:
             return ""
-        goes = f"goes on {model.retires}" if model.retires else "will go"
-        return f"The model {self.model} is deprecated and {goes}: choose another one in time."
+        model = self.offered_model(self.model) or with_retirement(Model(self.model))
+        if not model.deprecated:
+            return ""
+        retires = f" and retires on {model.retires}" if model.retires else ""
+        return f"The model {model.id} is deprecated{retires}. Choose another one."
 
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""

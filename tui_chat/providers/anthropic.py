@@ -17,7 +17,7 @@ from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import counting_params, message_params
 from tui_chat.providers.config import ProviderConfig, needs_key
-from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, next_event, timeouts
+from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, keep_off_the_screen, next_event, timeouts
 from tui_chat.providers.errors import Exchange
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.rehearsal import rehearse_messages
@@ -103,6 +103,7 @@ class AnthropicProvider:
         """The request's size in tokens; None where the vendor's cloud does not count."""
         if not self._counts:
             return None
+        keep_off_the_screen(request.model)
         with Exchange(self._config, request.model, self._config.read_timeout_s).reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request, self._config.betas))
@@ -140,6 +141,7 @@ async def _send(client: Any, request: ReplyRequest, config: ProviderConfig, **op
     """
     import anthropic
 
+    keep_off_the_screen(request.model)
     try:
         return await client.messages.create(**message_params(request, config.betas), **options)
     except anthropic.BadRequestError as error:

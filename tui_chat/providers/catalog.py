@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ class Facts:
     """The thinking type that turns it off, where leaving it out does not."""
     temperature: bool = False
     """Whether it takes one."""
+    looked_up: date | None = None
+    """The day on which this was so by the vendor's pages; None for what is no vendor's."""
 
     def price_of(self, prompt_tokens: int) -> Price | None:
         """The price that holds for a prompt of this length."""
@@ -53,7 +56,6 @@ class Facts:
 class Catalog:
     """The whole data file."""
 
-    date: str
     defaults: Mapping[str, str]
     small: Mapping[str, str]
     """A cheap model of a provider's, for small questions."""
@@ -78,11 +80,10 @@ def catalog() -> Catalog:
     data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
     vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name not in _NO_VENDORS}
     return Catalog(
-        date=data["date"],
         defaults=data["defaults"],
         small=data["small"],
         models={name: {id: _facts(id, entry) for id, entry in table.items()} for name, table in vendors.items()},
-        searches=data["searches"],
+        searches={name: entry["price"] for name, entry in data["searches"].items()},
     )
 
 
@@ -106,10 +107,10 @@ def facts_of(model: str) -> Facts:
 class PriceBook:
     """What replies cost, from the data file's prices."""
 
-    @property
-    def date(self) -> str:
-        """The day of the prices, as YYYY-MM-DD."""
-        return catalog().date
+    def looked_up(self, provider: str) -> str:
+        """Return the day on which a provider's prices were looked up, of several the first; "" where none are known."""
+        priced = (facts for facts in catalog().models.get(price_list(provider), {}).values() if facts.model.price)
+        return min((facts.looked_up.isoformat() for facts in priced if facts.looked_up), default="")
 
     def price(self, provider: str, model: str) -> Price | None:
         """The price of a model's tokens; None where it is not known."""
@@ -155,7 +156,6 @@ class PriceBook:
 
 def _facts(id: str, entry: Mapping[str, Any]) -> Facts:
     long_prompt = entry.get("long_prompt", {})
-    retires = entry.get("retires")
     return Facts(
         Model(
             id,
@@ -163,14 +163,13 @@ def _facts(id: str, entry: Mapping[str, Any]) -> Facts:
             context_window=entry["context_window"],
             max_output=entry["max_output"],
             price=_price(entry),
-            deprecated=retires is not None,
-            retires=retires,
         ),
         long_prompt_over=long_prompt.get("over"),
         long_prompt_price=_price(long_prompt),
         thinking=entry.get("thinking", ""),
         thinking_off=entry.get("thinking_off", ""),
         temperature=entry.get("temperature", False),
+        looked_up=entry.get("looked_up"),
     )
 
 

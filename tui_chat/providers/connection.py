@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import warnings
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
@@ -35,7 +36,6 @@ async def connected(
     if config.starting is not None:
         config = await loaded(config.starting)
     sdk, tls = await loaded(begin_loading()), await loaded(begin_tls())
-    _keep_off_the_screen()
     http = sdk.DefaultAsyncHttpxClient(
         verify=tls,
         follow_redirects=False,  # a redirect would carry the conversation along to wherever it points
@@ -65,6 +65,11 @@ async def next_event(wire: Any, config: ProviderConfig, *, flowing: bool) -> Any
         return await anext(wire)
 
 
+def keep_off_the_screen(model: str) -> None:
+    """Silence an SDK's warnings about a model: they go to standard error, and the program says such things itself."""
+    warnings.filterwarnings("ignore", message=rf"(?s).*(?<![\w-]){re.escape(model)}(?![\w-])")
+
+
 def _watch(on_sent: Callable[[], None]) -> Callable[[Any], Any]:
     """A hook that has the transport tell when the request has gone out."""
 
@@ -86,8 +91,3 @@ def _let_lookups_hang() -> None:
     loop = asyncio.get_running_loop()
     if getattr(loop, "_default_executor", None) is None:
         loop.set_default_executor(LOOKUPS)
-
-
-def _keep_off_the_screen() -> None:
-    """The SDK warns of a model's end on standard error, which is the screen; the models say it themselves."""
-    warnings.filterwarnings("ignore", message="The model '.*' is deprecated|Using Claude with ")

@@ -28,6 +28,16 @@ def begin_tls() -> Future[Any]:
     return _begin("an SSL context", _ssl_context)
 
 
+def loaded_sdk(name: str) -> ModuleType | None:
+    """Return an SDK that was begun and is loaded by now, or None."""
+    with _lock:
+        future = _begun.get(name)
+    if future is None or not future.done() or future.exception() is not None:
+        return None
+    sdk: ModuleType = future.result()
+    return sdk
+
+
 async def loaded(future: Future[T]) -> T:
     """Wait for what was begun; the wait can be cancelled, the import goes on for whoever needs it next."""
     return await asyncio.wrap_future(future)

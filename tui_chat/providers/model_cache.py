@@ -19,6 +19,7 @@ from tui_chat.chat.models import Model
 from tui_chat.providers.catalog import FREE, PriceBook, catalog
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.registry import create_provider
+from tui_chat.providers.retirement import with_retirement
 from tui_chat.roster import price_list
 
 FRESH_FOR = timedelta(days=1)
@@ -111,11 +112,9 @@ def _with_facts(model: Model, config: ProviderConfig) -> Model:
     facts = catalog().find(model.id)
     known = facts.model if facts is not None else Model(model.id)
     return replace(
-        model,
+        model if config.name in FREE else with_retirement(model),
         name=model.name or known.name,
         context_window=model.context_window or known.context_window,
         max_output=model.max_output or known.max_output,
         price=PriceBook().price(config.name, model.id),
-        deprecated=model.deprecated or known.deprecated,
-        retires=model.retires or known.retires,
     )

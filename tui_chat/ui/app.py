@@ -166,6 +166,12 @@ class TuiChatApp(App[None]):
             text = "\n".join(clean_line(sentence) for sentence in new)
             self.notify(text, title="Settings", severity="warning", timeout=PROBLEMS_SHOWN_S, markup=False)
 
+    @on(ChatScreen.ProviderLoaded)
+    @on(LiveReply.Ended)
+    def _tell_what_the_sdk_knows(self) -> None:
+        """Say what is known of the model in use only once its provider's SDK is there."""
+        self._tell_settings_problems()
+
     def _tell_trouble(self, sentence: str) -> None:
         """Say what is wrong with the disk, the database or the like; called from any thread."""
         self.notify(clean_line(sentence), severity="warning", timeout=PROBLEMS_SHOWN_S, markup=False)

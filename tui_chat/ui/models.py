@@ -24,9 +24,7 @@ def about_model(model: Model) -> str:
     if model.max_output:
         facts.append(f"{tokens(model.max_output)} a reply")
     facts.append(_price(model.price))
-    if model.deprecated:
-        facts.append(f"deprecated, goes on {model.retires}" if model.retires else "deprecated")
-    return " · ".join(facts)
+    return " · ".join(filter(None, (*facts, model.remark)))
 
 
 def problem_with(known: ModelList) -> str:

@@ -73,7 +73,7 @@ async def test_thinking_comes_before_the_text_and_its_signature_lets_it_be_sent_
         await client.messages.create(**asked, messages=history)
 
 
-@pytest.mark.parametrize("model", ["demo-thinking", "demo-tools", "demo-search", "demo+redacted", "claude-opus-4-5"])
+@pytest.mark.parametrize("model", ["demo-thinking", "demo-tools", "demo-search", "demo+redacted", "claude-of-any-name"])
 async def test_every_model_streams_what_it_says_at_once(model: str, serve: Any, connect: Any, ask: Any) -> None:
     server = serve()
     heard = await ask(server, "Tell me about rivers", model=model)

@@ -6,16 +6,24 @@ from datetime import date
 
 import pytest
 
-from tui_chat.chat.models import Price
+from tui_chat.chat.models import Model, Price
 from tui_chat.chat.usage import Usage
 from tui_chat.providers import PriceBook, default_model, known_model, provider_names
-from tui_chat.providers.catalog import catalog, facts_of
+from tui_chat.providers.catalog import Catalog, Facts, catalog, facts_of
 
 USAGE = Usage(1_000, 2_000, 500, 100)
 
 
-def test_the_data_file_has_a_date() -> None:
-    assert date.fromisoformat(PriceBook().date) >= date(2026, 11, 21)
+def test_prices_are_as_old_as_the_first_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    newer, older = (
+        Facts(Model(day, price=Price(1, 1, 1, 1)), looked_up=date.fromisoformat(day))
+        for day in ("2026-11-21", "2026-10-01")
+    )
+    unpriced = Facts(Model("m"), looked_up=date(2026, 9, 1))
+    models = {"anthropic": {"a": newer, "b": older, "c": unpriced}}
+    monkeypatch.setattr("tui_chat.providers.catalog.catalog", lambda: Catalog({}, {}, models, {}))
+    assert PriceBook().looked_up("anthropic") == PriceBook().looked_up("foundry") == "2026-10-01"
+    assert PriceBook().looked_up("vertex") == ""
 
 
 @pytest.mark.parametrize("vendor", ["anthropic", "openai", "local", "demo"])
@@ -27,27 +35,11 @@ def test_every_model_of_the_data_file_makes_sense(vendor: str) -> None:
         assert 0 < (model.max_output or 0) < (model.context_window or 0)
         assert facts.thinking in ("adaptive", "budget", "")
         assert facts.thinking_off in ("", "disabled", "between_tools")
-        assert model.deprecated is (model.retires is not None)
+        assert (facts.looked_up is None) is (vendor == "demo")
         if model.price is not None:
             assert 0 < model.price.cache_read < model.price.input < model.price.cache_write < model.price.output
         if facts.long_prompt_price is not None and model.price is not None:
             assert facts.long_prompt_price.input > model.price.input
-
-
-def test_the_data_file_knows_every_current_model_of_the_sdk() -> None:
-    from typing import get_args
-
-    from anthropic.resources.messages.messages import DEPRECATED_MODELS
-    from anthropic.types import Model
-
-    names = get_args(get_args(Model)[0])
-    unknown = {name for name in names if catalog().find(name) is None}
-    # Gone since June 2026; the SDK still lists it.
-    assert unknown == {"claude-mythos-preview"}
-    assert "claude-mythos-preview" in DEPRECATED_MODELS
-    for name in names:
-        if (facts := catalog().find(name)) is not None:
-            assert facts.model.deprecated is (name in DEPRECATED_MODELS), name
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -136,27 +136,6 @@ BLOCKS: dict[str, list[Json]] = {
     "a kind that nobody knows yet": [{"type": "hologram", "rays": [1, {"x": None}]}],
     **CITED,
 }
-
-NEED_A_CLIENT = {"text", "tool_use", "compaction"}
-"""The last ends every reply here; the second needs a result of ours; the third grows by deltas of its own."""
-
-
-def union(name: str) -> set[str]:
-    """The block types that a streamed reply can have, by the SDK's own types."""
-    from anthropic.types import raw_content_block_start_event as stable
-    from anthropic.types.beta import beta_raw_content_block_start_event as beta
-
-    annotated = {"stable": stable.ContentBlock, "beta": beta.ContentBlock}[name]
-    return {get_args(model.model_fields["type"].annotation)[0] for model in get_args(get_args(annotated)[0])}
-
-
-def test_the_table_has_every_block_and_every_citation_that_the_sdk_knows() -> None:
-    from anthropic.types.citations_delta import Citation
-
-    citations = {get_args(model.model_fields["type"].annotation)[0] for model in get_args(get_args(Citation)[0])}
-    assert union("stable") | union("beta") | citations == (BLOCKS.keys() | NEED_A_CLIENT) - {
-        name for name in BLOCKS if " " in name
-    }
 
 
 def streamed(blocks: list[Json]) -> Iterator[Json]:

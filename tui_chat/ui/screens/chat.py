@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.markup import escape
+from textual.message import Message as UiMessage
 from textual.timer import Timer
 from textual.widgets import TextArea
 
@@ -83,6 +85,9 @@ class ChatScreen(Navigation):
         Binding("ctrl+end", "last_message", "Last", id="scroll_end", show=False, priority=True),
     ]
 
+    class ProviderLoaded(UiMessage):
+        """The provider's SDK is loaded, or cannot be."""
+
     def __init__(
         self, program: Program, conversation: Conversation | None, prompt: str, now: Callable[[], datetime]
     ) -> None:
@@ -122,14 +127,16 @@ class ChatScreen(Navigation):
         self._drafts.save()
 
     async def _after_first_paint(self) -> None:
-        self.run_worker(self._preload, thread=True, group="preload")
+        self.run_worker(self._preload(), group="preload")
         if self._first_prompt:
             await self.view.submit(self._first_prompt)
 
-    def _preload(self) -> None:
-        sdk = self.program.preload()
+    async def _preload(self) -> None:
+        sdk = await asyncio.to_thread(self.program.preload)
         sdk.add_done_callback(lambda _: preload_screens())
         sdk.add_done_callback(lambda _: preload_lexers())
+        await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)
+        self.post_message(self.ProviderLoaded())
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one."""

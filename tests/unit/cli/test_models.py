@@ -1,0 +1,41 @@
+"""What `models` and `doctor` say of the models, without a network."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.unit.cli.conftest import Runner
+
+
+@pytest.fixture(autouse=True)
+def news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor retires a model."""
+    table = {"claude-haiku-4-5": "May 3rd, 2027"}
+    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table)
+
+
+def test_models_remarks_which_is_deprecated(command: Runner) -> None:
+    done = command("models", "--provider", "anthropic")
+    (line,) = (line for line in done.out.splitlines() if line.startswith("claude-haiku-4-5 "))
+    assert line.endswith("  deprecated, retires on 2027-05-03")
+    assert "Prices were looked up on 20" in done.err
+    listed = json.loads(command("models", "--provider", "anthropic", "--format", "json").out)
+    assert {model["id"]: model["retires"] for model in listed if model["deprecated"]} == {
+        "claude-haiku-4-5": "2027-05-03"
+    }
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "said"),
+    [
+        ("anthropic", "claude-haiku-4-5", True),
+        ("anthropic", "claude-unheard-of", False),
+        ("demo", "claude-haiku-4-5", False),
+    ],
+)
+def test_doctor_tells_of_a_deprecated_model(command: Runner, provider: str, model: str, said: bool) -> None:
+    command("config", "set", "provider.model", model)
+    out = command("doctor", "--provider", provider).out
+    assert ("The model claude-haiku-4-5 is deprecated and retires on 2027-05-03." in out) is said
