@@ -100,7 +100,7 @@ async def test_what_was_being_written_stays_when_a_queued_prompt_is_asked_about(
         await stage.type("a draft")
         stage.program.set("provider.budget_usd_per_day", 0.000001)
         await asked(stage)
-        assert stage.composer.prompt == "Second\na draft"
+        assert (stage.composer.prompt, "queued  Second" in stage.shown) == ("a draft", False)
         await stage.pilot.press("up", "enter")
         await stage.until(lambda: len(stage.messages) == 4)
         assert stage.composer.prompt == "a draft"
@@ -114,6 +114,8 @@ async def test_quitting_while_asked_keeps_the_prompt(paid: Opener, tmp_path: Pat
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: not stage.app.is_running)
     async with paid() as stage:
+        await stage.until(lambda: "held    Do not lose me" in stage.shown)
+        await stage.pilot.press("up")
         assert stage.composer.prompt == "Do not lose me"
 
 

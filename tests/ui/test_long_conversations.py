@@ -10,6 +10,7 @@ from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.widgets.message_list import LAID_OUT
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -127,7 +128,7 @@ async def test_the_keys_of_a_message_that_is_laid_out_no_longer_act_on_one_that_
         stage.list.chosen = stage.list.widgets[0].message_id
         stage.list.follow()
         await stage.until(lambda: stage.list.following)
-        await stage.screen.view.submit("/tokens 1\nMore")
+        await stage.screen.view.submit(Prompt("/tokens 1\nMore"))
         await stage.ready()
         assert stage.list.chosen in [widget.message_id for widget in stage.list.widgets]
 
@@ -144,7 +145,7 @@ async def test_another_version_of_an_early_prompt_is_looked_at_itself_and_not_wh
         await stage.screen.view.open(long)
         await stage.pilot.press("ctrl+home")
         await stage.until(lambda: laid_out(stage) == LENGTH)
-        await stage.screen.view.send_edited(long.messages[2].id, "Edited")
+        await stage.screen.view.submit(Prompt("Edited", in_place_of=long.messages[2].id))
         await stage.ready()
         await stage.screen.view.turn_branch(stage.messages[2].id, -1)
         await stage.until(lambda: "You" in stage.shown.split("\n")[2] and "1/2" in stage.shown.split("\n")[2])

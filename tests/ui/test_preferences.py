@@ -15,6 +15,7 @@ from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.metadata import Mode
+from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.ui.look import look_for
 from tui_chat.ui.widgets.user_message import UserMessage
@@ -232,7 +233,7 @@ async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_want
         monkeypatch.setattr(driver, "write", sent.append)
 
         async def ask(prompt: str) -> None:
-            await stage.screen.view.submit(prompt)  # without a key: whoever presses one is looking
+            await stage.screen.view.submit(Prompt(prompt))  # without a key: whoever presses one is looking
             await stage.ready()
 
         stage.app.post_message(AppBlur())

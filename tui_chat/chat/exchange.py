@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import FilePart, TextPart
+from tui_chat.chat.parts import FilePart, TextPart, files_of
 from tui_chat.chat.protocols import Opening
 
 
@@ -20,6 +20,14 @@ def send(
     message = Message.user(prompt, files=files, parent_id=last.id if last else None, created_at=now)
     titled = replace(conversation, title=conversation.title or title_from(prompt))
     return _opening(titled.with_message(message), message, _pending(message.id, about, now), now)
+
+
+def edit(conversation: Conversation, message_id: str, prompt: str, about: ReplyMetadata, now: datetime) -> Opening:
+    """A prompt in the place of an earlier one, with its files; that one stays as a branch."""
+    earlier = conversation.find(message_id)
+    assert earlier is not None
+    kept = replace(conversation, messages=conversation.before(message_id))
+    return send(kept, prompt, about, now, files=files_of(earlier.parts))
 
 
 def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> Opening:

@@ -221,10 +221,11 @@ class Program:
         return ReplyMetadata(mode=mode, provider=self.provider_name, model=self.model)
 
     def job(self, opening: Opening) -> ReplyJob:
-        """The request that goes with an opening."""
+        """Begin to store an opening, and return it with the request that goes with it."""
         about, conversation = opening.reply.metadata, opening.conversation
         sent = self.sent(conversation.id, conversation.before(opening.reply.id))
-        return ReplyJob(opening, self.request(sent, about.model), about.mode)
+        request = self.request(sent, about.model)
+        return ReplyJob(opening, self.store.journal.begin(opening), request, about.mode)
 
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """The request for a reply to these messages, by the settings that hold now."""

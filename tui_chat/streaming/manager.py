@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -53,6 +54,8 @@ class ReplyJob:
     """One reply to be fetched: what is stored first, what is asked, and how."""
 
     opening: Opening
+    begun: Future[None]
+    """Done when the opening is stored; nothing is asked before."""
     request: ReplyRequest
     """The request for the reply from its beginning; how to ask for the rest of one that goes on is the manager's."""
     mode: Mode = Mode.STREAM
@@ -134,9 +137,9 @@ class _Run:
         self.setbacks: list[Setback] = []
 
     async def fetch(self) -> None:
-        """Store the opening, then ask until the reply is complete or recovery gives up."""
+        """Once the opening is stored, ask until the reply is complete or recovery gives up."""
         self._enter(Step.CONNECTING)
-        await asyncio.wrap_future(self.manager.journal.begin(self.job.opening))
+        await asyncio.wrap_future(self.job.begun)
         remedy = Remedy.RESUME if self._has_text else Remedy.RETRY
         while True:
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.timer import Timer
 
 from tui_chat.chat.message import Conversation
+from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
@@ -15,6 +16,8 @@ SAVE_WITHIN_S = 0.25
 
 _SEPARATOR = "\x1e"
 """Stands behind each prompt that waits in what is saved; no text in the composer has such a character."""
+_PLACE = "\x1f"
+"""Stands behind the message whose place a prompt takes; nor has it this one."""
 
 
 class Drafts:
@@ -130,7 +133,7 @@ class Drafts:
         left = self._left.pop(conversation.id, None)
         if left is None:
             *queued, left = self._store.draft(conversation.id).split(_SEPARATOR)
-            self._view.hold(queued)
+            self._view.hold([_prompt_of(kept) for kept in queued])
         self._composer.begin(_joined(left, typed))
         self._saved = self._whole(conversation.id)
 
@@ -141,7 +144,19 @@ class Drafts:
             self._saved = whole
 
     def _whole(self, conversation_id: str) -> str:
-        return _SEPARATOR.join([*self._view.queued(conversation_id), self._written])
+        queued = [_kept(prompt) for prompt in self._view.queued(conversation_id)]
+        return _SEPARATOR.join([*queued, self._written])
+
+
+def _kept(prompt: Prompt) -> str:
+    """A prompt that waits, as it is saved."""
+    return f"{prompt.in_place_of}{_PLACE}{prompt.text}" if prompt.in_place_of else prompt.text
+
+
+def _prompt_of(kept: str) -> Prompt:
+    """A prompt that waits, as it was saved."""
+    in_place_of, _, text = kept.rpartition(_PLACE)
+    return Prompt(text, in_place_of)
 
 
 def _joined(*texts: str) -> str:

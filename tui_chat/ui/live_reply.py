@@ -12,6 +12,7 @@ from textual.message_pump import MessagePump
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.manager import ReplyJob
 from tui_chat.streaming.phase import Phase, Step
@@ -46,9 +47,17 @@ class LiveReply:
         message: Message
 
     def __init__(
-        self, job: ReplyJob, before: Conversation, listener: MessagePump, now: float, frames_per_second: int
+        self,
+        job: ReplyJob,
+        prompt: Prompt | None,
+        before: Conversation,
+        listener: MessagePump,
+        now: float,
+        frames_per_second: int,
     ) -> None:
         self.job = job
+        self.prompt = prompt
+        """What the user sent; None for another reply, or the rest of one."""
         self.before = before
         """The conversation to go back to if the reply is discarded."""
         self.stop = Stop()

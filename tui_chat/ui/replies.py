@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.live_reply import LiveReply
 
@@ -16,7 +17,7 @@ class LiveReplies:
 
     def __init__(self) -> None:
         self._by_conversation: dict[str, LiveReply] = {}
-        self._queues: dict[str, list[str]] = {}
+        self._queues: dict[str, list[Prompt]] = {}
 
     def __iter__(self) -> Iterator[LiveReply]:
         return iter(list(self._by_conversation.values()))
@@ -33,7 +34,7 @@ class LiveReplies:
         """The reply that this conversation waits for."""
         return self._by_conversation.get(conversation_id)
 
-    def queue(self, conversation_id: str) -> list[str]:
+    def queue(self, conversation_id: str) -> list[Prompt]:
         """The prompts that wait for this conversation's reply to end, the next one first."""
         return self._queues.setdefault(conversation_id, [])
 

@@ -177,7 +177,7 @@ class Scene:
         opening = opening or exchange.send(Conversation(), "Hello", ReplyMetadata(mode=mode), NOW)
         request = ReplyRequest("model-1", turns_from(opening.conversation.before(opening.reply.id)))
         manager = StreamManager(self.provider, self.journal, PriceOfOne(), options or StreamOptions())
-        return await manager.run(ReplyJob(opening, request, mode), self.watcher, self.stop)
+        return await manager.run(ReplyJob(opening, self.journal.begin(opening), request, mode), self.watcher, self.stop)
 
 
 def scene(*scripts: Script) -> Scene:

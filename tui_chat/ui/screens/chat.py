@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
@@ -21,6 +21,7 @@ from textual.widgets import TextArea
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
+from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
 from tui_chat.rendering import preload_lexers
 from tui_chat.settings import SettingsError
@@ -129,7 +130,7 @@ class ChatScreen(Navigation):
     async def _after_first_paint(self) -> None:
         self.run_worker(self._preload(), group="preload")
         if self._first_prompt:
-            await self.view.submit(self._first_prompt)
+            await self.view.submit(Prompt(self._first_prompt))
 
     async def _preload(self) -> None:
         sdk = await asyncio.to_thread(self.program.preload)
@@ -226,18 +227,18 @@ class ChatScreen(Navigation):
         self._cancelled_until = time.monotonic() + CANCELLED_SHOWN_S
         self.set_timer(CANCELLED_SHOWN_S, self._show_status)
         self.notify("Response cancelled", severity="warning", timeout=3)
-        if event.prompt:
-            self.composer.take(event.prompt)
+        if event.prompt is not None:
+            self._write_again(event.prompt)
 
     @on(ConversationView.Doubtful)
     def _ask_first(self, event: ConversationView.Doubtful) -> None:
-        self.run_worker(ask_first(self.view, self.composer, event.opening), group="doubts")
+        self.run_worker(ask_first(self.view, event.opening, event.prompt, self._give_back), group="doubts")
 
     @on(ConversationView.Refused)
     def _show_refused(self, event: ConversationView.Refused) -> None:
         self.notify(clean_line(event.sentence), severity="error", markup=False)
-        if event.opening.prompt is not None:
-            self.composer.take(event.opening.prompt.text)
+        if event.prompt is not None:
+            self._give_back(event.prompt)
 
     # -- what is written
 
@@ -256,27 +257,44 @@ class ChatScreen(Navigation):
         edited, self._editing = self._editing, None
         self.composer.border_title = ""
         self._drafts.go_on(self.composer.draft)
-        if edited is not None and event.text.strip():
-            await self.view.send_edited(edited, event.text)
-        else:
-            await self.view.submit(event.text)
+        self.view.put_last(Prompt(event.text, in_place_of=edited or ""))
+        self._drafts.save()
+        await self.view.send_next()
 
     @on(Composer.HistoryWanted)
     def _go_through_history(self, event: Composer.HistoryWanted) -> None:
         """Queued prompts first, for they can still be changed; then earlier ones."""
         if not event.earlier:
             self._drafts.later()
-        elif not self._drafts.looking_back and (queued := self.view.take_back()) is not None:
-            event.composer.take(queued)
+        elif not self._drafts.looking_back and self._editing is None and (queued := self._queued):
+            self._give_back(queued[-1])
         else:
             self._drafts.earlier()
 
     @on(QueuedPrompts.Picked)
     def _take_back(self, event: QueuedPrompts.Picked) -> None:
         """A prompt that waits was clicked."""
-        if (prompt := self.view.take_back(event.at)) is not None:
-            self.composer.take(prompt)
-            self.composer.focus()
+        self._give_back(event.prompt)
+        self.composer.focus()
+
+    @property
+    def _queued(self) -> Sequence[Prompt]:
+        """The prompts that wait in this conversation."""
+        return self.view.queued(self.view.conversation.id)
+
+    def _give_back(self, prompt: Prompt) -> None:
+        """Take a prompt that waits back into the composer, unless another is being written anew there."""
+        if self._editing is None and self.view.take_back(prompt):
+            self._write_again(prompt)
+
+    def _write_again(self, prompt: Prompt) -> None:
+        """Put a prompt back into the composer; while another is being written anew there, it waits instead."""
+        if self._editing is not None:
+            self.view.hold([prompt])
+        elif prompt.in_place_of:
+            self._write_anew(prompt)
+        else:
+            self.composer.take(prompt.text)
 
     # -- what the keys do
 
@@ -418,11 +436,14 @@ class ChatScreen(Navigation):
         prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
         if prompt is not None:
             self._drafts.go_on()
-            self._drafts.put_aside(prompt.text)
-            self._editing = prompt.id
-            esc = escape(self._key_of("stop"))
-            self.composer.border_title = f"[@click=screen.leave]Editing · {esc} leaves it as it was[/]"
+            self._write_anew(Prompt(prompt.text, in_place_of=prompt.id))
             self.composer.focus()
+
+    def _write_anew(self, prompt: Prompt) -> None:
+        self._drafts.put_aside(prompt.text)
+        self._editing = prompt.in_place_of
+        esc = escape(self._key_of("stop"))
+        self.composer.border_title = f"[@click=screen.leave]Editing · {esc} leaves it as it was[/]"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what applies now."""

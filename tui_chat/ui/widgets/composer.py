@@ -106,12 +106,6 @@ class Composer(PromptArea):
         """Put a prompt back for editing, before what has been written since."""
         self.show(f"{self._folded(prompt)}\n{self.text}" if self.text.strip() else self._folded(prompt))
 
-    def give_back(self, prompt: str) -> None:
-        """Let go of a prompt that was put back."""
-        folded = self._folded(prompt)
-        if self.text.startswith(folded):
-            self.show(self.text.removeprefix(folded).removeprefix("\n"))
-
     def action_send(self) -> None:
         """Send the prompt; a backslash before Enter breaks the line instead, for terminals that have no other key."""
         if self._before_cursor().endswith("\\"):

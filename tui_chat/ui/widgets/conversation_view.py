@@ -18,7 +18,7 @@ from textual.reactive import var
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import files_of
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import Opening
 from tui_chat.program.doubts import Doubts
 from tui_chat.program.outlook import Outlook
@@ -54,19 +54,20 @@ class ConversationView(Container):
     class Cancelled(Changed):
         """A reply was discarded; its prompt goes back to where it was written."""
 
-        prompt: str
+        prompt: Prompt | None
 
     @dataclass
     class Doubtful(Changed):
-        """There is something to ask before a request is sent; then comes `start` or `refrain`."""
+        """There is something to ask before a request is sent; its prompt waits. Then comes `start` or `refrain`."""
 
         opening: Opening
+        prompt: Prompt | None
 
     @dataclass
     class Refused(Changed):
-        """A request cannot be made as the settings are."""
+        """A request cannot be made as the settings are; its prompt waits."""
 
-        opening: Opening
+        prompt: Prompt | None
         sentence: str
 
     @dataclass
@@ -126,7 +127,7 @@ class ConversationView(Container):
         """The messages on the screen."""
         return self.query_one(MessageList)
 
-    def queued(self, conversation_id: str) -> Sequence[str]:
+    def queued(self, conversation_id: str) -> Sequence[Prompt]:
         """The prompts that wait for a conversation's reply to end."""
         return self._replies.queue(conversation_id)
 
@@ -146,30 +147,32 @@ class ConversationView(Container):
         self.conversation = replace(self.conversation, title=title)
         self._tell()
 
-    async def submit(self, prompt: str) -> None:
-        """Send a prompt, or let it wait until the reply that is coming has ended; a blank one lets the next go."""
-        if prompt.strip():
+    def put_last(self, prompt: Prompt) -> None:
+        """Let a prompt wait behind all others, if there is anything in it."""
+        if prompt.text.strip():
             self._queue.append(prompt)
+
+    async def submit(self, prompt: Prompt) -> None:
+        """Send a prompt, or let it wait until the reply that is coming has ended."""
+        self.put_last(prompt)
+        await self.send_next()
+
+    async def send_next(self) -> None:
+        """Send the prompt that has waited longest, unless a reply is still coming."""
         await self._send_next(self.conversation)
 
-    def hold(self, prompts: Sequence[str]) -> None:
-        """Let prompts wait as they did when the program ended."""
-        self._queue.extend(prompts)
+    def hold(self, prompts: Sequence[Prompt]) -> None:
+        """Let prompts wait before all others: those of before the program ended, or one that came back."""
+        self._queue[:0] = prompts
         self._tell()
 
-    def take_back(self, at: int = -1) -> str | None:
-        """A prompt that waits, the last one if no other is wanted, out of the queue again."""
-        prompt = self._queue.pop(at) if -1 <= at < len(self._queue) and self._queue else None
-        self._tell()
-        return prompt
-
-    async def send_edited(self, message_id: str, prompt: str) -> None:
-        """Send a prompt in the place of an earlier one; that one stays, on a branch of its own."""
-        earlier = self.conversation.find(message_id)
-        if self.live is None and earlier is not None:
-            kept = replace(self.conversation, messages=self.conversation.before(message_id))
-            files = files_of(earlier.parts)
-            await self._begin(exchange.send(kept, prompt, self._about, self._now(), files=files))
+    def take_back(self, prompt: Prompt) -> bool:
+        """Take a prompt out of the queue again; False if it does not wait there."""
+        waits = prompt in self._queue
+        if waits:
+            self._queue.remove(prompt)
+            self._tell()
+        return waits
 
     async def regenerate(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""
@@ -206,7 +209,7 @@ class ConversationView(Container):
         self._tell()
 
     def refrain(self) -> None:
-        """A request about which there was something to ask is not sent."""
+        """A request about which there was something to ask is not sent; its prompt goes back to the composer."""
         self._asking = False
         self._tell()
 
@@ -217,43 +220,49 @@ class ConversationView(Container):
         return self.program.about(self.program.mode)
 
     @property
-    def _queue(self) -> list[str]:
+    def _queue(self) -> list[Prompt]:
         return self._replies.queue(self.conversation.id)
 
     async def _send_next(self, conversation: Conversation) -> None:
         """Send the prompt that has waited longest, unless a reply is still coming."""
         queue = self._replies.queue(conversation.id)
         if queue and self.live_of(conversation.id) is None and not self._asking:
-            opening = exchange.send(conversation, queue[0], self._about, self._now())
+            opening = self._opening(conversation, queue[0])
             if self._is_shown(conversation):
-                queue.pop(0)
-                await self._begin(opening)
+                await self._begin(opening, queue[0])
             elif self.doubts.find(opening) is None:  # what there is to ask can wait until it is looked at
-                queue.pop(0)
-                await self.start(opening, conversation)
+                await self.start(opening, queue[0], conversation)
         self._tell()
+
+    def _opening(self, conversation: Conversation, prompt: Prompt) -> Opening:
+        """A prompt at its place in the conversation; at the end, if the message that it was to replace is gone."""
+        if conversation.find(prompt.in_place_of) is not None:
+            return exchange.edit(conversation, prompt.in_place_of, prompt.text, self._about, self._now())
+        return exchange.send(conversation, prompt.text, self._about, self._now())
 
     def _is_shown(self, conversation: Conversation) -> bool:
         return conversation.id == self.conversation.id
 
-    async def _begin(self, opening: Opening) -> None:
+    async def _begin(self, opening: Opening, prompt: Prompt | None = None) -> None:
         """Send a request, unless there is something to ask the user first."""
         if self.doubts.find(opening) is None:
-            await self.start(opening)
+            await self.start(opening, prompt)
         else:
             self._asking = True
-            self.post_message(self.Doubtful(self, opening))
+            self.post_message(self.Doubtful(self, opening, prompt))
 
-    async def start(self, opening: Opening, before: Conversation | None = None) -> None:
-        """Send a request in the conversation that is looked at, or in another one."""
+    async def start(self, opening: Opening, prompt: Prompt | None, before: Conversation | None = None) -> None:
+        """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
         self._asking = False
         try:
             job = self.program.job(opening)
         except SettingsError as error:
-            self.post_message(self.Refused(self, opening, str(error)))
+            self.post_message(self.Refused(self, prompt, str(error)))
             return
+        if prompt is not None:
+            self._replies.queue(opening.conversation.id).remove(prompt)
         frames_per_second = self.program.settings.streaming.frames_per_second
-        live = LiveReply(job, before or self.conversation, self, time.monotonic(), frames_per_second)
+        live = LiveReply(job, prompt, before or self.conversation, self, time.monotonic(), frames_per_second)
         self._replies.add(live)
         if self._is_shown(opening.conversation):
             await self._show(opening.conversation)
@@ -344,8 +353,9 @@ class ConversationView(Container):
         """A cancelled exchange leaves the conversation."""
         if shown:
             await self._show(live.before)
-        prompt = live.job.opening.prompt
-        self.post_message(self.Cancelled(self, prompt.text if prompt else ""))
+            self.post_message(self.Cancelled(self, live.prompt))
+        elif live.prompt is not None:
+            self._replies.queue(live.conversation_id).insert(0, live.prompt)
 
     # -- what is on the screen
 

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui_chat.chat.prompt import Prompt
 from tui_chat.text import clean_line, fit
 
 MOST_ROWS = 5
@@ -20,7 +21,7 @@ INDENT = " " * len("queued  ")
 class QueuedPrompts(Widget):
     """One row a prompt, above the composer; what is held says how to let it go."""
 
-    prompts: reactive[tuple[str, ...]] = reactive((), layout=True)
+    prompts: reactive[tuple[Prompt, ...]] = reactive((), layout=True)
     """The prompts, the next one first."""
     held: reactive[bool] = reactive(False)
     """Whether they wait for the user, because a reply was stopped or has failed."""
@@ -32,14 +33,14 @@ class QueuedPrompts(Widget):
         """A prompt was clicked: it is wanted back."""
 
         queue: QueuedPrompts
-        at: int
+        prompt: Prompt
 
         @property
         def control(self) -> QueuedPrompts:
             """The queue that it waits in."""
             return self.queue
 
-    def watch_prompts(self, prompts: tuple[str, ...]) -> None:
+    def watch_prompts(self, prompts: tuple[Prompt, ...]) -> None:
         """Take no room while nothing waits."""
         self.display = bool(prompts)
 
@@ -50,7 +51,7 @@ class QueuedPrompts(Widget):
         rows = [
             INDENT + f"and {len(self.prompts) - MOST_ROWS + 1:,} more"
             if at is None
-            else what + fit(clean_line(self.prompts[at][: width * 2]), width)
+            else what + fit(clean_line(self.prompts[at].text[: width * 2]), width)
             for at in self._shown
         ]
         return Content("\n".join([*rows, INDENT + self._hint]))
@@ -60,7 +61,7 @@ class QueuedPrompts(Widget):
         row = event.y - self.gutter.top
         at = self._shown[row] if row < len(self._shown) else None
         if at is not None:
-            self.post_message(self.Picked(self, at))
+            self.post_message(self.Picked(self, self.prompts[at]))
 
     @property
     def _shown(self) -> Sequence[int | None]:
