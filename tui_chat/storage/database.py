@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
-from tui_chat.storage.place import Place, Report, filled_memory, find_place, identity_of
+from tui_chat.storage.place import Place, Report, filled_memory, find_place, identity_of, is_emptied
 
 MOST_IDLE = 2
 """How many connections wait for the next reader: many are only needed for a moment."""
@@ -44,10 +44,12 @@ class Database:
         return self._prepared
 
     def generation(self) -> int:
-        """Changes when connections made before are of no use: the file was moved, removed or replaced."""
+        """Changes when connections made before are of no use: the file was moved, removed, replaced or emptied."""
         generation, place = self._generation, self._place
         if place.path and identity_of(place.path) != place.identity:
             self._move(generation, problems.moved(place.path))
+        elif place.path and self._prepared and is_emptied(place.path):
+            self.replace_damaged(generation)
         return self._generation
 
     def replace_damaged(self, generation: int) -> None:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
-from tui_chat.chat.message import Conversation, Message, utc_now
+from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.chat.protocols import Opening
 from tui_chat.storage.conversations import add_message, remove_message
 from tui_chat.storage.owners import Owner
 from tui_chat.storage.rows import json_to_column, message_to_columns, time_to_column, to_column
 from tui_chat.storage.statistics import record_reply
-from tui_chat.storage.writer import Writer
+from tui_chat.storage.unwritten import Unwritten
+from tui_chat.storage.writer import Job, Writer
 
 
 @dataclass(slots=True)
@@ -35,8 +36,9 @@ class _Exchange:
 class SqliteJournal:
     """The `Journal` that writes to the database."""
 
-    def __init__(self, writer: Writer, owner: Owner) -> None:
+    def __init__(self, writer: Writer, owner: Owner, unwritten: Unwritten) -> None:
         self._writer = writer
+        self._unwritten = unwritten
         self._owner = owner
         self._exchanges: dict[str, _Exchange] = {}
 
@@ -49,7 +51,7 @@ class SqliteJournal:
             exchange.leaf_before = _leaf_of(connection, opening.conversation.id)
             _open(connection, opening, self._owner.claim())
 
-        return self._writer.submit(job, held=False)
+        return self._submit(job, opening.conversation)
 
     def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
         """Add what came since the last call."""
@@ -83,7 +85,8 @@ class SqliteJournal:
             self._ensure_open(connection, exchange.opening)
             end_reply(connection, exchange.opening.conversation.id, reply, ended_at)
 
-        return self._writer.submit(job, held=False)
+        before = exchange.opening.conversation if exchange is not None else None
+        return self._submit(job, before.with_message(reply) if before is not None else None)
 
     def discard(self, opening: Opening, reply: Message) -> Future[None]:
         """Take back what `opening` added, and keep the figures of the cancelled reply."""
@@ -97,7 +100,14 @@ class SqliteJournal:
                 _withdraw(connection, opening, reply, exchange.leaf_before)
             record_reply(connection, opening.conversation.id, reply, ended_at)
 
-        return self._writer.submit(job, held=False)
+        return self._submit(job, _without(opening))
+
+    def _submit(self, job: Job[None], conversation: Conversation | None) -> Future[None]:
+        """Queue a write, after which a conversation stands so."""
+        future = self._writer.submit(job, held=False)
+        if conversation is not None:
+            self._unwritten.keep(conversation)
+        return future
 
     def _ensure_open(self, connection: sqlite3.Connection, opening: Opening) -> None:
         """Another process may have removed the conversation, or a new database have replaced a damaged one."""
@@ -207,6 +217,15 @@ def _restore(connection: sqlite3.Connection, message_id: str) -> None:
         (message_id,),
     )
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (message_id,))
+
+
+def _without(opening: Opening) -> Conversation:
+    """The conversation without what `opening` added."""
+    conversation = opening.conversation
+    if _goes_on(opening):
+        return conversation.with_message(replace(opening.reply, status=StreamingStatus.INTERRUPTED))
+    first = opening.prompt or opening.reply
+    return replace(conversation, messages=conversation.before(first.id))
 
 
 def _goes_on(opening: Opening) -> bool:

@@ -64,6 +64,14 @@ def identity_of(path: Path) -> Identity:
     return status.st_dev, status.st_ino
 
 
+def is_emptied(path: Path) -> bool:
+    """True if the file has nothing in it: SQLite would go on as if nothing were missing."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
+
+
 def filled_memory(uri: str, folder: Path | None) -> sqlite3.Connection:
     """A database in memory; it begins as a copy of the folder's, if that can still be read."""
     memory = connected(uri)

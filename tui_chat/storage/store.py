@@ -20,6 +20,7 @@ from tui_chat.storage.owners import Owner
 from tui_chat.storage.place import Report
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Grouping, Statistics
+from tui_chat.storage.unwritten import Unwritten
 from tui_chat.storage.writer import Job, Writer
 
 T = TypeVar("T")
@@ -44,7 +45,8 @@ class Store:
         self._database = Database(folder, report)
         self._writer = Writer(self._database, report)
         self._owner = Owner(self._database.folder if self._database.path else None)
-        self.journal: Journal = SqliteJournal(self._writer, self._owner)
+        self._unwritten = Unwritten(self._writer)
+        self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten)
         if not self._database.prepared:
             self._write(_nothing)  # the first write brings the schema
 
@@ -82,11 +84,14 @@ class Store:
 
     def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
         """The conversations, newest first; with a query, those whose title or text has its words."""
-        return self._read(lambda connection: conversations.summaries(connection, limit, query), otherwise=[])
+        none: list[ConversationSummary] = []
+        found = self._read(lambda connection: conversations.summaries(connection, limit, query), otherwise=none)
+        return found if query else self._unwritten.added_to(found)[:limit]
 
     def conversation(self, id_or_prefix: str) -> Conversation | None:
         """A conversation by its id or the beginning of it; LookupError if several begin so."""
-        return self._conversation(lambda connection: conversations.by_id(connection, id_or_prefix))
+        waiting = self._unwritten.find_conversation(id_or_prefix)
+        return waiting or self._conversation(lambda connection: conversations.by_id(connection, id_or_prefix))
 
     def latest(self) -> Conversation | None:
         """The conversation that was last changed."""
@@ -106,6 +111,7 @@ class Store:
 
     def rename(self, conversation_id: str, title: str) -> Future[None]:
         """Give a conversation another title."""
+        self._unwritten.rename(conversation_id, title)
         return self._write(lambda connection: conversations.rename(connection, conversation_id, title))
 
     def retitle(self, conversation_id: str, before: str, title: str) -> Future[None]:
@@ -119,6 +125,7 @@ class Store:
 
     def delete(self, conversation_id: str) -> Future[None]:
         """Take a conversation out of sight; until this process ends it can be brought back."""
+        self._unwritten.forget(conversation_id)
         return self._write(
             lambda connection: removal.delete(connection, conversation_id, self._owner.claim(), utc_now())
         )

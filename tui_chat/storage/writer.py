@@ -78,6 +78,16 @@ class Writer:
         """Whether the disk or another process stands in the way just now."""
         return self._blocked
 
+    @property
+    def queued(self) -> int:
+        """How many jobs were ever queued."""
+        return self._queued
+
+    @property
+    def done(self) -> int:
+        """How many of them are behind it."""
+        return self._done
+
     def submit(self, job: Job[T], *, held: bool = True) -> Future[T]:
         """Queue a job. One that is not `held` never fails, and is not waited for while the disk is in trouble."""
         task = _Task(job, held=held)

@@ -273,7 +273,7 @@ reply = replace(opening.reply, parts=(TextPart("word " * 200_000),), status=Stre
 store.journal.finish(reply).result(10)
 assert not store.flush(0.3)
 assert len(problems) == 1 and "Saving is tried again" in problems[0], problems
-assert store.conversation(opening.conversation.id).last.status is StreamingStatus.PENDING
+assert store.conversation(opening.conversation.id).last == reply
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 assert store.flush(20)
 assert store.conversation(opening.conversation.id).last == reply
