@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from tests.e2e.command import PATIENCE_S, Command
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tui_chat import __version__
-from tui_chat.chat.message import Conversation
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.storage import Store
 
 
@@ -241,3 +245,31 @@ def test_import_of_what_is_no_conversation_is_a_sentence(cli: Command, tmp_path:
         assert done.returncode == 1
         assert done.stderr.count(b"\n") == 1
         assert b"Traceback" not in done.stderr
+
+
+def test_history_waits_while_another_process_upgrades_the_database(
+    cli: Command, stored: Conversation, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "data" / "tui-chat.db", isolation_level=None)) as other:
+        other.execute("PRAGMA user_version = 3")
+        other.execute("ALTER TABLE replies DROP COLUMN web_search_requests")
+        other.execute("BEGIN IMMEDIATE")
+        with cli.start("history", "list", "--format", "json") as listing:
+            assert listing.stderr is not None
+            said = listing.stderr.readline()
+            other.execute("ROLLBACK")
+            out, errors = listing.communicate(timeout=PATIENCE_S)
+    assert said == b"The database is being upgraded; waiting for it.\n"
+    assert (listing.returncode, errors) == (0, b"")
+    assert [item["id"] for item in json.loads(out)] == [stored.id]
+
+
+def test_a_conversation_whose_reply_comes_elsewhere_is_not_deleted(cli: Command, tmp_path: Path) -> None:
+    other = Store.open(tmp_path / "data", on_problem=pytest.fail)
+    opening = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
+    other.journal.begin(opening).result(PATIENCE_S)
+    done = cli.run("history", "delete", opening.conversation.id, "--yes")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"coming in another window" in done.stderr
+    assert other.conversation(opening.conversation.id) is not None
+    other.close()

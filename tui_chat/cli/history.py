@@ -20,6 +20,8 @@ from tui_chat.text import clean, clean_line
 
 SAVING_S = 10.0
 """How long a change may wait for a disk or for another program that holds the database."""
+UPGRADE_S = 120.0
+"""How long another process may take to upgrade the database."""
 SHORTEST_ID = 8
 EXAMPLES = """\
 An ID may be cut to its beginning, as `tui-chat history list` shows it.
@@ -93,11 +95,22 @@ def opened_store(args: argparse.Namespace) -> Iterator[Store]:
     problems = Problems()
     store = Store.open(data_dir(environment(args)), on_problem=problems)
     try:
+        _wait_until_prepared(store, problems)
         yield store
     finally:
         store.close()
     if problems.told:
         raise SystemExit(1)  # what there is was printed, but it may not be all
+
+
+def _wait_until_prepared(store: Store, problems: Problems) -> None:
+    """Another process may hold the database, most likely to bring it up to the present version."""
+    if store.prepared():
+        return
+    note("The database is being upgraded; waiting for it.")
+    if not store.prepared(UPGRADE_S):
+        raise Complaint("The database is still held by another program. Try again later.")
+    problems.told.clear()  # it was waited for, and nothing is missing
 
 
 def found(store: Store, id: str) -> Conversation:
@@ -235,6 +248,8 @@ def _delete(store: Store, args: argparse.Namespace) -> int:
     if not (args.yes or _agreed(conversation)):
         note("Nothing was deleted.")
         return 0
+    if store.replies_elsewhere(conversation.id):
+        raise Complaint("Nothing was deleted: a reply is coming in another window. Stop it there, then try again.")
     store.delete(conversation.id)
     store.purge_deleted()
     _wait_until_saved(store)

@@ -9,6 +9,22 @@ from datetime import datetime, timedelta
 from tui_chat.storage.rows import time_to_column
 
 
+def replies_elsewhere(
+    connection: sqlite3.Connection, conversation_id: str, is_elsewhere: Callable[[str], bool]
+) -> bool:
+    """True if another process fetches a reply of this conversation."""
+    rows = connection.execute(
+        "SELECT DISTINCT owner FROM messages WHERE conversation_id = ? AND owner IS NOT NULL", (conversation_id,)
+    )
+    return any(is_elsewhere(row["owner"]) for row in rows)
+
+
+def has_leftovers(connection: sqlite3.Connection, may_undo: Callable[[str], bool]) -> bool:
+    """True if there are deleted conversations that nobody can bring back."""
+    rows = connection.execute("SELECT DISTINCT deleted_by FROM conversations WHERE deleted_at IS NOT NULL")
+    return any(not may_undo(row["deleted_by"] or "") for row in rows)
+
+
 def delete(connection: sqlite3.Connection, conversation_id: str, owner: str, now: datetime) -> None:
     """Take a conversation out of sight; `owner` may still bring it back."""
     connection.execute(

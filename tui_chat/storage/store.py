@@ -57,6 +57,10 @@ class Store:
         store.recover()
         return store
 
+    def prepared(self, within_s: float = 0.0) -> bool:
+        """True if the database has the schema of this version, or gets it soon; until then reads find nothing."""
+        return self._database.prepared or (self.flush(within_s) and self._database.prepared)
+
     @property
     def path(self) -> Path | None:
         """The database file; None while nothing can be saved."""
@@ -76,11 +80,16 @@ class Store:
         return self._writer.flush(timeout_s)
 
     def recover(self) -> None:
-        """Mark the replies of processes that have died as interrupted, with their text as far as it was journalled."""
+        """Take up what processes left behind that have died.
+
+        Their replies are interrupted, with the text as far as it was journalled; what they deleted is removed for good.
+        """
         is_alive = self._owner.is_alive
         if self._read(lambda connection: recovery.has_orphans(connection, is_alive), otherwise=False):
             self._write(lambda connection: recovery.interrupt_orphans(connection, is_alive))
             self.flush(_LONG_WRITE_S)
+        if self._read(lambda connection: removal.has_leftovers(connection, is_alive), otherwise=False):
+            self._write(lambda connection: removal.purge(connection, is_alive))
 
     def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
         """The conversations, newest first; with a query, those whose title or text has its words."""
@@ -128,6 +137,16 @@ class Store:
         self._unwritten.forget(conversation_id)
         return self._write(
             lambda connection: removal.delete(connection, conversation_id, self._owner.claim(), utc_now())
+        )
+
+    def replies_elsewhere(self, conversation_id: str) -> bool:
+        """True if another process fetches a reply of this conversation: it would bring back what is deleted here."""
+
+        def is_elsewhere(owner: str) -> bool:
+            return owner != self._owner.name and self._owner.is_alive(owner)
+
+        return self._read(
+            lambda connection: removal.replies_elsewhere(connection, conversation_id, is_elsewhere), otherwise=False
         )
 
     def undelete(self, conversation_id: str) -> Future[None]:

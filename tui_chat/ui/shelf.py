@@ -71,8 +71,10 @@ class Shelf:
         if self.is_open(conversation_id):
             self._view.retitle(title)
 
-    async def delete(self, conversation: ConversationSummary) -> None:
-        """Take it out of sight; a reply that is coming is stopped, and kept with it."""
+    async def delete(self, conversation: ConversationSummary) -> bool:
+        """Take it out of sight; a reply that is coming here is stopped, and kept. False if one comes elsewhere."""
+        if await asyncio.to_thread(self._store.replies_elsewhere, conversation.id):
+            return False
         live = self._view.live_of(conversation.id)
         if live is not None:
             live.stop.request(Outcome.KEEP)
@@ -80,6 +82,7 @@ class Shelf:
         self.deleted.append(conversation)
         if self.is_open(conversation.id):
             await self._view.open(Conversation())
+        return True
 
     def bring_back(self, conversation_id: str = "") -> ConversationSummary | None:
         """Bring back one that was deleted, the last one if none is named."""

@@ -150,6 +150,28 @@ def test_a_deleted_conversation_can_be_brought_back_until_the_program_ends(open_
         assert connection.execute("SELECT COUNT(*) FROM replies").fetchone() == (2,), "figures stay"
 
 
+def test_what_a_process_deleted_that_has_died_is_gone_for_good_at_the_next_start(
+    open_chat: Opener, folder: Path
+) -> None:
+    chat = open_chat()
+    conversation = chat.exchange("One", "1")
+    chat.store.delete(conversation.id).result(5)
+    with closing(sqlite3.connect(folder / "tui-chat.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE conversations SET deleted_by = '1-of-a-process-that-was-killed'")
+    assert open_chat().store.flush(5)
+    with closing(sqlite3.connect(folder / "tui-chat.db")) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM messages").fetchone() == (0,)
+
+
+def test_a_reply_of_another_process_is_known_while_it_comes(open_chat: Opener) -> None:
+    one, two = open_chat(), open_chat()
+    opening = one.send("One")
+    assert two.store.replies_elsewhere(opening.conversation.id)
+    assert not one.store.replies_elsewhere(opening.conversation.id)
+    one.finish(opening, "1")
+    assert not two.store.replies_elsewhere(opening.conversation.id)
+
+
 def test_what_another_program_deleted_is_not_purged_while_it_may_bring_it_back(open_chat: Opener) -> None:
     one, two = open_chat(), open_chat()
     conversation = one.exchange("One", "1")

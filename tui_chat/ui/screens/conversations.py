@@ -199,7 +199,9 @@ class ConversationsScreen(SearchDialog[Listed]):
         conversation, found = self._conversation, self.rows.found
         if not self.is_found("delete") or conversation is None:
             return
-        await self._shelf.delete(conversation)
+        if not await self._shelf.delete(conversation):
+            self.notify("A reply is coming in another window. Stop it there, then delete.", severity="warning")
+            return
         left = [item for item in found.items if item.conversation is not conversation]
         self.show(Found(found.query, left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
