@@ -96,11 +96,24 @@ async def test_a_reply_that_comes_is_looked_through_too(opened: Opener) -> None:
         await stage.until(lambda: count() > 0)
         await stage.until(lambda: count() == stage.text_of(stage.reply).lower().count("the"))
         first = count()
+        stage.list.focus()
         await stage.pilot.press("escape")  # stops the reply, and finding goes on
         await stage.ready()
         await stage.pilot.press("f8")
         await stage.ready()
         await stage.until(lambda: count() == stage.text_of(stage.reply).lower().count("the") > first)
+
+
+async def test_esc_in_the_field_ends_finding_and_not_the_reply_that_comes(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@50xall\nTell me a story")
+        await stage.streaming()
+        await find(stage, "the")
+        await stage.pilot.press("escape")
+        assert not stage.screen.finding.is_open
+        assert stage.screen.busy
+        await stage.pilot.press("escape")
+        await stage.until(lambda: not stage.screen.busy)
 
 
 async def test_the_hits_are_found_again_when_the_screen_has_another_size(opened: Opener) -> None:

@@ -449,7 +449,7 @@ class ChatScreen(Navigation):
         """The footer shows what applies now."""
         reply = self.view.reply()
         if action == "stop":
-            return self.busy
+            return self.busy and not self.finding.has_focus_within  # whoever writes there means that field
         if action == "cancel":
             return self.busy and not self._selected
         if action == "retry":
