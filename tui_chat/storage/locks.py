@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ else:
         except BlockingIOError:
             return False
         return True
+
+
+_PAGE = 4096
 
 
 def hold(path: Path) -> int:
@@ -58,6 +62,27 @@ def clear_if_free(path: Path) -> bool:
     else:
         os.close(descriptor)
     return free
+
+
+def require_usable(path: Path) -> None:
+    """Write and lock a file of this name for a moment; OSError says what the file system refuses.
+
+    SQLite would take missing locks (ENOLCK) for another program that holds the database, and wait for ever; what
+    it says of a full disk depends on where it meets it.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, bytes(_PAGE))
+        _require_lock(descriptor)
+    finally:
+        let_go(path, descriptor)
+
+
+def _require_lock(descriptor: int) -> None:
+    try:
+        _lock(descriptor, wait=False)
+    except OSError as error:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
 
 
 @contextmanager

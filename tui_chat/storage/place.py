@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
-from tui_chat.storage.locks import alone
+from tui_chat.storage.locks import alone, require_usable
 from tui_chat.storage.migrations import LATEST, version_of
 from tui_chat.storage.rescue import rescue
 
@@ -47,6 +47,7 @@ def find_place(folder: Path | None, report: Report, damaged: Place | None = None
         return _memory()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        require_usable(folder / f"{NAME}.probe-{os.getpid()}")
         if damaged and damaged.path:
             _replace(damaged.path, damaged.identity, report)
         return _usable(folder / NAME, report)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
 
 _FULL = "the disk is full"
 _READ_ONLY = "it cannot be written"
+_NO_LOCKS = "its file system has no file locks"
 _REASONS = {
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
@@ -15,6 +17,7 @@ _REASONS = {
     sqlite3.SQLITE_CANTOPEN: "its database cannot be opened",
     sqlite3.SQLITE_IOERR: "the disk reports an error",
 }
+_SYSTEM_REASONS = {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.ENOLCK: _NO_LOCKS}
 SAVED_AGAIN = "Saving works again, and nothing is missing."
 
 
@@ -35,10 +38,12 @@ def may_pass(error: sqlite3.Error) -> bool:
 
 def unsaved(folder: Path, error: OSError | sqlite3.Error) -> str:
     """The data folder is of no use: nothing of this session will be kept."""
-    return (
-        f"Conversations cannot be saved in {folder}: {_reason(error)}. The chat goes on unsaved; "
-        "free the folder, or choose another with --data-dir, and start again."
-    )
+    reason = _reason(error)
+    remedy = {
+        _FULL: "Make room, or choose another folder with --data-dir, and start again.",
+        _NO_LOCKS: "Choose a folder on another disk with --data-dir, and start again.",
+    }.get(reason, "Make the folder writable, or choose another with --data-dir, and start again.")
+    return f"Conversations cannot be saved in {folder}: {reason}. The chat goes on unsaved. {remedy}"
 
 
 def waiting(path: Path | None, error: sqlite3.Error) -> str:
@@ -99,5 +104,7 @@ def _code(error: sqlite3.Error) -> int:
 
 def _reason(error: OSError | sqlite3.Error) -> str:
     if isinstance(error, OSError):
+        if error.errno in _SYSTEM_REASONS:
+            return _SYSTEM_REASONS[error.errno]
         return (os.strerror(error.errno) if error.errno else "it cannot be used").lower()
     return _REASONS.get(_code(error), str(error))

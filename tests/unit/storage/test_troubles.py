@@ -297,7 +297,7 @@ problems = []
 store = Store.open(Path(sys.argv[1]), on_problem=problems.append)
 store.save_draft("new", "text").result(5)
 assert store.draft("new") == "text"
-assert store.path is None and len(problems) == 1, problems
+assert store.path is None and len(problems) == 1 and "the disk is full" in problems[0], problems
 assert store.close()
 """
 
@@ -306,6 +306,21 @@ def test_a_disk_that_is_full_from_the_start_means_memory(folder: Path) -> None:
     command = [sys.executable, "-W", "error", "-c", _FULL_FROM_THE_START, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_file_system_without_locks_means_memory_and_says_so(
+    open_chat: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(descriptor: int, how: int) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    chat = open_chat()
+    conversation = chat.exchange("Why?", "Because.")
+    assert chat.read(conversation.id) == conversation
+    (problem,) = chat.problems
+    assert "has no file locks" in problem
+    assert "another disk" in problem
 
 
 def test_no_sentence_about_trouble_holds_what_was_said(chat: Chat, folder: Path) -> None:
