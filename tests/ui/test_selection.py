@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.geometry import Offset
+from textual.theme import BUILTIN_THEMES
 
 from tests.ui.conftest import Opener
+from tests.ui.contrast import contrast
 from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import TextPart
+from tui_chat.ui.themes import OURS
 
 TALK = Conversation(
     title="Of cats",
@@ -39,6 +43,32 @@ async def click(stage: Stage, text: str, *, times: int) -> None:
     at = place(stage, text)
     widget, region = stage.screen.get_widget_at(*at)
     await stage.pilot.click(widget, offset=at - region.offset, times=times)
+
+
+async def test_what_is_selected_can_be_read_in_every_theme(opened: Opener) -> None:
+    async with opened(conversation=TALK) as stage:
+        for theme in (*OURS, *BUILTIN_THEMES.values()):
+            stage.app.theme = theme.name
+            await stage.pilot.pause()
+            for owner, name in ((stage.screen, "screen--selection"), (stage.composer, "text-area--selection")):
+                chosen = owner.get_component_rich_style(name)
+                assert chosen.color is not None
+                assert chosen.bgcolor is not None
+                assert chosen.color != chosen.bgcolor, theme.name
+                if not theme.ansi:
+                    ink, ground = map(Color.from_rich_color, (chosen.color, chosen.bgcolor))
+                    assert contrast(ink, ground) >= 4.5, theme.name
+
+
+async def test_what_is_selected_is_drawn_in_the_colours_of_a_selection(opened: Opener) -> None:
+    async with opened(conversation=TALK) as stage:
+        await drag(stage, place(stage, "They sleep"), place(stage, "They sleep", last=True))
+        chosen = stage.screen.get_component_rich_style("screen--selection")
+        y = place(stage, "They sleep").y
+        line = stage.app.screen._compositor.render_strips()[y]
+        (marked,) = [segment for segment in line if "They sleep" in segment.text]
+        assert marked.style is not None
+        assert (marked.style.color, marked.style.bgcolor) == (chosen.color, chosen.bgcolor)
 
 
 async def copied(stage: Stage) -> str:

@@ -14,6 +14,7 @@ from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tests.ui.contrast import contrast
 from tui_chat.settings import Keys, Loaded, Value, resolve, themes
 from tui_chat.text import cell_len
 from tui_chat.ui.keys import keymap
@@ -24,19 +25,6 @@ COLOURED = pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda 
 INKS = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
 MUTED = 0.6
 """How much of the text's colour is in what stands back."""
-
-
-def _luminance(colour: Color) -> float:
-    def linear(part: int) -> float:
-        share = part / 255
-        return share / 12.92 if share <= 0.03928 else float(((share + 0.055) / 1.055) ** 2.4)
-
-    return 0.2126 * linear(colour.r) + 0.7152 * linear(colour.g) + 0.0722 * linear(colour.b)
-
-
-def _contrast(one: Color, other: Color) -> float:
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def _inks(theme: Theme) -> tuple[Color, dict[str, Color]]:
@@ -58,7 +46,7 @@ def test_all_that_is_written_stands_out_from_its_ground(theme: Theme) -> None:
     ground, inks = _inks(theme)
     for name, ink in inks.items():
         least = 7 if name == "foreground" or theme is CONTRAST else 4.5
-        assert _contrast(ink, ground) >= least, name
+        assert contrast(ink, ground) >= least, name
 
 
 @pytest.mark.parametrize("theme", BUILTIN_THEMES.values(), ids=lambda theme: theme.name)
@@ -66,7 +54,7 @@ def test_coloured_text_can_be_read_in_every_theme(theme: Theme) -> None:
     variables = theme.to_color_system().generate()
     ground = Color.parse(variables["background"])
     for name in INKS[1:]:
-        assert theme.ansi or _contrast(Color.parse(variables[f"text-{name}"]), ground) >= 3, name
+        assert theme.ansi or contrast(Color.parse(variables[f"text-{name}"]), ground) >= 3, name
 
 
 @COLOURED
@@ -98,7 +86,7 @@ def test_the_usual_theme_is_the_terminals_own_where_there_are_only_sixteen_colou
 @pytest.mark.parametrize("theme", [ANSI_DARK, ANSI_LIGHT], ids=lambda theme: theme.name)
 def test_what_leads_can_be_read_in_the_terminals_own_colours(theme: Theme) -> None:
     ground = Color.parse("#000000" if theme.dark else "#ffffff")
-    assert _contrast(Color.parse(theme.primary), ground) >= 4
+    assert contrast(Color.parse(theme.primary), ground) >= 4
 
 
 def test_every_theme_of_ours_has_a_name_of_its_own() -> None:
