@@ -74,7 +74,7 @@ class Drafts:
     def earlier(self) -> None:
         """Show the prompt that was sent before the one that is shown."""
         history = self._history or PromptHistory(self._store.prompts(MOST_PROMPTS))
-        prompt = history.earlier()
+        prompt = history.earlier(self._composer.prompt)
         if prompt is not None:
             (self._lend if self.looking_back else self.put_aside)(prompt)
             self._history = history
@@ -83,7 +83,7 @@ class Drafts:
         """Show the prompt that was sent after the one that is shown, in the end what was being written."""
         if self._history is None:
             return
-        prompt = self._history.later()
+        prompt = self._history.later(self._composer.prompt)
         if prompt is not None:
             self._lend(prompt)
         else:

@@ -261,15 +261,16 @@ class ChatScreen(Navigation):
         self._drafts.save()
         await self.view.send_next()
 
-    @on(Composer.HistoryWanted)
-    def _go_through_history(self, event: Composer.HistoryWanted) -> None:
-        """Queued prompts first, for they can still be changed; then earlier ones."""
-        if not event.earlier:
-            self._drafts.later()
-        elif not self._drafts.looking_back and self._editing is None and (queued := self._queued):
+    def action_earlier_prompt(self) -> None:
+        """Take back the last queued prompt, for it can still be changed; then show earlier ones."""
+        if not self._drafts.looking_back and self._editing is None and (queued := self._queued):
             self._give_back(queued[-1])
         else:
             self._drafts.earlier()
+
+    def action_later_prompt(self) -> None:
+        """Show the prompt that was sent after the one that is shown, in the end what was being written."""
+        self._drafts.later()
 
     @on(QueuedPrompts.Picked)
     def _take_back(self, event: QueuedPrompts.Picked) -> None:

@@ -51,18 +51,6 @@ class Composer(PromptArea):
             """The composer that it was written in."""
             return self.composer
 
-    @dataclass
-    class HistoryWanted(Message):
-        """Up on the first line, or Down on the last: an earlier prompt is wanted, or a later one."""
-
-        composer: Composer
-        earlier: bool
-
-        @property
-        def control(self) -> Composer:
-            """The composer that it is wanted in."""
-            return self.composer
-
     def __init__(self, *, cursor_blink: bool = True, placeholder: str = "") -> None:
         super().__init__(placeholder=placeholder)
         self._may_blink = cursor_blink
@@ -120,13 +108,13 @@ class Composer(PromptArea):
         """Break the line."""
         self.put("\n")
 
-    def action_earlier_prompt(self) -> None:
-        """Ask for the prompt before."""
-        self.post_message(self.HistoryWanted(self, earlier=True))
+    async def action_earlier_prompt(self) -> None:
+        """Show the prompt before; at once, so that it is there before what is typed next."""
+        await self.run_action("screen.earlier_prompt")
 
-    def action_later_prompt(self) -> None:
-        """Ask for the prompt after, or the draft."""
-        self.post_message(self.HistoryWanted(self, earlier=False))
+    async def action_later_prompt(self) -> None:
+        """Show the prompt after, or the draft."""
+        await self.run_action("screen.later_prompt")
 
     async def action_first_message(self) -> None:
         """Scroll to where the conversation begins."""
