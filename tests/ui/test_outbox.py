@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
@@ -79,6 +80,7 @@ async def test_a_discarded_edit_is_an_edit_again(opened: Opener) -> None:
         await stage.until(lambda: stage.word in ("Waiting", "Streaming") or stage.word.startswith("Waiting"))
         await stage.pilot.press("ctrl+c")
         await stage.until(lambda: "Editing" in stage.shown)
+        await stage.until(lambda: "Edited" in stage.program.store.draft(stage.screen.view.conversation.id))
         assert prompts(stage) == ["/tokens 3\nOne"]
         await stage.send("/tokens 3\nEdited")
         await stage.until(lambda: prompts(stage) == ["/tokens 3\nEdited"])
@@ -104,3 +106,25 @@ async def test_a_prompt_is_on_disk_before_the_screen_shows_that_it_was_taken(ope
         assert stored is not None
         assert stored.messages[0].text == "Hello"
         await stage.ready()
+
+
+async def test_what_is_typed_right_after_up_and_down_is_typed_where_these_lead(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 3\nOne")
+        for key in ("up", "up", "down", "down"):
+            stage.app.post_message(events.Key(key, None))
+        stage.dash_off("Two")
+        stage.app.post_message(events.Key("enter", "\r"))
+        await stage.until(lambda: prompts(stage) == ["/tokens 3\nOne", "Two"])
+        await stage.ready()
+
+
+async def test_what_is_changed_in_an_earlier_prompt_stays_while_one_goes_back_and_forth(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 3 One")
+        await stage.ask("/tokens 3 Two")
+        await stage.type("a draft")
+        await stage.pilot.press("up", "!", "up", "down")
+        assert stage.composer.prompt == "/tokens 3 Two!"
+        await stage.pilot.press("down")
+        assert stage.composer.prompt == "a draft"

@@ -35,8 +35,8 @@ class Drafts:
         """What was being written in the conversations that were looked at before."""
         self._put_aside: list[str] = []
         """What was being written when an earlier prompt took its place; then that prompt, if another took its place."""
-        self._lent = ""
-        """The earlier prompt that was put into the composer, as it was then."""
+        self._lent: str | None = None
+        """The earlier prompt that was put into the composer, as it was then; None if it is kept nowhere else."""
         self._history: PromptHistory | None = None
         """Where the user is among the prompts that were sent before."""
         self._saved = ""
@@ -61,10 +61,12 @@ class Drafts:
         """A new conversation: the one that was begun and not sent, if there is one."""
         return self._unsent or Conversation()
 
-    def put_aside(self, prompt: str) -> None:
-        """Let an earlier prompt take the place of what is being written."""
+    def put_aside(self, prompt: str, *, sent: bool = True) -> None:
+        """Let a prompt take the place of what is being written; one that was not sent has no other place."""
         self._put_aside.append(self._composer.draft)
         self._lend(prompt)
+        if not sent:
+            self._lent = None
 
     @property
     def looking_back(self) -> bool:

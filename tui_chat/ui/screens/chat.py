@@ -293,7 +293,7 @@ class ChatScreen(Navigation):
         if self._editing is not None:
             self.view.hold([prompt])
         elif prompt.in_place_of:
-            self._write_anew(prompt)
+            self._write_anew(prompt, sent=False)
         else:
             self.composer.take(prompt.text)
 
@@ -437,11 +437,11 @@ class ChatScreen(Navigation):
         prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
         if prompt is not None:
             self._drafts.go_on()
-            self._write_anew(Prompt(prompt.text, in_place_of=prompt.id))
+            self._write_anew(Prompt(prompt.text, in_place_of=prompt.id), sent=True)
             self.composer.focus()
 
-    def _write_anew(self, prompt: Prompt) -> None:
-        self._drafts.put_aside(prompt.text)
+    def _write_anew(self, prompt: Prompt, *, sent: bool) -> None:
+        self._drafts.put_aside(prompt.text, sent=sent)
         self._editing = prompt.in_place_of
         esc = escape(self._key_of("stop"))
         self.composer.border_title = f"[@click=screen.leave]Editing · {esc} leaves it as it was[/]"
