@@ -22,6 +22,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from tui_chat.text import reading
+
 
 class ErrorKind(StrEnum):
     """The kinds of failure that the program tells apart."""
@@ -95,9 +97,9 @@ class ChatError(Exception):
         request_id: str | None = None,
         streaming_unavailable: bool = False,
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(reading.sentence(sentence))
         self.kind = kind
-        self.sentence = sentence
+        self.sentence = reading.sentence(sentence)
         self.retryable = kind.retryable if retryable is None else retryable
         self.retry_after_s = retry_after_s
         self.request_id = request_id
@@ -111,7 +113,7 @@ class ChatError(Exception):
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> ChatError:
         """The stored failure again, for showing it."""
-        known = {kind.value for kind in ErrorKind}
-        kind = ErrorKind(str(data.get("kind"))) if data.get("kind") in known else ErrorKind.SERVER
-        request_id = data.get("request_id")
-        return cls(kind, str(data.get("sentence") or kind.headline), request_id=str(request_id) if request_id else None)
+        kind = next((kind for kind in ErrorKind if kind.value == data.get("kind")), ErrorKind.SERVER)
+        sentence = data.get("sentence")
+        said = sentence if isinstance(sentence, str) and sentence else kind.headline
+        return cls(kind, said, request_id=reading.name(data.get("request_id")) or None)

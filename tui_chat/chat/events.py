@@ -6,12 +6,13 @@ them, the journal keeps them. What is unknown never becomes an event.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import groupby
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
 from tui_chat.chat.usage import Usage
+from tui_chat.text import reading
 
 JsonObject: TypeAlias = Mapping[str, object]
 
@@ -137,6 +138,36 @@ _TYPES: dict[str, type[StreamEvent]] = {
 }
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _index(value: object) -> int:
+    index = reading.count(value)
+    if index is None:
+        raise ValueError("not an index")
+    return index
+
+
+_READERS: Mapping[str, Callable[[object], object]] = {
+    "index": _index,
+    "text": _text,
+    "partial_json": _text,
+    "signature": _text,
+    "id": reading.name,
+    "model": reading.name,
+    "kind": reading.name,
+    "block": reading.bounded_object,
+    "citation": reading.bounded_object,
+    "usage": lambda value: Usage.from_json(reading.mapping(value)),
+    "stop_reason": lambda value: reading.name(value) or None,
+    "stop_details": lambda value: None if value is None else reading.bounded_object(value),
+}
+"""How the fields of an event are read again."""
+
+
 def event_to_json(event: StreamEvent) -> dict[str, object]:
     """An event as a JSON object whose `type` is its name on the wire."""
     values = {item.name: getattr(event, item.name) for item in fields(event)}
@@ -146,12 +177,9 @@ def event_to_json(event: StreamEvent) -> dict[str, object]:
 
 
 def event_from_json(data: Mapping[str, object]) -> StreamEvent:
-    """The event that `event_to_json` wrote."""
-    values: dict[str, Any] = {name: value for name, value in data.items() if name != "type"}
-    usage = values.get("usage")
-    if isinstance(usage, Mapping):
-        values["usage"] = Usage.from_json(usage)
-    return _TYPES[str(data["type"])](**values)
+    """The event that `event_to_json` wrote; KeyError, TypeError or ValueError for what it cannot have written."""
+    event: Callable[..., StreamEvent] = _TYPES[reading.name(data.get("type"))]
+    return event(**{field: read(data[field]) for field, read in _READERS.items() if field in data})
 
 
 def coalesced(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:

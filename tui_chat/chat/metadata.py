@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
 
+from tui_chat.chat.errors import ChatError
 from tui_chat.chat.usage import Usage
+from tui_chat.text.limits import MOST_BLOCKS
+from tui_chat.text.reading import bounded_object, count, figure, mapping, name
 
 
 class Mode(StrEnum):
@@ -44,6 +47,21 @@ class ReplyMetrics:
     """Requests for the rest after text came."""
     fallback: bool = False
     """Whether streaming failed and the reply was fetched in one piece."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> ReplyMetrics:
+        """The metrics again, those that make sense."""
+        return cls(
+            ttft_ms=figure(data.get("ttft_ms")),
+            duration_ms=figure(data.get("duration_ms")),
+            chars_per_second=figure(data.get("chars_per_second")),
+            tokens_per_second=figure(data.get("tokens_per_second")),
+            longest_gap_ms=figure(data.get("longest_gap_ms")),
+            events=count(data.get("events")) or 0,
+            retries=count(data.get("retries")) or 0,
+            resumes=count(data.get("resumes")) or 0,
+            fallback=data.get("fallback") is True,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +101,29 @@ class ReplyMetadata:
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> ReplyMetadata:
-        """The metadata again; what an older version did not know has its default."""
-        values = _known(cls, data)
-        values["mode"] = Mode(str(values.get("mode") or Mode.STREAM))
-        values["usage"] = Usage.from_json(_mapping(data.get("usage")))
-        values["metrics"] = ReplyMetrics(**_known(ReplyMetrics, _mapping(data.get("metrics"))))
-        values["stop_details"] = _mapping(data.get("stop_details")) or None
-        seams = data.get("seams")
-        values["seams"] = tuple(seams) if isinstance(seams, list | tuple) else ()
-        return cls(**values)
+        """The metadata again; what an older version did not know, or what makes no sense, has its default."""
+        error = mapping(data.get("error"))
+        return cls(
+            mode=Mode.BATCH if data.get("mode") == Mode.BATCH else Mode.STREAM,
+            provider=name(data.get("provider")),
+            model=name(data.get("model")),
+            stop_reason=name(data.get("stop_reason")) or None,
+            usage=Usage.from_json(mapping(data.get("usage"))),
+            cost_usd=figure(data.get("cost_usd")),
+            metrics=ReplyMetrics.from_json(mapping(data.get("metrics"))),
+            simulated=data.get("simulated") is True,
+            seams=_seams(data.get("seams")),
+            error=ChatError.from_json(error).to_json() if error else None,
+            stop_details=_details(data.get("stop_details")),
+        )
 
 
-def _known(cls: type[ReplyMetadata] | type[ReplyMetrics], data: Mapping[str, object]) -> dict[str, Any]:
-    names = {item.name for item in fields(cls)}
-    return {name: value for name, value in data.items() if name in names}
+def _seams(value: object) -> tuple[int, ...]:
+    places = map(count, value[:MOST_BLOCKS] if isinstance(value, list | tuple) else ())
+    return tuple(place for place in places if place is not None)
 
 
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
+def _details(value: object) -> Mapping[str, object] | None:
+    with suppress(ValueError, TypeError):
+        return bounded_object(value) or None
+    return None

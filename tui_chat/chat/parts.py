@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import inf
 from typing import TypeAlias
 
 from tui_chat.chat.events import JsonObject
+from tui_chat.text import reading
+from tui_chat.text.limits import LONGEST_RAW, MOST_BLOCKS, MOST_CITATIONS
+
+UNREADABLE = "unreadable"
+"""The kind of a stored part that cannot be read: it is shown as it stands, and never sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,9 @@ class ToolCallPart:
 
     @property
     def input(self) -> object:
-        """The arguments as a value; None while they are not whole."""
+        """The arguments as a value; None while they are not whole, or where they are nested too deeply."""
         try:
-            return json.loads(self.arguments or "{}")
+            return reading.bounded(reading.parsed(self.arguments or "{}"))
         except ValueError:
             return None
 
@@ -108,9 +112,16 @@ def parts_to_json(parts: Iterable[Part]) -> list[dict[str, object]]:
     return [_part_to_json(part) for part in parts]
 
 
-def parts_from_json(data: Sequence[Mapping[str, object]]) -> tuple[Part, ...]:
-    """The parts that `parts_to_json` wrote."""
+def parts_from_json(data: Sequence[object]) -> tuple[Part, ...]:
+    """The parts that `parts_to_json` wrote; ValueError says what is wrong with one that cannot be read."""
+    if len(data) > MOST_BLOCKS:
+        raise ValueError(f"it has more than {MOST_BLOCKS:,} parts")
     return tuple(_part_from_json(item) for item in data)
+
+
+def readable_parts(data: Sequence[object]) -> tuple[Part, ...]:
+    """The same parts, where one that cannot be read leaves the others as they are."""
+    return tuple(_readable(item) for item in data[:MOST_BLOCKS])
 
 
 def _part_to_json(part: Part) -> dict[str, object]:
@@ -129,22 +140,47 @@ def _part_to_json(part: Part) -> dict[str, object]:
             return {"type": "opaque", "kind": kind, "block": dict(block)}
 
 
-def _part_from_json(data: Mapping[str, object]) -> Part:
+def _readable(item: object) -> Part:
+    try:
+        return _part_from_json(item)
+    except (ValueError, TypeError):
+        return OpaquePart(UNREADABLE, {"raw": _raw(item)[:LONGEST_RAW]})
+
+
+def _raw(item: object) -> str:
+    try:
+        return json.dumps(item, ensure_ascii=False)
+    except (RecursionError, ValueError):
+        return ""
+
+
+def _part_from_json(item: object) -> Part:
+    data = reading.mapping(item)
     match data:
         case {"type": "text", "text": str(text)}:
-            citations = data.get("citations")
-            return TextPart(text, tuple(citations) if isinstance(citations, list) else ())
+            return TextPart(text, _citations(data.get("citations")))
         case {"type": "file", "name": str(name), "media_type": str(media_type), "data": str(file)}:
             return FilePart(name, media_type, file)
         case {"type": "thinking", "text": str(text)}:
-            return ThinkingPart(text, str(data.get("signature") or ""), _duration_ms(data.get("duration_ms")))
+            signature = data.get("signature")
+            took_ms = reading.figure(data.get("duration_ms"))
+            return ThinkingPart(text, signature if isinstance(signature, str) else "", took_ms)
         case {"type": "tool_call", "id": str(id), "name": str(name), "arguments": str(arguments)}:
-            more = data.get("more")
-            return ToolCallPart(id, name, arguments, data.get("server") is True, more if isinstance(more, dict) else {})
+            more = reading.bounded_object(data.get("more") or {})
+            return ToolCallPart(reading.name(id), reading.name(name), arguments, data.get("server") is True, more)
         case {"type": "opaque", "kind": str(kind), "block": dict(block)}:
-            return OpaquePart(kind, block)
-    raise ValueError(f"not a message part: {data.get('type')!r}")
+            return OpaquePart(reading.name(kind), reading.bounded_object(block))
+    raise ValueError(f"not a message part: {reading.quoted(data.get('type'))}")
 
 
-def _duration_ms(value: object) -> float | None:
-    return value if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < inf else None
+def _citations(value: object) -> tuple[JsonObject, ...]:
+    """The citations that can be read."""
+    items = value[:MOST_CITATIONS] if isinstance(value, list) else ()
+    return tuple(citation for item in items if (citation := _citation(item)) is not None)
+
+
+def _citation(item: object) -> JsonObject | None:
+    try:
+        return reading.bounded_object(item)
+    except (ValueError, TypeError):
+        return None

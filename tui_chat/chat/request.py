@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_chat.chat.message import Message, Role
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.text import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,18 @@ def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
 
 def _sendable(message: Message) -> tuple[Part, ...]:
     parts = [part for part in message.parts if not (isinstance(part, TextPart) and not part.text.strip())]
-    answered = {part.block.get("tool_use_id") for part in parts if isinstance(part, OpaquePart)}
+    answered = {reading.name(part.block.get("tool_use_id")) for part in parts if isinstance(part, OpaquePart)}
     asked = {part.id for part in parts if isinstance(part, ToolCallPart)}
     kept: list[Part] = []
     for part in parts:
         match part:
             case ThinkingPart(signature=""):
                 continue
+            case OpaquePart(kind=kind) if kind == UNREADABLE:
+                continue
             case ToolCallPart(id=call) if call not in answered:
                 continue
-            case OpaquePart(block=block) if "tool_use_id" in block and block["tool_use_id"] not in asked:
+            case OpaquePart(block=block) if "tool_use_id" in block and reading.name(block["tool_use_id"]) not in asked:
                 continue
         kept.append(part)
     return tuple(kept)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from tui_chat.text.reading import count
+
 TOKEN_COUNTS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 """The counts that every reply has."""
 
@@ -51,10 +53,5 @@ class Usage:
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Usage:
-        """Read counts from a mapping; anything that is not a whole number is unknown."""
-
-        def count(name: str) -> int | None:
-            value = data.get(name)
-            return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-        return cls(*(count(field.name) for field in fields(cls)))
+        """Read counts from a mapping; what cannot be a count is unknown."""
+        return cls(*(count(data.get(field.name)) for field in fields(cls)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from tui_chat.storage.rows import (
     to_column,
 )
 from tui_chat.storage.search import in_conversations, words_of
+from tui_chat.text.reading import mapping, parsed
 
 _LISTED = "conversations.deleted_at IS NULL AND conversations.leaf_id IS NOT NULL"
 
@@ -210,7 +211,8 @@ def unsent(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> C
     rows = connection.execute(
         "SELECT * FROM conversations WHERE leaf_id IS NULL AND draft != '' AND deleted_at IS NULL ORDER BY number DESC"
     )
-    return next((conversation_from_row(row, ()) for row in rows if not is_alive(row["draft_by"] or "")), None)
+    idle = (row for row in rows if not is_alive(from_column(row["draft_by"])))
+    return next(sensible(idle, lambda row: conversation_from_row(row, ())), None)
 
 
 def save_settings(
@@ -226,7 +228,10 @@ def save_settings(
 def settings(connection: sqlite3.Connection, conversation_id: str) -> dict[str, str]:
     """What holds for this conversation only."""
     row = connection.execute("SELECT settings FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
-    return dict(json.loads(from_column(row["settings"]))) if row else {}
+    with suppress(ValueError):
+        kept = mapping(parsed(from_column(row["settings"]))) if row else {}
+        return {key: value for key, value in kept.items() if isinstance(value, str)}
+    return {}
 
 
 def _ensure(connection: sqlite3.Connection, conversation_id: str, now: datetime) -> None:

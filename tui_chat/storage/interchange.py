@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import fields, replace
+from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id, title_from, utc_now
-from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
 from tui_chat.storage.rows import plain_parts
+from tui_chat.text.limits import EARLIEST_YEAR, LATEST_YEAR, LONGEST_REPLY
+from tui_chat.text.reading import mapping, moment, name, quoted
 
 FORMAT = "tui-chat"
 VERSION = 1
@@ -71,18 +73,19 @@ def _whole_to_json(message: Message) -> dict[str, object]:
 
 def _check_format(data: Mapping[str, object]) -> None:
     if data.get("format", FORMAT) != FORMAT:
-        raise ValueError(f"Not a conversation of tui-chat: its format is {data['format']!r}.")
+        raise ValueError(f"Not a conversation of tui-chat: its format is {quoted(data['format'])}.")
     if data.get("version", VERSION) != VERSION:
-        raise ValueError(f"This file has version {data['version']!r} of the format; only {VERSION} is known here.")
+        raise ValueError(
+            f"This file has version {quoted(data['version'])} of the format; only {VERSION} is known here."
+        )
 
 
 def _conversation(data: Mapping[str, object], messages: tuple[Message, ...]) -> Conversation:
     if not messages:
         raise ValueError("There is no message in it.")
-    title, model = data.get("title"), data.get("model")
     return Conversation(
-        title=title if isinstance(title, str) and title else title_from(messages[0].text),
-        model=model if isinstance(model, str) else "",
+        title=name(data.get("title")) or title_from(messages[0].text),
+        model=name(data.get("model")),
         created_at=_time(data.get("created_at")) or messages[0].created_at,
         updated_at=_time(data.get("updated_at")) or messages[-1].created_at,
         messages=messages,
@@ -143,6 +146,8 @@ def _parts(data: Mapping[str, object]) -> tuple[Part, ...]:
     parts, text = data.get("parts"), data.get("text")
     if not isinstance(text, str):
         raise TypeError("it has no text")
+    if len(text) > LONGEST_REPLY:
+        raise ValueError(f"its text has more than {LONGEST_REPLY:,} characters")
     if isinstance(parts, list) and all(isinstance(part, Mapping) for part in parts):
         read = parts_from_json(parts)
         if text_of(read) == text:
@@ -152,21 +157,29 @@ def _parts(data: Mapping[str, object]) -> tuple[Part, ...]:
 
 def _status(value: object) -> StreamingStatus:
     """A reply that was under way when it was exported will not come any more."""
-    status = StreamingStatus.COMPLETE if value is None else StreamingStatus(str(value))
+    known = {None: StreamingStatus.COMPLETE} | {status.value: status for status in StreamingStatus}
+    status = known.get(value) if isinstance(value, str | None) else None
+    if status is None:
+        raise ValueError(f"{quoted(value)} is not a streaming_status")
     return StreamingStatus.INTERRUPTED if status.live or status is StreamingStatus.CANCELLED else status
 
 
 def _metadata(data: Mapping[str, object]) -> ReplyMetadata:
-    metadata = ReplyMetadata.from_json(data)
-    numbers = [metadata.cost_usd, *asdict(metadata.metrics).values(), *metadata.seams]
-    texts = [metadata.provider, metadata.model, metadata.stop_reason]
-    if (
-        all(number is None or isinstance(number, int | float) for number in numbers)
-        and all(text is None or isinstance(text, str) for text in texts)
-        and isinstance(metadata.error or {}, Mapping)
+    """What is known of a reply. A value of the wrong kind is refused, one that nobody can have measured is unknown."""
+    seams = data.get("seams") or []
+    metrics = mapping(data.get("metrics"))
+    numbers = [data.get("cost_usd"), *(metrics.get(field.name) for field in fields(ReplyMetrics))]
+    numbers += seams if isinstance(seams, list) else ["none"]
+    texts = [data.get("provider"), data.get("model"), data.get("stop_reason")]
+    if not (
+        all(isinstance(number, int | float | None) for number in numbers)
+        and all(isinstance(text, str | None) for text in texts)
+        and isinstance(data.get("error") or {}, Mapping)
     ):
-        return metadata
-    raise TypeError("its stream_metadata has a value of the wrong kind")
+        raise TypeError("its stream_metadata has a value of the wrong kind")
+    if (mode := data.get("mode") or Mode.STREAM) not in list(Mode):
+        raise ValueError(f"{quoted(mode)} is not a mode")
+    return ReplyMetadata.from_json(data)
 
 
 def _time(value: object) -> datetime | None:
@@ -174,7 +187,7 @@ def _time(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        time = datetime.fromisoformat(value)
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"{value!r} is not a time.") from error
+        return moment(value)
+    except ValueError:
+        years = f"{EARLIEST_YEAR} to {LATEST_YEAR}"
+        raise ValueError(f"{quoted(value)} is not a time of the years {years}.") from None

@@ -13,7 +13,8 @@ from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.events import event_from_json
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import Part, TextPart, parts_from_json, parts_to_json
+from tui_chat.chat.parts import Part, TextPart, parts_to_json, readable_parts, text_of
+from tui_chat.text.reading import count, identifier, mapping, name, parsed, stored_moment
 
 SqlText: TypeAlias = str | bytes
 T = TypeVar("T")
@@ -89,45 +90,55 @@ def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Messag
         parts,
         StreamingStatus(row["streaming_status"]),
         metadata,
-        row["id"],
-        row["parent_id"],
-        datetime.fromisoformat(row["created_at"]),
+        identifier(row["id"]),
+        identifier(row["parent_id"]) if row["parent_id"] else None,
+        stored_moment(row["created_at"]),
     )
 
 
 def parts_of(row: sqlite3.Row) -> tuple[Part, ...]:
-    """The parts of a stored message; where there are none that this version knows, the text is all there is."""
-    with suppress(ValueError, TypeError, AttributeError):
-        if row["parts"] is not None:
-            return parts_from_json(json.loads(from_column(row["parts"])))
-    return plain_parts(from_column(row["text"]))
+    """The parts of a stored message; where they do not say what the text says, the text is all there is."""
+    text = from_column(row["text"])
+    with suppress(ValueError):
+        stored = parsed(from_column(row["parts"])) if row["parts"] is not None else None
+        parts = readable_parts(stored) if isinstance(stored, list) else ()
+        if text_of(parts) == text:
+            return parts
+    return plain_parts(text)
 
 
 def metadata_of(row: sqlite3.Row) -> ReplyMetadata:
     """What is known about a stored reply; nothing about a prompt, or where it makes no sense."""
-    with suppress(ValueError, TypeError, AttributeError):
+    with suppress(ValueError):
         if row["stream_metadata"] is not None:
-            return ReplyMetadata.from_json(json.loads(from_column(row["stream_metadata"])))
+            return ReplyMetadata.from_json(mapping(parsed(from_column(row["stream_metadata"]))))
     return ReplyMetadata()
 
 
 def replayed(base: tuple[Part, ...], chunks: Sequence[SqlText]) -> ReplyAccumulator:
     """The journal of a reply, read again on top of what the reply had before; what makes no sense is left out."""
     accumulator = ReplyAccumulator(base)
-    for chunk in chunks:
+    for event in (event for chunk in chunks for event in _journalled(chunk)):
         with suppress(ValueError, TypeError, KeyError):
-            accumulator.extend(event_from_json(event) for event in json.loads(from_column(chunk)))
+            accumulator.add(event_from_json(mapping(event)))
     return accumulator
+
+
+def _journalled(chunk: SqlText) -> Sequence[object]:
+    with suppress(ValueError):
+        events = parsed(from_column(chunk))
+        return events if isinstance(events, list) else ()
+    return ()
 
 
 def conversation_from_row(row: sqlite3.Row, messages: Sequence[Message]) -> Conversation:
     """A stored conversation with these messages."""
     return Conversation(
-        row["id"],
-        from_column(row["title"]),
-        from_column(row["model"]),
-        datetime.fromisoformat(row["created_at"]),
-        datetime.fromisoformat(row["updated_at"]),
+        identifier(row["id"]),
+        name(from_column(row["title"])),
+        name(from_column(row["model"])),
+        stored_moment(row["created_at"]),
+        stored_moment(row["updated_at"]),
         tuple(messages),
     )
 
@@ -135,12 +146,12 @@ def conversation_from_row(row: sqlite3.Row, messages: Sequence[Message]) -> Conv
 def summary_from_row(row: sqlite3.Row) -> ConversationSummary:
     """A row of the list of conversations."""
     return ConversationSummary(
-        row["id"],
-        from_column(row["title"]),
-        from_column(row["model"]),
-        datetime.fromisoformat(row["created_at"]),
-        datetime.fromisoformat(row["updated_at"]),
-        row["message_count"],
+        identifier(row["id"]),
+        name(from_column(row["title"])),
+        name(from_column(row["model"])),
+        stored_moment(row["created_at"]),
+        stored_moment(row["updated_at"]),
+        count(row["message_count"]) or 0,
     )
 
 

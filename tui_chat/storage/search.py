@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tui_chat.chat.message import Role
 from tui_chat.storage.rows import comparable, from_column, sensible
+from tui_chat.text.reading import identifier, stored_moment
 
 _INDEXED_LENGTH = 3
 """The index knows pieces of three characters; a shorter word is looked for in the texts themselves."""
@@ -84,11 +85,11 @@ def _quoted(word: str) -> str:
 
 def _hit(row: sqlite3.Row, word: str) -> SearchHit:
     return SearchHit(
-        row["conversation_id"],
+        identifier(row["conversation_id"]),
         from_column(row["title"]),
-        row["id"],
+        identifier(row["id"]),
         Role(row["role"]),
-        datetime.fromisoformat(row["created_at"]),
+        stored_moment(row["created_at"]),
         _snippet(from_column(row["text"]), word),
     )
 

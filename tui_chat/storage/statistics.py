@@ -13,7 +13,8 @@ from enum import StrEnum
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.usage import Usage
-from tui_chat.storage.rows import time_to_column, to_column
+from tui_chat.storage.rows import from_column, time_to_column, to_column
+from tui_chat.text.reading import count, figure, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class PercentilesOfColumns:
 
     def finalize(self) -> str:
         """The percentiles of what is known."""
-        known = ([figure for figure in column if figure is not None] for column in self._columns)
+        known = ([known for item in column if (known := figure(item)) is not None] for column in self._columns)
         return json.dumps([astuple(Percentiles.of(figures)) for figures in known])
 
 
@@ -174,7 +175,7 @@ def _record(
         "error_kind": str(error.get("kind")) if error else None,
         "cost_usd": about.cost_usd,
         **asdict(about.metrics),
-        **{name: _plausible(count) for name, count in asdict(about.usage).items()},
+        **{name: count(tokens) for name, tokens in asdict(about.usage).items()},
     }
     places = ", ".join(f":{name}" for name in row)
     connection.execute(f"INSERT INTO replies ({', '.join(row)}) VALUES ({places})", row)
@@ -206,33 +207,37 @@ def _summed(
     bound = {"since": time_to_column(since) if since else None, "conversation_id": conversation_id}
     failed: dict[str, dict[str, int]] = defaultdict(dict)
     for row in connection.execute(_FAILURES.format(**clauses), bound):
-        failed[row["key"]][row["kind"]] = row["replies"]
+        failed[row["key"]][from_column(row["kind"])] = row["replies"]
     rows = connection.execute(_SUMS.format(**clauses), bound)
-    return [(row["key"], _statistics(row, failed[row["key"]])) for row in rows]
+    sums = [(from_column(row["key"]), _statistics(row, failed[row["key"]])) for row in rows]
+    return [(key, summed) for key, summed in sums if grouping is not Grouping.DAY or _is_day(key)]
+
+
+def _is_day(key: str) -> bool:
+    """Whether a row's day can be one: a foreign hand may have written anything there."""
+    try:
+        moment(key)
+    except ValueError:
+        return False
+    return len(key) == len("2026-01-01")
 
 
 def _statistics(row: sqlite3.Row, failed: Mapping[str, int]) -> Statistics:
     pairs = json.loads(row["percentiles"] or "[[], [], []]")  # an aggregate of no rows is NULL
     ttft_ms, chars_per_second, tokens_per_second = (Percentiles(*pair) for pair in pairs)
     return Statistics(
-        **{name: int(row[name]) for name in _COUNTS},
+        **{name: int(figure(row[name]) or 0) for name in _COUNTS},
         failed=failed,
         ttft_ms=ttft_ms,
         chars_per_second=chars_per_second,
         tokens_per_second=tokens_per_second,
         usage=Usage.from_json(dict(row)),
-        cost_usd=row["cost_usd"],
-        duration_ms=row["duration_ms"],
-        longest_ms=row["longest_ms"],
+        cost_usd=figure(row["cost_usd"]),
+        duration_ms=figure(row["duration_ms"]),
+        longest_ms=figure(row["longest_ms"]),
     )
 
 
-def _plausible(count: int | None) -> int | None:
-    """A count that no reply can have is not known; SQLite could not even add it up."""
-    return count if count is None or count <= _MOST_COUNTED else None
-
-
-_MOST_COUNTED = 10**12
 _NUMBERS = frozenset({"cost_usd", *(item.name for counted in (ReplyMetrics, Usage) for item in fields(counted))})
 _COUNTS = (
     "replies",

@@ -1,0 +1,153 @@
+"""Values from the wire, a file or the database as what the program can work with: bounded, and of a known kind.
+
+A reader either returns what can be relied on, or None or "" for what is not known; those that cannot do without a value
+raise ValueError.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from tui_chat.text.limits import (
+    DEEPEST_JSON,
+    EARLIEST_YEAR,
+    LARGEST_NUMBER,
+    LATEST_YEAR,
+    LONGEST_NAME,
+    LONGEST_QUOTE,
+    LONGEST_SENTENCE,
+    MOST_COUNTED,
+)
+
+_EARLIEST = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
+_LATEST = datetime(LATEST_YEAR, 12, 31, tzinfo=UTC)
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+def count(value: object) -> int | None:
+    """Return a count; None for what is no whole number, or none that anything can amount to."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= MOST_COUNTED else None
+
+
+def figure(value: object) -> float | None:
+    """Return something measured; None for what is no number, not finite or negative."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= MOST_COUNTED else None
+
+
+def name(value: object) -> str:
+    """Return what something goes by, cut to a length that can be shown and kept; "" for what is no text."""
+    return value[:LONGEST_NAME] if isinstance(value, str) else ""
+
+
+def identifier(value: object) -> str:
+    """Return an ID of ours; ValueError for what cannot be one."""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    raise ValueError("not an ID")
+
+
+def sentence(text: str) -> str:
+    """Return a sentence, cut where what it quotes makes it too long."""
+    return _cut(text, LONGEST_SENTENCE)
+
+
+def quoted(value: object) -> str:
+    """Return the beginning of what makes no sense, for a sentence that says so."""
+    if isinstance(value, str):
+        return _cut(repr(value[: LONGEST_QUOTE + 1]), LONGEST_QUOTE)
+    if value is None or isinstance(value, bool) or count(value) is not None:
+        return repr(value)
+    return "an object" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else "a number"
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """Return a JSON object; an empty one for what is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def parsed(text: str | bytes) -> object:
+    """Return the value of a JSON text; ValueError for what is none or goes too deep for the parser."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def bounded(value: object) -> object:
+    """Return a JSON value that can be walked through, kept and sent: no numbers beyond those of other programs.
+
+    ValueError if it is nested too deeply.
+    """
+    if _is_deep(value):
+        raise ValueError("nested too deeply")
+    return _with_plain_numbers(value)
+
+
+def bounded_object(value: object) -> dict[str, object]:
+    """Return such a JSON object; TypeError for what is none."""
+    found = bounded(value)
+    if not isinstance(found, dict):
+        raise TypeError("it is not an object")
+    return found
+
+
+def moment(value: object) -> datetime:
+    """Return a time in UTC, which it is taken to be in if it does not say; ValueError for what is none."""
+    time = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if time is None or not EARLIEST_YEAR <= time.year <= LATEST_YEAR:
+        raise ValueError(f"not a time of the years {EARLIEST_YEAR} to {LATEST_YEAR}")
+    return _utc(time)
+
+
+def stored_moment(value: object) -> datetime:
+    """Return a time that was kept; one that no calendar can tell is the first or the last that it can."""
+    time = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if time is None:
+        raise ValueError("not a time")
+    if time.year < EARLIEST_YEAR:
+        return _EARLIEST
+    return _utc(time) if time.year <= LATEST_YEAR else _LATEST
+
+
+def _utc(time: datetime) -> datetime:
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _is_deep(value: object) -> bool:
+    """Whether a value is nested too deeply; itself it does not go down."""
+    level: list[object] = [value]
+    for _ in range(DEEPEST_JSON):
+        inner = [item for found in level for item in _items(found)]
+        if not inner:
+            return False
+        level = inner
+    return True
+
+
+def _items(value: object) -> list[object]:
+    """The objects and lists in a value."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return [item for item in inner if isinstance(item, Mapping | list | tuple)]
+
+
+def _with_plain_numbers(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _with_plain_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_plain_numbers(item) for item in value]
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, int | float) and abs(value) <= (LARGEST_NUMBER if isinstance(value, int) else 1e308):
+        return value
+    return None  # NaN, too, which is not less than anything
