@@ -21,6 +21,7 @@ from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, keep_off_t
 from tui_chat.providers.errors import Exchange
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.rehearsal import rehearse_messages
+from tui_chat.text import reading
 
 _NOT_READ_HERE = re.compile(
     r"signature.*thinking|thinking.*(signature|bound to|be modified)|content\.\d+: Input tag", re.IGNORECASE | re.DOTALL
@@ -68,7 +69,7 @@ class AnthropicProvider:
                 with contextlib.suppress(StopAsyncIteration):
                     while not events.complete:
                         for ours in events.map(await next_event(wire, config, flowing=events.flowing)):
-                            yield ours
+                            yield exchange.bounded(ours)
                         if events.flowing:
                             exchange.patience_s = config.read_timeout_s
             if not events.complete:
@@ -84,7 +85,7 @@ class AnthropicProvider:
                 message = await _send(client, request, self._config, stream=False, timeout=timeout)
             if getattr(message, "type", None) != "message":
                 raise exchange.not_a_reply(message)
-            return tuple(AnthropicEvents().map_message(message))
+            return tuple(map(exchange.bounded, AnthropicEvents().map_message(message)))
 
     async def list_models(self) -> Sequence[Model]:
         """The models that it offers now."""
@@ -107,8 +108,7 @@ class AnthropicProvider:
         with Exchange(self._config, request.model, self._config.read_timeout_s).reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request, self._config.betas))
-        tokens = getattr(count, "input_tokens", None)
-        return tokens if isinstance(tokens, int) else None
+        return reading.count(getattr(count, "input_tokens", None))
 
     def _make(self, config: ProviderConfig, sdk: ModuleType, http_client: Any) -> Any:
         """The SDK's client; a cloud's finds its own credentials."""
@@ -154,7 +154,7 @@ def _model(info: Any) -> Model:
     """A model as the API describes it; servers that only resemble it leave much out."""
     retires = getattr(info, "retires_at", None)
     return Model(
-        info.id,
+        _text(info, "id"),
         name=_text(info, "display_name"),
         context_window=_limit(info, "max_input_tokens"),
         max_output=_limit(info, "max_tokens"),
@@ -164,10 +164,8 @@ def _model(info: Any) -> Model:
 
 
 def _text(info: Any, field: str) -> str:
-    value = getattr(info, field, None)
-    return value if isinstance(value, str) else ""
+    return reading.name(getattr(info, field, None))
 
 
 def _limit(info: Any, field: str) -> int | None:
-    value = getattr(info, field, None)
-    return value if isinstance(value, int) and value > 0 else None
+    return reading.count(getattr(info, field, None)) or None

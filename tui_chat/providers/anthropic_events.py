@@ -6,7 +6,8 @@ Branches on the `type` strings of the wire: the SDK gives what it does not know 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from tui_chat.chat.accumulator import TOOL_CALLS
@@ -15,6 +16,7 @@ from tui_chat.chat.events import (
     BlockStop,
     CitationsDelta,
     InputJsonDelta,
+    JsonObject,
     MessageDelta,
     MessageStart,
     MessageStop,
@@ -25,6 +27,7 @@ from tui_chat.chat.events import (
 )
 from tui_chat.chat.usage import Usage
 from tui_chat.providers.sendable import sendable
+from tui_chat.text import reading
 
 GROWING = TOOL_CALLS | {"text", "thinking"}
 """The block types whose deltas are read; a block of any other type is kept as it stands in its start."""
@@ -45,12 +48,12 @@ class AnthropicEvents:
         """Our events for one of theirs: usually one, none for what is unknown or malformed."""
         try:
             return _EVENTS[event.type](self, event)
-        except (AttributeError, KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return ()
 
     def map_message(self, message: Any) -> Iterator[StreamEvent]:
         """A whole message as the events that a stream of it would have had."""
-        yield MessageStart(_text(message.id), _text(message.model), _usage(message))
+        yield MessageStart(_name(message.id), _name(message.model), _usage(message))
         for index, block in enumerate(message.content if isinstance(message.content, list) else ()):
             opened = _opened(index, block)
             yield from opened
@@ -62,7 +65,7 @@ class AnthropicEvents:
     def _message_start(self, event: Any) -> Iterable[StreamEvent]:
         self.started = True
         message = event.message
-        return (MessageStart(_text(message.id), _text(message.model), _usage(message)),)
+        return (MessageStart(_name(message.id), _name(message.model), _usage(message)),)
 
     def _block_start(self, event: Any) -> Iterable[StreamEvent]:
         index, opened = _index(event), _opened(event.index, event.content_block)
@@ -96,21 +99,25 @@ class AnthropicEvents:
 
 def _news(holder: Any, usage: Usage) -> MessageDelta:
     """Why a message stopped, as far as that is said."""
-    details = getattr(holder, "stop_details", None)
-    said = _json(details) if hasattr(details, "model_dump") else None
-    return MessageDelta(_text(getattr(holder, "stop_reason", None)) or None, usage, said)
+    details, said = getattr(holder, "stop_details", None), None
+    with suppress(ValueError):
+        said = _json(details) if hasattr(details, "model_dump") else None
+    return MessageDelta(_name(getattr(holder, "stop_reason", None)) or None, usage, said)
 
 
 def _opened(index: int, block: Any) -> tuple[StreamEvent, ...]:
     """A block's start, and as deltas whatever it already holds; nothing for what is no block."""
-    kind = _text(getattr(block, "type", None))
+    kind = _name(getattr(block, "type", None))
     if not kind:
         return ()
-    wire = _json(block)
+    try:
+        wire = _json(block)
+    except ValueError:
+        return ()  # too deep to be of use to anyone
     return (BlockStart(index, kind, wire), *_held(index, kind, wire))
 
 
-def _held(index: int, kind: str, wire: Mapping[str, Any]) -> Iterator[StreamEvent]:
+def _held(index: int, kind: str, wire: JsonObject) -> Iterator[StreamEvent]:
     if kind == "text":
         if text := _text(wire.get("text")):
             yield TextDelta(index, text)
@@ -123,8 +130,8 @@ def _held(index: int, kind: str, wire: Mapping[str, Any]) -> Iterator[StreamEven
             yield ThinkingDelta(index, text)
         if signature := _text(wire.get("signature")):
             yield SignatureDelta(index, signature)
-    elif kind in TOOL_CALLS and isinstance(wire.get("input"), dict) and wire["input"]:
-        yield InputJsonDelta(index, json.dumps(wire["input"], ensure_ascii=False))
+    elif kind in TOOL_CALLS and (given := reading.mapping(wire.get("input"))):
+        yield InputJsonDelta(index, json.dumps(given, ensure_ascii=False))
 
 
 _EVENTS: dict[str, Callable[[AnthropicEvents, Any], Iterable[StreamEvent]]] = {
@@ -153,20 +160,28 @@ def _given(value: Any) -> str:
 
 
 def _index(event: Any) -> int:
-    if not isinstance(event.index, int):
+    index = reading.count(event.index)
+    if index is None:
         raise TypeError
-    return event.index
+    return index
 
 
 def _text(value: Any) -> str:
     return sendable(value) if isinstance(value, str) else ""
 
 
-def _json(model: Any) -> dict[str, Any]:
-    """A part of the wire as it stood there."""
-    wire: dict[str, Any] = model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+def _name(value: Any) -> str:
+    return reading.name(_text(value))
+
+
+def _json(model: Any) -> JsonObject:
+    """A part of the wire as it stood there; ValueError if it is nested too deeply."""
+    try:
+        wire = reading.bounded_object(model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     text = json.dumps(wire, ensure_ascii=False)
-    return wire if sendable(text) is text else json.loads(sendable(text))
+    return wire if sendable(text) is text else reading.bounded_object(json.loads(sendable(text)))
 
 
 def _usage(holder: Any) -> Usage:

@@ -39,6 +39,10 @@ class Reason(Enum):
     LOST = auto()
     """Closed in mid-reply."""
     UNREADABLE = auto()
+    ENCODED = auto()
+    """In a content encoding that was not asked for."""
+    TOO_LARGE = auto()
+    """More than the program takes."""
     MISSING_PACKAGE = auto()
     UNUSABLE = auto()
 
@@ -47,8 +51,14 @@ def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
     """The reason, and the few words that the system has for it."""
     import httpx2
 
+    from tui_chat.providers.incoming import AnswerTooLarge, EncodedAnswer
+
     for cause in _chain(error):
         match cause:
+            case EncodedAnswer():
+                return Reason.ENCODED, ""
+            case AnswerTooLarge():
+                return Reason.TOO_LARGE, ""
             case socket.gaierror():
                 return Reason.UNKNOWN_HOST, ""
             case ssl.SSLCertVerificationError():
@@ -71,8 +81,10 @@ def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
                 return Reason.UNREACHABLE, _words(error)
             case httpx2.HTTPError():
                 return (Reason.LOST if answered else Reason.BROKEN), _words(error)
-            case json.JSONDecodeError() | UnicodeDecodeError() | AttributeError() | LookupError():
+            case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError() | AttributeError() | LookupError():
                 return Reason.UNREADABLE, ""  # the last two: the SDK stumbled over what it read
+            case ValueError() if "integer string conversion" in str(cause):
+                return Reason.UNREADABLE, ""  # a number of thousands of digits
     if isinstance(error, CertificatesUnreadable):
         return Reason.CERTIFICATES_UNREADABLE, str(error).lower()
     if isinstance(error, ModuleNotFoundError) or type(error).__name__ == "MissingDependencyError":

@@ -36,11 +36,14 @@ async def connected(
     if config.starting is not None:
         config = await loaded(config.starting)
     sdk, tls = await loaded(begin_loading()), await loaded(begin_tls())
+    from tui_chat.providers.incoming import PLAIN, bound_answer
+
     http = sdk.DefaultAsyncHttpxClient(
         verify=tls,
         follow_redirects=False,  # a redirect would carry the conversation along to wherever it points
         mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK},
-        event_hooks={"request": [_watch(on_sent)]} if on_sent else {},
+        headers=PLAIN,
+        event_hooks={"request": [_watch(on_sent)] if on_sent else [], "response": [bound_answer]},
     )
     # A cloud's client looks for credentials when it is made: in files, in other programs, on the network.
     async with await loaded(in_daemon_thread(lambda: make(config, sdk, http))) as client:

@@ -13,16 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.chat.events import StreamEvent
 from tui_chat.providers.causes import Reason, proxy_to, reason_of
 from tui_chat.providers.config import ProviderConfig
+from tui_chat.providers.reply_size import ReplySize
 from tui_chat.roster import installing, service
-from tui_chat.text import clean_line
+from tui_chat.text import clean_line, reading
 
 KINDS_BY_NAME = {
     # a type, as Anthropic has them
@@ -115,6 +117,14 @@ REASONS = {
     Reason.BROKEN: (ErrorKind.NETWORK, "{where} closed the connection without an answer{detail}: retry in a moment."),
     Reason.LOST: (ErrorKind.NETWORK, "The connection to {where} was lost{detail}: continue the reply or retry."),
     Reason.UNREADABLE: (ErrorKind.PROTOCOL, "{where} sent something unreadable: continue the reply or retry."),
+    Reason.ENCODED: (
+        ErrorKind.PROTOCOL,
+        "{where} sent a compressed answer, which was not asked for: look for a proxy on the way that does this.",
+    ),
+    Reason.TOO_LARGE: (
+        ErrorKind.PROTOCOL,
+        "{where} sent more than a reply may have, and was cut off. What came is kept: continue the reply or retry.",
+    ),
     Reason.MISSING_PACKAGE: (
         ErrorKind.INVALID_REQUEST,
         "{vendor} needs a package that is not installed: `{install}`.",
@@ -123,7 +133,9 @@ REASONS = {
 }
 """The sentences for everything else."""
 
-FINAL = frozenset({Reason.CERTIFICATE, Reason.NOT_TLS, Reason.NOT_AN_ADDRESS, Reason.PROXY})
+FINAL = frozenset(
+    {Reason.CERTIFICATE, Reason.NOT_TLS, Reason.NOT_AN_ADDRESS, Reason.PROXY, Reason.ENCODED, Reason.TOO_LARGE}
+)
 """What the next attempt would meet again."""
 
 ON_THE_WAY = {
@@ -160,6 +172,7 @@ class Exchange:
     address: str = ""
     proxy: str = ""
     """The one that the way to it leads over, where that matters."""
+    size: ReplySize = field(default_factory=ReplySize)
 
     def answered_by(self, response: Any) -> None:
         """The answer has begun."""
@@ -167,6 +180,13 @@ class Exchange:
         self.request_id = _request_id(response)
         self.content_type = response.headers.get("content-type", "")
         self._note_address(response)
+
+    def bounded(self, event: StreamEvent) -> StreamEvent:
+        """The event, unless the reply becomes larger with it than any may be."""
+        if not self.size.takes(event):
+            kind, sentence = REASONS[Reason.TOO_LARGE]
+            raise self._error(kind, self._fill(sentence, ""), retryable=False)
+        return event
 
     @contextmanager
     def reported(self) -> Iterator[None]:
@@ -326,7 +346,7 @@ def _explanation(body: object) -> tuple[str, str]:
         return "", inner
     if not isinstance(inner, Mapping):
         return "", ""
-    names = [str(inner[field]) for field in ("code", "type") if inner.get(field)]
+    names = [reading.name(inner[key]) for key in ("code", "type") if isinstance(inner.get(key), str) and inner[key]]
     name = next((name for name in names if name in KINDS_BY_NAME), names[-1] if names else "")
     text = inner.get("message") or inner.get("detail")
     return name, text if isinstance(text, str) else ""
@@ -334,5 +354,5 @@ def _explanation(body: object) -> tuple[str, str]:
 
 def _request_id(response: Any) -> str | None:
     names = ("request-id", "x-request-id", "x-amzn-requestid")
-    request_id: str | None = next((response.headers[name] for name in names if name in response.headers), None)
-    return request_id
+    given = (response.headers[name] for name in names if name in response.headers)
+    return reading.name(next(given, None)) or None

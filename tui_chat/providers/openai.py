@@ -20,6 +20,7 @@ from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.openai_events import OpenAIEvents
 from tui_chat.providers.openai_request import completion_params
 from tui_chat.providers.rehearsal import rehearse_completions
+from tui_chat.text import reading
 
 REST_TIMEOUT_S = 2.0
 """How long a finished reply waits for its usage; some servers then neither say [DONE] nor hang up."""
@@ -64,11 +65,11 @@ class OpenAIProvider:
                 with contextlib.suppress(StopAsyncIteration):
                     while not events.finished:
                         for ours in events.map(await next_event(wire, config, flowing=events.flowing)):
-                            yield ours
+                            yield exchange.bounded(ours)
                         if events.flowing:
                             exchange.patience_s = config.read_timeout_s
                 for ours in await _rest(wire, events):
-                    yield ours
+                    yield exchange.bounded(ours)
             if not events.finished:
                 raise exchange.incomplete(started=events.started)
             for ours in events.end():
@@ -85,7 +86,7 @@ class OpenAIProvider:
                 completion = await client.chat.completions.create(**params, timeout=timeout)
             if not isinstance(getattr(completion, "choices", None), list):
                 raise exchange.not_a_reply(completion)
-            return tuple(OpenAIEvents().map_completion(completion))
+            return tuple(map(exchange.bounded, OpenAIEvents().map_completion(completion)))
 
     async def list_models(self) -> Sequence[Model]:
         """The models that it offers now."""
@@ -147,7 +148,7 @@ async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:
 
 def _model(info: Any) -> Model:
     """A model as the server describes it; the wire itself has no place for its context, so each has its own."""
-    shutdown = getattr(info, "shutdown_date", None)
-    sizes = (getattr(info, field, None) for field in CONTEXT_FIELDS)
-    window = next((size for size in sizes if isinstance(size, int) and size > 0), None)
-    return Model(info.id, context_window=window, deprecated=shutdown is not None, retires=shutdown)
+    shutdown = reading.name(getattr(info, "shutdown_date", None)) or None
+    sizes = (reading.count(getattr(info, field, None)) for field in CONTEXT_FIELDS)
+    window = next(filter(None, sizes), None)
+    return Model(reading.name(info.id), context_window=window, deprecated=shutdown is not None, retires=shutdown)

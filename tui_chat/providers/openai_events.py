@@ -18,6 +18,7 @@ from tui_chat.chat.events import (
 )
 from tui_chat.chat.usage import Usage
 from tui_chat.providers.sendable import sendable
+from tui_chat.text import reading
 
 STOP_REASONS = {
     "stop": "end_turn",
@@ -58,7 +59,7 @@ class OpenAIEvents:
         """Our events for one chunk."""
         if not self.started and chunk is not None:
             self.started = True
-            yield MessageStart(_text(chunk, "id"), _text(chunk, "model"))
+            yield MessageStart(_name(chunk, "id"), _name(chunk, "model"))
         self._note_usage(getattr(chunk, "usage", None))
         choices = getattr(chunk, "choices", None)
         for choice in choices[:1] if isinstance(choices, list) else ():
@@ -67,7 +68,7 @@ class OpenAIEvents:
 
     def map_completion(self, completion: Any) -> Iterator[StreamEvent]:
         """A whole completion as the events that a stream of it would have had."""
-        yield MessageStart(_text(completion, "id"), _text(completion, "model"))
+        yield MessageStart(_name(completion, "id"), _name(completion, "model"))
         self._note_usage(getattr(completion, "usage", None))
         choices = getattr(completion, "choices", None)
         for choice in choices[:1] if isinstance(choices, list) else ():
@@ -98,12 +99,12 @@ class OpenAIEvents:
 
     def _call(self, position: int, call: Any) -> Iterator[StreamEvent]:
         function = getattr(call, "function", None)
-        given = getattr(call, "index", None)
-        number = given if isinstance(given, int) else position
+        given = reading.count(getattr(call, "index", None))
+        number = position if given is None else given
         if number not in self._calls:
             yield from self._close()
             self._calls[number] = self._take_index()
-            block = {"type": "tool_use", "id": _text(call, "id"), "name": _text(function, "name"), "input": {}}
+            block = {"type": "tool_use", "id": _name(call, "id"), "name": _name(function, "name"), "input": {}}
             yield BlockStart(self._calls[number], "tool_use", block)
         if arguments := _text(function, "arguments"):
             yield InputJsonDelta(self._calls[number], arguments)
@@ -130,7 +131,7 @@ class OpenAIEvents:
         return self._next_index - 1
 
     def _note_finish(self, choice: Any) -> None:
-        reason = _text(choice, "finish_reason")
+        reason = _name(choice, "finish_reason")
         if reason:
             self.stop_reason = STOP_REASONS.get(reason, reason)
 
@@ -149,6 +150,9 @@ def _text(holder: Any, field: str) -> str:
     return sendable(value) if isinstance(value, str) else ""
 
 
+def _name(holder: Any, field: str) -> str:
+    return reading.name(_text(holder, field))
+
+
 def _count(holder: Any, field: str) -> int | None:
-    value = getattr(holder, field, None)
-    return value if isinstance(value, int) and value >= 0 else None
+    return reading.count(getattr(holder, field, None))

@@ -1,0 +1,51 @@
+"""What comes over a connection, bounded: how it is encoded, how much it is, how long a line of it is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+
+from tui_chat.text.limits import LARGEST_ANSWER_BYTES, LONGEST_LINE_BYTES
+
+PLAIN = {"accept-encoding": "identity"}
+"""Nothing compressed is asked for: a few KB of it may be gigabytes."""
+
+
+class EncodedAnswer(Exception):
+    """The answer is in a content encoding that was not asked for."""
+
+
+class AnswerTooLarge(Exception):
+    """The answer, or a line of it, is larger than anything that can be wanted."""
+
+
+async def bound_answer(response: httpx2.Response) -> None:
+    """Look at an answer's head, and see to it that no more of it is read than is good; a hook of the HTTP client's."""
+    if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise EncodedAnswer
+    of_lines = "event-stream" in response.headers.get("content-type", "")
+    response.stream = _Bounded(response.stream, LONGEST_LINE_BYTES if of_lines else LARGEST_ANSWER_BYTES)
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """A body that ends in an exception when it becomes too large."""
+
+    def __init__(self, body: Any, longest_line: int) -> None:
+        self._body = body
+        self._longest_line = longest_line
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = line = 0
+        async for chunk in self._body:
+            size += len(chunk)
+            end = chunk.rfind(b"\n")
+            line = line + len(chunk) if end < 0 else len(chunk) - end - 1
+            if size > LARGEST_ANSWER_BYTES or line > self._longest_line:
+                yield chunk[: end + 1]  # whole events may stand before what is too much
+                raise AnswerTooLarge
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
