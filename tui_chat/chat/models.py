@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from tui_chat.text import reading
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -41,3 +43,15 @@ class Model:
     def to_json(self) -> Mapping[str, object]:
         """A JSON object, for `models --format json` and for the cache."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> Model:
+        """A model from the cache, without its price: that is looked up anew."""
+        return cls(
+            reading.name(data.get("id")),
+            name=reading.name(data.get("name")),
+            context_window=reading.count(data.get("context_window")) or None,
+            max_output=reading.count(data.get("max_output")) or None,
+            deprecated=data.get("deprecated") is True,
+            retires=reading.name(data.get("retires")) or None,
+        )

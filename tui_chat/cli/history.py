@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
@@ -15,8 +15,9 @@ from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.settings import data_dir
-from tui_chat.storage import SearchHit, Store, conversation_to_json
-from tui_chat.text import clean, clean_line
+from tui_chat.storage import SearchHit, Store, conversation_to_json, wait_until_written
+from tui_chat.text import clean, clean_line, reading
+from tui_chat.text.limits import LARGEST_IMPORT_BYTES
 
 SAVING_S = 10.0
 """How long a change may wait for a disk or for another program that holds the database."""
@@ -219,18 +220,24 @@ def _import(store: Store, args: argparse.Namespace) -> int:
         conversation = store.import_(data)
     except ValueError as error:
         raise Complaint(f"{args.file} cannot be imported. {error}") from None
-    _wait_until_saved(store)
+    except OSError:
+        raise _unsaved() from None
+    if store.path is None:
+        raise _unsaved()
     put(conversation.id)
     return 0
 
 
 def _read_json(file: str) -> object:
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return json.loads(content)
+        with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
+            content = source.read(LARGEST_IMPORT_BYTES + 1)
+        if len(content) > LARGEST_IMPORT_BYTES:
+            raise Complaint(f"{file} is larger than {LARGEST_IMPORT_BYTES // 1_000_000} MB: no conversation is.")
+        return reading.parsed(content)
     except OSError as error:
         raise Complaint(f"{file} cannot be read: {error.strerror}.") from error
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Complaint(f"{file} is not JSON; `tui-chat history export ID` prints what can be imported.") from None
 
 
@@ -238,8 +245,7 @@ def _rename(store: Store, args: argparse.Namespace) -> int:
     title = " ".join(args.title.split())
     if not title:
         raise Complaint("The new title is empty.", 2)
-    store.rename(found(store, args.id).id, title)
-    _wait_until_saved(store)
+    _save(store, store.rename(found(store, args.id).id, title))
     return 0
 
 
@@ -250,9 +256,8 @@ def _delete(store: Store, args: argparse.Namespace) -> int:
         return 0
     if store.replies_elsewhere(conversation.id):
         raise Complaint("Nothing was deleted: a reply is coming in another window. Stop it there, then try again.")
-    store.delete(conversation.id)
-    store.purge_deleted()
-    _wait_until_saved(store)
+    _save(store, store.delete(conversation.id))
+    _save(store, store.purge_deleted())
     return 0
 
 
@@ -262,7 +267,15 @@ def _agreed(conversation: Conversation) -> bool:
     return agreed(f'Delete "{conversation.title}" ({len(conversation.messages)} messages) for good?')
 
 
-def _wait_until_saved(store: Store) -> None:
+def _save(store: Store, change: Future[None]) -> None:
     """A change counts when it is on the disk."""
-    if not store.flush(SAVING_S) or store.path is None:
-        raise Complaint("Nothing was changed: it could not be saved.")
+    try:
+        wait_until_written(change, SAVING_S)
+    except OSError:
+        raise _unsaved() from None
+    if store.path is None:
+        raise _unsaved()
+
+
+def _unsaved() -> Complaint:
+    return Complaint("Nothing was changed: it could not be saved.")

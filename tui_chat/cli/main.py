@@ -9,7 +9,7 @@ from importlib import import_module
 
 from tui_chat import __version__
 from tui_chat.cli.lasting import for_good
-from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
+from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, environment
 from tui_chat.cli.output import Complaint, complain, end_output, flush, prepare_streams
 from tui_chat.cli.parser import Parser
 
@@ -68,6 +68,10 @@ def run(argv: list[str]) -> int:
 
 def _run(argv: list[str]) -> int:
     args = build_parser().parse_args(argv)
+    from tui_chat.logfile import open_log
+    from tui_chat.settings.folders import state_dir
+
+    open_log(state_dir(environment(args)))
     command: Callable[[argparse.Namespace], int] = args.run
     return command(args)
 

@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from tui_chat.text import cell_len, clean_line, fit, pad
+from tui_chat.text import cell_len, clean_line, fit, pad, reading
 
 BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
 """Styles, as SGR writes them."""
@@ -23,8 +23,8 @@ class Complaint(Exception):
     """Why a command cannot do what it was asked: one sentence, and the status that it ends with."""
 
     def __init__(self, sentence: str, status: int = 1) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+        super().__init__(reading.sentence(sentence))
+        self.sentence = reading.sentence(sentence)
         self.status = status
 
 

@@ -10,9 +10,7 @@ from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found, opened_store
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import complain
-from tui_chat.logfile import open_log
 from tui_chat.program.wiring import Program
-from tui_chat.settings import state_dir
 from tui_chat.storage import Store
 
 
@@ -22,7 +20,6 @@ def opened_program(args: argparse.Namespace, on_problem: Callable[[str], None]) 
     if "config" in args and not (file := settings_file(args)).exists():
         complain(f"There is no settings file {file}; the defaults are used.")
     environ = environment(args)
-    open_log(state_dir(environ))
     program = Program.open(flags(args), environ, on_problem)
     for problem in program.resolved.problems:
         on_problem(problem.message)

@@ -21,6 +21,7 @@ from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.registry import create_provider
 from tui_chat.providers.retirement import with_retirement
 from tui_chat.roster import price_list
+from tui_chat.text import reading
 
 FRESH_FOR = timedelta(days=1)
 
@@ -45,13 +46,14 @@ class ModelCache:
 
     def known(self, config: ProviderConfig) -> ModelList:
         """What is known without asking: at once, and offline."""
-        entry = self._read().get(_place(config), {})
+        entry = reading.mapping(self._read().get(_place(config)))
+        listed = entry.get("models")
+        models = [Model.from_json(reading.mapping(item)) for item in (listed if isinstance(listed, list) else ())]
         try:
-            as_of = datetime.fromisoformat(entry["as_of"])
-            models = tuple(_with_facts(_model_from_json(item), config) for item in entry["models"])
-        except (KeyError, TypeError, ValueError):
+            as_of = reading.moment(entry.get("as_of"))
+        except ValueError:
             return _built_in(config)
-        return ModelList(models, as_of)
+        return ModelList(tuple(_with_facts(model, config) for model in models if model.id), as_of)
 
     async def models(self, config: ProviderConfig) -> ModelList:
         """What the provider offers, asked at most once a day; if it cannot be asked, what is known."""
@@ -68,13 +70,12 @@ class ModelCache:
         self._write({**self._read(), _place(config): _entry(models, as_of)})
         return ModelList(tuple(_with_facts(model, config) for model in models), as_of)
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> Mapping[str, object]:
         """The file; one that is missing or damaged is an empty one."""
         try:
-            data = json.loads(self._path.read_text("utf-8"))
+            return reading.mapping(reading.parsed(self._path.read_bytes()))
         except (OSError, ValueError):
             return {}
-        return data if isinstance(data, dict) else {}
 
     def _write(self, data: Mapping[str, Any]) -> None:
         """Put the file in place as a whole. A cache that cannot be written is only asked for again."""
@@ -101,10 +102,6 @@ def _place(config: ProviderConfig) -> str:
 
 def _entry(models: Sequence[Model], as_of: datetime) -> dict[str, Any]:
     return {"as_of": as_of.isoformat(), "models": [model.to_json() for model in models]}
-
-
-def _model_from_json(data: Mapping[str, Any]) -> Model:
-    return Model(**{**data, "price": None})
 
 
 def _with_facts(model: Model, config: ProviderConfig) -> Model:

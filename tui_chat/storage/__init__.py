@@ -3,6 +3,6 @@
 from tui_chat.storage.interchange import conversation_to_json
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Grouping, Percentiles, Statistics
-from tui_chat.storage.store import Store
+from tui_chat.storage.store import Store, wait_until_written
 
-__all__ = ["Grouping", "Percentiles", "SearchHit", "Statistics", "Store", "conversation_to_json"]
+__all__ = ["Grouping", "Percentiles", "SearchHit", "Statistics", "Store", "conversation_to_json", "wait_until_written"]

@@ -30,9 +30,12 @@ def to_column(text: str) -> SqlText:
 
 
 def from_column(value: SqlText | None) -> str:
-    """The text that `to_column` took."""
+    """The text that `to_column` took; of bytes that it never wrote, what can be read."""
     if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogatepass")
+        try:
+            return value.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            return value.decode("utf-8", "replace")
     return value if isinstance(value, str) else ""
 
 

@@ -207,11 +207,16 @@ class Store:
         return interchange.exported(conversation, others)
 
     def import_(self, data: object) -> Conversation:
-        """Store a conversation that was exported, under a new id; ValueError says what is wrong with the data."""
+        """Store a conversation that was exported, under a new id, and return it as it can be read again.
+
+        ValueError says what is wrong with the data; OSError that it is not, or not yet, stored.
+        """
         conversation, others = interchange.imported(data)
-        self._write(lambda connection: store_whole(connection, conversation, others))
-        self.flush(_IMPORT_S)
-        return conversation
+        wait_until_written(self._write(lambda connection: store_whole(connection, conversation, others)), _IMPORT_S)
+        stored = self.conversation(conversation.id)
+        if stored is None or len(stored.messages) != len(conversation.messages):
+            raise OSError("what was stored cannot be read again")
+        return stored
 
     def fork(self, conversation: Conversation, message_id: str) -> Conversation:
         """Store a new conversation that begins as this one did, up to and with one of its messages."""
@@ -257,6 +262,14 @@ class Store:
                     break
                 self._database.replace_damaged(generation)
         return otherwise
+
+
+def wait_until_written(written: Future[None], timeout_s: float) -> None:
+    """Wait for a write; OSError if it failed, or takes too long."""
+    try:
+        written.result(timeout_s)
+    except Exception as error:  # whatever a write can fail with: the log has it
+        raise OSError("it could not be saved") from error
 
 
 def _careful(on_problem: Report) -> Report:

@@ -10,7 +10,7 @@ import pytest
 
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.parts import TextPart, ThinkingPart
-from tui_chat.storage import conversation_to_json
+from tui_chat.storage import conversation_to_json, store
 
 if TYPE_CHECKING:
     from tests.unit.storage.conftest import Chat
@@ -95,6 +95,7 @@ def _with(**values: object) -> dict[str, object]:
         ({"messages": "x"}, "no list of"),
         ({"messages": []}, "no message"),
         ({"format": "other", "messages": []}, "its format is 'other'"),
+        ({"format": "x" * 3_000_000, "messages": []}, "^.{1,300}$"),
         ({"version": 2, "messages": []}, "version 2"),
         ({"messages": ["x"]}, "Message 1 cannot be read: it is not an object"),
         ({"messages": [{"role": "user", "text": "x"}, {"role": "system", "text": "x"}]}, "Message 2 .* role"),
@@ -121,6 +122,48 @@ def test_bad_data_is_refused_with_a_sentence_and_nothing_is_stored(chat: Chat, d
         chat.store.import_(data)
     assert str(refused.value).endswith(".")
     assert chat.store.conversations() == []
+
+
+DEEP = json.loads("[" * 700 + "]" * 700)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"stream_metadata": {"model": None}},
+        {"stream_metadata": {"stop_details": {"deep": DEEP}}},
+        {"stream_metadata": {"usage": {"input_tokens": 10**400, "web_search_requests": 10**400}}},
+        {"stream_metadata": {"cost_usd": 10**400, "metrics": {"events": 10**400}, "seams": [10**400, -1]}},
+        {"stream_metadata": {"error": {"kind": {"a": 1}, "sentence": ["x"]}}, "streaming_status": "failed"},
+        {"stream_metadata": {"provider": "p" * 10**6}},
+        {"parts": [{"type": "text", "text": "x", "citations": [1]}]},
+        {"parts": [{"type": "text", "text": "x", "citations": [{"deep": DEEP}]}]},
+        {"id": "i" * 10**6},
+    ],
+)
+def test_what_is_imported_is_stored_and_can_be_read_again(chat: Chat, values: dict[str, object]) -> None:
+    imported = chat.store.import_(_with(**values))
+    assert chat.read(imported.id) == imported
+    assert _texts(imported) == ["x"]
+    assert chat.problems == []
+
+
+def test_an_import_that_cannot_be_written_fails(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(store, "store_whole", fails)
+    with pytest.raises(OSError, match="could not be saved"):
+        chat.store.import_(_with())
+    assert chat.store.conversations() == []
+
+
+@pytest.mark.parametrize("text", ["x" * 8_000_001, ""])
+def test_a_message_has_a_length_and_a_number_of_parts(chat: Chat, text: str) -> None:
+    parts = [{"type": "text", "text": ""}] * 5_001
+    with pytest.raises(ValueError, match="more than") as refused:
+        chat.store.import_(_with(text=text, parts=parts))
+    assert len(str(refused.value)) < 300
 
 
 @pytest.mark.parametrize("parts", ["x", ["x"], [{"type": "text", "text": "x", "citations": 3}]])
