@@ -7,13 +7,27 @@ import os
 import sys
 from functools import partial
 
+from tui_chat.chat.message import Conversation
 from tui_chat.cli.lasting import for_good
 from tui_chat.cli.local import offer
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, opened_program
 from tui_chat.cli.signals import ended_by_signals
+from tui_chat.program.wiring import Program
+from tui_chat.text import clean_line, fit
 
 LAST_WRITES_S = 0.5
+LONGEST_TITLE = 60
+_NOT_AGAIN = "The last time, tui-chat ended while it opened “{}”. This is a new conversation; Ctrl+O opens the other."
+
+
+def _first_conversation(program: Program, args: argparse.Namespace) -> Conversation | None:
+    """The conversation that is to go on, unless the program has just ended over it."""
+    conversation, failed = conversation_of(program, args), program.store.opening.take()
+    if conversation is None or conversation.id != failed:
+        return conversation
+    program.troubles(_NOT_AGAIN.format(fit(clean_line(conversation.title), LONGEST_TITLE)))
+    return None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         with for_good():
             from tui_chat.ui.app import TuiChatApp
 
-        app = TuiChatApp(program, conversation_of(program, args), getattr(args, "prompt", ""))
+        app = TuiChatApp(program, _first_conversation(program, args), getattr(args, "prompt", ""))
 
         def close(status: int) -> None:
             app.call_later(app.exit, return_code=status)

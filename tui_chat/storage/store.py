@@ -16,6 +16,7 @@ from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
 from tui_chat.storage.database import Database
 from tui_chat.storage.journal import SqliteJournal, store_whole
+from tui_chat.storage.opening import OpeningMark
 from tui_chat.storage.owners import Owner
 from tui_chat.storage.place import Report
 from tui_chat.storage.search import SearchHit
@@ -46,6 +47,7 @@ class Store:
         self._writer = Writer(self._database, report)
         self._owner = Owner(self._database.folder if self._database.path else None)
         self._unwritten = Unwritten(self._writer)
+        self.opening = OpeningMark(self._database.folder if self._database.path else None)
         self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten)
         if not self._database.prepared:
             self._write(_nothing)  # the first write brings the schema

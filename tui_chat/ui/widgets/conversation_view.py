@@ -138,9 +138,18 @@ class ConversationView(Container):
 
     async def open(self, conversation: Conversation) -> None:
         """Show a conversation; if its reply is still coming, with what has come so far."""
-        live = self.live_of(conversation.id)
+        live, mark = self.live_of(conversation.id), self.program.store.opening
+        if conversation.messages:
+            await asyncio.to_thread(mark.set, conversation.id)
         await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
         self._read_along()
+        if conversation.messages:
+            self.call_after_refresh(self._opened)
+
+    async def _opened(self) -> None:
+        """The conversation is on the screen, unless drawing it has ended the program."""
+        if not self.app.return_code:
+            await asyncio.to_thread(self.program.store.opening.clear)
 
     def retitle(self, title: str) -> None:
         """The conversation has been given another title."""

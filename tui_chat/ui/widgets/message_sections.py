@@ -11,9 +11,15 @@ from rich.style import Style
 
 from tui_chat.chat.message import BranchPlace, Message
 from tui_chat.chat.parts import Part, TextPart
-from tui_chat.text import cell_len, clean, clean_line
+from tui_chat.text import cell_len, clean, clean_line, reading
+from tui_chat.text.limits import LONGEST_RAW
 from tui_chat.ui.rows import wrapped
-from tui_chat.ui.widgets.sections import Palette, Point, StaticSection
+from tui_chat.ui.widgets.sections import UNDRAWN, Palette, Point, StaticSection
+
+LONGEST_ARGUMENTS = 20_000
+"""Characters of a tool's arguments; more is no call that anyone reads."""
+LONGEST_ADDRESS = 2_000
+"""Characters of an address that is cited."""
 
 
 class HeaderSection(StaticSection):
@@ -122,13 +128,32 @@ class ToolCallSection(StaticSection):
 
     def _shown(self) -> str:
         raw = "".join(self._arguments)
+        if len(raw) > LONGEST_ARGUMENTS:
+            return f"{clean(raw[:LONGEST_ARGUMENTS])}…"
         try:
-            value = json.loads(raw) if raw else {}
-        except ValueError:
-            return clean(raw)  # not whole yet, or never
-        if not isinstance(value, dict):
-            return clean(raw)
-        return "\n".join(f"{clean_line(str(key))}: {clean_line(_compact(item))}" for key, item in value.items())
+            value = reading.bounded_object(reading.parsed(raw or "{}"))
+        except (ValueError, TypeError):
+            return clean(raw)  # not whole yet, or never; or nothing that has names
+        return "\n".join(f"{clean_line(key)}: {clean_line(_compact(item))}" for key, item in value.items())
+
+
+class RawSection(StaticSection):
+    """A part that cannot be drawn as what it is: a sentence that says so, and what there is of it."""
+
+    def __init__(self, width: int, palette: Palette, raw: str) -> None:
+        super().__init__(width, palette)
+        self._raw = raw[:LONGEST_RAW]
+
+    def append(self, raw: str) -> None:
+        """More of it."""
+        if len(self._raw) < LONGEST_RAW:
+            self._raw = (self._raw + raw)[:LONGEST_RAW]
+            self.invalidate()
+
+    def make(self) -> list[list[Segment]]:
+        """The sentence, and the raw text below it."""
+        said = [[Segment(text, self.palette.error)] for text in wrapped(f"{UNDRAWN} This is its text:", self.width)]
+        return said + [[Segment(text, self.palette.meta)] for text in wrapped(clean(self._raw), self.width)]
 
 
 class ReferencesSection(StaticSection):
@@ -147,8 +172,12 @@ class ReferencesSection(StaticSection):
 def references_of(parts: Iterable[Part]) -> list[str]:
     """Title and address of all that the text cites, in the order in which it does."""
     cited = [citation for part in parts if isinstance(part, TextPart) for citation in part.citations]
-    named = [(item.get("title") or item.get("document_title"), item.get("url")) for item in cited]
-    return list(dict.fromkeys("  ".join(str(word) for word in names if word) for names in named if any(names)))
+    named = [(reading.name(item.get("title") or item.get("document_title")), item.get("url")) for item in cited]
+    return list(dict.fromkeys("  ".join(filter(None, (title, _address(url)))) for title, url in named if title or url))
+
+
+def _address(url: object) -> str:
+    return url[:LONGEST_ADDRESS] if isinstance(url, str) else ""
 
 
 def _compact(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TypeVar
 
@@ -15,11 +16,13 @@ from tui_chat.chat.events import (
     TextDelta,
     ThinkingDelta,
 )
-from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.rendering import Look
-from tui_chat.ui.widgets.message_sections import HeaderSection, ToolCallSection
+from tui_chat.ui.widgets.message_sections import HeaderSection, RawSection, ToolCallSection
 from tui_chat.ui.widgets.sections import BlankSection, Palette, Section, SectionStack, TextSection
 from tui_chat.ui.widgets.thinking_section import ThinkingSection
+
+log = logging.getLogger(__name__)
 
 AnySection = TypeVar("AnySection", bound=Section)
 _BLOCKS = (TextSection, ThinkingSection, ToolCallSection)
@@ -49,7 +52,19 @@ class ReplySections:
         self._unended = _BLOCKS
 
     def take(self, event: StreamEvent) -> None:
-        """Show what has come."""
+        """Show what has come; where that cannot be drawn, as it stands."""
+        index, raw = _text_in(event)
+        section = self._by_index.get(index)
+        if isinstance(section, RawSection):
+            section.append(raw)
+            return
+        try:
+            self._take(event)
+        except Exception:
+            log.exception("a part of a reply could not be drawn")
+            self._by_index[index] = self._add(RawSection(self._width, self._palette, raw))
+
+    def _take(self, event: StreamEvent) -> None:
         match event:
             case MessageStart():
                 self._start_over()
@@ -105,12 +120,24 @@ class ReplySections:
         self.stack.sections = [self._header]
         self._by_index.clear()
         for part in self._parts:
-            self._add_part(part)
+            self._add_drawable(part)
         if not self._parts:
             self.stack.add(BlankSection(self._width, self._palette))
 
+    def _add_drawable(self, part: Part) -> None:
+        """A part; one that cannot be drawn fails alone, and is shown as it stands."""
+        before = len(self.stack.sections)
+        try:
+            self._add_part(part)
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            del self.stack.sections[before:]
+            self._add(RawSection(self._width, self._palette, _text_of(part)))
+
     def _add_part(self, part: Part) -> None:
         match part:
+            case OpaquePart(kind=kind) if kind == UNREADABLE:
+                self._add(RawSection(self._width, self._palette, _text_of(part)))
             case TextPart(text) if text:
                 self._add(TextSection(self._width, self._look)).document.append(text)
             case ThinkingPart(text) if text and self.show_thinking:
@@ -173,3 +200,23 @@ class ReplySections:
         """Take out the empty line that a reply has while nothing has come."""
         if isinstance(self.stack.sections[-1], BlankSection):
             self.stack.sections.pop()
+
+
+def _text_of(part: Part) -> str:
+    """What there is of a part, where it cannot be drawn."""
+    match part:
+        case TextPart(text=text) | ThinkingPart(text=text) | ToolCallPart(arguments=text):
+            return text
+        case OpaquePart(block=block):
+            return str(block.get("raw", ""))
+    return ""
+
+
+def _text_in(event: StreamEvent) -> tuple[int, str]:
+    """The index of the block that an event belongs to, -1 for none, and the text that it brings."""
+    match event:
+        case TextDelta(index, text) | ThinkingDelta(index, text) | InputJsonDelta(index, text):
+            return index, text
+        case BlockStart(index=index) | BlockStop(index=index):
+            return index, ""
+    return -1, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.rendering import Document, Hit, Look
+
+log = logging.getLogger(__name__)
+
+UNDRAWN = "This part cannot be shown."
 
 Point = tuple[int, int]
 """A place in a section: a line, and how many code points of it stand before."""
@@ -182,8 +187,16 @@ class StaticSection(ABC):
 
     def _made(self) -> list[list[Segment]]:
         if self._lines is None:
-            self._lines = self.make()
+            self._lines = self._make_or_say()
         return self._lines
+
+    def _make_or_say(self) -> list[list[Segment]]:
+        """The lines; a part that cannot be drawn must not take the rest of the screen with it."""
+        try:
+            return self.make()
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            return [[Segment(UNDRAWN, self.palette.error)]]
 
 
 class BlankSection(StaticSection):

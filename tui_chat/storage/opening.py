@@ -1,0 +1,43 @@
+"""A mark on the conversation that is being opened: if the program ends over it, it is not opened again by itself."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+NAME = "opening"
+_LONGEST = 1000
+
+
+class OpeningMark:
+    """One small file in the data folder; where it cannot be written, nothing is marked."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / NAME if folder else None
+
+    def set(self, conversation_id: str) -> None:
+        """From now on this conversation is being opened."""
+        if self._path is not None:
+            with suppress(OSError):
+                how = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+                with os.fdopen(os.open(self._path, how, 0o600), "w", encoding="utf-8") as file:
+                    file.write(conversation_id)
+
+    def clear(self) -> None:
+        """It is open."""
+        if self._path is not None:
+            with suppress(OSError):
+                self._path.unlink()
+
+    def take(self) -> str:
+        """Return the id of the conversation that was never open in the end, if there is one; it is told once."""
+        if self._path is None or self._path.is_symlink():
+            return ""
+        try:
+            with self._path.open("rb") as file:
+                marked = file.read(_LONGEST)
+        except OSError:
+            return ""
+        self.clear()
+        return marked.decode("utf-8", "replace")
