@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from hypothesis import settings
 
+from tests.evidence import found_in
 from tui_chat.cli.lasting import for_good
 
 # Before Textual is imported: these would change what the screen looks like.
@@ -42,6 +43,22 @@ def pytest_collection() -> Generator[None, object, object]:
     """All that is loaded for the tests stays: to look through it for garbage would take each worker seconds."""
     with for_good():
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows what its server was asked, and what the program has logged."""
+    report = yield
+    if report.failed:
+        report.sections += found_in(item.funcargs)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how to have this order again; the header, which says it, too, is left out of a quiet run."""
+    seed = terminalreporter.config.getoption("randomly_seed", None)
+    if terminalreporter.verbosity < 0 and seed is not None:
+        terminalreporter.write_line(f"Using --randomly-seed={seed}")
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from typing import Any
 
 from tests.e2e.warm import Forked, WarmProgram
 
-PATIENCE_S = 60.0
 Run = Forked | subprocess.Popen[bytes]
 
 

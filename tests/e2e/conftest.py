@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.command import Command
+from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tui_chat.demo import DemoServer
 
 KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows the screen of the terminal that it was given."""
+    report = yield
+    if report.failed:
+        terminals = [fixture for fixture in item.funcargs.values() if isinstance(fixture, Terminal)]
+        report.sections += [("the screen", terminal.text) for terminal in terminals]
+    return report
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ PATIENT_SETTINGS = SETTINGS.replace("1.0", "30.0")
 
 ONE_RETRY = 2
 NO_TEXT = ""
-PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ def stored_after(folder: Path, prompt: str) -> Message:
             found: tuple[str, str] | None = connection.execute(_NEWEST_REPLY, (prompt,)).fetchone()
         return found
 
-    found = wait_until(newest, f"a reply to {prompt!r} is stored", PATIENCE_S)
+    found = wait_until(newest, f"a reply to {prompt!r} is stored")
     assert found is not None
     return _stored(folder, *found)
 

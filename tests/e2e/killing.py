@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import Forked, WarmProgram
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message
 from tui_chat.demo import DemoServer, Log, parse_fault, script_for
 from tui_chat.demo.tokens import tokenise
@@ -25,7 +26,6 @@ RATES = (40, 150, 400, 800)
 FAULTS = ("", "", "reset@30", "stall@60", "529x1")
 LONGEST_LIFE_S = 2.5
 LOOK_S = 0.005
-PATIENCE_S = 20.0
 Running: TypeAlias = Forked | subprocess.Popen[bytes]
 
 

@@ -20,8 +20,8 @@ from contextlib import contextmanager
 import pyte
 
 from tests.e2e.warm import Forked, WarmProgram
+from tests.waiting import PATIENCE_S
 
-PATIENCE_S = 45.0
 _CONTROL = re.compile(rb"\x1b\[[0-9:;<=>?]*[ -/]*[@-~]")
 _COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
 """Half of what comes, and nothing that a text depends on; the emulator takes it apart byte by byte."""
@@ -73,15 +73,17 @@ class Terminal:
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if error is not None:
+            error.add_note(f"the screen:\n{self.text}")
         self.close()
 
     @property
     def text(self) -> str:
         """What is on the screen now."""
         with self._looking:
-            self._show()
-            return "\n".join(line.rstrip() for line in self._screen.display)
+            self._show(len(self.raw))
+            return self._displayed()
 
     @property
     def usable(self) -> bool:
@@ -102,11 +104,18 @@ class Terminal:
 
     def wait_for(self, fact: str | Callable[[str], bool], *, patience_s: float = PATIENCE_S) -> str:
         """Wait until the screen shows a text, or until something is true of it."""
+        return self._wait_for(fact, lambda: self.text, patience_s)
+
+    def wait_for_moment(self, words: str) -> str:
+        """Wait until the screen shows a text, or see that it has for a moment since one looked last."""
+        return self._wait_for(words, self._next_text, PATIENCE_S)
+
+    def _wait_for(self, fact: str | Callable[[str], bool], look: Callable[[], str], patience_s: float) -> str:
         holds = fact if callable(fact) else (lambda text: fact in text)
         deadline = time.monotonic() + patience_s
-        while not holds(shown := self.text):
+        while not holds(shown := look()):
             left_s = deadline - time.monotonic()
-            assert left_s > 0, f"this never appeared: {fact!r}; the screen:\n{shown}"
+            assert left_s > 0, f"this never appeared: {fact!r}"
             with self._changed:
                 self._changed.wait_for(lambda: len(self.raw) > self._shown, min(left_s, 0.5))
         return shown
@@ -123,7 +132,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         with self._looking:
-            self._show()
+            self._show(len(self.raw))
             self._screen.resize(rows, columns)
         self.columns, self.rows = columns, rows
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -170,10 +179,19 @@ class Terminal:
                 self._arrivals.append((time.monotonic(), len(self.raw)))
                 self._changed.notify_all()
 
-    def _show(self) -> None:
+    def _next_text(self) -> str:
+        """What was on the screen when the program had written a little more."""
+        with self._looking:
+            self._show(next((end for _, end in self._arrivals if end > self._shown), self._shown))
+            return self._displayed()
+
+    def _displayed(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def _show(self, end: int) -> None:
         """Let the emulator have what has come since."""
-        begin, self._shown = self._shown, len(self.raw)
-        self._stream.feed(_COLOURS.sub(b"", self.raw[begin : self._shown]))
+        begin, self._shown = self._shown, end
+        self._stream.feed(_COLOURS.sub(b"", self.raw[begin:end]))
 
 
 def _from_the_beginning(

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import KEY
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, Log
 
-KEY = "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz"
 Opener = Callable[..., Terminal]
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer(rate=0, latency_s=0) as server:
-        yield server
-
-
-@pytest.fixture
-def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
-    return {
-        "ANTHROPIC_API_KEY": KEY,
-        "ANTHROPIC_BASE_URL": server.url,
-        "TUI_CHAT_CONFIG_DIR": str(tmp_path / "config"),
-        "TUI_CHAT_DATA_DIR": str(tmp_path / "data"),
-    }
 
 
 @pytest.fixture
@@ -57,7 +42,7 @@ def test_text_appears_while_the_server_is_still_sending_and_esc_closes_the_conne
         assert not server.log.replies[-1].completed
         terminal.send("\x1b")
         terminal.wait_for("stopped")
-        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, PATIENCE_S)
         assert "Before anything" in terminal.text
 
 
@@ -69,7 +54,7 @@ def test_ctrl_c_discards_the_reply_and_gives_the_prompt_back(opened: Opener, ser
         terminal.wait_for("Response cancelled")
         shown = terminal.wait_for(lambda text: "A scripted reply" not in text)
         assert "Tell me a story" in shown
-        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, PATIENCE_S)
 
 
 def test_replies_one_right_after_the_other_do_not_mix_and_are_there_after_a_restart(
@@ -79,7 +64,7 @@ def test_replies_one_right_after_the_other_do_not_mix_and_are_there_after_a_rest
     with opened() as terminal:
         for number, prompt in enumerate(prompts, 1):
             terminal.send(f"{prompt}\r")
-            assert server.wait_for(partial(completed, number), timeout_s=15)
+            assert server.wait_for(partial(completed, number), PATIENCE_S)
             terminal.wait_for("Ready")
         terminal.send("\x11")
         assert terminal.exit_code() == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.demo import DemoServer
 
 PASTE = "\x1b[200~one\rtwo \x1b[31mred\x1b[0m\r\nthree\x07\rfour\x1b[201~"
@@ -46,9 +46,7 @@ class Chat:
     def next_prompt(self) -> str:
         """The one prompt that was sent since the last one, when its reply is there."""
         expected = self._known + 1
-        assert self._server.wait_for(
-            lambda log: len(log.replies) >= expected and log.replies[-1].completed, timeout_s=15
-        )
+        assert self._server.wait_for(lambda log: len(log.replies) >= expected and log.replies[-1].completed, PATIENCE_S)
         wait_until(
             lambda: self._ended() == expected, "the reply is stored"
         )  # "Ready" may still be that of the one before
@@ -59,23 +57,22 @@ class Chat:
         return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
-@pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory, warm: WarmProgram) -> Iterator[Chat]:
-    """One program for all tests: each leaves the composer empty."""
-    folder = tmp_path_factory.mktemp("chat")
-    with DemoServer(rate=0, latency_s=0) as server:
-        environment = {
-            "ANTHROPIC_API_KEY": "test-key",
-            "ANTHROPIC_BASE_URL": server.url,
-            "TUI_CHAT_CONFIG_DIR": str(folder / "config"),
-            "TUI_CHAT_DATA_DIR": str(folder / "data"),
-            "VISUAL": f"sh '{folder / 'an editor'}'",
-        }
-        with Terminal(["--model", "demo"], environment, warm) as terminal:
-            terminal.wait_for("Ready")
-            yield Chat(terminal, server, folder / "an editor")
-            terminal.send("\x11")
-            assert terminal.exit_code() == 0
+@pytest.fixture
+def editor(tmp_path: Path) -> Path:
+    return tmp_path / "an editor"
+
+
+@pytest.fixture
+def terminal(environment: Mapping[str, str], editor: Path, warm: WarmProgram) -> Iterator[Terminal]:
+    """The program, ready for what is typed."""
+    with Terminal(["--model", "demo"], {**environment, "VISUAL": f"sh '{editor}'"}, warm) as terminal:
+        terminal.wait_for("Ready")
+        yield terminal
+
+
+@pytest.fixture
+def chat(terminal: Terminal, server: DemoServer, editor: Path) -> Chat:
+    return Chat(terminal, server, editor)
 
 
 def test_bytes_that_are_not_utf_8_and_odd_reports_of_keys_do_not_end_the_app(chat: Chat) -> None:

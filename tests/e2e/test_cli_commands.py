@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import PATIENCE_S, Command
+from tests.e2e.command import Command
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
+from tests.waiting import PATIENCE_S
 from tui_chat import __version__
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, utc_now

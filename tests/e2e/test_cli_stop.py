@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import PATIENCE_S, Command, Run
-from tests.waiting import wait_until
+from tests.e2e.command import Command, Run
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.demo import DemoServer
 
 TCP_TABLE = Path("/proc/net/tcp")
@@ -53,7 +53,7 @@ def test_ctrl_c_discards_the_reply_in_every_phase(cli: Command, server: DemoServ
 def test_ctrl_c_works_while_the_sdk_is_still_being_imported(cli: Command, tmp_path: Path) -> None:
     """The import begins before the prompt is stored, and takes far longer than it takes to notice that."""
     with cli.start_cold("ask", "hello") as process:
-        wait_until(lambda: any((tmp_path / "data").glob("running/*")), "it runs", PATIENCE_S)
+        wait_until(lambda: any((tmp_path / "data").glob("running/*")), "it runs")
         _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
     assert cli.json("history", "list", "--format", "json") == []
 
@@ -63,7 +63,7 @@ def test_ctrl_c_works_while_the_sdk_is_still_being_imported(cli: Command, tmp_pa
 def test_ctrl_c_works_while_connecting(cli: Command, blackhole: int) -> None:
     before = _connecting(blackhole)
     with cli.start("ask", "--base-url", f"http://127.0.0.1:{blackhole}", "hello") as process:
-        wait_until(lambda: _connecting(blackhole) > before, "it connects", PATIENCE_S)
+        wait_until(lambda: _connecting(blackhole) > before, "it connects")
         _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
     assert cli.json("history", "list", "--format", "json") == []
 

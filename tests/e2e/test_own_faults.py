@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.faults import PATIENCE_S, check_database, stored_after
+from tests.e2e.faults import check_database, stored_after
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.faults import parse_faults
 

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from tests.e2e.faults import check_database
-from tests.e2e.killing import PATIENCE_S, environment_of
+from tests.e2e.killing import environment_of
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.parts import text_of
 from tui_chat.demo import DemoServer, Log, script_for
 from tui_chat.demo.tokens import tokenise
@@ -85,7 +85,7 @@ def test_quitting_with_twelve_replies_under_way_keeps_all_twelve(tmp_path: Path,
         terminal.wait_for("Ready")
         begin_replies(terminal, server)
         sent = _sent(server.log)
-        wait_until(partial(_all_journalled, tmp_path / "data", sent), "all that was sent is journalled", PATIENCE_S)
+        wait_until(partial(_all_journalled, tmp_path / "data", sent), "all that was sent is journalled")
         terminal.send(QUIT)
         assert terminal.exit_code() == 0
         assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)

@@ -10,7 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.e2e.command import PATIENCE_S, Command
+from tests.e2e.command import Command
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer
 from tui_chat.storage import Store
 

@@ -21,10 +21,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import Command, Run
-from tests.e2e.faults import PATIENCE_S, SETTINGS, check_database, stored_after
+from tests.e2e.faults import SETTINGS, check_database, stored_after
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.demo import DemoServer, Log, script_for
 from tui_chat.demo.faults import parse_faults
 
@@ -463,7 +463,7 @@ def test_hangup_and_signals_keep_the_reply_and_end_the_app_at_once(
             terminal.hang_up()
         else:
             os.kill(terminal.process.pid, signal.Signals[ending])
-        assert terminal.exit_code(patience_s=5) == ENDINGS[ending]
+        assert terminal.exit_code() == ENDINGS[ending]
         if ending != "hangup":
             assert terminal.usable
             terminal.close()
@@ -482,7 +482,7 @@ def test_hangup_ends_a_program_whose_terminal_takes_nothing_any_more(opened: Ope
         terminal.wait_for("Streaming")
         with terminal.unread():
             os.kill(terminal.process.pid, signal.SIGTERM)
-            assert terminal.exit_code(patience_s=10) == 143
+            assert terminal.exit_code() == 143
     with opened("--continue", ready="interrupted") as terminal:
         quit_well(terminal)
     assert stored_after(data, "Hello").text

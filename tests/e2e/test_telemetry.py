@@ -17,10 +17,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-from tests.e2e.command import PATIENCE_S, Command
+from tests.e2e.command import Command
 from tests.e2e.conftest import KEY
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import script_for
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence import shown_with_errors
 from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
@@ -61,7 +62,9 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
             conversation = stored(program)
         app = TuiChatApp(program, conversation)
         async with app.run_test(size=size) as pilot:
-            yield Stage(app, pilot, program, server, problems)
+            stage = Stage(app, pilot, program, server, problems)
+            with shown_with_errors(lambda: f"the screen:\n{stage.shown}"):
+                yield stage
         program.close()
         assert problems == []
 

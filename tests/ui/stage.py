@@ -11,6 +11,7 @@ from typing import TypeVarTuple
 from textual import events
 from textual.pilot import Pilot
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Program
@@ -22,7 +23,6 @@ from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.status_bar import StatusBar
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
 
-PATIENCE_S = 45.0
 About = TypeVarTuple("About")
 
 
@@ -123,6 +123,6 @@ class Stage:
         """Wait for a fact, about what it is given."""
         deadline = time.monotonic() + PATIENCE_S
         while not fact(*about):
-            assert time.monotonic() < deadline, f"this never came true; the screen:\n{self.shown}"
+            assert time.monotonic() < deadline, "this never came true"
             await asyncio.sleep(0.01)  # the Pilot's pause would have every widget answer each time
         await self.pilot.pause()

@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from tests.ui.conftest import Opener
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Role, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer, script_for
@@ -44,7 +45,7 @@ async def test_esc_keeps_what_came_and_closes_the_connection(opened: Opener, ser
         assert stage.last.status is StreamingStatus.STOPPED
         assert stage.last.text == stage.reply_text != ""
         assert "stopped" in stage.shown
-        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, PATIENCE_S)
 
 
 async def test_the_answer_to_esc_is_drawn_before_anything_else(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +129,7 @@ async def test_a_batch_reply_can_be_stopped(opened: Opener, server: DemoServer) 
         await stage.pilot.press("escape")
         await stage.ready()
         assert stage.last.status is StreamingStatus.STOPPED
-        assert server.wait_for(lambda log: log.replies[-1].closed_early, timeout_s=5)
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, PATIENCE_S)
 
 
 async def test_the_conversation_is_there_after_a_restart(opened: Opener) -> None:

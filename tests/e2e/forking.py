@@ -1,0 +1,95 @@
+"""The process that has loaded the program and forks for each run of it; `warm` starts it and says what to run."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import gc
+import json
+import os
+import socket
+import sys
+import termios
+from collections.abc import Sequence
+from importlib import import_module
+
+STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
+
+
+def _serve(line: socket.socket) -> None:
+    """Fork for every order."""
+    overseers: list[int] = []
+    while files := socket.recv_fds(line, 1, len(STREAMS) + 2)[1]:
+        overseer = os.fork()
+        if overseer == 0:
+            line.close()
+            _oversee(files)
+        for file in files:
+            os.close(file)
+        overseers = [pid for pid in overseers if os.waitpid(pid, os.WNOHANG) == (0, 0)] + [overseer]
+    for pid in overseers:
+        os.waitpid(pid, 0)
+
+
+def _oversee(files: Sequence[int]) -> None:
+    """Fork once more, to be the program, and report how that ends."""
+    child = os.fork()
+    if child == 0:
+        _become(files)
+    *others, report = files
+    for file in others:
+        os.close(file)
+    _, status = os.waitpid(child, 0)
+    os.write(report, b"%d\n" % os.waitstatus_to_exitcode(status))
+    os._exit(0)
+
+
+def _become(files: Sequence[int]) -> None:
+    """Be the program, as a shell would start it."""
+    *streams, ordered, report = files
+    for number, (file, (name, mode)) in enumerate(zip(streams, STREAMS, strict=True)):
+        os.dup2(file, number)
+        os.close(file)
+        stream = os.fdopen(number, mode, encoding="utf-8", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    with os.fdopen(ordered) as order:
+        arguments, environment, terminal = json.load(order)
+    if terminal:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["tui-chat", *arguments]
+    os.write(report, b"%d\n" % os.getpid())
+    os.close(report)
+    from tui_chat.__main__ import main
+
+    main()
+
+
+def _load() -> None:
+    """Load what the app and a reply need, and what the app would load as soon as it is drawn."""
+    for name in ("cli.main", "cli.ask", "cli.app", "ui.app", "ui.terminal_input.driver"):
+        import_module(f"tui_chat.{name}")
+    import anyio.lowlevel
+
+    from tui_chat.providers import anthropic
+    from tui_chat.providers.loading import begin_tls
+    from tui_chat.rendering import preload_lexers
+    from tui_chat.ui.screens import preload_screens
+
+    asyncio.run(anyio.lowlevel.checkpoint())  # which loads what the SDK's connections run on
+    anthropic.begin_loading().result()
+    begin_tls().result()
+    import_module("anthropic.resources.messages").DEPRECATED_MODELS.clear()  # nor do the tests depend on its news
+    preload_lexers()
+    preload_screens()
+    gc.collect()
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    _load()
+    with socket.socket(fileno=int(sys.argv[1])) as line:
+        _serve(line)
