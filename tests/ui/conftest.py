@@ -43,6 +43,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         conversation: Conversation | None = None,
         stored: Callable[[Program], Conversation] | None = None,
         resume: bool = False,
+        notices: bool = False,
         environ: Mapping[str, str] | None = None,
         **settings: Value,
     ) -> AsyncIterator[Stage]:
@@ -61,7 +62,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         elif stored is not None:
             conversation = stored(program)
         app = TuiChatApp(program, conversation)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=notices) as pilot:
             stage = Stage(app, pilot, program, server, problems)
             with shown_with_errors(lambda: f"the screen:\n{stage.shown}"):
                 yield stage

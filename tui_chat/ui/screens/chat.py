@@ -35,6 +35,7 @@ from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edited_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
+from tui_chat.ui.notices import LatestNotice
 from tui_chat.ui.painting import paint
 from tui_chat.ui.screens import preload_screens
 from tui_chat.ui.screens.navigation import Navigation
@@ -101,6 +102,7 @@ class ChatScreen(Navigation):
         self._quit_until = 0.0
         self._offered: tuple[bool | None, ...] = ()
         """Which of the actions that come and go applied when the footer was made."""
+        self._mode_notice = LatestNotice(self.app)
         self._editing: str | None = None
         """The message whose prompt is being written anew."""
 
@@ -140,12 +142,14 @@ class ChatScreen(Navigation):
         self.post_message(self.ProviderLoaded())
 
     def on_screen_suspend(self) -> None:
-        """Another screen or a dialog is shown: no key acts on this one."""
+        """Another screen or a dialog is shown: no key acts on this one, and notices are shown there."""
         self.query_one(KeyBar).visible = False
+        self.add_class("-suspended")
 
     def on_screen_resume(self) -> None:
         """The keys act on this one again."""
         self.query_one(KeyBar).visible = True
+        self.remove_class("-suspended")
 
     def apply_settings(self) -> None:
         """Take up settings that have changed."""
@@ -348,8 +352,7 @@ class ChatScreen(Navigation):
             self.program.set("streaming.mode", mode.value)
         except SettingsError as error:
             self.notify(str(error), severity="error", markup=False)
-        what = "as they are written" if mode is Mode.STREAM else "in one piece"
-        self.notify(f"Replies now come {what}.", timeout=3)
+        self._mode_notice.show("Streaming on." if mode is Mode.STREAM else "Batch mode.", 3)
         self._show_status()
 
     async def action_retry(self, message_id: str = "") -> None:

@@ -1,0 +1,27 @@
+"""Notices: each once, the last word on a matter, and never over what is written or over the keys."""
+
+from __future__ import annotations
+
+from tests.ui.conftest import Opener
+
+
+async def test_only_the_last_of_two_notices_about_the_mode_is_shown(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.pilot.press("ctrl+t")
+        await stage.until(lambda: "Batch mode." in stage.shown)
+        await stage.pilot.press("ctrl+t")
+        await stage.until(lambda: "Streaming on." in stage.shown)
+        assert "Batch mode." not in stage.shown
+
+
+async def test_a_dialog_shows_a_notice_once_and_leaves_its_keys_and_the_status_bar_in_sight(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.ask("/tokens 3\nHello")
+        stage.app.notify("A word to you", timeout=60)
+        await stage.until(lambda: "A word to you" in stage.shown)
+        await stage.pilot.press("ctrl+o")
+        await stage.until(lambda: "Type to search" in stage.shown and "A word to you" in stage.shown)
+        assert stage.shown.count("A word to you") == 1
+        lines = stage.shown.split("\n")
+        assert any("Open" in line and "esc Close" in line for line in lines)
+        assert any(line.startswith("  ● Ready · stream") for line in lines)

@@ -1,0 +1,23 @@
+"""Notices of which only the last of a kind stands on the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+from textual.notifications import Notification, Notify
+
+
+class LatestNotice:
+    """Shows a notice in the place of the one before: what it says holds now, and that one no longer."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._shown: Notification | None = None
+
+    def show(self, sentence: str, timeout_s: float) -> None:
+        """Show a sentence, plain text, for so long."""
+        if self._shown is not None:
+            self._app._unnotify(self._shown)
+        self._shown = Notification(sentence, timeout=timeout_s, markup=False)
+        self._app.post_message(Notify(self._shown))
