@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.command import Command
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S, wait_until
@@ -190,3 +191,12 @@ def test_a_paste_of_a_megabyte_is_one_event_and_leaves_the_app_awake(chat: Chat)
     chat.terminal.send("then this")
     chat.terminal.wait_for("then this")
     chat.assert_nothing_was_sent()
+
+
+@pytest.mark.parametrize("report", ["", "\x1b[O"], ids=["no report", "a report that nobody looks"])
+def test_what_is_typed_before_anything_is_drawn_is_typed(
+    cli: Command, server: DemoServer, report: str, warm: WarmProgram
+) -> None:
+    with Terminal(["--model", "demo"], cli.environment, warm) as terminal:
+        terminal.send(f"{report}first words")
+        terminal.wait_for("first words")

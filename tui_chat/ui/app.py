@@ -117,11 +117,13 @@ class TuiChatApp(App[None]):
     def watch_app_focus(self, focus: bool) -> None:
         """A screen that opened while nobody looked has not chosen yet where one types."""
         if focus and self.screen.focused is None and self.screen.AUTO_FOCUS:
-            self.screen.query(self.screen.AUTO_FOCUS).focus()
+            wanted = (widget for widget in self.screen.query(self.screen.AUTO_FOCUS) if widget.focusable)
+            self.screen.set_focus(next(wanted, None))  # at once: the key that says so is to be typed there
 
     async def on_event(self, event: events.Event) -> None:
         """Pass keys on in their order, and let a click on what has just gone, a notice say, be: Textual would fail."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.app_focus = True  # who types is here, even if no terminal ever says so
             await self._keys.put(event)
             return
         if isinstance(event, events.MouseDown) and not event.is_forwarded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -41,11 +42,18 @@ class KeyQueue:
     async def _next(self) -> None:
         self._waiting = False
         while self._held and not self._waiting:
+            if not self._app.screen.is_mounted and self._wait_for_screen():
+                return
             typed, place = self._held.popleft(), self._place
             await self._pass_on(typed)
             if not _only_writes(typed, place) or self._place is not place:
                 self._waiting, self._passed_on_at = True, time.monotonic()
                 self._wait_at(self._place, typed, self._place)
+
+    def _wait_for_screen(self) -> bool:
+        """Come behind what makes the screen: one can type in nothing of it yet. False if it is being closed."""
+        self._waiting, self._passed_on_at = self._app.screen.call_later(self._next), math.inf
+        return self._waiting
 
     @property
     def _place(self) -> Widget:
