@@ -206,6 +206,28 @@ async def test_all_settings_go_back_only_if_that_is_meant(opened: Opener) -> Non
         assert stage.program.settings.provider.name == "demo", "the command line still asks for it"
 
 
+async def test_a_key_goes_to_another_address_only_if_that_is_meant(opened: Opener) -> None:
+    elsewhere = "http://user:password@elsewhere.example:8/v1?secret=1"
+    mine = {"ANTHROPIC_API_KEY": "test-key"}
+    async with opened(environ=mine, provider__name="anthropic") as stage:
+        before = stage.program.settings.provider.base_url
+        for keys, holds in ((["enter"], before), (["left", "enter"], elsewhere)):
+            await open_settings(stage, "provider.base_url")
+            await stage.pilot.press("enter")
+            await stage.until(lambda: isinstance(stage.app.focused, Input))
+            await _type(stage, elsewhere)
+            await stage.pilot.press("enter")
+            await stage.until(lambda: isinstance(stage.app.screen, Question))
+            await stage.until(lambda: "http://elsewhere.example:8/v1" in text_on_top(stage))
+            assert "password" not in text_on_top(stage)
+            assert stage.program.settings.provider.base_url == before
+            await stage.pilot.press(*keys)
+            await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
+            await stage.until(lambda holds: stage.program.settings.provider.base_url == holds, holds)
+            await stage.pilot.press("escape")
+        stage.program.set("provider.base_url", before)  # it was there before
+
+
 async def test_each_setting_says_where_its_value_comes_from(opened: Opener, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[streaming]\nretry_attempts = 2\n")
     address = {"OPENAI_BASE_URL": "http://127.0.0.1:9"}

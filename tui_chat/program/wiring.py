@@ -17,6 +17,7 @@ from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import Opening, ReplyObserver, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
+from tui_chat.program.destinations import Destinations
 from tui_chat.program.own_servers import OwnServers, local_model
 from tui_chat.providers import (
     FREE,
@@ -33,6 +34,7 @@ from tui_chat.providers import (
     with_retirement,
 )
 from tui_chat.settings import (
+    Loaded,
     NotSaved,
     Origin,
     Resolved,
@@ -46,6 +48,7 @@ from tui_chat.settings import (
     describe,
     resolve,
     system_prompt,
+    with_values,
 )
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import ReplyJob, StreamManager
@@ -53,6 +56,8 @@ from tui_chat.streaming.recovery import StreamOptions
 from tui_chat.telemetry import Telemetry
 
 MODELS = "models"
+DESTINATION = ("provider.name", "provider.base_url")
+"""The settings that say where a key goes."""
 GOODBYE_TO_COLLECTOR_S = 1.0
 """How long the program's end may wait for the last telemetry to be sent."""
 SENT_FROM = "sent_from"
@@ -113,6 +118,7 @@ class Program:
         self._telemetry = Telemetry(troubles)
         self._sent_from: dict[str, str] = {}
         self.prices = PriceBook()
+        self._destinations = Destinations(environ)
         self.resolved: Resolved = self._resolve()
 
     @classmethod
@@ -171,12 +177,16 @@ class Program:
         """The settings that were changed, but could not be saved: they hold until the program ends."""
         return self._unsaved.keys()
 
-    def set(self, key: str, value: Value) -> None:
+    def set(self, key: str, value: Value, *, key_may_go: bool = False) -> None:
         """Change a setting for good, None for its default, whatever the command line says.
 
         Where that cannot be saved it holds all the same, until the program ends, and `NotSaved` says so.
+        `KeyWouldGoElsewhere` asks before a key goes to another address, unless it may.
         """
         here = describe(key).default if value is None else describe(key).check(value)
+        if key in DESTINATION and not key_may_go:
+            values = {**self.settings_file.load().values, key: here}
+            self._check_destination(Loaded(with_values(Settings(), values), values=values), {key})
         try:
             self._save(key, value)
         except NotSaved:
@@ -184,8 +194,10 @@ class Program:
             raise
         self._hold([key], unsaved={})
 
-    def reset_all(self) -> None:
+    def reset_all(self, *, key_may_go: bool = False) -> None:
         """Go back to every setting's default; what the command line asks for still holds."""
+        if not key_may_go:
+            self._check_destination(Loaded(), self.unsaved)
         self.settings_file.reset_all()
         self._hold(self.unsaved, unsaved={})
 
@@ -193,6 +205,11 @@ class Program:
         """Take up what the settings file says now."""
         self.resolved = self._resolve()
         self.settings_changed()
+
+    def _check_destination(self, file: Loaded, given_way: Collection[str]) -> None:
+        """Ask, if need be, before the file says this and what else was asked for has given way."""
+        asked = {key: value for key, value in {**self._asked, **self._unsaved}.items() if key not in given_way}
+        self._destinations.check(resolve(file, self._environ, asked).settings.provider)
 
     def _save(self, key: str, value: Value) -> None:
         """Save a value, but never another provider's model or address beside the one that the file is for."""
@@ -332,7 +349,9 @@ class Program:
         return self._telemetry.observer(telemetry.otlp_endpoint, content=telemetry.content)
 
     def _resolve(self) -> Resolved:
-        return resolve(self.settings_file.load(), self._environ, {**self._asked, **self._unsaved})
+        resolved = resolve(self.settings_file.load(), self._environ, {**self._asked, **self._unsaved})
+        self._destinations.choose(resolved.settings.provider)
+        return resolved
 
     def _base_url(self) -> str | None:
         """The provider's address; the demo's own server is started when it is first needed."""

@@ -17,6 +17,7 @@ from textual.markup import escape
 from tui_chat.chat.message import ConversationSummary, utc_now
 from tui_chat.settings import KEYS, SCHEMA, Action, Kind, Setting, SettingsError, Value, Where
 from tui_chat.text import clean_line, fit
+from tui_chat.ui.key_question import change_settings
 from tui_chat.ui.keys import KeyNames, key_name
 from tui_chat.ui.matching import marked_name
 from tui_chat.ui.screens.chat import ChatScreen
@@ -157,7 +158,7 @@ class Commands(Provider):
 
     def _set(self, key: str, value: Value) -> None:
         try:
-            self._app.program.set(key, value)
+            change_settings(self._app, partial(self._app.program.set, key, value))
         except SettingsError as error:
             self.app.notify(clean_line(str(error)), severity="error", markup=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from tui_chat.program.wiring import Program
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
 from tui_chat.ui.key_order import hand_on
+from tui_chat.ui.key_question import change_settings
 from tui_chat.ui.keys import key_name
 from tui_chat.ui.models import model_offers
 from tui_chat.ui.screens.question import Question
@@ -137,7 +139,7 @@ class SettingsScreen(Screen[None]):
     # -- what is changed
 
     def _save(self, key: str, value: Value) -> str:
-        self.program.set(key, value)
+        change_settings(self.app, partial(self.program.set, key, value))
         return OVERRULED if self.program.resolved.origin(key) is Origin.ENVIRONMENT else ""
 
     def action_reset_all(self) -> None:
@@ -149,7 +151,7 @@ class SettingsScreen(Screen[None]):
     def _reset_all(self, meant: bool | None) -> None:
         if meant:
             try:
-                self.program.reset_all()
+                change_settings(self.app, self.program.reset_all)
             except SettingsError as error:
                 self.notify(clean_line(str(error)), severity="error", markup=False)
 

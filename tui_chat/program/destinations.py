@@ -1,0 +1,42 @@
+"""Where a provider's key goes: to the addresses that the user has chosen for it, and nowhere else unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from tui_chat.roster import service
+from tui_chat.settings import SettingsError, api_key
+from tui_chat.settings.schema import Provider
+
+
+class KeyWouldGoElsewhere(SettingsError):
+    """A change that would send a key where it has not gone before: the question to ask first."""
+
+
+class Destinations:
+    """Remembers which address each provider's key is for."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._chosen: dict[str, set[str]] = {}
+
+    def choose(self, provider: Provider) -> None:
+        """These settings hold by the user's wish: as the program was started, or as the file says, or as answered."""
+        self._chosen.setdefault(provider.name, set()).add(provider.base_url)
+
+    def check(self, provider: Provider) -> None:
+        """Raise the question that there is to ask before these settings hold, if there is one."""
+        about = service(provider.name)
+        if not (api_key(self._environ, provider.name) or about.needs):
+            return
+        usual = self._environ.get(about.address, "").strip()
+        if provider.base_url not in self._chosen.get(provider.name, {usual}):
+            where = _shown(provider.base_url) or f"{about.title}'s own address"
+            raise KeyWouldGoElsewhere(f"Send your key for {about.title} to {where} from now on?")
+
+
+def _shown(address: str) -> str:
+    """An address without what may be secret in it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if address else ""
