@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import secrets
-import shlex
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -15,12 +13,13 @@ from tui_chat.cli.parser import Parser
 from tui_chat.roster import installing
 
 PORT = 8000
-OPTIONS = ("model", "system", "persona", "provider", "base_url", "config", "data_dir", "resume")
+OPTIONS = ("model", "system", "persona", "provider", "base_url", "config", "data_dir")
 """What is passed on to the app as it was given."""
 EPILOG = """\
 It is reached from this machine only, by the link that it prints: the link has a
-key in it, so that neither another user nor a web page can use the app. Each tab
-is an app of its own; closing it keeps what came, as quitting does.
+key in it, so that neither another user nor a web page can use the app. A link
+opens one tab; the next one is printed then. Each tab is an app of its own:
+loading it again goes on with it, closing it keeps what came, as quitting does.
 """
 
 
@@ -38,24 +37,30 @@ def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl+C."""
     if find_spec("textual_serve") is None:
         raise Complaint(f"This needs the package textual-serve: `{installing('tui-chat[serve]')}`.")
-    from tui_chat.cli.web import Web
+    from tui_chat.cli.web import Commands, WebServer
 
-    app = shlex.join([sys.executable, "-m", "tui_chat", *_options(args)])
+    app = [sys.executable, "-m", "tui_chat", *_options(args)]
     try:
-        web = Web(app, args.port, secrets.token_urlsafe())
+        server = WebServer(Commands([*app, *_conversation(args)], [*app, "--continue"]), args.port)
     except OSError as error:
         raise Complaint(f"Port {args.port} cannot be used ({error.strerror}): --port takes another.") from None
-    web.serve()
+    server.serve()
     return 0
 
 
 def _options(args: argparse.Namespace) -> Iterator[str]:
-    """The app's own options, as they were given."""
+    """The app's own options, as they were given, but for the conversation."""
     given = vars(args)
     for name in OPTIONS:
         if name in given:
             yield f"--{name.replace('_', '-')}={given[name]}"
     if "mode" in given:
         yield f"--{given['mode']}"
-    if "go_on" in given:
+
+
+def _conversation(args: argparse.Namespace) -> Iterator[str]:
+    """The option that says which conversation goes on, if one was given."""
+    if "resume" in args:
+        yield f"--resume={args.resume}"
+    if "go_on" in args:
         yield "--continue"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.cli.conftest import Runner
 from tui_chat.cli.main import build_parser
-from tui_chat.cli.serve import _options
+from tui_chat.cli.serve import _conversation, _options
 
 
 def test_without_the_package_it_says_what_to_install(command: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,5 +25,5 @@ def test_the_app_gets_the_options_that_were_given() -> None:
         "--provider=demo",
         "--data-dir=/there",
         "--batch",
-        "--continue",
     ]
+    assert list(_conversation(args)) == ["--continue"]

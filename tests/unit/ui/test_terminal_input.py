@@ -23,10 +23,12 @@ from textual.drivers.web_driver import WebDriver
 from textual.message import Message
 
 from tui_chat.ui.terminal_input import guarded
+from tui_chat.ui.terminal_input.browser_driver import BrowserDriver
 from tui_chat.ui.terminal_input.burst import GAP_S
-from tui_chat.ui.terminal_input.driver import TERMINAL_GONE, TerminalDriver
+from tui_chat.ui.terminal_input.driver import TerminalDriver
 from tui_chat.ui.terminal_input.parser import SEQUENCE_S, TerminalParser
 from tui_chat.ui.terminal_input.paste import PATIENCE_S
+from tui_chat.ui.terminal_input.reading import TERMINAL_GONE
 
 START, END = "\x1b[200~", "\x1b[201~"
 AT_ONCE_S = GAP_S / 10
@@ -390,13 +392,17 @@ def test_a_held_enter_and_keys_after_it_are_keys() -> None:
     assert keys("\r\r\r") == ["enter"] * 3
 
 
-@pytest.mark.parametrize("usual", [WebDriver, HeadlessDriver, TerminalDriver])
+@pytest.mark.parametrize("usual", [HeadlessDriver, TerminalDriver, BrowserDriver])
 def test_other_drivers_are_left_as_they_are(usual: type[Driver]) -> None:
     assert guarded(usual) is usual
 
 
 def test_the_drivers_of_linux_and_macos_are_guarded() -> None:
     assert guarded(LinuxDriver) is TerminalDriver
+
+
+def test_the_driver_for_browsers_is_ours() -> None:
+    assert guarded(WebDriver) is BrowserDriver
 
 
 class FakeApp:

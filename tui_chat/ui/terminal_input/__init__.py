@@ -6,9 +6,14 @@ from textual.driver import Driver
 
 
 def guarded(usual: type[Driver]) -> type[Driver]:
-    """Our driver in place of Textual's own for Linux and macOS; any other (a browser's, Windows') as it is."""
-    if (usual.__module__, usual.__name__) != ("textual.drivers.linux_driver", "LinuxDriver"):
-        return usual
-    from tui_chat.ui.terminal_input.driver import TerminalDriver  # what it imports does not exist on Windows
+    """Our driver in place of Textual's own for Linux and macOS, or for a browser; any other (Windows') as it is."""
+    match usual.__module__, usual.__name__:  # what is imported here does not exist on Windows
+        case "textual.drivers.linux_driver", "LinuxDriver":
+            from tui_chat.ui.terminal_input.driver import TerminalDriver
 
-    return TerminalDriver
+            return TerminalDriver
+        case "textual.drivers.web_driver", "WebDriver":
+            from tui_chat.ui.terminal_input.browser_driver import BrowserDriver
+
+            return BrowserDriver
+    return usual

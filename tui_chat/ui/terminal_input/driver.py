@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import select
 import signal
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Iterable
 from functools import partial
 from typing import Any, TextIO, cast
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
-from textual.message import Message
 
 from tui_chat.ui.terminal_input.parser import TerminalParser
+from tui_chat.ui.terminal_input.reading import TERMINAL_GONE, messages_from
 from tui_chat.ui.terminal_output import TerminalOutput
-
-READ_BYTES = 65_536
-LOOK_S = 0.1
-"""How often the thread looks whether it should end; Textual's own does the same."""
-TERMINAL_GONE = 128 + signal.SIGHUP
 
 
 class TerminalDriver(LinuxDriver):
@@ -62,24 +54,14 @@ class TerminalDriver(LinuxDriver):
             self._app.post_message(events.Resize(size, size))
 
     def run_input_thread(self) -> None:
-        """Read what the terminal sends until the app ends.
-
-        Textual's own loop ends the app at a byte that is not UTF-8 (a Latin-1 terminal's é, noise on a line), looks
-        at a deadline only every 100 ms, so that Esc is late whatever ESCDELAY says, and turns in circles for ever
-        once there is nothing left to read from.
-        """
+        """Read what the terminal sends until the app ends."""
         parser = TerminalParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
-        while not self.exit_event.is_set():
-            ready, _, _ = select.select([self.fileno], [], [], min(LOOK_S, parser.wait_s))
-            if ready:
-                data = self._read()
-                if not data:
-                    self._app.call_later(self._app.exit, return_code=TERMINAL_GONE)
-                    return
-                if text := decode(data):
-                    self._dispatch(parser.feed(text))
-            self._dispatch(parser.tick())
+        try:
+            for message in messages_from(self.fileno, self.exit_event, parser, lambda data: parser.feed(decode(data))):
+                self.process_message(message)
+        except EOFError:
+            self._app.call_later(self._app.exit, return_code=TERMINAL_GONE)
 
     def _run_input_thread(self) -> None:
         """Without this thread no key works: a fault in it ends the app as any other does, without a traceback."""
@@ -87,13 +69,3 @@ class TerminalDriver(LinuxDriver):
             self.run_input_thread()
         except Exception as error:  # noqa: BLE001 - the app's own handler is for all of them
             self._app.call_later(self._app._handle_exception, error)
-
-    def _read(self) -> bytes:
-        try:
-            return os.read(self.fileno, READ_BYTES)
-        except OSError:  # the other side of the terminal is closed
-            return b""
-
-    def _dispatch(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self.process_message(message)
