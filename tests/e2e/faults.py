@@ -16,11 +16,12 @@ from tui_chat.storage import Store
 SETTINGS = """\
 [streaming]
 retry_attempts = 1
-stall_timeout = 1.0
+stall_timeout = 600.0
 cursor_blink = false
 """
-"""So that no row waits for longer than it must."""
-PATIENT_SETTINGS = SETTINGS.replace("1.0", "30.0")
+"""With few attempts, so that no row waits for longer than it must; a server on a busy machine has not stalled."""
+STALLING = SETTINGS.replace("600.0", "2.0")
+"""For a row that is about silence."""
 
 ONE_RETRY = 2
 NO_TEXT = ""
@@ -40,7 +41,7 @@ class Row:
     says: tuple[str, ...] = ()
     """What the screen says at the end, whatever its width."""
     meanwhile: str = ""
-    """What the status bar says on the way."""
+    """What the status bar says on the way, as a regular expression: a second of a countdown may be missed."""
     text: str | None = None
     """What is stored, where that is not the whole script."""
     batch: bool = False
@@ -64,20 +65,28 @@ class Row:
         return re.sub("[\ud800-\udfff]", "\ufffd", script_for(self.prompt))
 
 
-def failed(fault: str, kind: str, *says: str, requests: int = 1, meanwhile: str = "", batch: bool = False) -> Row:
+def failed(
+    fault: str,
+    kind: str,
+    *says: str,
+    requests: int = 1,
+    meanwhile: str = "",
+    batch: bool = False,
+    settings: str = SETTINGS,
+) -> Row:
     """A fault that ends in a failure with nothing to keep; what is asked for after that goes well."""
     fault, says = f"{fault}x{requests}", ("failed", *says)
-    return Row(fault, "failed", kind, requests, says, meanwhile, NO_TEXT, batch, stop_reason=None)
+    return Row(fault, "failed", kind, requests, says, meanwhile, NO_TEXT, batch, stop_reason=None, settings=settings)
 
 
-def retried(fault: str, meanwhile: str = "Retrying in") -> Row:
+def retried(fault: str, meanwhile: str = "Retrying in", settings: str = SETTINGS) -> Row:
     """A fault that goes away at the second attempt."""
-    return Row(fault, requests=ONE_RETRY, meanwhile=meanwhile)
+    return Row(fault, requests=ONE_RETRY, meanwhile=meanwhile, settings=settings)
 
 
-def resumed(fault: str) -> Row:
+def resumed(fault: str, settings: str = SETTINGS) -> Row:
     """A fault in the middle of a reply, after which its rest is asked for."""
-    return Row(fault, requests=2)
+    return Row(fault, requests=2, settings=settings)
 
 
 def cut_short(fault: str, reason: str, *says: str) -> Row:
@@ -92,15 +101,20 @@ ROWS = (
     failed("400", "invalid_request", "Request rejected", "then retry"),
     failed("413", "too_large", "Too large", "leave out the oldest"),
     failed("429", "rate_limited", "Rate limit reached", "wait a little", requests=ONE_RETRY, meanwhile="Retrying in"),
-    retried("429-seconds@2x1", meanwhile="Retrying in 2 s (1/1)"),
+    retried("429-seconds@2x1", meanwhile=r"Retrying in [12] s \(1/1\)"),
     retried("429-date@3x1"),
     failed("500", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY, meanwhile="Retrying in"),
     retried("500x1"),
     failed("502", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY),
     failed("529", "overloaded", "Provider overloaded", "wait a little", requests=ONE_RETRY),
     retried("529x1"),
-    failed("silent", "stalled", "Reply stalled", "sent nothing for 1 s", requests=ONE_RETRY, meanwhile="Waiting 0 s"),
-    retried("silentx1", meanwhile="Retrying in"),
+    failed(
+        *("silent", "stalled", "Reply stalled", "sent nothing for 2 s"),
+        requests=ONE_RETRY,
+        meanwhile="Waiting [01] s",
+        settings=STALLING,
+    ),
+    retried("silentx1", settings=STALLING),
     failed("302", "protocol", "Not a valid reply", "may be in the way; sign in", requests=2, batch=True),
     Row("302x1", requests=2, batch=True),
     failed("html", "protocol", "Not a valid reply", "may be in the way; sign in", requests=3, batch=True),
@@ -109,18 +123,18 @@ ROWS = (
     resumed("error@60"),
     resumed("error-api@61"),
     resumed("reset@100"),
-    Row("reset@20x2 stall@25", requests=4),
+    Row("reset@20x2 stall@25", requests=4, settings=STALLING),
     resumed("eof@62"),
     resumed("cut@63"),
-    resumed("stall@64"),
+    resumed("stall@64", settings=STALLING),
     resumed("badjson@200"),
     resumed("badutf8@201"),
     resumed("reset@120 seam-repeat"),
     resumed("reset@45 seam-restart"),
     resumed("reset@32 seam-space"),
     resumed("reset@33 seam-exact no-prefill"),
-    Row("pings@3", meanwhile="Waiting 2 s"),
-    Row("slow-start@3", settings=PATIENT_SETTINGS, meanwhile="Waiting 2 s"),
+    Row("pings@3", meanwhile="Waiting [12] s", settings=STALLING),
+    Row("slow-start@3", meanwhile="Waiting [12] s"),
     Row("trickle"),
     Row("split"),
     Row("unknown"),

@@ -14,6 +14,7 @@ import sys
 import termios
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -106,9 +107,9 @@ class Terminal:
         """Wait until the screen shows a text, or until something is true of it."""
         return self._wait_for(fact, lambda: self.text, patience_s)
 
-    def wait_for_moment(self, words: str) -> str:
-        """Wait until the screen shows a text, or see that it has for a moment since one looked last."""
-        return self._wait_for(words, self._next_text, PATIENCE_S)
+    def wait_for_moment(self, pattern: str) -> str:
+        """Wait until the screen shows what a pattern matches, or see that it has for a moment since one looked last."""
+        return self._wait_for(lambda text: bool(re.search(pattern, text)), self._next_text, PATIENCE_S)
 
     def _wait_for(self, fact: str | Callable[[str], bool], look: Callable[[], str], patience_s: float) -> str:
         holds = fact if callable(fact) else (lambda text: fact in text)
@@ -182,7 +183,8 @@ class Terminal:
     def _next_text(self) -> str:
         """What was on the screen when the program had written a little more."""
         with self._looking:
-            self._show(next((end for _, end in self._arrivals if end > self._shown), self._shown))
+            later = bisect_right(self._arrivals, self._shown, key=lambda arrival: arrival[1])
+            self._show(self._arrivals[later][1] if later < len(self._arrivals) else self._shown)
             return self._displayed()
 
     def _displayed(self) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.faults import (
-    PATIENT_SETTINGS,
     ROWS,
+    SETTINGS,
     Row,
     check_database,
     check_log,
@@ -88,7 +88,7 @@ def test_esc_works_and_typing_is_not_swallowed_while_the_fault_lasts(
     fault: str, opened: Opener, server: DemoServer, data: Path
 ) -> None:
     prompt = f"/fault {fault}\nStop {fault}"
-    with opened(PATIENT_SETTINGS) as terminal:
+    with opened(SETTINGS) as terminal:
         _send(terminal, prompt)
         terminal.wait_for(PHASES[fault])
         terminal.send("the next prompt")

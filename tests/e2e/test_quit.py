@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from tests.e2e.faults import check_database
-from tests.e2e.killing import environment_of
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S, wait_until
@@ -77,10 +76,12 @@ def _all_journalled(data: Path, sent: Mapping[str, str]) -> bool:
     return all(text_of(replayed((), chunks[prompt]).parts).startswith(text) for prompt, text in sent.items())
 
 
-def test_quitting_with_twelve_replies_under_way_keeps_all_twelve(tmp_path: Path, warm: WarmProgram) -> None:
+def test_quitting_with_twelve_replies_under_way_keeps_all_twelve(
+    environment: Mapping[str, str], tmp_path: Path, warm: WarmProgram
+) -> None:
     with (
         DemoServer(rate=RATE, latency_s=0) as server,
-        Terminal(["--model", "demo"], environment_of(tmp_path, server.url), warm) as terminal,
+        Terminal(["--model", "demo"], {**environment, "ANTHROPIC_BASE_URL": server.url}, warm) as terminal,
     ):
         terminal.wait_for("Ready")
         begin_replies(terminal, server)
