@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.cli.sink import Sink
-
-PATIENCE_S = 10.0
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import anthropic
 import httpx2
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, parse_fault
 
 TLS = ssl.create_default_context()
@@ -40,9 +41,8 @@ async def connect() -> AsyncIterator[Connect]:
 
     def open_client(server: DemoServer) -> anthropic.AsyncAnthropic:
         http = anthropic.DefaultAsyncHttpxClient(follow_redirects=False, verify=TLS)
-        timeout = httpx2.Timeout(10, read=5)
         client = anthropic.AsyncAnthropic(
-            api_key="demo-key", base_url=server.url, max_retries=0, timeout=timeout, http_client=http
+            api_key="demo-key", base_url=server.url, max_retries=0, timeout=PATIENCE_S, http_client=http
         )
         clients.append(client)
         return client

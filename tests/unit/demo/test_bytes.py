@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import tokenise
 
@@ -25,9 +26,9 @@ def request(prompt: str = PROMPT, head: str = "", **fields: Any) -> bytes:
 
 @contextmanager
 def connected(server: DemoServer) -> Iterator[socket.socket]:
-    """A connection that never waits for long."""
+    """A connection that does not wait for ever."""
     host, port = server.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as connection:
         yield connection
 
 
@@ -198,7 +199,7 @@ def test_a_client_that_leaves_in_the_middle_of_a_request_leaves_nothing_behind(s
     server = serve()
     with connected(server) as connection:
         connection.sendall(sent)
-    assert server.wait_for(lambda log: log.open_connections == 0, timeout_s=5)
+    assert server.wait_for(lambda log: log.open_connections == 0, timeout_s=PATIENCE_S)
     assert server.log.total == 0
 
 
@@ -207,7 +208,7 @@ def test_a_client_that_stops_reading_and_leaves_is_noticed(serve: Any) -> None:
     with connected(server) as connection:
         connection.sendall(request("/fault flood@200000\nx", max_tokens=1_000_000))
         connection.recv(1000)
-    assert server.wait_for(lambda log: bool(log.closed_early) and log.open_connections == 0, timeout_s=5)
+    assert server.wait_for(lambda log: bool(log.closed_early) and log.open_connections == 0, timeout_s=PATIENCE_S)
     assert server.log.exchanges[0].tokens_sent < 200_000
 
 

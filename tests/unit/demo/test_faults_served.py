@@ -9,6 +9,7 @@ import anthropic
 import httpx2
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import FAULT_NAMES, Log, script_for
 from tui_chat.demo.tokens import tokenise
 
@@ -129,10 +130,10 @@ async def test_a_fault_can_strike_every_time(serve: Any, ask: Any) -> None:
 async def test_leaving_a_quiet_server_is_noticed_at_once(fault: str, serve: Any, ask: Any) -> None:
     server = serve(fault)
     reply = asyncio.create_task(ask(server, PROMPT))
-    assert await asyncio.to_thread(server.wait_for, _first_is_struck, timeout_s=5)
+    assert await asyncio.to_thread(server.wait_for, _first_is_struck, timeout_s=PATIENCE_S)
     reply.cancel()
-    assert await asyncio.to_thread(server.wait_for, lambda log: bool(log.closed_early), timeout_s=5)
-    assert await asyncio.to_thread(server.wait_for, lambda log: log.open_connections == 0, timeout_s=5)
+    assert await asyncio.to_thread(server.wait_for, lambda log: bool(log.closed_early), timeout_s=PATIENCE_S)
+    assert await asyncio.to_thread(server.wait_for, lambda log: log.open_connections == 0, timeout_s=PATIENCE_S)
     assert server.log.exchanges[0].tokens_sent == (20 if fault == "stall@20" else 0)
 
 
@@ -243,10 +244,11 @@ async def test_prefill_can_be_refused_as_newer_models_do(serve: Any, ask: Any) -
 async def test_a_reply_that_is_not_streamed_breaks_off_too(
     fault: str, error: type[BaseException], serve: Any, connect: Any
 ) -> None:
-    client = connect(serve(fault)).with_options(timeout=1 if fault == "stall" else 5)
+    client = connect(serve(fault))
+    first = client.with_options(timeout=1) if fault == "stall" else client
     request: Any = {"model": "demo", "max_tokens": 8000, "messages": [{"role": "user", "content": PROMPT}]}
     with pytest.raises(error):
-        await client.messages.create(**request)
+        await first.messages.create(**request)
     assert (await client.messages.create(**request)).content[0].text == SCRIPT
 
 
@@ -262,7 +264,7 @@ async def test_after_any_fault_the_server_answers_as_before(fault: str, serve: A
     server, prompt = serve(f"{fault}@2000x1" if fault == "flood" else f"{fault}x1"), "/tokens 5\nx"
     reply = asyncio.create_task(ask(server, prompt))
     if fault in ("silent", "stall", "slow-start", "pings"):
-        assert await asyncio.to_thread(server.wait_for, _first_is_struck, timeout_s=5)
+        assert await asyncio.to_thread(server.wait_for, _first_is_struck, timeout_s=PATIENCE_S)
         reply.cancel()
     await asyncio.wait([reply])
     assert (await ask(server, prompt)).text == script_for(prompt)

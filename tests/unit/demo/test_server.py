@@ -13,6 +13,7 @@ from typing import Any
 import anthropic
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
 
@@ -158,7 +159,7 @@ async def test_a_client_that_leaves_is_noticed_and_logged(serve: Any, connect: A
         async for event in events:
             if event.type == "content_block_delta":
                 break
-    assert await asyncio.to_thread(server.wait_for, lambda log: bool(log.closed_early), timeout_s=5)
+    assert await asyncio.to_thread(server.wait_for, lambda log: bool(log.closed_early), timeout_s=PATIENCE_S)
     exchange = server.log.exchanges[0]
     assert exchange.closed_early
     assert not exchange.completed
@@ -217,7 +218,7 @@ def test_stopping_it_while_clients_connect_leaves_nothing_open() -> None:
 async def test_stopping_it_ends_what_is_under_way(serve: Any, ask: Any) -> None:
     server = serve("silent")
     heard = asyncio.create_task(ask(server, "x"))
-    assert await asyncio.to_thread(server.wait_for, lambda log: log.total == 1, timeout_s=5)
+    assert await asyncio.to_thread(server.wait_for, lambda log: log.total == 1, timeout_s=PATIENCE_S)
     await asyncio.to_thread(server.stop)
     assert isinstance((await heard).error, anthropic.APIConnectionError)
     assert server.log.open_connections == 0
@@ -234,7 +235,7 @@ def test_serving_ends_on_a_signal(number: signal.Signals) -> None:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("http://127.0.0.1:")
         process.send_signal(number)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, out, err) == (0, "ended\n", "")
 
 

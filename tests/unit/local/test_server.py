@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.local import LocalProblem, LocalServer, engine_problem
 
-PATIENCE_S = 20.0
 STARTS_AND_DIES = """
 import os, signal, sys
 from pathlib import Path
@@ -44,7 +43,7 @@ def answers(url: str) -> bool:
 
 def gone(url: str) -> bool:
     """Whether it stops answering before long."""
-    return wait_until(lambda: not answers(url), "it stops answering", PATIENCE_S)
+    return wait_until(lambda: not answers(url), "it stops answering")
 
 
 @pytest.mark.usefixtures("engine")
@@ -69,7 +68,11 @@ def test_it_is_started_once_and_again_when_it_has_died(server: LocalServer, mode
 @pytest.mark.usefixtures("engine")
 def test_it_ends_with_a_program_that_is_killed(model: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", STARTS_AND_DIES, str(model)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", STARTS_AND_DIES, str(model)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert gone(done.stdout.strip())

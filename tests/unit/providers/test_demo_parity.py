@@ -26,7 +26,7 @@ FAULTS = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def demo() -> Iterator[DemoServer]:
     """The demo server, as fast as it can."""
     with DemoServer(rate=0, latency_s=0) as server:

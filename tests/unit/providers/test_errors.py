@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent, TextDelta
 from tui_chat.chat.protocols import StreamingProvider
@@ -126,8 +127,6 @@ HALF = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99
 async def test_a_reply_in_one_piece_that_breaks_off_is_told(
     name: str, server: Loopback, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"tui_chat.providers.{name}.BATCH_TIMEOUT_S", 0.3)
-
     async def reset(writer: asyncio.StreamWriter) -> None:
         writer.write(HALF)
         await server.reset(writer)
@@ -146,6 +145,8 @@ async def test_a_reply_in_one_piece_that_breaks_off_is_told(
         (broken, {ErrorKind.PROTOCOL}),
     ):
         server.will(answer)
+        silent = kinds == {ErrorKind.STALLED}
+        monkeypatch.setattr(f"tui_chat.providers.{name}.BATCH_TIMEOUT_S", 0.3 if silent else PATIENCE_S)
         with pytest.raises(ChatError) as failed:
             await server.provider(name, read_timeout_s=0.3).create(request_for(), lambda: None)
         assert failed.value.kind in kinds, failed.value.sentence
@@ -278,7 +279,8 @@ async def test_what_came_before_the_line_broke_is_kept_and_the_break_is_told(
     answer, kind, says = midway(server)[fault]
     server.will(answer)
     came: list[StreamEvent] = []
-    error = await failure(server.provider(read_timeout_s=0.5), request_for(), came)
+    patience_s = 0.5 if kind is ErrorKind.STALLED else PATIENCE_S
+    error = await failure(server.provider(read_timeout_s=patience_s), request_for(), came)
     assert (error.kind, error.retryable, error.streaming_unavailable) == (kind, True, False)
     assert says in error.sentence
     assert came[-1] == TextDelta(0, "so far")
@@ -323,11 +325,11 @@ async def test_pings_keep_the_line_alive(server: Loopback, collect: Collect) -> 
         for _ in range(12):
             writer.write(b"event: ping\ndata: {}\n\n")
             await writer.drain()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
         writer.write(b'event: message_stop\ndata: {"type": "message_stop"}\n\n')
 
     server.will(server.sse(START, then=pings))
-    assert len(await collect(server.provider(read_timeout_s=0.9))) == 2
+    assert len(await collect(server.provider(read_timeout_s=2.5))) == 2
 
 
 async def test_a_server_that_hangs_up_without_an_answer_is_a_network_error(

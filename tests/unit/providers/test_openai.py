@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import (
@@ -249,7 +250,8 @@ def failures(server: Loopback) -> dict[str, tuple[Answer, ErrorKind, bool]]:
 async def test_failures_have_the_same_kinds(server: Loopback, request_for: RequestFor) -> None:
     for name, (answer, kind, retryable) in failures(server).items():
         server.will(answer)
-        provider = server.provider("openai", read_timeout_s=0.5, first_token_timeout_s=0.5)
+        patience_s = 0.5 if kind is ErrorKind.STALLED else PATIENCE_S
+        provider = server.provider("openai", read_timeout_s=patience_s, first_token_timeout_s=patience_s)
         with pytest.raises(ChatError) as failed:
             async for _ in provider.stream(request_for(), lambda: None):
                 pass

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.settings import SettingsError, SettingsFile, write_atomically
 from tui_chat.settings.atomic import locked
 
@@ -290,7 +291,7 @@ def writing(path: Path, *keys: str) -> subprocess.Popen[bytes]:
 def test_two_processes_at_once_lose_nothing(path: Path) -> None:
     ones, others = ("streaming.simulate_rate", "provider.max_tokens"), ("history.retention_days",)
     writers = [writing(path, *ones), writing(path, *others)]
-    assert [writer.wait(timeout=30) for writer in writers] == [0, 0]
+    assert [writer.wait(PATIENCE_S) for writer in writers] == [0, 0]
     loaded = SettingsFile(path).load()
     assert not loaded.problems
     assert loaded.values == dict(zip((*ones, *others), (1018, 1019, 1019), strict=True))
