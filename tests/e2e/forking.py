@@ -69,8 +69,8 @@ def _become(files: Sequence[int]) -> None:
 
 
 def _load() -> None:
-    """Load what the app and a reply need, and what the app would load as soon as it is drawn."""
-    for name in ("cli.main", "cli.ask", "cli.app", "ui.app", "ui.terminal_input.driver"):
+    """Load what the app and a reply need, what the app would load once it is drawn, and what speaks to a collector."""
+    for name in ("cli.main", "cli.ask", "cli.app", "ui.app", "ui.terminal_input.driver", "telemetry.otlp"):
         import_module(f"tui_chat.{name}")
     import anyio.lowlevel
 

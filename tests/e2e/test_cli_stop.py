@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,8 +55,8 @@ def test_ctrl_c_discards_the_reply_in_every_phase(cli: Command, server: DemoServ
 
 def test_ctrl_c_works_while_the_sdk_is_still_being_imported(cli: Command, tmp_path: Path) -> None:
     """The import begins before the prompt is stored, and takes far longer than it takes to notice that."""
-    with cli.start_cold("ask", "hello") as process:
-        wait_until(lambda: any((tmp_path / "data").glob("running/*")), "it runs")
+    with cli.start_cold("ask", "--model", "demo+silent", "hello") as process:
+        wait_until(partial(_prompt_stored, tmp_path / "data"), "the prompt is stored")
         _end(process, signal.SIGINT, status=130, says=b"Response cancelled\n")
     assert cli.json("history", "list", "--format", "json") == []
 
@@ -108,6 +111,14 @@ def test_a_reader_who_does_not_read_cannot_hold_up_ctrl_c(cli: Command, server: 
         assert server.wait_for(lambda log: bool(log.replies) and log.replies[-1].tokens_sent > 30_000, PATIENCE_S)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_S) == 130
+
+
+def _prompt_stored(data: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"file:{data / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("SELECT count(*) FROM messages").fetchone()[0])
+    except sqlite3.OperationalError:
+        return False  # there is no database yet
 
 
 def _connecting(port: int) -> int:
