@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import traceback
 from copy import copy
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
+
+from tui_chat.private_files import make_private_folder, open_private
+from tui_chat.redaction import redacted
 
 LOG_BYTES = 512_000
 
@@ -25,7 +30,7 @@ class _WithoutMessages(logging.Formatter):
         if not record.name.startswith("tui_chat"):
             record = copy(record)
             record.msg, record.args = f"something that is not told, at {record.module}:{record.lineno}", ()
-        return super().format(record)
+        return redacted(super().format(record))
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -43,9 +48,15 @@ def open_log(state_folder: Path) -> None:
     """Begin to log warnings and faults; where that cannot be, do without."""
     from logging.handlers import RotatingFileHandler
 
+    class PrivateLog(RotatingFileHandler):
+        """Written to a file that only its user can read, and never to what a link leads to."""
+
+        def _open(self) -> TextIOWrapper:
+            return os.fdopen(open_private(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND), "a")
+
     try:
-        state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = RotatingFileHandler(log_path(state_folder), maxBytes=LOG_BYTES, backupCount=1, delay=True)
+        make_private_folder(state_folder)
+        handler = PrivateLog(log_path(state_folder), maxBytes=LOG_BYTES, backupCount=1, delay=True)
     except OSError:
         return  # a full or read-only disk is reported by the store
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -69,7 +80,7 @@ def log_in_use() -> Path | None:
     """The log that this program writes, once there is something in it."""
     handlers = logging.getLogger("tui_chat").handlers
     names = [handler.baseFilename for handler in handlers if isinstance(handler, logging.FileHandler)]
-    return next((path for path in map(Path, names) if path.is_file()), None)
+    return next((path for path in map(Path, names) if path.is_file() and not path.is_symlink()), None)
 
 
 def where_the_details_are() -> str:

@@ -20,6 +20,7 @@ from tui_chat.settings import (
     SettingsError,
     SettingsFile,
     Value,
+    close_folders,
     describe,
     parse_value,
     resolve,
@@ -58,6 +59,7 @@ def define(parser: Parser) -> None:
 
 def _with_file(run: Callable[[SettingsFile, argparse.Namespace], int], args: argparse.Namespace) -> int:
     try:
+        close_folders(os.environ)
         return run(SettingsFile(settings_file(args)), args)
     except SettingsError as error:
         raise Complaint(str(error), 2) from None
@@ -70,7 +72,7 @@ def _path(file: SettingsFile, _: argparse.Namespace) -> int:
 
 def _show(file: SettingsFile, args: argparse.Namespace) -> int:
     resolved = _resolved(file)
-    values = {setting.key: setting.value_in(resolved.settings) for setting in SCHEMA.values()}
+    values = {key: setting.without_secrets(setting.value_in(resolved.settings)) for key, setting in SCHEMA.items()}
     if args.format == "json":
         put_json({key: {"value": value, "from": resolved.origin(key)} for key, value in values.items()})
     else:

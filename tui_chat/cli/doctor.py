@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import platform
 import shutil
 import sys
@@ -12,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from tui_chat import __version__
 from tui_chat.chat.errors import ChatError
@@ -24,6 +24,7 @@ from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.logfile import log_path
 from tui_chat.program.wiring import Program
 from tui_chat.providers import create_provider, default_model, preload
+from tui_chat.redaction import redacted_address
 from tui_chat.roster import service
 from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found; anything broken makes the exit status 1."""
     broken = False
     problems: list[str] = []
-    with opened_program(args, problems.append) as program:
+    with opened_program(args, problems.append, tolerant=True) as program:
         for finding in _findings(program, environment(args), problems, args.online):
             mark = paint(f"{finding.state:<6}", STYLES[finding.state])
             put(f"{mark}  {finding.about:<11}  {clean_line(finding.text)}")
@@ -133,7 +134,8 @@ def _settings(program: Program) -> Iterator[Finding]:
 
 def _provider(program: Program) -> str:
     chosen = program.settings.provider
-    return ", ".join(filter(None, (chosen.name, chosen.model or default_model(chosen.name), chosen.base_url)))
+    model, address = chosen.model or default_model(chosen.name), redacted_address(chosen.base_url)
+    return ", ".join(filter(None, (chosen.name, model, address)))
 
 
 def _key(program: Program) -> Finding:
@@ -154,7 +156,7 @@ def _connection(program: Program) -> Finding:
     except ChatError as error:
         return Finding(State.BROKEN, "Connection", error.sentence)
     took_s = time.monotonic() - began
-    where = config.base_url or config.display_name
+    where = redacted_address(config.base_url or "") or config.display_name
     return Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {len(models)} models")
 
 
@@ -162,14 +164,15 @@ def _telemetry(program: Program) -> str:
     telemetry = program.settings.telemetry
     if not telemetry.otlp_endpoint:
         return "off: nothing is sent to anybody but the provider"
-    return f"to {telemetry.otlp_endpoint}, {'with' if telemetry.content else 'without'} what is said"
+    return f"to {redacted_address(telemetry.otlp_endpoint)}, {'with' if telemetry.content else 'without'} what is said"
 
 
 def _local_model(program: Program) -> Finding:
     if problem := engine_problem():
         return Finding(State.NOTE, "Local model", problem.sentence)
     if chosen := program.settings.local.model_path:
-        return Finding(State.FINE if Path(chosen).expanduser().is_file() else State.BROKEN, "Local model", chosen)
+        found = os.path.isfile(os.path.expanduser(chosen))  # noqa: PTH111, PTH113 - False where it leads nowhere
+        return Finding(State.FINE if found else State.BROKEN, "Local model", chosen)
     if not SMOLLM2.installed(program.models_folder):
         return Finding(State.NOTE, "Local model", "not here: `tui-chat local install` fetches it")
     return Finding(State.FINE, "Local model", str(SMOLLM2.path(program.models_folder)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
+from contextlib import suppress
 
 from tui_chat import __version__
 from tui_chat.cli.output import complain
@@ -16,9 +17,16 @@ log = logging.getLogger(__name__)
 
 def report_fault(error: Exception) -> int:
     """Say that the program failed and where the details are; return the exit status."""
-    ours = logging.getLogger("tui_chat")
-    if not ours.handlers:
+    details = ""
+    with suppress(Exception):  # whatever else fails, the sentence is said
+        details = _logged(error)
+    complain(f"This is a fault of tui-chat itself ({type(error).__name__}){details}.")
+    return 1
+
+
+def _logged(error: Exception) -> str:
+    """Write the fault into the log; return the words that say where that is."""
+    if not logging.getLogger("tui_chat").handlers:
         open_log(state_dir(os.environ))
     log.error("fault of version %s, Python %s", __version__, platform.python_version(), exc_info=error)
-    complain(f"This is a fault of tui-chat itself ({type(error).__name__}){where_the_details_are()}.")
-    return 1
+    return where_the_details_are()

@@ -14,7 +14,7 @@ from tui_chat.chat.parts import files_of
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
-from tui_chat.settings import data_dir
+from tui_chat.settings import close_folders, data_dir
 from tui_chat.storage import SearchHit, Store, conversation_to_json, wait_until_written
 from tui_chat.text import clean, clean_line, reading
 from tui_chat.text.limits import LARGEST_IMPORT_BYTES
@@ -24,6 +24,7 @@ SAVING_S = 10.0
 UPGRADE_S = 120.0
 """How long another process may take to upgrade the database."""
 SHORTEST_ID = 8
+HIGHEST_LIMIT = 1_000_000
 EXAMPLES = """\
 An ID may be cut to its beginning, as `tui-chat history list` shows it.
 
@@ -80,8 +81,8 @@ _ARGUMENTS = {
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    if not text.isdecimal() or len(text) > len(str(HIGHEST_LIMIT)) or not 0 < int(text) <= HIGHEST_LIMIT:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number from 1 to {HIGHEST_LIMIT:,}")
     return int(text)
 
 
@@ -94,7 +95,9 @@ def _with_store(run: Callable[[Store, argparse.Namespace], int], args: argparse.
 def opened_store(args: argparse.Namespace) -> Iterator[Store]:
     """The store in the folder that the options and the environment name."""
     problems = Problems()
-    store = Store.open(data_dir(environment(args)), on_problem=problems)
+    environ = environment(args)
+    close_folders(environ)
+    store = Store.open(data_dir(environ), on_problem=problems)
     try:
         _wait_until_prepared(store, problems)
         yield store

@@ -39,6 +39,7 @@ examples:
 A key is read from the environment: ANTHROPIC_API_KEY or OPENAI_API_KEY.
 """
 
+WRONG_USAGE = 2
 INTERRUPTED = 128 + signal.SIGINT
 
 
@@ -59,9 +60,7 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         return 0  # whoever reads has seen enough
     except Exception as error:  # noqa: BLE001 - a fault of the program is a sentence too
-        from tui_chat.cli.fault import report_fault
-
-        return report_fault(error)
+        return _ended_by(error)
     finally:
         end_output()
 
@@ -74,6 +73,18 @@ def _run(argv: list[str]) -> int:
     open_log(state_dir(environment(args)))
     command: Callable[[argparse.Namespace], int] = args.run
     return command(args)
+
+
+def _ended_by(error: Exception) -> int:
+    """Say why the command could not go on; return the exit status."""
+    from tui_chat.settings import SettingsError
+
+    if isinstance(error, SettingsError):
+        complain(str(error))
+        return WRONG_USAGE
+    from tui_chat.cli.fault import report_fault
+
+    return report_fault(error)
 
 
 def _open_app(args: argparse.Namespace) -> int:

@@ -91,23 +91,27 @@ def add_port(parser: argparse.ArgumentParser, default: int) -> None:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to {LARGEST_PORT})")
+    if not text.isdecimal() or len(text) > len(str(LARGEST_PORT)) or int(text) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a port (0 to {LARGEST_PORT})")
     return int(text)
 
 
 def environment(args: argparse.Namespace) -> Mapping[str, str]:
     """The environment, with what options put over it."""
     folder: Path | None = getattr(args, "data_dir", None)
-    return {**os.environ, "TUI_CHAT_DATA_DIR": str(folder)} if folder is not None else os.environ
+    if folder is None:
+        return os.environ
+    from tui_chat.settings import expanded
+
+    return {**os.environ, "TUI_CHAT_DATA_DIR": str(expanded(folder, "--data-dir"))}
 
 
 def settings_file(args: argparse.Namespace) -> Path:
     """Where the settings are."""
-    from tui_chat.settings import config_dir
+    from tui_chat.settings import config_dir, expanded
 
     chosen: Path | None = getattr(args, "config", None)
-    return chosen.expanduser() if chosen is not None else config_dir(os.environ) / "config.toml"
+    return expanded(chosen, "--config") if chosen is not None else config_dir(os.environ) / "config.toml"
 
 
 def setting_flags(args: argparse.Namespace) -> dict[str, Value]:
@@ -127,8 +131,8 @@ def _checked(name: str, text: str) -> Value:
     try:
         return setting.check(text)
     except SettingsError:
-        option = f"--{name.replace('_', '-')}"
-        raise Complaint(f"{option} {shown(text)} is not allowed ({setting.allowed}).", 2) from None
+        given = f"--{name.replace('_', '-')} {shown(setting.without_secrets(text))}"
+        raise Complaint(f"{given} is not allowed ({setting.allowed}).", 2) from None
 
 
 def flags(args: argparse.Namespace) -> Flags:

@@ -44,7 +44,7 @@ def complain(sentence: str) -> None:
 
 def note(sentence: str) -> None:
     """Say something on standard error, if anybody is there to hear it."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # the latter: it was closed
         sys.stderr.write(f"{clean_line(sentence)}\n")
         sys.stderr.flush()
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeAlias
 
+from tui_chat.redaction import redacted
 from tui_chat.text import clean_line
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -76,7 +77,7 @@ class Parser(argparse.ArgumentParser):
         message = message.replace("the following arguments are required:", "there is no")
         if self._commands and message.endswith("no COMMAND"):
             message = f"there is no command: say {one_of(self._commands.choices)}"
-        self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(message)}\nMore: {self.prog} --help\n")
+        self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(redacted(message))}\nMore: {self.prog} --help\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """The usual message lists all choices and leaves it to the reader to find the one that was meant."""

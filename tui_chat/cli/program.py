@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found, opened_store
 from tui_chat.cli.options import environment, flags, settings_file
-from tui_chat.cli.output import complain
+from tui_chat.cli.output import Complaint, complain
 from tui_chat.program.wiring import Program
+from tui_chat.settings import close_folders
 from tui_chat.storage import Store
 
 
 @contextmanager
-def opened_program(args: argparse.Namespace, on_problem: Callable[[str], None]) -> Iterator[Program]:
-    """The program with the options that were given; what is wrong with disk or settings is only reported."""
-    if "config" in args and not (file := settings_file(args)).exists():
+def opened_program(
+    args: argparse.Namespace, on_problem: Callable[[str], None], *, tolerant: bool = False
+) -> Iterator[Program]:
+    """The program with the options that were given; what is wrong with disk or settings is only reported.
+
+    A variable that cannot be used ends the command, unless it is `tolerant`.
+    """
+    if "config" in args and not os.path.exists(file := settings_file(args)):  # noqa: PTH110 - where it cannot be, too
         complain(f"There is no settings file {file}; the defaults are used.")
     environ = environment(args)
+    close_folders(environ)
     program = Program.open(flags(args), environ, on_problem)
-    for problem in program.resolved.problems:
-        on_problem(problem.message)
     try:
+        for problem in program.resolved.problems:
+            if problem.of_environment and not tolerant:
+                raise Complaint(problem.message, 2)  # whoever set it wants to ask nobody else
+            on_problem(problem.message)
         yield program
     finally:
         program.close()

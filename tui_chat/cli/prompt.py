@@ -9,6 +9,7 @@ from pathlib import Path
 from tui_chat.chat.files import LARGEST_FILE, file_part
 from tui_chat.chat.parts import FilePart
 from tui_chat.cli.output import Complaint
+from tui_chat.settings import expanded
 
 LARGEST_PROMPT = 4_000_000
 """Bytes. No model takes more, and a wrong file in the pipe should not fill the memory."""
@@ -26,7 +27,7 @@ def read_prompt(words: Sequence[str]) -> str:
 
 def read_files(paths: Sequence[Path]) -> tuple[FilePart, ...]:
     """The files that go with it."""
-    return tuple(_read_file(path.expanduser()) for path in paths)
+    return tuple(_read_file(expanded(path, "--attach")) for path in paths)
 
 
 def _read_file(path: Path) -> FilePart:

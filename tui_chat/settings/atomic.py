@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tui_chat.private_files import make_private_folder, open_private
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` in the place of the file's: after a crash at any moment it holds the old content or the new.
@@ -18,7 +20,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     A symlink stays one, and the file that it names is replaced. The file keeps its mode; a new one is the user's alone.
     """
     target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(target.parent)
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
     mode = _mode(target)
     try:
@@ -60,8 +62,8 @@ def _sync_folder(folder: Path) -> None:
 @contextlib.contextmanager
 def locked(path: Path, *, timeout_s: float = 3.0) -> Iterator[None]:
     """Keep other writers of this file out, threads and processes; `TimeoutError` when they do not let go."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.with_name(f".{path.name}.lock").open("ab") as lock:
+    make_private_folder(path.parent)
+    with os.fdopen(open_private(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT), "wb") as lock:
         give_up = time.monotonic() + timeout_s
         while True:
             try:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from tui_chat.redaction import redacted_address
 from tui_chat.settings import schema
 from tui_chat.settings.actions import KEYS
 from tui_chat.settings.errors import SettingsError, nearest
 from tui_chat.settings.keys import normal_keys
 from tui_chat.settings.literals import shown
-from tui_chat.settings.rules import Choice, Kind, Number, Refused, Rule, Switch, Value, Whole
+from tui_chat.settings.rules import Address, Choice, Kind, Number, Refused, Rule, Switch, Value, Whole
 from tui_chat.settings.schema import Settings
 
 
@@ -98,8 +99,12 @@ class Setting:
         except Refused:
             raise SettingsError(self._refusal(text)) from None
 
+    def without_secrets(self, raw: object) -> object:
+        """Return a value of it, be it allowed or not, without the secrets that an address may hold."""
+        return redacted_address(raw) if isinstance(self.rule, Address) and isinstance(raw, str) else raw
+
     def _refusal(self, raw: object) -> str:
-        return f"{self.key} = {shown(raw)} is not allowed ({self.allowed})."
+        return f"{self.key} = {shown(self.without_secrets(raw))} is not allowed ({self.allowed})."
 
 
 def _settings() -> Iterator[Setting]:

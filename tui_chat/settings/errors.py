@@ -26,6 +26,8 @@ class Problem:
     """The line of the file, counted from 1."""
     unknown: bool = False
     """Whether it is only a key that the program does not know (it is kept)."""
+    of_environment: bool = False
+    """Whether it is a variable that cannot be used."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

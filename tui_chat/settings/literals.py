@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from tui_chat.redaction import redacted
+
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a line of text never needs, and what could act on a terminal."""
-
-_SECRET = re.compile(r"\bsk-[\w-]{8,}|(?<=//)[^/@\s]+(?=@)")
 
 
 def literal(value: object) -> str:
@@ -41,5 +41,5 @@ def shown(value: object) -> str:
         return "a table"
     if isinstance(value, int) and abs(value) >= 1 << 64:
         return "a very large number"
-    text = _SECRET.sub("…", CONTROL.sub("\ufffd", literal(value)))
+    text = redacted(CONTROL.sub("\ufffd", literal(value)))
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -74,7 +74,7 @@ def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, V
     try:
         return {"provider.base_url": describe("provider.base_url").parse(address)}, []
     except SettingsError as error:
-        return {}, [Problem("provider.base_url", f"{variable}: {error}; it is left out.")]
+        return {}, [Problem("provider.base_url", f"{variable}: {error}", of_environment=True)]
 
 
 def api_key(environ: Mapping[str, str], provider: str) -> str:

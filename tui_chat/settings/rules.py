@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from tui_chat.settings.literals import CONTROL
 
@@ -193,7 +194,7 @@ class Address(Rule):
     def check(self, raw: object) -> str:
         """An http or https address, or nothing."""
         address = Line(2000).check(raw)
-        if re.fullmatch(r"(?:https?://[^\s/]\S*)?", address, re.IGNORECASE):
+        if re.fullmatch(r"(?:https?://[^\s/]\S*)?", address, re.IGNORECASE) and _leads_somewhere(address):
             return address
         raise Refused
 
@@ -272,6 +273,15 @@ class Words(Rule):
             return self.check(tomllib.loads(f"words = {text}")["words"])
         except (ValueError, RecursionError) as error:
             raise Refused from error
+
+
+def _leads_somewhere(address: str) -> bool:
+    """True unless the host or the port is none: `http://[x`, `http://:80`, `http://host:99999`."""
+    try:
+        parts = urlsplit(address)
+        return not address or (bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        return False
 
 
 def _range(low: float, high: float, meaning_of_0: str) -> str:

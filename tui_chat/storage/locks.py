@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tui_chat.private_files import open_private
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -35,7 +37,7 @@ _PAGE = 4096
 def hold(path: Path) -> int:
     """Make a lock file and hold it; the descriptor returned is what holds it."""
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
         if _lock(descriptor, wait=True) and os.fstat(descriptor).st_nlink:
             return descriptor
         os.close(descriptor)  # somebody held it, and took it away in the end
@@ -51,7 +53,7 @@ def let_go(path: Path, descriptor: int) -> None:
 def clear_if_free(path: Path) -> bool:
     """Whether nobody holds this lock file; if so, it is removed while it is held here. Held, if one cannot know."""
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = open_private(path, os.O_RDWR)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:

@@ -11,6 +11,7 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+from tui_chat.private_files import make_private_folder
 from tui_chat.storage.locks import clear_if_free, hold, let_go
 
 FOLDER = "running"
@@ -37,7 +38,7 @@ class Owner:
         """
         if self._descriptor is None and self._folder:
             with suppress(OSError):
-                self._folder.mkdir(mode=0o700, exist_ok=True)
+                make_private_folder(self._folder)
                 for other in self._folder.iterdir():
                     clear_if_free(other)
                 self._descriptor = hold(self._folder / self.name)

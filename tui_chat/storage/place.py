@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from tui_chat.private_files import make_private_folder, open_private
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
 from tui_chat.storage.locks import alone, require_usable
@@ -46,7 +47,7 @@ def find_place(folder: Path | None, report: Report, damaged: Place | None = None
     if folder is None:
         return _memory()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         require_usable(folder / f"{NAME}.probe-{os.getpid()}")
         if damaged and damaged.path:
             _replace(damaged.path, damaged.identity, report)
@@ -129,10 +130,10 @@ def _create(path: Path) -> None:
     To close any descriptor of a database drops all locks that this process has on it.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        os.close(open_private(path, os.O_CREAT | os.O_EXCL | os.O_RDWR))
     except FileExistsError:
-        with suppress(OSError):
-            path.chmod(0o600)
+        if not path.exists():
+            raise  # SQLite would make the file that this link leads to
 
 
 def _replace(path: Path, identity: Identity, report: Report) -> None:

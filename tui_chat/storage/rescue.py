@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -18,7 +19,8 @@ _SMALLEST_ROW_BYTES = 32
 
 def rescue(path: Path, connection: sqlite3.Connection) -> int:
     """Copy to `connection` what can be read of the database at `path`; returns how many conversations that is."""
-    has_log = path.with_name(f"{path.name}-wal").exists()  # to read it, SQLite needs to make a file beside it
+    # To read a log, SQLite needs to make a file beside it.
+    has_log = os.path.exists(f"{path}-wal")  # noqa: PTH110 - False, too, where no file can have such a name
     for how in ("mode=ro", "mode=ro&immutable=1")[0 if has_log else 1 :]:
         with suppress(sqlite3.Error), closing(connected(f"{path.as_uri()}?{how}")) as source:
             return _copied(source, connection) if version_of(source) <= LATEST else 0

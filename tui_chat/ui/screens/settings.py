@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -206,5 +207,5 @@ class SettingsScreen(Screen[None]):
 
 def _from_home(path: Path) -> str:
     """A path as people write it."""
-    home = Path.home()
+    home = os.path.expanduser("~")  # pathlib's raises where there is none
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -55,6 +55,8 @@ def value_words(setting: Setting, value: Value, key_name: KeyName) -> str:
             return f"{value:g}"
         case tuple():
             return clean_line(", ".join(literal(word)[1:-1] for word in value))
+        case str() if setting.kind is Kind.LINE:
+            return clean_line(str(setting.without_secrets(value)))
         case str() if setting.kind is Kind.KEYS:
             return "  ".join(key_name(key) for key in value.split(","))
         case str() if setting.kind is Kind.TEXT and "\n" in value.strip():
