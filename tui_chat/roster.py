@@ -21,6 +21,8 @@ class Service:
     """What the class is made with besides the configuration."""
     key: str = ""
     """The environment variable of its key; "" for one that needs none of ours."""
+    token: str = ""
+    """The environment variable of a gateway's token, which may stand for the key."""
     address: str = ""
     """The environment variable of its address."""
     prices: str = ""
@@ -35,7 +37,9 @@ _CLAUDE = "anthropic:AnthropicProvider"
 _AWS = "AWS_REGION and the AWS credentials"
 
 SERVICES: Mapping[str, Service] = {
-    "anthropic": Service("Anthropic", _CLAUDE, key="ANTHROPIC_API_KEY", address="ANTHROPIC_BASE_URL"),
+    "anthropic": Service(
+        "Anthropic", _CLAUDE, key="ANTHROPIC_API_KEY", token="ANTHROPIC_AUTH_TOKEN", address="ANTHROPIC_BASE_URL"
+    ),
     "openai": Service(
         "OpenAI",
         "openai:OpenAIProvider",
@@ -88,6 +92,7 @@ SERVICES: Mapping[str, Service] = {
         _CLAUDE,
         {"streams": False},
         key="ANTHROPIC_API_KEY",
+        token="ANTHROPIC_AUTH_TOKEN",
         address="ANTHROPIC_BASE_URL",
         prices="anthropic",
     ),

@@ -142,8 +142,11 @@ def _key(program: Program) -> Finding:
     chosen = program.settings.provider.name
     if problem := program.key_problem():
         return Finding(State.NOTE, "Key", problem.sentence)
-    where = service(chosen).key
-    return Finding(State.FINE, "Key", f"{where} is set" if where else f"the provider {chosen!r} needs none of its own")
+    if variable := program.key_variable:
+        return Finding(State.FINE, "Key", f"{variable} is set")
+    if service(chosen).key:
+        return Finding(State.NOTE, "Key", "none is set; a server of your own may need none")
+    return Finding(State.FINE, "Key", f"the provider {chosen!r} needs none of its own")
 
 
 def _connection(program: Program) -> Finding:

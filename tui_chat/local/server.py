@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import secrets
 import subprocess
 import sys
@@ -16,6 +18,11 @@ from tui_chat.roster import installing
 
 ENGINE = "xllamacpp"
 _GOODBYE_S = 2.0
+_ENGINE_NEEDS = re.compile(
+    r"PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|VIRTUAL_ENV|PYTHON\w+|(?:LD|DYLD)_\w+|XDG_CACHE_HOME"
+    r"|(?:GGML|LLAMA|OMP|KMP|OPENBLAS|MKL|CUDA|NVIDIA|HIP|ROCR|HSA|VK|ONEAPI|SYCL|ZE)_\w+"
+)
+"""The variables of the environment that an engine may look at; keys are in none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class LocalServer:
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
+            env={name: value for name, value in os.environ.items() if _ENGINE_NEEDS.fullmatch(name)},
             start_new_session=True,  # Ctrl+C in a terminal is for the program, not for this
         )
         url = self._address(self._process, {"weights": str(weights), "model": model, "key": key})

@@ -33,6 +33,7 @@ from tui_chat.providers import (
     small_model,
     with_retirement,
 )
+from tui_chat.roster import service
 from tui_chat.settings import (
     Loaded,
     NotSaved,
@@ -46,6 +47,7 @@ from tui_chat.settings import (
     config_dir,
     data_dir,
     describe,
+    key_variable,
     resolve,
     system_prompt,
     with_values,
@@ -171,6 +173,11 @@ class Program:
         chosen = self.settings.provider
         key = api_key(self._environ, chosen.name)
         return key_problem(ProviderConfig(chosen.name, base_url=chosen.base_url or None, api_key=key))
+
+    @property
+    def key_variable(self) -> str:
+        """The variable that the key of the chosen provider is in; "" where there is none."""
+        return key_variable(self._environ, self.settings.provider.name)
 
     @property
     def unsaved(self) -> Collection[str]:
@@ -306,6 +313,7 @@ class Program:
             name,
             base_url=self._base_url(),
             api_key=api_key(self._environ, name),
+            bearer=key_variable(self._environ, name) == service(name).token != "",
             read_timeout_s=streaming.stall_timeout,
             simulate_rate=streaming.simulate_rate,
         )

@@ -122,15 +122,23 @@ class AnthropicProvider:
         }
         if self._client_class == "AsyncAnthropic":
             # A server that needs no key is not shown the user's; one that the program has started has its own.
-            started = config is not self._config
-            options["api_key"] = config.key if started or needs_key(self.name) else "none"
-            if not needs_key(self.name) and config.base_url is None:
+            started, vendor = config is not self._config, needs_key(self.name)
+            options["auth_token" if config.bearer else "api_key"] = ((started or vendor) and config.key) or "none"
+            if not vendor and config.base_url is None:
                 raise self._no_address()  # the SDK would send the conversation to the vendor
+            if not vendor:
+                return _without_the_users_headers(make(**options))
         return make(**options)
 
     def _no_address(self) -> ChatError:
         sentence = f"Nothing says where {self._config.display_name} is: give --base-url, or set provider.base_url."
         return ChatError(ErrorKind.INVALID_REQUEST, sentence)
+
+
+def _without_the_users_headers(client: Any) -> Any:
+    """Return the client without ANTHROPIC_CUSTOM_HEADERS, which the SDK reads itself: they are for the vendor alone."""
+    client._custom_headers = {}
+    return client
 
 
 async def _send(client: Any, request: ReplyRequest, config: ProviderConfig, **options: Any) -> Any:

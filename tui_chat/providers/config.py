@@ -27,6 +27,8 @@ class ProviderConfig:
     """Another address than the vendor's own."""
     api_key: str = field(default="", repr=False)
     """Never shown, logged or stored."""
+    bearer: bool = False
+    """Whether the key is a gateway's token."""
     connect_timeout_s: float = 10.0
     """How long a connection may take to open."""
     read_timeout_s: float = 60.0
@@ -67,9 +69,8 @@ def key_problem(config: ProviderConfig) -> ChatError | None:
     if not needs_key(config.name):
         return None
     if not config.key:
-        # Whoever runs a server of their own that speaks OpenAI's wire seldom gives it a key.
-        own_server = config.name == "openai" and config.base_url is not None
-        return None if own_server else _unusable(config, "There is no key for")
+        # A server of one's own seldom has one.
+        return None if config.base_url is not None else _unusable(config, "There is no key for")
     if not all("!" <= character <= "~" for character in config.key):
         # It would go into a header, and the HTTP library's complaint would quote it.
         return _unusable(config, "A character that no key has is in the key for")

@@ -11,7 +11,7 @@ from tui_chat.settings.literals import literal
 from tui_chat.settings.personas import personas, system_prompt
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.reference import reference_markdown
-from tui_chat.settings.resolve import Origin, Resolved, api_key, resolve
+from tui_chat.settings.resolve import Origin, Resolved, api_key, key_variable, resolve
 from tui_chat.settings.rules import Kind, Value
 from tui_chat.settings.schema import History, Keys, Local, Provider, Settings, Streaming, Telemetry, Ui
 
@@ -48,6 +48,7 @@ __all__ = [
     "describe",
     "describe_group",
     "expanded",
+    "key_variable",
     "literal",
     "parse_value",
     "personas",

@@ -79,4 +79,10 @@ def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, V
 
 def api_key(environ: Mapping[str, str], provider: str) -> str:
     """The provider's key, or "". It is no setting: it is never stored and never shown."""
-    return environ.get(service(provider).key, "").strip()
+    return environ.get(key_variable(environ, provider), "").strip()
+
+
+def key_variable(environ: Mapping[str, str], provider: str) -> str:
+    """Return the variable that holds the provider's key, or a gateway's token in its place; "" where neither is set."""
+    known = service(provider)
+    return next((name for name in (known.key, known.token) if environ.get(name, "").strip()), "")

@@ -93,3 +93,15 @@ def test_without_the_engine_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
     problem = engine_problem()
     assert problem is not None
     assert "pip install 'tui-chat[local]'" in problem.sentence
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_process_does_not_inherit_keys(server: LocalServer, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY", "ANY_TOKEN", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "hunter2")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    server.start(model, "small")
+    assert server._process is not None
+    environment = Path(f"/proc/{server._process.pid}/environ").read_bytes()
+    assert b"OMP_NUM_THREADS=1" in environment
+    assert b"hunter2" not in environment

@@ -596,6 +596,33 @@ async def test_a_server_that_needs_no_key_is_not_shown_the_users(name: str, serv
     assert KEY not in str(server.received[0].headers)
 
 
+@pytest.mark.parametrize(("name", "sent"), [("anthropic", "hunter2"), ("demo", None), ("local", None)])
+async def test_the_users_own_headers_go_to_the_vendor_alone(
+    name: str, sent: str | None, server: Loopback, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_CUSTOM_HEADERS", "X-Gateway-Token: hunter2\nAuthorization: Bearer hunter2")
+    server.will(server.sse(START, {"type": "message_stop"}))
+    await collect(server.provider(name))
+    assert server.received[0].headers.get("x-gateway-token") == sent
+    assert name == "anthropic" or "hunter2" not in str(server.received[0].headers)
+
+
+async def test_a_gateways_token_is_sent_as_one(server: Loopback, collect: Collect) -> None:
+    server.will(server.sse(START, {"type": "message_stop"}))
+    await collect(server.provider("anthropic", bearer=True))
+    headers = server.received[0].headers
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert "x-api-key" not in headers
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+async def test_a_server_of_ones_own_needs_no_key(name: str, server: Loopback, request_for: RequestFor) -> None:
+    server.will(server.status(500))
+    provider = create_provider(ProviderConfig(name, server.url))
+    assert (await failure(provider, request_for())).kind is ErrorKind.SERVER
+    assert server.received
+
+
 def test_the_key_is_not_in_a_configurations_repr() -> None:
     assert KEY not in repr(ProviderConfig("anthropic", api_key=KEY))
 

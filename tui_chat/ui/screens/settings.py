@@ -207,5 +207,5 @@ class SettingsScreen(Screen[None]):
 
 def _from_home(path: Path) -> str:
     """A path as people write it."""
-    home = os.path.expanduser("~")  # pathlib's raises where there is none
+    home = os.path.expanduser("~")  # noqa: PTH111 - pathlib's raises where there is none
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
