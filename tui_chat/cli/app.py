@@ -44,10 +44,13 @@ def run(args: argparse.Namespace) -> int:
 
         app = TuiChatApp(program, _first_conversation(program, args), getattr(args, "prompt", ""))
 
+        def begin() -> None:
+            program.ending = True
+
         def close(status: int) -> None:
             app.call_later(app.exit, return_code=status)
 
-        with ended_by_signals(close, save=partial(program.store.flush, LAST_WRITES_S)):
+        with ended_by_signals(begin, close, save=partial(program.store.flush, LAST_WRITES_S)):
             app.run()
         told = len(problems)
     for sentence in problems[told:]:

@@ -16,10 +16,12 @@ LONGEST_END_S = 2.0
 
 
 @contextmanager
-def ended_by_signals(close: Callable[[int], object], save: Callable[[], object]) -> Iterator[None]:
-    """Have each of these signals call `close` with the exit status; if that is not enough, `save` and end.
+def ended_by_signals(
+    begin: Callable[[], object], close: Callable[[int], object], save: Callable[[], object]
+) -> Iterator[None]:
+    """Have these signals call `begin`, then `close` with the exit status; if that is not enough, `save` and end.
 
-    All of it happens in a thread: when a signal comes the main thread may be in the middle of anything.
+    All but `begin` happens in a thread: when a signal comes the main thread may be in the middle of anything.
     """
 
     def end(status: int) -> None:
@@ -29,6 +31,7 @@ def ended_by_signals(close: Callable[[int], object], save: Callable[[], object])
         os._exit(status)
 
     def handle(number: int, _frame: FrameType | None) -> None:
+        begin()
         threading.Thread(target=end, args=(128 + number,), name="tui-chat end", daemon=True).start()
 
     heeded = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # as nohup wants it

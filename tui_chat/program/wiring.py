@@ -109,6 +109,8 @@ class Program:
         self.settings_file = settings_file
         self.settings_changed: Callable[[], None] = _nothing
         """Called whenever other settings hold than before; the app puts its own function here."""
+        self.ending = False
+        """Whether a signal ends the program, and what the user has in hand is to be kept."""
         self._asked = dict(flags.settings)
         """What the command line asks for, as long as nothing else is chosen."""
         self._unsaved: dict[str, Value] = {}

@@ -72,7 +72,7 @@ def require_usable(path: Path) -> None:
     SQLite would take missing locks (ENOLCK) for another program that holds the database, and wait for ever; what
     it says of a full disk depends on where it meets it.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
     try:
         os.write(descriptor, bytes(_PAGE))
         _require_lock(descriptor)

@@ -15,6 +15,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
 from tui_chat.storage.database import Database
+from tui_chat.storage.edits import PromptEdit, begin_edit, edits_left
 from tui_chat.storage.journal import SqliteJournal, store_whole
 from tui_chat.storage.opening import OpeningMark
 from tui_chat.storage.owners import Owner
@@ -28,6 +29,8 @@ T = TypeVar("T")
 
 _OWN_WRITES_S = 0.1
 """How long a read waits for what this process has queued before it."""
+_ENDED = "ended"
+"""No process has this name: what is written under it may be taken up."""
 _LONG_WRITE_S = 1.0
 """How long a large write is waited for at once; it is done all the same if it takes longer."""
 _IMPORT_S = 60.0
@@ -177,6 +180,23 @@ class Store:
     def draft(self, conversation_id: str) -> str:
         """What was in the composer of a conversation."""
         return self._read(lambda connection: conversations.draft(connection, conversation_id), otherwise="")
+
+    def begin_edit(self, conversation_id: str, draft: str, prompt: str) -> PromptEdit:
+        """Put a prompt into a file for an editor; if the program ends before that, it comes back as a draft."""
+        return begin_edit(self.path.parent if self.path else None, conversation_id, draft, prompt)
+
+    def take_back_edits(self) -> None:
+        """Make drafts of the prompts that were in an editor when another process ended."""
+        for edit in edits_left(self.path.parent) if self.path else ():
+            self._take_back(edit)
+
+    def _take_back(self, edit: PromptEdit) -> None:
+        whole, now = edit.in_draft(self.draft(edit.conversation_id)), utc_now()
+        saved = self._write(
+            lambda connection: conversations.save_draft(connection, edit.conversation_id, whole, _ENDED, now)
+        )
+        if self.flush(_LONG_WRITE_S) and saved.exception() is None:
+            edit.remove()
 
     def unsent(self) -> Conversation | None:
         """A conversation of a process that has ended: begun, but never sent. Its draft can be taken up."""

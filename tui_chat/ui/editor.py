@@ -6,7 +6,6 @@ import os
 import shlex
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,39 +29,33 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
     return ["vi"]
 
 
-def edited(text: str) -> str:
-    """The text as it is when the editor is closed. The terminal must be the editor's until then."""
+def edit(file: Path) -> None:
+    """Have the file edited until the editor is closed. The terminal must be the editor's until then."""
     command = editor_command(os.environ)
-    with tempfile.TemporaryDirectory(prefix="tui-chat-") as folder:
-        file = Path(folder) / "prompt.md"
-        file.write_text(text, encoding="utf-8", errors="replace")
-        try:
-            with _ctrl_c_for_the_editor():
-                code = subprocess.run([*command, str(file)], check=False).returncode
-        except OSError as error:
-            raise EditorError(f"{command[0]} cannot be started ({error.strerror}); set VISUAL or EDITOR.") from error
-        if code != 0:
-            raise EditorError(f"{command[0]} ended with status {code}; the prompt is as it was.")
-        try:
-            return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
-        except OSError as error:
-            raise EditorError(f"{command[0]} left no file ({error.strerror}); the prompt is as it was.") from error
+    try:
+        with _ctrl_c_for_the_editor():
+            code = subprocess.run([*command, str(file)], check=False).returncode
+    except OSError as error:
+        raise EditorError(f"{command[0]} cannot be started ({error.strerror}); set VISUAL or EDITOR.") from error
+    if code != 0:
+        raise EditorError(f"{command[0]} ended with status {code}; the prompt is as it was.")
+    if not file.exists():
+        raise EditorError(f"{command[0]} left no file; the prompt is as it was.")
 
 
-def edited_outside(app: App[Any], text: str) -> str:
+def edit_outside(app: App[Any], file: Path) -> None:
     """The same, with the terminal given to the editor, and taken back whatever becomes of it."""
-    result: str | EditorError = text
+    failure: EditorError | None = None
     try:
         with app.suspend():
             try:
-                result = edited(text)
+                edit(file)
             except EditorError as error:  # caught here, as the app does not come back from an exception
-                result = error
+                failure = error
     except SuspendNotSupported as error:
         raise EditorError("This terminal cannot make room for an editor.") from error
-    if isinstance(result, EditorError):
-        raise result
-    return result
+    if failure is not None:
+        raise failure
 
 
 @contextmanager

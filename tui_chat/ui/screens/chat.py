@@ -32,7 +32,7 @@ from tui_chat.ui.asking import ask_first
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.context_commands import ContextCommands
 from tui_chat.ui.drafts import Drafts
-from tui_chat.ui.editor import EditorError, edited_outside
+from tui_chat.ui.editor import EditorError, edit_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.notices import LatestNotice
@@ -94,6 +94,7 @@ class ChatScreen(Navigation):
         self, program: Program, conversation: Conversation | None, prompt: str, now: Callable[[], datetime]
     ) -> None:
         super().__init__(program, now)
+        program.store.take_back_edits()
         unsent = None if prompt else program.store.unsent()
         self._first_conversation = conversation or unsent or Conversation()
         self._first_prompt = prompt
@@ -369,14 +370,21 @@ class ChatScreen(Navigation):
 
     def action_edit_in_editor(self) -> None:
         """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
-        prompt = self.composer.prompt
+        self._drafts.save()
         try:
-            text = edited_outside(self.app, prompt)
+            edit = self.program.store.begin_edit(self.view.conversation.id, self.composer.draft, self.composer.prompt)
+        except OSError as error:
+            self.notify(f"The editor needs a file: {error.strerror}.", severity="error", markup=False)
+            return
+        try:
+            edit_outside(self.app, edit.file)
         except EditorError as error:
             self.notify(clean_line(str(error)), severity="error", markup=False)
         else:
-            if text != prompt:
-                self.composer.write(text)
+            if not self.program.ending and edit.prompt != self.composer.prompt:
+                self.composer.write(edit.prompt)
+        if not self.program.ending:  # else it comes back at the next start
+            edit.remove()
         self.composer.focus()
 
     def action_focus_messages(self) -> None:
