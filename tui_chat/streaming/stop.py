@@ -39,7 +39,12 @@ class Stop:
         with self._lock:
             first, self._outcome = self._outcome is None, outcome
             if first and self._loop is not None and self._task is not None:
-                self._loop.call_soon_threadsafe(self._task.cancel)
+                self._loop.call_soon_threadsafe(self._cancel, self._task)
+
+    def _cancel(self, task: asyncio.Task[object]) -> None:
+        """Cancel the task, unless the reply has ended since: what follows it in the task is not to be stopped."""
+        if self._task is task:
+            task.cancel()
 
     @contextmanager
     def attached(self) -> Iterator[None]:
