@@ -20,6 +20,7 @@ from tui_chat import __version__
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.demo import DemoServer
 from tui_chat.storage import Store
 
 
@@ -274,3 +275,21 @@ def test_a_conversation_whose_reply_comes_elsewhere_is_not_deleted(cli: Command,
     assert b"coming in another window" in done.stderr
     assert other.conversation(opening.conversation.id) is not None
     other.close()
+
+
+def test_doctor_tries_the_address_in_its_other_form(cli: Command, server: DemoServer) -> None:
+    done = cli.run("doctor", "--online", "--base-url", f"{server.url}/v1")
+    assert done.returncode == 1
+    assert f"{server.url} answers: make that the base URL." in done.stdout.decode()
+
+
+def test_doctor_says_what_is_set_and_notices_a_model_that_is_not_offered(cli: Command, tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text('[ui]\nascii = 7\n[provider]\nmodel = "nosuch"\n')
+    said = cli.run("doctor", ANTHROPIC_API_KEY="", ANTHROPIC_AUTH_TOKEN="a-token").stdout.decode()
+    assert "ok      Settings" not in said
+    assert "broken  Settings" in said
+    assert "ANTHROPIC_AUTH_TOKEN is set" in said
+    said = cli.run("doctor", "--online", ANTHROPIC_API_KEY="").stdout.decode()
+    assert "ANTHROPIC_API_KEY is set" not in said
+    assert "note    Model        nosuch is not among the models that are offered" in said

@@ -9,13 +9,14 @@ import platform
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from tui_chat import __version__
 from tui_chat.chat.errors import ChatError
+from tui_chat.chat.models import Model
 from tui_chat.cli.options import add_files, add_provider, environment
 from tui_chat.cli.output import GREEN, RED, YELLOW, paint, put
 from tui_chat.cli.parser import Parser
@@ -23,7 +24,7 @@ from tui_chat.cli.program import opened_program
 from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.logfile import log_path
 from tui_chat.program.wiring import Program
-from tui_chat.providers import create_provider, default_model, preload
+from tui_chat.providers import ProviderConfig, create_provider, default_model, other_form, preload
 from tui_chat.redaction import redacted_address
 from tui_chat.roster import service
 from tui_chat.settings import state_dir
@@ -81,7 +82,10 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
     if warning := program.model_warning():
         yield Finding(State.NOTE, "Model", warning)
     yield _key(program)
-    yield _connection(program) if online else Finding(State.NOTE, "Connection", "not tried; --online tries it")
+    if online:
+        yield from _connection(program)
+    else:
+        yield Finding(State.NOTE, "Connection", "not tried; --online tries it")
     yield Finding(State.FINE, "Telemetry", _telemetry(program))
     yield _local_model(program)
     yield _database(program)
@@ -126,10 +130,13 @@ def _colours(environ: Mapping[str, str]) -> str:
 
 
 def _settings(program: Program) -> Iterator[Finding]:
-    path = program.settings_file.path
-    yield Finding(State.FINE, "Settings", str(path) if path.exists() else f"{path} (not there: the defaults hold)")
-    for problem in program.resolved.problems:
-        yield Finding(State.NOTE if problem.unknown else State.BROKEN, "Settings", problem.message)
+    path, problems = program.settings_file.path, program.resolved.problems
+    states = [State.NOTE if problem.unknown else State.BROKEN for problem in problems]
+    worst = max(states, key=list(State).index, default=State.FINE)
+    there = os.path.exists(path)  # noqa: PTH110 - False where it cannot be, too
+    yield Finding(worst, "Settings", str(path) if there else f"{path} (not there: the defaults hold)")
+    for state, problem in zip(states, problems, strict=True):
+        yield Finding(state, "Settings", problem.message)
 
 
 def _provider(program: Program) -> str:
@@ -149,18 +156,39 @@ def _key(program: Program) -> Finding:
     return Finding(State.FINE, "Key", f"the provider {chosen!r} needs none of its own")
 
 
-def _connection(program: Program) -> Finding:
+def _connection(program: Program) -> Iterator[Finding]:
     if program.key_problem() is not None:
-        return Finding(State.NOTE, "Connection", "not tried: without its key the provider answers nothing")
+        yield Finding(State.NOTE, "Connection", "not tried: without its key the provider answers nothing")
+        return
     config = program.provider_config()
     began = time.monotonic()
     try:
-        models = asyncio.run(create_provider(config).list_models())
+        models = _models(config)
     except ChatError as error:
-        return Finding(State.BROKEN, "Connection", error.sentence)
+        yield Finding(State.BROKEN, "Connection", f"{error.sentence}{_hint(config)}")
+        return
     took_s = time.monotonic() - began
     where = redacted_address(config.base_url or "") or config.display_name
-    return Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {len(models)} models")
+    yield Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {len(models)} models")
+    if models and not any(model.id.startswith(program.model) for model in models):
+        sentence = f"{program.model} is not among the models that are offered; `tui-chat models` lists them"
+        yield Finding(State.NOTE, "Model", sentence)
+
+
+def _models(config: ProviderConfig) -> Sequence[Model]:
+    return asyncio.run(create_provider(config).list_models())
+
+
+def _hint(config: ProviderConfig) -> str:
+    """Say so where the address answers in its other form, with or without /v1."""
+    if not config.base_url:
+        return ""
+    other = other_form(config.base_url)
+    try:
+        _models(replace(config, base_url=other))
+    except ChatError:
+        return ""
+    return f" {redacted_address(other)} answers: make that the base URL."
 
 
 def _telemetry(program: Program) -> str:

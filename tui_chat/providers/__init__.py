@@ -1,7 +1,7 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
 from tui_chat.providers.catalog import FREE, PriceBook, known_model
-from tui_chat.providers.config import ProviderConfig, key_problem, needs_key
+from tui_chat.providers.config import ProviderConfig, key_problem, needs_key, other_form
 from tui_chat.providers.estimate import estimate_tokens
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
@@ -21,6 +21,7 @@ __all__ = [
     "key_problem",
     "known_model",
     "needs_key",
+    "other_form",
     "preload",
     "provider_names",
     "small_model",

@@ -77,6 +77,12 @@ def key_problem(config: ProviderConfig) -> ChatError | None:
     return None
 
 
+def other_form(base_url: str) -> str:
+    """Return an address with the `/v1` that it lacks, or without the one that it has too many: the usual mistake."""
+    plain = base_url.rstrip("/")
+    return plain.removesuffix("/v1") if plain.endswith("/v1") else f"{plain}/v1"
+
+
 def _unusable(config: ProviderConfig, problem: str) -> ChatError:
     way_out = f"set {service(config.name).key}, or use --local or --demo, which need none"
     return ChatError(ErrorKind.AUTHENTICATION, f"{problem} {config.display_name}: {way_out}.")

@@ -21,7 +21,7 @@ from typing import Any
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.providers.causes import Reason, proxy_to, reason_of
-from tui_chat.providers.config import ProviderConfig
+from tui_chat.providers.config import ProviderConfig, other_form
 from tui_chat.providers.reply_size import ReplySize
 from tui_chat.redaction import redacted, redacted_address
 from tui_chat.roster import installing, service
@@ -40,6 +40,7 @@ KINDS_BY_NAME = {
     # a code or a type, as OpenAI and servers like it have them
     "invalid_api_key": ErrorKind.AUTHENTICATION,
     "insufficient_quota": ErrorKind.PERMISSION,
+    "budget_exceeded": ErrorKind.PERMISSION,
     "model_not_found": ErrorKind.MODEL_NOT_FOUND,
     "context_length_exceeded": ErrorKind.TOO_LARGE,
     "exceed_context_size_error": ErrorKind.TOO_LARGE,
@@ -51,7 +52,8 @@ _IN_THE_WAY = "a proxy or a sign-in page may be in the way; sign in, or use anot
 
 KINDS_BY_TEXT = (
     (re.compile(r"prompt is too long|context (length|window|size|limit)|maximum context", re.I), ErrorKind.TOO_LARGE),
-    (re.compile(r"credit balance|billing|quota", re.I), ErrorKind.PERMISSION),
+    (re.compile(r"credit balance|billing|quota|budget has been exceeded", re.I), ErrorKind.PERMISSION),
+    (re.compile(r"(invalid|unknown|no such) model|LLM provider not provided", re.I), ErrorKind.MODEL_NOT_FOUND),
 )
 """What a plain invalid_request_error may turn out to be."""
 
@@ -151,6 +153,8 @@ DETAIL_LENGTH = 160
 SHORTEST_KEY = 8
 """A shorter one is none, and would be found in innocent words."""
 
+_OF_A_MODEL = re.compile(r"\bmodel\b|(?<!/)\bmodels/", re.IGNORECASE)
+"""A 404 of a model; one of an address may quote its path, `/v1/models`."""
 _MARKUP = re.compile(r"<\s*[!/a-zA-Z]")
 
 
@@ -242,6 +246,9 @@ class Exchange:
         words = self._clean(text)
         if isinstance(error.body, str) and words and status:
             words = f"{status}: {words}"  # of a gateway, or of a server that only resembles the vendor's
+        if error.status_code == 404 and kind is ErrorKind.INVALID_REQUEST and self.config.base_url:
+            wrong = f"{self._where} has nothing at this address (status 404): the base URL looks wrong"
+            return self._error(kind, f"{wrong}; try {self._other_form}.")
         return self._answer(kind, words or status, retry_after_s(error.response.headers))
 
     def _answer(self, kind: ErrorKind, detail: str, wait_s: float | None = None) -> ChatError:
@@ -273,6 +280,10 @@ class Exchange:
         """The vendor's name, or the address where that is not the vendor's own."""
         own = self.config.base_url is None or self.config.name in ("demo", "local")
         return self.config.display_name if own else self._where
+
+    @property
+    def _other_form(self) -> str:
+        return self._clean(redacted_address(other_form(self.config.base_url or "")))
 
     @property
     def _where(self) -> str:
@@ -327,7 +338,7 @@ def _kind(status: int, name: str, text: str) -> ErrorKind:
         if status in (200, 400, 422) and pattern.search(text):
             return kind
     if status == 404:
-        return ErrorKind.MODEL_NOT_FOUND if "model" in text.lower() else ErrorKind.INVALID_REQUEST
+        return ErrorKind.MODEL_NOT_FOUND if _OF_A_MODEL.search(text) else ErrorKind.INVALID_REQUEST
     if status in KINDS_BY_STATUS:
         return KINDS_BY_STATUS[status]
     return ErrorKind.INVALID_REQUEST if 400 <= status < 500 or name.startswith("invalid") else ErrorKind.SERVER
