@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -45,7 +42,7 @@ SERVICES: Mapping[str, Service] = {
         "openai:OpenAIProvider",
         key="OPENAI_API_KEY",
         address="OPENAI_BASE_URL",
-        package="tui-chat[openai]",
+        package="openai",
     ),
     "bedrock": Service(
         "Amazon Bedrock",
@@ -110,9 +107,3 @@ def service(name: str) -> Service:
 def price_list(name: str) -> str:
     """The table of `models.toml` that holds for a service, if there is one."""
     return service(name).prices or name
-
-
-def installing(package: str) -> str:
-    """The command that installs a package where this program is installed, which need not be where `pip` installs."""
-    activated = os.environ.get("VIRTUAL_ENV") == sys.prefix
-    return f"{'' if activated else f'{shlex.quote(sys.executable)} -m '}pip install '{package}'"

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from tui_chat.cli.options import add_conversation, add_files, add_port, add_reply
 from tui_chat.cli.output import Complaint
 from tui_chat.cli.parser import Parser
-from tui_chat.roster import installing
+from tui_chat.installing import installing
 
 PORT = 8000
 OPTIONS = ("model", "system", "persona", "provider", "base_url", "config", "data_dir")
@@ -36,7 +36,7 @@ def define(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl+C."""
     if find_spec("textual_serve") is None:
-        raise Complaint(f"This needs the package textual-serve: `{installing('tui-chat[serve]')}`.")
+        raise Complaint(f"This needs the package textual-serve: `{installing('textual-serve')}`.")
     from tui_chat.cli.web import Commands, WebServer
 
     app = [sys.executable, "-m", "tui_chat", *_options(args)]

@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
+from tui_chat.installing import installing
 from tui_chat.local.problem import LocalProblem
-from tui_chat.roster import installing
 
 ENGINE = "xllamacpp"
 _GOODBYE_S = 2.0
@@ -37,7 +37,7 @@ def engine_problem() -> LocalProblem | None:
     """Why no model can be run here; None where one can."""
     if find_spec(ENGINE) is not None:
         return None
-    return LocalProblem(f"The local model needs the package {ENGINE}: `{installing('tui-chat[local]')}`.")
+    return LocalProblem(f"The local model needs the package {ENGINE}: `{installing(ENGINE)}`.")
 
 
 class LocalServer:

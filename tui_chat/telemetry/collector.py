@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.protocols import ReplyRecord
+from tui_chat.installing import installing
 from tui_chat.telemetry.spans import span_of
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MISSING = (
-    "A telemetry collector is set, but its packages are not installed, so nothing is sent to it: install tui-chat with "
-    'the extra "otel", or set telemetry.otlp_endpoint to "".'
+    "A telemetry collector is set, but its packages are not installed, so nothing is sent to it: "
+    '`{install}`, or set telemetry.otlp_endpoint to "".'
 )
+PACKAGES = ("opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http")
 MOST_WAITING = 1_000
 """Replies that may wait to be sent; of more than these, the newest are not reported."""
 
@@ -88,7 +90,7 @@ class Collector:
         try:
             self._send_all()
         except ImportError:
-            self._report(MISSING)
+            self._report(MISSING.format(install=installing(*PACKAGES)))
         except Exception:  # whatever it is, it must not reach the screen, nor cost a reply
             log.exception("telemetry ended in a fault")
         else:

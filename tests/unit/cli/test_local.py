@@ -53,7 +53,7 @@ def test_what_is_missing_to_run_it_is_said(command: Runner, monkeypatch: pytest.
     for name in ("install", "status"):
         done = command("local", name)
         assert done.status == 1
-        assert "pip install 'tui-chat[local]'" in done.out + done.err
+        assert "pip install no_such_engine" in done.out + done.err
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ def test_without_the_package_it_says_what_to_install(command: Runner, monkeypatc
     monkeypatch.setattr("tui_chat.cli.serve.find_spec", lambda _: None)
     done = command("serve")
     assert (done.status, done.out) == (1, "")
-    assert "pip install 'tui-chat[serve]'" in done.err
+    assert "pip install textual-serve" in done.err
 
 
 def test_the_app_gets_the_options_that_were_given() -> None:

@@ -92,7 +92,7 @@ def test_without_the_engine_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("tui_chat.local.server.ENGINE", "no_such_engine")
     problem = engine_problem()
     assert problem is not None
-    assert "pip install 'tui-chat[local]'" in problem.sentence
+    assert "pip install no_such_engine" in problem.sentence
 
 
 @pytest.mark.usefixtures("engine")
