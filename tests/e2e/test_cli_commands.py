@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -188,7 +189,11 @@ def test_a_port_that_is_taken_is_a_sentence(cli: Command, environment: dict[str,
     assert done.stderr.count(b"\n") == 1
 
 
-def test_the_bash_completion_completes(cli: Command, tmp_path: Path) -> None:
+def test_the_bash_completion_completes(cli: Command, tmp_path: Path, stored: Conversation) -> None:
+    (tmp_path / "plan.md").touch()
+    (tmp_path / "config" / "personas").mkdir(parents=True)
+    (tmp_path / "config" / "personas" / "pirate.md").touch()
+    cli.run("models")
     script = tmp_path / "completion.bash"
     script.write_bytes(cli.run("completion", "bash").stdout)
     program = """
@@ -203,9 +208,19 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path) -> None:
         [["config", "set", "streaming.mode", ""], "stream batch"],
         [["config", "set", "ui.theme", "no"], "nord"],
         [["config", "set", "provider.system", ""], ""],
+        [["ask", "--attach", str(tmp_path / "plan")], str(tmp_path / "plan.md")],
+        [["demo-server", "--fault", "stal"], "stall"],
+        [["history", "show", ""], stored.id],
+        [["ask", "--resume", stored.id[:4]], stored.id],
+        [["--persona", ""], "pirate"],
+        [["--model", "demo-thin"], "demo-thinking"],
     ):
         done = subprocess.run(
-            ["bash", "-c", program, "bash", str(script), "tui-chat", *words], capture_output=True, text=True, check=True
+            ["bash", "-c", program, "bash", str(script), "tui-chat", *words],
+            env=cli.environment | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert done.stdout.strip() == completed
 
@@ -215,6 +230,7 @@ def test_there_is_a_completion_for_the_shell(cli: Command, shell: str) -> None:
     done = cli.run("completion", shell)
     assert done.returncode == 0
     assert b"demo-server" in done.stdout
+    assert b"zsh_eval_context[-1] == eval" not in done.stdout  # else it cannot be read by `source`
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["config", "show"], ["completion", "bash"]])

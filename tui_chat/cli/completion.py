@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from typing import Any
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from tui_chat.cli.output import put
+from tui_chat.cli.output import Complaint, put
 from tui_chat.cli.parser import Parser
+
+if TYPE_CHECKING:
+    from tui_chat.program.wiring import Program
 
 EXAMPLES = """\
 examples:
   eval "$(tui-chat completion bash)"             in ~/.bashrc
-  tui-chat completion zsh > ~/.zfunc/_tui-chat   in a folder of your $fpath
+  source <(tui-chat completion zsh)              in ~/.zshrc, after compinit
   tui-chat completion fish > ~/.config/fish/completions/tui-chat.fish
 """
 
@@ -20,43 +25,99 @@ examples:
 def define(parser: Parser) -> None:
     """The argument of this command."""
     parser.epilog = EXAMPLES
-    parser.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("shell", metavar="SHELL", nargs="?", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+    asked.add_argument("--words", choices=tuple(WORDS), help=argparse.SUPPRESS)  # the scripts ask for these
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the script."""
-    import shtab
-
-    from tui_chat.cli.completion_values import completer
-    from tui_chat.cli.main import build_parser
-    from tui_chat.settings import SCHEMA
-
-    parser = build_parser()
-    for action in _actions(parser):
-        match action.dest:
-            case "config" | "file":
-                action.complete = shtab.FILE
-            case "data_dir":
-                action.complete = shtab.DIRECTORY
-            case "key":
-                action.choices = tuple(SCHEMA)
-            case "value":
-                action.complete = completer(SCHEMA.values())
-            case "provider" if action.nargs is None:
-                action.choices = SCHEMA["provider.name"].choices
-    put(shtab.complete(parser, args.shell))
+    """Print the script, or what it asks for."""
+    if not (args.shell or args.words):
+        raise Complaint("There is no SHELL: say bash, zsh or fish.", 2)
+    put("\n".join(WORDS[args.words]()) if args.words else _script(args.shell))
     return 0
 
 
-def _actions(parser: Parser) -> Iterator[Any]:
-    """All arguments of a parser and of its commands; these are defined now.
+def _script(shell: str) -> str:
+    import shtab
 
-    What completes one shtab reads from an attribute that argparse's own class does not have.
-    """
+    from tui_chat.cli.main import build_parser
+
+    parser = build_parser()
+    for action in _actions(parser):
+        _describe(action)
+    script = shtab.complete(parser, shell)
+    # zsh calls it `file` where it reads a script with `source`: only an autoloaded function is called to complete.
+    return script.replace("$zsh_eval_context[-1] == eval", "$zsh_eval_context[-1] != loadautofunc")
+
+
+def _describe(action: Any) -> None:
+    """Say what completes an argument; shtab reads that from an attribute that argparse's own class does not have."""
+    import shtab
+
+    from tui_chat.cli.completion_values import asking, completer
+    from tui_chat.demo.faults import FAULT_NAMES
+    from tui_chat.settings import SCHEMA
+
+    match action.dest:
+        case "config" | "file" | "attach":
+            action.complete = shtab.FILE
+        case "data_dir":
+            action.complete = shtab.DIRECTORY
+        case "key":
+            action.choices = tuple(SCHEMA)
+        case "value":
+            action.complete = completer(SCHEMA.values())
+        case "provider" if action.nargs is None:
+            action.choices = SCHEMA["provider.name"].choices
+        case "faults":
+            action.choices = FAULT_NAMES
+        case "id" | "resume":
+            action.complete = asking("ids")
+        case "model":
+            action.complete = asking("models")
+        case "persona":
+            action.complete = asking("personas")
+
+
+def _actions(parser: Parser) -> Iterator[Any]:
+    """All arguments of a parser and of its commands; these are defined now."""
     parser.complete_definition()
     for action in parser._actions:
         yield action
         if isinstance(action, argparse._SubParsersAction):
             for command in action.choices.values():
                 yield from _actions(command)
+
+
+def _ids() -> Iterable[str]:
+    with _opened() as program:
+        return [summary.id for summary in program.store.conversations()]
+
+
+def _models() -> Iterable[str]:
+    with _opened() as program:
+        return [model.id for model in program.known_models().models]
+
+
+def _personas() -> Iterable[str]:
+    from tui_chat.settings import config_dir, personas
+
+    return personas(config_dir(os.environ))
+
+
+@contextmanager
+def _opened() -> Iterator[Program]:
+    """The program, in silence: whoever completes a word sees the screen that they type on."""
+    from tui_chat.program.wiring import Flags, Program
+
+    program = Program.open(Flags(), os.environ, lambda _: None)
+    try:
+        yield program
+    finally:
+        program.close()
+
+
+WORDS: Mapping[str, Callable[[], Iterable[str]]] = {"ids": _ids, "models": _models, "personas": _personas}
+"""What is only known when it is to be completed."""

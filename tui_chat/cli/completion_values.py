@@ -91,3 +91,15 @@ def completer(settings: Iterable[Setting]) -> dict[str, object]:
     settings = tuple(settings)
     functions = {name: shell.function(settings) for name, shell in SHELLS.items()}
     return {"preamble": functions, **{name: shell.call for name, shell in SHELLS.items()}}
+
+
+def asking(kind: str) -> dict[str, object]:
+    """The `complete` of an argument whose words the program is asked for when they are wanted."""
+    name = f"_tui_chat_{kind}"
+    words = f"tui-chat completion --words {kind} 2>/dev/null"
+    functions = {
+        "bash": f'{name}() {{\n  compgen -W "$({words})" -- "$1"\n}}\n',
+        "zsh": f'{name}() {{\n  compadd "$@" -- ${{(f)"$({words})"}}\n}}\n',
+        "fish": f"function {name}\n  {words}\nend\n",
+    }
+    return {"preamble": functions, "bash": name, "zsh": name, "fish": f"({name})"}

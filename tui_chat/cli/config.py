@@ -35,7 +35,9 @@ EDITORS = ("sensible-editor", "nano", "vim", "vi")
 
 def define(parser: Parser) -> None:
     """The commands of this one."""
-    commands = parser.add_commands()
+    commands = parser.add_commands(required=False)
+    add_config(parser)
+    parser.set_defaults(run=lambda args: _with_file(_show, args), format="text")
 
     def add(name: str, text: str, run: Callable[[SettingsFile, argparse.Namespace], int], *arguments: str) -> Parser:
         command: Parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")

@@ -38,7 +38,9 @@ examples:
 def define(parser: Parser) -> None:
     """The commands of this one."""
     parser.epilog = EXAMPLES
-    commands = parser.add_commands()
+    commands = parser.add_commands(required=False)
+    add_data_dir(parser)
+    parser.set_defaults(run=lambda args: _with_store(_list, args), format="text", limit=None)
 
     def add(name: str, text: str, run: Callable[[Store, argparse.Namespace], int], *arguments: str) -> Parser:
         command: Parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")

@@ -102,7 +102,9 @@ class Parser(argparse.ArgumentParser):
         word = next((word for word in unknown if word.startswith("-")), None)
         if word is None:
             return f"{' '.join(unknown)!r} is one argument too many; a text with spaces in it needs quotes"
-        return f"there is no option {word}{nearest(self._option(word), self._options)}"
+        names = [option.strip("-") for option in self._options if option.startswith("--")]
+        near = nearest(self._option(word).strip("-"), names)
+        return f"there is no option {word}{near.replace('did you mean ', 'did you mean --')}"
 
     @property
     def _options(self) -> list[str]:

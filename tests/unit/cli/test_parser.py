@@ -54,7 +54,7 @@ def test_an_option_that_would_be_ignored_is_refused(command: Runner, words: list
         (["histroy"], "did you mean history?"),
         (["what is this"], "tui-chat ask"),
         (["history", "lst"], "did you mean list?"),
-        (["history"], "say list, show, search, export, import, rename or delete"),
+        (["local"], "say install, status or remove"),
         (["history", "show"], "there is no ID"),
         (["ask", "--format", "jsn"], "did you mean json?"),
         (["ask", "--timeout", "soon", "x"], "seconds"),

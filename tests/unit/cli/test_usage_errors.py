@@ -92,3 +92,23 @@ def test_no_secret_of_an_address_is_shown(command: Runner, monkeypatch: pytest.M
         done = command(*arguments)
         assert done.out.count("http://***@127.0.0.1:9/v1?api_key=***") == 2
         assert "hunter2" not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("option", "hint"),
+    [("--nope", ""), ("--modle", "; did you mean --model?"), ("--basurl", "; did you mean --base-url?")],
+)
+def test_only_what_comes_near_is_suggested(option: str, hint: str, command: Runner) -> None:
+    done = command(option)
+    assert done.status == 2
+    assert f"there is no option {option}{hint}\n" in done.err
+
+
+def test_history_and_config_alone_list_and_show(command: Runner, talks: list[str]) -> None:
+    assert command("history") == command("history", "list")
+    assert talks[0][:8] in command("history").out
+    assert command("config") == command("config", "show")
+
+
+def test_completion_alone_says_for_which_shells_there_is_one(command: Runner) -> None:
+    assert command("completion") == (2, "", "tui-chat: There is no SHELL: say bash, zsh or fish.\n")
