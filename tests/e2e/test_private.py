@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.e2e.command import PATIENCE_S
+from tests.waiting import PATIENCE_S
 
 CONFIG = ("config", "set", "ui.motion", "false")
 ASK = ("ask", "--model", "demo", "Why?")

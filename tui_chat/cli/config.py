@@ -20,7 +20,6 @@ from tui_chat.settings import (
     SettingsError,
     SettingsFile,
     Value,
-    close_folders,
     describe,
     parse_value,
     resolve,
@@ -61,7 +60,6 @@ def define(parser: Parser) -> None:
 
 def _with_file(run: Callable[[SettingsFile, argparse.Namespace], int], args: argparse.Namespace) -> int:
     try:
-        close_folders(os.environ)
         return run(SettingsFile(settings_file(args)), args)
     except SettingsError as error:
         raise Complaint(str(error), 2) from None

@@ -14,7 +14,7 @@ from tui_chat.chat.parts import files_of
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
-from tui_chat.settings import close_folders, data_dir
+from tui_chat.settings import data_dir
 from tui_chat.storage import SearchHit, Store, conversation_to_json, wait_until_written
 from tui_chat.text import clean, clean_line, reading
 from tui_chat.text.limits import LARGEST_IMPORT_BYTES
@@ -97,9 +97,7 @@ def _with_store(run: Callable[[Store, argparse.Namespace], int], args: argparse.
 def opened_store(args: argparse.Namespace) -> Iterator[Store]:
     """The store in the folder that the options and the environment name."""
     problems = Problems()
-    environ = environment(args)
-    close_folders(environ)
-    store = Store.open(data_dir(environ), on_problem=problems)
+    store = Store.open(data_dir(environment(args)), on_problem=problems)
     try:
         _wait_until_prepared(store, problems)
         yield store

@@ -68,9 +68,11 @@ def run(argv: list[str]) -> int:
 def _run(argv: list[str]) -> int:
     args = build_parser().parse_args(argv)
     from tui_chat.logfile import open_log
-    from tui_chat.settings.folders import state_dir
+    from tui_chat.settings.folders import close_folders, state_dir
 
-    open_log(state_dir(environment(args)))
+    environ = environment(args)
+    close_folders(environ)
+    open_log(state_dir(environ))
     command: Callable[[argparse.Namespace], int] = args.run
     return command(args)
 

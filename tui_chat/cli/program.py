@@ -12,7 +12,6 @@ from tui_chat.cli.history import found, opened_store
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.program.wiring import Program
-from tui_chat.settings import close_folders
 from tui_chat.storage import Store
 
 
@@ -27,7 +26,6 @@ def opened_program(
     if "config" in args and not os.path.exists(file := settings_file(args)):  # noqa: PTH110 - where it cannot be, too
         complain(f"There is no settings file {file}; the defaults are used.")
     environ = environment(args)
-    close_folders(environ)
     program = Program.open(flags(args), environ, on_problem)
     try:
         for problem in program.resolved.problems:

@@ -5,7 +5,7 @@ from tui_chat.settings.atomic import write_atomically
 from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
 from tui_chat.settings.errors import NotSaved, Problem, SettingsError
 from tui_chat.settings.file import SettingsFile
-from tui_chat.settings.folders import cache_dir, close_folders, config_dir, data_dir, expanded, state_dir
+from tui_chat.settings.folders import cache_dir, config_dir, data_dir, expanded, state_dir
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.literals import literal
 from tui_chat.settings.personas import personas, system_prompt
@@ -42,7 +42,6 @@ __all__ = [
     "api_key",
     "cache_dir",
     "check_keys",
-    "close_folders",
     "config_dir",
     "data_dir",
     "describe",
