@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
+from tui_chat.redaction import redacted_address
 from tui_chat.roster import service
 from tui_chat.settings import SettingsError, api_key
 from tui_chat.settings.schema import Provider
@@ -32,11 +32,5 @@ class Destinations:
             return
         usual = self._environ.get(about.address, "").strip()
         if provider.base_url not in self._chosen.get(provider.name, {usual}):
-            where = _shown(provider.base_url) or f"{about.title}'s own address"
+            where = redacted_address(provider.base_url) or f"{about.title}'s own address"
             raise KeyWouldGoElsewhere(f"Send your key for {about.title} to {where} from now on?")
-
-
-def _shown(address: str) -> str:
-    """An address without what may be secret in it."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if address else ""
