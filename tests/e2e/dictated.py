@@ -42,6 +42,20 @@ def ending() -> list[Event]:
     ]
 
 
+def in_one_piece(events: Sequence[Event]) -> Event:
+    """The message that these events make, as it is sent to somebody who does not stream."""
+    message: Event = {**events[0]["message"], "content": []}
+    for event in events:
+        if event["type"] == "content_block_start":
+            message["content"].append(dict(event["content_block"]))
+        elif event["type"] == "content_block_delta":
+            for name in event["delta"].keys() & {"text", "thinking"}:
+                message["content"][-1][name] += event["delta"][name]
+        elif event["type"] == "message_delta":
+            message |= event["delta"]
+    return message
+
+
 @contextmanager
 def dictating(dictation: Dictation) -> Iterator[str]:
     """Serve the Messages wire; yields the base URL."""
@@ -53,12 +67,17 @@ def dictating(dictation: Dictation) -> Iterator[str]:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             content = body["messages"][-1]["content"]
             text = content if isinstance(content, str) else content[-1]["text"]
+            streams = body.get("stream", False)
             self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
+            self.send_header("content-type", "text/event-stream" if streams else "application/json")
             self.send_header("connection", "close")
             self.end_headers()
-            for event in dictation(text):
-                self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
+            events = dictation(text)
+            if streams:
+                for event in events:
+                    self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
+            else:
+                self.wfile.write(json.dumps(in_one_piece(events)).encode())
             self.close_connection = True
 
         def log_message(self, *_: object) -> None:

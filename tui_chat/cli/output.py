@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from tui_chat.text import cell_len, clean_line, fit, pad, reading
+from tui_chat.text import cell_len, clean_line, fit, pad, printable_lines, reading
 
 BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
 """Styles, as SGR writes them."""
@@ -72,7 +72,7 @@ class Problems:
 def put(text: str) -> None:
     """Write a line, or several, to standard output."""
     with _writing():
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{printable_lines(text) if sys.stdout.isatty() else text}\n")
 
 
 def flush() -> None:

@@ -9,6 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from queue import SimpleQueue
 
+from tui_chat.text import printable_lines
+
 
 class Sink:
     """Writes to two descriptors in the order of the calls, each text at once."""
@@ -25,11 +27,15 @@ class Sink:
 
     def write(self, text: str) -> None:
         """More of the reply."""
-        self._queue.put((self._output, text.encode(self._encoding, "replace")))
+        self._put(self._output, text)
 
     def note(self, text: str) -> None:
         """More about it."""
-        self._queue.put((self._notes, text.encode(self._encoding, "replace")))
+        self._put(self._notes, text)
+
+    def _put(self, descriptor: int, text: str) -> None:
+        shown = printable_lines(text) if os.isatty(descriptor) else text
+        self._queue.put((descriptor, shown.encode(self._encoding, "replace")))
 
     def close(self) -> Future[None]:
         """Nothing follows; returns what is done when everything is written."""

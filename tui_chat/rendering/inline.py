@@ -123,12 +123,11 @@ class _Reader:
         self._length = 0
         self._marks = PLAIN
         self._links: list[tuple[str, str | None, int, bool]] = []
-        self._decoded = False
 
     def prose(self) -> Prose:
         """What was read; text that only decoding made unclean loses its styles."""
         text = "".join(self._parts)
-        if text.isascii() and not self._decoded:
+        if text.isascii() and text.replace("\n", "").isprintable():
             return Prose(text, self._spans)
         if (cleaned := clean(text)) != text:
             at = self._spans[0].at if self._spans else -1
@@ -141,7 +140,8 @@ class _Reader:
         for token in tokens:
             kind = token.type
             if kind == "text":
-                self._verbatim(token.content, token)
+                decoded = bool(self._links) and self._links[-1][3]  # markdown-it shows an address without its encoding
+                self._verbatim(clean_line(token.content) if decoded else token.content, token)
             elif kind in _OPENING:
                 self._marks |= _OPENING[kind]
             elif kind in _CLOSING:
@@ -170,7 +170,6 @@ class _Reader:
         elif kind == "footnote_ref":
             self._put(footnote_sign(token.content), Mark.FOOTNOTE, self._source(token.meta["at"]))
         else:
-            self._decoded = True
             self._put(clean_line(token.content), PLAIN, self._source(token.meta["at"]))
 
     def _break(self, at: int) -> None:

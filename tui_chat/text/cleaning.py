@@ -2,7 +2,8 @@
 
 Kept are the letters, marks and symbols of every script, line ends, and tabs (expanded). Replaced is everything that a
 terminal obeys (C0, DEL, C1), that reorders or hides text (bidi controls, tags, zero-width and filler characters), that
-splits lines behind our back (U+2028, U+2029, NEL) or that is no character at all (lone surrogates, noncharacters).
+splits lines behind our back (U+2028, U+2029, NEL) or that is no character at all (lone surrogates, noncharacters), and
+of many characters without width on one cell all but the first few.
 """
 
 from __future__ import annotations
@@ -10,19 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tui_chat.text.characters import crowds, is_widthless, without_unseen
 from tui_chat.text.joiners import JoinerFilter
 from tui_chat.text.standin import STAND_IN
 
 TAB_SIZE = 4
 MAX_MARKS = 5
 """Combining marks that one letter may carry; a higher stack climbs over the lines around it."""
+MAX_WIDTHLESS = 8
+"""Characters without width that may stand on one cell: marks, vowels beside a letter, joiners. Burmese has up to 7."""
 
-_FORBIDDEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164"
-    r"\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001d173-\U0001d17a]"
-)
-# Marks are neither letters nor digits, so a stack of them is at least one of these; then each is looked up.
-_MAYBE_STACK = re.compile(rf"[^\w\s\x00-\u02ff]{{{MAX_MARKS + 1},}}")
 _BEGUN_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+$")
 _CONTEXT = 16
 """The characters before an invisible one that can matter to it."""
@@ -67,7 +65,7 @@ class StreamCleaner:
         """What can be shown now; a character whose meaning hangs on the next one is held back."""
         text = self._return + chunk
         self._return = "\r" if text.endswith("\r") else ""
-        return self._shown(self._joiners.feed(_FORBIDDEN.sub(STAND_IN, _same_line_ends(text.removesuffix("\r")))))
+        return self._shown(self._joiners.feed(without_unseen(_same_line_ends(text.removesuffix("\r")))))
 
     def flush(self) -> str:
         """What was held back, as nothing follows it."""
@@ -85,7 +83,7 @@ class StreamCleaner:
         context = self._marks
         whole = context + text
         self._marks = _trailing_marks(whole)
-        return _MAYBE_STACK.sub(_cap_stack, whole)[len(context) :]
+        return crowds(MAX_MARKS + 1).sub(_cap_stack, whole)[len(context) :]
 
     def _expand_tabs(self, text: str) -> str:
         if "\t" in text:
@@ -99,25 +97,27 @@ def _same_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Me")
-
-
 def _trailing_marks(text: str) -> str:
-    """The run of marks at the end; of an excess only its first, which tells that it is one."""
+    """The run of characters without width at the end; of an excess only its first, which tells that it is one."""
     start = len(text)
-    while start and _is_mark(text[start - 1]):
+    while start and is_widthless(text[start - 1]):
         start -= 1
-    return text[start : start + MAX_MARKS + 1]
+    return text[start : start + MAX_WIDTHLESS + 1]
 
 
 def _cap_stack(match: re.Match[str]) -> str:
     shown: list[str] = []
-    height = 0
+    height = count = 0
     for character in match[0]:
-        height = height + 1 if _is_mark(character) else 0
-        if height <= MAX_MARKS:
-            shown.append(character)
-        elif height == MAX_MARKS + 1:
-            shown.append(STAND_IN)
+        if not is_widthless(character):
+            height = count = 0
+        elif count <= MAX_WIDTHLESS:
+            count += 1
+            height += unicodedata.category(character) in ("Mn", "Me")
+            if count > MAX_WIDTHLESS or height > MAX_MARKS:
+                count = MAX_WIDTHLESS + 1
+                character = STAND_IN
+        else:
+            continue
+        shown.append(character)
     return "".join(shown)

@@ -13,9 +13,11 @@ from tui_chat.settings import Resolved, Settings
 from tui_chat.ui.keys import keymap
 from tui_chat.ui.look import ASCII, LINE_NUMBERS
 from tui_chat.ui.plain import NoColours, PlainGlyphs
+from tui_chat.ui.printable_filter import PrintableOnly
 from tui_chat.ui.themes import PLAIN, theme_for
 
 _PLAIN_GLYPHS = PlainGlyphs()
+_PRINTABLE_ONLY = PrintableOnly()
 _NO_COLOURS = NoColours()
 
 
@@ -49,7 +51,7 @@ def line_filters(app: App[Any], usual: Sequence[LineFilter]) -> list[LineFilter]
         filters.append(_NO_COLOURS)
     if app.has_class(ASCII):
         filters.append(_PLAIN_GLYPHS)
-    return filters
+    return [*filters, _PRINTABLE_ONLY]
 
 
 def may_blink(settings: Settings) -> bool:

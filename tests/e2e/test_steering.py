@@ -1,0 +1,125 @@
+"""Every byte that a real terminal gets is one that the program itself makes, whatever some layer decodes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.control_sequences import foreign_to_a_command, foreign_to_the_app
+from tests.e2e.command import Command
+from tests.e2e.dictated import Event, dictating, ending, reply_events
+from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
+from tests.steering import every_text
+
+ATTACKS = list(every_text())
+PARTS = [ATTACKS[at::3] for at in range(3)]
+SIZE = (100, 900)
+"""A terminal that has room for a third of them; what cannot be seen is not written."""
+LAST = "The end of it."
+
+
+def environment(url: str, folder: Path, **more: str) -> Mapping[str, str]:
+    return {
+        "ANTHROPIC_API_KEY": "test-key",
+        "ANTHROPIC_BASE_URL": url,
+        "TUI_CHAT_CONFIG_DIR": str(folder / "config"),
+        "TUI_CHAT_DATA_DIR": str(folder / "data"),
+        **more,
+    }
+
+
+def say(attacks: Sequence[str], step: int | None = None) -> list[Event]:
+    """A reply that has each of these in a block of its own."""
+    start, *_ = reply_events([])
+    blocks: list[Event] = []
+    for index, text in enumerate([*attacks, LAST]):
+        size = step or len(text)
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        blocks += [event | {"index": index} for event in reply_events(pieces)[1:-2]]
+    return [start, *blocks, *ending()]
+
+
+def think(attacks: Sequence[str]) -> list[Event]:
+    """A reply that has all of them in its thinking."""
+    start, *rest = reply_events([LAST])
+    thinking = {"type": "thinking", "thinking": "", "signature": ""}
+    delta = {"type": "thinking_delta", "thinking": "\n\n".join([*attacks, "Thought out."])}
+    return [
+        start,
+        {"type": "content_block_start", "index": 0, "content_block": thinking},
+        {"type": "content_block_delta", "index": 0, "delta": delta},
+        {"type": "content_block_stop", "index": 0},
+        *(event | {"index": 1} if "index" in event else event for event in rest),
+    ]
+
+
+@pytest.mark.parametrize("number", range(len(PARTS)))
+@pytest.mark.parametrize(
+    ("arguments", "step"), [([], None), ([], 7), (["--batch"], None)], ids=["streamed", "in small pieces", "batch"]
+)
+def test_a_reply_steers_nothing(
+    number: int, arguments: list[str], step: int | None, tmp_path: Path, warm: WarmProgram
+) -> None:
+    with (
+        dictating(lambda _: say(PARTS[number], step)) as url,
+        Terminal(arguments, environment(url, tmp_path), warm, size=SIZE) as terminal,
+    ):
+        terminal.wait_for("Ready")
+        terminal.send("go\r")
+        terminal.wait_for(LAST)
+        terminal.send("\x11")
+        terminal.exit_code()
+        assert foreign_to_the_app(bytes(terminal.raw), SIZE) == []
+
+
+def test_thinking_steers_nothing(tmp_path: Path, warm: WarmProgram) -> None:
+    with (
+        dictating(lambda _: think(PARTS[0])) as url,
+        Terminal([], environment(url, tmp_path), warm, size=SIZE) as terminal,
+    ):
+        terminal.wait_for("Ready")
+        terminal.send("go\r")
+        terminal.wait_for(LAST)
+        terminal.send("\t")
+        terminal.wait_for("Choose")
+        terminal.send("\r")  # unfolds
+        terminal.wait_for("Thought out.")
+        assert foreign_to_the_app(bytes(terminal.raw), SIZE) == []
+
+
+@pytest.mark.parametrize("number", range(len(PARTS)))
+def test_an_import_steers_nothing_wherever_it_is_shown(number: int, tmp_path: Path, warm: WarmProgram) -> None:
+    where = environment("http://127.0.0.1:9", tmp_path)
+    messages = [
+        {"role": role, "text": text}
+        for text in [*PARTS[number], LAST]
+        for role in (("assistant",) if text != LAST else ("user", "assistant"))
+    ]
+    file = tmp_path / "talk.json"
+    file.write_text(json.dumps({"title": PARTS[number][0], "model": PARTS[number][-1], "messages": messages}))
+    imported = Command(where, warm).run("history", "import", str(file))
+    assert imported.returncode == 0
+    with Terminal(["history", "show", imported.stdout.decode().strip()], where, warm, size=SIZE) as terminal:
+        assert terminal.exit_code() == 0
+        assert LAST.encode() in terminal.raw
+        assert foreign_to_a_command(bytes(terminal.raw)) == []
+    with Terminal(["--continue"], where, warm, size=SIZE) as terminal:
+        terminal.wait_for(LAST)
+        terminal.send("\x0f")  # all conversations
+        terminal.wait_for("Conversations")
+        assert foreign_to_the_app(bytes(terminal.raw), SIZE) == []
+
+
+@pytest.mark.parametrize("number", range(len(PARTS)))
+def test_ask_steers_nothing(number: int, tmp_path: Path, warm: WarmProgram) -> None:
+    with (
+        dictating(lambda _: say(PARTS[number], 5)) as url,
+        Terminal(["ask", "go"], environment(url, tmp_path), warm, size=SIZE) as terminal,
+    ):
+        assert terminal.exit_code() == 0
+        assert LAST.encode() in terminal.raw
+        assert foreign_to_a_command(bytes(terminal.raw)) == []
