@@ -1,4 +1,4 @@
-"""Copying, through the terminal (OSC 52) and, where there is one, the system's own tool."""
+"""Copying, through the terminal (OSC 52) and, where there is one, a tool that tells whether it has worked."""
 
 from __future__ import annotations
 
@@ -11,37 +11,59 @@ from typing import Any
 
 from textual.app import App
 
+from tui_chat.text import clean
+
 TOOL_TIMEOUT_S = 2.0
+_TMUX = ["tmux", "load-buffer", "-w", "-"]
+"""Keeps it in tmux, which passes it on to the terminal; from a program itself it may take no OSC 52."""
 
 
 def copy(app: App[Any], text: str, what: str) -> None:
-    """Copy a text. Only the system's tool can tell that it has worked; the terminal never answers."""
+    """Copy a text as its source stands, but for what a terminal would obey when it is pasted there."""
+    text = clean(text, keep_tabs=True)
     app.copy_to_clipboard(text)
     tool = _tool()
     if tool is None:
-        app.notify(f"Sent {what} to the terminal's clipboard.", timeout=3)
+        app.notify(_sent(what), timeout=3)
     else:
         app.run_worker(partial(_copy_with, app, tool, text, what), thread=True, group="clipboard", exit_on_error=False)
 
 
 def _copy_with(app: App[Any], tool: list[str], text: str, what: str) -> None:
     try:
+        # The tool goes on in the background for as long as it has the clipboard: it must not inherit a pipe of ours.
         done = subprocess.run(
-            tool, input=text.encode(errors="replace"), capture_output=True, timeout=TOOL_TIMEOUT_S, check=False
+            tool,
+            input=text.encode(errors="replace"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TOOL_TIMEOUT_S,
+            check=False,
         )
         worked = done.returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         worked = False
-    app.call_from_thread(app.notify, f"Copied {what}." if worked else f"Sent {what} to the terminal's clipboard.")
+    copied = f"Copied {what} to tmux." if tool == _TMUX else f"Copied {what}."
+    app.call_from_thread(app.notify, copied if worked else _sent(what), timeout=3)
+
+
+def _sent(what: str) -> str:
+    """Only that is known: the terminal never answers."""
+    return f"Sent {what} to the terminal's clipboard."
 
 
 def _tool() -> list[str] | None:
-    """The command that takes a text for the system's clipboard."""
-    if os.environ.get("SSH_CONNECTION"):
-        return None  # its clipboard would be the other machine's
-    candidates = [["pbcopy"]] if sys.platform == "darwin" else []
-    if os.environ.get("WAYLAND_DISPLAY"):
-        candidates.append(["wl-copy"])
-    if os.environ.get("DISPLAY"):
-        candidates += [["xclip", "-selection", "clipboard"], ["xsel", "--clipboard", "--input"]]
+    """The command that takes a text for a clipboard; over SSH the system's would be the other machine's."""
+    candidates = [] if os.environ.get("SSH_CONNECTION") else _system_tools()
+    if os.environ.get("TMUX"):
+        candidates.append(_TMUX)
     return next((command for command in candidates if shutil.which(command[0])), None)
+
+
+def _system_tools() -> list[list[str]]:
+    tools = [["pbcopy"]] if sys.platform == "darwin" else []
+    if os.environ.get("WAYLAND_DISPLAY"):
+        tools.append(["wl-copy"])
+    if os.environ.get("DISPLAY"):
+        tools += [["xclip", "-selection", "clipboard"], ["xsel", "--clipboard", "--input"]]
+    return tools
