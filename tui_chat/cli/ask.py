@@ -7,6 +7,8 @@ import asyncio
 import math
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tui_chat.chat import exchange
@@ -78,11 +80,11 @@ def run(args: argparse.Namespace) -> int:
         conversation = conversation_of(program, args) or Conversation()
         opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now(), files=files)
         _say_what_lies_ahead(program, opening, args)
+        asking = Asking(program.manager(), partial(program.job, opening), args.format, args.timeout)
         try:
-            job = program.job(opening)
+            return asking.run()
         except SettingsError as error:
             raise Complaint(str(error), 2) from None
-        return Asking(program.manager(), job, args.format, args.timeout).run()
 
 
 def _say_what_lies_ahead(program: Program, opening: Opening, args: argparse.Namespace) -> None:
@@ -102,9 +104,12 @@ def _say_what_lies_ahead(program: Program, opening: Opening, args: argparse.Name
 class Asking:
     """One reply on its way to standard output, and what may end it early."""
 
-    def __init__(self, manager: StreamManager, job: ReplyJob, format: str, timeout_s: float | None) -> None:
+    def __init__(
+        self, manager: StreamManager, begin: Callable[[], ReplyJob], format: str, timeout_s: float | None
+    ) -> None:
         self._manager = manager
-        self._job = job
+        self._begin = begin
+        """Stores the prompt: from then on a signal has to be heeded."""
         self._timeout_s = timeout_s
         self._stop = Stop()
         self._sink = Sink(sys.stdout.fileno(), sys.stderr.fileno(), sys.stdout.encoding)
@@ -136,10 +141,11 @@ class Asking:
                 loop.add_signal_handler(number, self._end_by, number, task)
         if self._timeout_s is not None:
             loop.call_later(self._timeout_s, self._time_out)
-        message = await self._manager.run(self._job, self._printer, self._stop)
+        job = self._begin()
+        message = await self._manager.run(job, self._printer, self._stop)
         self._over = True
         if self._signal is None:
-            self._printer.finish(self._job.opening.conversation.id, message)
+            self._printer.finish(job.opening.conversation.id, message)
             await asyncio.wrap_future(self._sink.close())
         return message
 

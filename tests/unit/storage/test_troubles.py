@@ -345,11 +345,14 @@ def test_a_listener_that_fails_does_not_end_the_thread_that_saves(folder: Path, 
     store.close()
 
 
-def test_a_store_may_be_closed_twice_and_ends_its_thread(chat: Chat) -> None:
+def test_a_store_may_be_closed_twice_and_ends_its_thread(open_chat: Opener) -> None:
+    before = set(threading.enumerate())  # that of a test before this one may still be about to end
+    chat = open_chat()
     chat.exchange("Why?", "Because.")
+    assert any(thread.name == "tui-chat-storage" for thread in set(threading.enumerate()) - before)
     assert chat.store.close()
     assert chat.store.close()
-    assert not any(thread.name == "tui-chat-storage" for thread in threading.enumerate())
+    assert not any(thread.name == "tui-chat-storage" for thread in set(threading.enumerate()) - before)
 
 
 def test_after_closing_a_reply_that_ends_late_does_not_wait_for_ever(chat: Chat) -> None:
