@@ -1,0 +1,131 @@
+"""How a conversation grows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
+from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
+from tui_chat.chat.parts import FilePart, Part, TextPart, ToolCallPart
+from tui_chat.chat.usage import Usage
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+ABOUT = ReplyMetadata(Mode.STREAM, "anthropic", "claude-new")
+FILE = FilePart("a.txt", "text/plain", "A")
+CALL = ToolCallPart("1", "web_search", "{}", server=True)
+
+
+def talk() -> Conversation:
+    """A prompt and the whole reply to it."""
+    first = exchange.send(Conversation(), "Hello\nyou", ABOUT, NOW)
+    return first.conversation.with_message(replace(first.reply, status=StreamingStatus.COMPLETE))
+
+
+def test_a_prompt_and_its_reply_come_at_the_end_and_the_first_names_the_conversation() -> None:
+    before = talk()
+    opening = exchange.send(before, "Again", ABOUT, NOW, files=[FILE])
+    assert opening.prompt is not None
+    assert opening.conversation.messages == (*before.messages, opening.prompt, opening.reply)
+    assert opening.conversation.title == before.title == "Hello you"
+    assert (opening.conversation.model, opening.conversation.updated_at) == ("claude-new", NOW)
+    assert (before.messages[0].parent_id, opening.prompt.parent_id) == (None, before.messages[1].id)
+    assert (opening.prompt.role, opening.prompt.text, set(opening.prompt.parts)) == (
+        Role.USER,
+        "Again",
+        {FILE, TextPart("Again")},
+    )
+    assert (opening.reply.parent_id, opening.reply.status) == (opening.prompt.id, StreamingStatus.PENDING)
+    assert (opening.reply.metadata, opening.reply.created_at) == (ABOUT, NOW)
+
+
+def test_another_reply_stands_in_the_place_of_the_first() -> None:
+    prompt, reply = talk().messages
+    opening = exchange.regenerate(talk_of(prompt, reply), reply.id, ABOUT, NOW)
+    assert opening.prompt is None
+    assert opening.conversation.messages == (prompt, opening.reply)
+    assert (opening.reply.id != reply.id, opening.reply.parent_id) == (True, prompt.id)
+
+
+@pytest.mark.parametrize(
+    ("reason", "part", "kept"),
+    [("pause_turn", CALL, "pause_turn"), ("pause_turn", TextPart("So"), None), ("max_tokens", TextPart("So"), None)],
+)
+def test_the_rest_of_a_reply_is_the_same_message(reason: str, part: Part, kept: str | None) -> None:
+    prompt, reply = talk().messages
+    cut = replace(reply, parts=(part,), metadata=replace(ABOUT, model="old", stop_reason=reason, seams=(2,)))
+    opening = exchange.go_on(talk_of(prompt, cut), cut.id, ABOUT, NOW)
+    assert opening.prompt is None
+    assert opening.conversation.messages == (prompt, opening.reply)
+    assert (opening.reply.id, opening.reply.parts, opening.reply.status) == (cut.id, (part,), StreamingStatus.PENDING)
+    assert opening.reply.metadata == replace(ABOUT, seams=(2,), stop_reason=kept)
+    assert (opening.conversation.model, opening.conversation.updated_at) == ("claude-new", NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "parts", "possible"),
+    [
+        (StreamingStatus.STOPPED, None, (TextPart("So"),), True),
+        (StreamingStatus.STOPPED, None, (TextPart(" \n"),), False),
+        (StreamingStatus.STOPPED, None, (), False),
+        (StreamingStatus.COMPLETE, "end_turn", (TextPart("So"),), False),
+        (StreamingStatus.COMPLETE, "max_tokens", (TextPart("So"),), True),
+        (StreamingStatus.COMPLETE, "pause_turn", (CALL,), True),
+        (StreamingStatus.COMPLETE, "pause_turn", (TextPart(""),), False),
+        (StreamingStatus.COMPLETE, "max_tokens", (CALL,), False),
+    ],
+)
+def test_a_reply_goes_on_from_text_or_from_a_pause_among_tools(
+    status: StreamingStatus, reason: str | None, parts: tuple[Part, ...], possible: bool
+) -> None:
+    reply = Message(Role.ASSISTANT, parts, status=status, metadata=ReplyMetadata(stop_reason=reason))
+    assert exchange.can_go_on(reply) is possible
+    assert not exchange.can_go_on(replace(reply, role=Role.USER))
+
+
+def test_only_a_reply_that_is_there_can_be_asked_for_again() -> None:
+    prompt, reply = talk().messages
+    assert exchange.can_regenerate(reply)
+    assert not exchange.can_regenerate(prompt)
+    assert not exchange.can_regenerate(replace(reply, status=StreamingStatus.STREAMING))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "title"),
+    [
+        (" one\n\n two\t", "one two"),
+        ("x" * 60, "x" * 60),
+        ("x" * 61, "x" * 59 + "…"),
+        ("x" * 58 + " yy yy", "x" * 58 + "…"),
+        (" " * 300 + "late", ""),
+    ],
+)
+def test_a_title_is_one_line_of_the_prompt(prompt: str, title: str) -> None:
+    assert title_from(prompt) == title
+
+
+def test_metadata_are_the_same_after_storage() -> None:
+    metadata = ReplyMetadata(
+        Mode.BATCH, "openai", "m", "refusal", Usage(1, 2), 0.5, ReplyMetrics(retries=2), True, (3, 4),
+        {"kind": "server"}, {"explanation": " No. "},
+    )  # fmt: skip
+    assert ReplyMetadata.from_json(metadata.to_json()) == metadata
+    assert ReplyMetadata.from_json({"new": 1, "seams": "no", "usage": 3, "metrics": {"new": 1}}) == ReplyMetadata()
+    assert metadata.explanation == "No."
+    assert ReplyMetadata(stop_details={"explanation": 3}).explanation == ReplyMetadata().explanation == ""
+    assert (Mode.STREAM.other, Mode.BATCH.other) == (Mode.BATCH, Mode.STREAM)
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "speaker"),
+    [("demo", "x", "Claude"), ("vertex", "Claude-x", "Claude"), ("openai", "gpt", "Assistant"), ("", "", "Assistant")],
+)
+def test_another_model_is_not_called_claude(provider: str, model: str, speaker: str) -> None:
+    assert ReplyMetadata(provider=provider, model=model).speaker == speaker
+
+
+def talk_of(*messages: Message) -> Conversation:
+    return Conversation(messages=messages)
