@@ -9,7 +9,15 @@ from tui_chat.text.amounts import money, stretch, tokens
 
 @pytest.mark.parametrize(
     ("usd", "text"),
-    [(0, "$0.00"), (0.000001, "<$0.0001"), (0.00234, "$0.0023"), (0.5, "$0.5000"), (1, "$1.00"), (1234.5, "$1,234.50")],
+    [
+        (0, "$0.00"),
+        (0.000001, "<$0.0001"),
+        (0.0001, "$0.0001"),
+        (0.00234, "$0.0023"),
+        (0.5, "$0.5000"),
+        (1, "$1.00"),
+        (1234.5, "$1,234.50"),
+    ],
 )
 def test_small_amounts_of_money_keep_the_digits_that_matter(usd: float, text: str) -> None:
     assert money(usd) == text
@@ -17,7 +25,15 @@ def test_small_amounts_of_money_keep_the_digits_that_matter(usd: float, text: st
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(0, "0"), (1_204, "1,204"), (9_999, "9,999"), (199_999, "199k"), (1_000_000, "1M"), (1_550_000, "1.6M")],
+    [
+        (0, "0"),
+        (1_204, "1,204"),
+        (9_999, "9,999"),
+        (10_000, "10k"),
+        (199_999, "199k"),
+        (1_000_000, "1M"),
+        (1_550_000, "1.6M"),
+    ],
 )
 def test_tokens_are_exact_while_they_are_few(count: int, text: str) -> None:
     assert tokens(count) == text
