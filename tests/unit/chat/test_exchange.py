@@ -110,7 +110,7 @@ def test_a_title_is_one_line_of_the_prompt(prompt: str, title: str) -> None:
 def test_metadata_are_the_same_after_storage() -> None:
     metadata = ReplyMetadata(
         Mode.BATCH, "openai", "m", "refusal", Usage(1, 2), 0.5, ReplyMetrics(retries=2), True, (3, 4),
-        {"kind": "server"}, {"explanation": " No. "},
+        {"kind": "server", "sentence": "Busy.", "request_id": "r"}, {"explanation": " No. "},
     )  # fmt: skip
     assert ReplyMetadata.from_json(metadata.to_json()) == metadata
     assert ReplyMetadata.from_json({"new": 1, "seams": "no", "usage": 3, "metrics": {"new": 1}}) == ReplyMetadata()
