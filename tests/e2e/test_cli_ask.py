@@ -231,7 +231,7 @@ def test_what_goes_over_the_budget_is_refused(cli: Command, server: DemoServer, 
 
 
 def test_without_a_key_ask_says_how_to_set_one(cli: Command, server: DemoServer) -> None:
-    done = cli.run("ask", "hello", ANTHROPIC_API_KEY="")
+    done = cli.run("ask", "hello", ANTHROPIC_API_KEY="", ANTHROPIC_BASE_URL="")
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"ANTHROPIC_API_KEY" in done.stderr
     assert b"--demo" in done.stderr
