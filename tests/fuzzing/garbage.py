@@ -1,0 +1,82 @@
+"""Structured garbage: an honest value with something in it that makes no sense, from a seed."""
+
+from __future__ import annotations
+
+import json
+from math import inf, nan
+from random import Random
+from typing import Any
+
+DEEP, DIGITS = "@@deep@@", "@@digits@@"
+"""Stand in a value for what cannot be written as one, in its JSON text for brackets and digits."""
+
+NUMBERS = (0, -1, 1, 10**12, 10**13, 2**63, -(2**63), 10**400, 1e308, 5e-324, nan, inf, -inf, True, False)
+TEXTS = (
+    *("", " ", "\0", "\ud800", "\udfff\ud800", "\x1b[2J", "\x1b]52;c;eA==\x07", "‮", "é" * 300, "x" * 5_000, "\n" * 99),
+    *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-02-31", "2026-01-01T00:00", "24:00"),
+    *("text", "thinking", "tool_use", "server_tool_use", "web_search_tool_result", "novel", "message_stop", "error"),
+    *("user", "assistant", "complete", "pending", "streaming", "failed", "cancelled", "batch", "stream", "max_tokens"),
+    *("{", "[]", "null", "NaN", "%1B%5D52", "<b>", "../../x", "a b", "'", '"', "--", "-1", "9" * 30, "~nosuchuser"),
+    *("claude-haiku-4-5", "pause_turn", "refusal", "end_turn", DEEP, DIGITS),
+)
+
+
+class Garbage(Random):
+    """A source of it; the same seed gives the same."""
+
+    def text(self) -> str:
+        """A text that a decoder may stumble over, or several in one."""
+        if self.random() < 0.01:
+            return "x" * 1_000_000
+        return "".join(self.choice(TEXTS) for _ in range(self.choice((1, 1, 1, 2, 3))))
+
+    def value(self) -> Any:
+        """A value of any kind."""
+        kind = self.randrange(8)
+        if kind < 3:
+            return self.choice(NUMBERS)
+        if kind < 5:
+            return self.text()
+        if kind == 5:
+            return [self.value() for _ in range(self.randrange(3))]
+        if kind == 6:
+            return {self.text(): self.value() for _ in range(self.randrange(3))}
+        return nested(self.choice((2, 60, 150))) if self.random() < 0.3 else None
+
+    def mangled(self, honest: Any, *, changes: int = 0) -> Any:
+        """An honest value with a few things changed."""
+        for _ in range(changes or self.choice((0, 1, 1, 2, 3, 8))):
+            honest = self._changed(honest)
+        return honest
+
+    def json(self, honest: Any) -> str:
+        """Such a value as JSON text, which itself may be spoilt."""
+        text = json.dumps(self.mangled(honest), ensure_ascii=self.random() < 0.5)
+        depth = self.choice((500, 2_000, 100_000))
+        text = text.replace(f'"{DEEP}"', "[" * depth + "]" * depth).replace(f'"{DIGITS}"', "9" * 5_000)
+        return self.spoilt(text) if self.random() < 0.1 else text
+
+    def spoilt(self, text: str) -> str:
+        """A text that breaks off, or has a piece that does not belong there."""
+        at = self.randrange(len(text) + 1)
+        return text[:at] + self.choice(("", self.text(), text[at:], self.text() + text[at:]))
+
+    def _changed(self, value: Any) -> Any:
+        """The value with one thing in it changed, on any level."""
+        if isinstance(value, dict) and value and self.random() < 0.85:
+            name = self.choice(list(value))
+            rest = {key: item for key, item in value.items() if key != name}
+            return rest if self.random() < 0.1 else {**rest, name: self._changed(value[name])}
+        if isinstance(value, list) and value and self.random() < 0.85:
+            at = self.randrange(len(value))
+            copies = self.choice((0, 1, 1, 1, 2))
+            return [*value[:at], *[self._changed(value[at])] * copies, *value[at + 1 :]]
+        return self.value()
+
+
+def nested(depth: int) -> Any:
+    """A value of lists and objects in each other."""
+    value: Any = "x"
+    for level in range(depth):
+        value = [value] if level % 2 else {"x": value}
+    return value
