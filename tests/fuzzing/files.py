@@ -57,10 +57,13 @@ EXPORT: dict[str, Any] = {
     "branches": [{"id": "c", "role": "assistant", "text": "No.", "parent_id": "a"}],
 }
 COLUMNS = {
-    "conversations": ("id", "title", "model", "settings", "draft", "leaf_id", "created_at", "updated_at"),
+    "conversations": (
+        *("id", "title", "model", "settings", "draft", "leaf_id", "created_at", "updated_at"),
+        *("deleted_at", "deleted_by"),
+    ),
     "messages": (
         *("id", "parent_id", "depth", "role", "text", "parts", "model", "streaming_status", "partial_content"),
-        *("stream_metadata", "created_at", "owner"),
+        *("stream_metadata", "created_at", "owner", "previous_status", "conversation_id"),
     ),
     "chunks": ("seq", "events"),
     "replies": ("ended_at", "ttft_ms", "input_tokens", "cost_usd", "mode", "status", "error_kind", "day", "model"),

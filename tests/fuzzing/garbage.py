@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from math import inf, nan
 from random import Random
 from typing import Any
@@ -62,16 +63,27 @@ class Garbage(Random):
         return text[:at] + self.choice(("", self.text(), text[at:], self.text() + text[at:]))
 
     def _changed(self, value: Any) -> Any:
-        """The value with one thing in it changed, on any level."""
-        if isinstance(value, dict) and value and self.random() < 0.85:
-            name = self.choice(list(value))
-            rest = {key: item for key, item in value.items() if key != name}
-            return rest if self.random() < 0.1 else {**rest, name: self._changed(value[name])}
-        if isinstance(value, list) and value and self.random() < 0.85:
-            at = self.randrange(len(value))
-            copies = self.choice((0, 1, 1, 1, 2))
-            return [*value[:at], *[self._changed(value[at])] * copies, *value[at + 1 :]]
-        return self.value()
+        """The value with one thing in it changed: anything, wherever it stands."""
+        return self._changed_at(value, self.choice(list(_places(value))))
+
+    def _changed_at(self, value: Any, place: tuple[Any, ...]) -> Any:
+        if not place:
+            return self.value()
+        at, *rest = place
+        inner = self._changed_at(value[at], tuple(rest))
+        if isinstance(value, dict):
+            gone = not rest and self.random() < 0.2
+            return {key: inner if key == at else item for key, item in value.items() if not (gone and key == at)}
+        return [*value[:at], *[inner] * (self.choice((0, 1, 1, 1, 2)) if not rest else 1), *value[at + 1 :]]
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The ways to a value and to all that is in it, as long as that is not nested too deeply."""
+    yield place
+    if len(place) < 20:
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for at, item in inner:
+            yield from _places(item, (*place, at))
 
 
 def nested(depth: int) -> Any:

@@ -206,12 +206,12 @@ def draft(connection: sqlite3.Connection, conversation_id: str) -> str:
     return from_column(row["draft"]) if row else ""
 
 
-def unsent(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> Conversation | None:
+def unsent(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -> Conversation | None:
     """The newest conversation that has nothing but a draft, unless that is still being written."""
     rows = connection.execute(
         "SELECT * FROM conversations WHERE leaf_id IS NULL AND draft != '' AND deleted_at IS NULL ORDER BY number DESC"
     )
-    idle = (row for row in rows if not is_alive(from_column(row["draft_by"])))
+    idle = (row for row in rows if not is_alive(row["draft_by"]))
     return next(sensible(idle, lambda row: conversation_from_row(row, ())), None)
 
 

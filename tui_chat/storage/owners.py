@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tui_chat.private_files import make_private_folder
 from tui_chat.storage.locks import clear_if_free, hold, let_go
+from tui_chat.text.reading import identifier
 
 FOLDER = "running"
 
@@ -44,13 +45,14 @@ class Owner:
                 self._descriptor = hold(self._folder / self.name)
         return self.name
 
-    def is_alive(self, name: str) -> bool:
-        """Whether the process that claimed this name still runs."""
+    def is_alive(self, name: object) -> bool:
+        """Whether the process that claimed this name still runs; none has claimed what is no name."""
         if name == self.name:
             return True
-        if self._folder is None or Path(name).name != name:
+        try:
+            return self._folder is not None and not clear_if_free(self._folder / identifier(name))
+        except ValueError:
             return False
-        return not clear_if_free(self._folder / name)
 
     def release(self) -> None:
         """Give up the mark."""

@@ -14,13 +14,13 @@ from tui_chat.storage.journal import end_reply
 from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed, sensible
 
 
-def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> bool:
+def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -> bool:
     """Whether there are replies under way whose process has died."""
     rows = connection.execute("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")
     return any(not is_alive(row["owner"]) for row in rows)
 
 
-def interrupt_orphans(connection: sqlite3.Connection, is_alive: Callable[[str], bool]) -> None:
+def interrupt_orphans(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -> None:
     """End the replies whose process has died, with all of them that reached the disk."""
     rows = connection.execute("SELECT * FROM messages WHERE owner IS NOT NULL").fetchall()
     orphans = [row for row in rows if not is_alive(row["owner"])]

@@ -161,7 +161,7 @@ class Store:
     def purge_deleted(self) -> Future[None]:
         """Remove for good what was deleted here, or by processes that have ended."""
 
-        def may_undo(owner: str) -> bool:
+        def may_undo(owner: object) -> bool:
             return owner != self._owner.name and self._owner.is_alive(owner)
 
         return self._write(lambda connection: removal.purge(connection, may_undo))

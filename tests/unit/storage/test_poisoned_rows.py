@@ -16,7 +16,7 @@ from tui_chat.chat.parts import UNREADABLE, OpaquePart, TextPart
 from tui_chat.storage import Grouping
 
 if TYPE_CHECKING:
-    from tests.unit.storage.conftest import Chat
+    from tests.unit.storage.conftest import Chat, Opener
 
 
 @pytest.fixture(params=["Pacific/Kiritimati", "Etc/GMT+12", "UTC"])
@@ -73,6 +73,22 @@ def test_a_message_has_its_text_whatever_stands_beside_it(chat: Chat, folder: Pa
     conversation = chat.exchange("Why?", "Because.")
     poison(folder, f"UPDATE messages SET {column} = ?", value)
     assert [message.text for message in chat.read(conversation.id).messages] == ["Why?", "Because."]
+
+
+@pytest.mark.parametrize("value", [b"\xff", "a\0b", "x" * 5_000, "..", "", 7])
+def test_an_owner_that_nobody_can_be_is_gone(chat: Chat, open_chat: Opener, folder: Path, value: object) -> None:
+    opening = chat.send("Why?")
+    chat.stream(opening, "Beca")
+    deleted = chat.exchange("Gone", "Indeed")
+    chat.store.delete(deleted.id).result(5)
+    poison(folder, "UPDATE messages SET owner = ? WHERE owner IS NOT NULL", value)
+    poison(folder, "UPDATE conversations SET deleted_by = ?, draft_by = ?", value, value)
+    other = open_chat()
+    assert other.last(opening).status.value == "interrupted"
+    other.store.unsent()
+    other.store.purge_deleted().result(5)
+    assert other.store.conversation(deleted.id) is None
+    assert other.problems == []
 
 
 @pytest.mark.parametrize("value", ["x", b"\xff", "[1]", '{"a": 1}', "[" * 100_000])
