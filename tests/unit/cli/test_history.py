@@ -99,6 +99,57 @@ def test_a_change_that_cannot_be_saved_is_not_called_done(command: Runner, tmp_p
     assert "could not be saved" in done.err
 
 
+@pytest.mark.parametrize(
+    ("command_line", "fault"),
+    [
+        (["import", "talk.json"], "tui_chat.storage.store.store_whole"),
+        (["rename", "ID", "Other"], "tui_chat.storage.conversations.rename"),
+        (["delete", "ID", "--yes"], "tui_chat.storage.removal.delete"),
+    ],
+)
+def test_a_write_that_fails_fails_the_command_and_is_logged(
+    command: Runner,
+    talks: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command_line: list[str],
+    fault: str,
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("sec" + "ret")  # the log shows this line, but not what it says
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "talk.json").write_text('{"messages": [{"role": "user", "text": "x"}]}')
+    monkeypatch.setattr(fault, fails)
+    done = command("history", *(talks[0] if word == "ID" else word for word in command_line))
+    assert (done.status, done.out) == (1, "")
+    assert done.err == "tui-chat: Nothing was changed: it could not be saved.\n"
+    logged = (tmp_path / "data" / "state" / "tui-chat.log").read_text()
+    assert "RuntimeError" in logged
+    assert "secret" not in logged
+
+
+def test_a_file_that_is_too_large_is_not_read(command: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.cli.history.LARGEST_IMPORT_BYTES", 2_000_000)
+    file = tmp_path / "talk.json"
+    file.write_bytes(b" " * 2_000_001)
+    done = command("history", "import", str(file))
+    assert done.status == 1
+    assert "larger than 2 MB" in done.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 100_000, "9" * 5_000, '{"format": "' + "x" * 3_000_000 + '", "messages": []}'],
+    ids=["deep", "digits", "long"],
+)
+def test_no_file_makes_a_long_sentence(command: Runner, tmp_path: Path, content: str) -> None:
+    (tmp_path / "x").write_text(content)
+    done = command("history", "import", str(tmp_path / "x"))
+    assert done.status == 1
+    assert len(done.err) <= len("tui-chat: ") + 300 + 1
+
+
 def _exported(command: Runner, id: str, folder: Path) -> Path:
     file = folder / "exported.json"
     file.write_text(command("history", "export", id).out)
