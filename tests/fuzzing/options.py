@@ -11,6 +11,7 @@ from tui_chat.cli.main import COMMANDS, build_parser, run
 from tui_chat.cli.options import environment, flags
 from tui_chat.cli.output import Complaint
 from tui_chat.cli.parser import Parser
+from tui_chat.text.limits import LONGEST_SENTENCE
 
 HARMLESS = (
     *(["history", "list"], ["history", "show"], ["history", "search"], ["history", "export"], ["history", "import"]),
@@ -18,6 +19,8 @@ HARMLESS = (
     *(["config", "unset"], ["completion"], ["ask", "--help"], ["no-such-command"]),
 )
 """What can be run with any arguments: no app, no server, no editor, nobody asked."""
+MOST_SAID = 2 * LONGEST_SENTENCE
+"""A sentence, and what stands before it."""
 ELSEWHERE = ("--data-dir", "--config")
 """Where the fuzzer would leave files."""
 
@@ -56,6 +59,7 @@ def running(garbage: Garbage) -> None:
     assert "Traceback" not in said
     assert "a fault of tui-chat" not in said, words
     assert status == 0 or said
+    assert status == 0 or max(map(len, err.getvalue().splitlines())) < MOST_SAID, words
 
 
 def _word(garbage: Garbage) -> str:

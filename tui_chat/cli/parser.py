@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeAlias
 
 from tui_chat.redaction import redacted
-from tui_chat.text import clean_line
+from tui_chat.text import clean_line, reading
+from tui_chat.text.limits import LONGEST_QUOTE
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -77,7 +78,10 @@ class Parser(argparse.ArgumentParser):
         message = message.replace("the following arguments are required:", "there is no")
         if self._commands and message.endswith("no COMMAND"):
             message = f"there is no command: say {one_of(self._commands.choices)}"
-        self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(redacted(message))}\nMore: {self.prog} --help\n")
+        message = redacted(message)
+        if any(len(word) > LONGEST_QUOTE for word in self._words):
+            message = reading.sentence(message)  # what we say ourselves may be longer: a list of choices
+        self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(message)}\nMore: {self.prog} --help\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """The usual message lists all choices and leaves it to the reader to find the one that was meant."""

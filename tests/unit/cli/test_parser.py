@@ -103,3 +103,12 @@ def test_a_choice_in_words(words: list[str], text: str) -> None:
 
 def test_nothing_is_suggested_where_nothing_comes_near() -> None:
     assert nearest("xyz", ["history", "stats"]) == ""
+
+
+@pytest.mark.parametrize(
+    "words", [["LONG"], ["--LONG"], ["history", "list", "--limit", "LONG"], ["ask", "--timeout", "LONG"]]
+)
+def test_what_is_not_understood_is_quoted_shortly(command: Runner, words: list[str]) -> None:
+    done = command(*(word.replace("LONG", "9" * 5_000) for word in words))
+    assert done.status == 2
+    assert max(map(len, done.err.splitlines())) < 350
