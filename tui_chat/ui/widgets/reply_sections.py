@@ -62,7 +62,14 @@ class ReplySections:
             self._take(event)
         except Exception:
             log.exception("a part of a reply could not be drawn")
-            self._by_index[index] = self._add(RawSection(self._width, self._palette, raw))
+            self._show_raw(index, raw)
+
+    def _show_raw(self, index: int, raw: str) -> None:
+        """Put what there is of a block in the place of the section that failed over it."""
+        failed = self._by_index.get(index)
+        before = failed.document.source if isinstance(failed, TextSection) else ""
+        self.stack.sections = [section for section in self.stack.sections if section is not failed]
+        self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
 
     def _take(self, event: StreamEvent) -> None:
         match event:

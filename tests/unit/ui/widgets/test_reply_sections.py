@@ -17,8 +17,8 @@ from tui_chat.chat.events import (
     TextDelta,
     ThinkingDelta,
 )
-from tui_chat.chat.parts import Part, TextPart, ThinkingPart
-from tui_chat.rendering import Look
+from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, readable_parts
+from tui_chat.rendering import Document, Look
 from tui_chat.ui.widgets.message_sections import HeaderSection
 from tui_chat.ui.widgets.reply_sections import ReplySections
 from tui_chat.ui.widgets.sections import Palette, SectionStack
@@ -162,3 +162,49 @@ def test_only_the_lines_below_are_drawn_again_while_unfolded_thinking_grows() ->
     thought.take_changed()
     thought.append("fourth")
     assert thought.take_changed() == thought.height - 2, "the new line and the blank one above it"
+
+
+@pytest.fixture
+def undrawable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The renderer fails over one word."""
+    append = Document.append
+
+    def fails(document: Document, text: str) -> None:
+        append(document, text)
+        if "poison" in text:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(Document, "append", fails)
+
+
+@pytest.mark.usefixtures("undrawable")
+def test_a_part_that_cannot_be_drawn_fails_alone_with_its_text() -> None:
+    sections = laid((TextPart("Before."), TextPart("A **poison**."), ToolCallPart("i", "look", "{}")))
+    sections.end(sections._parts)
+    assert "Before." in shown(sections)
+    assert "This part cannot be shown. This is its\ntext:\nA **poison**." in shown(sections)
+    assert "look" in shown(sections)
+
+
+@pytest.mark.usefixtures("undrawable")
+def test_a_block_that_cannot_be_drawn_goes_on_as_raw_text() -> None:
+    sections = laid()
+    for text in ("One. ", "A poison. ", "More."):
+        sections.take(TextDelta(0, text))
+    sections.take(BlockStop(0))
+    sections.take(TextDelta(1, "Another."))
+    assert "This part cannot be shown." in shown(sections)
+    assert shown(sections).endswith("More.\n\nAnother.")
+
+
+def test_a_stored_part_that_cannot_be_read_is_shown_as_it_stands() -> None:
+    sections = laid(readable_parts([{"type": "text", "text": "Before."}, {"type": "novel", "x": 1}]))
+    assert "Before." in shown(sections)
+    assert '{"type": "novel", "x": 1}' in shown(sections)
+
+
+@pytest.mark.parametrize("arguments", ["[" * 2_000 + "]" * 2_000, '{"x": ' + "9" * 5_000 + "}", "x" * 1_000_000])
+def test_no_arguments_of_a_tool_are_too_much_to_draw(arguments: str) -> None:
+    sections = laid((ToolCallPart("i", "look", arguments), TextPart("After.")))
+    assert "After." in shown(sections)
+    assert sections.stack.height < 1_000
