@@ -138,8 +138,11 @@ async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:
     import httpx2
     import openai
 
+    from tui_chat.providers.incoming import AnswerTooLarge
+
     rest: list[StreamEvent] = []
-    with contextlib.suppress(StopAsyncIteration, TimeoutError, httpx2.HTTPError, openai.APIError, ValueError):
+    unreadable = (openai.APIError, AnswerTooLarge, ValueError, RecursionError)
+    with contextlib.suppress(StopAsyncIteration, TimeoutError, httpx2.HTTPError, *unreadable):
         async with asyncio.timeout(REST_TIMEOUT_S):
             while True:
                 rest += events.map(await anext(wire))

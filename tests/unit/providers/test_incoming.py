@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.providers.test_errors import START, TEXT, failure
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.events import StreamEvent, TextDelta
+from tui_chat.chat.events import MessageStop, StreamEvent, TextDelta
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers import incoming, reply_size
 
@@ -103,3 +103,14 @@ async def test_json_that_no_parser_takes_is_an_unreadable_event(
     assert (error.kind, error.retryable) == (ErrorKind.PROTOCOL, True)
     assert "unreadable" in error.sentence
     assert TextDelta(0, "so far") in came
+
+
+@pytest.mark.parametrize("rest", [event("[" * 100_000), event("9" * 5_000), b"data: " + b"x" * 200_000], ids=len)
+async def test_nothing_after_the_end_of_a_reply_harms_it(
+    server: Loopback, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch, rest: bytes
+) -> None:
+    monkeypatch.setattr(incoming, "LONGEST_LINE_BYTES", 150_000)
+    finished = {**COMPLETION, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    server.will(server.sse(COMPLETION, finished, rest, then=server.silence))
+    came = [event async for event in server.provider("openai").stream(request_for(), lambda: None)]
+    assert came[-1] == MessageStop()
