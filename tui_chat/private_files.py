@@ -10,7 +10,7 @@ from pathlib import Path
 NAME = "tui-chat"
 """What a folder is called that has nothing in it but what is the program's."""
 
-_OURS = (NAME, "config.toml", ".config.toml", "models", "running", "state", "cache", "editing", "personas")
+_OURS = (NAME, "config.toml", ".config.toml", "models", "running", "state", "cache", "editing", "personas", "opening")
 """What the names of our files and folders begin with."""
 _OTHERS = 0o077
 

@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from tui_chat.private_files import open_private
+
 NAME = "opening"
 _LONGEST = 1000
 
@@ -19,10 +21,8 @@ class OpeningMark:
     def set(self, conversation_id: str) -> None:
         """From now on this conversation is being opened."""
         if self._path is not None:
-            with suppress(OSError):
-                how = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-                with os.fdopen(os.open(self._path, how, 0o600), "w", encoding="utf-8") as file:
-                    file.write(conversation_id)
+            with suppress(OSError), os.fdopen(self._open(os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
+                file.write(conversation_id.encode())
 
     def clear(self) -> None:
         """It is open."""
@@ -32,12 +32,13 @@ class OpeningMark:
 
     def take(self) -> str:
         """Return the id of the conversation that was never open in the end, if there is one; it is told once."""
-        if self._path is None or self._path.is_symlink():
-            return ""
-        try:
-            with self._path.open("rb") as file:
+        marked = b""
+        if self._path is not None:
+            with suppress(OSError), os.fdopen(self._open(os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
                 marked = file.read(_LONGEST)
-        except OSError:
-            return ""
         self.clear()
         return marked.decode("utf-8", "replace")
+
+    def _open(self, flags: int) -> int:
+        assert self._path is not None
+        return open_private(self._path, flags)
