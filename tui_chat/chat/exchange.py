@@ -41,7 +41,8 @@ def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: 
     reply = conversation.find(reply_id)
     assert reply is not None
     stop_reason = reply.metadata.stop_reason if is_paused(reply) else None
-    kept = replace(about, seams=reply.metadata.seams, stop_reason=stop_reason)
+    was = reply.metadata
+    kept = replace(about, seams=was.seams, open_seams=was.open_seams, stop_reason=stop_reason).after(was)
     going_on = replace(reply, status=StreamingStatus.PENDING, metadata=kept)
     return Opening(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from tui_chat.chat.errors import ChatError
@@ -30,9 +30,9 @@ class ReplyMetrics:
     """How a reply went, from a monotonic clock; None means "not known", never 0."""
 
     ttft_ms: float | None = None
-    """From the request to the first text or thinking."""
+    """From the moment the request left to the first text or thinking."""
     duration_ms: float | None = None
-    """From the request to the end."""
+    """From the moment the first request left to the end."""
     chars_per_second: float | None = None
     """Characters of text and thinking, from the first to the last; None for a batch reply."""
     tokens_per_second: float | None = None
@@ -73,16 +73,21 @@ class ReplyMetadata:
     model: str = ""
     stop_reason: str | None = None
     usage: Usage = field(default_factory=Usage)
+    """What all requests for it have used, those for earlier parts of it too."""
     cost_usd: float | None = None
     metrics: ReplyMetrics = field(default_factory=ReplyMetrics)
     simulated: bool = False
     """Whether the provider cannot stream and the flow of the text was made here."""
     seams: tuple[int, ...] = ()
     """Offsets in the text at which it was resumed or continued."""
+    open_seams: tuple[int, ...] = ()
+    """Those of them at which nothing proves that no character is missing or stands twice."""
     error: Mapping[str, object] | None = None
     """The failure that ended the reply (`ChatError.to_json`)."""
     stop_details: Mapping[str, object] | None = None
     """What else the provider said of why it stopped: with a refusal, its category and an explanation."""
+    estimated: bool = False
+    """Whether usage and cost are estimated in part: a request that broke off is never counted to its end."""
 
     @property
     def speaker(self) -> str:
@@ -94,6 +99,23 @@ class ReplyMetadata:
         """Why the model refused, in the provider's words, as far as it told."""
         said = (self.stop_details or {}).get("explanation")
         return said.strip() if isinstance(said, str) else ""
+
+    def with_usage(self, usage: Usage, cost_usd: float | None, *, estimated: bool) -> ReplyMetadata:
+        """The same with these figures."""
+        return replace(self, usage=usage, cost_usd=cost_usd, estimated=estimated)
+
+    def after(self, earlier: ReplyMetadata) -> ReplyMetadata:
+        """The same with what the reply had used before it was gone on with."""
+        if earlier.usage == Usage() and earlier.cost_usd is None:
+            return self
+        known = [cost for cost in (earlier.cost_usd, self.cost_usd) if cost is not None]
+        estimated = self.estimated or earlier.estimated
+        return self.with_usage(earlier.usage.plus(self.usage), sum(known) if known else None, estimated=estimated)
+
+    def beyond(self, earlier: ReplyMetadata) -> ReplyMetadata:
+        """The same without what the reply had used before it was gone on with."""
+        cost_usd = None if self.cost_usd is None else max(self.cost_usd - (earlier.cost_usd or 0.0), 0.0)
+        return self.with_usage(self.usage.minus(earlier.usage), cost_usd, estimated=self.estimated)
 
     def to_json(self) -> dict[str, object]:
         """A JSON object for storage."""
@@ -113,8 +135,10 @@ class ReplyMetadata:
             metrics=ReplyMetrics.from_json(mapping(data.get("metrics"))),
             simulated=data.get("simulated") is True,
             seams=_seams(data.get("seams")),
+            open_seams=_seams(data.get("open_seams")),
             error=ChatError.from_json(error).to_json() if error else None,
             stop_details=_details(data.get("stop_details")),
+            estimated=data.get("estimated") is True,
         )
 
 

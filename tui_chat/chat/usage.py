@@ -46,6 +46,11 @@ class Usage:
 
         return Usage(*(add(getattr(self, field.name), getattr(other, field.name)) for field in fields(Usage)))
 
+    def minus(self, earlier: Usage) -> Usage:
+        """What of it came after `earlier`."""
+        counts = ((getattr(self, field.name), getattr(earlier, field.name) or 0) for field in fields(Usage))
+        return Usage(*(None if now is None else max(now - before, 0) for now, before in counts))
+
     def to_json(self) -> dict[str, int | None]:
         """The counts under the names of the vendor's wire; searches only where there are any."""
         counts = asdict(self)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
 from tui_chat.chat.parts import files_of
+from tui_chat.chat.protocols import Pricing
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
@@ -93,11 +94,18 @@ def _with_store(run: Callable[[Store, argparse.Namespace], int], args: argparse.
         return run(store, args)
 
 
+def _prices() -> Pricing:
+    """Return the prices, which only a reply that a crash cut off is in need of."""
+    from tui_chat.providers import PriceBook
+
+    return PriceBook()
+
+
 @contextmanager
 def opened_store(args: argparse.Namespace) -> Iterator[Store]:
     """The store in the folder that the options and the environment name."""
     problems = Problems()
-    store = Store.open(data_dir(environment(args)), on_problem=problems)
+    store = Store.open(data_dir(environment(args)), on_problem=problems, prices=_prices)
     try:
         _wait_until_prepared(store, problems)
         yield store

@@ -84,7 +84,7 @@ def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
     yield "Cache", cached
     if usage.web_search_requests:
         yield "Searches", _number(usage.web_search_requests)
-    yield "Cost", _money(sums.cost_usd)
+    yield "Cost", _money(sums)
 
 
 def _print_groups(store: Store, grouping: Grouping, args: argparse.Namespace) -> None:
@@ -108,7 +108,7 @@ def _row(sums: Statistics) -> tuple[str, ...]:
         str(sum(sums.failed.values())),
         _number(sums.usage.input_tokens),
         _number(sums.usage.output_tokens),
-        _money(sums.cost_usd),
+        _money(sums),
         _figure(sums.ttft_ms.p50, 1000, " s"),
         _figure(sums.tokens_per_second.p50, 1, ""),
     )
@@ -129,5 +129,5 @@ def _number(count: int | None) -> str:
     return UNKNOWN if count is None else f"{count:,}"
 
 
-def _money(usd: float | None) -> str:
-    return "unknown" if usd is None else money(usd)
+def _money(sums: Statistics) -> str:
+    return "unknown" if sums.cost_usd is None else money(sums.cost_usd, estimated=sums.estimated > 0)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat.context import measured_tokens, usage_to_come
+from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Conversation, Message, Role, utc_now
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
-from tui_chat.providers import estimate_tokens, known_model
+from tui_chat.providers import known_model
 from tui_chat.settings import SettingsError
 
 ON_THIS_MACHINE = frozenset({"demo", "local"})

@@ -31,6 +31,7 @@ from tui_chat.providers import (
     key_problem,
     preload,
     small_model,
+    takes_prefill,
     with_retirement,
 )
 from tui_chat.roster import service
@@ -132,7 +133,7 @@ class Program:
         save = flags.save and settings_file.load().settings.history.save
         folder = (flags.data_folder or data_dir(environ)) if save else None
         troubles = Troubles(on_problem)
-        return cls(flags, environ, Store.open(folder, on_problem=troubles), settings_file, troubles)
+        return cls(flags, environ, Store.open(folder, on_problem=troubles, prices=PriceBook), settings_file, troubles)
 
     @property
     def settings(self) -> Settings:
@@ -250,8 +251,9 @@ class Program:
         """Begin to store an opening, and return it with the request that goes with it."""
         about, conversation = opening.reply.metadata, opening.conversation
         sent = self.sent(conversation.id, conversation.before(opening.reply.id))
+        prefill = takes_prefill(self._config_by_settings(), about.model, self.settings.provider.thinking)
         request = self.request(sent, about.model)
-        return ReplyJob(opening, self.store.journal.begin(opening), request, about.mode)
+        return ReplyJob(opening, self.store.journal.begin(opening), request, about.mode, prefill)
 
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """The request for a reply to these messages, by the settings that hold now."""

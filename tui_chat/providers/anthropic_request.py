@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, is_thinking
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.catalog import Facts, facts_of
-from tui_chat.providers.estimate import estimate_tokens
 from tui_chat.providers.sendable import sendable
 
 JsonDict = dict[str, Any]

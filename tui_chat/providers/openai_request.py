@@ -26,6 +26,9 @@ def completion_params(request: ReplyRequest, *, vendor: bool) -> JsonDict:
         params["temperature"] = request.temperature
     if request.stop_sequences:
         params["stop"] = [sendable(text) for text in request.stop_sequences]
+    if not vendor and request.turns and request.turns[-1].role is Role.ASSISTANT:
+        # Some servers go on with a reply that is begun for them by themselves, others are to be told so.
+        params["extra_body"] = {"continue_final_message": True, "add_generation_prompt": False}
     if request.thinking not in ("off", "on"):
         params["reasoning_effort"] = _effort(request.thinking)
     return params

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import Opening
 from tui_chat.storage.conversations import add_message, remove_message
 from tui_chat.storage.owners import Owner
@@ -83,7 +84,7 @@ class SqliteJournal:
             if exchange is None:
                 return
             self._ensure_open(connection, exchange.opening)
-            end_reply(connection, exchange.opening.conversation.id, reply, ended_at)
+            end_reply(connection, exchange.opening.conversation.id, reply, ended_at, exchange.opening.reply.metadata)
 
         before = exchange.opening.conversation if exchange is not None else None
         return self._submit(job, before.with_message(reply) if before is not None else None)
@@ -98,7 +99,7 @@ class SqliteJournal:
                 _restore(connection, reply.id)
             else:
                 _withdraw(connection, opening, reply, exchange.leaf_before)
-            record_reply(connection, opening.conversation.id, reply, ended_at)
+            record_reply(connection, opening.conversation.id, reply, ended_at, opening.reply.metadata)
 
         return self._submit(job, _without(opening))
 
@@ -115,8 +116,10 @@ class SqliteJournal:
             _open(connection, opening, self._owner.claim())
 
 
-def end_reply(connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime) -> None:
-    """Fold a reply into its message as it ended, and count it."""
+def end_reply(
+    connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime, before: ReplyMetadata
+) -> None:
+    """Fold a reply into its message as it ended, and count what of it is not counted yet."""
     connection.execute(
         """
         UPDATE messages SET text = :text, parts = :parts, model = :model, streaming_status = :streaming_status,
@@ -129,7 +132,7 @@ def end_reply(connection: sqlite3.Connection, conversation_id: str, reply: Messa
     connection.execute(
         "UPDATE conversations SET updated_at = ? WHERE id = ?", (time_to_column(ended_at), conversation_id)
     )
-    record_reply(connection, conversation_id, reply, ended_at)
+    record_reply(connection, conversation_id, reply, ended_at, before)
 
 
 def store_whole(connection: sqlite3.Connection, conversation: Conversation, others: Iterable[Message] = ()) -> None:

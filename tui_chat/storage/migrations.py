@@ -30,11 +30,17 @@ def m0004_searches(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE replies ADD COLUMN web_search_requests INTEGER")
 
 
+def m0005_estimates(connection: sqlite3.Connection) -> None:
+    """Whether a reply's figures are estimated in part."""
+    connection.execute("ALTER TABLE replies ADD COLUMN estimated INTEGER NOT NULL DEFAULT 0")
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
     m0003_draft_owner,
     m0004_searches,
+    m0005_estimates,
 )
 LATEST = len(MIGRATIONS)
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.estimate import tokens_in, utf8_size
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import text_of
+from tui_chat.chat.parts import Part, text_of, thinking_of
+from tui_chat.chat.protocols import Pricing
 from tui_chat.storage.conversations import chunks_of
 from tui_chat.storage.journal import end_reply
 from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed, sensible
+
+Prices: TypeAlias = Callable[[], Pricing]
+"""Tells the prices when they are needed: to load them takes time."""
 
 
 def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -> bool:
@@ -20,32 +27,46 @@ def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[object], boo
     return any(not is_alive(row["owner"]) for row in rows)
 
 
-def interrupt_orphans(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -> None:
+def interrupt_orphans(
+    connection: sqlite3.Connection, is_alive: Callable[[object], bool], prices: Prices | None
+) -> None:
     """End the replies whose process has died, with all of them that reached the disk."""
     rows = connection.execute("SELECT * FROM messages WHERE owner IS NOT NULL").fetchall()
     orphans = [row for row in rows if not is_alive(row["owner"])]
-    for conversation_id, reply in sensible(orphans, lambda row: _recovered(connection, row)):
-        end_reply(connection, conversation_id, reply, utc_now())
+    for row, reply in sensible(orphans, lambda row: (row, _recovered(connection, row, prices))):
+        end_reply(connection, row["conversation_id"], reply, utc_now(), metadata_of(row))
 
 
-def _recovered(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[str, Message]:
-    """The conversation's id, and the reply as it has to be taken to have ended."""
+def _recovered(connection: sqlite3.Connection, row: sqlite3.Row, prices: Prices | None) -> Message:
+    """The reply as it has to be taken to have ended."""
     chunks, base, metadata = chunks_of(connection, row["id"]), parts_of(row), metadata_of(row)
     came = replayed(base, chunks)
-    reply = replace(
+    about = ReplyMetadata(
+        mode=metadata.mode,
+        provider=metadata.provider,
+        model=came.model or metadata.model,
+        stop_reason=came.stop_reason,
+        stop_details=came.stop_details,
+        simulated=metadata.simulated,
+        seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,
+        open_seams=metadata.open_seams,
+    )
+    return replace(
         message_from_row(row),
         parts=came.parts,
         # Its end may have been journalled already; then nothing of it is missing.
         status=StreamingStatus.COMPLETE if came.complete else StreamingStatus.INTERRUPTED,
-        metadata=ReplyMetadata(
-            mode=metadata.mode,
-            provider=metadata.provider,
-            model=came.model or metadata.model,
-            stop_reason=came.stop_reason,
-            stop_details=came.stop_details,
-            usage=came.usage,
-            simulated=metadata.simulated,
-            seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,
-        ),
+        metadata=_with_figures(about, came, base, prices).after(metadata),
     )
-    return row["conversation_id"], reply
+
+
+def _with_figures(
+    about: ReplyMetadata, came: ReplyAccumulator, base: tuple[Part, ...], prices: Prices | None
+) -> ReplyMetadata:
+    """With what it used: of a reply that broke off the input, as far as that is known, and the length of what came."""
+    usage, estimated = came.usage, not came.complete and came.usage.output_tokens is None and bool(came.id)
+    if estimated:
+        written = text_of(came.parts)[len(text_of(base)) :] + thinking_of(came.parts)[len(thinking_of(base)) :]
+        usage = replace(usage, output_tokens=tokens_in(utf8_size(written)))
+    cost_usd = prices().cost_usd(about.provider, about.model, usage) if prices else None
+    return about.with_usage(usage, cost_usd, estimated=estimated)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,6 +48,8 @@ class Statistics:
     tokens_per_second: Percentiles = field(default_factory=Percentiles)
     usage: Usage = field(default_factory=Usage)
     cost_usd: float | None = None
+    estimated: int = 0
+    """Replies whose usage and cost are estimated in part."""
     retries: int = 0
     resumes: int = 0
     fallbacks: int = 0
@@ -95,6 +97,7 @@ class Grouping(StrEnum):
     CONVERSATION = "conversation"
 
 
+_NOTHING = ReplyMetadata()
 _KEYS = {Grouping.DAY: "day", Grouping.MODEL: "model", Grouping.CONVERSATION: "conversation_id"}
 
 _SUMS = """
@@ -106,7 +109,7 @@ SELECT {key} AS key, TOTAL(mode != 'title') AS replies,
     SUM(cache_read_input_tokens) AS cache_read_input_tokens,
     SUM(cache_creation_input_tokens) AS cache_creation_input_tokens,
     SUM(web_search_requests) AS web_search_requests, SUM(cost_usd) AS cost_usd,
-    TOTAL(retries) AS retries, TOTAL(resumes) AS resumes, TOTAL(fallback) AS fallbacks,
+    TOTAL(estimated) AS estimated, TOTAL(retries) AS retries, TOTAL(resumes) AS resumes, TOTAL(fallback) AS fallbacks,
     TOTAL(status = 'complete' AND retries > 0) AS after_retry,
     TOTAL(status = 'complete' AND resumes > 0) AS after_resume,
     TOTAL(status = 'complete' AND fallback > 0) AS after_fallback,
@@ -153,9 +156,16 @@ def statistics_by(
     return _summed(connection, grouping, since)
 
 
-def record_reply(connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime) -> None:
-    """Count one reply, however it ended."""
-    _record(connection, conversation_id, reply, ended_at, mode=reply.metadata.mode.value)
+def record_reply(
+    connection: sqlite3.Connection,
+    conversation_id: str,
+    reply: Message,
+    ended_at: datetime,
+    before: ReplyMetadata = _NOTHING,
+) -> None:
+    """Count one reply, however it ended; of one that went on, what came `before` has been counted."""
+    counted = replace(reply, metadata=reply.metadata.beyond(before))
+    _record(connection, conversation_id, counted, ended_at, mode=reply.metadata.mode.value)
 
 
 def _record(
@@ -174,6 +184,7 @@ def _record(
         "stop_reason": to_column(about.stop_reason) if about.stop_reason else None,
         "error_kind": str(error.get("kind")) if error else None,
         "cost_usd": about.cost_usd,
+        "estimated": about.estimated,
         **asdict(about.metrics),
         **{name: count(tokens) for name, tokens in asdict(about.usage).items()},
     }
@@ -246,6 +257,7 @@ _COUNTS = (
     "stopped",
     "cancelled",
     "interrupted",
+    "estimated",
     "retries",
     "resumes",
     "fallbacks",

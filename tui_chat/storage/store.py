@@ -20,6 +20,7 @@ from tui_chat.storage.journal import SqliteJournal, store_whole
 from tui_chat.storage.opening import OpeningMark
 from tui_chat.storage.owners import Owner
 from tui_chat.storage.place import Report
+from tui_chat.storage.recovery import Prices
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Grouping, Statistics
 from tui_chat.storage.unwritten import Unwritten
@@ -44,8 +45,10 @@ class Store:
     Trouble with the disk or the database is reported in a sentence, never raised.
     """
 
-    def __init__(self, folder: Path | None, report: Report) -> None:
+    def __init__(self, folder: Path | None, report: Report, prices: Prices | None = None) -> None:
+        """`prices` tell what replies have cost that were cut off by a crash; without them that is not known."""
         self._report = report
+        self._prices = prices
         self._database = Database(folder, report)
         self._writer = Writer(self._database, report)
         self._owner = Owner(self._database.folder if self._database.path else None)
@@ -56,9 +59,9 @@ class Store:
             self._write(_nothing)  # the first write brings the schema
 
     @classmethod
-    def open(cls, folder: Path | None, *, on_problem: Callable[[str], None]) -> Store:
+    def open(cls, folder: Path | None, *, on_problem: Callable[[str], None], prices: Prices | None = None) -> Store:
         """The store in `folder`, or in memory where there is none or it cannot be. What a crash cut is recovered."""
-        store = cls(folder, _careful(on_problem))
+        store = cls(folder, _careful(on_problem), prices)
         store.recover()
         return store
 
@@ -91,7 +94,7 @@ class Store:
         """
         is_alive = self._owner.is_alive
         if self._read(lambda connection: recovery.has_orphans(connection, is_alive), otherwise=False):
-            self._write(lambda connection: recovery.interrupt_orphans(connection, is_alive))
+            self._write(lambda connection: recovery.interrupt_orphans(connection, is_alive, self._prices))
             self.flush(_LONG_WRITE_S)
         if self._read(lambda connection: removal.has_leftovers(connection, is_alive), otherwise=False):
             self._write(lambda connection: removal.purge(connection, is_alive))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from tui_chat.chat.events import (
@@ -21,31 +22,31 @@ from tui_chat.chat.parts import Part, TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.streaming.seam import Seam, anchor_of
 
+_CUT_OFF = "Your previous response was cut off"
 _QUESTION = (
-    "Your previous response was cut off before its end. It ended with:\n<tail>{tail}</tail>\n"
+    f"{_CUT_OFF} before its end. It ended with:\n<tail>{{tail}}</tail>\n"
     "Continue from exactly there. So that both parts can be joined, begin with these last words of it once more, "
     "character for character, and write on right after them:\n<again>{again}</again>\n"
     "Repeat nothing else, do not start over, do not open again what is open, do not comment on the interruption."
 )
 _TAIL_CHARACTERS = 300
+_TAGS = ("<tail>", "</tail>", "<again>", "</again>")
+_ECHO = re.compile(rf"\A\s*{_CUT_OFF}[^.:\n]*[.:\n]\s*")
 
 
-def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyRequest:
+def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...], *, prefill: bool) -> ReplyRequest:
     """The request whose reply goes on from `parts`.
 
-    It asks in a turn of the user's: few models still take a reply that is begun for them, and all take this. A reply
-    cannot well begin in the middle of a word or with a space, so it is to begin a few words earlier.
+    Servers of one's own mostly go on with a reply that is begun for them. Few of the vendors' models still take that;
+    they are asked in a turn of the user's. A reply cannot well begin in the middle of a word or with a space, so it is
+    to begin a few words earlier.
     """
     partial = text_of(parts).rstrip()
+    begun = Turn(Role.ASSISTANT, (TextPart(partial),))
+    if prefill:
+        return replace(request, turns=(*request.turns, begun))
     question = _QUESTION.format(tail=partial[-_TAIL_CHARACTERS:], again=anchor_of(partial))
-    return replace(
-        request,
-        turns=(
-            *request.turns,
-            Turn(Role.ASSISTANT, (TextPart(partial),)),
-            Turn(Role.USER, (TextPart(question),)),
-        ),
-    )
+    return replace(request, turns=(*request.turns, begun, Turn(Role.USER, (TextPart(question),))))
 
 
 def request_after_pause(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyRequest:
@@ -53,18 +54,61 @@ def request_after_pause(request: ReplyRequest, parts: tuple[Part, ...]) -> Reply
     return replace(request, turns=(*request.turns, Turn(Role.ASSISTANT, parts)))
 
 
+class OwnWords:
+    """Takes our own words out of what a small model makes of the question."""
+
+    def __init__(self, before: str) -> None:
+        self._tags = [tag for tag in _TAGS if tag not in before]
+        self._held = ""
+        self._begins = True
+
+    def feed(self, text: str) -> str:
+        """The text without them; what may become one of them is held."""
+        self._held += text
+        if self._begins and self._may_be_echo():
+            return ""
+        self._held, self._begins = _ECHO.sub("", self._held) if self._begins else self._held, False
+        for tag in self._tags:
+            self._held = self._held.replace(tag, "")
+        held = self._begun_tag()
+        self._held, clear = self._held[len(self._held) - held :], self._held[: len(self._held) - held]
+        return clear
+
+    def flush(self) -> str:
+        """What was held; it has become none of them."""
+        held, self._held = self._held, ""
+        return held
+
+    def _may_be_echo(self) -> bool:
+        """Whether it begins as the question does, and that sentence has not ended."""
+        begun = self._held.lstrip()
+        return _CUT_OFF.startswith(begun) or (begun.startswith(_CUT_OFF) and not _ECHO.match(self._held))
+
+    def _begun_tag(self) -> int:
+        """How many characters at the end may be the beginning of a tag."""
+        at = self._held.rfind("<")
+        begun = self._held[at:] if at >= 0 else ""
+        return len(begun) if any(tag.startswith(begun) for tag in self._tags) else 0
+
+
 class Continuation:
     """Maps the events of the rest so that they go on where the earlier ones ended.
 
     Its first text block joins the last text block of what came; its other blocks come after that one. Whoever reads the
-    mapped events needs to know nothing of a seam. Where the rest is itself cut off, what the seam still holds is the
-    beginning of a repetition, and will be asked for again.
+    mapped events needs to know nothing of a seam.
     """
 
-    def __init__(self, text: str, last_index: int) -> None:
+    def __init__(self, text: str, last_index: int, *, prefilled: bool) -> None:
         self._seam = Seam(text)
+        self._own_words = None if prefilled else OwnWords(text)
+        self._prefilled = prefilled
         self._joined: int | None = None
         self._last_index = last_index
+
+    @property
+    def guessed(self) -> bool:
+        """Whether text was added that nothing proves to be the rest; a reply begun for the model goes on by itself."""
+        return self._seam.guessed and not self._prefilled
 
     def map(self, event: StreamEvent) -> list[StreamEvent]:
         """The events that `event` stands for."""
@@ -74,11 +118,11 @@ class Continuation:
             case BlockStart(index, "text") if self._joins(index):
                 return []
             case TextDelta(index, text) if self._joins(index):
-                return self._text(self._seam.feed(text))
+                return self._text(self._seam.feed(self._own_words.feed(text) if self._own_words else text))
             case BlockStop(index) if index == self._joined:
-                return [*self._text(self._seam.flush()), BlockStop(self._last_index)]
+                return [*self._flushed(), BlockStop(self._last_index)]
             case MessageStop():
-                return [*self._text(self._seam.flush()), event]
+                return [*self._flushed(), event]
             case (
                 BlockStart(index)
                 | TextDelta(index)
@@ -91,6 +135,14 @@ class Continuation:
                 return [replace(event, index=self._index(index))]
             case _:
                 return [event]
+
+    def end(self) -> list[StreamEvent]:
+        """What is still held of a rest that was cut off itself."""
+        return self._text(self._seam.break_off())
+
+    def _flushed(self) -> list[StreamEvent]:
+        last = self._seam.feed(self._own_words.flush()) if self._own_words else ""
+        return self._text(last + self._seam.flush())
 
     def _joins(self, index: int) -> bool:
         """Whether this block's text goes on with the earlier text; the first text block does."""

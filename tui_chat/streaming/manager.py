@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.events import BlockStart, MessageDelta, MessageStart, StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.events import BlockStart, StreamEvent, TextDelta, ThinkingDelta
 from tui_chat.chat.exchange import is_paused
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
@@ -30,10 +30,11 @@ from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
 from tui_chat.streaming.journalling import JournalFeed
+from tui_chat.streaming.ledger import UsageLedger
 from tui_chat.streaming.meter import ReplyMeter
 from tui_chat.streaming.order import BlockOrder
 from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
-from tui_chat.streaming.recovery import Remedy, Situation, StreamOptions, delay_s, remedy_for
+from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, StreamOptions, remedy_for
 from tui_chat.streaming.stop import Outcome, Stop
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,9 @@ TURN_S = 0.005
 BREATH_S = 0.01
 """How long a reply that comes faster than it can be shown lets the screen have the processor."""
 
-_FAULT = (
+_NO_STREAM = "Streaming does not work here; asking without it."
+_NO_EVENTS = "Nothing comes while it streams; asking for the whole reply at once."
+FAULT = (
     "tui-chat made a mistake of its own while this reply came; what came is kept. Try again; `tui-chat doctor` says "
     "where the log is."
 )
@@ -59,6 +62,8 @@ class ReplyJob:
     request: ReplyRequest
     """The request for the reply from its beginning; how to ask for the rest of one that goes on is the manager's."""
     mode: Mode = Mode.STREAM
+    prefill: bool = False
+    """Whether the model may well go on with a reply that is begun for it."""
 
 
 class StreamManager:
@@ -96,7 +101,7 @@ class StreamManager:
             error = failure
         except Exception:  # whatever it is, it must not cost what has come
             log.exception("a reply ended in a fault of the program")
-            error = ChatError(ErrorKind.INTERNAL, _FAULT)
+            error = ChatError(ErrorKind.INTERNAL, FAULT)
         except asyncio.CancelledError:
             if stop.outcome is None:
                 status = StreamingStatus.INTERRUPTED  # not the user: the loop is being torn down
@@ -127,45 +132,45 @@ class _Run:
         self.began_at = utc_now()
         self.feed = JournalFeed(manager.journal, self.reply.id)
         self.order = BlockOrder()
-        self.attempt = 0
-        """Requests that failed since text last came."""
+        self.budget = AttemptBudget(manager.options.retry_attempts)
+        self.silent = 0
+        """Requests in a row that were taken and brought nothing."""
+        self.prefill = job.prefill
         self.seams = self.reply.metadata.seams
-        self.earlier_usage = Usage()
-        """What requests before the present one have used."""
-        self.request_usage = Usage()
-        """What the present request has used."""
+        self.open_seams = self.reply.metadata.open_seams
+        self.ledger = UsageLedger()
         self.setbacks: list[Setback] = []
 
     async def fetch(self) -> None:
         """Once the opening is stored, ask until the reply is complete or recovery gives up."""
         self._enter(Step.CONNECTING)
         await asyncio.wrap_future(self.job.begun)
-        remedy = Remedy.RESUME if self._has_text else Remedy.RETRY
         while True:
+            found = self.accumulator.text_length
             try:
-                await (self._resume() if remedy is Remedy.RESUME else self._ask())
+                await (self._resume() if self._has_text else self._ask())
                 return
             except ChatError as error:
-                self.attempt += 1
-                remedy = self._remedy(error)
-                await self._prepare(remedy, error)
+                self.budget.spend(found, self.accumulator.text_length)
+                await self._recover(error)
 
     def end(self, status: StreamingStatus, error: ChatError | None) -> Message:
-        """The reply as it ended, handed to the journal."""
-        self.feed.close()
-        message = replace(
-            self.reply,
-            parts=self.accumulator.parts if status is not StreamingStatus.CANCELLED else (),
-            status=status,
-            metadata=self._metadata(error),
-        )
-        if status is StreamingStatus.CANCELLED:
-            self.manager.journal.discard(self.job.opening, message)
-        else:
-            self.manager.journal.finish(message)
-        self._tell_observer(message)
-        for shown in self.order.flush():
-            self.watcher.on_event(shown)
+        """The reply as it ended. Its text is stored first; whatever fails after that, the reply is over."""
+        kept = status is not StreamingStatus.CANCELLED
+        with _guarded("its last text could not be journalled"):
+            self.feed.flush() if kept else self.feed.close()
+        parts = self.accumulator.parts if kept else ()
+        message = replace(self.reply, parts=parts, status=status, metadata=self._metadata(error))
+        with _guarded("its end could not be stored"):
+            if kept:
+                self.manager.journal.finish(message)
+            else:
+                self.manager.journal.discard(self.job.opening, message)
+        with _guarded("its observer failed"):
+            self._tell_observer(message)
+        with _guarded("its last events could not be shown"):
+            for shown in self.order.flush():
+                self.watcher.on_event(shown)
         return message
 
     def _tell_observer(self, message: Message) -> None:
@@ -185,30 +190,49 @@ class _Run:
                 self._take(event)
 
     async def _resume(self) -> None:
-        """One request for the rest of what came."""
+        """Ask for the rest of what came: as a reply that is begun, if that is taken, else as a question."""
+        if self.prefill:
+            try:
+                await self._go_on(prefill=True)
+                return
+            except ChatError as error:
+                if self.ledger.answered or error.kind not in (ErrorKind.INVALID_REQUEST, ErrorKind.SERVER):
+                    raise
+                self.prefill = False
+                if error.retryable:
+                    raise
+        await self._go_on(prefill=False)
+
+    async def _go_on(self, *, prefill: bool) -> None:
+        """One request for the rest of what came; however it ends, all that is new of it is kept."""
         self._enter(Step.CONNECTING)
-        text = "".join(part.text for part in self.accumulator.parts if isinstance(part, TextPart))
-        request = request_for_rest(self.job.request, self.accumulator.parts)
-        rest = Continuation(text, max(self.accumulator.last_index, 0))
-        self.seams = tuple(dict.fromkeys((*self.seams, len(text))))
-        async with aclosing(self._events(request)) as events:
-            async for event in events:
-                for mapped in rest.map(event):
-                    self._take(mapped)
+        parts = self.accumulator.parts
+        text = "".join(part.text for part in parts if isinstance(part, TextPart))
+        request = request_for_rest(self.job.request, parts, prefill=prefill)
+        rest = Continuation(text, max(self.accumulator.last_index, 0), prefilled=prefill)
+        self.seams = _with_seam(self.seams, len(text))
+        try:
+            async with aclosing(self._events(request)) as events:
+                async for event in events:
+                    self._take_all(rest.map(event))
+        finally:
+            self._take_all(rest.end())
+            if rest.guessed:
+                self.open_seams = _with_seam(self.open_seams, len(text))
 
     async def _events(self, request: ReplyRequest) -> AsyncGenerator[StreamEvent, None]:
         """The events of one request in the present mode, its usage noted."""
-        self.earlier_usage, self.request_usage = self.earlier_usage.plus(self.request_usage), Usage()
+        self.ledger.begin(request)
         provider = self.manager.provider
         if self.mode is Mode.BATCH:
             for event in await provider.create(request, self._sent):
-                self._note(event)
+                self.ledger.note(event)
                 yield event
             return
         turn_ends = 0.0
         async with aclosing(provider.stream(request, self._sent)) as events:
             async for event in events:
-                self._note(event)
+                self.ledger.note(event)
                 yield event
                 if self.manager.clock() >= turn_ends:
                     await asyncio.sleep(0)
@@ -227,15 +251,13 @@ class _Run:
         return self.accumulator.text_length > (len(self.reply.text) if self.paused else 0)
 
     def _sent(self) -> None:
+        self.meter.sent()
+        self.ledger.sent()
         self._enter(Step.WAITING)
 
-    def _note(self, event: StreamEvent) -> None:
-        """Usage is counted by request, so that a reply that took several is charged for all of them."""
-        match event:
-            case MessageStart(usage=usage):
-                self.request_usage = replace(usage, output_tokens=None)
-            case MessageDelta(usage=usage):
-                self.request_usage = self.request_usage.updated(usage)
+    def _take_all(self, events: list[StreamEvent]) -> None:
+        for event in events:
+            self._take(event)
 
     def _take(self, event: StreamEvent) -> None:
         """Keep one event, and show it when its turn has come."""
@@ -250,38 +272,42 @@ class _Run:
     def _flowing(self, event: StreamEvent) -> None:
         if self._step is not Step.STREAMING and not isinstance(event, BlockStart):
             self._enter(Step.STREAMING)
-        if isinstance(event, TextDelta) and event.text:
-            self.attempt = 0
 
-    def _remedy(self, error: ChatError) -> Remedy:
-        parts = self.accumulator.parts
-        situation = Situation(
-            mode=self.mode,
-            attempt=self.attempt,
-            has_text=self._has_text,
-            resumable=bool(parts) and isinstance(parts[-1], TextPart) and not self.order.waits,
-        )
-        return remedy_for(error, situation, self.manager.options)
-
-    async def _prepare(self, remedy: Remedy, error: ChatError) -> None:
-        """Count the failure, say so, and wait as long as it takes."""
+    async def _recover(self, error: ChatError) -> None:
+        """Find the way on from a failure, say so, and wait as long as it takes; raise it if there is none."""
+        self.ledger.fail()
+        waited_in_vain = self.ledger.silent and error.kind in (ErrorKind.STALLED, ErrorKind.TIMEOUT)
+        self.silent = self.silent + 1 if waited_in_vain else 0
+        remedy = self._remedy(error)
         match remedy:
             case Remedy.GIVE_UP:
                 raise error
             case Remedy.BATCH:
-                self.mode, self.meter.fallback, self.attempt = Mode.BATCH, True, 0
+                self.mode, self.meter.fallback = Mode.BATCH, True
                 self.accumulator.clock = None
+                self.budget.refund()
                 self._set_back(remedy, error)
-                self._enter(Step.WAITING, error=error, notice="Streaming does not work here; asking without it.")
+                self._enter(Step.WAITING, error=error, notice=_NO_EVENTS if self.silent else _NO_STREAM)
                 return
             case Remedy.RETRY:
                 self.meter.retries += 1
             case Remedy.RESUME:
                 self.meter.resumes += 1
-        wait_s = delay_s(error, self.attempt)
+        wait_s = self.budget.delay_s(error)
         self._set_back(remedy, error, wait_s)
         self._enter(Step.RETRYING, until=self.manager.clock() + wait_s, error=error)
         await asyncio.sleep(wait_s)
+
+    def _remedy(self, error: ChatError) -> Remedy:
+        parts = self.accumulator.parts
+        situation = Situation(
+            mode=self.mode,
+            may_ask_again=self.budget.left,
+            has_text=self._has_text,
+            resumable=bool(parts) and isinstance(parts[-1], TextPart) and not self.order.waits,
+            silent=self.silent,
+        )
+        return remedy_for(error, situation, self.manager.options)
 
     def _set_back(self, remedy: Remedy, error: ChatError, wait_s: float = 0.0) -> None:
         self.setbacks.append(Setback(self.meter.elapsed_ms, remedy.value, error.kind, wait_s))
@@ -295,8 +321,8 @@ class _Run:
                 step,
                 since=self.manager.clock(),
                 until=until,
-                attempt=self.attempt,
-                attempts=self.manager.options.retry_attempts,
+                attempt=self.budget.spent,
+                attempts=self.budget.attempts,
                 error=error,
                 notice=notice,
             )
@@ -304,22 +330,42 @@ class _Run:
 
     def _metadata(self, error: ChatError | None) -> ReplyMetadata:
         provider = self.manager.provider
-        usage = self.earlier_usage.plus(self.request_usage)
-        model = self.accumulator.model or self.job.request.model
-        streamed = self.mode is Mode.STREAM
-        return ReplyMetadata(
+        about = ReplyMetadata(
             mode=self.mode,
             provider=provider.name,
-            model=model,
+            model=self.accumulator.model or self.job.request.model,
             stop_reason=self.accumulator.stop_reason,
             stop_details=self.accumulator.stop_details,
-            usage=usage,
-            cost_usd=self.manager.pricing.cost_usd(provider.name, model, usage),
-            metrics=self.meter.metrics(usage.output_tokens, streamed=streamed),
-            simulated=streamed and not provider.streams,
+            simulated=self.mode is Mode.STREAM and not provider.streams,
             seams=self.seams,
+            open_seams=self.open_seams,
             error=error.to_json() if error else None,
         )
+        return self._with_figures(about)
+
+    def _with_figures(self, about: ReplyMetadata) -> ReplyMetadata:
+        """What is known of the reply, with what it used and cost; a figure that cannot be made is not known."""
+        usage, estimated, cost_usd = Usage(), False, None
+        with _guarded("its figures could not be made"):
+            usage, estimated = self.ledger.usage, self.ledger.estimated
+            counted = None if estimated else usage.output_tokens
+            about = replace(about, metrics=self.meter.metrics(counted, streamed=about.mode is Mode.STREAM))
+        with _guarded("its cost could not be told"):
+            cost_usd = self.manager.pricing.cost_usd(about.provider, about.model, usage)
+        return about.with_usage(usage, cost_usd, estimated=estimated).after(self.reply.metadata)
+
+
+def _with_seam(seams: tuple[int, ...], place: int) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((*seams, place)))
+
+
+@contextmanager
+def _guarded(trouble: str) -> Iterator[None]:
+    """A fault in here is logged, and costs the reply nothing else."""
+    try:
+        yield
+    except Exception:  # whatever it is, the reply must end and let its conversation go
+        log.exception("a reply ended, but %s", trouble)
 
 
 def _uncancel() -> None:

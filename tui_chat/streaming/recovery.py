@@ -11,6 +11,12 @@ from tui_chat.chat.metadata import Mode
 
 LONGEST_WAIT_S = 120.0
 """A provider may ask for more; nobody watches a countdown for longer than this."""
+PROGRESS_SHARE = 0.1
+LEAST_PROGRESS = 20
+"""What a request for the rest has to bring to earn another: a share of the text so far, and so many characters."""
+MOST_EARNED = 8
+SILENT_ATTEMPTS = 2
+"""After so many streams without an event something on the way may hold them back until they are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +41,73 @@ class Remedy(StrEnum):
     """Keep what came and offer Retry and Continue."""
 
 
+class AttemptBudget:
+    """How often a reply may be asked for again: one count over retries and resumes, which only new text extends.
+
+    A request for the rest sends the whole reply along. So it has been worth its price only if it brought a share of
+    that; one that did earns another attempt, up to a limit.
+    """
+
+    def __init__(self, attempts: int) -> None:
+        self._granted = attempts
+        self._earned = 0
+        self.spent = 0
+        """Requests that failed."""
+        self._barren = 0
+        """Those of them since one brought enough text."""
+
+    @property
+    def attempts(self) -> int:
+        """How often it may be asked for again in all, as far as is known now."""
+        return self._granted + self._earned
+
+    @property
+    def left(self) -> bool:
+        """Whether it may be asked for once more."""
+        return self.spent <= self.attempts
+
+    def spend(self, before: int, now: int) -> None:
+        """A request failed that found `before` characters of text and left `now`."""
+        resumed = bool(before and self.spent)
+        if resumed and now - before >= max(LEAST_PROGRESS, PROGRESS_SHARE * before):
+            self._earned = min(self._earned + 1, MOST_EARNED)
+            self._barren = 0
+        self.spent += 1
+        self._barren += 1
+
+    def refund(self) -> None:
+        """The reply is asked for in another way: what failed was not an attempt in this one."""
+        self.spent -= 1
+
+    def delay_s(self, error: ChatError, *, jitter: float | None = None) -> float:
+        """How long to wait before asking again: as the provider asks, else longer each time that brought nothing."""
+        if error.retry_after_s is not None:
+            return min(max(error.retry_after_s, 0.0), LONGEST_WAIT_S)
+        share = random.random() if jitter is None else jitter
+        return float(min(8.0, 0.5 * 2 ** (self._barren - 1)) * (1 - 0.25 * share))
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What a decision hangs on."""
 
     mode: Mode
-    attempt: int
-    """How many requests have failed since text last came."""
+    may_ask_again: bool
+    """Whether the budget of attempts allows another request."""
     has_text: bool
     resumable: bool
     """Whether the reply ends in text, the only kind of block that can be gone on with, and no block lacks its end."""
+    silent: int = 0
+    """How many requests in a row were taken and brought not one event until patience ended."""
 
 
 def remedy_for(error: ChatError, now: Situation, options: StreamOptions) -> Remedy:
     """Which way on; it never repeats text that the reader has already seen."""
-    if error.streaming_unavailable and now.mode is Mode.STREAM and options.fallback_to_batch and not now.has_text:
+    may_resume = options.resume and now.resumable
+    if options.fallback_to_batch and now.mode is Mode.STREAM and not now.has_text and error.streaming_unavailable:
         return Remedy.BATCH
-    if not error.retryable or now.attempt > options.retry_attempts:
+    if not error.retryable or not now.may_ask_again or (now.has_text and not may_resume):
         return Remedy.GIVE_UP
-    if not now.has_text:
-        return Remedy.RETRY
-    return Remedy.RESUME if options.resume and now.resumable else Remedy.GIVE_UP
-
-
-def delay_s(error: ChatError, attempt: int, *, jitter: float | None = None) -> float:
-    """How long to wait before attempt number `attempt` (from 1): as the provider asks, else longer each time."""
-    if error.retry_after_s is not None:
-        return min(max(error.retry_after_s, 0.0), LONGEST_WAIT_S)
-    share = random.random() if jitter is None else jitter
-    return float(min(8.0, 0.5 * 2 ** (attempt - 1)) * (1 - 0.25 * share))
+    if options.fallback_to_batch and now.mode is Mode.STREAM and now.silent >= SILENT_ATTEMPTS:
+        return Remedy.BATCH
+    return Remedy.RESUME if now.has_text else Remedy.RETRY

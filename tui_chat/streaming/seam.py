@@ -1,217 +1,197 @@
-"""Splices the rest of a reply onto what came before it, without repeating or losing a character.
+"""Joins the rest of a reply to what came before it, without repeating or losing a character.
 
-A model that is asked to go on may repeat the last words (it is asked to, see `anchor_of`), restart the line, the
-sentence or the table, open a code block again, begin with a remark or with a space. What it repeats is dropped; a
-repetition that belongs to the text (a row of dashes, a code line written twice) is not, and neither is the indentation
-of code or of a list.
+A model is asked to begin with the last words once more, the anchor. Where they are found, all up to their end is
+dropped, whatever stands before them that is no text of the reply. Where they are not, the rest is added as it is,
+unless it begins with so many of the last characters that this cannot be chance. What a text repeats by its own nature
+(a row of dashes, equal lines, `ha ha ha`) proves nothing: then nothing is dropped, and the seam counts as guessed.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
 
 REACH = 2000
-"""How many characters before the seam may be repeated after it."""
+"""How far back a text is looked at."""
 ANCHOR = 40
 """So long are the last words that a model is asked to begin with: nothing of that length stands twice by chance."""
+WINDOW = 340
+"""How far into the rest the anchor may begin."""
+SURE = 20
+"""So many characters that stand once more are a repetition, wherever they begin."""
+SURE_FROM_START = 12
+"""So many are, without white space, if they begin where a line or a sentence does."""
+PATTERN = 3
+"""A text that repeats itself over a repetition and so many characters more has a pattern."""
+LONGEST_REMARK = 200
 
 _WORD_START = re.compile(r"(?<!\S)\S|(?<!\w)[^\s)\]},.;:!?]|[^\x00-\u024f\s]")
-"""Where a repetition may begin: at a word; any character of a script without spaces is one."""
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_LINE_MARK = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|#{1,6})\s*")
+"""Where an anchor may begin: at a word; any character of a script without spaces is one."""
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
-_OPENING_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(?:[^`~\s]+\s*)?")
-_ROW = r"[ \t]*\|[^\n]*\n"
-_TABLE = re.compile(rf"^(?P<head>(?P<names>{_ROW})(?:{_ROW})?)(?:{_ROW})*(?:[ \t]*\|[^\n]*)?\Z", re.MULTILINE)
-_SENTENCE_END = re.compile(r"[.!?:]\s+$")
-_CLOSING = re.compile(r"[.,)](?:\s|$)")
-_UNDECIDED = re.compile(r"\s*[.,)]?")
-
-_REMARKS = ("continuing", "resuming", "picking up", "sure", "certainly", "of course", "okay", "here is", "here's")
-"""How a remark begins that a model may make before it goes on; it is one only if a repetition follows."""
-_REMARK = re.compile(rf"\s*(?:{'|'.join(_REMARKS)})\b[^\n]{{0,100}}\n\s*", re.IGNORECASE)
-_DOTS = re.compile(r"\s*(?:\.\.\.|…)\s*")
-_FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})([^`\n]*)\n")
-_BEGUN_FENCE_LINE = re.compile(r"\s*(`{1,}|~{1,})[^`\n]*")
-_SURE = 8
-"""What follows such an opening is a repetition only if it is so long, without its white space."""
+_FENCE_LINE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})(?P<language>[^`\n]*)\n")
+_BEGUN_FENCES = ("`", "``", "```", "~", "~~", "~~~")
+_START = re.compile(r"(?:^|[\n.!?:。！？])\s*\Z")
+_ANNOUNCEMENT = re.compile(r"[^\n]{1,200}:\s*\n\s*")
+_REMARK_END = re.compile(r"[.:!?…。：！][\"')*_]*\s+\Z|\n\s*\Z")
 
 
 def anchor_of(text: str) -> str:
     """The last words of a text, from the beginning of a word on, so many that they stand nowhere else in its end."""
     tail = text[-REACH:]
     starts = [match.start() for match in _WORD_START.finditer(tail) if len(tail) - match.start() >= ANCHOR]
-    return next((tail[start:] for start in reversed(starts) if tail.count(tail[start:]) == 1), tail.lstrip())
+    unique = (tail[start:] for start in reversed(starts) if tail.count(tail[start:]) == 1)
+    return next((anchor for anchor in unique if not _has_pattern(anchor)), tail.lstrip())
 
 
 class Seam:
-    """Takes the continuation piece by piece and gives back what of it is new."""
+    """Takes the rest piece by piece and gives back what of it is new."""
 
     def __init__(self, before: str) -> None:
+        self.guessed = False
+        """Whether something was added, and nothing proves that it is the rest, exactly."""
         self._before = before
-        self._tail = before[-REACH:]
-        self._said = _squeezed(self._tail)
-        begins = {match.start() for match in _WORD_START.finditer(self._tail)}
-        visible = (match.start() for match in re.finditer(r"\S", self._tail))
-        self._starts = [(start, place) for place, start in enumerate(visible) if start in begins]
-        """Where a repetition may begin, longest first: in the text, and in the text without its white space."""
-        table = _TABLE.search(self._tail)
-        self._table_head = _squeezed(table["head"]) if table else ""
-        self._marks = table["names"].count("|") if table else 0
-        """How many a row of the table has that the cut was in."""
-        self._row = _squeezed(_last_line(self._tail)) if table else ""
+        self._partial = before.rstrip()
+        self._anchor = anchor_of(self._partial)
+        self._sure = len(_squeezed(self._anchor)) >= SURE_FROM_START and not _has_pattern(self._anchor)
+        self._anchor_pattern = _pattern_of(self._anchor)
+        self._said = _squeezed(before)
         self._fence = _open_fence(before)
         self._held = ""
-        self._settled = not before
+        self._settled = not self._partial
 
     def feed(self, text: str) -> str:
-        """The part of the continuation that is certainly new; the rest is held until it is clear."""
+        """The part of the rest that is certainly new; the beginning is held until it is clear."""
         if self._settled:
             return text
-        # It is decided at the first character that makes it clear, so that the pieces in which it comes do not matter.
-        held, ends = self._held, range(1, len(text) + 1)
-        clear = bisect(ends, False, key=lambda end: not self._may_still_repeat(held + text[:end]))
-        self._held += text[: clear + 1]
-        return self.flush() + text[clear + 1 :] if clear < len(text) else ""
+        self._held += text
+        return self._settle(ended=False)
 
     def flush(self) -> str:
-        """Decide now: the continuation has come far enough, or has ended."""
-        held, self._held = self._held, ""
-        if self._settled:
-            return held
-        self._settled = True
-        return self._joined(held[self._new_from(held) :])
+        """Decide now: the rest has ended."""
+        return "" if self._settled else self._settle(ended=True)
 
-    def _may_still_repeat(self, held: str) -> bool:
-        """Whether this could be the beginning of a repetition, or one whose end is not yet clear."""
-        if _UNDECIDED.fullmatch(held) or self._may_be_opening(held):
+    def break_off(self) -> str:
+        """The rest was cut: what is held may be but the beginning of a repetition, which is asked for again."""
+        return "" if self._settled or self._is_begun_repetition() else self.flush()
+
+    def _settle(self, *, ended: bool) -> str:
+        """What is new of all that is held, once that is clear; the white space before it is part of the question."""
+        view, decided = self._view(), ended or self._decides(len(self._held) - PATTERN)
+        found = self._after_anchor(view) if self._sure or decided else None
+        if found is None and decided:
+            found = self._after_overlap(view)
+        new_from = self._opened_again(view) if found is None else found
+        if not ended and ((found is None and not decided) or not self._held[new_from:].strip()):
+            return ""
+        self.guessed = found is None and bool(self._held.strip())
+        return self._join(new_from)
+
+    def _view(self) -> str:
+        """As much of what is held as decides, however much has come at once."""
+        return self._held[: bisect(range(len(self._held)), False, key=self._decides) + PATTERN]
+
+    def _decides(self, size: int) -> bool:
+        """Whether so many characters are enough: they are not all old, and too many or no beginning of a remark."""
+        begun = self._held[: max(size, 0)]
+        if _squeezed(begun) in self._said or (not self._sure and size < 2 * len(self._anchor)):
+            return False
+        return size >= WINDOW + len(self._anchor) or not _may_be_lead(begun)
+
+    def _after_anchor(self, view: str) -> int | None:
+        """Where the anchor ends that the rest begins with; None if it does not."""
+        found = [
+            match
+            for match in self._anchor_pattern.finditer(view)
+            if self._may_stand_before(view[: match.start()], view[match.end() :]) and self._proves(match, view)
+        ]
+        announced = [match for match in found if _ANNOUNCEMENT.fullmatch(view[: match.start()])]
+        first = next(iter(found if self._sure else announced or found), None)
+        return first.end() if first else None
+
+    def _proves(self, match: re.Match[str], view: str) -> bool:
+        """Whether an anchor that was found was said again, and is not what the text goes on with."""
+        if self._sure:
             return True
-        return any(self._fits(text) for _, text, _ in self._readings(held))
+        if self._anchor in _BEGUN_FENCES:
+            return view.startswith(self._anchor[0] * 3, match.start())  # its rest would be shorter
+        return not _has_pattern(self._anchor) and not view.startswith(self._anchor, match.end())
 
-    def _may_be_opening(self, held: str) -> bool:
-        """Whether this could become something that a model puts before a repetition."""
-        if any(begin.startswith(held.lstrip().lower()) for begin in _REMARKS) or _REMARK.fullmatch(f"{held}\n"):
+    def _may_stand_before(self, lead: str, after: str = "") -> bool:
+        """Whether this is nothing of the reply's own: a remark, a fence or dots, or a longer repetition."""
+        old = _common_end(lead, self._partial.removesuffix(self._anchor))
+        if lead == old:
+            return not (lead.strip() and _is_equal_line(lead + self._anchor, after))
+        if not self._sure and lead[0] in " \t":
+            return False
+        return any(_is_idle(text) or _is_remark(text) for text in (lead, lead.removesuffix(old)))
+
+    def _after_overlap(self, view: str) -> int | None:
+        """Where a repetition of the last characters ends that the rest begins with; None if there is none."""
+        longest = min(len(view), len(self._partial))
+        size = next((size for size in range(longest, 0, -1) if self._partial.endswith(view[:size])), 0)
+        return size if self._is_repetition(view[:size], view[size:]) else None
+
+    def _is_repetition(self, again: str, after: str) -> bool:
+        """Whether the last characters were said again, and are not what the text goes on with."""
+        head = self._partial.removesuffix(again)
+        starts = len(_squeezed(again)) >= SURE_FROM_START and again[0] != "\n" and bool(_START.search(head))
+        if len(again) < SURE and not starts:
+            return False
+        if _is_equal_line(again, after):
+            return False
+        around = _common_end(head, again), _common_start(after, again)
+        beyond = sum(len(same) for same in around if same.strip())
+        return beyond < PATTERN and not _has_pattern(again)
+
+    def _is_begun_repetition(self) -> bool:
+        """Whether what is held is the beginning of the last words, perhaps after a remark."""
+        held = self._held.strip()
+        if held in self._partial[-WINDOW:]:
             return True
-        remark = _REMARK.match(held)
-        rest = held[remark.end() :] if remark else held
-        return rest.lstrip() in (".", "..") or (bool(self._fence) and bool(_BEGUN_FENCE_LINE.fullmatch(rest)))
+        starts = (match.start() for match in re.finditer(r"\S", self._held))
+        return any(
+            self._anchor.startswith(self._held[start:].rstrip()) and self._may_stand_before(self._held[:start])
+            for start in starts
+        )
 
-    def _fits(self, text: str) -> bool:
-        """Whether this could become a repetition; of a table's row that is only clear at the row's end."""
-        squeezed = _squeezed(text)
-        if self._table_head.startswith(squeezed):
-            return True
-        if self._row and squeezed.startswith(self._row) and "\n" not in text.lstrip():
-            return True
-        return any(self._said.startswith(squeezed, place) for _, place in self._starts)
-
-    def _readings(self, held: str) -> Iterator[tuple[int, str, int]]:
-        """What of it may be a repetition, how much stands before that, and how long it must be to count as one."""
-        again = self._length_begun_again(held)
-        if again:
-            yield again, held[again:], 1
-        yield 0, held, 1
-        at = 0
-        for opening in (_REMARK, _FENCE_LINE, _DOTS):
-            match = opening.match(held, at)
-            if match and (opening is not _FENCE_LINE or self._is_fence(match)):
-                at = match.end()
-        rest = held[at:]
-        if at:
-            yield at, rest, _SURE
-        if rest[:1].isalpha():
-            yield at, rest[0].swapcase() + rest[1:], _SURE
-
-    def _new_from(self, held: str) -> int:
-        """Where in `held` that begins which does not repeat the text before it."""
-        found = [(self._repeated(text, at_least), begin) for begin, text, at_least in self._readings(held)]
-        length, begin = max(found)
-        if length:
-            return begin + length
-        again = self._length_begun_again(held)
-        return again if self._fence else len(held[:again].rstrip())
-
-    def _length_begun_again(self, held: str) -> int:
-        """How much of `held` is the head of the table, or the fence of the code block, that the cut was in."""
-        if self._table_head and "\n" not in _lead(held) and _squeezed(held).startswith(self._table_head):
-            head = _unsqueezed_length(held, len(self._table_head))
-            return head + len(_lead(held[head:]))
-        fence = _FENCE_LINE.match(held)
-        if not fence or not self._is_fence(fence):
-            return 0
-        in_line = _last_line(self._tail).strip() and "\n" not in _lead(held)
-        closes = not fence[2].strip() and not (in_line and held[fence.end() :][:1].strip("\n"))
-        return 0 if closes else fence.end()
-
-    def _is_fence(self, line: re.Match[str]) -> bool:
-        """Whether this line opens or closes the code block that the cut was in."""
-        return bool(self._fence) and line[1].startswith(self._fence)
-
-    def _repeated(self, text: str, at_least: int) -> int:
-        """How many characters at the beginning of `text` repeat the end of the text before it."""
-        squeezed = _squeezed(text)
-        for start, place in self._starts:
-            said = self._said[place:]
-            enough = len(said) >= at_least or said == _squeezed(self._before)
-            if enough and squeezed.startswith(said):
-                length = _unsqueezed_length(text, len(said))
-                if self._is_repetition(start, text) and _words(text[:length]) == _words(self._tail[start:]):
-                    return length
-        return 0
-
-    def _is_repetition(self, start: int, held: str) -> bool:
-        """Whether the model said `tail[start:]` again, or the text itself goes on with the same words."""
-        said, before = self._tail[start:], self._tail[:start]
-        lead, after = _lead(held), held.lstrip()[len(said.strip()) :]
-        anew = lead in ("", _last_line(before))
-        restarted_line = not _last_line(before).strip() and bool(_last_line(self._tail).strip())
-        if "\n" not in lead and len(said.strip()) >= ANCHOR and said.strip() not in before:
-            return True
-        if _squeezed(said) == self._row:
-            return "\n" not in lead and held.lstrip().partition("\n")[0].count("|") == self._marks
-        if _OPENING_FENCE.fullmatch(said):
-            return bool(self._fence) and anew
-        if not re.search(r"\w", said) or _LINE_MARK.fullmatch(said):
-            return restarted_line and anew and bool(_LINE_MARK.fullmatch(said)) and after[:1].isspace()
-        if _squeezed(before).endswith(_squeezed(said)):
-            return False  # it stood twice already: a pattern of the text
-        if "\n" in _end_space(said) and not _last_line(before).strip():
-            return self._are_lines_again(said, lead)
-        if restarted_line and "\n" in lead and "\n" not in said:
-            return False  # the next line says the same
-        several = len(said.split()) > 1
-        if restarted_line or (_SENTENCE_END.search(before) and not re.match(r"\w", after)):
-            return several or anew
-        if lead or said[-1:].isspace():
-            # A short word may well stand twice in a row, a long one hardly, and three hardly.
-            return len(_WORD.findall(said)) > 2 or len(_squeezed(said)) >= (10 if several else 8)
-        return len(re.findall(r"\w", said)) >= 3
-
-    def _are_lines_again(self, said: str, lead: str) -> bool:
-        """Whether whole lines are those before the cut once more, or lines of the text that are equal to them."""
-        if self._fence and "\n" in said.strip():
-            return True
-        long = len(said.split()) >= 4 and (not self._fence or len(_squeezed(said)) >= 16)
-        return long and "\n" not in lead
-
-    def _joined(self, more: str) -> str:
-        """`more` without white space that already stands at the end of the text, or that a model puts first."""
-        body, lead, had = more.lstrip(), _lead(more), _end_space(self._before)
-        if self._fence and body.startswith(self._fence) and _last_line(self._before).strip() and "\n" not in lead:
-            return "\n" + body
+    def _join(self, new_from: int) -> str:
+        """What is held from there on, without white space that stands at the end of the text already."""
+        more, self._held, self._settled = self._held[new_from:], "", True
+        lead, had = _lead(more), self._before[len(self._partial) :]
         if lead.startswith(had):
-            rest = lead[len(had) :]
-            return rest + body if had or self._fence else _without_stray_space(self._before, lead, body)
+            columns = self._fence or self._before.rpartition("\n")[2].startswith("|")
+            doubled = not had and not new_from and lead == "  " and not columns
+            return more[len(had) + doubled :]
         if "\n" in lead and "\n" not in had:
             return more
-        indents = "\n" in had and "\n" not in lead and not had.endswith(lead) and (self._fence or len(lead) > 1)
-        return more if indents else body
+        indents = "\n" in had and "\n" not in lead and (len(lead) > 1 or self._fence)
+        return more if indents else more.lstrip()
+
+    def _opened_again(self, view: str) -> int:
+        """Where the line ends that opens once more the code block in which the text ends; it can be no other block."""
+        line = _FENCE_LINE.match(view) if self._fence else None
+        if not line or not line["fence"].startswith(self._fence) or not line["language"].strip():
+            return 0
+        begun = self._before.rpartition("\n")[2]
+        if begun.lstrip().startswith(self._fence):
+            return len(begun) if view.startswith(begun) else 0
+        return line.end()
+
+
+def _pattern_of(anchor: str) -> re.Pattern[str]:
+    """Finds the anchor with other white space, and with a capital at its beginning, as a model begins a reply."""
+    first, *others = anchor.split() or [""]
+    cased = f"[{first[0].upper()}{first[0]}]" if first[:1].isalpha() else re.escape(first[:1])
+    return re.compile(r"\s+".join([cased + re.escape(first[1:]), *map(re.escape, others)]))
+
+
+def _is_equal_line(again: str, after: str) -> bool:
+    """Whether what stands once more may well be the next line, which says the same."""
+    return again.rfind("\n") == 0 and after[:1] in ("", "\n")
 
 
 def _open_fence(text: str) -> str:
-    """The fence of the code block in which the text ends; "" outside of one."""
+    """The fence of the code block in which a text ends; "" outside of one."""
     fence = ""
     for match in _FENCE.finditer(text):
         if not fence:
@@ -221,37 +201,48 @@ def _open_fence(text: str) -> str:
     return fence
 
 
+def _is_idle(text: str) -> bool:
+    """Whether this is white space, dots, or the line that opens a code block."""
+    return text.strip() in ("", "...", "…") or bool(_FENCE_LINE.fullmatch(text.strip() + "\n"))
+
+
+def _is_remark(text: str) -> bool:
+    """Whether this looks like a sentence or two that a model puts before a text: it begins large, and ends."""
+    return len(text) <= LONGEST_REMARK and _begins_large(text) and bool(_REMARK_END.search(text))
+
+
+def _may_be_lead(text: str) -> bool:
+    """Whether this may become something that stands before the anchor."""
+    begun = text.lstrip()
+    return begun[:1] in ("", ".", "…", "`", "~") or _begins_large(begun)
+
+
+def _begins_large(text: str) -> bool:
+    first = text.lstrip("*_#>\"'(")[:1]
+    return first.isalpha() and not first.islower()
+
+
+def _has_pattern(text: str) -> bool:
+    """Whether a text is the same piece over and over, at least twice."""
+    return any(text[period:] == text[:-period] for period in range(1, len(text) // 2 + 1))
+
+
+def _common_end(one: str, other: str) -> str:
+    """The characters with which both end."""
+    return _common_start(one[::-1], other[::-1])[::-1]
+
+
+def _common_start(one: str, other: str) -> str:
+    """The characters with which both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return one[: next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))]
+
+
 def _squeezed(text: str) -> str:
     """The text without its white space, which a model does not repeat faithfully."""
     return "".join(text.split())
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
-
-
-def _unsqueezed_length(text: str, squeezed_length: int) -> int:
-    """How many characters of `text` hold its first `squeezed_length` that are not white space."""
-    ends = [match.end() for match in re.finditer(r"\S", text)]
-    return ends[squeezed_length - 1]
-
-
-def _last_line(text: str) -> str:
-    return text.rpartition("\n")[2]
-
-
 def _lead(text: str) -> str:
     """The white space at the beginning."""
     return text[: len(text) - len(text.lstrip())]
-
-
-def _end_space(text: str) -> str:
-    """The white space at the end."""
-    return text[len(text.rstrip()) :]
-
-
-def _without_stray_space(before: str, lead: str, body: str) -> str:
-    """The rest of a paragraph without the space that a model begins with out of habit."""
-    closes_up = lead == " " and bool(_CLOSING.match(body)) and before[-1:].isalnum()
-    stray = closes_up or lead == "  " or lead.startswith(" \n")
-    return lead[1:] + body if stray else lead + body

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 
-def money(usd: float) -> str:
+def money(usd: float, *, estimated: bool = False) -> str:
     """An amount of US dollars; small ones keep the digits that matter."""
-    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}" if usd >= 0.0001 else "<$0.0001"
+    amount = f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}" if usd >= 0.0001 else "<$0.0001"
+    return f"~{amount}" if estimated else amount
 
 
 def tokens(count: int) -> str:

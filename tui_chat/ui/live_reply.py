@@ -10,11 +10,12 @@ from textual.message import Message as UiMessage
 from textual.message_pump import MessagePump
 
 from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
-from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.buffer import TokenBuffer
-from tui_chat.streaming.manager import ReplyJob
+from tui_chat.streaming.manager import FAULT, ReplyJob
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
 
@@ -116,6 +117,13 @@ class LiveReply:
         """Called in the reply's thread; wakes the UI only when the buffer was empty."""
         if self._buffer.put(event):
             self._listener.post_message(self.TokensArrived(self))
+
+    def broken(self) -> Message:
+        """The reply as a fault of the program's own left it, before anything of it was stored."""
+        opening = self.job.opening
+        error = ChatError(ErrorKind.INTERNAL, FAULT)
+        about = replace(opening.reply.metadata, error=error.to_json())
+        return replace(opening.reply, status=StreamingStatus.FAILED, metadata=about)
 
     def drain(self, now: float) -> list[StreamEvent]:
         """What has come since the last call."""

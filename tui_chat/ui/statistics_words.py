@@ -20,7 +20,7 @@ def figures(sums: Statistics) -> Sequence[Figure]:
     streamed = f"{percent(sums.stream / sums.replies)} streamed" if sums.replies else ""
     return (
         Figure(f"{sums.replies:,}", ("replies",), (streamed,)),
-        Figure(_cost(sums.cost_usd), ("cost",), _tokens(sums.usage)),
+        Figure(_cost(sums.cost_usd, sums.estimated), ("cost",), _tokens(sums.usage)),
         Figure(
             _seconds(sums.ttft_ms.p50),
             ("first token (median)", "to first token"),
@@ -38,7 +38,7 @@ def conversation_figures(sums: Statistics) -> Sequence[Figure]:
     """What one conversation's replies add up to."""
     return (
         Figure(f"{sums.replies:,}", ("replies",)),
-        Figure(_cost(sums.cost_usd), ("cost",), _tokens(sums.usage)),
+        Figure(_cost(sums.cost_usd, sums.estimated), ("cost",), _tokens(sums.usage)),
         Figure(_time(sums.duration_ms), ("it streamed in all", "in all")),
         Figure(_time(sums.longest_ms), ("the longest reply", "longest reply")),
     )
@@ -84,25 +84,25 @@ def recoveries(sums: Statistics) -> Iterator[Share]:
 
 def model_columns(models: Sequence[Statistics]) -> Iterator[Column]:
     """What is told of each model; what matters least comes last."""
-    yield from _use_columns([(sums.replies, sums.usage, sums.cost_usd) for sums in models])
+    yield from _use_columns([(sums.replies, sums.usage, sums.cost_usd, sums.estimated) for sums in models])
     yield Column("first token", [_seconds(sums.ttft_ms.p50) for sums in models])
     yield Column("speed", [_speed(sums.tokens_per_second.p50) for sums in models])
 
 
 def step_columns(steps: Sequence[Step]) -> Iterator[Column]:
     """What is told of each day, week or month."""
-    return _use_columns([(step.replies, step.usage, step.cost_usd) for step in steps])
+    return _use_columns([(step.replies, step.usage, step.cost_usd, step.estimated) for step in steps])
 
 
-def _use_columns(rows: Sequence[tuple[int, Usage, float | None]]) -> Iterator[Column]:
-    yield Column("replies", [f"{replies:,}" for replies, _, _ in rows])
-    yield Column("in", [_count(usage.prompt_tokens) for _, usage, _ in rows])
-    yield Column("out", [_count(usage.output_tokens) for _, usage, _ in rows])
-    yield Column("cost", [_cost(cost_usd) for _, _, cost_usd in rows])
+def _use_columns(rows: Sequence[tuple[int, Usage, float | None, int]]) -> Iterator[Column]:
+    yield Column("replies", [f"{replies:,}" for replies, _, _, _ in rows])
+    yield Column("in", [_count(usage.prompt_tokens) for _, usage, _, _ in rows])
+    yield Column("out", [_count(usage.output_tokens) for _, usage, _, _ in rows])
+    yield Column("cost", [_cost(cost_usd, estimated) for _, _, cost_usd, estimated in rows])
 
 
-def _cost(usd: float | None) -> str:
-    return UNKNOWN if usd is None else money(usd)
+def _cost(usd: float | None, estimated: int) -> str:
+    return UNKNOWN if usd is None else money(usd, estimated=estimated > 0)
 
 
 def _count(count: int | None) -> str:

@@ -68,11 +68,15 @@ class Step:
     replies: int = 0
     usage: Usage = field(default_factory=Usage)
     cost_usd: float | None = None
+    estimated: int = 0
+    """Replies whose figures are estimated in part."""
 
     def plus(self, sums: Statistics) -> Step:
         """With the replies of one more day."""
         cost = self.cost_usd if sums.cost_usd is None else (self.cost_usd or 0) + sums.cost_usd
-        return replace(self, replies=self.replies + sums.replies, usage=self.usage.plus(sums.usage), cost_usd=cost)
+        replies, estimated = self.replies + sums.replies, self.estimated + sums.estimated
+        usage = self.usage.plus(sums.usage)
+        return replace(self, replies=replies, usage=usage, cost_usd=cost, estimated=estimated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ def test_an_interrupted_reply_keeps_text_usage_and_model(open_chat: Opener) -> N
     assert (reply.status, reply.text) == (StreamingStatus.INTERRUPTED, "Beca")
     assert (reply.metadata.model, reply.metadata.provider) == ("model-1-20260101", "anthropic")
     statistics = chat.store.statistics()
-    assert (statistics.interrupted, statistics.usage) == (1, Usage(input_tokens=9))
+    assert (statistics.interrupted, statistics.usage) == (1, Usage(input_tokens=9, output_tokens=1))
+    assert (statistics.estimated, reply.metadata.estimated) == (1, True)
 
 
 def test_a_reply_that_was_never_begun_by_the_provider_is_interrupted_and_empty(open_chat: Opener) -> None:

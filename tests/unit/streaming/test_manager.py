@@ -27,12 +27,12 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import Opening, ReplyRecord
 from tui_chat.chat.request import ReplyRequest, Turn, turns_from
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.phase import Phase, Step
-from tui_chat.streaming.recovery import StreamOptions
+from tui_chat.streaming.recovery import MOST_EARNED, AttemptBudget, StreamOptions
 from tui_chat.streaming.stop import Outcome, Stop
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -172,12 +172,18 @@ class Scene:
     stop: Stop = field(default_factory=Stop)
 
     async def run(
-        self, *, mode: Mode = Mode.STREAM, options: StreamOptions | None = None, opening: Opening | None = None
+        self,
+        *,
+        mode: Mode = Mode.STREAM,
+        options: StreamOptions | None = None,
+        opening: Opening | None = None,
+        prefill: bool = False,
     ) -> Message:
         opening = opening or exchange.send(Conversation(), "Hello", ReplyMetadata(mode=mode), NOW)
         request = ReplyRequest("model-1", turns_from(opening.conversation.before(opening.reply.id)))
         manager = StreamManager(self.provider, self.journal, PriceOfOne(), options or StreamOptions())
-        return await manager.run(ReplyJob(opening, self.journal.begin(opening), request, mode), self.watcher, self.stop)
+        begun = self.journal.begin(opening)
+        return await manager.run(ReplyJob(opening, begun, request, mode, prefill), self.watcher, self.stop)
 
 
 def scene(*scripts: Script) -> Scene:
@@ -294,6 +300,170 @@ async def test_it_gives_up_after_as_many_attempts_as_are_allowed() -> None:
     assert message.metadata.error["kind"] == "overloaded"
 
 
+async def test_a_word_and_then_a_reset_for_ever_is_not_asked_for_for_ever() -> None:
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    played = scene(*([START, *say(f" {word}"), CUT] for word in words))
+    counted: list[tuple[int, int]] = []
+    played.watcher.on = lambda seen: (
+        counted.append((seen.attempt, seen.attempts))
+        if isinstance(seen, Phase) and seen.step is Step.RETRYING
+        else None
+    )
+    message = await played.run(options=StreamOptions(retry_attempts=3))
+    assert message.status is StreamingStatus.FAILED
+    assert message.text == " one two three four"
+    assert counted == [(1, 3), (2, 3), (3, 3)]
+
+
+async def test_a_request_that_brings_a_share_of_the_reply_earns_another_up_to_a_limit() -> None:
+    pieces = [f" {number:04}" * 200 for number in range(30)]
+    played = scene(*([START, *say(piece), CUT] for piece in pieces))
+    counted: list[tuple[int, int]] = []
+    played.watcher.on = lambda seen: (
+        counted.append((seen.attempt, seen.attempts))
+        if isinstance(seen, Phase) and seen.step is Step.RETRYING
+        else None
+    )
+    message = await played.run(options=StreamOptions(retry_attempts=1))
+    assert message.status is StreamingStatus.FAILED
+    assert message.text == "".join(pieces[: 2 + MOST_EARNED])
+    assert counted == [(number, number) for number in range(1, 2 + MOST_EARNED)]
+
+
+async def test_the_wait_grows_while_nothing_much_comes() -> None:
+    budget = AttemptBudget(8)
+    waits = []
+    for now in (5, 6, 7, 8, 500, 501):
+        budget.spend(now - 1, now) if now != 500 else budget.spend(8, 500)
+        waits.append(budget.delay_s(ChatError(ErrorKind.NETWORK, "Cut."), jitter=0))
+    assert waits == [0.5, 1, 2, 4, 0.5, 1]
+
+
+async def test_a_stream_that_nothing_comes_of_twice_is_asked_for_in_one_piece() -> None:
+    silent = ChatError(ErrorKind.STALLED, "Nothing came.", retry_after_s=0)
+    played = scene([silent], [silent], [START, *say("Hello"), *END])
+    notices: list[str] = []
+    played.watcher.on = lambda seen: notices.append(seen.notice) if isinstance(seen, Phase) and seen.notice else None
+    message = await played.run()
+    assert (message.text, message.metadata.mode, message.metadata.metrics.fallback) == ("Hello", Mode.BATCH, True)
+    assert played.provider.batch == [False, False, True]
+    assert notices == ["Nothing comes while it streams; asking for the whole reply at once."]
+
+
+async def test_the_rest_of_a_reply_that_a_proxy_holds_back_comes_in_one_piece_too() -> None:
+    silent = ChatError(ErrorKind.STALLED, "Nothing came.", retry_after_s=0)
+    played = scene([START, *say("The cat"), CUT], [silent], [silent], [START, *say("The cat sat."), *END])
+    message = await played.run()
+    assert (message.text, message.status) == ("The cat sat.", StreamingStatus.COMPLETE)
+    assert played.provider.batch == [False, False, False, True]
+
+
+class Broken:
+    """Every part that is asked after the text is stored has a fault."""
+
+    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+        raise ZeroDivisionError
+
+    def reply_ended(self, record: ReplyRecord) -> None:
+        raise KeyError
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.KEEP, Outcome.DISCARD])
+async def test_whatever_fails_at_its_end_a_reply_ends_with_its_text_stored(
+    outcome: Outcome | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    played = scene([START, *say("Hel", "lo"), *([Forever()] if outcome else END)])
+
+    def stop(seen: StreamEvent | Phase) -> None:
+        if outcome and isinstance(seen, TextDelta) and seen.text == "lo":
+            played.stop.request(outcome)
+
+    played.watcher.on = stop
+    opening = exchange.send(Conversation(), "Hello", ReplyMetadata(), NOW)
+    request = ReplyRequest("model-1", turns_from(opening.conversation.before(opening.reply.id)))
+    manager = StreamManager(played.provider, played.journal, Broken(), StreamOptions(), observer=Broken())
+    message = await manager.run(ReplyJob(opening, played.journal.begin(opening), request), played.watcher, played.stop)
+    assert message.text == ("" if outcome is Outcome.DISCARD else "Hello")
+    assert (message.metadata.cost_usd, message.metadata.usage.input_tokens) == (None, 10)
+    assert played.journal.finished + played.journal.discarded == [message]
+    if outcome is not Outcome.DISCARD:
+        assert ReplyAccumulator().extend(played.journal.events).parts == message.parts
+    assert len(caplog.records) == 2
+
+
+class FullJournal(MemoryJournal):
+    """Takes nothing more at the end."""
+
+    def finish(self, reply: Message) -> Future[None]:
+        raise OSError
+
+
+async def test_a_reply_whose_end_cannot_be_stored_ends_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    played = scene([START, *say("Hello"), *END])
+    played.journal = FullJournal()
+    assert (await played.run()).text == "Hello"
+    assert caplog.records
+
+
+async def test_a_stopped_reply_has_the_input_that_is_known_and_an_estimate_of_its_output() -> None:
+    played = scene([START, *say("Hel", "lo there, you"), Forever()])
+    played.watcher.on = lambda seen: (
+        played.stop.request(Outcome.KEEP) if isinstance(seen, TextDelta) and "you" in seen.text else None
+    )
+    metadata = (await played.run()).metadata
+    assert (metadata.usage, metadata.estimated) == (Usage(input_tokens=10, output_tokens=16 // 3), True)
+    assert metadata.cost_usd == 1.0
+    assert metadata.metrics.tokens_per_second is None
+
+
+async def test_what_was_refused_is_not_charged_for() -> None:
+    metadata = (await scene(*[[BUSY]] * 3).run(options=StreamOptions(retry_attempts=2))).metadata
+    assert (metadata.usage, metadata.estimated) == (Usage(), False)
+
+
+async def test_a_reply_that_goes_on_has_the_figures_of_all_its_parts() -> None:
+    opening = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
+    figures = ReplyMetadata(usage=Usage(input_tokens=7, output_tokens=3), cost_usd=0.5, estimated=True)
+    first = replace(opening.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED, metadata=figures)
+    conversation = opening.conversation.with_message(first)
+    played = scene([START, *say("One two three"), *END])
+    going_on = exchange.go_on(conversation, first.id, ReplyMetadata(), NOW)
+    metadata = (await played.run(opening=going_on)).metadata
+    assert metadata.usage == Usage(input_tokens=17, output_tokens=8)
+    assert (metadata.cost_usd, metadata.estimated) == (1.5, True)
+    leg = metadata.beyond(going_on.reply.metadata)
+    assert (leg.usage, leg.cost_usd) == (Usage(input_tokens=10, output_tokens=5), 1.0)
+
+
+REFUSED = ChatError(ErrorKind.INVALID_REQUEST, "No prefill.")
+
+
+async def test_a_reply_is_begun_for_a_model_that_may_go_on_with_it() -> None:
+    played = scene([START, *say("The cat "), CUT], [START, *say("sat."), *END])
+    message = await played.run(prefill=True)
+    assert (message.text, message.metadata.open_seams) == ("The cat sat.", ())
+    assert played.provider.requests[1].turns[-1] == Turn(Role.ASSISTANT, (TextPart("The cat"),))
+
+
+async def test_where_that_is_refused_the_rest_is_asked_for_in_words_at_once() -> None:
+    played = scene([START, *say("The cat "), CUT], [REFUSED], [START, *say("The cat sat."), *END])
+    message = await played.run(prefill=True)
+    assert (message.text, message.metadata.metrics.resumes) == ("The cat sat.", 1)
+    assert [request.turns[-1].role for request in played.provider.requests] == [Role.USER, Role.ASSISTANT, Role.USER]
+
+
+async def test_what_a_model_is_asked_never_stands_in_the_reply() -> None:
+    echoes = ("Your previous response was cut off. ", "<tail>", "</ta", "il><again>", "The cat</again> sat.")
+    played = scene([START, *say("The cat"), CUT], [START, *say(*echoes), *END])
+    assert (await played.run()).text == "The cat sat."
+
+
+@pytest.mark.parametrize("echo", ["<tail>no cat</tail> here", "Your previous response was cut off: no cat here"])
+async def test_nor_where_it_answers_with_something_else(echo: str) -> None:
+    played = scene([START, *say("The cat sat down"), CUT], [START, *say(echo), *END])
+    assert (await played.run()).text == "The cat sat downno cat here"
+
+
 async def test_what_cannot_succeed_is_not_tried_again() -> None:
     played = scene([DENIED])
     assert (await played.run()).status is StreamingStatus.FAILED
@@ -303,7 +473,7 @@ async def test_what_cannot_succeed_is_not_tried_again() -> None:
 async def test_a_dropped_reply_is_resumed_without_a_seam() -> None:
     played = scene(
         [START, *say("The cat sat on", " the mat and"), CUT],
-        [START, *say("on the mat", " and slept"), CUT],
+        [START, *say("The cat sat on the mat", " and slept"), CUT],
         [START, *say(" until noon."), *END],
     )
     message = await played.run()
@@ -312,7 +482,10 @@ async def test_a_dropped_reply_is_resumed_without_a_seam() -> None:
     assert message.status is StreamingStatus.COMPLETE
     assert message.metadata.metrics.resumes == 2
     assert message.metadata.seams == (len("The cat sat on the mat and"), len("The cat sat on the mat and slept"))
-    assert message.metadata.usage == Usage(input_tokens=30, output_tokens=5)
+    came = len("The cat sat on the mat and") // 3 + len("The cat sat on the mat and slept") // 3
+    assert message.metadata.usage == Usage(input_tokens=30, output_tokens=came + 5)
+    assert message.metadata.estimated
+    assert message.metadata.open_seams == (len("The cat sat on the mat and slept"),)
     for marked in ("The cat sat on the mat and</tail>", "<again>The cat sat on the mat and</again>"):
         assert marked in str(played.provider.requests[1].turns[-1])
 
@@ -388,7 +561,7 @@ async def test_the_rest_of_a_stopped_reply_is_added_to_it() -> None:
     opening = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
     first = replace(opening.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED)
     conversation = opening.conversation.with_message(first)
-    played = scene([START, *say("two three"), *END])
+    played = scene([START, *say("One two three"), *END])
     message = await played.run(opening=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
     assert (message.id, message.text, message.status) == (first.id, "One two three", StreamingStatus.COMPLETE)
     assert message.metadata.seams == (len("One two"),)

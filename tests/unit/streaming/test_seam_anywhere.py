@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.streaming.test_seam import spliced
 from tui_chat.demo import script_for
-from tui_chat.streaming.seam import ANCHOR, anchor_of
+from tui_chat.streaming.seam import ANCHOR, SURE, anchor_of
 
 STEP = 7
 """Not every place is tried every time; it is prime to the length of lines, so that all kinds of places are."""
@@ -135,19 +135,24 @@ def in_a_block_of_its_own(text: str, cut: int) -> str | None:
 
 def with_the_block_from_its_fence(text: str, cut: int) -> str | None:
     fence = fence_at(text, cut)
-    return text[fence.start() :] if fence is not None and text[fence.end() : cut].strip() else None
+    return text[fence.start() :] if fence is not None and cut - fence.start() > ANCHOR else None
 
 
 def with_the_table_from_its_head(text: str, cut: int) -> str | None:
     rows = table_at(text, cut)
-    return text[rows[0].start() :] if len(rows) > 1 else None
+    return text[rows[0].start() :] if len(rows) > 1 and cut - rows[0].start() > ANCHOR else None
 
 
-def with_the_head_of_the_table(text: str, cut: int) -> str | None:
-    rows = table_at(text, cut)
-    if len(rows) < 4 or text is REPETITIVE:  # where rows are equal nobody can tell which one is meant
-        return None
-    return rows[0][0] + rows[1][0] + text[rows[-1].start() :]
+def with_all_of_the_tail(text: str, cut: int) -> str:
+    begun = text[:cut].rstrip()
+    return begun[-300:] + text[len(begun) :]
+
+
+def with_the_line_again(text: str, cut: int) -> str | None:
+    begun = text[:cut].rstrip()
+    line = begun[begun.rfind("\n") + 1 :]
+    says = len(line) >= SURE and re.search(r"\w", line) and text is not REPETITIVE
+    return line + text[len(begun) :] if says else None
 
 
 WAYS: Mapping[str, Way] = {
@@ -164,7 +169,8 @@ WAYS: Mapping[str, Way] = {
         in_a_block_of_its_own,
         with_the_block_from_its_fence,
         with_the_table_from_its_head,
-        with_the_head_of_the_table,
+        with_all_of_the_tail,
+        with_the_line_again,
     )
 }
 

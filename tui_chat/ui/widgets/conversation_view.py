@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ from tui_chat.ui.widgets.message_list import MessageList
 from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.welcome import Welcome
+
+log = logging.getLogger(__name__)
 
 READ_ALONG_INTERVAL_S = 1.0
 
@@ -282,6 +285,10 @@ class ConversationView(Container):
         """In a thread with a loop of its own: Stop can then cancel the task, wherever it waits."""
         try:
             message = await self.program.manager().run(live.job, live, live.stop)
+        except Exception:  # whatever it is, the conversation must not wait for this reply for ever
+            log.exception("a reply could not be begun")
+            message = live.broken()
+            self.program.store.journal.finish(message)
         finally:
             live.over.set_result(None)
         self.post_message(LiveReply.Ended(live, message))

@@ -47,6 +47,8 @@ class Status:
     usage: Usage | None = None
     cost_usd: float | None = None
     """What the last reply has cost."""
+    estimated: bool = False
+    """Whether these figures of it are estimated in part."""
     conversation: Statistics | None = None
     """What the conversation's replies add up to."""
     forecast: Forecast | None = None
@@ -77,7 +79,8 @@ class Status:
         if usage is None or (usage.input_tokens is None and usage.output_tokens is None):
             return
         sent = "?" if usage.prompt_tokens is None else tokens(usage.prompt_tokens)
-        written = "?" if usage.output_tokens is None else tokens(usage.output_tokens)
+        about = "~" if self.estimated else ""
+        written = "?" if usage.output_tokens is None else f"{about}{tokens(usage.output_tokens)}"
         short, cached = f"{sent} in / {written} out", usage.cache_read_input_tokens
         if cached:
             yield piece((short, 46), (f"{sent} in ({tokens(cached)} cached) / {written} out", 38))
@@ -88,10 +91,11 @@ class Status:
 
     def _cost(self) -> Iterator[Piece]:
         if self.cost_usd:
-            yield piece((money(self.cost_usd), 48))
+            yield piece((money(self.cost_usd, estimated=self.estimated), 48))
         sums = self.conversation
         if sums is not None and sums.cost_usd and sums.replies > 1:
-            yield piece((f"{money(sums.cost_usd)} in all", 45))
+            about = money(sums.cost_usd, estimated=sums.estimated > 0)
+            yield piece((f"{about} in all", 45))
 
     def _context(self, plain: bool) -> Iterator[Piece]:
         forecast = self.forecast
@@ -132,7 +136,7 @@ def status_at_rest(last: Message | None) -> Status:
     if last is None:
         return Status()
     metadata = last.metadata
-    return Status(usage=metadata.usage, cost_usd=metadata.cost_usd)
+    return Status(usage=metadata.usage, cost_usd=metadata.cost_usd, estimated=metadata.estimated)
 
 
 def _word(phase: Phase) -> str:

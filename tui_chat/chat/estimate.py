@@ -17,18 +17,28 @@ _PDF_BYTES_PER_TOKEN = 25
 
 def estimate_tokens(request: ReplyRequest) -> int:
     """A local estimate of a request's size in tokens; the true count is `count_tokens`."""
-    size = _bytes(request.system) + sum(_part_bytes(part) for turn in request.turns for part in turn.parts)
-    return size // _BYTES_PER_TOKEN + _TOKENS_PER_TURN * len(request.turns)
+    size = utf8_size(request.system) + sum(_part_bytes(part) for turn in request.turns for part in turn.parts)
+    return tokens_in(size) + _TOKENS_PER_TURN * len(request.turns)
+
+
+def tokens_in(size: int) -> int:
+    """How many tokens so many bytes of text are, by their usual length."""
+    return size // _BYTES_PER_TOKEN
+
+
+def utf8_size(text: str) -> int:
+    """How many bytes a text is."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _part_bytes(part: Part) -> int:
     match part:
         case TextPart(text) | ThinkingPart(text):
-            return _bytes(text)
+            return utf8_size(text)
         case FilePart():
             return _file_bytes(part)
         case ToolCallPart(_, name, arguments):
-            return _bytes(name) + _bytes(arguments)
+            return utf8_size(name) + utf8_size(arguments)
         case OpaquePart(_, block):
             return len(json.dumps(block, default=str))
 
@@ -36,11 +46,7 @@ def _part_bytes(part: Part) -> int:
 def _file_bytes(file: FilePart) -> int:
     """As many bytes of prose as would have the file's tokens: an image's depend on its dots, a PDF's on its pages."""
     if file.is_text:
-        return _bytes(file.data)
+        return utf8_size(file.data)
     if file.media_type.startswith("image/"):
         return _IMAGE_TOKENS * _BYTES_PER_TOKEN
     return file.size // _PDF_BYTES_PER_TOKEN * _BYTES_PER_TOKEN
-
-
-def _bytes(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
