@@ -17,12 +17,6 @@ OWN_MODEL_PATIENCE_S = 300.0
 """How long a model on a machine of one's own may take to its first token: it may have to be loaded before."""
 
 
-_VENDORS = re.compile(r"claude|(^|/)(gpt-\d|chatgpt|o\d)")
-"""Models of the vendors, whatever server they are reached through."""
-_PREFILLED = re.compile(r"claude-(opus|sonnet|haiku)-4-5")
-"""Those of them that still go on with a reply that is begun for them."""
-
-
 @dataclass(frozen=True)
 class ProviderConfig:
     """How to reach one provider."""
@@ -87,18 +81,6 @@ def other_form(base_url: str) -> str:
     """Return an address with the `/v1` that it lacks, or without the one that it has too many: the usual mistake."""
     plain = base_url.rstrip("/")
     return plain.removesuffix("/v1") if plain.endswith("/v1") else f"{plain}/v1"
-
-
-def takes_prefill(config: ProviderConfig, model: str, thinking: str) -> bool:
-    """True if this model may well go on with a reply that is begun for it; one that does not refuses.
-
-    Of the vendors' models few do, and none that thinks. Most others do, on servers of one's own.
-    """
-    if config.name in ("local", "demo"):
-        return config.name == "local"
-    if _VENDORS.search(model):
-        return thinking == "off" and bool(_PREFILLED.search(model))
-    return config.base_url is not None
 
 
 def _unusable(config: ProviderConfig, problem: str) -> ChatError:

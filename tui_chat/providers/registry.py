@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Future
 from difflib import get_close_matches
 from importlib import import_module
@@ -9,11 +10,14 @@ from types import ModuleType
 from typing import Any
 
 from tui_chat.chat.protocols import StreamingProvider
-from tui_chat.providers.catalog import catalog
+from tui_chat.providers.catalog import catalog, known_model
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.loading import begin_tls
 from tui_chat.providers.simulated import SimulatedProvider
 from tui_chat.roster import SERVICES, price_list, service
+
+_PREFILLED = re.compile(r"claude-(opus|sonnet|haiku)-4-5")
+"""The vendors' models that still go on with a reply that is begun for them."""
 
 
 def provider_names() -> tuple[str, ...]:
@@ -47,6 +51,18 @@ def default_model(name: str) -> str:
 def small_model(name: str) -> str:
     """A cheap model for small questions; "" where none is known."""
     return catalog().small.get(name, "")
+
+
+def takes_prefill(config: ProviderConfig, model: str, thinking: str) -> bool:
+    """True if this model may well go on with a reply that is begun for it; one that does not refuses.
+
+    Of the vendors' models few do, wherever they are served, and none that thinks. Most others do.
+    """
+    if config.name == "local":
+        return True
+    if "claude" in model or known_model(model) is not None:
+        return thinking == "off" and bool(_PREFILLED.search(model))
+    return config.base_url is not None
 
 
 def _adapter(name: str) -> tuple[ModuleType, str]:

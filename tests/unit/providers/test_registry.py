@@ -11,7 +11,7 @@ import pytest
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.events import MessageStart, MessageStop, StreamEvent
 from tui_chat.chat.request import ReplyRequest
-from tui_chat.providers import ProviderConfig, create_provider, key_problem, needs_key, provider_names
+from tui_chat.providers import ProviderConfig, create_provider, key_problem, needs_key, provider_names, takes_prefill
 
 if TYPE_CHECKING:
     from tests.unit.providers.conftest import Loopback
@@ -105,3 +105,24 @@ async def test_a_cloud_that_does_not_list_its_models_lists_none(monkeypatch: pyt
 
 async def test_a_cloud_that_cannot_count_says_that_it_does_not_know(request_for: RequestFor) -> None:
     assert await create_provider(ProviderConfig("bedrock")).count_tokens(request_for()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "base_url", "model", "thinking", "takes"),
+    [
+        ("local", None, "smollm2-135m-instruct", "off", True),
+        ("openai", "http://127.0.0.1:8080/v1", "qwen3", "off", True),
+        ("anthropic", "http://127.0.0.1:8080", "qwen3", "off", True),
+        ("openai", None, "gpt-7", "off", False),
+        ("openai", "http://127.0.0.1:4000/v1", "gpt-6.1-sol", "off", False),
+        ("anthropic", None, "claude-opus-5", "off", False),
+        ("anthropic", "http://127.0.0.1:4000", "claude-next", "off", False),
+        ("anthropic", None, "claude-haiku-4-5-20251001", "off", True),
+        ("anthropic", None, "claude-haiku-4-5", "on", False),
+        ("demo", "http://127.0.0.1:9", "demo", "off", False),
+    ],
+)
+def test_a_reply_is_begun_for_models_that_may_go_on_with_it(
+    name: str, base_url: str | None, model: str, thinking: str, takes: bool
+) -> None:
+    assert takes_prefill(ProviderConfig(name, base_url=base_url), model, thinking) is takes
