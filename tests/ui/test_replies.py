@@ -124,3 +124,43 @@ async def test_a_reply_that_broke_off_and_went_on_says_so_in_its_header(opened: 
         await stage.pilot.press("escape")
         await stage.ready()
         assert "resumed" not in stage.text_of(stage.reply).splitlines()[0]
+
+
+async def test_a_join_that_nothing_proves_is_marked_on_its_line_and_not_in_what_is_copied(opened: Opener) -> None:
+    async with opened() as stage:
+        reply = await stage.ask("/fault reset@20 seam-exact\nA plan")
+        [seam] = reply.metadata.open_seams
+        head, *lines = _drawn(stage)
+        [marked] = [line for line in lines if line.endswith(" ⋯")]
+        assert reply.text[:seam].split()[-1].strip("*_`") in marked
+        assert "⋯ joined there, unproven" in head
+        assert "⋯" not in stage.reply.source
+        proven = await stage.ask("/fault reset@20\nA plan")
+        assert proven.metadata.open_seams == ()
+        assert not any("⋯" in line for line in _drawn(stage))
+
+
+async def test_a_fault_before_a_reply_begins_lets_its_conversation_go(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened() as stage:
+        with monkeypatch.context() as patched:
+            patched.setattr(stage.program, "manager", _break_down)
+            await stage.send("Hello")
+            await stage.until(lambda: bool(stage.messages) and stage.last.status is StreamingStatus.FAILED)
+        await stage.until(partial(_says, stage, "A fault of tui-chat"))
+        assert caplog.records
+        stored = stage.program.store.latest()
+        assert stored is not None
+        assert [message.text for message in stored.messages] == ["Hello", ""]
+        await stage.ask("Hello again")
+
+
+def _drawn(stage: Stage) -> list[str]:
+    """The lines of the last reply as they are drawn, with what is no part of its text."""
+    drawn = (stage.reply.render_line(y) for y in range(stage.reply.stack.height))
+    return [strip.text.rstrip() for strip in drawn]
+
+
+def _break_down() -> None:
+    raise ZeroDivisionError

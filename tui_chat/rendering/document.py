@@ -120,6 +120,16 @@ class Document:
         entry = self._page.entry_at(y)
         return entry.top + entry.gap, entry.bottom - 1
 
+    def line_of(self, place: int) -> int:
+        """The line that shows what stands at a place in the source."""
+        y = 0
+        for entry in self._page:
+            rows = range(entry.gap, entry.gap + entry.height)
+            y = entry.top + max((row for row in rows if entry.source_at(row, 0) <= place), default=entry.gap)
+            if place <= entry.end:
+                break
+        return y
+
     @property
     def code_blocks(self) -> Sequence[CodeBlock]:
         """The code blocks, in order."""

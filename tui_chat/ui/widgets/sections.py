@@ -241,6 +241,18 @@ class SectionStack:
             top += section.height
         return None
 
+    def line_of_text(self, place: int) -> int | None:
+        """The line that shows what stands at a place in the text; None if there is less of it."""
+        top = 0
+        for number, section in enumerate(self.sections):
+            top += 1 if number > 1 else 0
+            if isinstance(section, TextSection):
+                if place <= len(section.document.source):
+                    return top + section.document.line_of(place)
+                place -= len(section.document.source)
+            top += section.height
+        return None
+
     def take_changed(self) -> int:
         """The first line that may differ since the last call; the height if none."""
         top, first = 0, None

@@ -30,6 +30,7 @@ from tui_chat.ui.widgets.sections import Palette, TextSection
 
 BLINK_INTERVAL_S = 0.53
 TICK_INTERVAL_S = 1.0
+SEAM_MARK = "⋯"
 
 
 class StreamingMessage(MessageWidget):
@@ -90,6 +91,8 @@ class StreamingMessage(MessageWidget):
         self.message, self._live = message, False
         self._show_end()
         self.update_lines()
+        for y in self._open_seam_lines():
+            self.redraw_line(y)
 
     @property
     def blinks(self) -> bool:
@@ -157,7 +160,24 @@ class StreamingMessage(MessageWidget):
         segments = super().segments_at(y)
         if self._live and self._style.cursor and y == self.stack.height - 1:
             return self._with_cursor(segments)
-        return segments
+        return self._with_seam_mark(segments) if y in self._open_seam_lines() else segments
+
+    def _open_seam_lines(self) -> set[int]:
+        """The lines on which nothing proves that the parts of the reply were joined as they belong."""
+        seams = () if self._live else self.message.metadata.open_seams
+        return {line for seam in seams if (line := self.stack.line_of_text(max(seam - 1, 0))) is not None}
+
+    def _with_seam_mark(self, segments: list[Segment]) -> list[Segment]:
+        """A quiet mark at the end of the line, where there is room; it is no part of the text."""
+        mark = Segment(f" {self._seam_mark}", self.palette.meta)
+        used = cell_len("".join(segment.text for segment in segments).rstrip())
+        if used + mark.cell_length > self._laid_out_width:
+            return segments
+        return [*Segment.adjust_line_length(segments, used, pad=False), mark]
+
+    @property
+    def _seam_mark(self) -> str:
+        return "~" if self.look.ascii else SEAM_MARK
 
     def _with_cursor(self, segments: list[Segment]) -> list[Segment]:
         """The cursor after the text, on what is behind it; a code block's ground goes on beyond it."""
@@ -195,6 +215,8 @@ class StreamingMessage(MessageWidget):
         """The model that wrote it, when, and whether the text that shows no seam has one; or where it is coming."""
         about = self.message.metadata
         resumed = "resumed" if about.metrics.resumes and about.seams else ""
+        if about.open_seams and not self._live:
+            resumed = f"{self._seam_mark} joined there, unproven"
         coming = "coming in another window" if self._live and self.elsewhere else ""
         return " · ".join(filter(None, [about.model, self._style.written_at(self.message), resumed, coming]))
 
