@@ -124,6 +124,7 @@ ROWS = (
     resumed("error-api@61"),
     resumed("reset@100"),
     Row("reset@20x2 stall@25", requests=4, settings=STALLING),
+    failed("reset@2", "network", "No connection", "continue the reply", requests=ONE_RETRY, meanwhile="Retrying in"),
     resumed("eof@62"),
     resumed("cut@63"),
     resumed("stall@64", settings=STALLING),

@@ -16,6 +16,8 @@ class Budget:
     spent_usd: float = 0.0
     replies: int = 0
     """Replies of today."""
+    estimated: bool = False
+    """Whether what was spent is estimated in part."""
 
     @property
     def nearly_spent(self) -> bool:

@@ -61,14 +61,14 @@ class Doubts:
             return None
         midnight = self._outlook.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         today = self._ledger.statistics(since=midnight)
-        return Budget(limit_usd, today.cost_usd or 0.0, today.replies)
+        return Budget(limit_usd, today.cost_usd or 0.0, today.replies, today.estimated > 0)
 
     def budget_warning(self) -> str:
         """How much of today's budget is spent, in a sentence; "" while that is not worth a word."""
         budget = self.budget()
         if budget is None or not budget.nearly_spent:
             return ""
-        return f"Today's replies have cost {money(budget.spent_usd)} of {_allowed(budget)}."
+        return f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)} of {_allowed(budget)}."
 
     def over_budget(self, opening: Opening) -> str:
         """Why this request would go over today's budget, in a sentence; "" if it would not."""
@@ -76,7 +76,7 @@ class Doubts:
         request_usd = self._forecast(opening).cost_usd
         if budget is None or not budget.exceeded_by(request_usd):
             return ""
-        spent = f"Today's replies have cost {money(budget.spent_usd)}"
+        spent = f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)}"
         if budget.spent_usd >= budget.limit_usd:
             return f"{spent}; that is all of {_allowed(budget)}."
         more = money(budget.expected_usd(request_usd or 0.0))

@@ -66,11 +66,11 @@ class Streaming:
     show_thinking: bool = True
     """Show the model's thinking, folded, above its reply."""
     retry_attempts: Annotated[int, Whole(0, 10)] = 4
-    """How often a request that failed before its first text is tried again."""
+    """How often a reply that failed or broke off is asked for again; each time that brings much of it earns another."""
     resume: bool = True
     """Ask for the rest when the connection breaks in the middle of a reply."""
     fallback_to_batch: bool = True
-    """Ask once more without streaming when streaming itself is what fails."""
+    """Ask once more without streaming when streaming itself fails, or nothing comes of it twice."""
     stall_timeout: Annotated[float, Number(1, 600)] = 30.0
     """Seconds without a byte from the provider after which a reply counts as stalled."""
     simulate_rate: Annotated[int, Whole(10, 100_000)] = 400

@@ -121,6 +121,18 @@ def test_free_replies_are_never_asked_about(program: Program, doubts: Doubts) ->
     assert doubts.find(opened(program)) is None
 
 
+def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, doubts: Doubts) -> None:
+    opening = exchange.send(Conversation(), "Why?", program.about(program.mode), NOON)
+    program.store.journal.begin(opening).result(5)
+    about = replace(opening.reply.metadata, cost_usd=0.9, estimated=True)
+    stopped = replace(opening.reply, parts=(TextPart("Be"),), status=StreamingStatus.STOPPED, metadata=about)
+    program.store.journal.finish(stopped).result(5)
+    budget = doubts.budget()
+    assert budget is not None
+    assert (budget.spent_usd, budget.estimated) == (0.9, True)
+    assert "cost ~$0.9000 of the $1.00" in doubts.budget_warning()
+
+
 def test_a_budget_may_be_counted_in_another_store(program: Program) -> None:
     empty = Store.open(None, on_problem=lambda _: None)
     spend(program, 2.0)

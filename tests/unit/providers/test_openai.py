@@ -427,3 +427,11 @@ def test_no_chunk_whatever_it_holds_is_a_crash(given_chunk: dict[str, Any]) -> N
         isinstance(event, StreamEvent)
         for event in (*events.map(construct_type(type_=ChatCompletionChunk, value=given_chunk)), *events.end())
     )
+
+
+def test_a_server_of_ones_own_is_told_that_a_reply_is_begun_for_it() -> None:
+    begun = (*TURNS[:1], Turn(Role.ASSISTANT, (TextPart("Riv"),)))
+    params = completion_params(ReplyRequest("llama", begun), vendor=False)
+    assert params["messages"][-1] == {"role": "assistant", "content": "Riv"}
+    assert params["extra_body"] == {"continue_final_message": True, "add_generation_prompt": False}
+    assert "extra_body" not in completion_params(ReplyRequest("llama", TURNS[:1]), vendor=False)

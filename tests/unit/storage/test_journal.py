@@ -25,6 +25,7 @@ from tui_chat.chat.events import (
     ThinkingDelta,
 )
 from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.usage import Usage
 
@@ -202,6 +203,21 @@ def test_a_reply_that_went_on_ends_as_one_text(chat: Chat) -> None:
     after = chat.finish(opening, "Because")
     assert [message.text for message in after.messages] == ["Why?", "Because"]
     assert chat.store.statistics().replies == 2
+
+
+def test_the_parts_of_a_reply_that_went_on_are_counted_once_each_and_shown_together(chat: Chat) -> None:
+    opening = chat.send("Why?")
+    first = ReplyMetadata(usage=Usage(10, 4), cost_usd=0.25, estimated=True)
+    stopped = replace(opening.reply, parts=(TextPart("Beca"),), status=StreamingStatus.STOPPED, metadata=first)
+    chat.store.journal.finish(stopped).result(10)
+    going_on = chat.go_on(chat.read(opening.conversation.id))
+    about = ReplyMetadata(usage=Usage(20, 6), cost_usd=0.5).after(going_on.reply.metadata)
+    whole = replace(going_on.reply, parts=(TextPart("Because"),), status=StreamingStatus.COMPLETE, metadata=about)
+    chat.store.journal.finish(whole).result(10)
+    stored = chat.read(opening.conversation.id).messages[-1].metadata
+    assert (stored.usage, stored.cost_usd, stored.estimated) == (Usage(30, 10), 0.75, True)
+    sums = chat.store.statistics()
+    assert (sums.replies, sums.usage, sums.cost_usd, sums.estimated) == (2, Usage(30, 10), 0.75, 2)
 
 
 def test_a_discard_does_not_move_a_reader_who_looks_at_another_branch(chat: Chat) -> None:

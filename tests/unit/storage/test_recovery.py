@@ -18,6 +18,7 @@ from tui_chat.chat.events import MessageStart, MessageStop, TextDelta
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.usage import Usage
+from tui_chat.storage import Store
 
 if TYPE_CHECKING:
     from tests.unit.storage.conftest import Chat, Opener
@@ -114,6 +115,26 @@ def test_an_interrupted_reply_keeps_text_usage_and_model(open_chat: Opener) -> N
     statistics = chat.store.statistics()
     assert (statistics.interrupted, statistics.usage) == (1, Usage(input_tokens=9, output_tokens=1))
     assert (statistics.estimated, reply.metadata.estimated) == (1, True)
+
+
+class PriceOfTokens:
+    """A dollar a token."""
+
+    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+        return None if usage.output_tokens is None else float((usage.input_tokens or 0) + usage.output_tokens)
+
+
+def test_an_interrupted_reply_has_a_cost(open_chat: Opener, folder: Path) -> None:
+    crashing = open_chat()
+    opening = crashing.send("Why?")
+    start = MessageStart("msg", "model-1", Usage(input_tokens=9))
+    crashing.store.journal.append(opening.reply.id, [start, TextDelta(0, "Because of rain")])
+    crashing.store.flush(5)
+    _crash(crashing)
+    store = Store.open(folder, on_problem=print, prices=PriceOfTokens)
+    sums = store.statistics()
+    store.close()
+    assert (sums.cost_usd, sums.estimated) == (14.0, 1)
 
 
 def test_a_reply_that_was_never_begun_by_the_provider_is_interrupted_and_empty(open_chat: Opener) -> None:
