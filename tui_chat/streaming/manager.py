@@ -251,6 +251,8 @@ class _Run:
         return self.accumulator.text_length > (len(self.reply.text) if self.paused else 0)
 
     def _sent(self) -> None:
+        if not self.meter.under_way:
+            self.began_at = utc_now()
         self.meter.sent()
         self.ledger.sent()
         self._enter(Step.WAITING)

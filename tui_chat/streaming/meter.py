@@ -16,12 +16,13 @@ class ReplyMeter:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._started = clock()
-        self._first_left: float | None = None
-        """When the first request left, and when the last one did before something came."""
-        self._left: float | None = None
+        self.under_way = False
+        """Whether a request has left: what is loaded and looked up before is not the provider's time."""
+        self._began = clock()
+        self._left = self._began
+        """When the request left that the first text came of."""
         self._first: float | None = None
-        self._last = self._started
+        self._last = self._began
         self._longest_gap = 0.0
         self._characters = 0
         self.events = 0
@@ -31,14 +32,16 @@ class ReplyMeter:
 
     @property
     def elapsed_ms(self) -> float:
-        """How long it is since the reply was asked for."""
-        return _ms(self._clock() - self._started)
+        """How long the reply has been under way."""
+        return _ms(self._clock() - self._began)
 
     def sent(self) -> None:
-        """A request has left; what was loaded and looked up before is not the provider's time."""
+        """A request has left."""
         now = self._clock()
-        self._first_left = now if self._first_left is None else self._first_left
-        self._left = now if self._first is None else self._left
+        if not self.under_way:
+            self.under_way, self._began = True, now
+        if self._first is None:
+            self._left = now
 
     def saw(self, event: StreamEvent) -> None:
         """Count one event."""
@@ -58,11 +61,9 @@ class ReplyMeter:
         """The figures so far; speeds only where the text really flowed, and of tokens that the provider counted."""
         flow_s = self._last - self._first if streamed and self._first is not None else 0.0
         several = self._longest_gap > 0 and flow_s >= SHORTEST_FLOW_S
-        first_left = self._started if self._first_left is None else self._first_left
-        left = first_left if self._left is None else self._left
         return ReplyMetrics(
-            ttft_ms=None if self._first is None else _ms(self._first - left),
-            duration_ms=_ms(self._clock() - first_left),
+            ttft_ms=None if self._first is None else _ms(self._first - self._left),
+            duration_ms=self.elapsed_ms,
             chars_per_second=round(self._characters / flow_s, 1) if several else None,
             tokens_per_second=round(output_tokens / flow_s, 1) if several and output_tokens else None,
             longest_gap_ms=_ms(self._longest_gap) if several else None,
