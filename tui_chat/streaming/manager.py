@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.events import BlockStart, StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.events import StreamEvent, TextDelta, ThinkingDelta
 from tui_chat.chat.exchange import is_paused
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
@@ -199,6 +199,7 @@ class _Run:
                 if self.ledger.answered or error.kind not in (ErrorKind.INVALID_REQUEST, ErrorKind.SERVER):
                     raise
                 self.prefill = False
+                self.ledger.fail()
                 if error.retryable:
                     raise
         await self._go_on(prefill=False)
@@ -266,14 +267,10 @@ class _Run:
         self.meter.saw(event)
         self.accumulator.add(event)
         self.feed.add(event)
-        if isinstance(event, TextDelta | ThinkingDelta | BlockStart):
-            self._flowing(event)
+        if isinstance(event, TextDelta | ThinkingDelta) and self._step is not Step.STREAMING:
+            self._enter(Step.STREAMING)
         for shown in self.order.put(event):
             self.watcher.on_event(shown)
-
-    def _flowing(self, event: StreamEvent) -> None:
-        if self._step is not Step.STREAMING and not isinstance(event, BlockStart):
-            self._enter(Step.STREAMING)
 
     async def _recover(self, error: ChatError) -> None:
         """Find the way on from a failure, say so, and wait as long as it takes; raise it if there is none."""

@@ -450,6 +450,7 @@ async def test_where_that_is_refused_the_rest_is_asked_for_in_words_at_once() ->
     message = await played.run(prefill=True)
     assert (message.text, message.metadata.metrics.resumes) == ("The cat sat.", 1)
     assert [request.turns[-1].role for request in played.provider.requests] == [Role.USER, Role.ASSISTANT, Role.USER]
+    assert message.metadata.usage.input_tokens == 20
 
 
 async def test_what_a_model_is_asked_never_stands_in_the_reply() -> None:
