@@ -80,12 +80,12 @@ class ReplyMetadata:
     """Whether the provider cannot stream and the flow of the text was made here."""
     seams: tuple[int, ...] = ()
     """Offsets in the text at which it was resumed or continued."""
-    open_seams: tuple[int, ...] = ()
-    """Those of them at which nothing proves that no character is missing or stands twice."""
     error: Mapping[str, object] | None = None
     """The failure that ended the reply (`ChatError.to_json`)."""
     stop_details: Mapping[str, object] | None = None
     """What else the provider said of why it stopped: with a refusal, its category and an explanation."""
+    open_seams: tuple[int, ...] = ()
+    """Those of `seams` at which nothing proves that no character is missing or stands twice."""
     estimated: bool = False
     """Whether usage and cost are estimated in part: a request that broke off is never counted to its end."""
 
