@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from textual.timer import Timer
+import asyncio
 
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.prompt import Prompt
+from tui_chat.ui.delays import call_after
 from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.conversation_view import ConversationView
@@ -40,7 +41,7 @@ class Drafts:
         self._history: PromptHistory | None = None
         """Where the user is among the prompts that were sent before."""
         self._saved = ""
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def follow(self) -> bool:
         """Write in the conversation that is looked at now; False if that is the one it was."""
@@ -102,7 +103,7 @@ class Drafts:
     def save_soon(self) -> None:
         """Something may have been typed, or sent."""
         if self._timer is None:
-            self._timer = self._composer.set_timer(SAVE_WITHIN_S, self.save)
+            self._timer = call_after(SAVE_WITHIN_S, self._composer, self.save)
 
     def save(self) -> None:
         """Save what is written now."""

@@ -31,6 +31,7 @@ from tui_chat.ui.appearance import may_blink
 from tui_chat.ui.asking import ask_first
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.context_commands import ContextCommands
+from tui_chat.ui.delays import call_after
 from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edit_outside
 from tui_chat.ui.foresight import Foresight
@@ -230,7 +231,7 @@ class ChatScreen(Navigation):
     @on(ConversationView.Cancelled)
     def _show_cancelled(self, event: ConversationView.Cancelled) -> None:
         self._cancelled_until = time.monotonic() + CANCELLED_SHOWN_S
-        self.set_timer(CANCELLED_SHOWN_S, self._show_status)
+        call_after(CANCELLED_SHOWN_S, self, self._show_status)
         self.notify("Response cancelled", severity="warning", timeout=3)
         if event.prompt is not None:
             self._write_again(event.prompt)

@@ -27,6 +27,7 @@ from tui_chat.program.titles import Titles
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.delays import call_after
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.replies import LiveReplies
 from tui_chat.ui.widgets.message_list import MessageList
@@ -301,7 +302,7 @@ class ConversationView(Container):
         if wait_s <= 0:
             self._drain(event.live)
         else:
-            self.set_timer(wait_s, partial(self._drain, event.live))
+            call_after(wait_s, self, partial(self._drain, event.live))
 
     def _drain(self, live: LiveReply) -> None:
         if self._changing.locked() and live is self.live:
