@@ -24,6 +24,8 @@ _POINTER = r"\x1b\]22;[a-z-]+\a"
 _OF_THE_APP = re.compile(rf"(?:{'|'.join([_STYLE, _MODE, _QUESTION, _KEYBOARD, _SCROLL, _LINK, _POINTER])}|[\r\n])\Z")
 _MOVE = re.compile(r"\x1b\[(\d{1,4});(\d{1,4})H\Z")
 _OF_A_COMMAND = re.compile(r"(?:\x1b\[(?:0|1|2|31|32|33)m|[\r\n])\Z")
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\a\x1b]*\x1b?)?\Z")
+"""A sequence of which the rest has not been read yet."""
 _HIDDEN = re.compile("[\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e001f]")
 
 
@@ -38,7 +40,7 @@ def foreign_to_a_command(raw: bytes) -> list[str]:
 
 
 def _obeyed(raw: bytes) -> list[str]:
-    text = raw.decode()  # nothing else than UTF-8 is ever written
+    text = _UNFINISHED.sub("", raw.decode())  # nothing else than UTF-8 is ever written
     return SEQUENCE.findall(text) + _HIDDEN.findall(text)
 
 

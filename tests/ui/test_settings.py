@@ -218,7 +218,7 @@ async def test_a_key_goes_to_another_address_only_if_that_is_meant(opened: Opene
             await _type(stage, elsewhere)
             await stage.pilot.press("enter")
             await stage.until(lambda: isinstance(stage.app.screen, Question))
-            await stage.until(lambda: "http://elsewhere.example:8/v1" in text_on_top(stage))
+            await stage.until(lambda: "elsewhere.example:8/v1" in text_on_top(stage))
             assert "password" not in text_on_top(stage)
             assert stage.program.settings.provider.base_url == before
             await stage.pilot.press(*keys)

@@ -64,7 +64,7 @@ def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
     attributes: dict[str, Attribute | None] = {
         **_asked(record),
         **_answered(record),
-        **_usage(metadata.usage),
+        **_usage(metadata.usage, counted=not metadata.estimated),
         "error.type": error.kind.value if error else "_OTHER" if failed else None,
     }
     if content and reply.status is not StreamingStatus.CANCELLED:
@@ -109,13 +109,13 @@ def _answered(record: ReplyRecord) -> dict[str, Attribute | None]:
     }
 
 
-def _usage(usage: Usage) -> dict[str, Attribute | None]:
+def _usage(usage: Usage, *, counted: bool) -> dict[str, Attribute | None]:
     """The conventions count what was read from the cache or written to it as input; the vendor's wire does not."""
     input_tokens = usage.prompt_tokens
     read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
     return {
         "gen_ai.usage.input_tokens": input_tokens,
-        "gen_ai.usage.output_tokens": usage.output_tokens,
+        "gen_ai.usage.output_tokens": usage.output_tokens if counted else None,
         "gen_ai.usage.cache_read.input_tokens": read,
         "gen_ai.usage.cache_creation.input_tokens": written,
     }
