@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
 
 from tui_chat.text.characters import crowds, is_widthless, without_unseen
 from tui_chat.text.joiners import JoinerFilter
@@ -102,22 +103,21 @@ def _trailing_marks(text: str) -> str:
     start = len(text)
     while start and is_widthless(text[start - 1]):
         start -= 1
-    return text[start : start + MAX_WIDTHLESS + 1]
+    return text[start : start + _bearable(text[start:]) + 1]
+
+
+def _bearable(run: str) -> int:
+    """How many of a run of characters without width may stand on one cell."""
+    height = 0
+    for index, character in enumerate(run[: MAX_WIDTHLESS + 1]):
+        height += unicodedata.category(character) in ("Mn", "Me")
+        if height > MAX_MARKS or index == MAX_WIDTHLESS:
+            return index
+    return len(run)
 
 
 def _cap_stack(match: re.Match[str]) -> str:
-    shown: list[str] = []
-    height = count = 0
-    for character in match[0]:
-        if not is_widthless(character):
-            height = count = 0
-        elif count <= MAX_WIDTHLESS:
-            count += 1
-            height += unicodedata.category(character) in ("Mn", "Me")
-            if count > MAX_WIDTHLESS or height > MAX_MARKS:
-                count = MAX_WIDTHLESS + 1
-                character = STAND_IN
-        else:
-            continue
-        shown.append(character)
-    return "".join(shown)
+    runs = [(widthless, "".join(characters)) for widthless, characters in groupby(match[0], is_widthless)]
+    return "".join(
+        run[:most] + STAND_IN if widthless and (most := _bearable(run)) < len(run) else run for widthless, run in runs
+    )

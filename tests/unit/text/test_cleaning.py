@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.text import STAND_IN, StreamCleaner, clean, clean_line, typed_unseen
+from tui_chat.text.characters import is_widthless, without_unseen
+from tui_chat.text.cleaning import MAX_WIDTHLESS
 
 CORPUS = json.loads((Path(__file__).parents[2] / "data" / "hostile.json").read_text())
 NEVER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -78,6 +81,71 @@ def test_the_place_of_a_cut_does_not_matter(text: str, cuts: list[int]) -> None:
     edges = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
     streamed = "".join(cleaner.feed(text[a:b]) for a, b in itertools.pairwise(edges)) + cleaner.flush()
     assert streamed == clean(text)
+
+
+CROWDED = st.text("a\u0301\u0308\u0903\u1161\u11a8\u20dd\u200c\u05c8\U0001e6f5\u0628", max_size=40)
+"""Letters with any number of marks, vowels, finals and joiners on them."""
+
+
+@given(CROWDED, st.integers(0, 40))
+def test_the_place_of_a_cut_does_not_matter_in_a_crowd(text: str, cut: int) -> None:
+    cleaner = StreamCleaner()
+    assert cleaner.feed(text[:cut]) + cleaner.feed(text[cut:]) + cleaner.flush() == clean(text)
+
+
+@given(CROWDED)
+def test_few_characters_share_a_cell(text: str) -> None:
+    shown = clean(text)
+    assert not re.search(f"[^a\u0628{STAND_IN}]{{{MAX_WIDTHLESS + 1},}}", shown)
+    assert clean(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u0301", "\u0903", "\u1161", "\u11ff", "\U00011f03", "\u05c8", "\U0001e6f5"], ids=ascii
+)
+def test_hundreds_without_width_on_one_cell_are_few(mark: str) -> None:
+    shown = clean("a" + mark * 500 + "b")
+    assert shown.endswith(STAND_IN + "b")
+    assert len(shown) <= MAX_WIDTHLESS + 3
+
+
+@pytest.mark.parametrize("plane", range(17))
+def test_noncharacters_of_every_plane_are_replaced(plane: int) -> None:
+    assert clean(f"a{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}b") == f"a{STAND_IN * 2}b"
+
+
+@pytest.mark.parametrize("code", [*range(0x13430, 0x13440), *range(0x1BCA0, 0x1BCA4), 0xFFF9, 0xE0001], ids=hex)
+def test_format_controls_are_replaced(code: int) -> None:
+    assert clean(f"a{chr(code)}b") == f"a{STAND_IN}b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "🇩🇪🇫🇷 👩‍👩‍👧‍👦 👩🏻‍❤️‍💋‍👩🏿 🏴󠁧󠁢󠁳󠁣󠁴󠁿 1️⃣ ❤️",
+        "العربية بِسْمِ اللَّهِ \u0600\u06dd",
+        "नमस्ते क्ष्म्य स्त्री தமிழ் ไทย ที่นี้",
+        "한국어 \u1112\u1161\u11ab \u1100\u1161",
+        "မျှော့် ကျွန်ုပ် ខ្មែរ",
+        "שָׁלוֹם בְּרֵאשִׁ֖ית",
+        "tiếng Việt Z̃ 葛\U000e0100",
+    ],
+)
+def test_text_of_every_script_stays_whole(text: str) -> None:
+    assert clean(text) == text
+
+
+def test_the_table_agrees_with_what_this_python_knows() -> None:
+    for code in range(0x110000):
+        character = chr(code)
+        kind = unicodedata.category(character)
+        if kind in ("Cc", "Cs", "Zl", "Zp") and character not in "\n\t":
+            assert without_unseen(character) == STAND_IN, hex(code)
+        elif kind in ("Mn", "Me", "Mc"):
+            assert is_widthless(character) or without_unseen(character) == STAND_IN, hex(code)
+        elif kind in ("Lu", "Ll", "Nd", "Sm", "Zs"):
+            assert without_unseen(character) == character, hex(code)
+            assert not is_widthless(character), hex(code)
 
 
 @given(AWKWARD)
