@@ -11,6 +11,8 @@ from tui_chat.text.standin import STAND_IN
 from tui_chat.text.unicode_table import UNSEEN, WIDTHLESS
 
 _ASCII_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# A class with ranges beyond the first plane is slow to match, and most texts have nothing there.
+_FAR = re.compile(r"[\U00010000-\U0010ffff]")
 _FIRST_WIDTHLESS = "\u0300"
 _PLANE = 0x10000
 _COARSE = 0x300
@@ -20,7 +22,7 @@ _Range = tuple[int, int]
 
 def without_unseen(text: str) -> str:
     """The text with a stand-in for each character that is never shown; line ends and tabs stay."""
-    return (_ASCII_UNSEEN if text.isascii() else _unseen()).sub(STAND_IN, text)
+    return (_ASCII_UNSEEN if text.isascii() else _unseen(far=bool(_FAR.search(text)))).sub(STAND_IN, text)
 
 
 def is_widthless(character: str) -> bool:
@@ -28,20 +30,20 @@ def is_widthless(character: str) -> bool:
     return character >= _FIRST_WIDTHLESS and _is_in_table(character)
 
 
-@cache
-def crowds(least: int) -> re.Pattern[str]:
-    """Finds all runs of so many widthless characters, and some of others.
-
-    A class with many ranges beyond the first plane is slow to match, so that these are taken together there.
-    """
-    low = [span for span in WIDTHLESS if span[1] < _PLANE]
-    high = [span for span in WIDTHLESS if span[1] >= _PLANE]
-    return re.compile(rf"[{_class(low)}{_class(_merged(high))}]{{{least},}}")
+def crowds(least: int, text: str) -> re.Pattern[str]:
+    """What finds in this text all runs of so many widthless characters, and some of others."""
+    return _crowds(least, far=bool(_FAR.search(text)))
 
 
 @cache
-def _unseen() -> re.Pattern[str]:
-    return re.compile(f"[{_class(UNSEEN)}]")
+def _crowds(least: int, *, far: bool) -> re.Pattern[str]:
+    spans = _near(WIDTHLESS) + (list(_merged(span for span in WIDTHLESS if span[1] >= _PLANE)) if far else [])
+    return re.compile(rf"[{_class(spans)}]{{{least},}}")
+
+
+@cache
+def _unseen(*, far: bool) -> re.Pattern[str]:
+    return re.compile(f"[{_class(UNSEEN if far else _near(UNSEEN))}]")
 
 
 @lru_cache(4096)
@@ -51,11 +53,16 @@ def _is_in_table(character: str) -> bool:
     return at >= 0 and code <= WIDTHLESS[at][1]
 
 
+def _near(spans: Iterable[_Range]) -> list[_Range]:
+    return [span for span in spans if span[1] < _PLANE]
+
+
 def _class(spans: Iterable[_Range]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in spans)
 
 
 def _merged(spans: Iterable[_Range]) -> Iterator[_Range]:
+    """Fewer ranges that have these in them."""
     begin = end = -_COARSE
     for first, last in spans:
         if first - end > _COARSE and end >= 0:

@@ -84,7 +84,7 @@ class StreamCleaner:
         context = self._marks
         whole = context + text
         self._marks = _trailing_marks(whole)
-        return crowds(MAX_MARKS + 1).sub(_cap_stack, whole)[len(context) :]
+        return crowds(MAX_MARKS + 1, whole).sub(_cap_stack, whole)[len(context) :]
 
     def _expand_tabs(self, text: str) -> str:
         if "\t" in text:

@@ -97,8 +97,14 @@ class JoinerFilter:
     def _contextual(self, character: str) -> str:
         if self._waiting and _within(self._waiting, _TAG) and _within(character, _TAG):
             return self._tag(character)
-        settled = self._settle(character) if self._waiting else ""
-        return settled + self._alone(character)
+        settled = self._noted(self._settle(character)) if self._waiting else ""
+        return settled + self._noted(self._alone(character))
+
+    def _noted(self, shown: str) -> str:
+        """What is shown; what follows a stand-in stands beside that."""
+        if shown.endswith(STAND_IN):
+            self._before = STAND_IN
+        return shown
 
     def _alone(self, character: str) -> str:
         """One character that depends on what stands before it, or has to wait for what follows."""
