@@ -202,6 +202,22 @@ async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: O
         assert stage.reply_text == stage.last.text
 
 
+async def test_the_status_bar_tells_of_a_reply_elsewhere_and_a_notice_of_its_end(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.send("/fault slow-start@2\nA story")
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: "1 replying · f6" in stage.shown)
+        await stage.until(lambda: "“/fault slow-start@2 A story” has its reply." in stage.shown)
+        assert "replying" not in stage.shown
+
+
+async def test_a_reply_that_is_looked_at_ends_without_a_notice(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.ask("A story")
+        assert "has its reply" not in stage.shown
+        assert "replying" not in stage.shown
+
+
 async def test_a_prompt_that_waits_is_sent_while_another_conversation_is_looked_at(opened: Opener) -> None:
     async with opened() as stage:
         await kept(stage.program.store, "Another")

@@ -1,4 +1,4 @@
-"""Telling somebody who looks elsewhere that a reply has ended: by the terminal's own notification, and its bell."""
+"""The end of a reply that nobody looks at: said in the app, and to the terminal for who looks elsewhere."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ _WITHOUT_NOTIFICATIONS = ("linux", "dumb", "vt100", "vt220")
 _ENDS = {StreamingStatus.COMPLETE: "has its reply", StreamingStatus.FAILED: "has no reply: the request failed"}
 
 
-def attention(title: str, reply: Message) -> str:
-    """What the terminal is sent about the end of a reply; "" for one that the user has ended."""
+def end_sentence(title: str, reply: Message) -> str:
+    """Return what is said of a reply's end; "" for one that the user has ended."""
     end = _ENDS.get(reply.status)
-    if end is None:
+    return f"“{fit(clean_line(title), SHOWN_TITLE)}” {end}." if end else ""
+
+
+def attention(title: str, reply: Message) -> str:
+    """Return what the terminal is sent about the end of a reply; "" for one that the user has ended."""
+    sentence = end_sentence(title, reply)
+    if not sentence:
         return ""
     bell = "\a"
     if os.environ.get("TERM", "") in _WITHOUT_NOTIFICATIONS:
         return bell
-    return f'\x1b]9;tui-chat: "{fit(clean_line(title), SHOWN_TITLE)}" {end}.\a{bell}'
+    return f"\x1b]9;tui-chat: {sentence}\a{bell}"

@@ -29,6 +29,7 @@ from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
 from tui_chat.ui.appearance import may_blink
 from tui_chat.ui.asking import ask_first
+from tui_chat.ui.attention import end_sentence
 from tui_chat.ui.clipboard import copy
 from tui_chat.ui.context_commands import ContextCommands
 from tui_chat.ui.delays import call_after
@@ -36,6 +37,7 @@ from tui_chat.ui.drafts import Drafts
 from tui_chat.ui.editor import EditorError, edit_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
+from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.notices import LatestNotice
 from tui_chat.ui.painting import paint
 from tui_chat.ui.screens import preload_screens
@@ -212,8 +214,27 @@ class ChatScreen(Navigation):
             status = self._foresight.shown_in(status)
         else:
             status = Status(status.word, notice=status.notice)
-        self.query_one(StatusBar).status = replace(status, mode=self.program.mode, model=self.program.model)
+        about = {"others": self._others_coming, "model": self.program.model}
+        self.query_one(StatusBar).status = replace(status, mode=self.program.mode, **about)
         self._show_keys()
+
+    @property
+    def _others_coming(self) -> str:
+        others = self.view.others_coming
+        return f"{others} replying · {self._key_of('next_conversation')}" if others else ""
+
+    @on(LiveReply.Ended)
+    def _tell_of_end_elsewhere(self, event: LiveReply.Ended) -> None:
+        """Say that a reply is there which is not looked at; not where the next prompt has been sent already."""
+        live = event.live
+        if (
+            not live.discarded
+            and not self.shelf.is_open(live.conversation_id)
+            and not self.shelf.is_coming(live.conversation_id)
+        ):
+            sentence = end_sentence(live.conversation.title, event.message)
+            if sentence:
+                self.notify(sentence, markup=False)
 
     def _show_keys(self) -> None:
         """Make the footer anew, but only if other keys apply: that costs as much as drawing text for a second."""

@@ -127,6 +127,11 @@ class ConversationView(Container):
         return self._replies.of(conversation_id)
 
     @property
+    def others_coming(self) -> int:
+        """The number of replies that are coming in other conversations."""
+        return sum(live.conversation_id != self.conversation.id for live in self._replies)
+
+    @property
     def messages(self) -> MessageList:
         """The messages on the screen."""
         return self.query_one(MessageList)

@@ -39,6 +39,8 @@ class Status:
     model: str = ""
     notice: str = ""
     """Why it waits, or what has changed."""
+    others: str = ""
+    """How many other conversations' replies are coming, and the key that leads there."""
     elapsed_s: int | None = None
     """How long the reply has been under way."""
     tokens_written: int | None = None
@@ -58,6 +60,8 @@ class Status:
         """What it says after its first word, in the order of the row."""
         if self.notice:
             yield piece((self.notice, 90))
+        if self.others:
+            yield piece((self.others, 83))
         yield piece((self.mode.value, 80))
         if self.model:
             model = clean_line(self.model)
