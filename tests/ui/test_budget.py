@@ -223,6 +223,25 @@ async def test_a_stopped_reply_has_its_conversation_counted_in_the_background(pa
         await stage.until(lambda: counted(server.log) == 1)
 
 
+async def test_a_reply_that_is_coming_is_counted_once_and_the_same_after_a_stop(opened: Opener) -> None:
+    async with opened(provider__model="mine") as stage:
+
+        def size() -> int:
+            forecast = stage.screen.query_one(StatusBar).status.forecast
+            return forecast.tokens if forecast is not None else 0
+
+        await stage.send("/fault stall@60xall\nTell me a story")
+        await stage.streaming()
+        await stage.until(lambda: stage.server.log.replies[-1].tokens_sent == 60 and "nothing for" in stage.shown)
+        first = size()
+        await stage.pilot.press("ctrl+n", "f6")
+        await stage.until(lambda: len(stage.messages) == 2 and "nothing for" in stage.shown)
+        assert size() == first
+        await stage.pilot.press("escape")
+        await stage.ready()
+        await stage.until(lambda: size() == first)
+
+
 async def test_the_oldest_messages_of_a_long_conversation_can_be_left_out(paid: Opener, server: DemoServer) -> None:
     async with paid(messages=22) as stage:
         await stage.send("And now?")

@@ -43,10 +43,10 @@ class Foresight:
 
     def shown_in(self, status: Status) -> Status:
         """A status with what is known of context and cost."""
-        forecast, live = self._forecast(), self._view.live
-        if live is not None:
-            forecast = replace(forecast, tokens=forecast.tokens + live.tokens_written, exact=False, cost_usd=None)
-        return replace(status, forecast=forecast, conversation=None if live else self._sums)
+        if self._view.live is None:
+            return replace(status, forecast=self._forecast(self._view.conversation), conversation=self._sums)
+        forecast = self._forecast(self._view.live.conversation)
+        return replace(status, forecast=replace(forecast, cost_usd=None), conversation=None)
 
     def draft_changed(self) -> None:
         """Something is being written."""
@@ -68,8 +68,8 @@ class Foresight:
             self._seen = seen
             self._view.run_worker(self._look_up(conversation), group="figures", exclusive=True)
 
-    def _forecast(self) -> Forecast:
-        return self._view.outlook.forecast(self._view.conversation, self._draft)
+    def _forecast(self, conversation: Conversation) -> Forecast:
+        return self._view.outlook.forecast(conversation, self._draft)
 
     def _size_up_draft(self) -> None:
         self._draft = self._composer.prompt
