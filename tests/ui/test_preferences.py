@@ -244,7 +244,7 @@ async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_want
         stage.app.post_message(AppFocus())
         await ask("Four")
         ends = ("has its reply", "has no reply: the request failed")
-        assert sent == [f'\x1b]9;tui-chat: “One” {end}.\a\a' for end in ends]
+        assert sent == [f"\x1b]9;tui-chat: “One” {end}.\a\a" for end in ends]
 
 
 async def test_lines_of_code_are_numbered(opened: Opener) -> None:

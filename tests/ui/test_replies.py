@@ -11,10 +11,11 @@ import pytest
 from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
 from tui_chat.chat import exchange
-from tui_chat.chat.events import TextDelta
+from tui_chat.chat.events import MessageStart, TextDelta
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart
+from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
 from tui_chat.storage import Store
@@ -61,6 +62,14 @@ async def test_a_reply_that_comes_in_another_window_is_read_along(opened: Opener
         await stage.until(lambda: stage.last.status is StreamingStatus.STOPPED)
         await stage.until(lambda: "and done." in stage.shown and "another window" not in stage.shown)
     other.close()
+
+
+async def test_the_heading_names_the_model_that_answers_while_it_does_as_it_will_afterwards(opened: Opener) -> None:
+    async with opened(provider__name="anthropic", environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
+        await stage.send("/fault stall@20xall\nHello")
+        await stage.streaming()
+        stage.reply.feed([MessageStart("m", "/models/tiny.gguf", Usage())])
+        assert stage.text_of(stage.reply).startswith("Assistant  tiny ")
 
 
 async def test_a_tool_call_and_its_arguments_are_shown(opened: Opener) -> None:

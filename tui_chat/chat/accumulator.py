@@ -108,8 +108,7 @@ class ReplyAccumulator:
                 self._open(index, kind, block)
             case MessageStart(id, model, usage):
                 self._restart()
-                # What it counts as output is a placeholder; the true figure comes with message_delta.
-                self.id, self.model, self.usage = id, model, replace(usage, output_tokens=None)
+                self.id, self.model, self.usage = id, model, _counted_at_start(usage)
             case MessageDelta(stop_reason, usage, stop_details):
                 self.stop_reason = stop_reason or self.stop_reason
                 self.stop_details = stop_details or self.stop_details
@@ -150,6 +149,11 @@ class ReplyAccumulator:
         block = self._blocks.get(index)
         if self.clock is not None and block is not None and block.kind == "thinking":
             block.seen(self.clock())
+
+
+def _counted_at_start(usage: Usage) -> Usage:
+    """Return what a reply's start counts: its output is a placeholder, and so is a request of no tokens."""
+    return replace(usage, input_tokens=usage.input_tokens if usage.prompt_tokens else None, output_tokens=None)
 
 
 def _joined(base: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -80,8 +80,9 @@ class LiveReply:
     @property
     def conversation(self) -> Conversation:
         """The conversation with what has come so far."""
-        opening = self.job.opening
-        return opening.conversation.with_message(replace(opening.reply, parts=self.accumulator.parts))
+        reply = self.job.opening.reply
+        about = replace(reply.metadata, model=self.accumulator.model or reply.metadata.model)
+        return self.job.opening.conversation.with_message(replace(reply, parts=self.accumulator.parts, metadata=about))
 
     @property
     def conversation_id(self) -> str:

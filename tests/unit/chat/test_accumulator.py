@@ -92,6 +92,13 @@ def test_usage_is_cumulative_and_null_keeps_what_was_known() -> None:
     assert (reply.id, reply.model, reply.stop_reason, reply.complete) == ("m", "model", "end_turn", False)
 
 
+def test_a_request_of_no_tokens_is_one_that_was_not_counted() -> None:
+    reply = ReplyAccumulator().extend([MessageStart("m", "model", Usage(input_tokens=0, output_tokens=0))])
+    assert reply.usage == Usage()
+    cached = Usage(input_tokens=0, output_tokens=0, cache_read_input_tokens=7)
+    assert ReplyAccumulator().extend([MessageStart("m", "model", cached)]).usage.prompt_tokens == 7
+
+
 def test_what_is_said_of_why_it_stopped_is_kept() -> None:
     details = {"type": "refusal", "category": "bio", "explanation": "No."}
     reply = ReplyAccumulator().extend([MessageDelta("refusal", stop_details=details), MessageDelta()])

@@ -11,6 +11,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model, Price
 from tui_chat.providers import ModelList
+from tui_chat.ui.model_label import model_label
 from tui_chat.ui.models import about_model, model_offers, problem_with
 
 MODEL = Model("m-1", "M 1", 1_000_000, 128_000, Price(2.0, 10.0, 0.1, 2.5))
@@ -29,6 +30,22 @@ MODEL = Model("m-1", "M 1", 1_000_000, 128_000, Price(2.0, 10.0, 0.1, 2.5))
 )
 def test_a_models_limits_price_and_end_are_told(model: Model, about: str) -> None:
     assert about_model(model) == about
+
+
+@pytest.mark.parametrize(
+    ("model", "label"),
+    [
+        ("claude-haiku-4-5", "claude-haiku-4-5"),
+        ("openai/gpt-oss-20b:free", "openai/gpt-oss-20b:free"),
+        ("/models/qwen/Qwen2.5-0.5B-Q4_K_M.gguf", "Qwen2.5-0.5B-Q4_K_M"),
+        ("C:\\models\\tiny.GGUF", "tiny"),
+        ("models/tiny.gguf", "tiny"),
+        ("/srv/weights/tiny-model/", "tiny-model"),
+        ("one\x1btwo", "one\ufffdtwo"),
+    ],
+)
+def test_a_model_in_a_file_is_called_by_the_files_name(model: str, label: str) -> None:
+    assert model_label(model) == label
 
 
 def test_the_usual_model_comes_first_and_any_other_can_be_typed() -> None:

@@ -38,6 +38,7 @@ from tui_chat.ui.editor import EditorError, edit_outside
 from tui_chat.ui.foresight import Foresight
 from tui_chat.ui.keys import LEAVE, KeyNames
 from tui_chat.ui.live_reply import LiveReply
+from tui_chat.ui.model_label import model_label
 from tui_chat.ui.notices import LatestNotice
 from tui_chat.ui.painting import paint
 from tui_chat.ui.screens import preload_screens
@@ -165,7 +166,7 @@ class ChatScreen(Navigation):
     @property
     def _invitation(self) -> str:
         about = self.program.about(self.program.mode)
-        return f"Message {about.speaker if about.speaker == 'Claude' else clean_line(about.model)}"
+        return f"Message {about.speaker if about.speaker == 'Claude' else model_label(about.model)}"
 
     @property
     def _style(self) -> ReplyStyle:
@@ -214,8 +215,8 @@ class ChatScreen(Navigation):
             status = self._foresight.shown_in(status)
         else:
             status = Status(status.word, notice=status.notice)
-        about = {"others": self._others_coming, "model": self.program.model}
-        self.query_one(StatusBar).status = replace(status, mode=self.program.mode, **about)
+        mode, model, others = self.program.mode, self.program.model, self._others_coming
+        self.query_one(StatusBar).status = replace(status, mode=mode, model=model, others=others)
         self._show_keys()
 
     @property

@@ -17,6 +17,7 @@ from textual.widgets import Input
 
 from tui_chat.chat.message import ConversationSummary
 from tui_chat.text import clean_line, fit
+from tui_chat.ui.model_label import model_label
 from tui_chat.ui.screens.search_dialog import SearchDialog
 from tui_chat.ui.shelf import UNTITLED, Listed, Shelf
 from tui_chat.ui.times import ago
@@ -55,7 +56,7 @@ class ConversationList(RowList[Listed]):
         else:
             count = conversation.message_count
             messages = f"{count} message{'' if count == 1 else 's'}"
-            pieces.append(Segment(" · ".join(filter(None, [messages, clean_line(conversation.model)])), meta))
+            pieces.append(Segment(" · ".join(filter(None, [messages, model_label(conversation.model)])), meta))
         return list(Segment.adjust_line_length(pieces, width, pad=False))
 
 

@@ -16,11 +16,11 @@ from tui_chat.chat.usage import Usage
 from tui_chat.program.outlook import Forecast
 from tui_chat.storage import Statistics
 from tui_chat.streaming.phase import Phase, Step
-from tui_chat.text import clean_line
 from tui_chat.text.amounts import money, stretch, tokens
 from tui_chat.ui.folding import Piece, folded, piece
 from tui_chat.ui.live_reply import LiveReply
 from tui_chat.ui.look import ASCII
+from tui_chat.ui.model_label import model_label
 from tui_chat.ui.widgets.context_meter import meter, meter_style
 
 SILENCE_SHOWN_S = 3
@@ -64,7 +64,7 @@ class Status:
             yield piece((self.others, 83))
         yield piece((self.mode.value, 80))
         if self.model:
-            model = clean_line(self.model)
+            model = model_label(self.model)
             yield piece((model.removeprefix("claude-"), 70), (model, 41))
         if self.elapsed_s is not None:
             yield piece((stretch(self.elapsed_s), 60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,11 +11,12 @@ from textual import events
 from textual.reactive import var
 from textual.timer import Timer
 
-from tui_chat.chat.events import StreamEvent, TextDelta
+from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
 from tui_chat.chat.message import Message
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
 from tui_chat.ui.clipboard import copy
+from tui_chat.ui.model_label import model_label
 from tui_chat.ui.widgets.message_sections import (
     HeaderSection,
     NoteSection,
@@ -73,6 +75,8 @@ class StreamingMessage(MessageWidget):
         """Show what has come."""
         for event in events:
             self._sections.take(event)
+            if isinstance(event, MessageStart) and event.model:
+                self._show_model(event.model)
         self._keep_lit()
         self.update_lines()
 
@@ -116,7 +120,7 @@ class StreamingMessage(MessageWidget):
 
     def update_header(self) -> None:
         """Who wrote it; what stops it while it comes, and afterwards which of the replies to its prompt it is."""
-        self._header.meta = self._about
+        self._header.role, self._header.meta = self.message.metadata.speaker, self._about
         key_of = self._style.key_of
         if self._live and self.elsewhere:
             self._header.actions = ()
@@ -190,6 +194,11 @@ class StreamingMessage(MessageWidget):
         rest = Segment(ground[cell_len(cursor) :], style)
         return [*segments[:-1], Segment(text.rstrip(), style), Segment(cursor, (style or Style()) + colour), rest]
 
+    def _show_model(self, model: str) -> None:
+        """Another model may answer than the one that was asked for."""
+        self.message = replace(self.message, metadata=replace(self.message.metadata, model=model))
+        self.update_header()
+
     def _show_live(self) -> None:
         self.add_class("-live")
         self.update_header()
@@ -218,7 +227,9 @@ class StreamingMessage(MessageWidget):
         if about.open_seams and not self._live:
             resumed = f"{self._seam_mark} joined there, unproven"
         coming = "coming in another window" if self._live and self.elsewhere else ""
-        return " · ".join(filter(None, [about.model, self._style.written_at(self.message), resumed, coming]))
+        return " · ".join(
+            filter(None, [model_label(about.model), self._style.written_at(self.message), resumed, coming])
+        )
 
     def _stop_timers(self) -> None:
         for timer in filter(None, (self._blinking, self._ticking)):
