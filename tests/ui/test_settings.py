@@ -154,9 +154,32 @@ async def test_the_system_prompt_has_several_lines(opened: Opener) -> None:
         await _type(stage, "brief")
         await stage.pilot.press("alt+b", "alt+d")
         await _type(stage, "brief")
-        await stage.pilot.press("escape")
+        assert "^s Save  esc Cancel" in text_on_top(stage)
+        await stage.pilot.press("ctrl+s")
         await stage.until(lambda: stage.program.settings.provider.system == "Be\nbrief")
         await stage.until(lambda: "Be … 2 lines" in text_on_top(stage))
+
+
+async def test_esc_leaves_the_system_prompt_as_it_was(opened: Opener) -> None:
+    async with opened(provider__system="Be brief") as stage:
+        await open_settings(stage, "provider.system")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, TextArea))
+        await _type(stage, "er")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: chosen(stage) == "provider.system")
+        assert stage.program.settings.provider.system == "Be brief"
+        assert not stage.program.settings_file.path.exists()
+
+
+async def test_the_key_row_says_what_saves_a_line_and_a_choice(opened: Opener) -> None:
+    async with opened() as stage:
+        for key in ("streaming.stall_timeout", "streaming.on_stop", "ui.theme"):
+            await open_settings(stage, key)
+            await stage.pilot.press("enter")
+            await stage.until(lambda: "⏎ Save" in text_on_top(stage) and "esc Cancel" in text_on_top(stage))
+            await stage.pilot.press("escape", "f2")
+            await stage.until(lambda: stage.app.screen is stage.screen)
 
 
 async def test_a_text_that_was_only_looked_at_is_not_saved(opened: Opener) -> None:

@@ -90,7 +90,7 @@ class TitleField(LineInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Save"),
-        Binding("escape", "screen.close", "Leave it as it was"),
+        Binding("escape", "screen.close", "Cancel"),
     ]
 
     def __init__(self) -> None:

@@ -48,7 +48,7 @@ class Offers:
 class SettingEditor(Vertical):
     """Changes one setting. It is there while it has the focus."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", priority=True)]
 
     @dataclass
     class Chosen(Message):
@@ -85,12 +85,24 @@ class SettingEditor(Vertical):
         self.post_message(self.Left())
 
 
+class _Line(LineInput):
+    """A line whose key row says what Enter does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Save")]
+
+
+class _Choices(OptionList):
+    """A list whose key row says what Enter does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Save")]
+
+
 class LineEditor(SettingEditor):
     """One line: Enter takes it, and so does going elsewhere; Esc does not."""
 
     def compose(self) -> ComposeResult:
         """The line."""
-        yield LineInput(self.text)
+        yield _Line(self.text)
 
     def start(self) -> None:
         """Type away."""
@@ -118,10 +130,10 @@ class _Text(PromptArea):
 
 
 class TextEditor(SettingEditor):
-    """Several lines, kept when one is done: what was written is never lost to Esc."""
+    """Several lines: Ctrl+S takes them, for Enter breaks the line, and so does going elsewhere; Esc does not."""
 
     rows = 8
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "leave", "Keep it", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", priority=True)]
 
     def compose(self) -> ComposeResult:
         """The text."""
@@ -133,8 +145,8 @@ class TextEditor(SettingEditor):
         area.focus(scroll_visible=False)
         area.move_cursor(area.document.end)
 
-    def action_leave(self) -> None:
-        """Leave the text as it is now."""
+    def action_save(self) -> None:
+        """Take the text."""
         self.finish()
 
     def finish(self) -> None:
@@ -163,8 +175,8 @@ class ChoiceEditor(SettingEditor):
         """Where to type, if need be, and the choices."""
         if self._searched:
             hint = "Type a value, or choose" if self._offers.open else "Type to search"
-            yield LineInput(self.text if self._offers.open else "", placeholder=hint)
-        yield OptionList(*self._options(self._offers.values), compact=True)
+            yield _Line(self.text if self._offers.open else "", placeholder=hint)
+        yield _Choices(*self._options(self._offers.values), compact=True)
 
     def start(self) -> None:
         """Begin at the present value."""
@@ -241,7 +253,7 @@ class KeyEditor(SettingEditor):
 
     def compose(self) -> ComposeResult:
         """What to do."""
-        yield Static("Press a key to add it or take it away; Esc leaves.")
+        yield Static("Press a key to add or remove it. Esc when done.")
 
     def start(self) -> None:
         """Listen."""
