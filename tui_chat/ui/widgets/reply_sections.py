@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from itertools import groupby
 from typing import TypeVar
 
 from tui_chat.chat.accumulator import TOOL_CALLS
@@ -16,7 +17,7 @@ from tui_chat.chat.events import (
     TextDelta,
     ThinkingDelta,
 )
-from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, text_of
 from tui_chat.rendering import Look
 from tui_chat.ui.widgets.message_sections import HeaderSection, RawSection, ToolCallSection
 from tui_chat.ui.widgets.sections import BlankSection, Palette, Section, SectionStack, TextSection
@@ -41,15 +42,18 @@ class ReplySections:
         """The sections of the content blocks that are coming."""
         self._unended: tuple[type[Section], ...] = ()
         """What the last of the sections that were laid may be for what comes next to go on with it."""
+        self._text_goes_on = False
+        """Whether text that comes next is of the text before it, though it is a block of its own."""
         self._thinking_since: float | None = None
         """When the thinking began of which no text has come yet."""
 
     def lay(self, header: HeaderSection, parts: tuple[Part, ...], width: int, look: Look, palette: Palette) -> None:
         """Begin with the header and what the message holds already."""
-        self._header, self._parts = header, parts
+        self._header, self._parts = header, joined_texts(parts)
         self._width, self._look, self._palette = width, look, palette
         self._start_over()
-        self._unended = _BLOCKS
+        last = self._parts[-1] if self._parts else None
+        self._unended = () if isinstance(last, OpaquePart) or last == TextPart("") else _BLOCKS  # these have no section
 
     def take(self, event: StreamEvent) -> None:
         """Show what has come; where that cannot be drawn, as it stands."""
@@ -72,6 +76,8 @@ class ReplySections:
         self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
 
     def _take(self, event: StreamEvent) -> None:
+        if _ends_text(event):
+            self._text_goes_on = False
         match event:
             case MessageStart():
                 self._start_over()
@@ -126,6 +132,7 @@ class ReplySections:
     def _start_over(self) -> None:
         self.stack.sections = [self._header]
         self._by_index.clear()
+        self._text_goes_on = isinstance(last := self._parts[-1] if self._parts else None, TextPart) and bool(last.text)
         for part in self._parts:
             self._add_drawable(part)
         if not self._parts:
@@ -169,9 +176,11 @@ class ReplySections:
 
     def _text(self, index: int) -> TextSection:
         section = self._begun(index)
+        if self._text_goes_on and not isinstance(section, TextSection):
+            section = self.stack.sections[-1]
         if not isinstance(section, TextSection):
             section = self._add(TextSection(self._width, self._look))
-        self._by_index[index] = section
+        self._by_index[index], self._text_goes_on = section, True
         return section
 
     def _thinking(self, index: int) -> ThinkingSection:
@@ -207,6 +216,22 @@ class ReplySections:
         """Take out the empty line that a reply has while nothing has come."""
         if isinstance(self.stack.sections[-1], BlankSection):
             self.stack.sections.pop()
+
+
+def joined_texts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return the parts with texts that follow each other joined: one with citations comes in a block for each."""
+    joined: list[Part] = []
+    for are_texts, found in groupby(parts, key=lambda part: isinstance(part, TextPart)):
+        group = tuple(found)
+        joined += [TextPart(text_of(group))] if are_texts else group
+    return tuple(joined)
+
+
+def _ends_text(event: StreamEvent) -> bool:
+    """True if text after this event is no longer of the text before it."""
+    if isinstance(event, BlockStart):
+        return event.kind not in ("", "text")
+    return isinstance(event, ThinkingDelta | InputJsonDelta)
 
 
 def _text_of(part: Part) -> str:

@@ -11,6 +11,7 @@ from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
+    CitationsDelta,
     InputJsonDelta,
     MessageStart,
     StreamEvent,
@@ -98,6 +99,34 @@ def test_a_reply_that_goes_on_joins_the_text_it_ends_in() -> None:
         sections.take(event)
     sections.end(parts_of(rest, base))
     assert shown(sections) == reopened(parts_of(rest, base)) == "Claude\nIt was a dark night."
+
+
+CITED: list[StreamEvent] = [
+    MessageStart(),
+    BlockStart(0, "text"),
+    TextDelta(0, "The sky is "),
+    BlockStop(0),
+    BlockStart(1, "text"),
+    CitationsDelta(1, {"title": "Skies"}),
+    TextDelta(1, "blue by **day"),
+    BlockStop(1),
+    BlockStart(2, "text"),
+    TextDelta(2, "** and black by night."),
+    BlockStart(3, "server_tool_result"),
+    BlockStart(4, "text"),
+    TextDelta(4, "Next."),
+]
+
+
+@pytest.mark.parametrize("seen", range(len(CITED)))
+def test_texts_that_follow_each_other_are_one(seen: int) -> None:
+    sections = laid(parts_of(CITED[:seen]))
+    for event in CITED[seen:]:
+        sections.take(event)
+    sections.end(parts_of(CITED))
+    lines = [line.rstrip() for line in shown(sections).split("\n")]
+    assert lines[1:] == ["The sky is blue by day and black by", "night.", "", "Next."]
+    assert reopened(parts_of(CITED)) == shown(sections)
 
 
 def test_thinking_says_how_long_it_has_been_under_way_and_then_how_long_it_took() -> None:
