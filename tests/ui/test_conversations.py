@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from textual.events import AppBlur, AppFocus
 from textual.widgets import OptionList
 
 from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, Role, StreamingStatus, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import TextPart
 from tui_chat.storage import Store
 from tui_chat.ui.screens.conversations import ConversationList, ConversationsScreen
 from tui_chat.ui.widgets.composer import Composer
@@ -230,6 +239,47 @@ async def test_a_prompt_that_waits_is_sent_while_another_conversation_is_looked_
         await stage.pilot.press("f6")
         await stage.until(lambda: [message.text for message in stage.messages][2:3] == ["And then?"])
         await stage.ready()
+
+
+async def added(store: Store, conversation: Conversation, prompt: str) -> None:
+    """What another window adds at the end of a conversation."""
+    opening = exchange.send(conversation, prompt, ReplyMetadata(), utc_now())
+    await asyncio.wrap_future(store.journal.begin(opening))
+    ended = replace(opening.reply, parts=(TextPart(f"To {prompt}"),), status=StreamingStatus.COMPLETE)
+    await asyncio.wrap_future(store.journal.finish(ended))
+
+
+async def test_what_another_window_has_added_is_taken_up_before_a_prompt_is_sent(
+    opened: Opener, tmp_path: Path
+) -> None:
+    async with opened() as stage:
+        await stage.ask("One")
+        with closing(Store.open(tmp_path / "data", on_problem=pytest.fail)) as other:
+            await added(other, stage.screen.view.conversation, "Two")
+        await stage.ask("Three")
+        prompts = [message.text for message in stage.messages if message.role is Role.USER]
+        assert prompts == ["One", "Two", "Three"]
+
+
+async def test_what_another_window_has_added_is_there_when_this_one_has_the_focus_again(
+    opened: Opener, tmp_path: Path
+) -> None:
+    async with opened() as stage:
+        await stage.ask("One")
+        stage.app.post_message(AppBlur())
+        with closing(Store.open(tmp_path / "data", on_problem=pytest.fail)) as other:
+            await added(other, stage.screen.view.conversation, "Two")
+        stage.app.post_message(AppFocus())
+        await stage.until(lambda: "To Two" in stage.shown)
+
+
+async def test_what_is_deleted_because_it_is_old_is_said_once(opened: Opener) -> None:
+    async with opened() as stage:
+        old = {"updated_at": "2020-01-01T00:00:00+00:00", "messages": [{"role": "user", "text": "x"}]}
+        for _ in range(2):
+            stage.program.store.import_(old)
+    async with opened(notices=True, history__retention_days=30) as stage:
+        await stage.until(lambda: "Deleted 2 conversations not touched for 30 days" in " ".join(stage.shown.split()))
 
 
 async def test_titles_cannot_steer_the_terminal(opened: Opener) -> None:

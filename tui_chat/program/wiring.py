@@ -236,8 +236,6 @@ class Program:
 
     def preload(self) -> Future[Any]:
         """Begin in the background what the first reply will need; what takes longest, the vendor's SDK, is returned."""
-        if self.settings.history.retention_days:
-            self.store.apply_retention(self.settings.history.retention_days)
         sdk = preload(self.provider_name)
         self._observer()
         self.provider_config()

@@ -89,6 +89,16 @@ def by_id(connection: sqlite3.Connection, id_or_prefix: str) -> Conversation | N
     return _read(connection, [row] if row else [])
 
 
+def grown(connection: sqlite3.Connection, conversation: Conversation) -> Conversation | None:
+    """Return the conversation along the newest branch below its last message; None if nothing is below that."""
+    last = conversation.last.id if conversation.last else ""
+    leaf = connection.execute(_NEWEST_BELOW, {"id": last, "conversation_id": conversation.id}).fetchone()
+    if leaf is None or leaf["id"] == last:
+        return None
+    branch = connection.execute(_BRANCH, {"leaf_id": leaf["id"]}).fetchall()
+    return replace(conversation, messages=tuple(_messages(connection, branch)))
+
+
 def latest(connection: sqlite3.Connection) -> Conversation | None:
     """The conversation that was last changed."""
     rows = connection.execute(f"SELECT * FROM conversations WHERE {_LISTED} ORDER BY updated_at DESC, number DESC")

@@ -44,8 +44,11 @@ def purge(connection: sqlite3.Connection, may_undo: Callable[[object], bool]) ->
     _remove(connection, [row["id"] for row in rows if not may_undo(row["deleted_by"])])
 
 
-def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> None:
-    """Remove for good what has not changed for so many days, but no reply under way and no unsent prompt."""
+def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> int:
+    """Remove for good what has not changed for so many days, but no reply under way and no unsent prompt.
+
+    Return how many conversations that were.
+    """
     rows = connection.execute(
         """
         SELECT id FROM conversations WHERE updated_at < ? AND (leaf_id IS NOT NULL OR draft = '')
@@ -54,6 +57,7 @@ def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> No
         (time_to_column(now - timedelta(days=days)),),
     ).fetchall()
     _remove(connection, [row["id"] for row in rows])
+    return len(rows)
 
 
 def _remove(connection: sqlite3.Connection, ids: list[str]) -> None:

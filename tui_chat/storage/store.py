@@ -110,6 +110,12 @@ class Store:
         waiting = self._unwritten.find_conversation(id_or_prefix)
         return waiting or self._conversation(lambda connection: conversations.by_id(connection, id_or_prefix))
 
+    def grown(self, conversation: Conversation) -> Conversation | None:
+        """Return a conversation with what others have added at its end; None if there is nothing of it."""
+        if self._writer.blocked:  # what is added there may be our own, and be taken back in what waits
+            return None
+        return self._conversation(lambda connection: conversations.grown(connection, conversation))
+
     def latest(self) -> Conversation | None:
         """The conversation that was last changed."""
         return self._conversation(conversations.latest)
@@ -169,9 +175,9 @@ class Store:
 
         return self._write(lambda connection: removal.purge(connection, may_undo))
 
-    def apply_retention(self, days: int) -> Future[None]:
-        """Remove for good what has not changed for so many days; 0 keeps everything."""
-        return self._write(lambda connection: removal.remove_older(connection, days, utc_now()) if days > 0 else None)
+    def apply_retention(self, days: int) -> Future[int]:
+        """Remove for good what has not changed for so many days, and tell how much; 0 keeps everything."""
+        return self._write(lambda connection: removal.remove_older(connection, days, utc_now()) if days > 0 else 0)
 
     def save_draft(self, conversation_id: str, text: str) -> Future[None]:
         """Keep what is in the composer of a conversation, stored or not."""

@@ -181,6 +181,17 @@ def test_what_another_program_deleted_is_not_purged_while_it_may_bring_it_back(o
     assert one.read(conversation.id) == conversation
 
 
+def test_what_another_program_has_added_at_the_end_is_found_there(open_chat: Opener) -> None:
+    one, two = open_chat(), open_chat()
+    seen = one.exchange("One", "1")
+    assert one.store.grown(seen) is None
+    grown = two.finish(two.send("Two", seen), "2")
+    assert one.store.grown(seen) == replace(seen, messages=grown.messages)
+    two.regenerate(grown, seen.messages[-1].id)
+    assert one.store.grown(grown) is None
+    assert one.store.grown(Conversation()) is None
+
+
 def test_retention_removes_what_has_not_changed_for_so_long_and_never_a_reply_under_way(chat: Chat) -> None:
     about = ReplyMetadata(model="model-1")
     old = exchange.send(Conversation(updated_at=LONG_AGO), "Old", about, LONG_AGO)
@@ -188,9 +199,9 @@ def test_retention_removes_what_has_not_changed_for_so_long_and_never_a_reply_un
     recent = chat.exchange("Recent", "1")
     imported = chat.store.import_({"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]})
     chat.store.save_draft("new", "unsent")
-    chat.store.apply_retention(0)
+    assert chat.store.apply_retention(0).result(5) == 0
     assert len(chat.store.conversations()) == 3
-    chat.store.apply_retention(30)
+    assert chat.store.apply_retention(30).result(5) == 1
     assert {summary.id for summary in chat.store.conversations()} == {under_way.id, recent.id}
     assert chat.store.conversation(imported.id) is None
     assert chat.store.draft("new") == "unsent"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -57,6 +59,7 @@ from tui_chat.ui.widgets.title_bar import TitleBar
 STATUS_INTERVAL_S = 0.25
 CANCELLED_SHOWN_S = 1.5
 QUIT_WINDOW_S = 2.0
+RETENTION_SHOWN_S = 10.0
 LONGEST_PROMPT = 4_000_000
 
 
@@ -127,8 +130,14 @@ class ChatScreen(Navigation):
         self._drafts = Drafts(self.view, self.composer)
         self._foresight = Foresight(self.view, self.composer, self._show_status)
         self.watch(self.view, "conversation", self._follow_conversation, init=False)
+        self.watch(self.app, "app_focus", self._look_again, init=False)
         await self.view.open(self._first_conversation)
         self.call_after_refresh(self._after_first_paint)
+
+    def _look_again(self, focus: bool) -> None:
+        """The window has the focus again: another may have gone on with the conversation meanwhile."""
+        if focus and self.view.messages.following:  # what is read further up stays where it is
+            self.run_worker(self.view.catch_up(), group="catching up", exclusive=True)
 
     def on_unmount(self) -> None:
         """Keep what is being written."""
@@ -136,8 +145,24 @@ class ChatScreen(Navigation):
 
     async def _after_first_paint(self) -> None:
         self.run_worker(self._preload(), group="preload")
+        self._apply_retention()
         if self._first_prompt:
             await self.view.submit(Prompt(self._first_prompt))
+
+    def _apply_retention(self) -> None:
+        """Delete in the background what has been kept for long enough."""
+        if days := self.program.settings.history.retention_days:
+            self.program.store.apply_retention(days).add_done_callback(partial(self._tell_of_deleted, days))
+
+    def _tell_of_deleted(self, days: int, removing: Future[int]) -> None:
+        """Say how many conversations were deleted; called in the store's thread, which has told what went wrong."""
+        count = 0 if removing.exception() else removing.result()
+        if count:
+            what = f"{count:,} conversation{'' if count == 1 else 's'}"
+            untouched = f"{days:,} day{'' if days == 1 else 's'}"
+            self.app.notify(
+                f"Deleted {what} not touched for {untouched} (history.retention_days).", timeout=RETENTION_SHOWN_S
+            )
 
     async def _preload(self) -> None:
         sdk = await asyncio.to_thread(self.program.preload)

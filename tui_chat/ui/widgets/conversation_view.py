@@ -177,7 +177,18 @@ class ConversationView(Container):
 
     async def send_next(self) -> None:
         """Send the prompt that has waited longest, unless a reply is still coming."""
+        await self.catch_up()
         await self._send_next(self.conversation)
+
+    async def catch_up(self) -> None:
+        """Take up what another window has added at the end: a prompt would begin a branch beside it, unseen."""
+        shown = self.conversation
+        if not shown.messages or self.live is not None:
+            return
+        grown = await asyncio.to_thread(self.program.store.grown, shown)
+        if grown is not None and self.conversation is shown and self.live is None:
+            await self._show(grown)
+            self._read_along()
 
     def hold(self, prompts: Sequence[Prompt]) -> None:
         """Let prompts wait before all others: those of before the program ended, or one that came back."""
