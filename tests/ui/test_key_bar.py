@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Paste
 
 from tests.ui.conftest import Opener
 from tests.ui.stage import Stage
@@ -35,6 +36,19 @@ async def test_a_click_does_what_the_key_does(opened: Opener) -> None:
         await stage.ready()
         await stage.pilot.click(KeyBar, offset=(keys(stage).index("^n") + 2, 0))
         await stage.until(lambda: stage.messages == ())
+
+
+async def test_it_says_how_to_unfold_a_paste_and_how_to_end_finding(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        stage.app.post_message(Paste("line\n" * 100))
+        await stage.until(lambda: "f10 Unfold" in keys(stage))
+        await stage.pilot.press("f10")
+        await stage.until(lambda: "f10 Unfold" not in keys(stage))
+        await stage.pilot.press("ctrl+f")
+        await stage.until(lambda: "esc Close" in keys(stage))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: "esc Close" not in keys(stage) and stage.composer.has_focus)
 
 
 async def test_it_is_empty_while_a_dialog_has_the_keys(opened: Opener) -> None:

@@ -70,11 +70,21 @@ async def test_typing_searches(opened: Opener) -> None:
         await stage.until(lambda: stage.app.screen.query_one(SettingPage).shown == ["provider.max_tokens"])
 
 
+async def test_enter_in_the_search_changes_what_was_found(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage)
+        stage.dash_off("stall timeout")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input) and stage.app.focused.value == "30")
+        await stage.pilot.press("9", "enter")
+        await stage.until(lambda: stage.program.settings.streaming.stall_timeout == 9.0)
+
+
 async def test_a_search_that_finds_nothing_says_so(opened: Opener) -> None:
     async with opened() as stage:
         await open_settings(stage)
         await _type(stage, "xyzzy")
-        assert "No setting is about “xyzzy”." in text_on_top(stage)
+        assert "No settings match “xyzzy”." in text_on_top(stage)
         await stage.pilot.press("down", "enter")
         await stage.pilot.press("escape")
         assert stage.app.screen is stage.screen

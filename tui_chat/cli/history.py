@@ -70,7 +70,7 @@ def define(parser: Parser) -> None:
         default="json",
         help="json (the default) or markdown",
     )
-    delete.epilog = "In the app, ctrl+o and then delete does the same, and can be undone until the app ends."
+    delete.epilog = "In the app, ctrl+o and then ctrl+d does the same, and can be undone until the app ends."
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
     for command in commands.choices.values():
         add_data_dir(command)

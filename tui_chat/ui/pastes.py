@@ -33,7 +33,7 @@ class FoldedPastes:
 
     def folded(self, text: str, limit: Limit = PASTED) -> str:
         """The token of a long text; a short one as it is."""
-        lines = text.count("\n") + 1
+        lines = text.removesuffix("\n").count("\n") + 1
         if lines <= limit.lines and len(text) <= limit.characters:
             return text
         size = f"{lines:,} lines" if lines > limit.lines else f"{len(text):,} characters"

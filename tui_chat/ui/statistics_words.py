@@ -19,7 +19,7 @@ def figures(sums: Statistics) -> Sequence[Figure]:
     """The four figures that say most: replies, cost, time to the first token, speed."""
     streamed = f"{percent(sums.stream / sums.replies)} streamed" if sums.replies else ""
     return (
-        Figure(f"{sums.replies:,}", ("replies",), (streamed,)),
+        Figure(f"{sums.replies:,}", _replies(sums), (streamed,)),
         Figure(_cost(sums.cost_usd, sums.estimated), ("cost",), _tokens(sums.usage)),
         Figure(
             _seconds(sums.ttft_ms.p50),
@@ -37,11 +37,15 @@ def figures(sums: Statistics) -> Sequence[Figure]:
 def conversation_figures(sums: Statistics) -> Sequence[Figure]:
     """What one conversation's replies add up to."""
     return (
-        Figure(f"{sums.replies:,}", ("replies",)),
+        Figure(f"{sums.replies:,}", _replies(sums)),
         Figure(_cost(sums.cost_usd, sums.estimated), ("cost",), _tokens(sums.usage)),
         Figure(_time(sums.duration_ms), ("it streamed in all", "in all")),
         Figure(_time(sums.longest_ms), ("the longest reply", "longest reply")),
     )
+
+
+def _replies(sums: Statistics) -> tuple[str, ...]:
+    return ("reply" if sums.replies == 1 else "replies",)
 
 
 def ends(sums: Statistics) -> Iterator[Share]:

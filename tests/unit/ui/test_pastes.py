@@ -21,6 +21,10 @@ def test_a_long_paste_shows_its_size_and_is_sent_whole() -> None:
     assert pastes.whole(f"See {token}, please") == f"See {LONG}, please"
 
 
+def test_the_end_of_the_last_line_is_no_line() -> None:
+    assert FoldedPastes().folded("x\n" * 1000) == "[1,000 lines pasted]"
+
+
 def test_two_pastes_of_one_size_are_told_apart() -> None:
     pastes = FoldedPastes()
     first, second = pastes.folded(LONG), pastes.folded(LONG.replace("line", "row"))

@@ -75,8 +75,8 @@ class ChatScreen(Navigation):
         Binding("ctrl+c", "copy_clear_or_quit", id="cancel", show=False, priority=True),
         Binding("f8", "continue_reply", "Continue", id="continue_reply"),
         Binding("f5", "retry", "Again", id="retry"),
-        Binding("n", "find_step(1)", "Next hit"),
-        Binding("N", "find_step(-1)", "Hit before"),
+        Binding("n", "find_step(1)", "Next match"),
+        Binding("N", "find_step(-1)", "Previous match"),
         Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
         Binding("ctrl+o", "conversations", "Open", id="conversations"),
         Binding("ctrl+f", "find", "Find", id="find"),
@@ -265,6 +265,7 @@ class ChatScreen(Navigation):
     def _show_keys(self) -> None:
         """Make the footer anew, but only if other keys apply: that costs as much as drawing text for a second."""
         offered = tuple(self.check_action(action, ()) for action in ("stop", "find", "retry", "continue_reply"))
+        offered += (self.composer.check_action("unfold_pastes", ()),)
         if offered != self._offered:
             self._offered = offered
             self.refresh_bindings()

@@ -167,10 +167,16 @@ class SettingsScreen(Screen[None]):
     def _search(self, event: Input.Changed) -> None:
         self.page.search(event.value)
         nothing = self.query_one("#nothing", Static)
-        nothing.update(f"No setting is about “{clean_line(event.value)}”.")
+        nothing.update(f"No settings match “{clean_line(event.value)}”.")
         nothing.display = not self.page.shown
 
     @on(Input.Submitted, "#search")
+    async def _change_first(self) -> None:
+        """Enter changes what was found first; a switch is only gone to, for one wants to see it turn."""
+        self.action_leave_search()
+        if self.page.shown and SCHEMA[self.page.chosen].kind is not Kind.SWITCH:
+            await self.page.action_change()
+
     def action_leave_search(self) -> None:
         """Go from the search to what was found."""
         if self.search.has_focus and self.page.shown:

@@ -28,6 +28,7 @@ class Composer(PromptArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+enter", "send", "Send", id="send"),
         Binding("ctrl+j,shift+enter,alt+enter", "newline", "Newline", id="newline"),
+        Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
         Binding("up", "earlier_prompt", "Earlier", id="earlier_prompt", show=False),
         Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
         Binding("down", "later_prompt", "Later", id="later_prompt", show=False),
@@ -36,7 +37,6 @@ class Composer(PromptArea):
         Binding("home", "cursor_line_start", "Line start", show=False),
         Binding("end", "last_message", "Last message", show=False),
         Binding("end", "cursor_line_end", "Line end", show=False),
-        Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
     ]
 
     @dataclass

@@ -25,8 +25,9 @@ class FindBar(Horizontal):
     """A field, how many hits there are and at which one the reader is; hidden while nothing is looked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "step(1)", "Next hit", priority=True),
-        Binding("up", "step(-1)", "Hit before", priority=True),
+        Binding("down", "step(1)", "Next match", priority=True),
+        Binding("up", "step(-1)", "Previous match", priority=True),
+        Binding("escape", "screen.leave", "Close", priority=True),
         Binding("shift+enter,shift+\r", "step(-1)", show=False),
     ]
 
