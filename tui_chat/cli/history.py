@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
-from tui_chat.chat.parts import files_of
+from tui_chat.chat.parts import files_of, references_of
 from tui_chat.chat.protocols import Pricing
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
@@ -177,7 +177,8 @@ def _show(store: Store, args: argparse.Namespace) -> int:
 
 def _heading(message: Message) -> str:
     """Who speaks, and how it ended if not in the ordinary way."""
-    ended = f" ({message.status})" if message.status.partial or message.status.live else ""
+    cut = "" if message.metadata.stop_reason != "max_tokens" else " (cut at the token limit)"
+    ended = f" ({message.status})" if message.status.partial or message.status.live else cut
     files = "".join(f", with {clean_line(file.name)}" for file in files_of(message.parts))
     who = "You" if message.role is Role.USER else message.metadata.speaker
     return f"{who}{files}{ended}"
@@ -222,8 +223,15 @@ def _export(store: Store, args: argparse.Namespace) -> int:
 
 def _markdown(conversation: Conversation) -> str:
     title = " ".join(conversation.title.split()) or "Conversation"
-    parts = [f"# {title}", *(f"## {_heading(message)}\n\n{message.text.strip()}" for message in conversation.messages)]
-    return "\n\n".join(parts)
+    return "\n\n".join([f"# {title}", *(_message_markdown(message) for message in conversation.messages)])
+
+
+def _message_markdown(message: Message) -> str:
+    """Return a message under its heading, with what it cites below it."""
+    cited = enumerate(references_of(message.parts), 1)
+    lines = "\n".join(f"{number}. {' '.join(text.split())}" for number, text in cited)
+    sources = f"Sources:\n\n{lines}" if lines else ""
+    return "\n\n".join(filter(None, [f"## {_heading(message)}", message.text.strip(), sources]))
 
 
 def _import(store: Store, args: argparse.Namespace) -> int:

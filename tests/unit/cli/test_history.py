@@ -72,6 +72,16 @@ def test_export_as_markdown(command: Runner, talks: list[str]) -> None:
     assert done.out == "# Zürich 東京\n\n## You\n\nAbout Zürich 東京\n\n## Assistant\n\nThe lake.\n"
 
 
+def test_export_as_markdown_says_what_was_cut_and_what_is_cited(command: Runner, tmp_path: Path) -> None:
+    parts = [{"type": "text", "text": "The sky", "citations": [{"title": "Skies", "url": "https://s.example"}]}]
+    reply = {"role": "assistant", "text": "The sky", "parts": parts, "stream_metadata": {"stop_reason": "max_tokens"}}
+    file = tmp_path / "talk.json"
+    file.write_text(json.dumps({"title": "Sky", "messages": [{"role": "user", "text": "Why?"}, reply]}))
+    id = command("history", "import", str(file)).out.strip()
+    text = command("history", "export", id, "--format", "markdown").out
+    assert "## Assistant (cut at the token limit)\n\nThe sky\n\nSources:\n\n1. Skies https://s.example\n" in text
+
+
 def test_rename_takes_one_line(command: Runner, talks: list[str]) -> None:
     assert command("history", "rename", talks[0], " Two\nlines ").status == 0
     assert "Two lines" in command("history", "list").out

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.chat.message import BranchPlace, Message
-from tui_chat.chat.parts import Part, TextPart
 from tui_chat.text import cell_len, clean, clean_line, reading
 from tui_chat.text.limits import LONGEST_RAW
 from tui_chat.ui.rows import wrapped
@@ -18,8 +17,6 @@ from tui_chat.ui.widgets.sections import UNDRAWN, Palette, Point, StaticSection
 
 LONGEST_ARGUMENTS = 20_000
 """Characters of a tool's arguments; more is no call that anyone reads."""
-LONGEST_ADDRESS = 2_000
-"""Characters of an address that is cited."""
 
 
 class HeaderSection(StaticSection):
@@ -167,17 +164,6 @@ class ReferencesSection(StaticSection):
         """Each reference on lines of its own."""
         rows = [f"[{number}] {clean_line(text)}" for number, text in enumerate(self._references, 1)]
         return [[Segment(line, self.palette.meta)] for row in rows for line in wrapped(row, self.width)]
-
-
-def references_of(parts: Iterable[Part]) -> list[str]:
-    """Title and address of all that the text cites, in the order in which it does."""
-    cited = [citation for part in parts if isinstance(part, TextPart) for citation in part.citations]
-    named = [(reading.name(item.get("title") or item.get("document_title")), item.get("url")) for item in cited]
-    return list(dict.fromkeys("  ".join(filter(None, (title, _address(url)))) for title, url in named if title or url))
-
-
-def _address(url: object) -> str:
-    return url[:LONGEST_ADDRESS] if isinstance(url, str) else ""
 
 
 def _compact(value: object) -> str:

@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
 from tui_chat.chat.message import Message
+from tui_chat.chat.parts import references_of
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
 from tui_chat.ui.clipboard import copy
@@ -22,7 +23,6 @@ from tui_chat.ui.widgets.message_sections import (
     NoteSection,
     ReferencesSection,
     branch_actions,
-    references_of,
 )
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.notes import note_for
