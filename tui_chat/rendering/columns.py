@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 _MAX_WORD = 20
 """A longer word may be broken so that other columns get their share."""
+_LEAST_BROKEN = 5
+"""What a column keeps whose words are broken."""
 
 
 def column_widths(natural: Sequence[int], least: Sequence[int], room: int) -> list[int]:
@@ -16,15 +18,25 @@ def column_widths(natural: Sequence[int], least: Sequence[int], room: int) -> li
     """
     if sum(natural) <= room:
         return list(natural)
-    fair = max(room // len(natural), 1)
     floors = [min(wish, max(min(word, _MAX_WORD), 1)) for wish, word in zip(natural, least, strict=True)]
     if sum(floors) > room:
-        floors = [min(floor, fair) for floor in floors]
+        floors = _broken(floors, room)
     level = max(share for share in range(1, room + 1) if _total(natural, floors, share) <= room or share == 1)
     widths = [min(wish, max(floor, level)) for wish, floor in zip(natural, floors, strict=True)]
     for column, wish in enumerate(natural):
         if sum(widths) < room and widths[column] < wish:
             widths[column] += 1
+    return widths
+
+
+def _broken(floors: Sequence[int], room: int) -> list[int]:
+    """Return what columns get where words must be broken: the longest words are, so that most stay whole."""
+    widths, left = list(floors), room
+    waiting = sorted(range(len(floors)), key=floors.__getitem__)
+    while waiting and floors[waiting[0]] <= left - _LEAST_BROKEN * (len(waiting) - 1):
+        left -= floors[waiting.pop(0)]
+    for column in waiting:
+        widths[column] = max(left // len(waiting), 1)
     return widths
 
 

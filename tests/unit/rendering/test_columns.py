@@ -18,6 +18,7 @@ from tui_chat.rendering.columns import column_widths
         ([50, 5, 50], [5, 5, 5], 25, [10, 5, 10]),
         ([30, 30], [15, 3], 20, [15, 5]),
         ([30, 30], [30, 30], 20, [10, 10]),
+        ([14, 8, 9, 8, 9, 5, 4], [14, 8, 9, 8, 9, 5, 4], 42, [6, 8, 6, 8, 5, 5, 4]),
     ],
 )
 def test_columns_share_the_room(natural: list[int], least: list[int], room: int, widths: list[int]) -> None:
