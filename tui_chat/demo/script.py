@@ -52,6 +52,7 @@ _TOPICS = (
     Topic("tools", r"\btools?\b|\bweather\b", adds="tools"),
     Topic("search", r"\bsearch\b|\bnews\b|\bcitations?\b", adds="search"),
     Topic("table", r"\btables?\b|\bcompar(e|ison)\b"),
+    Topic("picnic", r"\bpicnics?\b"),
     Topic("plan", r"\blists?\b|\bplan(ning)?\b|\btasks?\b|\btodo\b|\bsteps\b"),
     Topic("poem", r"\bpoems?\b|\bhaikus?\b|\bpoetry\b|\bsong\b"),
     Topic("maths", r"\bmath(s|ematics)?\b|\bproof\b|\bequations?\b|\blatex\b"),

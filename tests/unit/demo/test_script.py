@@ -12,8 +12,8 @@ from tui_chat.demo.tokens import count_tokens
 
 PROMPTS = [
     "hello", "who are you?", "write some python", "rust please", "typescript", "a bash script", "sql", "json", "golang",
-    "code", "a table", "plan a picnic", "a poem", "maths", "a riddle", "use a tool", "search the news", "faults",
-    "something long", "the history of rivers",
+    "code", "a table", "plan a picnic", "a plan", "a poem", "maths", "a riddle", "use a tool", "search the news",
+    "faults", "something long", "the history of rivers",
 ]  # fmt: skip
 
 
@@ -53,6 +53,8 @@ def test_only_the_first_reply_of_a_conversation_says_that_it_is_scripted() -> No
         ("What can you do?", "hello"),
         ("This is about philosophy", "essay"),
         ("Show me some Rust", "rust"),
+        ("Plan a picnic", "picnic"),
+        ("Plan a migration", "plan"),
         ("Hello Claude!", "hello"),
         ("Hello world in rust", "rust"),
         ("How long is the Nile?", "essay"),
