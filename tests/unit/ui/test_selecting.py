@@ -100,6 +100,18 @@ def test_what_is_copied_of_a_whole_message_is_all_of_its_source() -> None:
     assert selected_source(prompt_stack(long), SELECT_ALL) == f"You\n{long}", "what is folded away is selected too"
 
 
+def test_a_long_prompt_shows_how_it_ends_and_what_is_copied_from_there_is_its_source() -> None:
+    long = "\n".join(f"line {number}" for number in range(99)) + "\n\nWhat does\tthis mean?"
+    stack = prompt_stack(long)
+    assert lines_of(stack)[-5::2] == ["line 19", "", "mean?"]
+    selection = Selection(place(stack, "line 19"), place(stack, "does", after=True))
+    assert selected_source(stack, selection) == "line 19\n" + long.partition("line 19\n")[2].partition("\tthis")[0]
+    selection = Selection(place(stack, "this"), place(stack, "mean", after=True))
+    assert selected_source(stack, selection) == "this mean"
+    selection = Selection(place(stack, "line 19"), place(stack, "▸ 8", after=True))
+    assert selected_source(stack, selection).startswith("line 19\nline 20\n")
+
+
 def test_a_wrapped_prompt_is_copied_as_it_was_typed() -> None:
     stack = prompt_stack()
     assert lines_of(stack)[1:4] == ["first line that is", "rather long", "    indented"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -15,9 +16,13 @@ from tui_chat.ui.widgets.sections import Palette, Point, StaticSection
 
 
 class PromptSection(StaticSection):
-    """A prompt as it was typed, line for line; a long one shows its beginning until it is unfolded."""
+    """A prompt as it was typed, line for line; a long one shows its beginning and its end until it is unfolded."""
 
-    FOLDED_LINES = 24
+    HEAD_LINES = 20
+    TAIL_LINES = 3
+    """What is asked often stands at the end, after a long paste."""
+    FOLDED_LINES = HEAD_LINES + 1 + TAIL_LINES
+    """A prompt of no more lines is shown whole."""
 
     def __init__(self, width: int, look: Look, palette: Palette, text: str) -> None:
         super().__init__(width, palette)
@@ -26,6 +31,8 @@ class PromptSection(StaticSection):
         self._shown = clean(self._source)
         self._hits: Sequence[Hit] = ()
         self._current: Hit | None = None
+        self._tail: Sequence[Row] = ()
+        """The rows that stand below what says how long it is, while it is folded."""
         self.unfolded = False
 
     def fold(self, *, unfolded: bool) -> None:
@@ -34,14 +41,25 @@ class PromptSection(StaticSection):
         self.invalidate()
 
     def make(self) -> list[list[Segment]]:
-        """The lines, and below the beginning of a long prompt how much there is in all."""
+        """The lines; of a long prompt the first and the last, and between them how much there is in all."""
         shown = self._shown if self.unfolded else self._shown[: self.FOLDED_LINES * self.width]
         texts = [row.text for row in rows_of(shown, self.width)]
         if self.unfolded or (len(shown) == len(self._shown) and len(texts) <= self.FOLDED_LINES):
+            self._tail = ()
             return [self._marked(y, text) for y, text in enumerate(texts)]
         label = f"▸ {len(self._source):,} characters in {self._source.count(chr(10)) + 1:,} lines"
         more = Segment(label, self.palette.meta + Style.from_meta({"@click": "toggle_fold"}))
-        return [*(self._marked(y, text) for y, text in enumerate(texts[: self.FOLDED_LINES])), [more]]
+        self._tail = self._last_rows()
+        head = (self._marked(y, text) for y, text in enumerate(texts[: self.HEAD_LINES]))
+        return [*head, [more], *([Segment(row.text)] for row in self._tail)]
+
+    def _last_rows(self) -> Sequence[Row]:
+        """Return the last rows; of one endless line, its last words in so many rows."""
+        end = self._shown[-self.TAIL_LINES * self.width :]
+        word = re.search(r"\s+(?=\S)", end)
+        end = end[word.end() :] if word else end
+        begin = len(self._shown) - len(end)
+        return [row._replace(begin=row.begin + begin) for row in rows_of(end, self.width)][-self.TAIL_LINES :]
 
     def resize(self, width: int) -> None:
         """Lay it out for another width; what was found stands elsewhere then."""
@@ -60,17 +78,22 @@ class PromptSection(StaticSection):
     def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
         """Mark these places; where the current one is folded away, unfold the prompt."""
         self._hits, self._current = hits, None if current is None else hits[current]
-        if self._current is not None and self._current.end_line >= self.FOLDED_LINES:
+        if self._current is not None and self._current.end_line >= self.HEAD_LINES:
             self.unfolded = True
         super().highlight(hits, current)
 
     def source_between(self, start: Point, end: Point) -> str:
         """The prompt between two places as it was typed; what says how long it is stands for all the rest."""
         rows = self._rows
-        folded_away = self.height < len(rows) and end[0] == self.height - 1
-        first = rows[start[0]].position(start[1])
-        last = len(self._shown) if folded_away else rows[end[0]].position(end[1])
+        label = self.HEAD_LINES if self.height < len(rows) else len(rows)
+        first = rows[start[0]].position(start[1]) if start[0] <= label else self._tail_position(start)
+        last = rows[end[0]].position(end[1]) if end[0] < label else self._tail_position(end)
         return self._source[before_tabs_grew(self._source, first) : before_tabs_grew(self._source, last)]
+
+    def _tail_position(self, point: Point) -> int:
+        """Return where in the text a place below the first lines is; the label ends where the last lines begin."""
+        y = point[0] - self.HEAD_LINES - 1
+        return self._tail[y].position(point[1]) if y >= 0 else self._tail[0].begin
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
         """The lines around this one, up to an empty one."""
