@@ -7,6 +7,7 @@ import json
 from rich.style import Style
 
 from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.parts import references_of
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.cli.output import as_json, local_time
 from tui_chat.providers import PriceBook
@@ -15,7 +16,7 @@ from tui_chat.providers.openai_request import completion_params
 from tui_chat.rendering import Look
 from tui_chat.storage import conversation_to_json
 from tui_chat.ui.times import ago, time_of_day
-from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection, ReferencesSection, references_of
+from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection, ReferencesSection
 from tui_chat.ui.widgets.notes import note_for
 from tui_chat.ui.widgets.prompt_section import PromptSection
 from tui_chat.ui.widgets.reply_sections import ReplySections

@@ -87,7 +87,7 @@ async def test_the_period_can_be_switched_by_key_and_mouse(opened: Opener) -> No
         await stage.pilot.press("right")
         await summed(stage, "4\nreplies", "Replies a week")
         await stage.pilot.click("#week")
-        await summed(stage, "1\nreplies")
+        await summed(stage, "1\nreply")
         assert stage.app.screen.query_one(PeriodSwitch).period is Period.WEEK
 
 

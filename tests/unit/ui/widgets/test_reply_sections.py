@@ -208,7 +208,7 @@ def undrawable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("undrawable")
 def test_a_part_that_cannot_be_drawn_fails_alone_with_its_text() -> None:
-    sections = laid((TextPart("Before."), TextPart("A **poison**."), ToolCallPart("i", "look", "{}")))
+    sections = laid((TextPart("Before."), ToolCallPart("i", "look", "{}"), TextPart("A **poison**.")))
     sections.end(sections._parts)
     assert "Before." in shown(sections)
     assert "This part cannot be shown. This is its\ntext:\nA **poison**." in shown(sections)
