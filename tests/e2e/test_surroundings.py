@@ -405,6 +405,19 @@ shutil.get_terminal_size = overtaken
 """
 
 
+def test_a_light_terminal_of_sixteen_colours_is_asked_for_its_ground_and_can_be_read(
+    environment: Mapping[str, str], warm: WarmProgram
+) -> None:
+    surroundings = {**environment, "TERM": "xterm", "COLORTERM": ""}
+    blue = b"\x1b[34;49m"
+    with Terminal(["--model", "demo"], surroundings, warm) as terminal:
+        terminal.wait_for(lambda text: "Ready" in text and b"\x1b]11;?\x1b\\" in terminal.raw)
+        assert blue not in terminal.raw
+        terminal.send("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")
+        terminal.wait_for(lambda _: blue in terminal.raw)
+        quit_well(terminal)
+
+
 def test_of_two_sizes_in_quick_succession_the_later_holds(environment: Mapping[str, str], tmp_path: Path) -> None:
     trigger = tmp_path / "trigger"
     (tmp_path / "sitecustomize.py").write_text(OVERTAKEN.format(trigger=str(trigger)))

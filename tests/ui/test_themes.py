@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias, cast
 
 import pytest
 from rich.color import Color as RichColor
@@ -18,8 +18,11 @@ from tests.ui.contrast import contrast
 from tui_chat.settings import Keys, Loaded, Value, resolve, themes
 from tui_chat.text import cell_len
 from tui_chat.ui.keys import keymap
+from tui_chat.ui.look import LIGHT_GROUND
 from tui_chat.ui.plain import NoColours, PlainGlyphs, plain_key
 from tui_chat.ui.themes import ANSI_DARK, ANSI_LIGHT, CONTRAST, DARK, LIGHT, OURS, THEMES, theme_for
+
+Colours: TypeAlias = Literal["standard", "256", "truecolor"]
 
 COLOURED = pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
 INKS = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
@@ -70,16 +73,21 @@ def test_all_that_is_written_stands_out_among_sixteen_colours(theme: Theme) -> N
     ("colours", "chosen", "worn"),
     [
         ("standard", {}, "ansi-dark"),
+        ("standard light", {}, "ansi-light"),
+        ("standard light", {"ui.theme": "nord"}, "nord"),
+        ("truecolor light", {}, "tui-chat-dark"),
         ("standard", {"ui.theme": "nord"}, "nord"),
         ("256", {}, "tui-chat-dark"),
         ("truecolor", {"ui.theme": "norb"}, "tui-chat-dark"),
     ],
 )
 def test_the_usual_theme_is_the_terminals_own_where_there_are_only_sixteen_colours(
-    colours: Literal["standard", "256", "truecolor"], chosen: dict[str, Value], worn: str
+    colours: str, chosen: dict[str, Value], worn: str
 ) -> None:
     app: App[None] = App()
-    app.console = Console(color_system=colours, force_terminal=True)
+    system, _, ground = colours.partition(" ")
+    app.console = Console(color_system=cast(Colours, system), force_terminal=True)
+    app.set_class(bool(ground), LIGHT_GROUND)
     assert theme_for(app, resolve(Loaded(), {}, chosen)) == worn
 
 

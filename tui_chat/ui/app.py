@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,16 +29,17 @@ from tui_chat.logfile import where_the_details_are
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
 from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
-from tui_chat.ui.attention import attention
+from tui_chat.ui.attention import WITHOUT_STRINGS, attention
 from tui_chat.ui.key_order import KeyQueue
 from tui_chat.ui.live_reply import LiveReply
-from tui_chat.ui.look import ASCII
+from tui_chat.ui.look import ASCII, LIGHT_GROUND
 from tui_chat.ui.model_commands import ModelCommands
 from tui_chat.ui.palette import Commands, Palette, theme_under
 from tui_chat.ui.plain import plain_key
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.stylesheet import LastingStylesheet
 from tui_chat.ui.terminal_input import guarded
+from tui_chat.ui.terminal_input.ground import QUESTION, GroundTold
 from tui_chat.ui.themes import THEMES, theme_for, worn_instead
 
 log = logging.getLogger(__name__)
@@ -111,6 +113,7 @@ class TuiChatApp(App[None]):
         self.program.settings_changed = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()
+        self._ask_for_ground()
         self.theme_changed_signal.subscribe(self, self._restyle_palette)
         self.program.troubles.listen(self._tell_trouble)
 
@@ -142,6 +145,18 @@ class TuiChatApp(App[None]):
         elif not self.return_code:  # what comes after the first fault may come of it
             log.error("the app ended in a fault of the program", exc_info=error)
             self.exit(return_code=1, message=clean_line(_CLOSED.format(where_the_details_are())))
+
+    def _ask_for_ground(self) -> None:
+        """Ask a terminal of sixteen colours, which are its own, for its ground; it may answer later, or never."""
+        takes_strings = os.environ.get("TERM", "") not in WITHOUT_STRINGS
+        if self._driver is not None and self.console.color_system == "standard" and takes_strings:
+            self._driver.write(QUESTION)
+
+    @on(GroundTold)
+    def _suit_ground(self, event: GroundTold) -> None:
+        """On a light ground, colours for a dark one cannot be read."""
+        self.set_class(event.light, LIGHT_GROUND)
+        apply_appearance(self, self.program.resolved)
 
     # -- the settings, wherever they are changed
 

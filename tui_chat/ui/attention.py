@@ -8,8 +8,8 @@ from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.text import clean_line, fit
 
 SHOWN_TITLE = 60
-_WITHOUT_NOTIFICATIONS = ("linux", "dumb", "vt100", "vt220")
-"""Terminals that would show what a notification is made of."""
+WITHOUT_STRINGS = ("linux", "dumb", "vt100", "vt220")
+"""Terminals that would show what a notification, or a question of that kind, is made of."""
 _ENDS = {StreamingStatus.COMPLETE: "has its reply", StreamingStatus.FAILED: "has no reply: the request failed"}
 
 
@@ -25,6 +25,6 @@ def attention(title: str, reply: Message) -> str:
     if not sentence:
         return ""
     bell = "\a"
-    if os.environ.get("TERM", "") in _WITHOUT_NOTIFICATIONS:
+    if os.environ.get("TERM", "") in WITHOUT_STRINGS:
         return bell
     return f"\x1b]9;tui-chat: {sentence}\a{bell}"

@@ -13,6 +13,8 @@ from tui_chat.rendering import Look
 
 ASCII = "-ascii"
 """The app's class while only plain glyphs may be used."""
+LIGHT_GROUND = "-light-ground"
+"""The app's class on a terminal that has told that its own ground is light."""
 LINE_NUMBERS = "-line-numbers"
 """The app's class while lines of code are numbered."""
 

@@ -10,6 +10,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from tui_chat.settings import Origin, Resolved
 from tui_chat.settings.errors import nearest
+from tui_chat.ui.look import LIGHT_GROUND
 
 _INKS = ("primary", "secondary", "accent", "success", "warning", "error")
 
@@ -187,7 +188,8 @@ def theme_for(app: App[Any], resolved: Resolved) -> str:
     if resolved.no_color:
         return PLAIN.name
     if app.console.color_system == "standard" and resolved.origin("ui.theme") is Origin.DEFAULT:
-        return ANSI_DARK.name  # among sixteen colours all of ours would be greys
+        # Among sixteen colours all of ours would be greys.
+        return ANSI_LIGHT.name if app.has_class(LIGHT_GROUND) else ANSI_DARK.name
     name = resolved.settings.ui.theme
     return name if name in NAMES else DARK.name
 

@@ -26,6 +26,7 @@ from tui_chat.ui.terminal_input import guarded
 from tui_chat.ui.terminal_input.browser_driver import BrowserDriver
 from tui_chat.ui.terminal_input.burst import GAP_S
 from tui_chat.ui.terminal_input.driver import TerminalDriver
+from tui_chat.ui.terminal_input.ground import GroundTold
 from tui_chat.ui.terminal_input.parser import SEQUENCE_S, TerminalParser
 from tui_chat.ui.terminal_input.paste import PATIENCE_S
 from tui_chat.ui.terminal_input.reading import TERMINAL_GONE
@@ -226,14 +227,33 @@ def test_letting_a_key_go_is_no_key(sequence: str) -> None:
         "\x1bOz",
         "\x1b[999999999999u",
         "\x1b[97;;1114112u",
-        "\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
-        "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+        "\x1b]10;rgb:1e1e/1e1e/1e1e\x07",
+        "\x1b]11;?\x1b\\",
         "\x1bP1+r544e\x1b\\",
         f"\x1b[{'1' * 60}A",
     ],
 )
 def test_a_sequence_that_nobody_knows_types_nothing(sequence: str) -> None:
     assert keys(f"a{sequence}b") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "light"),
+    [
+        ("rgb:ffff/ffff/ffff", True),
+        ("rgb:1e1e/1e1e/1e1e", False),
+        ("rgb:fd/f6/e3", True),
+        ("rgba:0000/0000/8000/ffff", False),
+    ],
+)
+@pytest.mark.parametrize("end", ["\x07", "\x1b\\"])
+def test_the_ground_is_told_however_the_answer_is_cut_up(answer: str, light: bool, end: str) -> None:
+    whole = f"a\x1b]11;{answer}{end}b"
+    for cut in (cut for cut in range(len(whole)) if whole[:cut] != "a\x1b]"):  # that is a key with Alt
+        parser = TerminalParser()
+        told = [message for part in (whole[:cut], whole[cut:]) for message in parser.feed(part)]
+        assert [message.light for message in told if isinstance(message, GroundTold)] == [light], cut
+        assert [message.key for message in told if isinstance(message, events.Key)] == ["a", "b"], cut
 
 
 def test_the_mouse_survives_a_screen_without_a_size() -> None:

@@ -11,6 +11,7 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from tui_chat.ui.terminal_input.burst import Burst
+from tui_chat.ui.terminal_input.ground import ground_in
 from tui_chat.ui.terminal_input.paste import END, START, BracketedPaste, pasted
 from tui_chat.ui.terminal_input.sequences import TOKEN, canonical
 
@@ -114,6 +115,8 @@ class TerminalParser(XTermParser):
 
     def _meaning(self, sequence: str) -> list[Message]:
         """What a whole sequence says; nothing if nobody knows it."""
+        if (ground := ground_in(sequence)) is not None:
+            return [ground]
         try:
             messages = self._typed(canonical(sequence))
         except (ValueError, ArithmeticError):  # a number in it is none, or of no character, or of a screen without size

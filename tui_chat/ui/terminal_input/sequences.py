@@ -14,9 +14,12 @@ TOKEN = re.compile(
         | \[(?![M\[]) [0-?]{0,64} [\x20-/]{0,4} [@-~]
         | O[\x20-~]
         | [\]PX^_] [^\x07\x1b]* (?: \x07 | \x1b\\ )  # a late answer to what another program had asked
-        | [^\[O\x1b]                               # a key with Alt
+        | (?! \]1 (?: 1 (?: ; [^\x07\x1b]{0,40} \x1b? )? )? \Z ) [^\[O\x1b]  # a key with Alt, no answer that is cut
       ))
-    | (?P<beginning> \x1b (?: \[ (?: \[ | M[\s\S]{0,2} | [0-?]{0,64} [\x20-/]{0,4} ) | O )? )
+    | (?P<beginning> \x1b (?: \[ (?: \[ | M[\s\S]{0,2} | [0-?]{0,64} [\x20-/]{0,4} )
+        | O
+        | \]1 (?: 1 (?: ; [^\x07\x1b]{0,40} \x1b? )? )?  # the answer to our question for the ground
+      )? )
     """,
     re.VERBOSE,
 )
