@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from tui_chat.ui.steady_clusters import REACH, is_steady, steadied
+
 TRUSTED_S = 2.0
 """So long is what was written taken for what is shown: whatever else has been written over it is mended then."""
 LEAST_SAVED = 200
@@ -39,6 +41,11 @@ class Piece(NamedTuple):
         """Whether it is within a terminal of so many columns and rows, which has it elsewhere if not."""
         columns, rows = size
         return self.row <= rows and self.end <= columns + 1
+
+    @property
+    def steady(self) -> str:
+        """The piece as it is written, so that it is in its columns in every terminal."""
+        return str(self) if is_steady(self.text) else steadied(self.row, self.column, self.text)
 
     def __str__(self) -> str:
         return f"\x1b[{self.row};{self.column}H{self.text}"
@@ -69,9 +76,20 @@ class ShownRows:
             self._rows = defaultdict(dict)
             self._size, self._trusted_until = size, self._clock() + TRUSTED_S
         moved = self._move(pieces)
-        new = [str(piece) for piece in pieces if self._put(piece)]
+        new = self._written([piece for piece in pieces if self._put(piece)])
         cursor = "" if pieces[-1].text else str(pieces[-1])
-        return moved + "".join(new) + cursor
+        return moved + new + cursor
+
+    def _written(self, pieces: list[Piece]) -> str:
+        """Pieces as they are written; what a doubtful one may be drawn over stands behind it, and is written again."""
+        unsteady = [piece for piece in pieces if not is_steady(piece.text)]
+        beside = [
+            other
+            for piece in unsteady
+            for other in self._rows[piece.row].values()
+            if piece.end <= other.column < piece.end + REACH
+        ]
+        return "".join(piece.steady for piece in (*pieces, *beside))
 
     def _put(self, piece: Piece) -> bool:
         """Note a piece; False if it is shown already, or nothing."""

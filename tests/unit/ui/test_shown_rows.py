@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.two_terminals import BothTerminals
-from tui_chat.ui.shown_rows import TRUSTED_S, Piece
+from tui_chat.ui.shown_rows import TRUSTED_S, Piece, ShownRows
 
 COLUMNS, ROWS = 60, 10
 TOP, BOTTOM = 2, 8
@@ -104,3 +106,33 @@ def test_all_is_written_again_where_something_else_may_have_been_at_the_screen()
     both.write("\x1b[2J")
     both.write(list_at(0))
     assert both.written == whole
+
+
+FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+_WRITTEN = re.compile(r"\x1b\[(\d+);(\d+)H|(\x1b\[[?0-9;:]*[hlm])|([^\x1b]+)")
+
+
+def drawn(written: str, width: int) -> list[str]:
+    """The cells of the one row that is written, in a terminal that draws a family in so many of them."""
+    cells = [" "] * COLUMNS
+    column = 0
+    for _, to, _, text in _WRITTEN.findall(written):
+        column = int(to) - 1 if to else column
+        for cluster in re.findall(f"{FAMILY}|.", text):
+            taken = width if cluster == FAMILY else 1
+            cells[column : column + taken] = [cluster, *[""] * (taken - 1)]
+            del cells[COLUMNS:]
+            column += taken
+    return cells
+
+
+@pytest.mark.parametrize("width", [1, 2, 8])
+def test_nothing_moves_behind_an_emoji_that_a_terminal_draws_in_its_own_width(width: int) -> None:
+    rows, size = ShownRows(), (COLUMNS, ROWS)
+    border = Piece(3, COLUMNS, "\x1b[32m|\x1b[0m")
+    text = f"\x1b[1ma{FAMILY}b\x1b[0m{' ' * (COLUMNS - 7)}{FAMILY}"
+    written = rows.least(frame([Piece(3, 1, "x" * (COLUMNS - 1)), border]), size)
+    written += rows.least(frame([Piece(3, 1, text), border]), size)
+    cells = drawn(written, width)
+    assert [cells[0], cells[1], cells[3], cells[-1]] == ["a", FAMILY, "b", "|"]
+    assert "x" not in cells
