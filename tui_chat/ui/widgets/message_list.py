@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
 from textual.message import Message as UiMessage
 from textual.reactive import var
 
@@ -196,10 +195,8 @@ class MessageList(PlaceKeeper, Growing):
 
     def reply(self, message_id: str) -> StreamingMessage | None:
         """The widget of a reply, if it is on the screen."""
-        try:
-            return self.query_one(f"#message-{message_id}", StreamingMessage)
-        except NoMatches:
-            return None
+        # Textual's own `query_one` would keep the widget in its cache of answers, and all its lines with it.
+        return next((found for found in self.query_children(StreamingMessage) if found.message_id == message_id), None)
 
     def scroll_by_pages(self, pages: int) -> None:
         """Scroll a page or more; where everything is in sight there is nothing to scroll."""

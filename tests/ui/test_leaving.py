@@ -1,0 +1,37 @@
+"""What was left is let go: the widgets of a conversation that is not shown any more, and all their lines."""
+
+from __future__ import annotations
+
+import gc
+from weakref import ref
+
+from tests.ui.conftest import Opener
+from tests.ui.stage import Stage
+from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.parts import TextPart
+from tui_chat.ui.widgets.message_widget import MessageWidget
+
+ONE_CONVERSATION = 2
+"""The messages of one: Textual may hold on to some that it saw last, but not to more with each that is left."""
+
+
+async def left(stage: Stage) -> list[ref[MessageWidget]]:
+    """Show a new conversation with a reply that has just come, and tell of the widgets that showed it."""
+    await stage.screen.view.open(Conversation())
+    await stage.ask("/tokens 5\nHello")
+    return [ref(widget) for widget in stage.list.widgets]
+
+
+async def test_the_messages_of_conversations_that_were_left_are_let_go(opened: Opener) -> None:
+    async with opened() as stage:
+        before = [widget for _ in range(6) for widget in await left(stage)]
+        prompt = Message(Role.USER, (TextPart("Another"),))
+        await stage.screen.view.open(Conversation(messages=(prompt,)))
+        await stage.pilot.pause()
+
+        def let_go() -> bool:
+            gc.collect()
+            return sum(widget() is not None for widget in before) <= ONE_CONVERSATION
+
+        await stage.until(let_go)
+        assert len(before) == 6 * ONE_CONVERSATION
