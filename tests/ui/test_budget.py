@@ -158,7 +158,7 @@ async def test_the_status_bar_tells_tokens_cost_and_how_full_the_context_is(paid
         usage = reply.metadata.usage
         await stage.until(lambda: f"{usage.prompt_tokens} in / {usage.output_tokens} out" in bar(stage))
         assert f"${reply.metadata.cost_usd:.4f}" in bar(stage)
-        assert "context ▕░░░░░▏ <1 % of 200k" in bar(stage)
+        assert "context ▕░░░░░▏ <1% of 200k" in bar(stage)
         searched = await stage.ask("/fault search\nAgain")
         await stage.until(lambda: "in all" in bar(stage))
         assert " · 1 search · " in bar(stage)
@@ -201,13 +201,13 @@ async def test_figures_can_be_hidden(paid: Opener) -> None:
 async def test_plain_glyphs_draw_a_meter_that_can_be_read(paid: Opener) -> None:
     async with paid(ui__ascii=True) as stage:
         await stage.ask("Hello")
-        assert "[-----] <1 %" in bar(stage)
+        assert "[-----] <1%" in bar(stage)
 
 
 async def test_nothing_is_counted_before_a_reply_nor_when_its_figures_tell(paid: Opener, server: DemoServer) -> None:
     async with paid(messages=2) as stage:
         await stage.type("not yet sent")
-        await stage.until(lambda: "~9 %" in bar(stage))
+        await stage.until(lambda: "~9%" in bar(stage))
         assert server.log.exchanges == ()
         await stage.ask("Hello")
         await stage.until(lambda: "~" not in bar(stage).partition("next")[0])

@@ -87,7 +87,7 @@ async def test_typing_searches_titles_and_texts_and_shows_where_the_words_stand(
         await stage.until(lambda: set(titles(rows)) == {"Gardening", "Wisteria in spring"})
         assert "a Wisteria word" in stage.shown
         await typed(stage, "xx")
-        await stage.until(lambda: "Nothing has “wisteriaxx” in it." in stage.shown)
+        await stage.until(lambda: "No matches for “wisteriaxx”." in stage.shown)
         await stage.pilot.press("enter", "ctrl+r", "ctrl+d")
         assert isinstance(stage.app.screen, ConversationsScreen)
 

@@ -341,7 +341,7 @@ async def test_text_follows_the_theme(opened: Opener) -> None:
 async def test_the_cursor_of_a_line_can_be_seen_in_the_terminals_own_colours(opened: Opener, theme: str) -> None:
     async with opened(ui__theme=theme) as stage:
         await stage.pilot.press("ctrl+o", "x")
-        await stage.until(lambda: "Nothing has" in text_on_top(stage))
+        await stage.until(lambda: "No matches for" in text_on_top(stage))
         marked = [segment for segment in segments_on_top(stage) if segment.style and segment.style.reverse]
         assert [segment.text for segment in marked] == [" "]
         assert all(style.bgcolor is None or style.bgcolor.is_default for _, style, _ in marked if style)

@@ -486,7 +486,7 @@ class ChatScreen(Navigation):
                 copy(self.app, message.text, "the message")
             case "fork" if message is not None:
                 await view.open(self.program.store.fork(view.conversation, message.id))
-                self.notify("This is a new conversation, forked from the other.", timeout=3)
+                self.notify("Forked into a new conversation.", timeout=3)
             case "edit" if message is not None:
                 self._edit(event.message_id)
 
@@ -504,7 +504,7 @@ class ChatScreen(Navigation):
         self._drafts.put_aside(prompt.text, sent=sent)
         self._editing = prompt.in_place_of
         esc = escape(self._key_of("stop"))
-        self.composer.border_title = f"[@click=screen.leave]Editing · {esc} leaves it as it was[/]"
+        self.composer.border_title = f"[@click=screen.leave]Editing an earlier message · {esc} to cancel[/]"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what applies now."""

@@ -124,7 +124,7 @@ class ConversationsScreen(SearchDialog[Listed]):
 
     def nothing(self, query: str) -> str:
         """What to say when there is none."""
-        return f"Nothing has “{query}” in it." if query else "There are no conversations yet."
+        return f"No matches for “{query}”." if query else "There are no conversations yet."
 
     def show(self, found: Found[Listed], chosen: int = 0) -> None:
         """Show what was found, and how much that is."""

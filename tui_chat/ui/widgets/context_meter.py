@@ -16,7 +16,7 @@ def meter(forecast: Forecast, *, plain: bool) -> tuple[str, ...]:
     about = "" if forecast.exact else "~"
     if forecast.share is None:
         return (f"ctx {about}{tokens(forecast.tokens)}",)
-    percent = "<1 %" if forecast.share < 0.01 else f"{about}{forecast.share * 100:.0f} %"
+    percent = "<1%" if forecast.share < 0.01 else f"{about}{forecast.share * 100:.0f}%"
     drawn = f"{_bar(forecast.share, plain=plain)} {percent}"
     return f"ctx {percent}", f"ctx {drawn}", f"context {drawn} of {tokens(forecast.window or 0)}"
 

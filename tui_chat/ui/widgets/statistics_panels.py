@@ -143,7 +143,7 @@ class SharesPanel(Panel):
 
     def _line(self, share: Share, names: int, counts: int, width: int) -> Content:
         part = share.count / self._whole if self._whole else 0.0
-        said = share.note or percent(part).rjust(5)
+        said = share.note or percent(part).rjust(4)
         room = width - names - counts - len(said) - 3 * GAP
         drawn = "" if share.note else bar(part, min(room, 2 * BAR_WIDTH))
         pieces = (("text", pad(share.name, names)), ("value", f"{share.count:,}".rjust(counts)), ("label", said))
@@ -204,7 +204,7 @@ class TablePanel(Panel):
 
 def percent(share: float) -> str:
     """A share in percent; what is not nothing is not written as 0."""
-    return "<1 %" if 0 < share < 0.01 else f"{share * 100:.0f} %"
+    return "<1%" if 0 < share < 0.01 else f"{share * 100:.0f}%"
 
 
 def _in_room(texts: Sequence[str], width: int) -> str:

@@ -13,12 +13,12 @@ from tui_chat.ui.widgets.context_meter import meter, meter_style
     [
         (
             Forecast(68_000, exact=True, window=200_000),
-            ("ctx 34 %", "ctx ▕██░░░▏ 34 %", "context ▕██░░░▏ 34 % of 200k"),
+            ("ctx 34%", "ctx ▕██░░░▏ 34%", "context ▕██░░░▏ 34% of 200k"),
         ),
-        (Forecast(68_000, window=200_000), ("ctx ~34 %", "ctx ▕██░░░▏ ~34 %", "context ▕██░░░▏ ~34 % of 200k")),
-        (Forecast(5, window=1_000_000), ("ctx <1 %", "ctx ▕░░░░░▏ <1 %", "context ▕░░░░░▏ <1 % of 1M")),
-        (Forecast(210_000, window=200_000), ("ctx ~105 %", "ctx ▕█████▏ ~105 %", "context ▕█████▏ ~105 % of 200k")),
-        (Forecast(178_000, window=200_000), ("ctx ~89 %", "ctx ▕████░▏ ~89 %", "context ▕████░▏ ~89 % of 200k")),
+        (Forecast(68_000, window=200_000), ("ctx ~34%", "ctx ▕██░░░▏ ~34%", "context ▕██░░░▏ ~34% of 200k")),
+        (Forecast(5, window=1_000_000), ("ctx <1%", "ctx ▕░░░░░▏ <1%", "context ▕░░░░░▏ <1% of 1M")),
+        (Forecast(210_000, window=200_000), ("ctx ~105%", "ctx ▕█████▏ ~105%", "context ▕█████▏ ~105% of 200k")),
+        (Forecast(178_000, window=200_000), ("ctx ~89%", "ctx ▕████░▏ ~89%", "context ▕████░▏ ~89% of 200k")),
         (Forecast(1_234), ("ctx ~1,234",)),
     ],
 )
