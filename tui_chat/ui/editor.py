@@ -13,6 +13,8 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+AWAKE_S = 0.1
+
 
 class EditorError(Exception):
     """The editor could not be used; the text says why."""
@@ -34,7 +36,7 @@ def edit(file: Path) -> None:
     command = editor_command(os.environ)
     try:
         with _ctrl_c_for_the_editor():
-            code = subprocess.run([*command, str(file)], check=False).returncode
+            code = _end_of(subprocess.Popen([*command, str(file)]))
     except OSError as error:
         raise EditorError(f"{command[0]} cannot be started ({error.strerror}); set VISUAL or EDITOR.") from error
     if code != 0:
@@ -56,6 +58,15 @@ def edit_outside(app: App[Any], file: Path) -> None:
         raise EditorError("This terminal cannot make room for an editor.") from error
     if failure is not None:
         raise failure
+
+
+def _end_of(process: subprocess.Popen[bytes]) -> int:
+    """Wait until the editor is closed, awake now and then: a signal that another thread took does not end a wait."""
+    while True:
+        try:
+            return process.wait(AWAKE_S)
+        except subprocess.TimeoutExpired:
+            continue
 
 
 @contextmanager
