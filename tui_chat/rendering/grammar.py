@@ -24,6 +24,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
 from tui_chat.rendering.math_rules import math_block, math_inline
+from tui_chat.text.limits import MOST_COLUMNS
 
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 MAX_LEVEL = 24
@@ -44,7 +45,7 @@ def markdown() -> MarkdownIt:
     """The one parser; its rules are set up when the first text is rendered."""
     md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
     # The stock order lets a table claim a line that alone would be a fence or a heading, once the next line has come.
-    md.block.ruler.before("lheading", "late_table", table, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.before("lheading", "late_table", _table, {"alt": ["paragraph", "reference"]})
     interrupting = ["paragraph", "reference", "blockquote"]
     md.block.ruler.at("list", _not_too_deep(list_block), {"alt": interrupting})
     md.block.ruler.at("blockquote", _not_too_deep(blockquote), {"alt": [*interrupting, "list"]})
@@ -171,6 +172,12 @@ def _link_label(state: StateInline, start: int, disableNested: bool = False) -> 
     if depths.get(start, MAX_LINK_DEPTH) >= MAX_LINK_DEPTH:
         return -1
     return parseLinkLabel(state, start, disableNested)
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table; with more columns than any screen has room for it is ordinary text, as each row makes a cell of each."""
+    below = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]] if start + 1 < end else ""
+    return below.count("|") <= MOST_COLUMNS + 1 and table(state, start, end, silent)
 
 
 def _bare_link(state: StateInline, silent: bool) -> bool:
