@@ -13,7 +13,7 @@ from tests.e2e.command import Command
 from tests.e2e.dictated import Event, dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
-from tests.steering import every_text
+from tests.steering import SEQUENCES, every_text
 
 ATTACKS = list(every_text())
 PARTS = [ATTACKS[at::3] for at in range(3)]
@@ -57,6 +57,19 @@ def think(attacks: Sequence[str]) -> list[Event]:
     ]
 
 
+def refuse(_: str) -> list[Event]:
+    """A server's error that quotes every sequence."""
+    return [{"type": "error", "error": {"type": "invalid_request_error", "message": f"no {''.join(SEQUENCES)}"}}]
+
+
+def all_until_the_end(terminal: Terminal) -> bytes:
+    """Quit, and return all that was written; before the end, the last sequence may be there in part."""
+    terminal.send("\x11")
+    terminal.exit_code()
+    terminal.close()
+    return bytes(terminal.raw)
+
+
 @pytest.mark.parametrize("number", range(len(PARTS)))
 @pytest.mark.parametrize(
     ("arguments", "step"), [([], None), ([], 7), (["--batch"], None)], ids=["streamed", "in small pieces", "batch"]
@@ -71,9 +84,7 @@ def test_a_reply_steers_nothing(
         terminal.wait_for("Ready")
         terminal.send("go\r")
         terminal.wait_for(LAST)
-        terminal.send("\x11")
-        terminal.exit_code()
-        assert foreign_to_the_app(bytes(terminal.raw), SIZE) == []
+        assert foreign_to_the_app(all_until_the_end(terminal), SIZE) == []
 
 
 def test_thinking_steers_nothing(tmp_path: Path, warm: WarmProgram) -> None:
@@ -88,7 +99,7 @@ def test_thinking_steers_nothing(tmp_path: Path, warm: WarmProgram) -> None:
         terminal.wait_for("Choose")
         terminal.send("\r")  # unfolds
         terminal.wait_for("Thought out.")
-        assert foreign_to_the_app(bytes(terminal.raw), SIZE) == []
+        assert foreign_to_the_app(all_until_the_end(terminal), SIZE) == []
 
 
 @pytest.mark.parametrize("number", range(len(PARTS)))
@@ -105,13 +116,16 @@ def test_an_import_steers_nothing_wherever_it_is_shown(number: int, tmp_path: Pa
     assert imported.returncode == 0
     with Terminal(["history", "show", imported.stdout.decode().strip()], where, warm, size=SIZE) as terminal:
         assert terminal.exit_code() == 0
+        terminal.close()
         assert LAST.encode() in terminal.raw
         assert foreign_to_a_command(bytes(terminal.raw)) == []
     with Terminal(["--continue"], where, warm, size=SIZE) as terminal:
         terminal.wait_for(LAST)
         terminal.send("\x0f")  # all conversations
-        terminal.wait_for("Conversations")
-        assert foreign_to_the_app(bytes(terminal.raw), SIZE) == []
+        terminal.wait_for("Close")
+        terminal.send("\x1b")
+        terminal.wait_for(lambda screen: "Close" not in screen)
+        assert foreign_to_the_app(all_until_the_end(terminal), SIZE) == []
 
 
 @pytest.mark.parametrize("number", range(len(PARTS)))
@@ -121,5 +135,21 @@ def test_ask_steers_nothing(number: int, tmp_path: Path, warm: WarmProgram) -> N
         Terminal(["ask", "go"], environment(url, tmp_path), warm, size=SIZE) as terminal,
     ):
         assert terminal.exit_code() == 0
+        terminal.close()
         assert LAST.encode() in terminal.raw
         assert foreign_to_a_command(bytes(terminal.raw)) == []
+
+
+def test_an_error_of_a_server_steers_nothing(tmp_path: Path, warm: WarmProgram) -> None:
+    with dictating(refuse) as url:
+        where = environment(url, tmp_path)
+        with Terminal([], where, warm) as terminal:
+            terminal.wait_for("Ready")
+            terminal.send("go\r")
+            terminal.wait_for("failed")
+            assert foreign_to_the_app(all_until_the_end(terminal), (80, 24)) == []
+        with Terminal(["ask", "go"], where, warm) as terminal:
+            assert terminal.exit_code() != 0
+            terminal.close()
+            assert b"\xef\xbf\xbd" in terminal.raw
+            assert foreign_to_a_command(bytes(terminal.raw)) == []

@@ -35,6 +35,25 @@ def prepare_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = _gated(sys.stdout), _gated(sys.stderr)
+
+
+class _Gated(TextIOWrapper):
+    """A terminal, to which goes as printable lines whatever anybody prints: a library, too, or Python itself."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        super().__init__(terminal.buffer, terminal.encoding, terminal.errors, line_buffering=True)
+        self._terminal = terminal  # it would close what both write to when nobody has it any more
+
+    def write(self, text: str) -> int:
+        """Write what is printable of it."""
+        super().write(printable_lines(text))
+        return len(text)
+
+
+def _gated(stream: TextIO) -> TextIO:
+    """What is written to instead of a stream; all but a terminal get exactly what they are given."""
+    return _Gated(stream) if stream.isatty() and not isinstance(stream, _Gated) else stream
 
 
 def complain(sentence: str) -> None:
@@ -72,7 +91,7 @@ class Problems:
 def put(text: str) -> None:
     """Write a line, or several, to standard output."""
     with _writing():
-        sys.stdout.write(f"{printable_lines(text) if sys.stdout.isatty() else text}\n")
+        sys.stdout.write(f"{text}\n")
 
 
 def flush() -> None:

@@ -176,7 +176,7 @@ def ansi_styles(primary: str) -> dict[str, Any]:
         "current_hit": Style(reverse=True, bold=True, underline=True),
         "headings": (lead + bold, lead + bold, bold, bold, bold, bold),
         "heading_rule": grey,
-        "code": cyan,
+        "code": bold if primary == "default" else cyan,  # where there are no colours: as manuals set what is literal
         "link": lead + Style(underline=True),
         "target": grey,
         "image": magenta,

@@ -41,3 +41,8 @@ def test_every_ink_can_be_read(dark: bool) -> None:
     panel = Colour.parse(ground_of_code.name)
     inks = [style.color.name for style in look.tokens.values() if style.color]
     assert all(Colour.parse(ink).contrast(panel) >= 4.4 for ink in inks)
+
+
+def test_code_in_a_line_is_marked_where_there_are_no_colours() -> None:
+    look = Look.from_colours(foreground="default", background="default", primary="default", ansi=True)
+    assert look.code.without_color != look.text.without_color
