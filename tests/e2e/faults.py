@@ -165,8 +165,8 @@ def stored_after(folder: Path, prompt: str) -> Message:
 
     def newest() -> tuple[str, str] | None:
         with closing(sqlite3.connect(f"file:{folder / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
-            found: tuple[str, str] | None = connection.execute(_NEWEST_REPLY, (prompt,)).fetchone()
-        return found
+            found = connection.execute(_NEWEST_REPLY, (prompt,)).fetchone()
+        return found[:2] if found and found[2] not in ("pending", "streaming") else None
 
     found = wait_until(newest, f"a reply to {prompt!r} is stored")
     assert found is not None
@@ -174,8 +174,9 @@ def stored_after(folder: Path, prompt: str) -> Message:
 
 
 _NEWEST_REPLY = """
-    SELECT reply.conversation_id, reply.id FROM messages AS reply JOIN messages AS prompt ON prompt.id = reply.parent_id
-    WHERE prompt.text = ? AND reply.streaming_status NOT IN ('pending', 'streaming') ORDER BY reply.created_at DESC
+    SELECT reply.conversation_id, reply.id, reply.streaming_status
+    FROM messages AS reply JOIN messages AS prompt ON prompt.id = reply.parent_id
+    WHERE prompt.text = ? ORDER BY reply.created_at DESC
 """
 
 

@@ -137,14 +137,14 @@ async def test_a_reply_that_broke_off_and_went_on_says_so_in_its_header(opened: 
 
 async def test_a_join_that_nothing_proves_is_marked_on_its_line_and_not_in_what_is_copied(opened: Opener) -> None:
     async with opened() as stage:
-        reply = await stage.ask("/fault reset@20 seam-exact\nA plan")
+        reply = await stage.ask("/fault reset@20 seam-exact\nA picnic")
         [seam] = reply.metadata.open_seams
         head, *lines = _drawn(stage)
         [marked] = [line for line in lines if line.endswith(" ⋯")]
         assert reply.text[:seam].split()[-1].strip("*_`") in marked
         assert "⋯ joined there, unproven" in head
         assert "⋯" not in stage.reply.source
-        proven = await stage.ask("/fault reset@20\nA plan")
+        proven = await stage.ask("/fault reset@20\nA picnic")
         assert proven.metadata.open_seams == ()
         assert not any("⋯" in line for line in _drawn(stage))
 
