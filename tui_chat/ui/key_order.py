@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 Typed: TypeAlias = events.Key | events.Paste
-LONGEST_WAIT_S = 1.0
+LONGEST_WAIT_S = 5.0
 """What has not acted by then holds up nothing that is typed later: no fault may leave the keys dead."""
 
 
