@@ -54,6 +54,11 @@ class Block(ABC):
 class Referring(Block):
     """A block whose Markdown may name what another part of the text defines."""
 
+    @property
+    @abstractmethod
+    def is_long(self) -> bool:
+        """True if reading it again would take too long."""
+
     @abstractmethod
     def read_again(self) -> None:
         """Read its Markdown anew, as the definitions have changed."""

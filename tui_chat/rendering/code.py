@@ -8,7 +8,7 @@ from bisect import bisect_right
 from rich.segment import Segment
 
 from tui_chat.rendering.block import Block, Place
-from tui_chat.rendering.highlighting import Highlighter
+from tui_chat.rendering.highlighting import Highlighter, Patience
 from tui_chat.rendering.leaves import Leaf
 from tui_chat.rendering.lexing import Spans
 from tui_chat.rendering.painting import Painter
@@ -25,7 +25,7 @@ class StreamingCodeBlock(Block):
 
     spaced = True
 
-    def __init__(self, leaf: Leaf) -> None:
+    def __init__(self, leaf: Leaf, patience: Patience | None = None) -> None:
         self._info = clean_line(leaf.info).strip()
         self.language = self._info.partition(" ")[0]
         self._labelled = leaf.kind == "fence"
@@ -35,7 +35,7 @@ class StreamingCodeBlock(Block):
         self._joined: set[int] = set()
         self._settled = 0
         self._complete = False
-        self._highlighter = Highlighter(self.language)
+        self._highlighter = Highlighter(self.language, patience or Patience())
         self._width = self._room = self._gutter = 0
         self.indent = 0
         """The cells before the code in each row."""
@@ -58,12 +58,18 @@ class StreamingCodeBlock(Block):
         self._source.extend(leaf.lines)
         self._shown.extend(line.expandtabs(_TAB_SIZE) for line in leaf.lines)
         self._at.extend(leaf.at)
-        recoloured = first
         if not provisional:
             self._settled = len(self._source)
             self._complete = leaf.complete
-            recoloured = min(self._highlighter.first_changed(self._settled, self._complete), first)
-        self._measure(first, recoloured)
+        self._measure(first)
+
+    def colour(self) -> int | None:
+        """Read the colours of more of its lines.
+
+        Returns the first row that looks different now; the number of rows if none does; None if all lines are read.
+        """
+        line = self._highlighter.read(self._shown, self._settled, self._complete)
+        return None if line is None else self._labelled + self._tops[min(line, len(self._tops) - 1)]
 
     def lay_out(self, width: int, painter: Painter) -> None:
         digits = len(str(max(len(self._shown), 10))) + 1 if painter.look.line_numbers else 0
@@ -72,10 +78,10 @@ class StreamingCodeBlock(Block):
         if (width, gutter, left) != (self._width, self._gutter, self.indent):
             self._width, self._gutter, self.indent = width, gutter, left
             self._room = max(width - 2 * (width >= _MIN_WIDTH) - gutter, 1)
-            self._measure(0, 0)
+            self._measure(0)
 
-    def _measure(self, first: int, changed: int) -> None:
-        """Count the rows of the lines from `first` on; those before `changed` look as they did."""
+    def _measure(self, first: int) -> None:
+        """Count the rows of the lines from `first` on; those before look as they did."""
         if not self._room:
             return
         first = min(first, len(self._tops) - 1)
@@ -88,7 +94,7 @@ class StreamingCodeBlock(Block):
                 rows = len(self._parts[line])
             self._tops.append(self._tops[-1] + rows)
         self.height = self._labelled + max(self._tops[-1], 1 - self._labelled)
-        row = self._labelled + self._tops[min(changed, len(self._tops) - 1)] if changed else 0
+        row = self._labelled + self._tops[first] if first else 0
         self.changed = min(self.changed, row)
 
     def row(self, y: int, painter: Painter) -> list[Segment]:
@@ -99,7 +105,7 @@ class StreamingCodeBlock(Block):
         line, part = self._line_of(y)
         start, end = self._part(line, part)
         segments = self._margin(line, goes_on=part > 0 or line in self._joined, painter=painter)
-        spans = self._highlighter.spans(self._shown, line, self._settled, self._complete)
+        spans = self._highlighter.spans(line)
         segments.extend(self._coloured(self._shown[line], start, end, spans, painter))
         if not painter.look.framed:
             used = sum(cell_len(segment.text) for segment in segments)

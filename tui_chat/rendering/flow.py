@@ -18,6 +18,10 @@ Reader = Callable[[Leaf, bool], Prose]
 """Reads a leaf's Markdown; told whether more of it is to come."""
 
 
+_MANY_PARTS = 8
+"""Parts of a paragraph that are cut because it is long."""
+
+
 class Flow(Referring):
     """Text that may grow at its end: what is settled is read and wrapped once."""
 
@@ -55,6 +59,10 @@ class Flow(Referring):
             span.end += 1
         gap = [Span(0, 1, PLAIN, None, leaf.at[0], False)] if wrapped else []
         return Prose((" " if wrapped else "\n") + added.text, gap + added.spans)
+
+    @property
+    def is_long(self) -> bool:
+        return len(self._leaves) > _MANY_PARTS
 
     def read_again(self) -> None:
         leaves, self._leaves = self._leaves, []

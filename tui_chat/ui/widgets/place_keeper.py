@@ -22,13 +22,13 @@ class _Place:
     line: float
     """Which of its lines; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
     width: int
+    """What its text is wrapped for."""
     height: int
 
-    def within(self, placement: WidgetPlacement) -> _Place:
+    def within(self, width: int, height: int) -> _Place:
         """The same line in another layout; where the text is wrapped anew, by its share of the whole."""
-        region = placement.region
-        share = 1.0 if region.width == self.width else region.height / max(self.height, 1)
-        return replace(self, line=self.line * share, width=region.width, height=region.height)
+        share = 1.0 if width == self.width else height / max(self.height, 1)
+        return replace(self, line=self.line * share, width=width, height=height)
 
 
 class PlaceKeeper(VerticalScroll):
@@ -45,7 +45,11 @@ class PlaceKeeper(VerticalScroll):
         at = bisect_right(self._placements, new_value, key=lambda placement: placement.region.y) - 1
         if at >= 0:
             region, widget = self._placements[at].region, self._placements[at].widget
-            self._reading = _Place(widget, int(new_value) - region.y, region.width, region.height)
+            self._reading = _Place(widget, int(new_value) - region.y, self.text_width(widget), region.height)
+
+    def text_width(self, widget: Widget) -> int:
+        """The width that a widget's text is wrapped for."""
+        return widget.size.width
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Where everything is now; an anchored list sees to its place itself."""
@@ -53,7 +57,7 @@ class PlaceKeeper(VerticalScroll):
         if self._reading is not None and (self._anchor_released or not self._anchored):
             found = next((one for one in placements if one.widget is self._reading.widget), None)
             if found is not None:
-                self._reading = self._reading.within(found)
+                self._reading = self._reading.within(self.text_width(found.widget), found.region.height)
                 self._place_at(found.region.y + int(self._reading.line + ROUNDING))
         return placements
 

@@ -85,11 +85,16 @@ class ReplySections:
             case BlockStart(index, kind, block):
                 self._begin(index, kind, str(block.get("name") or ""))
             case TextDelta(index, text) if text:
-                self._text(index).document.append(text)
+                section = self._text(index)
+                section.document.append(text)
+                self.stack.expect(section)
             case ThinkingDelta(index, text) if text and self.show_thinking:
-                self._thinking(index).append(text)
-            case BlockStop(index) if isinstance(section := self._by_index.get(index), ThinkingSection):
-                section.end()
+                thought = self._thinking(index)
+                thought.append(text)
+                self.stack.expect(thought)
+            case BlockStop(index) if isinstance(ended := self._by_index.get(index), ThinkingSection):
+                ended.end()
+                self.stack.expect(ended)
             case InputJsonDelta(index, partial_json):
                 self._tool_call(index).append(partial_json)
 
@@ -119,6 +124,7 @@ class ReplySections:
         for section in self.stack.sections:
             if isinstance(section, TextSection):
                 section.document.finish()
+        self.stack.expect(*self.stack.sections)
         kept = [part for part in parts if isinstance(part, ThinkingPart) and part.text]
         for thought, part in zip(self._thoughts, kept, strict=False):
             thought.end()
@@ -130,7 +136,7 @@ class ReplySections:
         return "".join(section.document.source for section in self.stack.sections if isinstance(section, TextSection))
 
     def _start_over(self) -> None:
-        self.stack.sections = [self._header]
+        self.stack.begin(self._header)
         self._by_index.clear()
         self._text_goes_on = isinstance(last := self._parts[-1] if self._parts else None, TextPart) and bool(last.text)
         for part in self._parts:

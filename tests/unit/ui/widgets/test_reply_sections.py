@@ -69,6 +69,7 @@ def laid(parts: tuple[Part, ...] = ()) -> ReplySections:
 
 def shown(sections: ReplySections) -> str:
     stack = sections.stack
+    stack.advance(lambda: True)
     return "\n".join("".join(segment.text for segment in stack.line(y)) for y in range(stack.height))
 
 
@@ -188,8 +189,10 @@ def test_only_the_lines_below_are_drawn_again_while_unfolded_thinking_grows() ->
     thought.fold(unfolded=True)
     thought.go_on()
     thought.append("first\n\nsecond\n\nthird\n\n")
+    thought.advance(lambda: True)
     thought.take_changed()
     thought.append("fourth")
+    thought.advance(lambda: True)
     assert thought.take_changed() == thought.height - 2, "the new line and the blank one above it"
 
 

@@ -1,0 +1,186 @@
+"""A growing text as blocks at one width, worked on in steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tui_chat.rendering.block import Referring
+from tui_chat.rendering.code import StreamingCodeBlock
+from tui_chat.rendering.cutting import Cutter
+from tui_chat.rendering.definitions import Definitions
+from tui_chat.rendering.entry import Entry
+from tui_chat.rendering.leaves import Leaf
+from tui_chat.rendering.making import BlockMaker
+from tui_chat.rendering.page import Page
+from tui_chat.rendering.painting import Painter
+from tui_chat.rendering.tail import shown_part, table_rule
+
+
+class DocumentLayout:
+    """Makes a page of a text. What is settled is read, highlighted and wrapped once; only the open end is done again.
+
+    No call does more than a little: taking a short piece of text, and each step of what that leaves to do.
+    """
+
+    def __init__(self, width: int, painter: Painter) -> None:
+        self.page = Page(width, painter)
+        self.ended = False
+        self._cutter = Cutter()
+        self._definitions = Definitions()
+        self._maker = BlockMaker(self._definitions)
+        self._settled = 0
+        self._open: Entry | None = None
+        self._open_end = 0
+        """Where what is settled of the open block ends in the source."""
+        self._shown: list[str] | None = None
+        """The lines that the open end was shown with."""
+        self._grown = False
+        """Whether more of the open end has come since."""
+        self._spare: list[Entry] = []
+        """What has shown the open end, of which the blocks may be used again."""
+        self._to_read: dict[Entry, None] = {}
+        """What has to be read again, as it names what was defined below it."""
+        self._to_colour: dict[Entry, None] = {}
+        """Code of which lines are to be highlighted."""
+
+    def grow(self, text: str) -> None:
+        """Take in a short piece of clean text."""
+        leaves = self._cutter.feed(text)
+        self._grown = True
+        if leaves:
+            self._settle(leaves)
+
+    def end(self) -> None:
+        """The text is whole: nothing is provisional any more."""
+        self._grown, self.ended = False, True
+        self._settle(self._cutter.finish())
+
+    def step(self) -> bool:
+        """Do some of what is left to do; False if nothing is."""
+        if self._grown:
+            self._grown = False
+            self._preview()
+        elif self._to_read:
+            entry = next(iter(self._to_read))
+            del self._to_read[entry]
+            self._read_again(entry)
+        elif self._to_colour:
+            self._colour(next(iter(self._to_colour)))
+        else:
+            return False
+        return True
+
+    def _settle(self, leaves: Sequence[Leaf]) -> None:
+        """Take up what is settled; what is still open is shown in a step."""
+        self._spare += [entry for entry in self.page.entries_from(self._settled) if entry is not self._open]
+        self._shown = None
+        entries = [self._open] if self._open else []
+        for leaf in leaves:
+            self._to_read |= dict.fromkeys(self._define(leaf))
+            self._take(leaf, entries)
+        if self.ended:
+            self._close()
+            self._to_read |= dict.fromkeys(self._definitions.end())
+        self._put(entries)
+        self._settled += len(entries) - (self._open is not None)
+
+    def _put(self, entries: Sequence[Entry]) -> None:
+        """Show these from the first one on that is not settled."""
+        self.page.put(self._settled, entries)
+        self._to_colour |= dict.fromkeys(entry for entry in entries if isinstance(entry.block, StreamingCodeBlock))
+
+    def _define(self, leaf: Leaf) -> Iterable[Entry]:
+        """Note what a leaf defines; the blocks that waited for what now counts."""
+        self._definitions.define(leaf.references)
+        notes = [container.label for container in leaf.containers if container.kind == "footnote"]
+        for label in notes:
+            self._definitions.define_footnote(label)
+        return self._definitions.take_up(more=bool(notes) or leaf.kind == "definition")
+
+    def _take(self, leaf: Leaf, entries: list[Entry]) -> None:
+        """Add a settled leaf to the open block, or begin a new one."""
+        if leaf.kind == "definition":
+            return
+        if not leaf.more or self._open is None:
+            self._close()
+            self._open, self._open_end = self._entry(leaf), 0
+            entries.append(self._open)
+        self._open.end = self._open_end = max(leaf.end, self._open_end)
+        self._maker.extend(self._open, leaf)
+        if leaf.complete:
+            self._open = None
+
+    def _close(self) -> None:
+        """Nothing more is added to the open block."""
+        if self._open:
+            self._open.block.extend(
+                replace(self._open.leaf, lines=[], at=[], rows=[], complete=True), provisional=False
+            )
+            self._open = None
+
+    def _preview(self) -> None:
+        """Show what is not settled as it looks so far."""
+        part = shown_part(self._cutter.partial, in_code=self._cutter.open == "fence")
+        shown = [*self._cutter.lines, *part]
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._spare += [entry for entry in self.page.entries_from(self._settled) if entry is not self._open]
+        entries = [self._open] if self._open else []
+        self._show_open_end(self._open_leaves(part), entries)
+        self._spare = []
+        self._put(entries)
+
+    def _open_leaves(self, part: list[str]) -> list[Leaf]:
+        """What is not settled, as leaves; a line that looks like a table's head is one."""
+        leaves = self._cutter.preview(part)
+        if self._shown and self._cutter.open != "table" and (rule := table_rule(self._shown[-1])):
+            table = self._cutter.preview([*part, rule])
+            leaves = table if table[-1:] and table[-1].kind == "table" else leaves
+        return leaves
+
+    def _show_open_end(self, leaves: Sequence[Leaf], entries: list[Entry]) -> None:
+        if self._open:
+            self._open.end = self._open_end
+        if self._open and not (leaves and leaves[0].more):
+            self._open.block.extend(replace(self._open.leaf, lines=[], at=[], rows=[]), provisional=True)
+        for leaf in leaves:
+            if leaf.more and self._open:
+                self._open.end = max(leaf.end, self._open_end)
+                self._open.block.extend(leaf, provisional=True)
+            elif leaf.kind != "definition":
+                entry = self._entry(leaf)
+                entry.block.extend(leaf, provisional=True)
+                entries.append(entry)
+
+    def _entry(self, leaf: Leaf) -> Entry:
+        """A place for a leaf, with the block that showed it before it was settled, if one did."""
+        for old in self._spare:
+            if _alike(old.leaf, leaf):
+                self._spare.remove(old)
+                return Entry(old.block, leaf, leaf.end)
+        return Entry(self._maker.make(leaf), leaf, leaf.end)
+
+    def _read_again(self, entry: Entry) -> None:
+        if isinstance(entry.block, Referring) and not entry.block.is_long:
+            entry.block.read_again()
+            self.page.replace(entry)
+            if entry is self._open:
+                self._shown, self._grown = None, not self.ended
+
+    def _colour(self, entry: Entry) -> None:
+        """Highlight more of a code block."""
+        assert isinstance(entry.block, StreamingCodeBlock)
+        row = entry.block.colour() if entry.stretch else None
+        if row is None:
+            del self._to_colour[entry]
+        else:
+            self.page.repaint_from(entry, row)
+
+
+def _alike(one: Leaf, other: Leaf) -> bool:
+    """Whether one block can show either of two leaves."""
+    return (one.kind, one.start, one.level, one.info) == (other.kind, other.start, other.level, other.info) and [
+        container.kind for container in one.containers
+    ] == [container.kind for container in other.containers]
