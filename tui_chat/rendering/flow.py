@@ -18,7 +18,7 @@ Reader = Callable[[Leaf, bool], Prose]
 """Reads a leaf's Markdown; told whether more of it is to come."""
 
 
-_MANY_PARTS = 8
+_MANY_PARTS = 2
 """Parts of a paragraph that are cut because it is long."""
 
 

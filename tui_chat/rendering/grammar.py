@@ -31,7 +31,7 @@ MAX_LEVEL = 24
 """Containers this deep (a list counts twice) hold no further ones."""
 MAX_LINK_DEPTH = 8
 MAX_DEFINITION = 1_000
-MAX_COLUMNS = 65
+MAX_COLUMNS = 33
 
 # Where an inline rule may begin; the stock set stops at every dash and equals sign too.
 _TERMINATORS = re.compile(r"[\n$*<\[\\\]_`~]|&(?=[#a-zA-Z])|!(?=\[)|(?:https?://|mailto:)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 MAX_CHARACTERS = 1_600
-MAX_LINES = 16
+MAX_LINES = 12
 
 
 def take_slice(texts: deque[str]) -> str:

@@ -1,0 +1,39 @@
+"""Keys are answered while a text that takes long is laid out, and what is shown in the end is all of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tests.ui.conftest import Opener
+from tui_chat.chat.events import TextDelta
+from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.parts import TextPart
+
+ITEMS = 6_000
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+async def test_a_key_is_answered_before_a_long_list_is_laid_out(opened: Opener) -> None:
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart("Look:"),), created_at=NOON)
+    async with opened(conversation=Conversation().with_message(reply)) as stage:
+        stage.reply.feed([TextDelta(0, "\n\n" + "".join(f"- item {number}\n" for number in range(ITEMS)))])
+        assert stage.list.laying_out
+        stage.dash_off("x")
+        await stage.until(lambda: stage.composer.text == "x")
+        assert stage.list.laying_out
+        await stage.until(lambda: not stage.list.laying_out)
+        assert f"item {ITEMS - 1}" in stage.shown
+
+
+async def test_a_key_is_answered_before_a_long_list_is_wrapped_anew(opened: Opener) -> None:
+    text = "".join(f"- item {number}\n" for number in range(ITEMS))
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart(text),), created_at=NOON)
+    async with opened(conversation=Conversation().with_message(reply)) as stage:
+        await stage.pilot.resize_terminal(60, 24)
+        await stage.until(lambda: stage.app.size.width == 60)
+        assert stage.list.laying_out
+        stage.dash_off("x")
+        await stage.until(lambda: stage.composer.text == "x")
+        assert stage.list.laying_out
+        await stage.until(lambda: not stage.list.laying_out)
+        assert f"item {ITEMS - 1}" in stage.shown
