@@ -90,6 +90,12 @@ class Document:
                 return False
         return True
 
+    def is_beginning_of(self, text: str, width: int, look: Look) -> bool:
+        """True if this is whole, and the beginning of another text in the same width and look."""
+        page, layout = self._page, self._layout
+        same = self._next is None and layout.ended and (page.width, page.painter.look) == (width, look)
+        return same and text.startswith(self.source)
+
     @property
     def width(self) -> int:
         """The width that the lines are made for."""

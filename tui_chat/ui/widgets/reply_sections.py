@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from itertools import groupby
 from typing import TypeVar
 
@@ -136,36 +137,46 @@ class ReplySections:
         return "".join(section.document.source for section in self.stack.sections if isinstance(section, TextSection))
 
     def _start_over(self) -> None:
+        earlier = deque(section for section in self.stack.sections if isinstance(section, TextSection))
         self.stack.begin(self._header)
         self._by_index.clear()
         self._text_goes_on = isinstance(last := self._parts[-1] if self._parts else None, TextPart) and bool(last.text)
         for part in self._parts:
-            self._add_drawable(part)
+            self._add_drawable(part, earlier)
         if not self._parts:
             self.stack.add(BlankSection(self._width, self._palette))
 
-    def _add_drawable(self, part: Part) -> None:
+    def _add_drawable(self, part: Part, earlier: deque[TextSection]) -> None:
         """A part; one that cannot be drawn fails alone, and is shown as it stands."""
         before = len(self.stack.sections)
         try:
-            self._add_part(part)
+            self._add_part(part, earlier)
         except Exception:
             log.exception("a part of a message could not be drawn")
             del self.stack.sections[before:]
             self._add(RawSection(self._width, self._palette, _text_of(part)))
 
-    def _add_part(self, part: Part) -> None:
+    def _add_part(self, part: Part, earlier: deque[TextSection]) -> None:
         match part:
             case OpaquePart(kind=kind) if kind == UNREADABLE:
                 self._add(RawSection(self._width, self._palette, _text_of(part)))
             case TextPart(text) if text:
-                self._add(TextSection(self._width, self._look)).document.append(text)
+                self._add_text(text, earlier.popleft() if earlier else None)
             case ThinkingPart(text) if text and self.show_thinking:
                 thought = self._add(self._new_thought())
                 thought.append(text)
                 thought.took_ms = part.duration_ms
             case ToolCallPart(name=name, arguments=arguments):
                 self._add(ToolCallSection(self._width, self._palette, name)).append(arguments)
+
+    def _add_text(self, text: str, before: TextSection | None) -> None:
+        """Add a text; a section that shows the beginning of it goes on, so that what is read stays where it is."""
+        if before is None or not before.document.is_beginning_of(text, self._width, self._look):
+            self._add(TextSection(self._width, self._look)).document.append(text)
+            return
+        section = self._add(before)
+        if more := text[len(section.document.source) :]:
+            section.document.append(more)
 
     @property
     def _thoughts(self) -> list[ThinkingSection]:
