@@ -18,6 +18,8 @@ from tui_chat.text import cell_len, clean_line, fit, whole_end
 _TAB_SIZE = 4
 _MIN_WIDTH = 12
 """A narrower block does without margins and line numbers."""
+_MANY_LINES, _MUCH_WIDE = 10_000, 6_000
+"""Lines, and characters of those that are not ASCII, that take longer to measure than a step may."""
 
 
 class StreamingCodeBlock(Block):
@@ -33,6 +35,8 @@ class StreamingCodeBlock(Block):
         self._shown: list[str] = []
         self._at: list[int] = []
         self._joined: set[int] = set()
+        self._wide = 0
+        """Characters that have come in lines that are not ASCII."""
         self._settled = 0
         self._complete = False
         self._highlighter = Highlighter(self.language, patience or Patience())
@@ -49,6 +53,10 @@ class StreamingCodeBlock(Block):
             line if index in self._joined or not index else "\n" + line for index, line in enumerate(self._source)
         )
 
+    @property
+    def is_slow(self) -> bool:
+        return len(self._shown) > _MANY_LINES or self._wide > _MUCH_WIDE
+
     def extend(self, leaf: Leaf, *, provisional: bool) -> None:
         first = self._settled
         del self._source[first:], self._shown[first:], self._at[first:]
@@ -58,15 +66,21 @@ class StreamingCodeBlock(Block):
         self._source.extend(leaf.lines)
         self._shown.extend(line.expandtabs(_TAB_SIZE) for line in leaf.lines)
         self._at.extend(leaf.at)
+        self._wide += sum(len(line) for line in leaf.lines if not provisional and not line.isascii())
         if not provisional:
             self._settled = len(self._source)
             self._complete = leaf.complete
         self._measure(first)
 
-    def colour(self) -> int | None:
-        """Read the colours of more of its lines.
+    def want(self, row: int) -> bool:
+        """Ask for the colours of a row; True if they are still to be read."""
+        row -= self._labelled
+        return 0 <= row < self._tops[-1] and self._highlighter.want(self._line_of(row + self._labelled)[0])
 
-        Returns the first row that looks different now; the number of rows if none does; None if all lines are read.
+    def colour(self) -> int | None:
+        """Read the colours of more of the lines that are wanted.
+
+        Returns the first row that looks different now; the number of rows if none does; None if nothing is to read.
         """
         line = self._highlighter.read(self._shown, self._settled, self._complete)
         return None if line is None else self._labelled + self._tops[min(line, len(self._tops) - 1)]

@@ -14,7 +14,7 @@ from tui_chat.rendering.line import Line
 from tui_chat.rendering.look import Look
 from tui_chat.rendering.page import Page
 from tui_chat.rendering.painting import Painter
-from tui_chat.rendering.slicing import take_slice
+from tui_chat.rendering.slicing import in_pieces, take_slice
 from tui_chat.text import StreamCleaner
 
 
@@ -27,6 +27,10 @@ class CodeBlock(NamedTuple):
     first_line: int
     """The line of its label, or of its first row if it has none."""
     last_line: int
+
+
+WINDOWS_AT_ONCE = 3
+"""Windows of code that are read at once for a line that is asked for, where work comes in steps."""
 
 
 def _without_end() -> bool:
@@ -46,7 +50,7 @@ class Document:
         self._taken = 0
         """How many pieces of the text the layout has taken in."""
         self._next: DocumentLayout | None = None
-        """The same text at another width or in another look; it takes the place of the layout once it is whole."""
+        """The same text laid out anew, as more of it comes; it takes the place of the layout once it is whole."""
         self._next_taken = 0
         self._marks: dict[int, Marks] = {}
         self._cleaner = StreamCleaner(keep_tabs=True)
@@ -63,8 +67,7 @@ class Document:
             if self._flushed:
                 self._cleaner, self._flushed = StreamCleaner(keep_tabs=True), False
                 self._begin_again(self._target.page.width, self._target.page.painter)
-        if text:
-            self._raw.append(text)
+        self._raw.extend(in_pieces(text))
         self._begin()
 
     def finish(self) -> None:
@@ -74,14 +77,18 @@ class Document:
 
     def resize(self, width: int) -> None:
         """The same text at another width; highlighted hits are forgotten, as they stand elsewhere then."""
-        if max(width, 1) != self._target.page.width:
+        if max(width, 1) == self._target.page.width:
+            return
+        if self._target.is_slow:
             self._begin_again(max(width, 1), self._target.page.painter)
             self._begin()
+        else:
+            self._marks = {}
+            self._remake(self._target.page.painter, max(width, 1))
 
     def restyle(self, look: Look) -> None:
         """The same text in another look."""
-        self._begin_again(self._target.page.width, Painter(look))
-        self._begin()
+        self._remake(Painter(look))
 
     def advance(self, may_go_on: Callable[[], bool] = _without_end) -> bool:
         """Work on what has come for as long as it may, a step at least; True once nothing is left to do."""
@@ -97,9 +104,14 @@ class Document:
         return same and text.startswith(self.source)
 
     @property
-    def width(self) -> int:
-        """The width that the lines are made for."""
-        return self._page.width
+    def width(self) -> int | None:
+        """The width that the lines are made for; None while some are still made for another."""
+        return None if self._page.remaking or self._target.page.width != self._page.width else self._page.width
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return self._layout.behind
 
     @property
     def height(self) -> int:
@@ -108,7 +120,7 @@ class Document:
 
     def line(self, y: int) -> Line:
         """One line; hits that are to be highlighted are in its styles."""
-        line = self._page.line(y)
+        line = self._layout.line(y, WINDOWS_AT_ONCE if self._paced else None)
         return mark_hits(line, self._marks[y], self._page.painter.look) if y in self._marks else line
 
     def take_changed(self) -> int:
@@ -119,6 +131,11 @@ class Document:
     def source(self) -> str:
         """The Markdown, cleaned."""
         return "".join(self._texts)
+
+    @property
+    def raw(self) -> str:
+        """All that has come, cleaned as far as that has been done."""
+        return "".join([*self._texts, *self._raw])
 
     def source_between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
         """The Markdown of what is shown from (line, x) up to (line, x); x counts code points of the line's text."""
@@ -166,18 +183,24 @@ class Document:
         self._page.repaint()
 
     @property
-    def _page(self) -> Page:
-        return self._layout.page
-
-    @property
     def _target(self) -> DocumentLayout:
         """The layout that will be shown."""
         return self._next or self._layout
+
+    @property
+    def _page(self) -> Page:
+        return self._layout.page
 
     def _begin(self) -> None:
         """Do what there is to do now, unless it is done by and by."""
         if not self._paced:
             self.advance()
+
+    def _remake(self, painter: Painter, width: int | None = None) -> None:
+        """Have all that is laid out wrapped and drawn anew; nothing is read again."""
+        for layout in filter(None, (self._layout, self._next)):
+            layout.page.remake(width or layout.page.width, painter)
+        self._begin()
 
     def _begin_again(self, width: int, painter: Painter) -> None:
         """Lay the text out anew; what is shown stays until that is done, unless it is not whole itself."""

@@ -11,6 +11,7 @@ from tui_chat.rendering.cutting import Cutter
 from tui_chat.rendering.definitions import Definitions
 from tui_chat.rendering.entry import Entry
 from tui_chat.rendering.leaves import Leaf
+from tui_chat.rendering.line import Line
 from tui_chat.rendering.making import BlockMaker
 from tui_chat.rendering.page import Page
 from tui_chat.rendering.painting import Painter
@@ -26,6 +27,8 @@ class DocumentLayout:
     def __init__(self, width: int, painter: Painter) -> None:
         self.page = Page(width, painter)
         self.ended = False
+        self.is_slow = False
+        """Whether a block takes longer to lay out anew than a step may."""
         self._cutter = Cutter()
         self._definitions = Definitions()
         self._maker = BlockMaker(self._definitions)
@@ -61,6 +64,8 @@ class DocumentLayout:
         if self._grown:
             self._grown = False
             self._preview()
+        elif self.page.remade_more():
+            pass
         elif self._to_read:
             entry = next(iter(self._to_read))
             del self._to_read[entry]
@@ -70,6 +75,29 @@ class DocumentLayout:
         else:
             return False
         return True
+
+    def line(self, y: int, most: int | None) -> Line:
+        """One line; code is read as far as its colours need it, in so many windows at most, the rest in steps."""
+        entry = self.page.entry_at(y) if 0 <= y < self.page.height else None
+        if entry is not None and isinstance(entry.block, StreamingCodeBlock):
+            self._colour_at(entry, entry.block, y - entry.top - entry.gap, most)
+        return self.page.line(y)
+
+    def _colour_at(self, entry: Entry, code: StreamingCodeBlock, row: int, most: int | None) -> None:
+        read = 0
+        while code.want(row):
+            if read == most:
+                self._to_colour[entry] = None
+                return
+            changed, read = code.colour(), read + 1
+            if changed is None:
+                return
+            self.page.repaint_from(entry, changed)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a step has been left to do by what was asked for."""
+        return bool(self._to_colour)
 
     def _settle(self, leaves: Sequence[Leaf]) -> None:
         """Take up what is settled; what is still open is shown in a step."""
@@ -108,6 +136,7 @@ class DocumentLayout:
             entries.append(self._open)
         self._open.end = self._open_end = max(leaf.end, self._open_end)
         self._maker.extend(self._open, leaf)
+        self.is_slow = self.is_slow or self._open.block.is_slow
         if leaf.complete:
             self._open = None
 
@@ -165,6 +194,7 @@ class DocumentLayout:
     def _read_again(self, entry: Entry) -> None:
         if isinstance(entry.block, Referring) and not entry.block.is_long:
             entry.block.read_again()
+            entry.block.changed = entry.block.height
             self.page.replace(entry)
             if entry is self._open:
                 self._shown, self._grown = None, not self.ended

@@ -31,7 +31,6 @@ MAX_LEVEL = 24
 """Containers this deep (a list counts twice) hold no further ones."""
 MAX_LINK_DEPTH = 8
 MAX_DEFINITION = 1_000
-MAX_COLUMNS = 33
 
 # Where an inline rule may begin; the stock set stops at every dash and equals sign too.
 _TERMINATORS = re.compile(r"[\n$*<\[\\\]_`~]|&(?=[#a-zA-Z])|!(?=\[)|(?:https?://|mailto:)")
@@ -131,12 +130,6 @@ def _not_too_deep(rule: BlockRule) -> BlockRule:
         return not (inside and state.level >= MAX_LEVEL) and rule(state, start, end, silent)
 
     return limited
-
-
-def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table; with more columns than any screen has room for it is ordinary text, as each row makes a cell of each."""
-    below = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]] if start + 1 < end else ""
-    return below.count("|") <= MAX_COLUMNS and table(state, start, end, silent)
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -66,12 +66,19 @@ class Highlighter:
         self._patience = patience
         self._lexer = patience.find_lexer(language)
         self._was_slow = False
+        self._wanted = 0
+        """Up to which line colours have been asked for."""
         self._settled: list[Spans] = []
         self._state = ROOT
         self._tail: list[Spans] = []
         self._tail_lines: list[str] = []
         self._tail_complete = False
         self._tail_states: dict[int, State] = {0: ROOT}
+
+    def want(self, index: int) -> bool:
+        """Ask for the colours of a line and of those that come next; True if they are still to be read."""
+        self._wanted = max(self._wanted, index + STEP + AHEAD)
+        return self._lexer is not None and index >= len(self._settled) + len(self._tail)
 
     def spans(self, index: int) -> Spans:
         """The spans of a line, as far as it has been read."""
@@ -81,9 +88,9 @@ class Highlighter:
         return self._tail[index] if index < len(self._tail) else []
 
     def read(self, lines: Sequence[str], whole: int, complete: bool) -> int | None:
-        """Read one window; so many lines are whole, and when `complete` none follow.
+        """Read one window of what is wanted; so many lines are whole, and when `complete` none follow.
 
-        Returns the first line that has other colours now; the number of lines if none has; None if all are read.
+        Returns the first line that has other colours now; the number of lines if none has; None if nothing is to read.
         """
         before, begin = self._tail, len(self._settled)
         try:
@@ -97,9 +104,9 @@ class Highlighter:
 
     def _read_next(self, lines: Sequence[str], whole: int, complete: bool) -> bool:
         """Read the next window, or if there is none what follows; False if nothing is left to read."""
-        if self._lexer is None:
-            return False
         begin = len(self._settled)
+        if self._lexer is None or begin >= self._wanted:
+            return False
         if step := _moved(lines, begin, whole):
             self._settle(self._lexer, lines[begin : begin + step + _ahead(lines, begin + step, whole)], step)
             return True

@@ -16,6 +16,8 @@ from tui_chat.rendering.stretch import Stretch
 
 STRETCH = 256
 """Entries in a stretch: when one becomes higher, those below it in its stretch move, and then whole stretches."""
+REMADE, REMADE_ROWS = 64, 400
+"""Entries, and about how many rows, that are laid out anew in a step."""
 MAX_KEPT_LINES = 2_000
 """Lines that are kept once they are made: far more than any screen shows."""
 
@@ -31,6 +33,8 @@ class Page:
         """Where each stretch begins."""
         self._lines: dict[int, Line] = {}
         self._changed = 0
+        self._remade: int | None = None
+        """How many entries have been laid out for another width or look; None when all have been."""
 
     def __iter__(self) -> Iterator[Entry]:
         return (entry for stretch in self._stretches for entry in stretch.entries)
@@ -83,12 +87,46 @@ class Page:
             entry.block.changed = entry.height
         self._invalidate(changed if not same or len(entries) != len(before) else self.height)
 
+    def remake(self, width: int, painter: Painter) -> None:
+        """Lay everything out for another width or in another look: that is done in `remade_more`."""
+        self.width, self.painter, self._remade = width, painter, 0
+        self._invalidate(0)
+
+    @property
+    def remaking(self) -> bool:
+        """Whether some entries are still to be laid out anew."""
+        return self._remade is not None
+
+    def remade_more(self) -> bool:
+        """Lay some more entries out anew, those above first; False if there are none."""
+        if self._remade is None:
+            return False
+        number, offset = divmod(self._remade, STRETCH)
+        entries = self._stretches[number].entries[offset : offset + REMADE] if number < len(self._stretches) else []
+        if not entries:
+            self._remade = None
+            return False
+        above, rows = self._entry_before(number, offset), 0
+        for entry in entries:
+            entry.lay_out(above, self.width, self.painter)
+            entry.block.changed = entry.height
+            above, rows = entry, rows + entry.height
+            self._remade += 1
+            if rows >= REMADE_ROWS:
+                break
+        self.replace(entries[0])
+        return True
+
+    def _entry_before(self, number: int, offset: int) -> Entry | None:
+        if offset:
+            return self._stretches[number].entries[offset - 1]
+        return self._stretches[number - 1].entries[-1] if number else None
+
     def replace(self, entry: Entry) -> None:
         """Take up that an entry has been read anew, and move what stands below it."""
         stretch = entry.stretch
         assert stretch is not None
         stretch.place_again()
-        entry.block.changed = entry.height
         for number in range(self._stretches.index(stretch) + 1, len(self._stretches)):
             self._stretches[number].top = self._tops[number] = self._stretches[number - 1].bottom
         self._invalidate(entry.top)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import deque
 
 MAX_CHARACTERS = 1_600
+_PIECE = 16_000
 MAX_LINES = 12
+
+
+def in_pieces(text: str) -> list[str]:
+    """Return the text in pieces of which a slice is quickly taken: what is left of one is copied each time."""
+    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
 
 
 def take_slice(texts: deque[str]) -> str:

@@ -26,6 +26,10 @@ _DECIDING = 1_000
 """The cells, from the first on, that decide how wide the columns are; what comes below them moves no column."""
 
 
+_MANY_CELLS = 2_000
+"""More cells than these take longer to arrange than a step may."""
+
+
 class _Row:
     """A row's cells, each with the width it would like and the least it can do with."""
 
@@ -111,6 +115,10 @@ class Table(Referring):
     @property
     def is_long(self) -> bool:
         return len(self._cells) > self._deciding
+
+    @property
+    def is_slow(self) -> bool:
+        return len(self._rows) * len(self._aligns) > _MANY_CELLS
 
     def read_again(self) -> None:
         cells, self._cells = self._cells, []

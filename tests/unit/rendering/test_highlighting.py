@@ -19,6 +19,7 @@ SOURCES = {
 
 def read_all(highlighter: Highlighter, lines: list[str], whole: int, *, complete: bool = False) -> None:
     """Read every window that there is."""
+    highlighter.want(len(lines))
     while highlighter.read(lines, whole, complete) is not None:
         pass
 

@@ -53,17 +53,37 @@ def test_no_step_is_long_whatever_the_text(seed: int) -> None:
     assert max(calls_of_steps(document)) < MOST_CALLS
 
 
-def test_nothing_is_done_before_it_is_asked_for_and_what_was_shown_stays_until_a_resize_is_done() -> None:
+def test_nothing_is_done_before_it_is_asked_for_and_all_can_be_shown_while_a_resize_is_under_way() -> None:
     document = Document(40, LOOK, paced=True)
     document.append("One two three. " * 200)
     assert document.height == 0
     document.advance()
-    shown = [document.line(y).text for y in range(document.height)]
+    before = document.height
     document.resize(20)
-    document.advance(lambda: False)
-    assert [document.line(y).text for y in range(document.height)] == shown
+    assert (document.height, document.width) == (before, None)
+    while not document.advance(lambda: False):
+        assert all(document.line(y).text for y in range(document.height))
+    assert document.height > before
+    assert document.width == 20
+
+
+def test_code_is_read_only_as_far_as_it_is_looked_at() -> None:
+    document = Document(80, LOOK, paced=True)
+    document.append("```python\n" + "x = [1, 2]\n" * 2_000 + "```\n")
+    document.finish()
     document.advance()
-    assert document.height > len(shown)
+    counter = CallCounter()
+    sys.setprofile(counter)
+    try:
+        coloured = document.line(1).segments
+    finally:
+        sys.setprofile(None)
+    assert counter.calls < MOST_CALLS
+    document.line(1_900)
+    assert document.behind
+    assert not document.advance(lambda: False)
+    document.advance()
+    assert document.line(1_900).segments == coloured
 
 
 def test_text_that_comes_during_a_resize_is_in_both() -> None:

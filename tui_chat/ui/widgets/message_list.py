@@ -275,8 +275,8 @@ class MessageList(PlaceKeeper, Growing):
         """Whether some text that has come is not laid out yet."""
         return self._turns.busy
 
-    def text_width(self, widget: Widget) -> int:
-        """The width that a message's text is wrapped for; it may still have to be for that of the widget."""
+    def text_width(self, widget: Widget) -> int | None:
+        """The width that a message's text is wrapped for; None while it is wrapped anew."""
         return widget.text_width if isinstance(widget, MessageWidget) else super().text_width(widget)
 
     def _place_of(self, message_id: str) -> int | None:

@@ -94,9 +94,10 @@ class MessageWidget(Growing):
         return self.stack.busy
 
     @property
-    def text_width(self) -> int:
-        """The width that its text is wrapped for: another number for another width."""
-        return sum(section.width for section in self.stack.sections)
+    def text_width(self) -> int | None:
+        """The width that its text is wrapped for; None while some of it is wrapped anew."""
+        settled = all(section.width is not None for section in self.stack.sections)
+        return self._laid_out_width if settled else None
 
     def work(self) -> bool:
         """Lay out more of the text, until the turn is over; True once nothing is left to do."""
@@ -211,7 +212,10 @@ class MessageWidget(Growing):
 
     def segments_at(self, y: int) -> list[Segment]:
         """The segments of one line."""
-        return list(self.stack.line(y))
+        line = list(self.stack.line(y))
+        if self.stack.busy:
+            self.turns.expect(self)
+        return line
 
     def redraw_line(self, y: int) -> None:
         """Draw one line again."""

@@ -21,12 +21,14 @@ class _Place:
     widget: Widget
     line: float
     """Which of its lines; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
-    width: int
-    """What its text is wrapped for."""
+    width: int | None
+    """What its text is wrapped for; None while it is wrapped anew."""
     height: int
 
-    def within(self, width: int, height: int) -> _Place:
+    def within(self, width: int | None, height: int) -> _Place:
         """The same line in another layout; where the text is wrapped anew, by its share of the whole."""
+        if width is None:
+            return self
         share = 1.0 if width == self.width else height / max(self.height, 1)
         return replace(self, line=self.line * share, width=width, height=height)
 
@@ -47,8 +49,8 @@ class PlaceKeeper(VerticalScroll):
             region, widget = self._placements[at].region, self._placements[at].widget
             self._reading = _Place(widget, int(new_value) - region.y, self.text_width(widget), region.height)
 
-    def text_width(self, widget: Widget) -> int:
-        """The width that a widget's text is wrapped for."""
+    def text_width(self, widget: Widget) -> int | None:
+        """The width that a widget's text is wrapped for; None while it is wrapped anew."""
         return widget.size.width
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:

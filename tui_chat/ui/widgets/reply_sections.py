@@ -35,6 +35,7 @@ class ReplySections:
 
     def __init__(self, stack: SectionStack, *, show_thinking: bool, counting: bool = True) -> None:
         self.stack = stack
+        stack.in_place_of = self._raw_for
         self.show_thinking = show_thinking
         """Whether thinking has a section, from the next `lay` on."""
         self.counting = counting
@@ -72,9 +73,16 @@ class ReplySections:
     def _show_raw(self, index: int, raw: str) -> None:
         """Put what there is of a block in the place of the section that failed over it."""
         failed = self._by_index.get(index)
-        before = failed.document.source if isinstance(failed, TextSection) else ""
+        before = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
         self.stack.sections = [section for section in self.stack.sections if section is not failed]
         self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
+
+    def _raw_for(self, failed: Section) -> Section:
+        """What there is of a section that failed when it was laid out or drawn."""
+        text = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
+        raw = RawSection(self._width, self._palette, text)
+        self._by_index = {index: raw if one is failed else one for index, one in self._by_index.items()}
+        return raw
 
     def _take(self, event: StreamEvent) -> None:
         if _ends_text(event):

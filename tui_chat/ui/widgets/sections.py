@@ -40,8 +40,13 @@ class Section(Protocol):
     """A run of lines."""
 
     @property
-    def width(self) -> int:
-        """The width that its lines are made for."""
+    def width(self) -> int | None:
+        """The width that its lines are made for; None while some are still made for another."""
+        ...
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
         ...
 
     @property
@@ -93,9 +98,14 @@ class TextSection:
         self.document = Document(max(width, 1), look, paced=True)
 
     @property
-    def width(self) -> int:
-        """The width that its lines are made for."""
+    def width(self) -> int | None:
+        """The width that its lines are made for; None while some are still made for another."""
         return self.document.width
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return self.document.behind
 
     @property
     def height(self) -> int:
@@ -152,6 +162,11 @@ class StaticSection(ABC):
     def width(self) -> int:
         """The width that its lines are made for."""
         return self._width
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return False
 
     @abstractmethod
     def make(self) -> list[list[Segment]]:
@@ -240,6 +255,8 @@ class SectionStack:
 
     def __init__(self) -> None:
         self.sections: list[Section] = []
+        self.in_place_of: Callable[[Section], Section] | None = None
+        """What makes a section that takes the place of one that cannot be drawn."""
         self._tops: list[int] = []
         """Where each section began when they were last measured."""
         self._busy: dict[Section, None] = {}
@@ -284,7 +301,18 @@ class SectionStack:
     def line(self, y: int) -> list[Segment]:
         """One of the lines, from 0."""
         found = self.locate(y)
-        return [] if found is None else found[0].line(found[1])
+        if found is None:
+            return []
+        section, row = found
+        try:
+            line = section.line(row)
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            self._put_other(section)
+            return []
+        if section.behind:
+            self.expect(section)
+        return line
 
     def locate(self, y: int) -> tuple[Section, int] | None:
         """The section that line `y` belongs to, and which of its lines it is; None for a blank line between two."""
@@ -300,11 +328,27 @@ class SectionStack:
         self._tops = []
         while self._busy:
             section = next(iter(self._busy))
-            if section.advance(may_go_on):
+            if self._advance(section, may_go_on):
                 del self._busy[section]
             if not may_go_on():
                 break
         return not self._busy
+
+    def _advance(self, section: Section, may_go_on: Callable[[], bool]) -> bool:
+        """The same for one section; a part that cannot be drawn must not take the rest of the screen with it."""
+        try:
+            return section.advance(may_go_on)
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            self._put_other(section)
+            return True
+
+    def _put_other(self, failed: Section) -> None:
+        """Put another section in the place of one that cannot be drawn."""
+        if self.in_place_of is not None and failed in self.sections:
+            other = self.in_place_of(failed)
+            self.sections[self.sections.index(failed)] = other
+            self.expect(other)
 
     def line_of_text(self, place: int) -> int | None:
         """The line that shows what stands at a place in the text; None if there is less of it."""

@@ -85,6 +85,8 @@ class StreamingMessage(MessageWidget):
         """Show what has come of it in another window since the last look; text costs what is new of it."""
         if message.status.live and self.busy:
             return  # what it shows is not all that it has; the next look is soon
+        if self.busy:
+            return  # the next look finds it
         before = self.source
         if message.status.live and len(message.parts) == len(self.message.parts) and message.text.startswith(before):
             self.message = message
@@ -98,8 +100,14 @@ class StreamingMessage(MessageWidget):
         self.message, self._live = message, False
         self._show_end()
         self.lay_out_more()
-        for y in self._open_seam_lines():
-            self.redraw_line(y)
+
+    def work(self) -> bool:
+        """Lay out more of the text; where the parts of the reply join is known when that is done."""
+        done = super().work()
+        if done:
+            for y in self._open_seam_lines():
+                self.redraw_line(y)
+        return done
 
     @property
     def blinks(self) -> bool:

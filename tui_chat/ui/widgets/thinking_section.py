@@ -73,9 +73,9 @@ class ThinkingSection(StaticSection):
         self.invalidate()
 
     @property
-    def width(self) -> int:
-        """The width that its lines are made for."""
-        return self.document.width + _MARGIN
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return self.document.behind
 
     @property
     def height(self) -> int:

@@ -229,6 +229,26 @@ def test_a_block_that_cannot_be_drawn_goes_on_as_raw_text() -> None:
     assert shown(sections).endswith("More.\n\nAnother.")
 
 
+@pytest.mark.parametrize("work", ["advance", "line"])
+def test_a_part_that_fails_when_it_is_worked_on_later_fails_alone(monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    sections = laid((TextPart("Before."), ToolCallPart("i", "look", "{}"), TextPart("A poison.")))
+    does = getattr(Document, work)
+
+    def fails(document: Document, *arguments: object) -> object:
+        if "poison" in document.raw:
+            raise ZeroDivisionError
+        return does(document, *arguments)
+
+    monkeypatch.setattr(Document, work, fails)
+    sections.stack.resize(30)
+    sections.stack.advance(lambda: True)
+    shown(sections)
+    assert "Before." in shown(sections)
+    assert shown(sections).endswith("A poison.")
+    sections.take(TextDelta(0, "More."))
+    assert "More." in shown(sections)
+
+
 def test_a_stored_part_that_cannot_be_read_is_shown_as_it_stands() -> None:
     sections = laid(readable_parts([{"type": "text", "text": "Before."}, {"type": "novel", "x": 1}]))
     assert "Before." in shown(sections)
