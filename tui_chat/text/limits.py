@@ -10,7 +10,7 @@ LONGEST_REPLY = 8_000_000
 """Characters of one reply: text, thinking and arguments of tools together."""
 MOST_BLOCKS = 5_000
 """Content blocks of one reply."""
-MOST_COLUMNS = 32
+MOST_COLUMNS = 64
 """Columns of a table; one that has more is shown as its text."""
 MOST_CITATIONS = 5_000
 """Places that one reply cites."""

@@ -38,8 +38,6 @@ from tui_chat.ui.widgets.welcome import Welcome
 log = logging.getLogger(__name__)
 
 READ_ALONG_INTERVAL_S = 1.0
-BEHIND_S = 0.03
-"""How soon it is looked again whether the screen has caught up with what has come."""
 
 
 class ConversationView(Container):
@@ -325,11 +323,8 @@ class ConversationView(Container):
     def _drain(self, live: LiveReply) -> None:
         if self._changing.locked() and live is self.live:
             return
-        reply = self.messages.reply(live.reply_id)
-        if reply is not None and reply.busy and not live.over.done():
-            self.set_timer(BEHIND_S, partial(self._drain, live))  # meanwhile no more is fetched than the buffer holds
-            return
         events = live.drain(time.monotonic())
+        reply = self.messages.reply(live.reply_id)
         if reply is not None and events and not live.discarded:
             reply.feed(events)
             if not self.messages.following:

@@ -11,7 +11,6 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message as UiMessage
 from textual.reactive import var
-from textual.widget import Widget
 
 from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
 from tui_chat.ui.clipboard import copy
@@ -23,7 +22,6 @@ from tui_chat.ui.widgets.place_keeper import PlaceKeeper
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.streaming_message import StreamingMessage
 from tui_chat.ui.widgets.user_message import UserMessage
-from tui_chat.ui.widgets.work_turns import WorkTurns
 
 LAID_OUT = 40
 """How many messages are laid out at first: all that Textual does it does for each of them, in sight or not."""
@@ -87,7 +85,6 @@ class MessageList(PlaceKeeper, Growing):
         self._auto_scroll = auto_scroll
         self._messages: Sequence[Message] = ()
         """All of the conversation; only the last of them are laid out, until the reader goes further up."""
-        self._turns = WorkTurns(self)
         self._changing = asyncio.Lock()
         self._branches: Mapping[str, BranchPlace] = {}
         self._code_at = -1
@@ -270,15 +267,6 @@ class MessageList(PlaceKeeper, Growing):
         """Those of the messages, from the first to the last."""
         return list(self.query_children(MessageWidget))
 
-    @property
-    def laying_out(self) -> bool:
-        """Whether some text that has come is not laid out yet."""
-        return self._turns.busy
-
-    def text_width(self, widget: Widget) -> int | None:
-        """The width that a message's text is wrapped for; None while it is wrapped anew."""
-        return widget.text_width if isinstance(widget, MessageWidget) else super().text_width(widget)
-
     def _place_of(self, message_id: str) -> int | None:
         return next((at for at, widget in enumerate(self.widgets) if widget.message_id == message_id), None)
 
@@ -306,5 +294,5 @@ class MessageList(PlaceKeeper, Growing):
 
     def _widget_for(self, message: Message) -> MessageWidget:
         if message.role is Role.USER:
-            return UserMessage(message, self._style, self._turns)
-        return StreamingMessage(message, self._style, self._turns)
+            return UserMessage(message, self._style)
+        return StreamingMessage(message, self._style)

@@ -17,7 +17,6 @@ from tui_chat.ui.look import look_for
 from tui_chat.ui.widgets.growing import Growing
 from tui_chat.ui.widgets.sections import Palette, SectionStack
 from tui_chat.ui.widgets.selecting import paragraph_at, selected_source, word_at
-from tui_chat.ui.widgets.work_turns import WorkTurns
 
 
 class MessageWidget(Growing):
@@ -37,10 +36,9 @@ class MessageWidget(Growing):
         "message--cursor",
     }
 
-    def __init__(self, message_id: str, turns: WorkTurns) -> None:
+    def __init__(self, message_id: str) -> None:
         super().__init__(id=f"message-{message_id}")
         self.message_id = message_id
-        self.turns = turns
         self.branch: BranchPlace | None = None
         """Where it stands among the messages on other branches, if there are any."""
         self.stack = SectionStack()
@@ -88,30 +86,6 @@ class MessageWidget(Growing):
     def build(self) -> None:
         """Make the sections."""
 
-    @property
-    def busy(self) -> bool:
-        """Whether some of its text is not laid out yet."""
-        return self.stack.busy
-
-    @property
-    def text_width(self) -> int | None:
-        """The width that its text is wrapped for; None while some of it is wrapped anew."""
-        settled = all(section.width is not None for section in self.stack.sections)
-        return self._laid_out_width if settled else None
-
-    def work(self) -> bool:
-        """Lay out more of the text, until the turn is over; True once nothing is left to do."""
-        done = self.stack.advance(self.turns.may_go_on)
-        self.update_lines()
-        return done
-
-    def lay_out_more(self) -> None:
-        """Lay out what has come: now as far as this turn goes, the rest in turns to come."""
-        if self.turns.may_go_on() and self.work():
-            self.turns.done(self)
-        else:
-            self.turns.expect(self)
-
     def toggle_fold(self) -> None:
         """Fold or unfold what can be folded."""
 
@@ -147,8 +121,6 @@ class MessageWidget(Growing):
             self.stack.resize(width)
             self.laid_out(width, self.look, self.palette)
             self._strips.clear()
-            if not (self.turns.may_go_on() and self.stack.advance(self.turns.may_go_on)):
-                self.turns.expect(self)
         self._drawn_height = self.stack.height
         return max(self._drawn_height, 1)
 
@@ -204,7 +176,6 @@ class MessageWidget(Growing):
             self._strips.clear()
             self.stack.restyle(*worn)
             self.laid_out(self._laid_out_width, *worn)
-            self.lay_out_more()
             self.refresh(layout=True)
 
     def laid_out(self, width: int, look: Look, palette: Palette) -> None:
@@ -212,10 +183,7 @@ class MessageWidget(Growing):
 
     def segments_at(self, y: int) -> list[Segment]:
         """The segments of one line."""
-        line = list(self.stack.line(y))
-        if self.stack.busy:
-            self.turns.expect(self)
-        return line
+        return list(self.stack.line(y))
 
     def redraw_line(self, y: int) -> None:
         """Draw one line again."""

@@ -21,16 +21,14 @@ class _Place:
     widget: Widget
     line: float
     """Which of its lines; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
-    width: int | None
-    """What its text is wrapped for; None while it is wrapped anew."""
+    width: int
     height: int
 
-    def within(self, width: int | None, height: int) -> _Place:
+    def within(self, placement: WidgetPlacement) -> _Place:
         """The same line in another layout; where the text is wrapped anew, by its share of the whole."""
-        if width is None:
-            return self
-        share = 1.0 if width == self.width else height / max(self.height, 1)
-        return replace(self, line=self.line * share, width=width, height=height)
+        region = placement.region
+        share = 1.0 if region.width == self.width else region.height / max(self.height, 1)
+        return replace(self, line=self.line * share, width=region.width, height=region.height)
 
 
 class PlaceKeeper(VerticalScroll):
@@ -47,11 +45,7 @@ class PlaceKeeper(VerticalScroll):
         at = bisect_right(self._placements, new_value, key=lambda placement: placement.region.y) - 1
         if at >= 0:
             region, widget = self._placements[at].region, self._placements[at].widget
-            self._reading = _Place(widget, int(new_value) - region.y, self.text_width(widget), region.height)
-
-    def text_width(self, widget: Widget) -> int | None:
-        """The width that a widget's text is wrapped for; None while it is wrapped anew."""
-        return widget.size.width
+            self._reading = _Place(widget, int(new_value) - region.y, region.width, region.height)
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Where everything is now; an anchored list sees to its place itself."""
@@ -59,7 +53,7 @@ class PlaceKeeper(VerticalScroll):
         if self._reading is not None and (self._anchor_released or not self._anchored):
             found = next((one for one in placements if one.widget is self._reading.widget), None)
             if found is not None:
-                self._reading = self._reading.within(self.text_width(found.widget), found.region.height)
+                self._reading = self._reading.within(found)
                 self._place_at(found.region.y + int(self._reading.line + ROUNDING))
         return placements
 

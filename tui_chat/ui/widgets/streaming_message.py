@@ -29,7 +29,6 @@ from tui_chat.ui.widgets.notes import note_for
 from tui_chat.ui.widgets.reply_sections import ReplySections
 from tui_chat.ui.widgets.reply_style import ReplyStyle
 from tui_chat.ui.widgets.sections import Palette, TextSection
-from tui_chat.ui.widgets.work_turns import WorkTurns
 
 BLINK_INTERVAL_S = 0.53
 TICK_INTERVAL_S = 1.0
@@ -44,8 +43,8 @@ class StreamingMessage(MessageWidget):
     elsewhere: var[bool] = var(False, init=False)
     """Whether another window fetches the reply: there it can be stopped."""
 
-    def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns) -> None:
-        super().__init__(message.id, turns)
+    def __init__(self, message: Message, style: ReplyStyle) -> None:
+        super().__init__(message.id)
         self.message = message
         self._style = style
         self._live = message.status.live
@@ -61,7 +60,7 @@ class StreamingMessage(MessageWidget):
             self._show_live()
         else:
             self._show_end()
-        self.lay_out_more()
+        self.update_lines()
 
     def show(self, message: Message, style: ReplyStyle | None = None) -> None:
         """Show another state of the reply, one that goes on or was taken back; or the same in another style."""
@@ -79,14 +78,10 @@ class StreamingMessage(MessageWidget):
             if isinstance(event, MessageStart) and event.model:
                 self._show_model(event.model)
         self._keep_lit()
-        self.lay_out_more()
+        self.update_lines()
 
     def read_along(self, message: Message) -> None:
         """Show what has come of it in another window since the last look; text costs what is new of it."""
-        if message.status.live and self.busy:
-            return  # what it shows is not all that it has; the next look is soon
-        if self.busy:
-            return  # the next look finds it
         before = self.source
         if message.status.live and len(message.parts) == len(self.message.parts) and message.text.startswith(before):
             self.message = message
@@ -99,15 +94,9 @@ class StreamingMessage(MessageWidget):
         """Show how the reply ended, below what it already shows."""
         self.message, self._live = message, False
         self._show_end()
-        self.lay_out_more()
-
-    def work(self) -> bool:
-        """Lay out more of the text; where the parts of the reply join is known when that is done."""
-        done = super().work()
-        if done:
-            for y in self._open_seam_lines():
-                self.redraw_line(y)
-        return done
+        self.update_lines()
+        for y in self._open_seam_lines():
+            self.redraw_line(y)
 
     @property
     def blinks(self) -> bool:

@@ -10,14 +10,13 @@ from tui_chat.ui.widgets.message_sections import HeaderSection, branch_actions
 from tui_chat.ui.widgets.message_widget import MessageWidget
 from tui_chat.ui.widgets.prompt_section import PromptSection
 from tui_chat.ui.widgets.reply_style import ReplyStyle
-from tui_chat.ui.widgets.work_turns import WorkTurns
 
 
 class UserMessage(MessageWidget):
     """What the user said."""
 
-    def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns) -> None:
-        super().__init__(message.id, turns)
+    def __init__(self, message: Message, style: ReplyStyle) -> None:
+        super().__init__(message.id)
         self.message = message
         self._style = style
 
@@ -28,7 +27,7 @@ class UserMessage(MessageWidget):
         self.stack.add(self._header)
         self._prompt = PromptSection(self._laid_out_width, self.look, self.palette, self.message.text)
         self.stack.add(self._prompt)
-        self.lay_out_more()
+        self.update_lines()
 
     def restyle(self, style: ReplyStyle) -> None:
         """Show it in another style."""
