@@ -7,10 +7,12 @@ import re
 HIDDEN = "***"
 """What stands in a secret's place."""
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\"“”')]*", re.IGNORECASE)
+# A scheme is short; without an end to it a long word would be looked through again from each of its letters.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s<>\"“”')]*", re.IGNORECASE)
 _HOST = re.compile(r"(?:\[[^\]]*\]|[^:@\s]*)(?::\d*)?")
-_LOGIN = re.compile(r"[^\s/@:“\"'(]+:[^\s/@]+(?=@)")
-"""A name and a password where nothing says that it is an address."""
+_WORD = re.compile(r"([^\s/@]++)(@?)")
+_NAMED = re.compile(r"[^:“\"'(](?=:.)")
+"""The end of a name that a password follows."""
 _ASSIGNED = re.compile(
     r"((?<![a-z0-9])(?:api[-_]?key|access[-_]?key|token|secret|password|passwd|signature|sig|key)=)"
     r"[^\s&;,)\"'”]+",
@@ -22,8 +24,18 @@ _KEY = re.compile(r"\b(?:sk|pk|key)-[\w-]{8,}")
 def redacted(text: str) -> str:
     """Return text without the secrets of the addresses in it, and without anything that looks like a key."""
     text = _ADDRESS.sub(lambda found: redacted_address(found[0]), text)
-    text = _ASSIGNED.sub(rf"\1{HIDDEN}", _LOGIN.sub(HIDDEN, text))
+    text = _ASSIGNED.sub(rf"\1{HIDDEN}", _WORD.sub(_without_login, text))
     return _KEY.sub("[key]", text)
+
+
+def _without_login(word: re.Match[str]) -> str:
+    """Return a word without a name and a password where nothing says that it is an address."""
+    text, at = word[1], word[2]
+    named = _NAMED.search(text) if at else None
+    if named is None:
+        return word[0]
+    begin = max(text.rfind(sign, 0, named.start()) for sign in ":“\"'(") + 1
+    return f"{text[:begin]}{HIDDEN}{at}"
 
 
 def redacted_address(address: str) -> str:

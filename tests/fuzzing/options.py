@@ -11,6 +11,7 @@ from tui_chat.cli.main import COMMANDS, build_parser, run
 from tui_chat.cli.options import environment, flags
 from tui_chat.cli.output import Complaint
 from tui_chat.cli.parser import Parser
+from tui_chat.settings import SettingsError
 from tui_chat.text.limits import LONGEST_SENTENCE
 
 HARMLESS = (
@@ -29,7 +30,7 @@ def parsing(garbage: Garbage) -> None:
     """Any command with any options: understood, or refused with a sentence."""
     words = [garbage.choice((*COMMANDS, "--"))] if garbage.random() < 0.8 else []
     words += [word for _ in range(garbage.randrange(4)) for word in _option(garbage, words)]
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit, Complaint):
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit, Complaint, SettingsError):
         args = build_parser().parse_args([word.replace("\0", "") for word in words])
         environment(args)
         flags(args)
