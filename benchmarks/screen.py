@@ -20,8 +20,8 @@ from tui_chat.chat.parts import TextPart
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
-from tui_chat.ui.widgets.composer import Composer
-from tui_chat.ui.widgets.streaming_message import StreamingMessage
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.messages.streaming_message import StreamingMessage
 
 SIZE = (120, 40)
 CHARACTERS_PER_TOKEN = 4

@@ -22,7 +22,7 @@ from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.usage import Usage
 from tui_chat.storage import Grouping, Store
-from tui_chat.storage.place import NAME
+from tui_chat.storage.location import NAME
 from tui_chat.storage.statistics import record_reply
 
 ABOUT = ReplyMetadata(provider="anthropic", model="model-1")

@@ -16,10 +16,10 @@ from tui_chat.demo import DemoServer, parse_fault
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
-from tui_chat.ui.screens.chat import ChatScreen
-from tui_chat.ui.widgets.composer import Composer
-from tui_chat.ui.widgets.setting_page import SettingPage
-from tui_chat.ui.widgets.streaming_message import StreamingMessage
+from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.messages.streaming_message import StreamingMessage
+from tui_chat.ui.settings.page import SettingPage
 
 HERE = Path(__file__).parent
 CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)

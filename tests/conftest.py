@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.evidence import found_in
-from tui_chat.cli.lasting import for_good
+from tui_chat.cli.frozen_imports import for_good
 
 # Before Textual is imported: these would change what the screen looks like.
 for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):

@@ -70,14 +70,14 @@ def _become(files: Sequence[int]) -> None:
 
 def _load() -> None:
     """Load what the app and a reply need, what the app would load once it is drawn, and what speaks to a collector."""
-    for name in ("cli.main", "cli.ask", "cli.app", "ui.app", "ui.terminal_input.driver", "telemetry.otlp"):
+    for name in ("cli.main", "cli.ask", "cli.app", "ui.app", "ui.textual_internals.driver", "telemetry.otlp"):
         import_module(f"tui_chat.{name}")
     import anyio.lowlevel
 
     from tui_chat.providers import anthropic
     from tui_chat.providers.loading import begin_tls
     from tui_chat.rendering import preload_lexers
-    from tui_chat.ui.screens import preload_screens
+    from tui_chat.ui.chat.preload import preload_screens
 
     asyncio.run(anyio.lowlevel.checkpoint())  # which loads what the SDK's connections run on
     anthropic.begin_loading().result()

@@ -12,7 +12,7 @@ from tests.e2e.faults import check_database
 from tests.e2e.killing import Remains, environment_of, killed, left_in
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
-from tests.unwatched import Unwatched
+from tests.null_watcher import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import StreamingStatus, utc_now
 from tui_chat.demo import DemoServer

@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.command import Command
 from tests.e2e.faults import ROWS, Row, check_database, check_log, check_stored, stored_after
-from tests.unwatched import Unwatched
+from tests.null_watcher import Unwatched
 from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Message, utc_now

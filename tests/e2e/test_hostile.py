@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import Command
-from tests.e2e.dictated import Event, dictating, ending, reply_events
+from tests.e2e.scripted_server import Event, dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 

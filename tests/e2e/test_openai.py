@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.e2e.command import Command
-from tests.unwatched import Unwatched
+from tests.null_watcher import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, utc_now
 from tui_chat.program.wiring import Flags, Program

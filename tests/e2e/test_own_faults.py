@@ -31,10 +31,10 @@ owner.{method} = spoiled
 """Runs before the program: a method that fails from the moment on at which a file is there."""
 
 FATAL = {
-    "what a widget draws": ("tui_chat.ui.widgets.status_bar.StatusBar.render", "x"),
+    "what a widget draws": ("tui_chat.ui.chat.status_bar.StatusBar.render", "x"),
     "a timer": ("tui_chat.ui.app.TuiChatApp._watch_settings_file", ""),
-    "the handler of a key": ("tui_chat.ui.widgets.composer.Composer.on_key", "x"),
-    "the thread that reads the keys": ("tui_chat.ui.terminal_input.parser.TerminalParser.feed", "x"),
+    "the handler of a key": ("tui_chat.ui.composer.composer.Composer.on_key", "x"),
+    "the thread that reads the keys": ("tui_chat.ui.textual_internals.input_parser.TerminalParser.feed", "x"),
 }
 """Where the fault is, and what has to be typed for it to strike."""
 STATISTICS, ESC, QUIT = "\x1bOR", "\x1b", "\x11"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.command import Command
-from tests.e2e.dictated import dictating, ending, reply_events
+from tests.e2e.scripted_server import dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_own_faults import spoiled, words
 from tests.e2e.warm import WarmProgram
@@ -127,7 +127,7 @@ def test_a_conversation_that_ended_the_app_is_not_opened_again_by_itself(
 ) -> None:
     done = cli.run("history", "import", "-", stdin=json.dumps({"title": "Poison", **message()}))
     assert done.returncode == 0
-    unlucky = {**environment, **spoiled("tui_chat.ui.widgets.streaming_message.StreamingMessage.build", tmp_path)}
+    unlucky = {**environment, **spoiled("tui_chat.ui.messages.streaming_message.StreamingMessage.build", tmp_path)}
     (tmp_path / "trigger").touch()
     with Terminal(["--continue"], unlucky, size=(150, 30)) as terminal:
         assert terminal.exit_code() == 1

@@ -10,7 +10,7 @@ import pytest
 
 from tests.control_sequences import foreign_to_a_command, foreign_to_the_app
 from tests.e2e.command import Command
-from tests.e2e.dictated import Event, dictating, ending, reply_events
+from tests.e2e.scripted_server import Event, dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.steering import SEQUENCES, every_text

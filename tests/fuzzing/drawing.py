@@ -15,12 +15,12 @@ from tui_chat.providers.anthropic_request import message_params
 from tui_chat.providers.openai_request import completion_params
 from tui_chat.rendering import Look
 from tui_chat.storage import conversation_to_json
-from tui_chat.ui.times import ago, time_of_day
-from tui_chat.ui.widgets.message_sections import HeaderSection, NoteSection, ReferencesSection
-from tui_chat.ui.widgets.notes import note_for
-from tui_chat.ui.widgets.prompt_section import PromptSection
-from tui_chat.ui.widgets.reply_sections import ReplySections
-from tui_chat.ui.widgets.sections import Palette, SectionStack
+from tui_chat.ui.messages.message_sections import HeaderSection, NoteSection, ReferencesSection
+from tui_chat.ui.messages.notes import note_for
+from tui_chat.ui.messages.prompt_section import PromptSection
+from tui_chat.ui.messages.reply_sections import ReplySections
+from tui_chat.ui.messages.sections import Palette, SectionStack
+from tui_chat.ui.shared.times import ago, time_of_day
 
 WIDTH = 60
 PALETTE = Palette(*[Style.null()] * 8)

@@ -24,7 +24,7 @@ from tui_chat.storage.connecting import connected
 from tui_chat.storage.migrations import MIGRATIONS
 from tui_chat.text import reading
 from tui_chat.text.limits import LONGEST_SENTENCE
-from tui_chat.ui.usage_periods import Period, course
+from tui_chat.ui.statistics.periods import Period, course
 
 WHEN = "2026-01-02T03:04:05.000006+00:00"
 PARTS: list[dict[str, Any]] = [

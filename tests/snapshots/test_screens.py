@@ -12,8 +12,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from tests.ui.app_driver import Stage
 from tests.ui.pages import open_settings, text_on_top
-from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import TextPart
@@ -25,9 +25,9 @@ from tui_chat.settings import Value
 from tui_chat.storage.journal import store_whole
 from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.app import TuiChatApp
-from tui_chat.ui.screens.help import HelpScreen
-from tui_chat.ui.screens.settings import SettingsScreen
-from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.help.screen import HelpScreen
+from tui_chat.ui.settings.screen import SettingsScreen
 
 CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 SIZES = [(80, 24), (120, 40)]
@@ -147,7 +147,7 @@ def looks_the_same(
     server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snap_compare: Callable[..., bool]
 ) -> Iterator[Check]:
     """Plays a scene, and compares what is on the screen then with its snapshot."""
-    monkeypatch.setattr("tui_chat.ui.widgets.status_bar.SILENCE_SHOWN_S", 1000)  # however long a busy machine takes
+    monkeypatch.setattr("tui_chat.ui.chat.status_bar.SILENCE_SHOWN_S", 1000)  # however long a busy machine takes
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.evidence import shown_with_errors
-from tests.ui.stage import Stage
+from tests.ui.app_driver import Stage
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program

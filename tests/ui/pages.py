@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.segment import Segment
 
-from tests.ui.stage import Stage
-from tui_chat.ui.screens.settings import SettingsScreen
-from tui_chat.ui.widgets.setting_page import SettingPage
+from tests.ui.app_driver import Stage
+from tui_chat.ui.settings.page import SettingPage
+from tui_chat.ui.settings.screen import SettingsScreen
 
 
 def segments_on_top(stage: Stage) -> list[Segment]:

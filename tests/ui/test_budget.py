@@ -11,15 +11,15 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList, Static
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.demo import DemoServer
 from tui_chat.demo.log import Log
 from tui_chat.program.wiring import Program
 from tui_chat.settings import Value
-from tui_chat.ui.screens.doubt import DoubtScreen
-from tui_chat.ui.widgets.status_bar import StatusBar
+from tui_chat.ui.chat.send_warning import DoubtScreen
+from tui_chat.ui.chat.status_bar import StatusBar
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Role, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer, script_for
-from tui_chat.ui.widgets.queued_prompts import QueuedPrompts
-from tui_chat.ui.widgets.user_message import UserMessage
+from tui_chat.ui.composer.queued_prompts import QueuedPrompts
+from tui_chat.ui.messages.user_message import UserMessage
 
 STALLED = "/fault stall@20xall\nTell me a story"
 

@@ -6,8 +6,8 @@ import pytest
 from textual import events
 
 from tests.ui.conftest import Opener
-from tui_chat.ui.key_order import KeyQueue
-from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.textual_internals.key_queue import KeyQueue
 
 LONG = "\n".join(f"line {number}" for number in range(412))
 
@@ -171,7 +171,7 @@ async def test_replies_to_the_same_prompt_are_gone_through_with_the_mouse_too(op
 async def test_a_key_of_which_one_never_hears_again_does_not_leave_the_others_dead(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui_chat.ui.key_order.LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr("tui_chat.ui.textual_internals.key_queue.LONGEST_WAIT_S", 0.0)
     monkeypatch.setattr(KeyQueue, "_wait_at", lambda *_: None)
     async with opened() as stage:
         for key in ("left", "x"):

@@ -12,16 +12,16 @@ import pytest
 from textual.events import AppBlur, AppFocus
 from textual.widgets import OptionList
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Role, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.storage import Store
-from tui_chat.ui.screens.conversations import ConversationList, ConversationsScreen
-from tui_chat.ui.widgets.composer import Composer
-from tui_chat.ui.widgets.row_list import Found
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.conversations.screen import ConversationList, ConversationsScreen
+from tui_chat.ui.shared.row_list import Found
 
 STALLED = "/fault stall@20xall\nTell me a story"
 

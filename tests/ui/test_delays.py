@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.ui.conftest import Opener
-from tui_chat.ui.delays import call_after
+from tui_chat.ui.shared.delays import call_after
 
 
 @pytest.mark.parametrize("delay_s", [0.0, 1e-9, 1e-4])

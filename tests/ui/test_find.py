@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import TextPart
-from tui_chat.ui.widgets.composer import Composer
-from tui_chat.ui.widgets.message_list import MessageList
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.messages.message_list import MessageList
 
 FILLER = "\n\n".join(f"Paragraph {number} says little." for number in range(40))
 

@@ -6,7 +6,7 @@ import pytest
 from rich.control import Control
 from textual._compositor import CompositorUpdate
 
-from tests.two_terminals import BothTerminals
+from tests.terminal_pair import BothTerminals
 from tests.ui.conftest import Opener
 from tui_chat.ui.app import TuiChatApp
 

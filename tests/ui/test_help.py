@@ -13,11 +13,11 @@ from tests.ui.pages import text_on_top
 from tui_chat.chat.metadata import Mode
 from tui_chat.settings import KEYS, Keys
 from tui_chat.ui.app import TuiChatApp
-from tui_chat.ui.keys import KeyNames, keymap
-from tui_chat.ui.screens.chat import ChatScreen
-from tui_chat.ui.screens.help import HelpScreen, KeyTable
-from tui_chat.ui.widgets.composer import Composer
-from tui_chat.ui.widgets.message_list import MessageList
+from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.help.screen import HelpScreen, KeyTable
+from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.shared.keys import KeyNames, keymap
 
 STALLED = "/fault stall@20xall\nTell me a story"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.events import Paste
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
-from tui_chat.ui.widgets.key_bar import KeyBar
+from tui_chat.ui.shared.key_bar import KeyBar
 
 
 def keys(stage: Stage) -> str:

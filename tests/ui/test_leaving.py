@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 from weakref import ref
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import TextPart
-from tui_chat.ui.widgets.message_widget import MessageWidget
+from tui_chat.ui.messages.message_widget import MessageWidget
 
 ONE_CONVERSATION = 2
 """The messages of one: Textual may hold on to some that it saw last, but not to more with each that is left."""

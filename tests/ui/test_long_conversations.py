@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
-from tui_chat.ui.widgets.message_list import LAID_OUT
+from tui_chat.ui.messages.message_list import LAID_OUT
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LENGTH = 130

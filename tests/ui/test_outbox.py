@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from textual import events
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.prompt import Prompt
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.command import CommandInput, CommandList, CommandPalette
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import chosen, text_on_top
-from tests.ui.stage import Stage
 from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer
 from tui_chat.settings import KEYS, SCHEMA
-from tui_chat.ui.screens.help import HelpScreen
-from tui_chat.ui.screens.settings import SettingsScreen
+from tui_chat.ui.help.screen import HelpScreen
+from tui_chat.ui.settings.screen import SettingsScreen
 
 
 async def _look_for(stage: Stage, query: str, found: str) -> None:

@@ -8,17 +8,17 @@ from itertools import pairwise
 import pytest
 from textual.events import AppBlur, AppFocus
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import open_settings, segments_on_top, text_on_top, with_cursor
-from tests.ui.stage import Stage
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer, script_for
-from tui_chat.ui.look import look_for
-from tui_chat.ui.widgets.user_message import UserMessage
+from tui_chat.ui.look.text_styles import look_for
+from tui_chat.ui.messages.user_message import UserMessage
 
 STALLED = "/fault stall@20xall\nTell me a story"
 LONG = "/rate 300\n/tokens 9000\nSomething long"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
-from tui_chat.ui.screens.prompt_search import PromptFilter, PromptList, PromptSearchScreen
+from tui_chat.ui.composer.prompt_search import PromptFilter, PromptList, PromptSearchScreen
 
 
 def asked(stage: Stage, *prompts: str) -> None:

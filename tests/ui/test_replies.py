@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat import exchange
 from tui_chat.chat.events import MessageStart, TextDelta
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now

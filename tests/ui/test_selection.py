@@ -6,12 +6,12 @@ from textual.color import Color
 from textual.geometry import Offset
 from textual.theme import BUILTIN_THEMES
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.contrast import contrast
-from tests.ui.stage import Stage
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import TextPart
-from tui_chat.ui.themes import OURS
+from tui_chat.ui.look.themes import OURS
 
 TALK = Conversation(
     title="Of cats",

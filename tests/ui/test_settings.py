@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList, TextArea
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import chosen, open_settings, problem_of, text_on_top
-from tests.ui.stage import Stage
 from tui_chat.chat.metadata import Mode
 from tui_chat.settings import GROUPS, SCHEMA
-from tui_chat.ui.screens.question import Question
-from tui_chat.ui.screens.settings import OVERRULED, SettingsScreen
-from tui_chat.ui.widgets.setting_detail import SettingDetail
-from tui_chat.ui.widgets.setting_page import SettingPage
-from tui_chat.ui.widgets.setting_words import group_name
+from tui_chat.ui.settings.detail import SettingDetail
+from tui_chat.ui.settings.page import SettingPage
+from tui_chat.ui.settings.screen import OVERRULED, SettingsScreen
+from tui_chat.ui.settings.words import group_name
+from tui_chat.ui.shared.question import Question
 
 
 def _file(stage: Stage) -> str:

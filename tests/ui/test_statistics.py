@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.usage import Usage
 from tui_chat.storage.statistics import record_reply
-from tui_chat.ui.screens.statistics import StatisticsScreen
-from tui_chat.ui.usage_periods import Period
-from tui_chat.ui.widgets.period_switch import PeriodSwitch
+from tui_chat.ui.statistics.period_switch import PeriodSwitch
+from tui_chat.ui.statistics.periods import Period
+from tui_chat.ui.statistics.screen import StatisticsScreen
 
 NOW = datetime.now(UTC)
 STALLED = "/fault stall@20xall\nTell me a story"

@@ -8,7 +8,7 @@ import sys
 from functools import partial
 
 from tui_chat.chat.message import Conversation
-from tui_chat.cli.lasting import for_good
+from tui_chat.cli.frozen_imports import for_good
 from tui_chat.cli.local import offer
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, opened_program

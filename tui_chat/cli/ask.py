@@ -17,13 +17,13 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_no
 from tui_chat.chat.protocols import Opening
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, Problems, note
+from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, kept_store, opened_program
 from tui_chat.cli.prompt import read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
-from tui_chat.cli.sink import Sink
-from tui_chat.program.doubts import Doubts
-from tui_chat.program.outlook import Outlook
+from tui_chat.program.request_estimate import Outlook
+from tui_chat.program.send_checks import Doubts
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.manager import ReplyJob, StreamManager

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tui_chat.settings.catalogue import Setting
+from tui_chat.settings.setting_index import Setting
 
 FUNCTION = "_tui_chat_values"
 

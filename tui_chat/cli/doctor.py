@@ -26,7 +26,7 @@ from tui_chat.logfile import log_path
 from tui_chat.program.wiring import Program
 from tui_chat.providers import ProviderConfig, create_provider, default_model, other_form, preload
 from tui_chat.redaction import redacted_address
-from tui_chat.roster import service
+from tui_chat.services import service
 from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
 

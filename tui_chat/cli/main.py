@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from tui_chat import __version__
-from tui_chat.cli.lasting import for_good
+from tui_chat.cli.frozen_imports import for_good
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, environment
 from tui_chat.cli.output import Complaint, complain, end_output, flush, prepare_streams
 from tui_chat.cli.parser import Parser
@@ -84,7 +84,7 @@ def _ended_by(error: Exception) -> int:
     if isinstance(error, SettingsError):
         complain(str(error))
         return WRONG_USAGE
-    from tui_chat.cli.fault import report_fault
+    from tui_chat.cli.crash_report import report_fault
 
     return report_fault(error)
 

@@ -8,7 +8,7 @@ import time
 from tui_chat.chat.events import StreamEvent, TextDelta, event_to_json
 from tui_chat.chat.message import Message
 from tui_chat.cli.output import as_json
-from tui_chat.cli.sink import Sink
+from tui_chat.cli.output_thread import Sink
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import StreamCleaner, clean_line
 

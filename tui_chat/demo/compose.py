@@ -20,10 +20,10 @@ from tui_chat.demo.blocks import (
 from tui_chat.demo.cache import Counted
 from tui_chat.demo.conversation import Asked, place_in
 from tui_chat.demo.events import Reply
-from tui_chat.demo.extremes import EXTREMES
 from tui_chat.demo.faults import Fault
 from tui_chat.demo.prompts import Prompt
 from tui_chat.demo.script import script_for, thought_for, topic_of
+from tui_chat.demo.stress_texts import EXTREMES
 
 STOP_REASONS: Mapping[str, str] = {
     "max_tokens": "max_tokens",

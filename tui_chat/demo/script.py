@@ -10,9 +10,9 @@ from itertools import chain, islice
 from pathlib import Path
 from zlib import crc32
 
-from tui_chat.demo.extremes import EXTREMES
 from tui_chat.demo.faults import FAULTS, Fault
 from tui_chat.demo.prompts import parse_prompt
+from tui_chat.demo.stress_texts import EXTREMES
 from tui_chat.demo.tokens import tokenise
 
 NOTE = "> *A scripted reply of the demo server: no model wrote it.*\n\n"

@@ -114,7 +114,7 @@ class DemoServer:
     async def _main(self, listener: socket.socket) -> None:
         import asyncio
 
-        from tui_chat.demo.reception import Reception
+        from tui_chat.demo.listener import Reception
         from tui_chat.demo.service import Service
 
         service = Service(self._rate, self._latency_s, self._seed, self._faults, self.log)

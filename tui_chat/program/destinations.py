@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui_chat.redaction import redacted_address
-from tui_chat.roster import service
+from tui_chat.services import service
 from tui_chat.settings import SettingsError, api_key
 from tui_chat.settings.schema import Provider
 

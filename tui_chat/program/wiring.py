@@ -18,7 +18,7 @@ from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import Opening, ReplyObserver, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.destinations import Destinations
-from tui_chat.program.own_servers import OwnServers, local_model
+from tui_chat.program.managed_servers import OwnServers, local_model
 from tui_chat.providers import (
     FREE,
     ModelCache,
@@ -34,7 +34,7 @@ from tui_chat.providers import (
     takes_prefill,
     with_retirement,
 )
-from tui_chat.roster import service
+from tui_chat.services import service
 from tui_chat.settings import (
     Loaded,
     NotSaved,

@@ -20,7 +20,7 @@ from tui_chat.providers.config import ProviderConfig, needs_key
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, keep_off_the_screen, next_event, timeouts
 from tui_chat.providers.errors import Exchange
 from tui_chat.providers.loading import begin_sdk
-from tui_chat.providers.rehearsal import rehearse_messages
+from tui_chat.providers.sdk_warmup import rehearse_messages
 from tui_chat.text import reading
 
 _NOT_READ_HERE = re.compile(

@@ -26,7 +26,7 @@ from tui_chat.chat.events import (
     ThinkingDelta,
 )
 from tui_chat.chat.usage import Usage
-from tui_chat.providers.sendable import sendable
+from tui_chat.providers.utf8 import sendable
 from tui_chat.text import reading
 
 GROWING = TOOL_CALLS | {"text", "thinking"}

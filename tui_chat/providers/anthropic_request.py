@@ -9,8 +9,8 @@ from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, is_thinking
 from tui_chat.chat.request import ReplyRequest, Turn
-from tui_chat.providers.catalog import Facts, facts_of
-from tui_chat.providers.sendable import sendable
+from tui_chat.providers.model_catalog import Facts, facts_of
+from tui_chat.providers.utf8 import sendable
 
 JsonDict = dict[str, Any]
 

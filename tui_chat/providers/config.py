@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.roster import service
+from tui_chat.services import service
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""

@@ -21,11 +21,11 @@ from typing import Any
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.installing import installing
-from tui_chat.providers.causes import Reason, proxy_to, reason_of
 from tui_chat.providers.config import ProviderConfig, other_form
+from tui_chat.providers.failure_reasons import Reason, proxy_to, reason_of
 from tui_chat.providers.reply_size import ReplySize
 from tui_chat.redaction import redacted, redacted_address
-from tui_chat.roster import service
+from tui_chat.services import service
 from tui_chat.text import clean_line, reading
 
 KINDS_BY_NAME = {

@@ -17,11 +17,11 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model
 from tui_chat.private_files import make_private_folder
-from tui_chat.providers.catalog import FREE, PriceBook, catalog
 from tui_chat.providers.config import ProviderConfig
+from tui_chat.providers.model_catalog import FREE, PriceBook, catalog
 from tui_chat.providers.registry import create_provider
 from tui_chat.providers.retirement import with_retirement
-from tui_chat.roster import price_list
+from tui_chat.services import price_list
 from tui_chat.text import reading
 
 FRESH_FOR = timedelta(days=1)

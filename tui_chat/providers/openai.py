@@ -19,7 +19,7 @@ from tui_chat.providers.errors import Exchange
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.openai_events import OpenAIEvents
 from tui_chat.providers.openai_request import completion_params
-from tui_chat.providers.rehearsal import rehearse_completions
+from tui_chat.providers.sdk_warmup import rehearse_completions
 from tui_chat.text import reading
 
 REST_TIMEOUT_S = 2.0

@@ -17,7 +17,7 @@ from tui_chat.chat.events import (
     ThinkingDelta,
 )
 from tui_chat.chat.usage import Usage
-from tui_chat.providers.sendable import sendable
+from tui_chat.providers.utf8 import sendable
 from tui_chat.text import reading
 
 STOP_REASONS = {

@@ -9,8 +9,8 @@ from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, OpaquePart, Part, ToolCallPart, files_of, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.anthropic_request import EFFORT_BUDGETS
-from tui_chat.providers.catalog import facts_of
-from tui_chat.providers.sendable import sendable
+from tui_chat.providers.model_catalog import facts_of
+from tui_chat.providers.utf8 import sendable
 
 JsonDict = dict[str, Any]
 

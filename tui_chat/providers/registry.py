@@ -10,11 +10,11 @@ from types import ModuleType
 from typing import Any
 
 from tui_chat.chat.protocols import StreamingProvider
-from tui_chat.providers.catalog import catalog, known_model
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.loading import begin_tls
+from tui_chat.providers.model_catalog import catalog, known_model
 from tui_chat.providers.simulated import SimulatedProvider
-from tui_chat.roster import SERVICES, price_list, service
+from tui_chat.services import SERVICES, price_list, service
 
 _PREFILLED = re.compile(r"claude-(opus|sonnet|haiku)-4-5")
 """The vendors' models that still go on with a reply that is begun for them."""

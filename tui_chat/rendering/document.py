@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tui_chat.rendering.block import Referring
+from tui_chat.rendering.block_factory import BlockMaker
+from tui_chat.rendering.block_splitter import Cutter
 from tui_chat.rendering.code import StreamingCodeBlock
 from tui_chat.rendering.copying import source_between
-from tui_chat.rendering.cutting import Cutter
 from tui_chat.rendering.definitions import Definitions
-from tui_chat.rendering.entry import Entry
-from tui_chat.rendering.finding import Hit, Marks, find, mark_hits, marks_by_line
 from tui_chat.rendering.leaves import Leaf
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.look import Look
-from tui_chat.rendering.making import BlockMaker
 from tui_chat.rendering.page import Page
 from tui_chat.rendering.painting import Painter
+from tui_chat.rendering.placed_block import Entry
 from tui_chat.rendering.tail import shown_part, table_rule
+from tui_chat.rendering.text_search import Hit, Marks, find, mark_hits, marks_by_line
 from tui_chat.text import StreamCleaner
 
 

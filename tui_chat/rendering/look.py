@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
-from tui_chat.rendering.inks import DARK, LIGHT, Theme, TokenStyles, ansi_styles, coloured_styles
+from tui_chat.rendering.theme_styles import DARK, LIGHT, Theme, TokenStyles, ansi_styles, coloured_styles
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from rich.segment import Segment
 
 from tui_chat.rendering.block import Block, Referring
-from tui_chat.rendering.entry import Entry
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.margins import Margin
 from tui_chat.rendering.painting import Painter
+from tui_chat.rendering.placed_block import Entry
 
 
 class Page:

@@ -2,7 +2,6 @@
 
 from tui_chat.settings.actions import KEYS, Action, Where
 from tui_chat.settings.atomic import write_atomically
-from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
 from tui_chat.settings.errors import NotSaved, Problem, SettingsError
 from tui_chat.settings.file import SettingsFile
 from tui_chat.settings.folders import cache_dir, config_dir, data_dir, expanded, state_dir
@@ -14,6 +13,7 @@ from tui_chat.settings.reference import reference_markdown
 from tui_chat.settings.resolve import Origin, Resolved, api_key, key_variable, resolve
 from tui_chat.settings.rules import Kind, Value
 from tui_chat.settings.schema import History, Keys, Local, Provider, Settings, Streaming, Telemetry, Ui
+from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
 
 __all__ = [
     "GROUPS",

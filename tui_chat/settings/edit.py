@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tui_chat.settings.literals import block
-from tui_chat.settings.locate import Entry, Path, Table, locate
 from tui_chat.settings.rules import Value
+from tui_chat.settings.toml_places import Entry, Path, Table, locate
 
 
 class CannotEdit(ValueError):

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tui_chat.settings.atomic import locked, write_atomically
-from tui_chat.settings.catalogue import Setting, describe
 from tui_chat.settings.edit import edited, set_value, unset_value
 from tui_chat.settings.errors import NotSaved, SettingsError
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.read import BOM, Loaded, NotToml, decoded, not_readable, parsed, read
 from tui_chat.settings.reference import new_file
 from tui_chat.settings.rules import Value
+from tui_chat.settings.setting_index import Setting, describe
 
 Edits: TypeAlias = Sequence[Callable[[str], str]]
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, with_values
 from tui_chat.settings.errors import Problem, SettingsError, nearest
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.literals import shown
-from tui_chat.settings.locate import Path, locate
 from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
+from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, with_values
+from tui_chat.settings.toml_places import Path, locate
 
 BOM = "\ufeff"
 _SECRET_NAME = re.compile(r"(^|_)(api_?key|auth_token|secret|password)$", re.IGNORECASE)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from tui_chat.settings.actions import KEYS
-from tui_chat.settings.catalogue import GROUPS, SCHEMA, Setting, describe_group
 from tui_chat.settings.literals import literal
 from tui_chat.settings.rules import Kind
+from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, describe_group
 
 _HEAD = """\
 # Settings of tui-chat. What is changed in the app is saved here; comments and order stay as they are.

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui_chat.roster import service
-from tui_chat.settings.catalogue import describe, with_values
+from tui_chat.services import service
 from tui_chat.settings.errors import Problem, SettingsError
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
+from tui_chat.settings.setting_index import describe, with_values
 
 
 class Origin(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from tui_chat.roster import SERVICES
+from tui_chat.services import SERVICES
 from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, Line, Name, Number, Text, Thinking, Whole, Words
 from tui_chat.settings.themes import THEMES

@@ -15,11 +15,11 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
 from tui_chat.storage.database import Database
-from tui_chat.storage.edits import PromptEdit, begin_edit, edits_left
 from tui_chat.storage.journal import SqliteJournal, store_whole
-from tui_chat.storage.opening import OpeningMark
+from tui_chat.storage.location import Report
+from tui_chat.storage.open_edits import PromptEdit, begin_edit, edits_left
+from tui_chat.storage.opening_mark import OpeningMark
 from tui_chat.storage.owners import Owner
-from tui_chat.storage.place import Report
 from tui_chat.storage.recovery import Prices
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Grouping, Statistics

@@ -28,14 +28,14 @@ from tui_chat.chat.protocols import (
 )
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
+from tui_chat.streaming.block_order import BlockOrder
 from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
-from tui_chat.streaming.journalling import JournalFeed
-from tui_chat.streaming.ledger import UsageLedger
+from tui_chat.streaming.journal_feed import JournalFeed
 from tui_chat.streaming.meter import ReplyMeter
-from tui_chat.streaming.order import BlockOrder
 from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, StreamOptions, remedy_for
 from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.streaming.usage_ledger import UsageLedger
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from tui_chat.text.cells import cell_len, fit, grapheme_at, graphemes, pad, split_cells, whole_end
 from tui_chat.text.cleaning import TAB_SIZE, StreamCleaner, clean, clean_line, typed_unseen
+from tui_chat.text.placeholder import STAND_IN
 from tui_chat.text.printable import printable, printable_lines
-from tui_chat.text.standin import STAND_IN
 
 __all__ = [
     "STAND_IN",

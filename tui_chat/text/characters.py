@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
-from tui_chat.text.standin import STAND_IN
+from tui_chat.text.placeholder import STAND_IN
 from tui_chat.text.unicode_table import UNSEEN, WIDTHLESS
 
 _ASCII_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from tui_chat.text.characters import crowds, is_widthless, without_unseen
 from tui_chat.text.joiners import JoinerFilter
-from tui_chat.text.standin import STAND_IN
+from tui_chat.text.placeholder import STAND_IN
 
 TAB_SIZE = 4
 MAX_MARKS = 5

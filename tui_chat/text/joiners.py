@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tui_chat.text.standin import STAND_IN
+from tui_chat.text.placeholder import STAND_IN
 
 MAX_JOINS = 3
 """Joiners in one emoji; the longest real ones (a kiss of two people) have three."""

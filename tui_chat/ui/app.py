@@ -28,19 +28,19 @@ from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.logfile import where_the_details_are
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
-from tui_chat.ui.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
-from tui_chat.ui.attention import WITHOUT_STRINGS, attention
-from tui_chat.ui.key_order import KeyQueue
-from tui_chat.ui.live_reply import LiveReply
-from tui_chat.ui.look import ASCII, LIGHT_GROUND
-from tui_chat.ui.model_commands import ModelCommands
-from tui_chat.ui.palette import Commands, Palette, theme_under
-from tui_chat.ui.plain import plain_key
-from tui_chat.ui.screens.chat import ChatScreen
-from tui_chat.ui.stylesheet import LastingStylesheet
-from tui_chat.ui.terminal_input import guarded
-from tui_chat.ui.terminal_input.ground import QUESTION, GroundTold
-from tui_chat.ui.themes import THEMES, theme_for, worn_instead
+from tui_chat.ui.chat.live_reply import LiveReply
+from tui_chat.ui.chat.notification import WITHOUT_STRINGS, attention
+from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.look.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
+from tui_chat.ui.look.ascii_filter import plain_key
+from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
+from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
+from tui_chat.ui.palette.model_commands import ModelCommands
+from tui_chat.ui.palette.palette import Commands, Palette, theme_under
+from tui_chat.ui.terminal.ground import QUESTION, GroundTold
+from tui_chat.ui.textual_internals.drivers import guarded
+from tui_chat.ui.textual_internals.key_queue import KeyQueue
+from tui_chat.ui.textual_internals.stylesheet_cache import LastingStylesheet
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +62,12 @@ class TuiChatApp(App[None]):
 
     TITLE = "tui-chat"
     CSS_PATH: ClassVar = [
-        "screens/chat.tcss",
-        "widgets/find_bar.tcss",
-        "widgets/line_input.tcss",
-        "widgets/key_bar.tcss",
-        "palette.tcss",
-        "notices.tcss",
+        "chat/screen.tcss",
+        "messages/find_bar.tcss",
+        "shared/line_input.tcss",
+        "shared/key_bar.tcss",
+        "palette/palette.tcss",
+        "look/notices.tcss",
     ]
     COMMANDS: ClassVar = {Commands, ModelCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -195,7 +195,7 @@ class TuiChatApp(App[None]):
 
     def action_settings(self, key: str = "") -> None:
         """Open the settings, at one of them if need be; the same key closes them."""
-        from tui_chat.ui.screens.settings import SettingsScreen
+        from tui_chat.ui.settings.screen import SettingsScreen
 
         self._toggle(SettingsScreen, partial(SettingsScreen, self.program, key))
 
@@ -206,7 +206,7 @@ class TuiChatApp(App[None]):
 
     def action_help(self) -> None:
         """Open the help; the same key closes it."""
-        from tui_chat.ui.screens.help import HelpScreen
+        from tui_chat.ui.help.screen import HelpScreen
 
         self._toggle(HelpScreen, partial(HelpScreen, self.program))
 

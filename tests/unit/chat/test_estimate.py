@@ -10,7 +10,7 @@ from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart
 from tui_chat.chat.request import ReplyRequest, Turn
-from tui_chat.providers.sendable import sendable
+from tui_chat.providers.utf8 import sendable
 
 PROSE = "The quick brown fox jumps over the lazy dog, and then it does so again, because it can. "
 

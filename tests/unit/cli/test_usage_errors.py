@@ -80,7 +80,7 @@ def test_a_fault_is_a_sentence_even_where_it_cannot_be_logged(command: Runner, m
         raise ZeroDivisionError
 
     monkeypatch.setattr("tui_chat.cli.config.put", fail)
-    monkeypatch.setattr("tui_chat.cli.fault.log", None)
+    monkeypatch.setattr("tui_chat.cli.crash_report.log", None)
     assert command("config", "path") == (1, "", "tui-chat: This is a fault of tui-chat itself (ZeroDivisionError).\n")
 
 

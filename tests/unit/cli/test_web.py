@@ -12,8 +12,8 @@ import pytest
 from aiohttp import ClientSession, WSMsgType, web
 from aiohttp.test_utils import TestServer, make_mocked_request
 
+from tui_chat.cli.web.access import Door
 from tui_chat.cli.web.app_process import Size
-from tui_chat.cli.web.door import Door
 from tui_chat.cli.web.tab import Commands, Tab, bounded
 from tui_chat.cli.web.tabs import Full, Tabs
 
@@ -93,8 +93,8 @@ def test_there_are_not_more_apps_than_may_be(monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_too_many_who_are_refused_lose_the_connection_instead_of_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_chat.cli.web.door.MOST_WAITING", 1)
-    monkeypatch.setattr("tui_chat.cli.web.door.REFUSAL_S", 3600.0)
+    monkeypatch.setattr("tui_chat.cli.web.access.MOST_WAITING", 1)
+    monkeypatch.setattr("tui_chat.cli.web.access.REFUSAL_S", 3600.0)
     transport = Mock()
     request = make_mocked_request("GET", "/", transport=transport)
     door = Door("127.0.0.1:8000")

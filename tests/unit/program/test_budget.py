@@ -15,8 +15,8 @@ from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.protocols import Opening
-from tui_chat.program.doubts import About, Doubts
-from tui_chat.program.outlook import Outlook
+from tui_chat.program.request_estimate import Outlook
+from tui_chat.program.send_checks import About, Doubts
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.storage import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unwatched import Unwatched
+from tests.null_watcher import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.demo import DemoServer

@@ -13,7 +13,7 @@ import pytest
 
 from tui_chat.providers import loading, preload
 from tui_chat.providers.loading import DaemonExecutor, begin_sdk, in_daemon_thread
-from tui_chat.providers.rehearsal import rehearse_completions, rehearse_messages
+from tui_chat.providers.sdk_warmup import rehearse_completions, rehearse_messages
 
 
 def test_importing_the_providers_loads_no_sdk() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tui_chat.settings import Value
 from tui_chat.settings.edit import CannotEdit, edited, set_value, unset_value
-from tui_chat.settings.locate import Path
+from tui_chat.settings.toml_places import Path
 
 MODE = ("streaming", "mode")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Value
 from tui_chat.settings.edit import CannotEdit, same, set_value, unset_value
 from tui_chat.settings.literals import block, literal
-from tui_chat.settings.locate import Entry, Path, locate
+from tui_chat.settings.toml_places import Entry, Path, locate
 
 PROSE = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=12)
 COMMENTS = st.sampled_from(["# plain", "#mode = 1", "# [ui]", '# """ not a text', "#", "# ünï\u200dcode ▌", "#}],'"])

@@ -11,7 +11,7 @@ from textual.color import Color
 from tests.control_sequences import SEQUENCE, foreign_to_a_command
 from tests.steering import SEQUENCES
 from tui_chat.text import printable, printable_lines
-from tui_chat.ui.printable_filter import PrintableOnly
+from tui_chat.ui.look.printable_filter import PrintableOnly
 
 BLACK = Color.parse("black")
 ANYTHING = st.text(st.characters() | st.sampled_from("\x1b\x9b\x9d\x07[];?0m\n\t\r"))

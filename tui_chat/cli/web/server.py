@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tui_chat.cli.output import flush, note, put
-from tui_chat.cli.web.door import Door
+from tui_chat.cli.web.access import Door
 from tui_chat.cli.web.tab import MOST_BYTES, Commands, bounded
 from tui_chat.cli.web.tabs import Full, Tabs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.program.outlook import Forecast
-from tui_chat.ui.widgets.context_meter import meter, meter_style
+from tui_chat.program.request_estimate import Forecast
+from tui_chat.ui.chat.context_meter import meter, meter_style
 
 
 @pytest.mark.parametrize(

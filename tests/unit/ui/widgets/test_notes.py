@@ -8,7 +8,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
-from tui_chat.ui.widgets.notes import note_for
+from tui_chat.ui.messages.notes import note_for
 
 TEXT = TextPart("So it is.")
 

@@ -20,10 +20,10 @@ from tui_chat.chat.events import (
 )
 from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, readable_parts
 from tui_chat.rendering import Document, Look
-from tui_chat.ui.widgets.message_sections import HeaderSection
-from tui_chat.ui.widgets.reply_sections import ReplySections
-from tui_chat.ui.widgets.sections import Palette, SectionStack
-from tui_chat.ui.widgets.thinking_section import ThinkingSection
+from tui_chat.ui.messages.message_sections import HeaderSection
+from tui_chat.ui.messages.reply_sections import ReplySections
+from tui_chat.ui.messages.sections import Palette, SectionStack
+from tui_chat.ui.messages.thinking_section import ThinkingSection
 
 PLAIN = Style()
 PALETTE = Palette(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)

@@ -1,0 +1,33 @@
+"""Two emulated terminals, to see that what is left out of what is written to one is not missed."""
+
+from __future__ import annotations
+
+import pyte
+
+from tui_chat.ui.terminal.terminal_diff import ShownRows
+
+
+class BothTerminals:
+    """One terminal that is sent everything, and one that is sent as little as it needs."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self._size = columns, rows
+        self.whole, self.spared = pyte.Screen(columns, rows), pyte.Screen(columns, rows)
+        self._streams = pyte.Stream(self.whole), pyte.Stream(self.spared)
+        self.now = 0.0
+        self.rows = ShownRows(lambda: self.now)
+        self.written = 0
+
+    def write(self, text: str) -> None:
+        """Send a text to both."""
+        least = self.rows.least(text, self._size)
+        self.written = len(least)
+        for stream, sent in zip(self._streams, (text, least), strict=True):
+            stream.feed(sent)
+        assert self.shown(self.spared) == self.shown(self.whole)
+        assert (self.spared.cursor.x, self.spared.cursor.y) == (self.whole.cursor.x, self.whole.cursor.y)
+
+    def shown(self, screen: pyte.Screen) -> list[list[object]]:
+        """Every cell, with its colours."""
+        columns, rows = self._size
+        return [[screen.buffer[y][x] for x in range(columns)] for y in range(rows)]

@@ -1,0 +1,128 @@
+"""What a test does with the app, and what it can see of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVarTuple
+
+from textual import events
+from textual.pilot import Pilot
+
+from tests.waiting import PATIENCE_S
+from tui_chat.chat.message import Message
+from tui_chat.demo import DemoServer
+from tui_chat.program.wiring import Program
+from tui_chat.ui.app import TuiChatApp
+from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.chat.status_bar import StatusBar
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.messages.message_widget import MessageWidget
+from tui_chat.ui.messages.streaming_message import StreamingMessage
+
+About = TypeVarTuple("About")
+
+
+@dataclass
+class Stage:
+    """The running app."""
+
+    app: TuiChatApp
+    pilot: Pilot[None]
+    program: Program
+    server: DemoServer
+    problems: list[str]
+
+    @property
+    def screen(self) -> ChatScreen:
+        """The chat."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, ChatScreen)
+        return screen
+
+    @property
+    def composer(self) -> Composer:
+        """Where prompts are written."""
+        return self.screen.query_one(Composer)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The conversation's messages."""
+        return self.screen.view.conversation.messages
+
+    @property
+    def last(self) -> Message:
+        """The last message."""
+        return self.messages[-1]
+
+    @property
+    def list(self) -> MessageList:
+        """The messages on the screen."""
+        return self.screen.query_one(MessageList)
+
+    @property
+    def reply(self) -> StreamingMessage:
+        """The last reply on the screen."""
+        return list(self.screen.query(StreamingMessage))[-1]
+
+    @property
+    def word(self) -> str:
+        """What the status bar says first."""
+        return self.screen.query_one(StatusBar).status.word
+
+    @property
+    def shown(self) -> str:
+        """All text on the screen."""
+        width, height = self.app.size
+        lines = self.app.screen._compositor.render_strips()  # what the terminal would be sent
+        return "\n".join(strip.text[:width].rstrip() for strip in lines[:height])
+
+    def text_of(self, widget: MessageWidget) -> str:
+        """All lines of a message, on the screen or scrolled away."""
+        return "\n".join("".join(s.text for s in widget.stack.line(y)) for y in range(widget.stack.height))
+
+    async def type(self, text: str) -> None:
+        """Put text into the composer."""
+        self.composer.text = text
+        self.composer.move_cursor(self.composer.document.end)
+        await self.pilot.pause()
+
+    def dash_off(self, text: str) -> None:
+        """Press the keys of a text all at once, as dictation or a fast hand does."""
+        for character in text:
+            self.app.post_message(events.Key("space" if character == " " else character, character))
+
+    async def send(self, text: str) -> None:
+        """Send a prompt."""
+        await self.type(text)
+        await self.pilot.press("enter")
+
+    async def ask(self, text: str) -> Message:
+        """Send a prompt and wait for the reply."""
+        await self.send(text)
+        await self.ready()
+        return self.last
+
+    async def ready(self) -> None:
+        """Wait until no reply is coming."""
+        await self.until(lambda: self.word == "Ready" and not self.last.status.live)
+
+    async def streaming(self, characters: int = 1) -> None:
+        """Wait until some text of a reply is on the screen."""
+        await self.until(lambda: self.word == "Streaming" and len(self.reply_text) >= characters)
+
+    @property
+    def reply_text(self) -> str:
+        """The source text that the last reply shows."""
+        return self.reply.source
+
+    async def until(self, fact: Callable[[*About], bool], *about: *About) -> None:
+        """Wait for a fact, about what it is given."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not fact(*about):
+            assert time.monotonic() < deadline, "this never came true"
+            await asyncio.sleep(0.01)  # the Pilot's pause would have every widget answer each time
+        await self.pilot.pause()

@@ -1,0 +1,138 @@
+"""What is written to a terminal is less than what it is to show; what it shows is the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.terminal_pair import BothTerminals
+from tui_chat.ui.terminal.terminal_diff import TRUSTED_S, Piece, ShownRows
+
+COLUMNS, ROWS = 60, 10
+TOP, BOTTOM = 2, 8
+"""The rows of a list that is scrolled."""
+STYLES = ("\x1b[1;38;2;218;216;210;48;2;21;23;28m", "\x1b[32m")
+LINES = [
+    "",
+    "the same",
+    "the same",
+    "a line of some length, so that to move it is worth it",
+    "漢字 in a line",
+    "another line of some length, which is worth it, too",
+]
+
+
+def frame(pieces: Sequence[Piece]) -> str:
+    """Pieces as Textual writes them."""
+    return "\n".join(map(str, pieces)) + f"\x1b[{ROWS};3H"
+
+
+def styled(text: str, width: int, style: str = STYLES[0]) -> str:
+    """A text in a colour, filled up to a width."""
+    cells = sum(2 if character > "\u2000" else 1 for character in text)
+    return f"{style}{text}{' ' * (width - cells)}\x1b[0m"
+
+
+def list_at(offset: int) -> str:
+    """The list, scrolled so far, with its scroll bar."""
+    pieces = []
+    for row in range(TOP, BOTTOM + 1):
+        pieces.append(Piece(row, 1, styled(LINES[(row + offset) % len(LINES)], COLUMNS - 1)))
+        pieces.append(Piece(row, COLUMNS, styled("▂" if row == TOP + offset % 4 else " ", 1, STYLES[1])))
+    return frame(pieces)
+
+
+def somewhere(row: int, column: int, text: str) -> str:
+    """A text at any place."""
+    return frame([Piece(row, column, styled(text, len(text) + 4, STYLES[1]))])
+
+
+LISTS = st.integers(0, 40).map(list_at)
+PLACES = st.builds(
+    somewhere, st.integers(1, ROWS), st.integers(1, COLUMNS - 10), st.sampled_from(["", "x", "漢字", "ab"])
+)
+OTHERS = st.sampled_from(
+    ["\x1b[?25l", "\x1b[?2026h", "\x1b[2J", "\x1b]0;a title\x1b\\", "\x1b[3;1Hsome\x1b[2Kthing", ""]
+)
+
+
+@given(st.lists(LISTS | PLACES | OTHERS, max_size=20))
+def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
+    both = BothTerminals(COLUMNS, ROWS)
+    for text in texts:
+        both.write(text)
+
+
+def test_what_was_drawn_for_a_larger_terminal_is_not_taken_for_shown() -> None:
+    rows = frame([Piece(row, 1, styled(f"row {row}", COLUMNS)) for row in range(1, ROWS + 1)])
+    for beyond in (Piece(ROWS + 2, 1, styled("too low", COLUMNS)), Piece(3, 1, styled("too wide", COLUMNS + 20))):
+        both = BothTerminals(COLUMNS, ROWS)
+        both.write(rows)
+        both.write(frame([beyond]))
+        both.write(rows)
+
+
+def test_what_is_shown_already_is_not_written_again() -> None:
+    both = BothTerminals(COLUMNS, ROWS)
+    both.write(list_at(0))
+    both.write(list_at(0))
+    assert both.written == len(f"\x1b[{ROWS};3H")
+
+
+def test_rows_that_moved_are_moved_whichever_way() -> None:
+    both = BothTerminals(COLUMNS, ROWS)
+    both.write(list_at(3))
+    whole = both.written
+    both.write(list_at(4))
+    assert both.written < whole / 2
+    both.write(list_at(2))
+    assert both.written < whole / 2
+
+
+def test_all_is_written_again_where_something_else_may_have_been_at_the_screen() -> None:
+    both = BothTerminals(COLUMNS, ROWS)
+    both.write(list_at(0))
+    whole = both.written
+    both.rows.forget()
+    both.write(list_at(0))
+    assert both.written == whole
+    both.now += TRUSTED_S
+    both.write(list_at(0))
+    assert both.written == whole
+    both.write("\x1b[2J")
+    both.write(list_at(0))
+    assert both.written == whole
+
+
+FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+_WRITTEN = re.compile(r"\x1b\[(\d+);(\d+)H|(\x1b\[[?0-9;:]*[hlm])|([^\x1b]+)")
+
+
+def drawn(written: str, width: int) -> list[str]:
+    """The cells of the one row that is written, in a terminal that draws a family in so many of them."""
+    cells = [" "] * COLUMNS
+    column = 0
+    for _, to, _, text in _WRITTEN.findall(written):
+        column = int(to) - 1 if to else column
+        for cluster in re.findall(f"{FAMILY}|.", text):
+            taken = width if cluster == FAMILY else 1
+            cells[column : column + taken] = [cluster, *[""] * (taken - 1)]
+            del cells[COLUMNS:]
+            column += taken
+    return cells
+
+
+@pytest.mark.parametrize("width", [1, 2, 8])
+def test_nothing_moves_behind_an_emoji_that_a_terminal_draws_in_its_own_width(width: int) -> None:
+    rows, size = ShownRows(), (COLUMNS, ROWS)
+    border = Piece(3, COLUMNS, "\x1b[32m|\x1b[0m")
+    text = f"\x1b[1ma{FAMILY}b\x1b[0m{' ' * (COLUMNS - 7)}{FAMILY}"
+    written = rows.least(frame([Piece(3, 1, "x" * (COLUMNS - 1)), border]), size)
+    written += rows.least(frame([Piece(3, 1, text), border]), size)
+    cells = drawn(written, width)
+    assert [cells[0], cells[1], cells[3], cells[-1]] == ["a", FAMILY, "b", "|"]
+    assert "x" not in cells

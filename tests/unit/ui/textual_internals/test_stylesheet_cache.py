@@ -1,0 +1,23 @@
+"""The stylesheet parses each source once, and again when the colours are others."""
+
+from __future__ import annotations
+
+from textual.color import Color
+
+from tui_chat.ui.textual_internals.stylesheet_cache import LastingStylesheet
+
+
+def test_what_was_parsed_stays_until_the_colours_change() -> None:
+    sheet = LastingStylesheet(variables={"ink": "red"})
+    sheet.add_source("Input { color: $ink; }", read_from=("one", ""))
+    (first,) = sheet.rules
+    sheet.add_source("Button { color: $ink; }", read_from=("two", ""))
+    sheet.set_variables({"ink": "red"})
+    sheet.reparse()
+    again, second = sheet.rules
+    assert again is first
+    sheet.set_variables({"ink": "blue"})
+    sheet.reparse()
+    assert [rule.styles.color for rule in (first, second, *sheet.rules)] == [
+        Color.parse(name) for name in ("red", "red", "blue", "blue")
+    ]

@@ -1,0 +1,158 @@
+"""What to ask before a request is sent: whether it may go over the day's budget, and what to do if it is too long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tui_chat.chat.budget import Budget
+from tui_chat.chat.context import first_that_fits
+from tui_chat.chat.errors import ErrorKind
+from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.protocols import Opening
+from tui_chat.program.request_estimate import Forecast, Outlook
+from tui_chat.storage import Store
+from tui_chat.text.amounts import money, tokens
+
+TOO_FULL = 0.9
+"""The share of the context from which on one is asked before more is sent; the reply needs some room, too."""
+FILLED_AFTERWARDS = 0.5
+"""The share that is still filled when the oldest messages are left out: room for many more turns."""
+
+_CAN_BE_LEFT_OUT = "The oldest messages can be left out of what is sent; they stay in the conversation."
+_NOTHING_OLDER = "There is nothing older that could be left out."
+
+
+class About(StrEnum):
+    """What there is to ask about."""
+
+    CONTEXT = "context"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something to ask before a request is sent."""
+
+    about: About
+    question: str
+    send_from: str = ""
+    """The message to begin with, where leaving out the oldest ones is a way out."""
+    left_out: int = 0
+    """How many messages that leaves out."""
+
+
+class Doubts:
+    """Finds what there is to ask about a request, and remembers what was answered."""
+
+    def __init__(self, outlook: Outlook, ledger: Store | None = None) -> None:
+        """`ledger` is where today's cost is found: the program's own store, unless nothing is kept in that."""
+        self._outlook = outlook
+        self._program = outlook.program
+        self._ledger = ledger or outlook.program.store
+        self._allowed: set[tuple[About, str]] = set()
+        self._overflowed: set[str] = set()
+        """Conversations of which the provider has said that they are too long."""
+
+    def budget(self) -> Budget | None:
+        """Today's budget and what was spent of it; None where there is none. A day is one of the user's own."""
+        limit_usd = self._program.settings.provider.budget_usd_per_day
+        if not limit_usd:
+            return None
+        midnight = self._outlook.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        today = self._ledger.statistics(since=midnight)
+        return Budget(limit_usd, today.cost_usd or 0.0, today.replies, today.estimated > 0)
+
+    def budget_warning(self) -> str:
+        """How much of today's budget is spent, in a sentence; "" while that is not worth a word."""
+        budget = self.budget()
+        if budget is None or not budget.nearly_spent:
+            return ""
+        return f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)} of {_allowed(budget)}."
+
+    def over_budget(self, opening: Opening) -> str:
+        """Why this request would go over today's budget, in a sentence; "" if it would not."""
+        budget = self.budget()
+        request_usd = self._forecast(opening).cost_usd
+        if budget is None or not budget.exceeded_by(request_usd):
+            return ""
+        spent = f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)}"
+        if budget.spent_usd >= budget.limit_usd:
+            return f"{spent}; that is all of {_allowed(budget)}."
+        more = money(budget.expected_usd(request_usd or 0.0))
+        return f"{spent}, and this one may cost {more}: more than {_allowed(budget)}."
+
+    def find(self, opening: Opening) -> Doubt | None:
+        """What to ask first; None when everything is clear."""
+        conversation = opening.conversation
+        if (About.CONTEXT, conversation.id) not in self._allowed and (doubt := self._about_context(opening)):
+            return doubt
+        if (About.BUDGET, opening.reply.id) not in self._allowed and (sentence := self.over_budget(opening)):
+            return Doubt(About.BUDGET, sentence)
+        return None
+
+    def allow(self, opening: Opening, about: About) -> None:
+        """It is to be sent as it is: a reply over budget this once, a long conversation from now on."""
+        self._allowed.add((about, opening.conversation.id if about is About.CONTEXT else opening.reply.id))
+        self._overflowed.discard(opening.conversation.id)
+
+    def leave_out(self, opening: Opening, doubt: Doubt) -> None:
+        """The oldest messages are to be left out."""
+        self._outlook.send_from(_asked(opening), doubt.send_from)
+        self._overflowed.discard(opening.conversation.id)
+
+    def learn(self, conversation: Conversation, reply: Message) -> None:
+        """A reply has ended; if the conversation was too long for it, ask before it is tried again."""
+        too_large = (reply.metadata.error or {}).get("kind") == ErrorKind.TOO_LARGE.value
+        if too_large or reply.metadata.stop_reason == "model_context_window_exceeded":
+            self._overflowed.add(conversation.id)
+            self._allowed.discard((About.CONTEXT, conversation.id))
+
+    def shortened(self, conversation: Conversation) -> Doubt | None:
+        """The offer to leave out the oldest messages of a conversation; None where there is nothing to leave out."""
+        forecast, estimate = self._outlook.forecast(conversation), self._outlook.estimate
+        sent = self._program.sent(conversation.id, conversation.messages)
+        room = FILLED_AFTERWARDS * min(forecast.tokens, forecast.window or forecast.tokens)
+        # The size of a single message is an estimate; that of all together may be known better.
+        scale = estimate(sent) / max(forecast.tokens, 1)
+        first = first_that_fits(sent, lambda message: estimate((message,)), room * scale)
+        if first is None:
+            return None
+        left_out = [message.id for message in conversation.messages].index(first.id)
+        question = f"{_too_long(forecast, self._program.model)} {_CAN_BE_LEFT_OUT}"
+        return Doubt(About.CONTEXT, question, first.id, left_out)
+
+    def too_long(self, opening: Opening) -> str:
+        """Why this request may be more than the model takes, in a sentence; "" if it is not."""
+        forecast = self._forecast(opening)
+        overflowed = opening.conversation.id in self._overflowed
+        full = overflowed or (forecast.share or 0.0) >= TOO_FULL
+        return _too_long(forecast, self._program.model) if full else ""
+
+    def _about_context(self, opening: Opening) -> Doubt | None:
+        sentence = self.too_long(opening)
+        if not sentence:
+            return None
+        return self.shortened(_asked(opening)) or Doubt(About.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
+
+    def _forecast(self, opening: Opening) -> Forecast:
+        return self._outlook.forecast(_asked(opening))
+
+
+def _asked(opening: Opening) -> Conversation:
+    """The conversation as it is sent for this reply."""
+    return replace(opening.conversation, messages=opening.conversation.before(opening.reply.id))
+
+
+def _allowed(budget: Budget) -> str:
+    return f"the {money(budget.limit_usd)} a day that provider.budget_usd_per_day allows"
+
+
+def _too_long(forecast: Forecast, model: str) -> str:
+    about = "" if forecast.exact else "about "
+    if forecast.window is None:
+        return f"This conversation, {about}{tokens(forecast.tokens)} tokens long, is more than {model} takes at once."
+    return (
+        f"This conversation is {about}{tokens(forecast.tokens)} tokens long, and {model} takes "
+        f"{tokens(forecast.window)}, its reply included."
+    )

@@ -1,0 +1,177 @@
+"""What is known of models without asking anyone: the data file `models.toml`, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tui_chat.chat.models import Model, Price
+from tui_chat.chat.usage import Usage
+from tui_chat.services import price_list
+
+FREE = frozenset({"demo", "local"})
+"""Providers that cost nothing."""
+
+_PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
+"""What a platform adds to a model's name, and what orders faults from the demo server."""
+
+_DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
+
+
+_NO_VENDORS = ("defaults", "small", "searches")
+"""The tables that are not a vendor's models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One model of the data file: what it is, and what it accepts."""
+
+    model: Model
+    long_prompt_over: int | None = None
+    """Prompts longer than this have another price."""
+    long_prompt_price: Price | None = None
+    thinking: str = ""
+    """"adaptive" (an effort steers it), "budget" (a number of tokens) or not known."""
+    thinking_off: str = ""
+    """The thinking type that turns it off, where leaving it out does not."""
+    temperature: bool = False
+    """Whether it takes one."""
+    looked_up: date | None = None
+    """The day on which this was so by the vendor's pages; None for what is no vendor's."""
+
+    def price_of(self, prompt_tokens: int) -> Price | None:
+        """The price that holds for a prompt of this length."""
+        if self.long_prompt_over is not None and prompt_tokens > self.long_prompt_over:
+            return self.long_prompt_price
+        return self.model.price
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The whole data file."""
+
+    defaults: Mapping[str, str]
+    small: Mapping[str, str]
+    """A cheap model of a provider's, for small questions."""
+    models: Mapping[str, Mapping[str, Facts]]
+    """By vendor, then by id."""
+    searches: Mapping[str, float]
+    """US dollars per thousand searches, by vendor."""
+
+    def find(self, model: str) -> Facts | None:
+        """The facts of a model, under whatever name a platform gives it."""
+        plain = _PLATFORM.sub("", model)
+        for id in (model, plain, _DATED.sub("", plain)):
+            for models in self.models.values():
+                if id in models:
+                    return models[id]
+        return None
+
+
+@cache
+def catalog() -> Catalog:
+    """The data file, read when it is first asked for."""
+    data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
+    vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name not in _NO_VENDORS}
+    return Catalog(
+        defaults=data["defaults"],
+        small=data["small"],
+        models={name: {id: _facts(id, entry) for id, entry in table.items()} for name, table in vendors.items()},
+        searches={name: entry["price"] for name, entry in data["searches"].items()},
+    )
+
+
+def known_model(model: str) -> Model | None:
+    """A model's limits and price by any of its names, without asking the provider; None where it is not known."""
+    facts = catalog().find(model)
+    return facts.model if facts is not None else None
+
+
+def facts_of(model: str) -> Facts:
+    """What is known of a model, or what to assume of one that is not in the data file."""
+    known = catalog().find(model)
+    if known is not None:
+        return known
+    if "claude-" in model:
+        # One that is not listed is newer than the list; every one since 4.5 writes at least as much as this.
+        return Facts(Model(model, max_output=64_000), thinking="adaptive")
+    return Facts(Model(model), thinking="budget", temperature=True)
+
+
+class PriceBook:
+    """What replies cost, from the data file's prices."""
+
+    def looked_up(self, provider: str) -> str:
+        """Return the day on which a provider's prices were looked up, of several the first; "" where none are known."""
+        priced = (facts for facts in catalog().models.get(price_list(provider), {}).values() if facts.model.price)
+        return min((facts.looked_up.isoformat() for facts in priced if facts.looked_up), default="")
+
+    def price(self, provider: str, model: str) -> Price | None:
+        """The price of a model's tokens; None where it is not known."""
+        if provider in FREE:
+            return Price(0.0, 0.0, 0.0, 0.0)
+        facts = self._facts(provider, model)
+        return facts.model.price if facts is not None else None
+
+    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+        """The cost in US dollars, of tokens and searches; None where a price or the usage is not known."""
+        if provider in FREE:
+            return 0.0
+        tokens, searches = self._tokens_usd(provider, model, usage), self._searches_usd(provider, usage)
+        return None if tokens is None or searches is None else tokens + searches
+
+    def _searches_usd(self, provider: str, usage: Usage) -> float | None:
+        if not usage.web_search_requests:
+            return 0.0
+        price = catalog().searches.get(price_list(provider))
+        return None if price is None else usage.web_search_requests * price / 1_000
+
+    def _tokens_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+        facts = self._facts(provider, model)
+        if facts is None or usage.input_tokens is None or usage.output_tokens is None:
+            return None
+        read, written = usage.cache_read_input_tokens or 0, usage.cache_creation_input_tokens or 0
+        price = facts.price_of(usage.input_tokens + read + written)
+        if price is None:
+            return None
+        total = (
+            usage.input_tokens * price.input
+            + usage.output_tokens * price.output
+            + read * price.cache_read
+            + written * price.cache_write
+        )
+        return total / 1_000_000
+
+    def _facts(self, provider: str, model: str) -> Facts | None:
+        facts = catalog().find(model)
+        vendor = price_list(provider)
+        return facts if facts is not None and facts.model.id in catalog().models.get(vendor, {}) else None
+
+
+def _facts(id: str, entry: Mapping[str, Any]) -> Facts:
+    long_prompt = entry.get("long_prompt", {})
+    return Facts(
+        Model(
+            id,
+            name=entry["name"],
+            context_window=entry["context_window"],
+            max_output=entry["max_output"],
+            price=_price(entry),
+        ),
+        long_prompt_over=long_prompt.get("over"),
+        long_prompt_price=_price(long_prompt),
+        thinking=entry.get("thinking", ""),
+        thinking_off=entry.get("thinking_off", ""),
+        temperature=entry.get("temperature", False),
+        looked_up=entry.get("looked_up"),
+    )
+
+
+def _price(entry: Mapping[str, Any]) -> Price | None:
+    return Price(**entry["price"]) if "price" in entry else None

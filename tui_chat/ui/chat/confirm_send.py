@@ -1,0 +1,29 @@
+"""Asking the user before a request is sent, without losing the prompt whatever the answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.protocols import Opening
+from tui_chat.ui.chat.send_warning import Answer, DoubtScreen
+from tui_chat.ui.chat.view import ConversationView
+
+
+async def ask_first(
+    view: ConversationView, opening: Opening, prompt: Prompt | None, give_back: Callable[[Prompt], None]
+) -> None:
+    """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
+    while (doubt := view.doubts.find(opening)) is not None:
+        match await view.app.push_screen_wait(DoubtScreen(doubt)):
+            case Answer.KEEP:
+                view.refrain()
+                if prompt is not None:
+                    give_back(prompt)
+                return
+            case Answer.LEAVE_OUT:
+                view.doubts.leave_out(opening, doubt)
+                view.app.notify(f"The oldest {doubt.left_out} messages are not sent any more. They stay here.")
+            case Answer.SEND:
+                view.doubts.allow(opening, doubt.about)
+    await view.start(opening, prompt)

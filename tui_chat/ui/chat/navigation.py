@@ -1,0 +1,101 @@
+"""The ways from the chat: to other conversations, to hits in this one, to earlier prompts, to the statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+from textual.screen import Screen
+
+from tui_chat.program.wiring import Program
+from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.conversations.conversation_library import Shelf
+from tui_chat.ui.messages.find_bar import FindBar
+from tui_chat.ui.messages.message_list import MessageList
+
+
+class Navigation(Screen[None]):
+    """What the chat screen does to go somewhere; it has a view, a composer and a bar that finds."""
+
+    def __init__(self, program: Program, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.program = program
+        self._now = now
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The other conversations."""
+        return Shelf(self.view)
+
+    @property
+    def view(self) -> ConversationView:
+        """The conversation."""
+        return self.query_one(ConversationView)
+
+    @property
+    def composer(self) -> Composer:
+        """Where prompts are written."""
+        return self.query_one(Composer)
+
+    @property
+    def finding(self) -> FindBar:
+        """Where one looks for a text in the messages."""
+        return self.query_one(FindBar)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to find where there are messages; letters find it while these have the focus."""
+        if action == "find":
+            return bool(self.view.conversation.messages)
+        if action == "find_step":
+            return self.finding.is_open and isinstance(self.focused, MessageList)
+        return True
+
+    def action_conversations(self) -> None:
+        """Show all conversations; the one that is chosen there is opened."""
+        from tui_chat.ui.conversations.screen import ConversationsScreen
+
+        self.app.push_screen(ConversationsScreen(self.shelf, self._now), self._open)
+
+    async def _open(self, conversation_id: str | None) -> None:
+        if conversation_id and not await self.shelf.open(conversation_id):
+            self.notify("That conversation is gone.", severity="warning")
+        self.composer.focus()
+
+    async def action_turn(self, step: int) -> None:
+        """Go to the next conversation, or to the one before."""
+        if not await self.shelf.turn(step):
+            self.notify("There is no other conversation.", timeout=3)
+
+    async def action_bring_back(self, conversation_id: str = "") -> None:
+        """Bring a deleted conversation back, and open it."""
+        conversation = self.shelf.bring_back(conversation_id)
+        if conversation is not None:
+            await self._open(conversation.id)
+
+    def action_find(self) -> None:
+        """Look for a text in this conversation, all of it."""
+        self.finding.open(self.view.messages)
+        self.run_worker(self.view.messages.lay_out(), group="find")
+
+    def action_find_step(self, step: int) -> None:
+        """Go to the next hit, or the one before."""
+        self.finding.action_step(step)
+
+    def action_search_prompts(self) -> None:
+        """Search the earlier prompts of all conversations; the chosen one comes before what is written."""
+        from tui_chat.ui.composer.prompt_search import PromptSearchScreen
+
+        self.app.push_screen(PromptSearchScreen(self.program.store), self._take_prompt)
+
+    def _take_prompt(self, prompt: str | None) -> None:
+        if prompt is not None:
+            self.composer.take(prompt)
+        self.composer.focus()
+
+    def action_statistics(self) -> None:
+        """Show what replies add up to."""
+        from tui_chat.ui.statistics.screen import StatisticsScreen
+
+        self.app.push_screen(StatisticsScreen(self.program.store, self.view.conversation.id, self._now))

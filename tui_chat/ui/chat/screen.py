@@ -1,0 +1,528 @@
+"""The chat screen: a conversation, the composer, and the keys that act on them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.markup import escape
+from textual.message import Message as UiMessage
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation
+from tui_chat.chat.metadata import Mode
+from tui_chat.chat.prompt import Prompt
+from tui_chat.program.wiring import Program
+from tui_chat.rendering import preload_lexers
+from tui_chat.settings import SettingsError
+from tui_chat.streaming.stop import Outcome
+from tui_chat.text import clean_line
+from tui_chat.ui.chat.confirm_send import ask_first
+from tui_chat.ui.chat.live_reply import LiveReply
+from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.chat.notification import end_sentence
+from tui_chat.ui.chat.preload import preload_screens
+from tui_chat.ui.chat.status_bar import Status, StatusBar, status_at_rest, status_of_live
+from tui_chat.ui.chat.title_bar import TitleBar
+from tui_chat.ui.chat.usage_figures import Foresight
+from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.composer.drafts import Drafts
+from tui_chat.ui.composer.editor import EditorError, edit_outside
+from tui_chat.ui.composer.queued_prompts import QueuedPrompts
+from tui_chat.ui.conversations.undo_commands import UndoCommands
+from tui_chat.ui.look.appearance import may_blink
+from tui_chat.ui.look.notices import LatestNotice
+from tui_chat.ui.messages.find_bar import FindBar
+from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.palette.context_commands import ContextCommands
+from tui_chat.ui.shared.clipboard import copy
+from tui_chat.ui.shared.delays import call_after
+from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.keys import LEAVE, KeyNames
+from tui_chat.ui.shared.model_label import model_label
+from tui_chat.ui.textual_internals.repaint import paint
+
+STATUS_INTERVAL_S = 0.25
+CANCELLED_SHOWN_S = 1.5
+QUIT_WINDOW_S = 2.0
+RETENTION_SHOWN_S = 10.0
+LONGEST_PROMPT = 4_000_000
+
+
+class ChatScreen(Navigation):
+    """Where one chats."""
+
+    AUTO_FOCUS = "Composer"
+    COMMANDS: ClassVar = {UndoCommands, ContextCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stop", "Stop", id="stop", priority=True),
+        Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),
+        Binding("ctrl+c", "cancel", "Cancel", id="cancel", show=False, priority=True),
+        Binding("ctrl+c", "copy_clear_or_quit", id="cancel", show=False, priority=True),
+        Binding("f8", "continue_reply", "Continue", id="continue_reply"),
+        Binding("f5", "retry", "Again", id="retry"),
+        Binding("n", "find_step(1)", "Next match"),
+        Binding("N", "find_step(-1)", "Previous match"),
+        Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
+        Binding("ctrl+o", "conversations", "Open", id="conversations"),
+        Binding("ctrl+f", "find", "Find", id="find"),
+        Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
+        Binding("tab", "focus_messages", "Messages", id="focus_messages"),
+        Binding("f4", "copy_reply", "Copy", id="copy_reply"),
+        Binding("ctrl+r", "search_prompts", "Prompts", id="search_prompts"),
+        Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor"),
+        Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation"),
+        Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False),
+        Binding("f3", "statistics", "Statistics", id="statistics"),
+        Binding("pageup", "scroll_messages(-1)", "Up", id="scroll_up", show=False, priority=True),
+        Binding("pagedown", "scroll_messages(1)", "Down", id="scroll_down", show=False, priority=True),
+        Binding("ctrl+home", "first_message", "First", id="scroll_home", show=False, priority=True),
+        Binding("ctrl+end", "last_message", "Last", id="scroll_end", show=False, priority=True),
+    ]
+
+    class ProviderLoaded(UiMessage):
+        """The provider's SDK is loaded, or cannot be."""
+
+    def __init__(
+        self, program: Program, conversation: Conversation | None, prompt: str, now: Callable[[], datetime]
+    ) -> None:
+        super().__init__(program, now)
+        program.store.take_back_edits()
+        unsent = None if prompt else program.store.unsent()
+        self._first_conversation = conversation or unsent or Conversation()
+        self._first_prompt = prompt
+        self._ticking: Timer | None = None
+        self._cancelled_until = 0.0
+        self._quit_until = 0.0
+        self._offered: tuple[bool | None, ...] = ()
+        """Which of the actions that come and go applied when the footer was made."""
+        self._mode_notice = LatestNotice(self.app)
+        self._editing: str | None = None
+        """The message whose prompt is being written anew."""
+
+    def compose(self) -> ComposeResult:
+        """The conversation above, the composer below, and what there is to know around them."""
+        yield TitleBar()
+        yield ConversationView(self.program, self._style, self._now)
+        with Container(id="desk"):
+            yield FindBar()
+            yield Composer(cursor_blink=may_blink(self.program.settings), placeholder=self._invitation)
+        yield StatusBar()
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        """Open the conversation, and begin in the background what a reply will need."""
+        self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
+        self._drafts = Drafts(self.view, self.composer)
+        self._foresight = Foresight(self.view, self.composer, self._show_status)
+        self.watch(self.view, "conversation", self._follow_conversation, init=False)
+        self.watch(self.app, "app_focus", self._look_again, init=False)
+        await self.view.open(self._first_conversation)
+        self.call_after_refresh(self._after_first_paint)
+
+    def _look_again(self, focus: bool) -> None:
+        """The window has the focus again: another may have gone on with the conversation meanwhile."""
+        if focus and self.view.messages.following:  # what is read further up stays where it is
+            self.run_worker(self.view.catch_up(), group="catching up", exclusive=True)
+
+    def on_unmount(self) -> None:
+        """Keep what is being written."""
+        self._drafts.save()
+
+    async def _after_first_paint(self) -> None:
+        self.run_worker(self._preload(), group="preload")
+        self._apply_retention()
+        if self._first_prompt:
+            await self.view.submit(Prompt(self._first_prompt))
+
+    def _apply_retention(self) -> None:
+        """Delete in the background what has been kept for long enough."""
+        if days := self.program.settings.history.retention_days:
+            self.program.store.apply_retention(days).add_done_callback(partial(self._tell_of_deleted, days))
+
+    def _tell_of_deleted(self, days: int, removing: Future[int]) -> None:
+        """Say how many conversations were deleted; called in the store's thread, which has told what went wrong."""
+        count = 0 if removing.exception() else removing.result()
+        if count:
+            what = f"{count:,} conversation{'' if count == 1 else 's'}"
+            untouched = f"{days:,} day{'' if days == 1 else 's'}"
+            self.app.notify(
+                f"Deleted {what} not touched for {untouched} (history.retention_days).", timeout=RETENTION_SHOWN_S
+            )
+
+    async def _preload(self) -> None:
+        sdk = await asyncio.to_thread(self.program.preload)
+        sdk.add_done_callback(lambda _: preload_screens())
+        sdk.add_done_callback(lambda _: preload_lexers())
+        await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)
+        self.post_message(self.ProviderLoaded())
+
+    def on_screen_suspend(self) -> None:
+        """Another screen or a dialog is shown: no key acts on this one, and notices are shown there."""
+        self.query_one(KeyBar).visible = False
+        self.add_class("-suspended")
+
+    def on_screen_resume(self) -> None:
+        """The keys act on this one again."""
+        self.query_one(KeyBar).visible = True
+        self.remove_class("-suspended")
+
+    def apply_settings(self) -> None:
+        """Take up settings that have changed."""
+        self.view.apply_settings(self._style)
+        self.composer.let_blink(may_blink(self.program.settings))
+        self.composer.placeholder = self._invitation
+        self._show_status()
+
+    @property
+    def _invitation(self) -> str:
+        about = self.program.about(self.program.mode)
+        return f"Message {about.speaker if about.speaker == 'Claude' else model_label(about.model)}"
+
+    @property
+    def _style(self) -> ReplyStyle:
+        settings = self.program.settings
+        return ReplyStyle(
+            KeyNames.of(self.app, settings.keys),
+            settings.streaming.cursor,
+            may_blink(settings),
+            settings.streaming.show_thinking,
+            settings.ui.show_timestamps,
+            self._now,
+            settings.ui.motion,
+        )
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply of this conversation is coming."""
+        return self.view.live is not None
+
+    # -- what the screen says
+
+    @on(ConversationView.Changed)
+    def _show_state(self) -> None:
+        self.query_one(TitleBar).title = self.view.conversation.title
+        self._drafts.save_soon()
+        self._foresight.conversation_changed()
+        self._show_status()
+
+    def _follow_conversation(self) -> None:
+        """Another one is looked at: what is typed from this moment on is typed in that one."""
+        if self._drafts.follow():
+            self._editing = None
+            self.composer.border_title = ""
+
+    def _show_status(self) -> None:
+        if not self.query(StatusBar):
+            return  # the app is being closed, and what was looked up comes too late
+        live, now = self.view.live, time.monotonic()
+        if self._ticking is not None:
+            (self._ticking.resume if live else self._ticking.pause)()
+        counting, last = self.program.settings.ui.motion, self.view.conversation.last
+        status = status_of_live(live, now, counting=counting) if live else status_at_rest(last)
+        if live is None and now < self._cancelled_until:
+            status = replace(status, word="Cancelled")
+        if self.program.settings.ui.show_usage:
+            status = self._foresight.shown_in(status)
+        else:
+            status = Status(status.word, notice=status.notice)
+        mode, model, others = self.program.mode, self.program.model, self._others_coming
+        self.query_one(StatusBar).status = replace(status, mode=mode, model=model, others=others)
+        self._show_keys()
+
+    @property
+    def _others_coming(self) -> str:
+        others = self.view.others_coming
+        return f"{others} replying · {self._key_of('next_conversation')}" if others else ""
+
+    @on(LiveReply.Ended)
+    def _tell_of_end_elsewhere(self, event: LiveReply.Ended) -> None:
+        """Say that a reply is there which is not looked at; not where the next prompt has been sent already."""
+        live = event.live
+        if (
+            not live.discarded
+            and not self.shelf.is_open(live.conversation_id)
+            and not self.shelf.is_coming(live.conversation_id)
+        ):
+            sentence = end_sentence(live.conversation.title, event.message)
+            if sentence:
+                self.notify(sentence, markup=False)
+
+    def _show_keys(self) -> None:
+        """Make the footer anew, but only if other keys apply: that costs as much as drawing text for a second."""
+        offered = tuple(self.check_action(action, ()) for action in ("stop", "find", "retry", "continue_reply"))
+        offered += (self.composer.check_action("unfold_pastes", ()),)
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
+
+    @on(ConversationView.TextBelow)
+    def _show_text_below(self, event: ConversationView.TextBelow) -> None:
+        """Tell a reader who is further up that there is more; nothing on the screen moves for it."""
+        label = f"[@click=screen.last_message]↓ new text · {escape(self._key_of('scroll_end'))}[/]"
+        self.composer.border_subtitle = label if event.below else ""
+
+    @on(ConversationView.Cancelled)
+    def _show_cancelled(self, event: ConversationView.Cancelled) -> None:
+        self._cancelled_until = time.monotonic() + CANCELLED_SHOWN_S
+        call_after(CANCELLED_SHOWN_S, self, self._show_status)
+        self.notify("Response cancelled", severity="warning", timeout=3)
+        if event.prompt is not None:
+            self._write_again(event.prompt)
+
+    @on(ConversationView.Doubtful)
+    def _ask_first(self, event: ConversationView.Doubtful) -> None:
+        self.run_worker(ask_first(self.view, event.opening, event.prompt, self._give_back), group="doubts")
+
+    @on(ConversationView.Refused)
+    def _show_refused(self, event: ConversationView.Refused) -> None:
+        self.notify(clean_line(event.sentence), severity="error", markup=False)
+        if event.prompt is not None:
+            self._give_back(event.prompt)
+
+    # -- what is written
+
+    @on(TextArea.Changed)
+    def _keep_draft(self) -> None:
+        self._drafts.save_soon()
+        self._foresight.draft_changed()
+
+    @on(Composer.Submitted)
+    async def _submit(self, event: Composer.Submitted) -> None:
+        if len(event.text) > LONGEST_PROMPT:
+            sentence = f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(event.text):,}."
+            self.notify(sentence, severity="error")
+            event.composer.take(event.text)
+            return
+        edited, self._editing = self._editing, None
+        self.composer.border_title = ""
+        self._drafts.go_on(self.composer.draft)
+        self.view.put_last(Prompt(event.text, in_place_of=edited or ""))
+        self._drafts.save()
+        await self.view.send_next()
+
+    def action_earlier_prompt(self) -> None:
+        """Take back the last queued prompt, for it can still be changed; then show earlier ones."""
+        if not self._drafts.looking_back and self._editing is None and (queued := self._queued):
+            self._give_back(queued[-1])
+        else:
+            self._drafts.earlier()
+
+    def action_later_prompt(self) -> None:
+        """Show the prompt that was sent after the one that is shown, in the end what was being written."""
+        self._drafts.later()
+
+    @on(QueuedPrompts.Picked)
+    def _take_back(self, event: QueuedPrompts.Picked) -> None:
+        """A prompt that waits was clicked."""
+        self._give_back(event.prompt)
+        self.composer.focus()
+
+    @property
+    def _queued(self) -> Sequence[Prompt]:
+        """The prompts that wait in this conversation."""
+        return self.view.queued(self.view.conversation.id)
+
+    def _give_back(self, prompt: Prompt) -> None:
+        """Take a prompt that waits back into the composer, unless another is being written anew there."""
+        if self._editing is None and self.view.take_back(prompt):
+            self._write_again(prompt)
+
+    def _write_again(self, prompt: Prompt) -> None:
+        """Put a prompt back into the composer; while another is being written anew there, it waits instead."""
+        if self._editing is not None:
+            self.view.hold([prompt])
+        elif prompt.in_place_of:
+            self._write_anew(prompt, sent=False)
+        else:
+            self.composer.take(prompt.text)
+
+    # -- what the keys do
+
+    def action_stop(self) -> None:
+        """Stop the reply that is coming; what came is kept, unless the settings say otherwise."""
+        self._end_reply(Outcome(self.program.settings.streaming.on_stop))
+
+    def action_leave(self) -> None:
+        """End finding; or leave the messages, or the editing of one, for the composer."""
+        if self.finding.is_open:
+            self.finding.close()
+        elif self._editing is not None and self.composer.has_focus:
+            self._editing = None
+            self.composer.border_title = ""
+            self._drafts.go_on()
+        self.composer.focus()
+
+    def action_cancel(self) -> None:
+        """Discard the reply that is coming, and its prompt with it."""
+        self._end_reply(Outcome.DISCARD)
+
+    def _end_reply(self, outcome: Outcome) -> None:
+        self.view.stop(outcome)
+        self._show_status()
+        paint(self.query_one(StatusBar))
+
+    def action_copy_clear_or_quit(self) -> None:
+        """Copy the selection; or clear the composer; or, at the second press in a row, quit."""
+        due, self._quit_until = self._quit_until, 0.0
+        if self._selected:
+            copy(self.app, self._selected, "the selection")
+            self.clear_selection()
+        elif self.composer.text:
+            self.composer.clear()
+        elif time.monotonic() < due:
+            self.app.exit()
+        else:
+            self._quit_until = time.monotonic() + QUIT_WINDOW_S
+            self.notify(f"Press {self._key_of('cancel')} again to quit.", timeout=QUIT_WINDOW_S)
+
+    @property
+    def _selected(self) -> str:
+        """What is selected, in the messages or in the composer."""
+        return self.get_selected_text() or self.composer.selected_text
+
+    def action_toggle_mode(self) -> None:
+        """Switch between stream and batch; it holds from the next reply on."""
+        mode = self.program.mode.other
+        try:
+            self.program.set("streaming.mode", mode.value)
+        except SettingsError as error:
+            self.notify(str(error), severity="error", markup=False)
+        self._mode_notice.show("Streaming on." if mode is Mode.STREAM else "Batch mode.", 3)
+        self._show_status()
+
+    async def action_retry(self, message_id: str = "") -> None:
+        """Ask for another reply in the place of one that has ended."""
+        await self.view.regenerate(message_id)
+
+    async def action_continue_reply(self, message_id: str = "") -> None:
+        """Ask for the rest of a reply that was cut off."""
+        await self.view.go_on(message_id)
+
+    async def action_turn_branch(self, message_id: str, step: int) -> None:
+        """Show the message that stands in the place of this one on the branch before or after."""
+        await self.view.turn_branch(message_id, step)
+
+    def action_edit_in_editor(self) -> None:
+        """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
+        self._drafts.save()
+        try:
+            edit = self.program.store.begin_edit(self.view.conversation.id, self.composer.draft, self.composer.prompt)
+        except OSError as error:
+            self.notify(f"The editor needs a file: {error.strerror}.", severity="error", markup=False)
+            return
+        try:
+            edit_outside(self.app, edit.file)
+        except EditorError as error:
+            self.notify(clean_line(str(error)), severity="error", markup=False)
+        else:
+            if not self.program.ending and edit.prompt != self.composer.prompt:
+                self.composer.write(edit.prompt)
+        if not self.program.ending:  # else it comes back at the next start
+            edit.remove()
+        self.composer.focus()
+
+    def action_focus_messages(self) -> None:
+        """Go into the messages, if there are any."""
+        if self.view.conversation.messages:
+            self.view.messages.focus()
+
+    def action_copy_reply(self) -> None:
+        """Copy the last reply, as it was written."""
+        reply = self.view.reply()
+        if reply is not None:
+            copy(self.app, reply.text, "the reply")
+
+    async def action_new_conversation(self) -> None:
+        """Begin another conversation."""
+        if self.view.conversation.messages:
+            await self.view.open(self._drafts.fresh())
+        self.composer.focus()
+
+    def action_scroll_messages(self, pages: int) -> None:
+        """Scroll the messages while the composer keeps the focus."""
+        self.view.messages.scroll_by_pages(pages)
+
+    def action_last_message(self) -> None:
+        """Go to the end of the conversation, and follow it."""
+        self.view.messages.follow()
+
+    def action_first_message(self) -> None:
+        """Go to the beginning of the conversation; that of a thousand messages is not there at once."""
+        self.run_worker(self.view.messages.go_to_first(), group="first message")
+
+    @on(MessageList.Wanted)
+    async def _act_on_message(self, event: MessageList.Wanted) -> None:
+        """A key among the messages: it acts on the one that is chosen."""
+        view, message = self.view, self.view.conversation.find(event.message_id)
+        match event.what:
+            case "leave":
+                self.action_leave()
+            case "write":
+                self.composer.focus()
+            case "regenerate":
+                await view.regenerate(event.message_id)
+            case "continue":
+                await view.go_on(event.message_id)
+            case "previous_branch":
+                await view.turn_branch(event.message_id, -1)
+            case "next_branch":
+                await view.turn_branch(event.message_id, 1)
+            case "copy" if message is not None:
+                copy(self.app, message.text, "the message")
+            case "fork" if message is not None:
+                await view.open(self.program.store.fork(view.conversation, message.id))
+                self.notify("Forked into a new conversation.", timeout=3)
+            case "edit" if message is not None:
+                self._edit(event.message_id)
+
+    def _edit(self, message_id: str) -> None:
+        """Put an earlier prompt into the composer; when it is sent it stands beside the one it was."""
+        conversation = self.view.conversation
+        reply = self.view.reply(message_id)
+        prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
+        if prompt is not None:
+            self._drafts.go_on()
+            self._write_anew(Prompt(prompt.text, in_place_of=prompt.id), sent=True)
+            self.composer.focus()
+
+    def _write_anew(self, prompt: Prompt, *, sent: bool) -> None:
+        self._drafts.put_aside(prompt.text, sent=sent)
+        self._editing = prompt.in_place_of
+        esc = escape(self._key_of("stop"))
+        self.composer.border_title = f"[@click=screen.leave]Editing an earlier message · {esc} to cancel[/]"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer shows what applies now."""
+        reply = self.view.reply()
+        if action == "stop":
+            return self.busy and not self.finding.has_focus_within  # whoever writes there means that field
+        if action == "cancel":
+            return self.busy and not self._selected
+        if action == "retry":
+            return not self.busy and reply is not None and exchange.can_regenerate(reply)
+        if action == "focus_messages":
+            return bool(self.view.conversation.messages) and self.composer.has_focus
+        if action == "copy_reply":
+            return reply is not None and bool(reply.text)
+        if action == "continue_reply":
+            return not self.busy and reply is not None and exchange.can_go_on(reply)
+        return super().check_action(action, parameters)
+
+    def _key_of(self, action: str) -> str:
+        """The key of an action, as it is written on the screen."""
+        return KeyNames.of(self.app, self.program.settings.keys)(action)

@@ -1,0 +1,65 @@
+"""A question before a request is sent: as it is, shortened, or not at all."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from tui_chat.program.send_checks import Doubt
+
+
+class Answer(StrEnum):
+    """What may be answered."""
+
+    SEND = "send"
+    LEAVE_OUT = "leave-out"
+    KEEP = "keep"
+
+
+class DoubtScreen(ModalScreen[Answer]):
+    """Asks what to do; Esc sends nothing."""
+
+    CSS_PATH = "send_warning.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "keep", "Do not send"),
+        Binding("up,left", "app.focus_previous", show=False),
+        Binding("down,right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, doubt: Doubt) -> None:
+        super().__init__()
+        self._doubt = doubt
+
+    def compose(self) -> ComposeResult:
+        """The question, and what can be answered; the safest answer has the focus."""
+        with Vertical(id="doubt"):
+            yield Static(self._doubt.question, markup=False)
+            with Vertical(id="answers"):
+                if self._doubt.left_out:
+                    yield Button(
+                        f"Leave out the oldest {self._doubt.left_out} messages", id=Answer.LEAVE_OUT, compact=True
+                    )
+                    yield Button("Send all of it", id=Answer.SEND, compact=True)
+                else:
+                    yield Button("Send it all the same", id=Answer.SEND, compact=True)
+                yield Button("Do not send", id=Answer.KEEP, compact=True)
+
+    def on_mount(self) -> None:
+        """Enter does what is safe."""
+        safe = Answer.LEAVE_OUT if self._doubt.left_out else Answer.KEEP
+        self.query_one(f"#{safe}", Button).focus()
+
+    @on(Button.Pressed)
+    def _answer(self, event: Button.Pressed) -> None:
+        self.dismiss(Answer(event.button.id or Answer.KEEP))
+
+    def action_keep(self) -> None:
+        """Send nothing."""
+        self.dismiss(Answer.KEEP)

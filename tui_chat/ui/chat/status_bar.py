@@ -1,0 +1,180 @@
+"""The line that always says where things stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui_chat.chat.message import Message
+from tui_chat.chat.metadata import Mode
+from tui_chat.chat.usage import Usage
+from tui_chat.program.request_estimate import Forecast
+from tui_chat.storage import Statistics
+from tui_chat.streaming.phase import Phase, Step
+from tui_chat.text.amounts import money, stretch, tokens
+from tui_chat.ui.chat.context_meter import meter, meter_style
+from tui_chat.ui.chat.live_reply import LiveReply
+from tui_chat.ui.look.text_styles import ASCII
+from tui_chat.ui.shared.model_label import model_label
+from tui_chat.ui.shared.row_layout import Piece, folded, piece
+
+SILENCE_SHOWN_S = 3
+LEAST_USD_SHOWN = 0.0001
+SEPARATOR = " · "
+QUIET = "$foreground 60%"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the status bar shows."""
+
+    word: str = "Ready"
+    """Ready, Connecting, Waiting 3 s, Streaming, Retrying in 3 s (2/4), Stopping, Cancelled."""
+    mode: Mode = Mode.STREAM
+    model: str = ""
+    notice: str = ""
+    """Why it waits, or what has changed."""
+    others: str = ""
+    """How many other conversations' replies are coming, and the key that leads there."""
+    elapsed_s: int | None = None
+    """How long the reply has been under way."""
+    tokens_written: int | None = None
+    """How much of the reply has come, by the usual length of a token: they are counted only at the end."""
+    tokens_per_second: float | None = None
+    usage: Usage | None = None
+    cost_usd: float | None = None
+    """What the last reply has cost."""
+    estimated: bool = False
+    """Whether these figures of it are estimated in part."""
+    conversation: Statistics | None = None
+    """What the conversation's replies add up to."""
+    forecast: Forecast | None = None
+    """The next request."""
+
+    def pieces(self, *, plain: bool) -> Iterator[Piece]:
+        """What it says after its first word, in the order of the row."""
+        if self.notice:
+            yield piece((self.notice, 90))
+        if self.others:
+            yield piece((self.others, 83))
+        yield piece((self.mode.value, 80))
+        if self.model:
+            model = model_label(self.model)
+            yield piece((model.removeprefix("claude-"), 70), (model, 41))
+        if self.elapsed_s is not None:
+            yield piece((stretch(self.elapsed_s), 60))
+        if self.tokens_written:
+            written = tokens(self.tokens_written)
+            yield piece((f"~{written} tok", 52), (f"~{written} tokens", 42))
+        if self.tokens_per_second:
+            yield piece((f"{self.tokens_per_second:.0f} tok/s", 54))
+        yield from self._usage()
+        yield from self._cost()
+        yield from self._context(plain)
+        yield from self._next_cost()
+
+    def _usage(self) -> Iterator[Piece]:
+        usage = self.usage
+        if usage is None or (usage.input_tokens is None and usage.output_tokens is None):
+            return
+        sent = "?" if usage.prompt_tokens is None else tokens(usage.prompt_tokens)
+        about = "~" if self.estimated else ""
+        written = "?" if usage.output_tokens is None else f"{about}{tokens(usage.output_tokens)}"
+        short, cached = f"{sent} in / {written} out", usage.cache_read_input_tokens
+        if cached:
+            yield piece((short, 46), (f"{sent} in ({tokens(cached)} cached) / {written} out", 38))
+        else:
+            yield piece((short, 46))
+        if searches := usage.web_search_requests:
+            yield piece((f"{searches} search{'' if searches == 1 else 'es'}", 40))
+
+    def _cost(self) -> Iterator[Piece]:
+        if self.cost_usd:
+            yield piece((money(self.cost_usd, estimated=self.estimated), 48))
+        sums = self.conversation
+        if sums is not None and sums.cost_usd and sums.replies > 1:
+            about = money(sums.cost_usd, estimated=sums.estimated > 0)
+            yield piece((f"{about} in all", 45))
+
+    def _context(self, plain: bool) -> Iterator[Piece]:
+        forecast = self.forecast
+        if forecast is None or not forecast.tokens:
+            return
+        style = meter_style(forecast)
+        ranks = (85, 84, 66) if style else (50, 44, 18)  # a warning must not fold away
+        yield piece(*zip(meter(forecast, plain=plain), ranks, strict=False), style=style)
+        if forecast.left_out:
+            yield piece((f"{forecast.left_out} left out", 43), (f"{forecast.left_out} messages left out", 17))
+
+    def _next_cost(self) -> Iterator[Piece]:
+        forecast = self.forecast
+        if forecast is not None and (forecast.cost_usd or 0.0) >= LEAST_USD_SHOWN:
+            yield piece((f"next ~{money(forecast.cost_usd or 0.0)}", 20))
+
+
+def status_of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
+    """Where things stand while a reply comes; without counting, it changes only when something happens."""
+    phase = live.phase
+    why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")
+    silent_s = int(now - live.last_text_at)
+    if phase.step is Step.STREAMING and silent_s >= SILENCE_SHOWN_S:
+        why = f"nothing for {silent_s} s" if counting else "nothing for a while"
+    if not counting:
+        return Status("Stopping" if live.stopping else _word(phase), notice=why)
+    return Status(
+        "Stopping" if live.stopping else _counting_word(phase, now),
+        notice=why,
+        elapsed_s=int(now - live.began_at),
+        tokens_written=live.tokens_written,
+        tokens_per_second=live.tokens_per_second(now),
+    )
+
+
+def status_at_rest(last: Message | None) -> Status:
+    """Where things stand after a reply."""
+    if last is None:
+        return Status()
+    metadata = last.metadata
+    return Status(usage=metadata.usage, cost_usd=metadata.cost_usd, estimated=metadata.estimated)
+
+
+def _word(phase: Phase) -> str:
+    attempt = f" ({phase.attempt}/{phase.attempts})" if phase.step is Step.RETRYING else ""
+    return f"{phase.step.value.capitalize()}{attempt}"
+
+
+def _counting_word(phase: Phase, now: float) -> str:
+    match phase.step:
+        case Step.WAITING:
+            return f"Waiting {int(now - phase.since)} s"
+        case Step.RETRYING:
+            left_s = max(math.ceil((phase.until or now) - now), 0)
+            return f"Retrying in {left_s} s ({phase.attempt}/{phase.attempts})"
+    return _word(phase)
+
+
+class StatusBar(Widget):
+    """One row: the word first, then as much of the rest as there is room for; what matters least folds away."""
+
+    status: reactive[Status] = reactive(Status())
+    """What it shows."""
+
+    def watch_status(self, status: Status) -> None:
+        """The word's colour follows its first part."""
+        busy = status.word.partition(" ")[0].lower()
+        for name in ("ready", "connecting", "waiting", "streaming", "retrying", "stopping", "cancelled"):
+            self.set_class(name == busy, f"-{name}")
+
+    def render(self) -> Content:
+        """The row, folded to the screen's width."""
+        word = Content(f"● {self.status.word}")
+        pieces = list(self.status.pieces(plain=self.app.has_class(ASCII)))
+        row = word
+        for said, text in folded(pieces, self.size.width - word.cell_length, SEPARATOR):
+            row += Content.assemble((SEPARATOR, QUIET), (text, said.style or QUIET))
+        return row

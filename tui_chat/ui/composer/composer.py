@@ -1,0 +1,169 @@
+"""The text area that prompts are written in."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets.text_area import Edit, EditResult
+
+from tui_chat.text import clean
+from tui_chat.ui.composer.pastes import WRITTEN
+from tui_chat.ui.composer.prompt_area import PromptArea
+from tui_chat.ui.textual_internals.repaint import paint
+
+FRAME_S = 1 / 60
+BLINK_REST_S = 10.0
+"""The cursor rests when no key has come for so long: a blinking cell costs power all day."""
+
+
+class Composer(PromptArea):
+    """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+enter", "send", "Send", id="send"),
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "Newline", id="newline"),
+        Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
+        Binding("up", "earlier_prompt", "Earlier", id="earlier_prompt", show=False),
+        Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
+        Binding("down", "later_prompt", "Later", id="later_prompt", show=False),
+        Binding("down", "cursor_down", "Down", id="cursor_down", show=False),
+        Binding("home", "first_message", "First message", show=False),
+        Binding("home", "cursor_line_start", "Line start", show=False),
+        Binding("end", "last_message", "Last message", show=False),
+        Binding("end", "cursor_line_end", "Line end", show=False),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """A prompt was sent."""
+
+        composer: Composer
+        text: str
+
+        @property
+        def control(self) -> Composer:
+            """The composer that it was written in."""
+            return self.composer
+
+    def __init__(self, *, cursor_blink: bool = True, placeholder: str = "") -> None:
+        super().__init__(placeholder=placeholder)
+        self._may_blink = cursor_blink
+        self.cursor_blink = cursor_blink
+        self._resting: Timer | None = None
+        self._painted_at = 0.0
+
+    @property
+    def prompt(self) -> str:
+        """What is written, with every folded paste in its place."""
+        return self.pastes.whole(self.text)
+
+    @property
+    def draft(self) -> str:
+        """What is written, to be shown again as it is now."""
+        return self.pastes.kept(self.text)
+
+    def on_mount(self) -> None:
+        """Let the cursor rest after a while."""
+        self._resting = self.set_timer(BLINK_REST_S, self.rest)
+
+    def let_blink(self, may_blink: bool) -> None:
+        """Whether the cursor may blink from now on."""
+        self._may_blink = may_blink
+        self.cursor_blink = may_blink
+
+    def begin(self, draft: str) -> None:
+        """Begin with a draft; nothing before it can be brought back."""
+        self.text = self.pastes.taken_up(draft)
+        self.move_cursor(self.document.end)
+
+    def take_up(self, draft: str) -> None:
+        """Write a draft in the place of what is written."""
+        self.show(self.pastes.taken_up(draft))
+
+    def write(self, prompt: str) -> None:
+        """Write a prompt in the place of what is written."""
+        self.show(self._folded(prompt))
+
+    def take(self, prompt: str) -> None:
+        """Put a prompt back for editing, before what has been written since."""
+        self.show(f"{self._folded(prompt)}\n{self.text}" if self.text.strip() else self._folded(prompt))
+
+    def action_send(self) -> None:
+        """Send the prompt; a backslash before Enter breaks the line instead, for terminals that have no other key."""
+        if self._before_cursor().endswith("\\"):
+            self.action_delete_left()
+            self.action_newline()
+        else:
+            prompt = self.prompt
+            self.clear()  # now, and not when the message arrives: what is typed until then belongs to the next prompt
+            self.post_message(self.Submitted(self, prompt))
+
+    def action_newline(self) -> None:
+        """Break the line."""
+        self.put("\n")
+
+    async def action_earlier_prompt(self) -> None:
+        """Show the prompt before; at once, so that it is there before what is typed next."""
+        await self.run_action("screen.earlier_prompt")
+
+    async def action_later_prompt(self) -> None:
+        """Show the prompt after, or the draft."""
+        await self.run_action("screen.later_prompt")
+
+    async def action_first_message(self) -> None:
+        """Scroll to where the conversation begins."""
+        await self.run_action("screen.first_message")
+
+    async def action_last_message(self) -> None:
+        """Scroll to its end, and follow it."""
+        await self.run_action("screen.last_message")
+
+    @property
+    def _row(self) -> int:
+        """The row of the cursor, as the text is wrapped."""
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Some keys are the conversation's where the composer has no use for them."""
+        match action:
+            case "unfold_pastes":
+                return self.pastes.are_in(self.text)
+            case "earlier_prompt":
+                return self._row == 0
+            case "first_message" | "last_message":
+                return not self.text
+            case "later_prompt":
+                return self._row == self.wrapped_document.height - 1
+        return super().check_action(action, parameters)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text, and show that at once, unless it changes faster than a screen is drawn, or in height."""
+        height = self.wrapped_document.height
+        result = super().edit(edit)
+        if time.monotonic() >= self._painted_at + FRAME_S and self.wrapped_document.height == height:
+            paint(self)
+            self._painted_at = time.monotonic()
+        return result
+
+    async def on_key(self, event: events.Key) -> None:
+        """A key wakes the cursor."""
+        if self._may_blink and self._resting is not None:
+            self.cursor_blink = True
+            self._resting.reset()
+
+    def rest(self) -> None:
+        """Stop blinking until the next key."""
+        self.cursor_blink = False
+
+    def _folded(self, prompt: str) -> str:
+        return self.pastes.folded(clean(prompt), WRITTEN)
+
+    def _before_cursor(self) -> str:
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]

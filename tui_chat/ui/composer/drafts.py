@@ -1,0 +1,166 @@
+"""What is being written: in each conversation a prompt of its own, kept across restarts and crashes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tui_chat.chat.message import Conversation
+from tui_chat.chat.prompt import Prompt
+from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.composer.prompt_history import PromptHistory
+from tui_chat.ui.shared.delays import call_after
+
+MOST_PROMPTS = 500
+SAVE_WITHIN_S = 0.25
+"""The most that a crash may take of what was typed."""
+
+_SEPARATOR = "\x1e"
+"""Stands behind each prompt that waits in what is saved; no text in the composer has such a character."""
+_PLACE = "\x1f"
+"""Stands behind the message whose place a prompt takes; nor has it this one."""
+
+
+class Drafts:
+    """Saves what is in the composer, and shows it again where it was left; prompts that wait are saved with it."""
+
+    def __init__(self, view: ConversationView, composer: Composer) -> None:
+        self._view = view
+        self._store = view.program.store
+        self._composer = composer
+        self._here: Conversation | None = None
+        """The conversation that the composer writes in."""
+        self._unsent: Conversation | None = None
+        """A new conversation that was left with something written in it."""
+        self._left: dict[str, str] = {}
+        """What was being written in the conversations that were looked at before."""
+        self._put_aside: list[str] = []
+        """What was being written when an earlier prompt took its place; then that prompt, if another took its place."""
+        self._lent: str | None = None
+        """The earlier prompt that was put into the composer, as it was then; None if it is kept nowhere else."""
+        self._history: PromptHistory | None = None
+        """Where the user is among the prompts that were sent before."""
+        self._saved = ""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def follow(self) -> bool:
+        """Write in the conversation that is looked at now; False if that is the one it was."""
+        before, here = self._here, self._view.conversation
+        self._here = here
+        self.save_soon()
+        if before is not None and before.id == here.id:
+            return False
+        typed = ""
+        if before is None:
+            typed = self._composer.draft  # before the program was ready
+        else:
+            self._leave(before)
+        self._arrive(here, typed)
+        return True
+
+    def fresh(self) -> Conversation:
+        """A new conversation: the one that was begun and not sent, if there is one."""
+        return self._unsent or Conversation()
+
+    def put_aside(self, prompt: str, *, sent: bool = True) -> None:
+        """Let a prompt take the place of what is being written; one that was not sent has no other place."""
+        self._put_aside.append(self._composer.draft)
+        self._lend(prompt)
+        if not sent:
+            self._lent = None
+
+    @property
+    def looking_back(self) -> bool:
+        """Whether the composer shows one of the prompts that were sent before."""
+        return self._history is not None
+
+    def earlier(self) -> None:
+        """Show the prompt that was sent before the one that is shown."""
+        history = self._history or PromptHistory(self._store.prompts(MOST_PROMPTS))
+        prompt = history.earlier(self._composer.prompt)
+        if prompt is not None:
+            (self._lend if self.looking_back else self.put_aside)(prompt)
+            self._history = history
+
+    def later(self) -> None:
+        """Show the prompt that was sent after the one that is shown, in the end what was being written."""
+        if self._history is None:
+            return
+        prompt = self._history.later(self._composer.prompt)
+        if prompt is not None:
+            self._lend(prompt)
+        else:
+            self._history = None
+            self._composer.take_up(self._put_aside.pop())
+
+    def go_on(self, since: str = "") -> None:
+        """Every earlier prompt is done with: go on with what was being written, and what has been typed since."""
+        if self._put_aside:
+            self._composer.take_up(_joined(self._put_aside[0], since))
+        self._put_aside.clear()
+        self._history = None
+
+    def save_soon(self) -> None:
+        """Something may have been typed, or sent."""
+        if self._timer is None:
+            self._timer = call_after(SAVE_WITHIN_S, self._composer, self.save)
+
+    def save(self) -> None:
+        """Save what is written now."""
+        self._timer = None
+        if self._here is not None:
+            self._save(self._here.id)
+
+    @property
+    def _written(self) -> str:
+        """What was put aside, and what is in the composer unless that is just what was lent to it."""
+        draft = self._composer.draft
+        return _joined(*self._put_aside, "" if self._put_aside and draft == self._lent else draft)
+
+    def _lend(self, prompt: str) -> None:
+        """Put an earlier prompt into the composer."""
+        self._composer.write(prompt)
+        self._lent = self._composer.draft
+
+    def _leave(self, conversation: Conversation) -> None:
+        self._save(conversation.id)
+        self._left[conversation.id] = self._written
+        if self._written.strip() and not conversation.messages:
+            self._unsent = conversation
+        self._put_aside.clear()
+        self._history = None
+
+    def _arrive(self, conversation: Conversation, typed: str) -> None:
+        if self._unsent is not None and self._unsent.id == conversation.id:
+            self._unsent = None
+        left = self._left.pop(conversation.id, None)
+        if left is None:
+            *queued, left = self._store.draft(conversation.id).split(_SEPARATOR)
+            self._view.hold([_prompt_of(kept) for kept in queued])
+        self._composer.begin(_joined(left, typed))
+        self._saved = self._whole(conversation.id)
+
+    def _save(self, conversation_id: str) -> None:
+        whole = self._whole(conversation_id)
+        if whole != self._saved:
+            self._store.save_draft(conversation_id, whole)
+            self._saved = whole
+
+    def _whole(self, conversation_id: str) -> str:
+        queued = [_kept(prompt) for prompt in self._view.queued(conversation_id)]
+        return _SEPARATOR.join([*queued, self._written])
+
+
+def _kept(prompt: Prompt) -> str:
+    """A prompt that waits, as it is saved."""
+    return f"{prompt.in_place_of}{_PLACE}{prompt.text}" if prompt.in_place_of else prompt.text
+
+
+def _prompt_of(kept: str) -> Prompt:
+    """A prompt that waits, as it was saved."""
+    in_place_of, _, text = kept.rpartition(_PLACE)
+    return Prompt(text, in_place_of)
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(filter(None, texts))

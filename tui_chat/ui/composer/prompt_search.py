@@ -1,0 +1,63 @@
+"""Searching what was asked before, in all conversations, as one searches a shell's history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from tui_chat.storage import Store
+from tui_chat.ui.shared.line_input import LineInput
+from tui_chat.ui.shared.row_list import Found, RowList
+from tui_chat.ui.shared.search_dialog import SearchDialog
+
+MOST_PROMPTS = 500
+
+
+class PromptList(RowList[str]):
+    """A line for each prompt."""
+
+    ROW_HEIGHT = 1
+
+    def draw(self, item: str, width: int) -> Sequence[Sequence[Segment]]:
+        """As much of the prompt as fits, with what was searched for."""
+        return [self.excerpt(item, width, "text")]
+
+
+class PromptFilter(LineInput):
+    """The field that filters them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "To the composer"),
+        Binding("ctrl+r", "screen.choose(1)", "Earlier"),
+    ]
+
+
+class PromptSearchScreen(SearchDialog[str]):
+    """Earlier prompts, the last one first; it is dismissed with the one to put into the composer."""
+
+    CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss", "prompt_search.tcss"]
+
+    def __init__(self, store: Store) -> None:
+        field = PromptFilter(placeholder="Type to search what you asked before", id="filter")
+        super().__init__(PromptList(), field, "Earlier prompts")
+        self._store = store
+
+    def find(self, query: str) -> Found[str]:
+        """The last prompts that have the query's words."""
+        return Found(query, self._store.prompts(MOST_PROMPTS, query))
+
+    def nothing(self, query: str) -> str:
+        """What to say when there is none."""
+        return f"No prompt has “{query}” in it." if query else "You have not asked anything yet."
+
+    @on(Input.Submitted)
+    @on(RowList.Picked)
+    def action_take(self) -> None:
+        """Take the chosen one."""
+        if self.is_found("take") and self.rows.item is not None:
+            self.dismiss(self.rows.item)

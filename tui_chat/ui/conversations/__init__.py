@@ -1,0 +1,1 @@
+"""All conversations: the list that finds, opens, renames and deletes them."""

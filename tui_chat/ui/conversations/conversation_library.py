@@ -1,0 +1,94 @@
+"""The stored conversations beside the one that is looked at: found, opened, renamed, deleted, brought back."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from tui_chat.chat.message import Conversation, ConversationSummary
+from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.shared.row_list import Found
+
+UNTITLED = "Untitled"
+MOST_HITS = 1000
+"""Messages that are looked at for the words around what was found."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A conversation as it is listed."""
+
+    conversation: ConversationSummary
+    snippet: str = ""
+    """What stands around the words that were searched for, in the newest message that has them; raw."""
+
+
+class Shelf:
+    """What can be done with conversations. The view shows one of them, and knows which replies are coming."""
+
+    def __init__(self, view: ConversationView) -> None:
+        self._view = view
+        self._store = view.program.store
+        self.deleted: list[ConversationSummary] = []
+        """Those that can still be brought back, the last one at the end."""
+
+    def find(self, query: str) -> Found[Listed]:
+        """The conversations whose title or text has the query's words, newest first; may be called from any thread."""
+        snippets: dict[str, str] = {}
+        for hit in self._store.search(query, MOST_HITS):
+            snippets.setdefault(hit.conversation_id, hit.snippet)
+        found = self._store.conversations(query=query)
+        return Found(query, [Listed(conversation, snippets.get(conversation.id, "")) for conversation in found])
+
+    def is_open(self, conversation_id: str) -> bool:
+        """Whether it is the one that is looked at."""
+        return self._view.conversation.id == conversation_id
+
+    def is_coming(self, conversation_id: str) -> bool:
+        """Whether it waits for a reply."""
+        return self._view.live_of(conversation_id) is not None
+
+    async def open(self, conversation_id: str) -> bool:
+        """Look at another conversation; False if there is none any more."""
+        if self.is_open(conversation_id):
+            return True
+        conversation = await asyncio.to_thread(self._store.conversation, conversation_id)
+        if conversation is not None:
+            await self._view.open(conversation)
+        return conversation is not None
+
+    async def turn(self, step: int) -> bool:
+        """Look at the next conversation, or the one before, in the order of the list; False if there is no other."""
+        ids = [summary.id for summary in await asyncio.to_thread(self._store.conversations)]
+        here = self._view.conversation.id
+        at = ids.index(here) + step if here in ids else (0 if step > 0 else -1)
+        return bool(ids) and ids[at % len(ids)] != here and await self.open(ids[at % len(ids)])
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give it another title."""
+        self._store.rename(conversation_id, title)
+        if self.is_open(conversation_id):
+            self._view.retitle(title)
+
+    async def delete(self, conversation: ConversationSummary) -> bool:
+        """Take it out of sight; a reply that is coming here is stopped, and kept. False if one comes elsewhere."""
+        if await asyncio.to_thread(self._store.replies_elsewhere, conversation.id):
+            return False
+        live = self._view.live_of(conversation.id)
+        if live is not None:
+            live.stop.request(Outcome.KEEP)
+        self._store.delete(conversation.id)
+        self.deleted.append(conversation)
+        if self.is_open(conversation.id):
+            await self._view.open(Conversation())
+        return True
+
+    def bring_back(self, conversation_id: str = "") -> ConversationSummary | None:
+        """Bring back one that was deleted, the last one if none is named."""
+        for conversation in reversed(self.deleted):
+            if conversation_id in ("", conversation.id):
+                self.deleted.remove(conversation)
+                self._store.undelete(conversation.id)
+                return conversation
+        return None

@@ -1,0 +1,221 @@
+"""The list of all conversations: found by typing, opened, renamed, deleted and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.markup import escape
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_chat.chat.message import ConversationSummary
+from tui_chat.text import clean_line, fit
+from tui_chat.ui.conversations.conversation_library import UNTITLED, Listed, Shelf
+from tui_chat.ui.shared.line_input import LineInput
+from tui_chat.ui.shared.model_label import model_label
+from tui_chat.ui.shared.row_list import Found, RowList, spread
+from tui_chat.ui.shared.search_dialog import SearchDialog
+from tui_chat.ui.shared.times import ago
+
+LIVE_INTERVAL_S = 1.0
+UNDO_SHOWN_S = 10.0
+SHOWN_TITLE = 40
+
+
+class ConversationList(RowList[Listed]):
+    """Two lines for each conversation: its title and when it was changed; what is known of it, or what was found."""
+
+    def __init__(self, shelf: Shelf, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._now = now
+
+    def draw(self, item: Listed, width: int) -> Sequence[Sequence[Segment]]:
+        """The two lines."""
+        conversation = item.conversation
+        when = Segment(f"  {ago(conversation.updated_at, self._now())}", self.style("meta"))
+        title = self.title(conversation.title or UNTITLED, width - when.cell_length)
+        return spread(title, [when], width), self._about(item, width)
+
+    def _about(self, item: Listed, width: int) -> list[Segment]:
+        conversation, meta = item.conversation, self.style("meta")
+        pieces: list[Segment] = []
+        if self._shelf.is_coming(conversation.id):
+            pieces += [Segment("● streaming", self.style("live")), Segment(" · ", meta)]
+        if self._shelf.is_open(conversation.id):
+            pieces.append(Segment("open · ", meta))
+        if item.snippet:
+            pieces += self.excerpt(item.snippet, width - Segment.get_line_length(pieces), "meta")
+        else:
+            count = conversation.message_count
+            messages = f"{count} message{'' if count == 1 else 's'}"
+            pieces.append(Segment(" · ".join(filter(None, [messages, model_label(conversation.model)])), meta))
+        return list(Segment.adjust_line_length(pieces, width, pad=False))
+
+
+class ConversationFilter(LineInput):
+    """The field that filters the list; a key that deletes to the right has something better to do at its end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Open"),
+        Binding("ctrl+r", "screen.rename", "Rename"),
+        Binding("ctrl+d", "screen.delete", "Delete"),
+        Binding("ctrl+z", "screen.bring_back", "Undo"),
+    ]
+
+    @dataclass
+    class DeletePressed(Message):
+        """Delete was pressed where there is nothing to delete in the field."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="Type to search titles and texts", id="filter")
+
+    def action_delete_right(self) -> None:
+        """Delete a character, or tell that there is none."""
+        if self.cursor_at_end and self.selection.is_empty:
+            self.post_message(self.DeletePressed())
+        else:
+            super().action_delete_right()
+
+
+class TitleField(LineInput):
+    """The field for another title."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Save"),
+        Binding("escape", "screen.close", "Cancel"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="A title", id="title")
+
+
+class ConversationsScreen(SearchDialog[Listed]):
+    """All conversations, the newest first; it is dismissed with the id of the one to open."""
+
+    CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss", "screen.tcss"]
+
+    def __init__(self, shelf: Shelf, now: Callable[[], datetime]) -> None:
+        super().__init__(ConversationList(shelf, now), ConversationFilter(), "Conversations")
+        self._shelf = shelf
+        self._wanted = ""
+        """The conversation to choose when the search has ended."""
+        self._renamed: ConversationSummary | None = None
+        """The conversation that is being given another title."""
+
+    def compose_more(self) -> Iterable[Widget]:
+        """The field for another title, while one is written."""
+        yield TitleField()
+
+    def on_mount(self) -> None:
+        """Keep an eye on those whose replies are coming."""
+        self.set_interval(LIVE_INTERVAL_S, self.rows.refresh)
+
+    def find(self, query: str) -> Found[Listed]:
+        """The conversations that have the query's words."""
+        return self._shelf.find(query)
+
+    def nothing(self, query: str) -> str:
+        """What to say when there is none."""
+        return f"No matches for “{query}”." if query else "There are no conversations yet."
+
+    def show(self, found: Found[Listed], chosen: int = 0) -> None:
+        """Show what was found, and how much that is."""
+        ids = [item.conversation.id for item in found.items]
+        wanted, self._wanted = self._wanted, ""
+        super().show(found, ids.index(wanted) if wanted in ids else chosen)
+        self.query_one("#panel").border_subtitle = f"{len(ids):,} found" if found.query else f"{len(ids):,}"
+
+    @property
+    def _conversation(self) -> ConversationSummary | None:
+        """The one that the keys act on."""
+        return self.rows.item.conversation if self.rows.item is not None else None
+
+    @property
+    def _title(self) -> TitleField:
+        return self.query_one(TitleField)
+
+    # -- what the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer shows what applies now."""
+        if action == "bring_back":
+            return bool(self._shelf.deleted)
+        if action in ("rename", "delete"):
+            return self._conversation is not None
+        return True
+
+    @on(Input.Submitted, "#filter")
+    @on(RowList.Picked)
+    def action_open(self) -> None:
+        """Open the chosen one."""
+        if self.is_found("open") and self._conversation is not None:
+            self.dismiss(self._conversation.id)
+
+    def action_close(self) -> None:
+        """Leave the title as it is; or open none."""
+        if self._renamed is not None:
+            self._end_renaming()
+        else:
+            super().action_close()
+
+    def action_choose(self, step: int) -> None:
+        """Choose another one, unless the chosen one is being renamed."""
+        if self._renamed is None:
+            super().action_choose(step)
+
+    def action_rename(self) -> None:
+        """Write another title for the chosen one."""
+        if self.is_found("rename") and self._conversation is not None:
+            self._renamed = self._conversation
+            self.add_class("-renaming")
+            self._title.value = clean_line(self._renamed.title)
+            self._title.action_end()
+            self._title.focus()
+
+    @on(Input.Submitted, "#title")
+    def _save_title(self) -> None:
+        """Give it the title that was written; a blank one leaves it as it was."""
+        title = self._title.value.strip()
+        if self._renamed is not None and title:
+            self._shelf.rename(self._renamed.id, title)
+            self._search_for(self._renamed)
+        self._end_renaming()
+
+    def _end_renaming(self) -> None:
+        self._renamed = None
+        self.remove_class("-renaming")
+        self.field.focus()
+
+    @on(ConversationFilter.DeletePressed)
+    async def action_delete(self) -> None:
+        """Take the chosen one out of sight."""
+        conversation, found = self._conversation, self.rows.found
+        if not self.is_found("delete") or conversation is None:
+            return
+        if not await self._shelf.delete(conversation):
+            self.notify("A reply is coming in another window. Stop it there, then delete.", severity="warning")
+            return
+        left = [item for item in found.items if item.conversation is not conversation]
+        self.show(Found(found.query, left), self.rows.chosen)
+        title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
+        undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
+        self.notify(f"Deleted “{title}”. {undo}", timeout=UNDO_SHOWN_S)
+
+    def action_bring_back(self, conversation_id: str = "") -> None:
+        """Bring back a deleted one, the last one if none is named."""
+        conversation = self._shelf.bring_back(conversation_id)
+        if conversation is not None:
+            self._search_for(conversation)
+
+    def _search_for(self, conversation: ConversationSummary) -> None:
+        """Search again, and choose this one if it is found."""
+        self._wanted = conversation.id
+        self.search()

@@ -1,0 +1,132 @@
+"""The help: how to begin, and every key as it is now."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_chat import __version__
+from tui_chat.program.wiring import Program
+from tui_chat.settings import KEYS, Where
+from tui_chat.ui.chat.title_bar import TitleBar
+from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.keys import KeyNames
+
+KEY_COLUMN = 16
+_HOW_TO = (
+    "Write your prompt at the bottom; {send} sends it, {newline} breaks the line.",
+    "While a reply comes, {stop} stops it and keeps what came; {cancel} discards it and gives you the prompt back. "
+    "A prompt that you send meanwhile waits for its turn.",
+    "{focus_messages} goes into the messages: copy one, edit it, ask again, fork. {focus_composer} comes back.",
+    "{palette} finds everything by name; {settings} opens the settings, where every key can be changed.",
+    "For a calm screen, with a screen reader say, turn motion off there and choose batch mode.",
+)
+_PLACES = {
+    Where.COMPOSER: "Where you write",
+    Where.MESSAGES: "In the messages",
+    Where.ANYWHERE: "Anywhere",
+}
+
+
+class KeyTable(Widget):
+    """The keys of one place, each with what it does."""
+
+    keys: reactive[KeyNames | None] = reactive[KeyNames | None](None, layout=True)
+    """The keys as they are now."""
+
+    def __init__(self, where: Where) -> None:
+        super().__init__(classes=f"-{where.value}")
+        self._where = where
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row for each action, and more where its description needs them."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """The name of the place, then its actions."""
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines = [Content.styled(_PLACES[self._where], "bold $text-primary")]
+        for action in KEYS.values():
+            if action.where is self._where and self.keys is not None:
+                written = Content.styled(self.keys.all(action.name), "bold")
+                about = Content.styled(action.description, "$foreground 70%").wrap(max(width - KEY_COLUMN, 10))
+                lines += _beside(written, about)
+        return lines
+
+
+def _beside(left: Content, right: list[Content]) -> list[Content]:
+    """Lines to the right of a word; below it, if it is too long for its column."""
+    indent = Content(" " * KEY_COLUMN)
+    if left.cell_length < KEY_COLUMN:
+        first = left + " " * (KEY_COLUMN - left.cell_length) + right[0]
+        return [first, *(indent + line for line in right[1:])]
+    return [left, *(indent + line for line in right)]
+
+
+class HelpScreen(Screen[None]):
+    """Opened by a key, closed by Esc."""
+
+    CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#page"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+        self.program = program
+
+    def compose(self) -> ComposeResult:
+        """How to begin above, the keys below it."""
+        yield TitleBar()
+        with VerticalScroll(id="page"):
+            yield Static(id="how-to")
+            with Horizontal(id="tables"):
+                with Vertical():
+                    yield KeyTable(Where.COMPOSER)
+                    yield KeyTable(Where.MESSAGES)
+                with Vertical():
+                    yield KeyTable(Where.ANYWHERE)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Say which version this is, and which keys it has."""
+        self.query_one(TitleBar).title = f"Help · version {__version__}"
+        self.apply_settings()
+
+    def apply_settings(self) -> None:
+        """Show the keys as they are now."""
+        keys = KeyNames.of(self.app, self.program.settings.keys)
+        self.query_one("#how-to", Static).update(_how_to(keys))
+        for table in self.query(KeyTable):
+            table.keys = keys
+
+    def action_close(self) -> None:
+        """Go back to where one was."""
+        self.dismiss()
+
+
+def _how_to(keys: KeyNames) -> Content:
+    """The sentences, with the keys as they are now."""
+    names = {action: Content.styled(keys(action), "bold $text-primary") for action in KEYS}
+    return Content("\n\n").join(_filled(sentence, names) for sentence in _HOW_TO)
+
+
+def _filled(sentence: str, names: dict[str, Content]) -> Content:
+    """The sentence with the names of keys in it."""
+    text, *rest = sentence.split("{")
+    parts: list[Content | str] = [text]
+    for piece in rest:
+        action, _, text = piece.partition("}")
+        parts += [names[action], text]
+    return Content.assemble(*parts)

@@ -1,0 +1,1 @@
+"""How the app looks: themes, what the settings make of it, plain characters, notices."""

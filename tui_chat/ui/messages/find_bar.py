@@ -1,0 +1,116 @@
+"""The bar that finds a text in this conversation."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.timer import Timer
+from textual.widgets import Input, Label, Static
+
+from tui_chat.ui.messages.finder import Finder
+from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.shared.line_input import LineInput
+
+SEARCH_AFTER_S = 0.08
+"""How long typing must rest before it is looked for what was typed."""
+REFRESH_INTERVAL_S = 0.5
+"""How often what has come since is looked through."""
+
+
+class FindBar(Horizontal):
+    """A field, how many hits there are and at which one the reader is; hidden while nothing is looked for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "step(1)", "Next match", priority=True),
+        Binding("up", "step(-1)", "Previous match", priority=True),
+        Binding("escape", "screen.leave", "Close", priority=True),
+        Binding("shift+enter,shift+\r", "step(-1)", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.display = False
+        self._finder: Finder | None = None
+        self._typing: Timer | None = None
+        self._refreshing: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The field, and what was found after it."""
+        yield Label("Find")
+        yield LineInput(placeholder="in this conversation", id="find")
+        yield Static(id="hits", markup=False)
+
+    def on_mount(self) -> None:
+        """While something is looked for, take up what a reply brings."""
+        self._refreshing = self.set_interval(REFRESH_INTERVAL_S, self._refresh, pause=True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is looked for."""
+        return self._finder is not None
+
+    def open(self, messages: MessageList) -> None:
+        """Look for a text in these messages; once more, for another one."""
+        self._field.action_select_all()
+        self._field.focus()
+        if self._finder is None:
+            self._finder = Finder(messages)
+            self.display = True
+            self._search()
+            if self._refreshing is not None:
+                self._refreshing.resume()
+
+    def close(self) -> None:
+        """Look for nothing any more."""
+        if self._finder is not None:
+            self._finder.close()
+            self._finder = None
+        self.display = False
+        if self._refreshing is not None:
+            self._refreshing.pause()
+
+    def action_step(self, step: int) -> None:
+        """Go to the next hit, or the one before."""
+        if self._typing is not None:
+            self._search()  # what was typed just before
+        if self._finder is not None:
+            self._finder.step(step)
+            self._tell()
+
+    @on(Input.Submitted)
+    def _next(self) -> None:
+        self.action_step(1)
+
+    @on(Input.Changed)
+    def _search_soon(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(SEARCH_AFTER_S, self._search)
+
+    def _search(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
+        if self._finder is not None:
+            self._finder.search(self._field.value)
+            self._tell()
+
+    def _refresh(self) -> None:
+        if self._finder is not None:
+            self._finder.refresh()
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._finder is not None:
+            count, query = self._finder.count, self._field.value.strip()
+            found = f"{self._finder.place:,} of {count:,}" if count else "nothing"
+            self.query_one("#hits", Static).update(found if query else "")
+            self.set_class(bool(query) and not count, "-nothing")
+
+    @property
+    def _field(self) -> LineInput:
+        return self.query_one(LineInput)

@@ -1,0 +1,298 @@
+"""The conversation on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message as UiMessage
+from textual.reactive import var
+
+from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.messages.message_widget import MessageWidget
+from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.messages.streaming_message import StreamingMessage
+from tui_chat.ui.messages.user_message import UserMessage
+from tui_chat.ui.shared.clipboard import copy
+from tui_chat.ui.textual_internals.append_only import Growing
+from tui_chat.ui.textual_internals.key_queue import hand_on
+from tui_chat.ui.textual_internals.scroll_anchor import PlaceKeeper
+
+LAID_OUT = 40
+"""How many messages are laid out at first: all that Textual does it does for each of them, in sight or not."""
+MORE = 20
+"""How many earlier ones are when the reader comes near them."""
+
+
+class MessageList(PlaceKeeper, Growing):
+    """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
+
+    FOCUS_ON_CLICK = False  # a click that selects text must not turn the letters typed after it into keys
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "choose(-1)", "Choose", id="previous_message"),
+        Binding("down,j", "choose(1)", "Next", id="next_message", show=False),
+        Binding("c", "want('copy')", "Copy", id="copy_message"),
+        Binding("b", "copy_code", "Copy code", id="copy_code"),
+        Binding("e", "want('edit')", "Edit", id="edit_message"),
+        Binding("tab", "want('leave')", "Back", id="focus_composer"),
+        Binding("r", "want('regenerate')", "Regenerate", id="regenerate"),
+        Binding("full_stop", "want('continue')", "Continue", id="continue_message", show=False),
+        Binding("left", "want('previous_branch')", "Branch before", id="previous_branch", show=False),
+        Binding("right", "want('next_branch')", "Next branch", id="next_branch", show=False),
+        Binding("f", "want('fork')", "Fork", id="fork"),
+        Binding("enter", "fold", "Fold", id="fold"),
+    ]
+
+    chosen: var[str] = var("", init=False)
+    """The id of the message that the keys act on, while the messages have the focus."""
+    following: var[bool] = var(True, init=False)
+    """Whether the reader is at the end."""
+
+    @dataclass
+    class FollowingChanged(UiMessage):
+        """The reader has left the end, or come back to it."""
+
+        list: MessageList
+        following: bool
+
+        @property
+        def control(self) -> MessageList:
+            """The list that is read."""
+            return self.list
+
+    @dataclass
+    class Wanted(UiMessage):
+        """A key was pressed that acts on the chosen message."""
+
+        list: MessageList
+        what: str
+        message_id: str
+
+        @property
+        def control(self) -> MessageList:
+            """The list that it was pressed in."""
+            return self.list
+
+    def __init__(self, style: ReplyStyle, *, auto_scroll: bool = True) -> None:
+        super().__init__()
+        self._style = style
+        self._auto_scroll = auto_scroll
+        self._messages: Sequence[Message] = ()
+        """All of the conversation; only the last of them are laid out, until the reader goes further up."""
+        self._changing = asyncio.Lock()
+        self._branches: Mapping[str, BranchPlace] = {}
+        self._code_at = -1
+        """Which code block of the chosen message was copied last."""
+
+    def on_mount(self) -> None:
+        """Follow the end from the beginning."""
+        if self._auto_scroll:
+            self.anchor()
+
+    async def show(self, conversation: Conversation) -> None:
+        """Show a conversation, at its end. Widgets of messages that stay are kept."""
+        async with self._changing:
+            self._messages = conversation.messages
+            wanted = self._messages[self._first_wanted() :]
+            await self._drop_before(wanted)
+            at, shown, same = self._place_of(self.chosen), self.widgets, 0
+            while same < min(len(shown), len(wanted)) and shown[same].message_id == wanted[same].id:
+                same += 1
+            for widget, message in zip(shown[:same], wanted, strict=False):
+                if isinstance(widget, StreamingMessage) and widget.message is not message:
+                    widget.show(message)
+            await self.remove_children(shown[same:])
+            await self.mount_all(self._widget_for(message) for message in wanted[same:])
+        if self.chosen and wanted:
+            self.chosen = wanted[min(at or 0, len(wanted) - 1)].id  # the keys act on what has come in its place
+        self.follow()
+        self.call_after_refresh(self._look_above)
+
+    def _first_wanted(self) -> int:
+        """The place of the first message to lay out: the one that is, unless those have become too many."""
+        first = next((widget.message_id for widget in self.widgets), "")
+        place = next((at for at, message in enumerate(self._messages) if message.id == first), None)
+        if place is None or (self.following and len(self._messages) - place > 2 * LAID_OUT):
+            return max(len(self._messages) - LAID_OUT, 0)
+        return place
+
+    async def _drop_before(self, wanted: Sequence[Message]) -> None:
+        """Drop the messages that are laid out no longer, if what follows them stays."""
+        places = (at for at, widget in enumerate(self.widgets) if wanted and widget.message_id == wanted[0].id)
+        await self.remove_children(self.widgets[: next(places, 0)])
+
+    async def lay_out(self, first: int = 0) -> bool:
+        """Lay out earlier messages too, from this one on; what is read stays where it is.
+
+        They come a few at a time: what is shown meanwhile does not wait for all. False if it is another conversation.
+        """
+        beginning = self._beginning
+        while True:
+            async with self._changing:
+                if self._beginning != beginning or (above := self._above) <= first:
+                    return self._beginning == beginning
+                few = self._messages[max(above - MORE, first) : above]
+                await self.mount_all((self._widget_for(message) for message in few), before=0)
+                self.mark_branches(self._branches)
+
+    async def go_to_first(self) -> None:
+        """Scroll to the first message of all."""
+        if await self.lay_out():
+            self.scroll_home(animate=False)
+
+    @property
+    def _beginning(self) -> str:
+        """The id of the first message of all."""
+        return next((message.id for message in self._messages), "")
+
+    @property
+    def _above(self) -> int:
+        """How many messages come before those that are laid out."""
+        return len(self._messages) - len(self.widgets)
+
+    async def _look_above(self) -> None:
+        """Lay out earlier messages if the reader is near them."""
+        if self._above > 0 and self.scroll_y < self.size.height and not self._changing.locked():
+            await self.lay_out(max(self._above - MORE, 0))
+            self.call_after_refresh(self._look_above)
+
+    def mark_branches(self, places: Mapping[str, BranchPlace]) -> None:
+        """Show which messages have others in their place, on other branches."""
+        self._branches = places
+        for widget in self.widgets:
+            widget.show_branch(places.get(widget.message_id))
+
+    async def look_at(self, message_id: str) -> None:
+        """Bring a message into sight that has just been put here, from its first line on; the keys act on it."""
+        await self.lay_out(next((at for at, message in enumerate(self._messages) if message.id == message_id), 0))
+        for widget in self.widgets:
+            if widget.message_id == message_id:
+                self.release_anchor()
+                self.call_after_refresh(self.scroll_to_widget, widget, animate=False, top=True)
+                if self.chosen:
+                    self.chosen = message_id
+
+    def restyle(self, style: ReplyStyle, conversation: Conversation, *, auto_scroll: bool) -> None:
+        """Show the conversation that is shown in another style, and follow its end or not."""
+        if auto_scroll is not self._auto_scroll:
+            self._auto_scroll = auto_scroll
+            self.anchor(auto_scroll and self.following)
+        if style == self._style:
+            return
+        self._style = style
+        for widget in self.widgets:
+            message = conversation.find(widget.message_id)
+            if isinstance(widget, UserMessage):
+                widget.restyle(style)
+            elif isinstance(widget, StreamingMessage) and message is not None:
+                widget.show(message, style)
+
+    def reply(self, message_id: str) -> StreamingMessage | None:
+        """The widget of a reply, if it is on the screen."""
+        # Textual's own `query_one` would keep the widget in its cache of answers, and all its lines with it.
+        return next((found for found in self.query_children(StreamingMessage) if found.message_id == message_id), None)
+
+    def scroll_by_pages(self, pages: int) -> None:
+        """Scroll a page or more; where everything is in sight there is nothing to scroll."""
+        if self.allow_vertical_scroll:
+            self.scroll_relative(y=pages * self.size.height, animate=False)
+
+    def on_focus(self) -> None:
+        """The keys go to a message: to the one that was clicked, or to the last."""
+        if not self.chosen:
+            self.choose_last()
+
+    def choose_last(self) -> None:
+        """The last message is chosen first: it is what one has just read."""
+        self.chosen = next((widget.message_id for widget in reversed(self.widgets)), "")
+
+    def on_blur(self) -> None:
+        """The keys go to the composer again."""
+        self.chosen = ""
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed here and is no key of the list's belongs in the composer."""
+        if event.is_printable and event.key not in self.screen.active_bindings:
+            hand_on(event, self.screen.query_one(Composer))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a message; a word that is selected by two of them leaves typing to the composer."""
+        if event.chain > 1:
+            self.post_message(self.Wanted(self, "write", self.chosen))
+        elif isinstance(event.widget, MessageWidget) and not self.screen.selections:
+            self.chosen = event.widget.message_id
+            self.focus()
+
+    def watch_chosen(self, chosen: str) -> None:
+        """Mark the chosen message, and no other."""
+        self._code_at = -1
+        for widget in self.widgets:
+            widget.set_class(widget.message_id == chosen, "-chosen")
+
+    def action_choose(self, step: int) -> None:
+        """Choose the message before or after, and bring it into sight."""
+        widgets, at = self.widgets, self._place_of(self.chosen)
+        if at is not None:
+            widget = widgets[min(max(at + step, 0), len(widgets) - 1)]
+            self.chosen = widget.message_id
+            self.scroll_to_widget(widget, animate=False)
+
+    def action_want(self, what: str) -> None:
+        """Ask for something to be done with the chosen message."""
+        if self.chosen:
+            self.post_message(self.Wanted(self, what, self.chosen))
+
+    def action_fold(self) -> None:
+        """Fold or unfold the chosen message's thinking, or its long prompt."""
+        widget = self._chosen_widget
+        if widget is not None:
+            widget.toggle_fold()
+
+    def action_copy_code(self) -> None:
+        """Copy the chosen message's first code block; pressed again, the next one."""
+        widget = self._chosen_widget
+        blocks = widget.code_blocks if isinstance(widget, StreamingMessage) else []
+        if blocks:
+            self._code_at = (self._code_at + 1) % len(blocks)
+            copy(self.app, blocks[self._code_at], f"code block {self._code_at + 1} of {len(blocks)}")
+
+    @property
+    def widgets(self) -> list[MessageWidget]:
+        """Those of the messages, from the first to the last."""
+        return list(self.query_children(MessageWidget))
+
+    def _place_of(self, message_id: str) -> int | None:
+        return next((at for at, widget in enumerate(self.widgets) if widget.message_id == message_id), None)
+
+    @property
+    def _chosen_widget(self) -> MessageWidget | None:
+        return next((widget for widget in self.widgets if widget.message_id == self.chosen), None)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Notice whether the reader is at the end."""
+        super().watch_scroll_y(old_value, new_value)
+        self.following = new_value >= self.max_scroll_y
+        if new_value < self.size.height and self._above > 0:
+            self.call_later(self._look_above)
+
+    def watch_following(self, following: bool) -> None:
+        """Tell it."""
+        self.post_message(self.FollowingChanged(self, following))
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        if self._auto_scroll:
+            self.anchor()
+        else:
+            self.scroll_end(animate=False)
+
+    def _widget_for(self, message: Message) -> MessageWidget:
+        if message.role is Role.USER:
+            return UserMessage(message, self._style)
+        return StreamingMessage(message, self._style)

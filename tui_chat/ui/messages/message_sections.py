@@ -1,0 +1,170 @@
+"""The sections of a message: its header, its parts, and what the program has to say about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_chat.chat.message import BranchPlace, Message
+from tui_chat.text import cell_len, clean, clean_line, reading
+from tui_chat.text.limits import LONGEST_RAW
+from tui_chat.ui.messages.sections import UNDRAWN, Palette, Point, StaticSection
+from tui_chat.ui.shared.text_rows import wrapped
+
+LONGEST_ARGUMENTS = 20_000
+"""Characters of a tool's arguments; more is no call that anyone reads."""
+
+
+class HeaderSection(StaticSection):
+    """Who speaks, what is known about the message, and, while it comes, the click target that stops it."""
+
+    def __init__(self, width: int, palette: Palette, role: str) -> None:
+        super().__init__(width, palette)
+        self.role = role
+        self.meta = ""
+        self.actions: tuple[tuple[str, str], ...] = ()
+        """Click targets at the right end: the label of each and the action that it runs; "" for a label alone."""
+
+    def make(self) -> list[list[Segment]]:
+        """One line, cut to the width."""
+        meta = f"  {clean_line(self.meta)}" if self.meta else ""
+        left = [Segment(self.role, self.palette.role), Segment(meta, self.palette.meta)]
+        targets: list[Segment] = []
+        for label, action in self.actions:
+            style = self.palette.key + Style.from_meta({"@click": action}) if action else self.palette.meta
+            targets += [Segment("  "), Segment(label, style)]
+        room = self.width - sum(cell_len(target.text) for target in targets)
+        if not targets or room < cell_len(self.role):
+            return [list(Segment.adjust_line_length(left, self.width, pad=False))]
+        return [[*Segment.adjust_line_length(left, room), *targets]]
+
+    def source_between(self, start: Point, end: Point) -> str:
+        """Who speaks; the rest of the line is the program's own."""
+        return self.role
+
+
+def branch_actions(
+    message: Message, place: BranchPlace | None, key_of: Callable[[str], str]
+) -> tuple[tuple[str, str], ...]:
+    """Which of the messages in its place this one is, between the keys that go to the others."""
+    if place is None:
+        return ()
+    turn = f"screen.turn_branch('{message.id}', {{}})"
+    before, after = key_of("previous_branch"), key_of("next_branch")
+    return (before, turn.format(-1)), (f"{place.at}/{place.of}", ""), (after, turn.format(1))
+
+
+@dataclass(frozen=True)
+class Note:
+    """The content of a note."""
+
+    label: str
+    sentence: str = ""
+    actions: tuple[tuple[str, str, str], ...] = ()
+    """Key, label and action of each thing that can be done."""
+    grave: bool = False
+    """Whether it tells of a failure."""
+
+
+class NoteSection(StaticSection):
+    """What the program has to say about a message: how it ended, what went wrong, what can be done."""
+
+    def __init__(self, width: int, palette: Palette, note: Note) -> None:
+        super().__init__(width, palette)
+        self.note = note
+
+    def make(self) -> list[list[Segment]]:
+        """The label, the sentence, the keys."""
+        style = self.palette.error if self.note.grave else self.palette.status
+        lines: list[list[Segment]] = [[Segment(text, style)] for text in wrapped(self.note.label, self.width)]
+        lines += [[Segment(text, self.palette.meta)] for text in wrapped(self.note.sentence, self.width)]
+        if self.note.actions:
+            lines += self._actions()
+        return lines
+
+    def _actions(self) -> list[list[Segment]]:
+        """The keys that act on the message, each also a click target, as many on a line as fit."""
+        rows: list[list[Segment]] = [[]]
+        used = 0
+        for key, label, action in self.note.actions:
+            text = f"{key} {label}"
+            if used and used + 3 + cell_len(text) > self.width:
+                rows.append([])
+                used = 0
+            if used:
+                rows[-1].append(Segment("   "))
+                used += 3
+            click = Style.from_meta({"@click": action})
+            rows[-1] += [Segment(key, self.palette.key + click), Segment(f" {label}", self.palette.meta + click)]
+            used += cell_len(text)
+        return [list(Segment.adjust_line_length(row, self.width, pad=False)) for row in rows]
+
+
+class ToolCallSection(StaticSection):
+    """A tool call: its name and its arguments, compactly."""
+
+    def __init__(self, width: int, palette: Palette, name: str) -> None:
+        super().__init__(width, palette)
+        self.name = name
+        self._arguments: list[str] = []
+
+    def append(self, partial_json: str) -> None:
+        """More of the arguments."""
+        self._arguments.append(partial_json)
+        self.invalidate()
+
+    def make(self) -> list[list[Segment]]:
+        """The name, and the arguments indented."""
+        title = Segment(f"⚙ {clean_line(self.name) or 'tool'}", self.palette.tool)
+        body = [[Segment(f"  {text}", self.palette.meta)] for text in wrapped(self._shown(), max(self.width - 2, 1))]
+        return [list(Segment.adjust_line_length([title], self.width, pad=False)), *body]
+
+    def _shown(self) -> str:
+        raw = "".join(self._arguments)
+        if len(raw) > LONGEST_ARGUMENTS:
+            return f"{clean(raw[:LONGEST_ARGUMENTS])}…"
+        try:
+            value = reading.bounded_object(reading.parsed(raw or "{}"))
+        except (ValueError, TypeError):
+            return clean(raw)  # not whole yet, or never; or nothing that has names
+        return "\n".join(f"{clean_line(key)}: {clean_line(_compact(item))}" for key, item in value.items())
+
+
+class RawSection(StaticSection):
+    """A part that cannot be drawn as what it is: a sentence that says so, and what there is of it."""
+
+    def __init__(self, width: int, palette: Palette, raw: str) -> None:
+        super().__init__(width, palette)
+        self._raw = raw[:LONGEST_RAW]
+
+    def append(self, raw: str) -> None:
+        """More of it."""
+        if len(self._raw) < LONGEST_RAW:
+            self._raw = (self._raw + raw)[:LONGEST_RAW]
+            self.invalidate()
+
+    def make(self) -> list[list[Segment]]:
+        """The sentence, and the raw text below it."""
+        said = [[Segment(text, self.palette.error)] for text in wrapped(f"{UNDRAWN} This is its text:", self.width)]
+        return said + [[Segment(text, self.palette.meta)] for text in wrapped(clean(self._raw), self.width)]
+
+
+class ReferencesSection(StaticSection):
+    """What a reply cites, numbered, each once."""
+
+    def __init__(self, width: int, palette: Palette, references: Sequence[str]) -> None:
+        super().__init__(width, palette)
+        self._references = references
+
+    def make(self) -> list[list[Segment]]:
+        """Each reference on lines of its own."""
+        rows = [f"[{number}] {clean_line(text)}" for number, text in enumerate(self._references, 1)]
+        return [[Segment(line, self.palette.meta)] for row in rows for line in wrapped(row, self.width)]
+
+
+def _compact(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,196 @@
+"""What a prompt and a reply have in common as widgets: lines from sections, drawn one by one, selectable."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Offset, Region, Size
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui_chat.chat.message import BranchPlace
+from tui_chat.rendering import Look
+from tui_chat.ui.look.text_styles import look_for
+from tui_chat.ui.messages.highlights import marked
+from tui_chat.ui.messages.sections import Palette, SectionStack
+from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
+from tui_chat.ui.textual_internals.append_only import Growing
+
+
+class MessageWidget(Growing):
+    """One message, drawn by the line API: a new token redraws its own line and no other.
+
+    The text is the `Message`'s; the widget is a view of it.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "message--role",
+        "message--meta",
+        "message--status",
+        "message--error",
+        "message--key",
+        "message--thinking",
+        "message--tool",
+        "message--cursor",
+    }
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(id=f"message-{message_id}")
+        self.message_id = message_id
+        self.branch: BranchPlace | None = None
+        """Where it stands among the messages on other branches, if there are any."""
+        self.stack = SectionStack()
+        self._strips: dict[int, Strip] = {}
+        self._laid_out_width = 80
+        self._worn: tuple[Look, Palette] | None = None
+        """The looks that the sections were last given; asking the stylesheet for them takes its time."""
+        self._drawn_height = 0
+        self._pressed_at: Offset | None = None
+
+    @property
+    def look(self) -> Look:
+        """The styles of the text, from the theme."""
+        return self._looks[0]
+
+    @property
+    def palette(self) -> Palette:
+        """The styles of what stands around the text, from the stylesheet."""
+        return self._looks[1]
+
+    @property
+    def _looks(self) -> tuple[Look, Palette]:
+        if self._worn is None:
+            self._worn = self._new_looks()
+        return self._worn
+
+    def _new_looks(self) -> tuple[Look, Palette]:
+        style = self.get_component_rich_style
+        return look_for(self.app), Palette(
+            role=style("message--role"),
+            meta=style("message--meta"),
+            status=style("message--status"),
+            error=style("message--error"),
+            key=style("message--key"),
+            thinking=style("message--thinking"),
+            tool=style("message--tool"),
+            cursor=style("message--cursor"),
+        )
+
+    def on_mount(self) -> None:
+        """Make the sections, now that the stylesheet and the theme are known."""
+        self._worn = None
+        self.build()
+
+    def build(self) -> None:
+        """Make the sections."""
+
+    def toggle_fold(self) -> None:
+        """Fold or unfold what can be folded."""
+
+    def show_branch(self, place: BranchPlace | None) -> None:
+        """Show where it stands among the messages on other branches."""
+        if place != self.branch:
+            self.branch = place
+            if self.stack.sections:
+                self.update_header()
+                self.update_lines()
+
+    def update_header(self) -> None:
+        """Write the first line anew."""
+
+    def update_lines(self) -> None:
+        """Draw what has changed since the last call: the changed lines alone, unless the height is another."""
+        height, first = self.stack.height, self.stack.take_changed()
+        if height != self._drawn_height:
+            first = max(min(first, self._drawn_height - 1), 0)  # what was the last line may have had the cursor
+        for y in [y for y in self._strips if y >= first]:
+            del self._strips[y]
+        if height != self._drawn_height:
+            self._drawn_height = height
+            self.refresh(layout=True)
+        elif first < height:
+            self.refresh(Region(0, first, self.size.width, height - first))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The height at a width; the text is laid out again if that is a new one."""
+        if width != self._laid_out_width:
+            self._laid_out_width = width
+            self.screen.clear_selection()  # its lines are others now
+            self.stack.resize(width)
+            self.laid_out(width, self.look, self.palette)
+            self._strips.clear()
+        self._drawn_height = self.stack.height
+        return max(self._drawn_height, 1)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, from the cache unless it is selected or ends in the cursor."""
+        selection = self.text_selection
+        span = selection.get_span(y) if selection is not None else None
+        if span is not None:
+            chosen = self.screen.get_component_rich_style("screen--selection")
+            return self._finish(marked(self.segments_at(y), span, chosen), y)
+        if y not in self._strips:
+            self._strips[y] = self._finish(self.segments_at(y), y)
+        return self._strips[y]
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The source of what was selected, and the blank line that parts it from the next message."""
+        text = selected_source(self.stack, selection)
+        return (text, "\n\n") if text else None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remember where, in case it becomes a double click."""
+        self._pressed_at = event.get_content_offset(self)
+
+    def text_select_all(self) -> None:
+        """A double click selects a word, not the whole message."""
+        if self._pressed_at is None:
+            return
+        self.screen.selections = {self: word_at(self.stack, *self._pressed_at)}
+
+    def on_click(self, event: events.Click) -> None:
+        """A triple click selects a paragraph, not the whole conversation."""
+        if event.chain == 3 and self._pressed_at is not None:
+            event.prevent_default()
+            chosen = paragraph_at(self.stack, self._pressed_at.y)
+            self.screen.selections = {self: chosen} if chosen is not None else {}
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """The theme or the stylesheet has changed."""
+        super().notify_style_update()
+        self._strips.clear()
+        if self.stack.sections:
+            self.call_later(self._restyle)  # only then are the styles of the parts new, too
+
+    def _restyle(self) -> None:
+        """Draw the sections in other colours, if they are others: laying a long text out again takes its time."""
+        worn = self._new_looks()
+        if worn != self._worn:
+            self._worn = worn
+            self._strips.clear()
+            self.stack.restyle(*worn)
+            self.laid_out(self._laid_out_width, *worn)
+            self.refresh(layout=True)
+
+    def laid_out(self, width: int, look: Look, palette: Palette) -> None:
+        """The sections have a new width or new colours."""
+
+    def segments_at(self, y: int) -> list[Segment]:
+        """The segments of one line."""
+        return list(self.stack.line(y))
+
+    def redraw_line(self, y: int) -> None:
+        """Draw one line again."""
+        self._strips.pop(y, None)
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def _finish(self, segments: list[Segment], y: int) -> Strip:
+        base = self.rich_style
+        strip = Strip(Segment.apply_style(segments, base)).adjust_cell_length(self.size.width, base)
+        return strip.apply_offsets(0, y)

@@ -1,0 +1,76 @@
+"""What the program has to say about a reply that did not end in the ordinary way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.chat.exchange import can_go_on
+from tui_chat.chat.message import Message, StreamingStatus
+from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart
+from tui_chat.text import clean_line, fit
+from tui_chat.ui.messages.message_sections import Note
+
+LONGEST_REASON = 60
+LONGEST_EXPLANATION = 400
+_ORDINARY = ("", "end_turn", "stop_sequence", "tool_use")
+_STOP_REASONS = {
+    "max_tokens": ("cut at the token limit", "The reply reached the most tokens that it may have."),
+    "refusal": ("refused", "The model declined to go on with this."),
+    "pause_turn": ("paused", "The model paused in the middle of its turn."),
+    "model_context_window_exceeded": (
+        "context full",
+        "The conversation has filled the model's context. Start a new conversation, or leave out the oldest turns.",
+    ),
+}
+
+
+def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
+    """The note below a reply that has ended; None if it ended well."""
+    status, reason = message.status, message.metadata.stop_reason or ""
+    if status is StreamingStatus.FAILED:
+        return _failure(message, key_of)
+    if status is StreamingStatus.INTERRUPTED:
+        sentence = "The program ended while this reply came. What had come is kept."
+        return Note("interrupted", sentence, _actions(message, key_of, "retry"))
+    if status is StreamingStatus.STOPPED:
+        label = "stopped" if message.text.strip() else "stopped · empty reply"
+        return Note(label, "", _actions(message, key_of, "regenerate"))
+    if status is StreamingStatus.COMPLETE and reason in _STOP_REASONS:
+        label, sentence = _STOP_REASONS[reason]
+        return Note(label, sentence + _explanation(message), _actions(message, key_of, "regenerate"))
+    if status is StreamingStatus.COMPLETE and reason not in _ORDINARY:
+        sentence = f"The provider ended the reply for a reason of its own: {fit(clean_line(reason), LONGEST_REASON)}."
+        return Note("ended early", sentence, _actions(message, key_of, "regenerate"))
+    if _empty(message):
+        return Note("empty reply", "", _actions(message, key_of, "regenerate"))
+    return None
+
+
+def _failure(message: Message, key_of: Callable[[str], str]) -> Note:
+    """What went wrong, and what can be done; where another model is needed, the way to choose one."""
+    error = ChatError.from_json(message.metadata.error or {})
+    tail = f" (request {error.request_id})" if error.request_id else ""
+    actions = _actions(message, key_of, "retry")
+    if error.kind is ErrorKind.MODEL_NOT_FOUND:
+        actions += ((key_of("settings"), "settings", "app.settings('provider.model')"),)
+    return Note(f"failed · {error.kind.headline}", error.sentence + tail, actions, grave=True)
+
+
+def _explanation(message: Message) -> str:
+    """What the provider said of a refusal, after our own sentence."""
+    said = clean_line(message.metadata.explanation)
+    return f" {fit(said, LONGEST_EXPLANATION)}" if said else ""
+
+
+def _empty(message: Message) -> bool:
+    """Whether there is nothing to see; what is only kept to be sent back is not."""
+    texts = [part.text for part in message.parts if isinstance(part, TextPart | ThinkingPart)]
+    return not any(texts) and not any(isinstance(part, ToolCallPart) for part in message.parts)
+
+
+def _actions(message: Message, key_of: Callable[[str], str], again: str) -> tuple[tuple[str, str, str], ...]:
+    """Going on, where there is something to go on with, and asking again."""
+    continuing = (key_of("continue_reply"), "continue", f"screen.continue_reply('{message.id}')")
+    asking = (key_of("retry"), again, f"screen.retry('{message.id}')")
+    return (continuing, asking) if can_go_on(message) else (asking,)

@@ -1,0 +1,29 @@
+"""How messages are shown, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui_chat.chat.message import Message, utc_now
+from tui_chat.ui.shared.times import time_of_day
+
+
+@dataclass(frozen=True)
+class ReplyStyle:
+    """How messages are shown."""
+
+    key_of: Callable[[str], str]
+    """The key of an action, as it is written on the screen."""
+    cursor: str = "▌"
+    cursor_blink: bool = True
+    show_thinking: bool = True
+    show_timestamps: bool = False
+    now: Callable[[], datetime] = utc_now
+    counting: bool = True
+    """Whether figures of what is under way may change by themselves."""
+
+    def written_at(self, message: Message) -> str:
+        """When a message was written, if that is shown."""
+        return time_of_day(message.created_at, self.now()) if self.show_timestamps else ""

@@ -1,0 +1,251 @@
+"""A reply in the conversation, from its first token to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.reactive import var
+from textual.timer import Timer
+
+from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
+from tui_chat.chat.message import Message
+from tui_chat.chat.parts import references_of
+from tui_chat.rendering import Look
+from tui_chat.text import cell_len
+from tui_chat.ui.messages.message_sections import (
+    HeaderSection,
+    NoteSection,
+    ReferencesSection,
+    branch_actions,
+)
+from tui_chat.ui.messages.message_widget import MessageWidget
+from tui_chat.ui.messages.notes import note_for
+from tui_chat.ui.messages.reply_sections import ReplySections
+from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.messages.sections import Palette, TextSection
+from tui_chat.ui.shared.clipboard import copy
+from tui_chat.ui.shared.model_label import model_label
+
+BLINK_INTERVAL_S = 0.53
+TICK_INTERVAL_S = 1.0
+SEAM_MARK = "⋯"
+
+
+class StreamingMessage(MessageWidget):
+    """One reply: it takes events while they come, and shows how it ended."""
+
+    cursor_lit: var[bool] = var(True, init=False)
+    """Whether the cursor is in the lit half of its blinking."""
+    elsewhere: var[bool] = var(False, init=False)
+    """Whether another window fetches the reply: there it can be stopped."""
+
+    def __init__(self, message: Message, style: ReplyStyle) -> None:
+        super().__init__(message.id)
+        self.message = message
+        self._style = style
+        self._live = message.status.live
+        self._sections = ReplySections(self.stack, show_thinking=style.show_thinking, counting=style.counting)
+        self._blinking: Timer | None = None
+        self._ticking: Timer | None = None
+
+    def build(self) -> None:
+        """The header, what there is of the reply, and how it ended."""
+        self._header = HeaderSection(self._laid_out_width, self.palette, self.message.metadata.speaker)
+        self._sections.lay(self._header, self.message.parts, self._laid_out_width, self.look, self.palette)
+        if self._live:
+            self._show_live()
+        else:
+            self._show_end()
+        self.update_lines()
+
+    def show(self, message: Message, style: ReplyStyle | None = None) -> None:
+        """Show another state of the reply, one that goes on or was taken back; or the same in another style."""
+        self.message, self._live = message, message.status.live
+        if style is not None:
+            self._style = style
+            self._sections.show_thinking, self._sections.counting = style.show_thinking, style.counting
+            self._stop_timers()
+        self.build()
+
+    def feed(self, events: Sequence[StreamEvent]) -> None:
+        """Show what has come."""
+        for event in events:
+            self._sections.take(event)
+            if isinstance(event, MessageStart) and event.model:
+                self._show_model(event.model)
+        self._keep_lit()
+        self.update_lines()
+
+    def read_along(self, message: Message) -> None:
+        """Show what has come of it in another window since the last look; text costs what is new of it."""
+        before = self.source
+        if message.status.live and len(message.parts) == len(self.message.parts) and message.text.startswith(before):
+            self.message = message
+            if more := message.text[len(before) :]:
+                self.feed([TextDelta(max(len(message.parts) - 1, 0), more)])
+        else:
+            self.show(message)
+
+    def finish(self, message: Message) -> None:
+        """Show how the reply ended, below what it already shows."""
+        self.message, self._live = message, False
+        self._show_end()
+        self.update_lines()
+        for y in self._open_seam_lines():
+            self.redraw_line(y)
+
+    @property
+    def blinks(self) -> bool:
+        """Whether its cursor blinks."""
+        return self._blinking is not None
+
+    @property
+    def source(self) -> str:
+        """The text that it shows, as it came."""
+        return self._sections.source
+
+    @property
+    def code_blocks(self) -> list[str]:
+        """The texts of its code blocks, as they came."""
+        return self._sections.code_blocks
+
+    def toggle_fold(self) -> None:
+        """Fold or unfold the thinking."""
+        self._sections.toggle_thinking()
+        self.update_lines()
+
+    def update_header(self) -> None:
+        """Who wrote it; what stops it while it comes, and afterwards which of the replies to its prompt it is."""
+        self._header.role, self._header.meta = self.message.metadata.speaker, self._about
+        key_of = self._style.key_of
+        if self._live and self.elsewhere:
+            self._header.actions = ()
+        elif self._live:
+            stop, discard = f"{key_of('stop')} stop", f"{key_of('cancel')} discard"
+            self._header.actions = (stop, "screen.stop"), (discard, "screen.cancel")
+        else:
+            self._header.actions = branch_actions(self.message, self.branch, key_of)
+        self._header.invalidate()
+
+    def action_toggle_fold(self) -> None:
+        """The same, for a click."""
+        self.toggle_fold()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a code block's label copies the code."""
+        at = event.get_content_offset(self)
+        found = self.stack.locate(at.y) if at is not None else None
+        if found is None or not isinstance(found[0], TextSection):
+            return
+        code = next((block.text for block in found[0].document.code_blocks if block.first_line == found[1]), None)
+        if code is not None:
+            event.stop()
+            copy(self.app, code, "the code")
+
+    def watch_elsewhere(self) -> None:
+        """Say so, or no longer."""
+        self.update_header()
+        self.update_lines()
+
+    def watch_cursor_lit(self) -> None:
+        """Redraw the one line that has the cursor."""
+        self.redraw_line(self.stack.height - 1)
+
+    def laid_out(self, width: int, look: Look, palette: Palette) -> None:
+        """Sections to come have the width and the colours of those that are there."""
+        self._sections.restyle(width, look, palette)
+
+    def segments_at(self, y: int) -> list[Segment]:
+        """A line's segments; the last line of a reply that is coming ends in the cursor."""
+        segments = super().segments_at(y)
+        if self._live and self._style.cursor and y == self.stack.height - 1:
+            return self._with_cursor(segments)
+        return self._with_seam_mark(segments) if y in self._open_seam_lines() else segments
+
+    def _open_seam_lines(self) -> set[int]:
+        """The lines on which nothing proves that the parts of the reply were joined as they belong."""
+        seams = () if self._live else self.message.metadata.open_seams
+        return {line for seam in seams if (line := self.stack.line_of_text(max(seam - 1, 0))) is not None}
+
+    def _with_seam_mark(self, segments: list[Segment]) -> list[Segment]:
+        """A quiet mark at the end of the line, where there is room; it is no part of the text."""
+        mark = Segment(f" {self._seam_mark}", self.palette.meta)
+        used = cell_len("".join(segment.text for segment in segments).rstrip())
+        if used + mark.cell_length > self._laid_out_width:
+            return segments
+        return [*Segment.adjust_line_length(segments, used, pad=False), mark]
+
+    @property
+    def _seam_mark(self) -> str:
+        return "~" if self.look.ascii else SEAM_MARK
+
+    def _with_cursor(self, segments: list[Segment]) -> list[Segment]:
+        """The cursor after the text, on what is behind it; a code block's ground goes on beyond it."""
+        cursor = self._style.cursor if self.cursor_lit else " " * cell_len(self._style.cursor)
+        colour = Style(color=self.palette.cursor.color)
+        text, style, _ = segments[-1] if segments else Segment("")
+        ground = text[len(text.rstrip()) :]
+        if not ground:
+            return [*segments, Segment(cursor, colour)]
+        rest = Segment(ground[cell_len(cursor) :], style)
+        return [*segments[:-1], Segment(text.rstrip(), style), Segment(cursor, (style or Style()) + colour), rest]
+
+    def _show_model(self, model: str) -> None:
+        """Another model may answer than the one that was asked for."""
+        self.message = replace(self.message, metadata=replace(self.message.metadata, model=model))
+        self.update_header()
+
+    def _show_live(self) -> None:
+        self.add_class("-live")
+        self.update_header()
+        if self._style.cursor_blink and self._blinking is None:
+            self._blinking = self.set_interval(BLINK_INTERVAL_S, self._blink)
+        if self._style.counting and self._ticking is None:
+            self._ticking = self.set_interval(TICK_INTERVAL_S, self._tick)
+
+    def _show_end(self) -> None:
+        self.remove_class("-live")
+        self._stop_timers()
+        self.update_header()
+        self._sections.end(self.message.parts)
+        references = references_of(self.message.parts)
+        if references:
+            self.stack.add(ReferencesSection(self._laid_out_width, self.palette, references))
+        note = note_for(self.message, self._style.key_of)
+        if note is not None:
+            self.stack.add(NoteSection(self._laid_out_width, self.palette, note))
+
+    @property
+    def _about(self) -> str:
+        """The model that wrote it, when, and whether the text that shows no seam has one; or where it is coming."""
+        about = self.message.metadata
+        resumed = "resumed" if about.metrics.resumes and about.seams else ""
+        if about.open_seams and not self._live:
+            resumed = f"{self._seam_mark} joined there, unproven"
+        coming = "coming in another window" if self._live and self.elsewhere else ""
+        return " · ".join(
+            filter(None, [model_label(about.model), self._style.written_at(self.message), resumed, coming])
+        )
+
+    def _stop_timers(self) -> None:
+        for timer in filter(None, (self._blinking, self._ticking)):
+            timer.stop()
+        self._blinking = self._ticking = None
+        self.set_reactive(StreamingMessage.cursor_lit, True)
+
+    def _blink(self) -> None:
+        self.cursor_lit = not self.cursor_lit
+
+    def _tick(self) -> None:
+        self._sections.tick()
+        self.update_lines()
+
+    def _keep_lit(self) -> None:
+        """While text flows the cursor does not blink, as a cursor under a typing hand does not."""
+        if self._blinking is not None:
+            self._blinking.reset()
+        self.set_reactive(StreamingMessage.cursor_lit, True)

@@ -1,0 +1,58 @@
+"""A prompt in the conversation."""
+
+from __future__ import annotations
+
+from rich.filesize import decimal
+
+from tui_chat.chat.message import Message
+from tui_chat.chat.parts import files_of
+from tui_chat.ui.messages.message_sections import HeaderSection, branch_actions
+from tui_chat.ui.messages.message_widget import MessageWidget
+from tui_chat.ui.messages.prompt_section import PromptSection
+from tui_chat.ui.messages.reply_style import ReplyStyle
+
+
+class UserMessage(MessageWidget):
+    """What the user said."""
+
+    def __init__(self, message: Message, style: ReplyStyle) -> None:
+        super().__init__(message.id)
+        self.message = message
+        self._style = style
+
+    def build(self) -> None:
+        """The header, and the prompt with its line breaks."""
+        self._header = HeaderSection(self._laid_out_width, self.palette, "You")
+        self.update_header()
+        self.stack.add(self._header)
+        self._prompt = PromptSection(self._laid_out_width, self.look, self.palette, self.message.text)
+        self.stack.add(self._prompt)
+        self.update_lines()
+
+    def restyle(self, style: ReplyStyle) -> None:
+        """Show it in another style."""
+        self._style = style
+        if self.stack.sections:
+            self.update_header()
+            self.update_lines()
+
+    def update_header(self) -> None:
+        """When it was written, what goes with it, and which of its versions it is."""
+        self._header.meta = self._about
+        self._header.actions = branch_actions(self.message, self.branch, self._style.key_of)
+        self._header.invalidate()
+
+    @property
+    def _about(self) -> str:
+        """When it was written, and what goes with it."""
+        files = [f"{file.name} ({decimal(file.size)})" for file in files_of(self.message.parts)]
+        return "  ".join(filter(None, [self._style.written_at(self.message), *files]))
+
+    def toggle_fold(self) -> None:
+        """Show all of a long prompt, or its beginning."""
+        self._prompt.fold(unfolded=not self._prompt.unfolded)
+        self.update_lines()
+
+    def action_toggle_fold(self) -> None:
+        """The same, for a click."""
+        self.toggle_fold()

@@ -1,0 +1,41 @@
+"""The models that the provider offers, as a list to choose from."""
+
+from __future__ import annotations
+
+from tui_chat.chat.message import utc_now
+from tui_chat.chat.models import Model, Price
+from tui_chat.providers import ModelList
+from tui_chat.text.amounts import tokens
+from tui_chat.ui.settings.editors import Offer, Offers
+from tui_chat.ui.shared.times import ago
+
+
+def model_offers(known: ModelList) -> Offers:
+    """The models that are known; any other id can be typed."""
+    usual = Offer("", "the provider's usual one")
+    return Offers((usual, *(Offer(model.id, about_model(model)) for model in known.models)), open=True)
+
+
+def about_model(model: Model) -> str:
+    """What there is to know about a model when one chooses: its name, its limits, its price, its end."""
+    facts = [model.name] if model.name and model.name != model.id else []
+    if model.context_window:
+        facts.append(f"{tokens(model.context_window)} context")
+    if model.max_output:
+        facts.append(f"{tokens(model.max_output)} a reply")
+    facts.append(_price(model.price))
+    return " · ".join(filter(None, (*facts, model.remark)))
+
+
+def problem_with(known: ModelList) -> str:
+    """Why the list may be an old one, and how old it is; "" if it is not."""
+    if known.problem is None:
+        return ""
+    age = f"was told {ago(known.as_of, utc_now())}" if known.as_of else "is what this version knows"
+    return f"The list {age}. {known.problem.sentence}"
+
+
+def _price(price: Price | None) -> str:
+    if price is None:
+        return "price unknown"
+    return f"${price.input:g} in, ${price.output:g} out" if price.output else "free"

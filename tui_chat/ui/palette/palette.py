@@ -1,0 +1,219 @@
+"""The palette's commands: every action with its key, every setting, theme and conversation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
+from textual.markup import escape
+
+from tui_chat.chat.message import ConversationSummary, utc_now
+from tui_chat.settings import KEYS, SCHEMA, Action, Kind, Setting, SettingsError, Value, Where
+from tui_chat.text import clean_line, fit
+from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.conversations.conversation_library import UNTITLED
+from tui_chat.ui.look.themes import NAMES
+from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.palette.matching import marked_name
+from tui_chat.ui.settings.confirm_destination import change_settings
+from tui_chat.ui.settings.words import value_words
+from tui_chat.ui.shared.keys import KeyNames, key_name
+from tui_chat.ui.shared.line_input import COMPOSERS_KEYS
+from tui_chat.ui.shared.times import ago
+
+if TYPE_CHECKING:
+    from tui_chat.ui.app import TuiChatApp
+
+RECENT = 6
+"""Conversations that are offered before anything is typed."""
+MOST_FOUND = 20
+"""Conversations that a search offers."""
+LONGEST_TITLE = 60
+BY_DESCRIPTION = 0.5
+"""What a match in a description is worth beside one in a name."""
+KEYS_WEIGHT = 0.5
+"""Who types an action's name wants the action, not another key for it."""
+
+Run = Callable[[], Awaitable[Any] | None]
+
+
+class Palette(CommandPalette):
+    """Textual's palette, with the keys of the composer where one types."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, f"focused.{action}", show=False, priority=True) for keys, action in COMPOSERS_KEYS.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that the palette can do."""
+
+    name: str
+    run: Run
+    about: str = ""
+    key: str = ""
+    theme: str = ""
+    """The theme that it chooses, which can be looked at before."""
+    weight: float = 1.0
+    """What a match counts beside one of another command."""
+
+
+@dataclass(eq=False)
+class ThemeHit(Hit):
+    """A theme that was found; it is shown while it is highlighted."""
+
+    theme: str = ""
+
+
+def theme_under(event: CommandPalette.OptionHighlighted) -> str:
+    """The theme of the command that is highlighted; "" if it is about something else."""
+    hit = getattr(event.highlighted_event.option, "hit", None)
+    return hit.theme if isinstance(hit, ThemeHit) else ""
+
+
+class Commands(Provider):
+    """All commands, the actions first."""
+
+    async def discover(self) -> Hits:
+        """What can be done now, and the conversations that were last changed."""
+        for command in self._actions():
+            yield DiscoveryHit(_named(Content(command.name), command), command.run, command.name, _help(command))
+        for command in await self._conversations("", RECENT):
+            yield DiscoveryHit(_named(Content(command.name), command), command.run, command.name, _help(command))
+
+    async def search(self, query: str) -> Hits:
+        """Whatever fits what was typed."""
+        matcher = self.matcher(query)
+        words = query.casefold().split()
+        for command in [*self._actions(), *self._settings(), *self._themes()]:
+            described = all(word in command.about.casefold() for word in words)
+            score = command.weight * matcher.match(command.name) or (BY_DESCRIPTION if described else 0)
+            if score > 0:
+                yield _hit(score, matcher, command)
+        for command in await self._conversations(query, MOST_FOUND):
+            yield _hit(matcher.match(command.name) or BY_DESCRIPTION, matcher, command)
+
+    @property
+    def _app(self) -> TuiChatApp:
+        return cast("TuiChatApp", self.app)
+
+    # -- actions
+
+    def _actions(self) -> Iterator[Command]:
+        """The actions that apply now; last those that one would rather do with their keys."""
+        program = self._app.program
+        keys = KeyNames.of(self._app, program.settings.keys)
+        bound = {binding.id: (node, binding.action) for node, binding, *_ in self.screen.active_bindings.values()}
+        among = self._among_messages()
+        for action in sorted(KEYS.values(), key=_by_hand):
+            if action.where is Where.MESSAGES and action.name in among:
+                about = f"Message: {action.description[:1].lower()}{action.description[1:]}"
+                yield Command(about, among[action.name], key=keys(action.name))
+            elif action.name in bound and action.name != "palette":
+                node, name = bound[action.name]
+                yield Command(action.description, partial(self.app.run_action, name, node), key=keys(action.name))
+
+    def _among_messages(self) -> dict[str, Run]:
+        """What can be done with a message: with the one that is chosen, or with the last one."""
+        messages = next((found for found in self.screen.query(MessageList) if found.children), None)
+        if messages is None:
+            return {}
+        bindings = [binding for binding in MessageList.BINDINGS if isinstance(binding, Binding) and binding.id]
+        return {binding.id or "": partial(_act_among, messages, binding.action) for binding in bindings}
+
+    # -- settings and themes
+
+    def _settings(self) -> Iterator[Command]:
+        settings = self._app.program.settings
+        for setting in SCHEMA.values():
+            value = setting.value_in(settings)
+            shown = value_words(setting, value, partial(key_name, self._app)) or "not set"
+            other = _other(setting, value)
+            if other is None:
+                name, run = f"{setting.key}: {shown} …", partial(self._open_settings, setting.key)
+            else:
+                then = value_words(setting, other, str)
+                name, run = f"{setting.key}: {shown} → {then}", partial(self._set, setting.key, other)
+            yield Command(name, run, setting.description, weight=KEYS_WEIGHT if setting.group == "keys" else 1.0)
+
+    def _themes(self) -> Iterator[Command]:
+        for name in NAMES:
+            yield Command(f"theme: {name}", partial(self._set, "ui.theme", name), theme=name)
+
+    def _open_settings(self, key: str) -> None:
+        from tui_chat.ui.settings.screen import SettingsScreen
+
+        if isinstance(self.screen, SettingsScreen):
+            self.screen.go_to(key)
+        else:
+            self._app.action_settings(key)
+
+    def _set(self, key: str, value: Value) -> None:
+        try:
+            change_settings(self._app, partial(self._app.program.set, key, value))
+        except SettingsError as error:
+            self.app.notify(clean_line(str(error)), severity="error", markup=False)
+
+    # -- conversations
+
+    async def _conversations(self, query: str, limit: int) -> list[Command]:
+        screen = self.screen
+        if not isinstance(screen, ChatScreen):
+            return []
+        found = await asyncio.to_thread(self._app.program.store.conversations, limit, query)
+        return [
+            self._opening(screen, conversation) for conversation in found if not screen.shelf.is_open(conversation.id)
+        ]
+
+    @staticmethod
+    def _opening(screen: ChatScreen, conversation: ConversationSummary) -> Command:
+        title = fit(clean_line(conversation.title) or UNTITLED, LONGEST_TITLE)
+        count = conversation.message_count
+        about = f"{count} message{'' if count == 1 else 's'}, {ago(conversation.updated_at, utc_now())}"
+        return Command(f"Open “{title}”", partial(screen.shelf.open, conversation.id), about)
+
+
+def _by_hand(action: Action) -> bool:
+    """Whether one would rather do it with its key."""
+    return action.where is Where.COMPOSER or action.name == "cancel"
+
+
+async def _act_among(messages: MessageList, action: str) -> None:
+    """Go into the messages, and act on the one that is chosen there, or else on the last."""
+    messages.focus()
+    if not messages.chosen:
+        messages.choose_last()
+    await messages.run_action(action)
+
+
+def _other(setting: Setting, value: Value) -> Value:
+    """The value that a setting with two goes to; None for all other settings."""
+    if setting.kind is Kind.SWITCH:
+        return not value
+    if setting.kind is Kind.CHOICE and len(setting.choices) == 2:
+        return next(choice for choice in setting.choices if choice != value)
+    return None
+
+
+def _named(name: Content, command: Command) -> Content:
+    return Content.assemble(name, (f"   {command.key}", "$text-primary not bold")) if command.key else name
+
+
+def _help(command: Command) -> str | None:
+    """What it is about; the palette takes it for markup."""
+    return escape(command.about) or None
+
+
+def _hit(score: float, matcher: Matcher, command: Command) -> Hit:
+    shown, about = _named(marked_name(matcher, command.name), command), _help(command)
+    if command.theme:
+        return ThemeHit(score, shown, command.run, command.name, about, command.theme)
+    return Hit(score, shown, command.run, command.name, about)

@@ -1,0 +1,243 @@
+"""All settings on one page, drawn line by line: hundreds of widgets would take a second to open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_chat.settings import GROUPS, SCHEMA, Kind, Setting, describe_group
+from tui_chat.ui.settings.lines import Line, SettingState, SettingWriter
+from tui_chat.ui.settings.words import KeyName, group_name, is_found
+from tui_chat.ui.shared.row_list import MARK
+
+PAGE = 5
+"""Settings that PageDown goes further."""
+LINES_ABOVE = 4
+"""What is left in sight above a setting that one goes to: the end of the one before, or the group's heading."""
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """A line of the table, and the setting that it belongs to; "" for a heading or a gap."""
+
+    segments: Line
+    key: str = ""
+
+
+BLANK = TableLine([])
+_STYLE = "setting--"
+
+
+class SettingTable(Widget, can_focus=True):
+    """The settings that were searched for, by groups, one of them chosen."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "setting--heading",
+        "setting--name",
+        "setting--about",
+        "setting--hit",
+        "setting--value",
+        "setting--on",
+        "setting--off",
+        "setting--source",
+        "setting--changed",
+        "setting--problem",
+        "setting--mark",
+        "setting--chosen",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "choose(-1)", show=False),
+        Binding("down", "choose(1)", show=False),
+        Binding("pageup", f"choose(-{PAGE})", show=False),
+        Binding("pagedown", f"choose({PAGE})", show=False),
+        Binding("home", f"choose(-{len(SCHEMA)})", show=False),
+        Binding("end", f"choose({len(SCHEMA)})", show=False),
+    ]
+
+    chosen: var[str] = var(next(iter(SCHEMA)), init=False)
+    """The key of the setting that is acted on."""
+
+    @dataclass
+    class About(Message):
+        """Something about one setting."""
+
+        table: SettingTable
+        key: str
+
+        @property
+        def control(self) -> SettingTable:
+            """The table that it is in."""
+            return self.table
+
+    class Chosen(About):
+        """Another setting is acted on."""
+
+    def __init__(self, key_name: KeyName) -> None:
+        super().__init__()
+        self._key_name = key_name
+        self._states: Mapping[str, SettingState] = {}
+        self._complaints: dict[str, str] = {}
+        """What is wrong with a value that was typed, by key, until it is changed."""
+        self._query = ""
+        self._width = 0
+        self._styles: Mapping[str, Style] = {}
+        self._styled = True
+        """Whether the styles are those of the stylesheet as it is now."""
+        self._lines: list[TableLine] = []
+        self._tops: dict[str, int] = {}
+        """The first line of each setting that is shown; for the first of a group, that of its heading."""
+
+    # -- what is shown
+
+    @property
+    def shown(self) -> list[str]:
+        """The keys of the settings that are shown."""
+        return list(self._tops)
+
+    def state(self, key: str) -> SettingState:
+        """What holds for a setting, and what is wrong with what was typed."""
+        state = self._states[key]
+        return replace(state, problem=self._complaints.get(key, state.problem))
+
+    def show(self, states: Mapping[str, SettingState]) -> None:
+        """Show what holds now."""
+        self._states = states
+        self._complaints.clear()
+        self.lay_out()
+
+    def search(self, query: str) -> None:
+        """Show what a query finds, the first of it chosen."""
+        self._query = query
+        self.lay_out()
+        self.chosen = next(iter(self._tops), self.chosen)
+
+    def complain(self, key: str, sentence: str) -> None:
+        """Say what is wrong with a value, beside it."""
+        self._complaints[key] = sentence
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Write all lines anew."""
+        if not (self._states and self._width and self._styles):
+            return
+        self._lines, self._tops = [], {}
+        writer = SettingWriter(self.room, self._styles, self._key_name, self._query.split())
+        for group in GROUPS:
+            found = [item for item in SCHEMA.values() if item.group == group and is_found(item, self._query)]
+            if found:
+                self._lines += [BLANK, BLANK] if self._lines else []
+                self._tops[found[0].key] = len(self._lines)
+                self._lines += map(TableLine, writer.heading(group_name(group), describe_group(group)))
+                self._lines.append(BLANK)
+            for setting in found:
+                self._tops.setdefault(setting.key, len(self._lines))
+                self._lines += self.lines_of(setting, writer)
+        self.refresh(layout=True)
+
+    def lines_of(self, setting: Setting, writer: SettingWriter) -> list[TableLine]:
+        """The lines of one setting, and the gap after it."""
+        lines = [TableLine(line, setting.key) for line in writer.lines(setting, self.state(setting.key))]
+        return lines if setting.kind is Kind.KEYS else [*lines, BLANK]
+
+    @property
+    def room(self) -> int:
+        """The cells that a line has."""
+        return self._width - len(MARK) - 1
+
+    def key_at(self, y: int) -> str:
+        """The setting that a line belongs to; "" for none."""
+        return self._lines[y].key if y < len(self._lines) else ""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are; they are written anew for another width."""
+        if width != self._width:
+            self._width = width
+            self.lay_out()
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, marked if it belongs to the chosen setting."""
+        line = self._lines[y] if y < len(self._lines) else BLANK
+        chosen = line.key == self.chosen and self.has_focus_within
+        row = self._styles["chosen"] if chosen else self.rich_style
+        mark = Segment(MARK, self._styles["mark"]) if chosen else Segment(" " * len(MARK), row)
+        segments = Segment.apply_style([mark, *line.segments], post_style=Style(bgcolor=row.bgcolor))
+        return Strip(segments).adjust_cell_length(self.size.width, row)
+
+    def notify_style_update(self) -> None:
+        """The theme has changed."""
+        super().notify_style_update()
+        if self._styled:
+            self._styled = False
+            self.call_later(self._restyle)  # only then are the styles of the parts new, too
+
+    def _restyle(self) -> None:
+        style = self.get_component_rich_style
+        styles = {name.removeprefix(_STYLE): style(name) for name in SettingTable.COMPONENT_CLASSES}
+        self._styled = True
+        if styles != self._styles:
+            self._styles = styles
+            self.lay_out()
+
+    # -- choosing
+
+    def watch_chosen(self) -> None:
+        """Bring it into sight, and tell."""
+        self.refresh()
+        self.bring_into_sight()
+        self.post_message(self.Chosen(self, self.chosen))
+
+    def on_resize(self) -> None:
+        """There are more lines, or fewer: keep the chosen setting in sight."""
+        self.bring_into_sight()
+
+    def on_focus(self) -> None:
+        """Mark the chosen setting."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Mark none."""
+        self.refresh()
+
+    def action_choose(self, step: int) -> None:
+        """Go up or down; further up than the first is where one searches."""
+        shown = self.shown
+        at = shown.index(self.chosen) + step if self.chosen in shown else 0
+        if step == -1 and at < 0:
+            self.screen.focus_previous()
+        elif shown:
+            self.chosen = shown[min(max(at, 0), len(shown) - 1)]
+
+    def go_to(self, key: str) -> None:
+        """Go to a setting; what follows it is in sight too."""
+        self.chosen = key
+        if key in self._tops:
+            self._bring_lines(max(self._tops[key] - LINES_ABOVE, 0), self.screen.size.height)
+
+    def go_to_group(self, group: str) -> None:
+        """Go to the first setting of a group, its heading at the top."""
+        first = next((key for key in self.shown if SCHEMA[key].group == group), None)
+        if first is not None:
+            self.chosen = first
+            self._bring_lines(self._tops[first], self.screen.size.height)
+
+    def bring_into_sight(self) -> None:
+        """Scroll to the chosen setting, if need be."""
+        top = self._tops.get(self.chosen)
+        if top is not None:
+            last = max(y for y, line in enumerate(self._lines) if line.key == self.chosen)
+            self._bring_lines(top, last + 2 - top)
+
+    def _bring_lines(self, line: int, height: int) -> None:
+        if isinstance(self.parent, Widget):
+            self.parent.scroll_to_region(Region(0, line, 1, height), animate=False, force=True, x_axis=False)

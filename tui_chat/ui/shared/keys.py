@@ -1,0 +1,56 @@
+"""Keys on the screen: how they are written, and those that the user has given to actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
+from textual.binding import Binding
+
+from tui_chat.settings import KEYS, Keys
+from tui_chat.ui.look.text_styles import ASCII
+
+LEAVE = "leave"
+"""The binding of Esc that is left when stopping a reply is given another key."""
+
+_FIXED = {LEAVE: "escape", "cursor_up": "up", "cursor_down": "down"}
+"""Bindings that share a key with an action's, and keep it when the action gets another."""
+
+
+def key_name(app: App[Any], key: str) -> str:
+    """A key as the footer writes it."""
+    return app.get_key_display(Binding(key, ""))
+
+
+@dataclass(frozen=True)
+class KeyNames:
+    """The keys that actions have now, as the screen writes them."""
+
+    app: App[Any]
+    keys: Keys
+    plain: bool
+    """Whether the app writes them in plain glyphs."""
+
+    @classmethod
+    def of(cls, app: App[Any], keys: Keys) -> KeyNames:
+        """The names as they are now; others, once the keys or the glyphs are others."""
+        return cls(app, keys, app.has_class(ASCII))
+
+    def __call__(self, action: str) -> str:
+        """The first key of an action."""
+        return key_name(self.app, self.keys[action].partition(",")[0])
+
+    def all(self, action: str) -> str:
+        """All keys of an action."""
+        return "  ".join(key_name(self.app, key) for key in self.keys[action].split(","))
+
+
+def keymap(keys: Keys) -> dict[str, str]:
+    """The keymap that gives the user's keys to the actions.
+
+    Where it changes one binding Textual drops all others of the same key, so it names them all or none.
+    """
+    if not keys.changed:
+        return {}
+    return {action: keys[action] for action in KEYS} | _FIXED

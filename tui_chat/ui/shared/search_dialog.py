@@ -1,0 +1,138 @@
+"""A dialog that finds by typing: a field above, what was found below it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from tui_chat.text import clean_line
+from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.line_input import LineInput
+from tui_chat.ui.shared.row_list import Found, ItemT, RowList
+
+SEARCH_AFTER_S = 0.1
+"""How long typing must rest before it is searched for what was typed."""
+
+
+class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
+    """Searches in the background; what is done with what was found waits until it is what was asked for."""
+
+    AUTO_FOCUS = "#filter"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close"),
+        Binding("up", "choose(-1)", show=False),
+        Binding("down", "choose(1)", show=False),
+        Binding("pageup", "choose_page(-1)", show=False),
+        Binding("pagedown", "choose_page(1)", show=False),
+        Binding("ctrl+home", "choose(-1000000)", show=False),
+        Binding("ctrl+end", "choose(1000000)", show=False),
+    ]
+
+    @dataclass
+    class Searched(Message):
+        """A search has ended."""
+
+        found: Found[Any]
+
+    def __init__(self, rows: RowList[ItemT], field: LineInput, heading: str) -> None:
+        super().__init__()
+        self.rows = rows
+        self.field = field
+        self._heading = heading
+        self._typing: Timer | None = None
+        self._then = ""
+        """The action that waits for the search to end."""
+
+    @abstractmethod
+    def find(self, query: str) -> Found[ItemT]:
+        """Search; called in a thread."""
+
+    @abstractmethod
+    def nothing(self, query: str) -> str:
+        """What to say when nothing was found."""
+
+    def compose(self) -> ComposeResult:
+        """The field, and the rows below it."""
+        with Vertical(id="panel") as panel:
+            panel.border_title = self._heading
+            yield self.field
+            yield from self.compose_more()
+            yield self.rows
+            yield Static(id="nothing", markup=False)
+            yield KeyBar()
+
+    def compose_more(self) -> Iterable[Widget]:
+        """What else stands between the field and the rows."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Begin with all there is."""
+        self.search()
+
+    # -- searching
+
+    def search(self) -> None:
+        """Search for what is in the field."""
+        self._search(self.field.value)
+
+    def is_found(self, then: str) -> bool:
+        """Whether what is shown is what was asked for; if not yet, this action follows when it is."""
+        if self.rows.found.query == self.field.value:
+            return True
+        self._then = then
+        self.search()
+        return False
+
+    @on(Input.Changed, "#filter")
+    def _search_soon(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(SEARCH_AFTER_S, self.search)
+
+    @work(thread=True, exclusive=True, group="search", description="search for what was typed")
+    def _search(self, query: str) -> None:
+        self.post_message(self.Searched(self.find(query)))
+
+    @on(Searched)
+    async def _take(self, event: Searched) -> None:
+        """Show what was found, unless something else is in the field by now."""
+        if event.found.query != self.field.value:
+            return
+        self.show(event.found)
+        then, self._then = self._then, ""
+        if then:
+            await self.run_action(then)
+
+    def show(self, found: Found[ItemT], chosen: int = 0) -> None:
+        """Show what was found."""
+        self.rows.show(found, chosen)
+        nothing = self.query_one("#nothing", Static)
+        nothing.display, self.rows.display = not found.items, bool(found.items)
+        nothing.update(self.nothing(clean_line(found.query)))
+        self.refresh_bindings()
+
+    # -- what the keys do
+
+    def action_choose(self, step: int) -> None:
+        """Choose another row."""
+        self.rows.choose(step)
+
+    def action_choose_page(self, pages: int) -> None:
+        """Choose one that is a page away."""
+        self.action_choose(pages * self.rows.page)
+
+    def action_close(self) -> None:
+        """Leave it."""
+        self.dismiss(None)

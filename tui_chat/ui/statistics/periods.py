@@ -1,0 +1,108 @@
+"""Periods of time that replies are summed over, and their use day by day, week by week or month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import Enum, StrEnum
+
+from tui_chat.chat.usage import Usage
+from tui_chat.storage import Statistics
+from tui_chat.ui.shared.times import day_name, month_name
+
+MOST_STEPS = 52
+"""Steps that a course has at most: more days than that are put together to weeks, more weeks to months."""
+
+
+class Period(Enum):
+    """How far back one looks."""
+
+    WEEK = 7
+    MONTH = 30
+    ALL = None
+
+    @property
+    def label(self) -> str:
+        """As it stands on the screen."""
+        return f"{self.value} days" if self.value else "All time"
+
+    def first_day(self, today: date) -> date | None:
+        """The day that it begins with; None if that is the day of the first reply there is."""
+        return today - timedelta(days=self.value - 1) if self.value else None
+
+    def since(self, now: datetime) -> datetime | None:
+        """The moment that it begins with: midnight, where the user is."""
+        first = self.first_day(now.astimezone().date())
+        return datetime.combine(first, time()).astimezone() if first else None
+
+
+class Unit(StrEnum):
+    """How long the steps of a course are."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    def first_day(self, day: date) -> date:
+        """The first day of the step that a day is in."""
+        if self is Unit.DAY:
+            return day
+        return day - timedelta(days=day.weekday()) if self is Unit.WEEK else day.replace(day=1)
+
+    def label(self, first: date, today: date) -> str:
+        """The name of the step that begins with a day."""
+        return month_name(first) if self is Unit.MONTH else day_name(first, today)
+
+    @property
+    def when(self) -> str:
+        """The words before the name of a step."""
+        return {Unit.DAY: "on", Unit.WEEK: "in the week of", Unit.MONTH: "in"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was used in a day, a week or a month."""
+
+    label: str
+    replies: int = 0
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    estimated: int = 0
+    """Replies whose figures are estimated in part."""
+
+    def plus(self, sums: Statistics) -> Step:
+        """With the replies of one more day."""
+        cost = self.cost_usd if sums.cost_usd is None else (self.cost_usd or 0) + sums.cost_usd
+        replies, estimated = self.replies + sums.replies, self.estimated + sums.estimated
+        usage = self.usage.plus(sums.usage)
+        return replace(self, replies=replies, usage=usage, cost_usd=cost, estimated=estimated)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What was used step by step, without a gap, the earliest first."""
+
+    unit: Unit = Unit.DAY
+    steps: Sequence[Step] = ()
+
+
+def course(period: Period, days: Sequence[tuple[str, Statistics]], today: date) -> Course:
+    """The course of a period, from the sums of its days; its steps are so long that there are not too many."""
+    sums = {date.fromisoformat(day): replies for day, replies in days}
+    first = min([period.first_day(today) or today, *sums])
+    length = (max([today, *sums]) - first).days + 1
+    all_days = [first + timedelta(days=number) for number in range(length)]
+    unit = _unit_for(all_days)
+    steps = {first: Step(unit.label(first, today)) for first in map(unit.first_day, all_days)}
+    for day, replies in sums.items():
+        steps[unit.first_day(day)] = steps[unit.first_day(day)].plus(replies)
+    return Course(unit, list(steps.values()))
+
+
+def _unit_for(days: Sequence[date]) -> Unit:
+    """Days if there are not too many, else weeks, else months."""
+    for unit in (Unit.DAY, Unit.WEEK):
+        if len(set(map(unit.first_day, days))) <= MOST_STEPS:
+            return unit
+    return Unit.MONTH

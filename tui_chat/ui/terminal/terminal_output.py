@@ -1,0 +1,59 @@
+"""What the screen is written to: the terminal, with no more than it needs, and nothing once that has gone away."""
+
+from __future__ import annotations
+
+import os
+from io import TextIOBase
+from typing import TextIO
+
+from tui_chat.ui.terminal.terminal_diff import ShownRows
+
+
+class TerminalOutput(TextIOBase):
+    """Takes whatever it is given, for ever.
+
+    The thread that writes the screen ends at an error; whoever has more for it then waits until the end of time, and
+    the program with it. A window that is closed in the middle of a reply is such an error.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._gone = False
+        self._rows = ShownRows()
+
+    def forget(self) -> None:
+        """Something else may have been at the screen: all of the next frame is written."""
+        self._rows.forget()
+
+    def write(self, text: str) -> int:
+        """Write, as long as there is a terminal."""
+        if not self._gone:
+            try:
+                self._file.write(self._rows.least(text, self._size))
+            except OSError:
+                self._gone = True
+        return len(text)
+
+    def flush(self) -> None:
+        """Have the terminal show it."""
+        if not self._gone:
+            try:
+                self._file.flush()
+            except OSError:
+                self._gone = True
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        """The terminal's columns and rows, if it tells."""
+        try:
+            return os.get_terminal_size(self._file.fileno())
+        except OSError:
+            return 0, 0
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._file.isatty()

@@ -1,0 +1,71 @@
+"""The driver: Textual's own, but for the thread that reads the keys, and for a terminal that goes away."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from codecs import getincrementaldecoder
+from functools import partial
+from typing import Any, TextIO, cast
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+
+from tui_chat.ui.terminal.terminal_output import TerminalOutput
+from tui_chat.ui.textual_internals.input_parser import TerminalParser
+from tui_chat.ui.textual_internals.key_reader import TERMINAL_GONE, messages_from
+
+
+class TerminalDriver(LinuxDriver):
+    """Survives bytes that are not UTF-8 and the end of its terminal; acts on a deadline of the parser when it comes."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        usual = cast(TextIO, self._file)  # standard error, which may go to a file; the screen may not
+        self._output = TerminalOutput(usual if usual.isatty() else cast(TextIO, sys.__stdout__))
+        self._file = cast(Any, self._output)  # whoever writes to it needs no more
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and hear of its sizes in the order in which it has them.
+
+        Textual asks for the size inside the signal's handler. When a second signal comes between the asking and the
+        telling, the older size is told last, and the app keeps to it for good.
+        """
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._tell_size)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on after the program was stopped, and draw everything: Textual would leave the screen as empty as it is.
+
+        A program that was stopped without being asked (SIGSTOP) has not let go of the terminal. Let it do so first:
+        otherwise two threads would read the keys, and the terminal would never be what it was.
+        """
+        if self._auto_restart and not self._must_signal_resume:
+            self.suspend_application_mode()
+        super()._sigcont_application()
+        self._app.call_later(partial(self._app.refresh, layout=True))
+
+    def _tell_size(self) -> None:
+        self._output.forget()  # a terminal of another size may have wrapped what it shows anew
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
+
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends until the app ends."""
+        parser = TerminalParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        try:
+            for message in messages_from(self.fileno, self.exit_event, parser, lambda data: parser.feed(decode(data))):
+                self.process_message(message)
+        except EOFError:
+            self._app.call_later(self._app.exit, return_code=TERMINAL_GONE)
+
+    def _run_input_thread(self) -> None:
+        """Without this thread no key works: a fault in it ends the app as any other does, without a traceback."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - the app's own handler is for all of them
+            self._app.call_later(self._app._handle_exception, error)

@@ -1,0 +1,19 @@
+"""What a terminal sends, made safe before the app sees it: no bytes end the program, and no paste sends a prompt."""
+
+from __future__ import annotations
+
+from textual.driver import Driver
+
+
+def guarded(usual: type[Driver]) -> type[Driver]:
+    """Our driver in place of Textual's own for Linux and macOS, or for a browser; any other (Windows') as it is."""
+    match usual.__module__, usual.__name__:  # what is imported here does not exist on Windows
+        case "textual.drivers.linux_driver", "LinuxDriver":
+            from tui_chat.ui.textual_internals.driver import TerminalDriver
+
+            return TerminalDriver
+        case "textual.drivers.web_driver", "WebDriver":
+            from tui_chat.ui.textual_internals.browser_driver import BrowserDriver
+
+            return BrowserDriver
+    return usual

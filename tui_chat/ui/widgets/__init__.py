@@ -1,1 +1,0 @@
-"""Widgets, one idea a file, each with its stylesheet beside it."""
