@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tui_chat.demo import DemoServer
-from tui_chat.demo.log import Exchange
+from tui_chat.demo.log import LoggedRequest
 
 LAST_REQUESTS = 5
 LAST_BYTES = 10_000
@@ -41,7 +41,7 @@ def requests_of(server: DemoServer) -> str:
     )
 
 
-def _line(exchange: Exchange) -> str:
+def _line(exchange: LoggedRequest) -> str:
     ending = "completed" if exchange.completed else "closed early" if exchange.closed_early else "not completed"
     faults = f", struck by {' '.join(exchange.faults)}" if exchange.faults else ""
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyte
 
-from tui_chat.ui.terminal.terminal_diff import ShownRows
+from tui_chat.ui.terminal.terminal_diff import TerminalDiff
 
 
 class BothTerminals:
@@ -15,7 +15,7 @@ class BothTerminals:
         self.whole, self.spared = pyte.Screen(columns, rows), pyte.Screen(columns, rows)
         self._streams = pyte.Stream(self.whole), pyte.Stream(self.spared)
         self.now = 0.0
-        self.rows = ShownRows(lambda: self.now)
+        self.rows = TerminalDiff(lambda: self.now)
         self.written = 0
 
     def write(self, text: str) -> None:

@@ -19,11 +19,11 @@ from tui_chat.ui.messages.message_sections import HeaderSection, NoteSection, Re
 from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_sections import ReplySections
-from tui_chat.ui.messages.sections import Palette, SectionStack
+from tui_chat.ui.messages.sections import MessageStyles, SectionStack
 from tui_chat.ui.shared.times import ago, time_of_day
 
 WIDTH = 60
-PALETTE = Palette(*[Style.null()] * 8)
+PALETTE = MessageStyles(*[Style.null()] * 8)
 LOOK = Look.default(dark=True)
 
 

@@ -18,7 +18,7 @@ from tui_chat.demo import DemoServer
 from tui_chat.demo.log import Log
 from tui_chat.program.wiring import Program
 from tui_chat.settings import Value
-from tui_chat.ui.chat.send_warning import DoubtScreen
+from tui_chat.ui.chat.send_warning import SendWarningScreen
 from tui_chat.ui.chat.status_bar import StatusBar
 
 
@@ -56,7 +56,7 @@ def notices(stage: Stage) -> str:
 
 async def asked(stage: Stage) -> str:
     """Wait until the app asks something; what it asks."""
-    await stage.until(lambda: isinstance(stage.app.screen, DoubtScreen))
+    await stage.until(lambda: isinstance(stage.app.screen, SendWarningScreen))
     await stage.pilot.pause()
     return str(stage.app.screen.query(Static).first().content)
 
@@ -86,7 +86,7 @@ async def test_a_request_that_is_not_sent_leaves_its_prompt_in_the_composer(
         await stage.send("Hello\nthere")
         await asked(stage)
         await stage.pilot.press(key)
-        await stage.until(lambda: not isinstance(stage.app.screen, DoubtScreen))
+        await stage.until(lambda: not isinstance(stage.app.screen, SendWarningScreen))
         assert (stage.composer.prompt, stage.messages, server.log.replies) == ("Hello\nthere", (), ())
         assert stage.composer.has_focus
         await stage.pilot.press("enter")

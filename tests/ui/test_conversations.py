@@ -21,7 +21,7 @@ from tui_chat.chat.parts import TextPart
 from tui_chat.storage import Store
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.screen import ConversationList, ConversationsScreen
-from tui_chat.ui.shared.row_list import Found
+from tui_chat.ui.shared.row_list import SearchResult
 
 STALLED = "/fault stall@20xall\nTell me a story"
 
@@ -295,7 +295,7 @@ async def test_ten_thousand_conversations_are_no_widgets(opened: Opener) -> None
     async with opened() as stage:
         await kept(stage.program.store, *(f"Number {number}" for number in range(60)))
         rows = await listed(stage)
-        rows.show(Found("", list(rows.found.items) * 200))
+        rows.show(SearchResult("", list(rows.found.items) * 200))
         await stage.pilot.press("ctrl+end", "pageup", "down")
         assert rows.chosen == 12_000 - rows.page
         assert not rows.children

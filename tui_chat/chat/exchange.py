@@ -9,12 +9,12 @@ from datetime import datetime
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart, TextPart, files_of
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import PendingReply
 
 
 def send(
     conversation: Conversation, prompt: str, about: ReplyMetadata, now: datetime, *, files: Sequence[FilePart] = ()
-) -> Opening:
+) -> PendingReply:
     """A new prompt at the end of the conversation, and its reply to be."""
     last = conversation.last
     message = Message.user(prompt, files=files, parent_id=last.id if last else None, created_at=now)
@@ -22,7 +22,7 @@ def send(
     return _opening(titled.with_message(message), message, _pending(message.id, about, now), now)
 
 
-def edit(conversation: Conversation, message_id: str, prompt: str, about: ReplyMetadata, now: datetime) -> Opening:
+def edit(conversation: Conversation, message_id: str, prompt: str, about: ReplyMetadata, now: datetime) -> PendingReply:
     """A prompt in the place of an earlier one, with its files; that one stays as a branch."""
     earlier = conversation.find(message_id)
     assert earlier is not None
@@ -30,13 +30,13 @@ def edit(conversation: Conversation, message_id: str, prompt: str, about: ReplyM
     return send(kept, prompt, about, now, files=files_of(earlier.parts))
 
 
-def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> Opening:
+def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
     """Another reply to the same prompt; the earlier one stays as a branch."""
     kept = replace(conversation, messages=conversation.before(reply_id))
     return _opening(kept, None, _pending(kept.messages[-1].id, about, now), now)
 
 
-def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> Opening:
+def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
     """The rest of a reply that was cut off."""
     reply = conversation.find(reply_id)
     assert reply is not None
@@ -44,7 +44,7 @@ def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: 
     was = reply.metadata
     kept = replace(about, seams=was.seams, open_seams=was.open_seams, stop_reason=stop_reason).after(was)
     going_on = replace(reply, status=StreamingStatus.PENDING, metadata=kept)
-    return Opening(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
+    return PendingReply(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
 
 
 def can_regenerate(message: Message) -> bool:
@@ -68,6 +68,6 @@ def _pending(parent_id: str, about: ReplyMetadata, now: datetime) -> Message:
     return Message(Role.ASSISTANT, status=StreamingStatus.PENDING, metadata=about, parent_id=parent_id, created_at=now)
 
 
-def _opening(conversation: Conversation, prompt: Message | None, reply: Message, now: datetime) -> Opening:
+def _opening(conversation: Conversation, prompt: Message | None, reply: Message, now: datetime) -> PendingReply:
     grown = replace(conversation.with_message(reply), model=reply.metadata.model, updated_at=now)
-    return Opening(grown, prompt, reply)
+    return PendingReply(grown, prompt, reply)

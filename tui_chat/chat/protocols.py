@@ -60,7 +60,7 @@ class Pricing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class PendingReply:
     """What is stored before a request is sent."""
 
     conversation: Conversation
@@ -79,7 +79,7 @@ class Journal(Protocol):
     unsaved.
     """
 
-    def begin(self, opening: Opening) -> Future[None]:
+    def begin(self, opening: PendingReply) -> Future[None]:
         """Store the conversation, the prompt and the pending reply."""
         ...
 
@@ -91,7 +91,7 @@ class Journal(Protocol):
         """Store the reply as it ended."""
         ...
 
-    def discard(self, opening: Opening, reply: Message) -> Future[None]:
+    def discard(self, opening: PendingReply, reply: Message) -> Future[None]:
         """Take back what `opening` added, and keep a row of the cancelled reply that has its figures but no text."""
         ...
 

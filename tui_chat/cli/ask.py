@@ -14,7 +14,7 @@ from pathlib import Path
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import PendingReply
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
@@ -22,8 +22,8 @@ from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, kept_store, opened_program
 from tui_chat.cli.prompt import read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
-from tui_chat.program.request_estimate import Outlook
-from tui_chat.program.send_checks import Doubts
+from tui_chat.program.request_estimate import RequestEstimator
+from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.manager import ReplyJob, StreamManager
@@ -87,17 +87,17 @@ def run(args: argparse.Namespace) -> int:
             raise Complaint(str(error), 2) from None
 
 
-def _say_what_lies_ahead(program: Program, opening: Opening, args: argparse.Namespace) -> None:
+def _say_what_lies_ahead(program: Program, opening: PendingReply, args: argparse.Namespace) -> None:
     """Refuse what would go over the day's budget; say when that is nearly spent, or the conversation too long."""
-    outlook = Outlook(program)
+    outlook = RequestEstimator(program)
     if program.settings.provider.budget_usd_per_day:
         with kept_store(program, args) as store:
-            doubts = Doubts(outlook, store)
+            doubts = SendChecks(outlook, store)
             if sentence := doubts.over_budget(opening):
                 raise Complaint(sentence)
             if sentence := doubts.budget_warning():
                 note(sentence)
-    if sentence := Doubts(outlook).too_long(opening):
+    if sentence := SendChecks(outlook).too_long(opening):
         note(sentence)
 
 

@@ -37,11 +37,11 @@ def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl+C."""
     if find_spec("textual_serve") is None:
         raise Complaint(f"This needs the package textual-serve: `{installing('textual-serve')}`.")
-    from tui_chat.cli.web import Commands, WebServer
+    from tui_chat.cli.web import TabCommands, WebServer
 
     app = [sys.executable, "-m", "tui_chat", *_options(args)]
     try:
-        server = WebServer(Commands([*app, *_conversation(args)], [*app, "--continue"]), args.port)
+        server = WebServer(TabCommands([*app, *_conversation(args)], [*app, "--continue"]), args.port)
     except OSError as error:
         raise Complaint(f"Port {args.port} cannot be used ({error.strerror}): --port takes another.") from None
     server.serve()

@@ -17,7 +17,7 @@ SIGNED = "ZGVtb"
 """What every signature of this server begins with."""
 
 
-class Block(Protocol):
+class ContentBlock(Protocol):
     """One content block."""
 
     @property
@@ -39,7 +39,7 @@ class Block(Protocol):
         """Its deltas, each with its tokens."""
         ...
 
-    def cut(self, tokens: int) -> Block | None:
+    def cut(self, tokens: int) -> ContentBlock | None:
         """Its first tokens; None where a part of it would make no sense."""
         ...
 
@@ -192,14 +192,14 @@ def signature_of(thinking: str) -> str:
     return base64.b64encode(b"demo" + digest * 2).decode()
 
 
-def text_of(blocks: Sequence[Block]) -> str:
+def text_of(blocks: Sequence[ContentBlock]) -> str:
     """The text of the blocks, joined."""
     return "".join(block.text for block in blocks if isinstance(block, TextBlock))
 
 
-def first_tokens(blocks: Sequence[Block], tokens: int) -> list[Block]:
+def first_tokens(blocks: Sequence[ContentBlock], tokens: int) -> list[ContentBlock]:
     """The blocks up to that many tokens."""
-    kept: list[Block] = []
+    kept: list[ContentBlock] = []
     for block in blocks:
         if block.tokens <= tokens:
             kept.append(block)
@@ -210,7 +210,7 @@ def first_tokens(blocks: Sequence[Block], tokens: int) -> list[Block]:
     return kept
 
 
-def after_text(blocks: Sequence[Block], length: int) -> list[Block]:
+def after_text(blocks: Sequence[ContentBlock], length: int) -> list[ContentBlock]:
     """What is left of the blocks after so many characters of text."""
     rest = list(blocks)
     while rest and length:

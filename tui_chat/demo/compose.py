@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from tui_chat.demo.blocks import (
-    Block,
     CallBlock,
+    ContentBlock,
     TextBlock,
     ThinkingBlock,
     WholeBlock,
@@ -21,7 +21,7 @@ from tui_chat.demo.cache import Counted
 from tui_chat.demo.conversation import Asked, place_in
 from tui_chat.demo.events import Reply
 from tui_chat.demo.faults import Fault
-from tui_chat.demo.prompts import Prompt
+from tui_chat.demo.prompts import DemoPrompt
 from tui_chat.demo.script import script_for, thought_for, topic_of
 from tui_chat.demo.stress_texts import EXTREMES
 
@@ -52,7 +52,7 @@ _PAGES = (
 def compose(
     body: Mapping[str, Any],
     asked: Asked,
-    prompt: Prompt,
+    prompt: DemoPrompt,
     faults: Sequence[Fault],
     counted: Counted,
     seed: int,
@@ -70,12 +70,12 @@ def compose(
     return _stopped(reply, body, faults)
 
 
-def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) -> list[Block]:
+def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) -> list[ContentBlock]:
     """The text in its blocks, with what goes before and after it."""
     if names & EXTREMES.keys():
         return _extreme(text, names)
     added = {topic_of(prompt).adds, *names}
-    blocks: list[Block] = _searched(text) if "search" in added else [TextBlock.of(text)]
+    blocks: list[ContentBlock] = _searched(text) if "search" in added else [TextBlock.of(text)]
     if "thinking" in added or _wants_thinking(body.get("thinking")):
         blocks.insert(0, ThinkingBlock(thought_for(prompt)))
     if "redacted" in added:
@@ -86,7 +86,7 @@ def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) ->
     return blocks
 
 
-def _extreme(text: str, names: set[str]) -> list[Block]:
+def _extreme(text: str, names: set[str]) -> list[ContentBlock]:
     if "meta-only" in names:
         return []
     if "hostile" in names:
@@ -95,7 +95,7 @@ def _extreme(text: str, names: set[str]) -> list[Block]:
     return [TextBlock([text[at : at + size] for at in range(0, len(text), size)])]
 
 
-def _searched(text: str) -> list[Block]:
+def _searched(text: str) -> list[ContentBlock]:
     """A search after the first paragraph; the paragraphs after it cite what was found."""
     head, _, rest = text.partition("\n\n")
     if not rest:
@@ -126,7 +126,7 @@ def _wants_thinking(option: object) -> bool:
     return isinstance(option, Mapping) and option.get("type") in ("enabled", "adaptive")
 
 
-def _with_seam(blocks: list[Block], before: str, names: set[str], again: str) -> list[Block]:
+def _with_seam(blocks: list[ContentBlock], before: str, names: set[str], again: str) -> list[ContentBlock]:
     """The rest of a reply, begun as it was asked for, or as a model would that does not keep to the question."""
     begun = again + before[len(before.rstrip()) :] if again and before.rstrip().endswith(again) else ""
     if "seam-repeat" in names:
@@ -142,7 +142,7 @@ def _with_seam(blocks: list[Block], before: str, names: set[str], again: str) ->
     return [replace(blocks[0], pieces=TextBlock.of(begun + blocks[0].text).pieces), *blocks[1:]]
 
 
-def _natural_end(blocks: Sequence[Block]) -> str:
+def _natural_end(blocks: Sequence[ContentBlock]) -> str:
     return "tool_use" if any(block.start["type"] == "tool_use" for block in blocks) else "end_turn"
 
 
@@ -167,9 +167,9 @@ def _at_stop_sequence(reply: Reply, sequences: Iterable[str]) -> Reply:
     return replace(reply, blocks=_first_text(reply.blocks, place), stop_reason="stop_sequence", stop_sequence=sequence)
 
 
-def _first_text(blocks: Sequence[Block], length: int) -> list[Block]:
+def _first_text(blocks: Sequence[ContentBlock], length: int) -> list[ContentBlock]:
     """The blocks up to so many characters of text."""
-    kept: list[Block] = []
+    kept: list[ContentBlock] = []
     for block in blocks:
         if isinstance(block, TextBlock):
             text = block.text

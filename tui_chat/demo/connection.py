@@ -9,16 +9,16 @@ from typing import Any
 
 from tui_chat.demo.answers import ErrorAnswer
 from tui_chat.demo.http import BadRequest, Hangup, Inbox, Outbox, Request
-from tui_chat.demo.log import Exchange
+from tui_chat.demo.log import LoggedRequest
 from tui_chat.demo.respond import Response
-from tui_chat.demo.service import Service
+from tui_chat.demo.service import DemoService
 
 _SECRET = ("authorization", "x-api-key", "proxy-authorization", "cookie")
 _LINGER_S = 2.0
 _ERROR_TYPES = {400: "invalid_request_error", 413: "request_too_large"}
 
 
-async def converse(service: Service, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def converse(service: DemoService, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answer requests until either side ends the connection."""
     inbox, outbox = Inbox(reader, writer), Outbox(writer)
     try:
@@ -32,7 +32,7 @@ async def converse(service: Service, reader: asyncio.StreamReader, writer: async
         pass
 
 
-async def _answer(service: Service, request: Request, inbox: Inbox, outbox: Outbox) -> None:
+async def _answer(service: DemoService, request: Request, inbox: Inbox, outbox: Outbox) -> None:
     """Answer a request, unless its client leaves first."""
     exchange = _logged(service, request)
     answer = asyncio.create_task(service.answer(request, exchange, outbox))
@@ -54,7 +54,7 @@ async def _answer(service: Service, request: Request, inbox: Inbox, outbox: Outb
         raise failure
 
 
-async def _reject(service: Service, error: BadRequest, inbox: Inbox, outbox: Outbox) -> None:
+async def _reject(service: DemoService, error: BadRequest, inbox: Inbox, outbox: Outbox) -> None:
     """Answer to what is not a request; what may follow it cannot be told from it, so the connection ends."""
     exchange = service.log.begin("", "", {}, None, 0)
     response = Response(exchange, outbox, service.log, service.turns, keep_alive=False)
@@ -67,7 +67,7 @@ async def _reject(service: Service, error: BadRequest, inbox: Inbox, outbox: Out
             await inbox.rest()
 
 
-def _logged(service: Service, request: Request) -> Exchange:
+def _logged(service: DemoService, request: Request) -> LoggedRequest:
     headers = {name: "[redacted]" if name in _SECRET else value for name, value in request.headers.items()}
     return service.log.begin(request.method, request.path, headers, _parsed(request.body), len(request.body))
 

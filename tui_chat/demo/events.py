@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tui_chat.demo.blocks import Block, Json, TextBlock, ThinkingBlock
+from tui_chat.demo.blocks import ContentBlock, Json, TextBlock, ThinkingBlock
 from tui_chat.demo.cache import Counted
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -22,7 +22,7 @@ class Reply:
 
     id: str
     model: str
-    blocks: Sequence[Block]
+    blocks: Sequence[ContentBlock]
     counted: Counted
     stop_reason: str = "end_turn"
     stop_sequence: str | None = None

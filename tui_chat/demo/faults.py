@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Phase(StrEnum):
+class FaultPhase(StrEnum):
     """Where in an answer a fault acts."""
 
     ANSWER = "answer"
@@ -34,7 +34,7 @@ class FaultKind:
     """A row of the table: what a fault does, and what its number and its count are if none is given."""
 
     name: str
-    phase: Phase
+    phase: FaultPhase
     does: str
     at: int | None = None
     """What `@N` is by default; None where the fault takes no number."""
@@ -64,59 +64,63 @@ class Fault:
 
 
 _TABLE = (
-    FaultKind("400", Phase.ANSWER, "the request is rejected as invalid"),
-    FaultKind("401", Phase.ANSWER, "the key is not accepted"),
-    FaultKind("403", Phase.ANSWER, "the key may not do this"),
-    FaultKind("404-model", Phase.ANSWER, "there is no such model"),
-    FaultKind("413", Phase.ANSWER, "the request is too large"),
-    FaultKind("429", Phase.ANSWER, "rate limit, without a retry-after"),
-    FaultKind("429-seconds", Phase.ANSWER, "rate limit, retry-after in seconds", at=2, unit="seconds"),
-    FaultKind("429-date", Phase.ANSWER, "rate limit, retry-after as a date", at=2, unit="seconds"),
-    FaultKind("500", Phase.ANSWER, "the server failed"),
-    FaultKind("502", Phase.ANSWER, "a gateway failed and says so in HTML"),
-    FaultKind("529", Phase.ANSWER, "the server is overloaded"),
-    FaultKind("302", Phase.ANSWER, "a redirect to a captive portal's login page"),
-    FaultKind("html", Phase.ANSWER, "status 200 and an HTML page, streamed or not"),
-    FaultKind("no-prefill", Phase.ANSWER, "a request that ends with an assistant turn is rejected, as newer models do"),
-    FaultKind("silent", Phase.ANSWER, "the request is taken and never answered"),
-    FaultKind("json-not-sse", Phase.START, "a stream is answered with one JSON message; without streaming all is well"),
-    FaultKind("slow-start", Phase.START, "nothing at all for a while, then the reply", at=20, unit="seconds"),
-    FaultKind("pings", Phase.START, "only pings for a while, then the reply", at=60, unit="seconds"),
-    FaultKind("empty", Phase.CONTENT, "one text block with no text"),
-    FaultKind("meta-only", Phase.CONTENT, "no content block at all"),
-    FaultKind("huge-token", Phase.CONTENT, "one delta of 1 MB", at=1_000_000, unit="characters"),
-    FaultKind("flood", Phase.CONTENT, "a long reply as fast as the socket goes", at=20_000),
-    FaultKind("long-line", Phase.CONTENT, "a line without a space", at=200_000, unit="characters"),
+    FaultKind("400", FaultPhase.ANSWER, "the request is rejected as invalid"),
+    FaultKind("401", FaultPhase.ANSWER, "the key is not accepted"),
+    FaultKind("403", FaultPhase.ANSWER, "the key may not do this"),
+    FaultKind("404-model", FaultPhase.ANSWER, "there is no such model"),
+    FaultKind("413", FaultPhase.ANSWER, "the request is too large"),
+    FaultKind("429", FaultPhase.ANSWER, "rate limit, without a retry-after"),
+    FaultKind("429-seconds", FaultPhase.ANSWER, "rate limit, retry-after in seconds", at=2, unit="seconds"),
+    FaultKind("429-date", FaultPhase.ANSWER, "rate limit, retry-after as a date", at=2, unit="seconds"),
+    FaultKind("500", FaultPhase.ANSWER, "the server failed"),
+    FaultKind("502", FaultPhase.ANSWER, "a gateway failed and says so in HTML"),
+    FaultKind("529", FaultPhase.ANSWER, "the server is overloaded"),
+    FaultKind("302", FaultPhase.ANSWER, "a redirect to a captive portal's login page"),
+    FaultKind("html", FaultPhase.ANSWER, "status 200 and an HTML page, streamed or not"),
     FaultKind(
-        "deep", Phase.CONTENT, "deeply nested quotes and lists, thousands of unclosed marks", at=500, unit="levels"
+        "no-prefill", FaultPhase.ANSWER, "a request that ends with an assistant turn is rejected, as newer models do"
     ),
-    FaultKind("hostile", Phase.CONTENT, "text that attacks the terminal"),
-    FaultKind("thinking", Phase.CONTENT, "a thinking block with its signature before the reply"),
-    FaultKind("redacted", Phase.CONTENT, "a redacted thinking block before the reply"),
-    FaultKind("tools", Phase.CONTENT, "a tool call after the reply's text"),
-    FaultKind("search", Phase.CONTENT, "a web search by the server, with citations"),
-    FaultKind("max_tokens", Phase.STOP, "the reply is cut at its token limit", at=40, count=1),
-    FaultKind("refusal", Phase.STOP, "the model refuses to go on", at=10),
-    FaultKind("pause_turn", Phase.STOP, "the server pauses a long turn", at=40, count=1),
-    FaultKind("context-window", Phase.STOP, "the context window is full", at=40),
-    FaultKind("unknown", Phase.EVENTS, "unknown events, blocks, deltas and fields among the known"),
-    FaultKind("order", Phase.EVENTS, "blocks interleaved, deltas before their start, a start twice"),
-    FaultKind("duplicate", Phase.EVENTS, "message_stop twice, and events after it"),
-    FaultKind("usage-weird", Phase.EVENTS, "usage missing, null, cumulative, beyond every limit"),
-    FaultKind("trickle", Phase.BYTES, "one byte at a time"),
-    FaultKind("split", Phase.BYTES, "each event cut in two, at every byte in turn, UTF-8 sequences first"),
-    FaultKind("error", Phase.CUT, "an error event: overloaded", at=20, count=1),
-    FaultKind("error-api", Phase.CUT, "an error event: the server failed", at=20, count=1),
-    FaultKind("reset", Phase.CUT, "a TCP reset", at=20, count=1),
-    FaultKind("eof", Phase.CUT, "a clean end of the stream without message_stop", at=20, count=1),
-    FaultKind("cut", Phase.CUT, "the connection closes in the middle of an event", at=20, count=1),
-    FaultKind("stall", Phase.CUT, "the stream goes quiet, without pings", at=20, count=1),
-    FaultKind("badjson", Phase.CUT, "an event whose JSON is broken", at=20, count=1),
-    FaultKind("badutf8", Phase.CUT, "an event that is not UTF-8", at=20, count=1),
-    FaultKind("seam-repeat", Phase.SEAM, "a continued reply repeats its last words"),
-    FaultKind("seam-restart", Phase.SEAM, "a continued reply begins its last sentence again"),
-    FaultKind("seam-exact", Phase.SEAM, "a continued reply goes on at once, whatever it was asked to begin with"),
-    FaultKind("seam-space", Phase.SEAM, "a continued reply begins with a space"),
+    FaultKind("silent", FaultPhase.ANSWER, "the request is taken and never answered"),
+    FaultKind(
+        "json-not-sse", FaultPhase.START, "a stream is answered with one JSON message; without streaming all is well"
+    ),
+    FaultKind("slow-start", FaultPhase.START, "nothing at all for a while, then the reply", at=20, unit="seconds"),
+    FaultKind("pings", FaultPhase.START, "only pings for a while, then the reply", at=60, unit="seconds"),
+    FaultKind("empty", FaultPhase.CONTENT, "one text block with no text"),
+    FaultKind("meta-only", FaultPhase.CONTENT, "no content block at all"),
+    FaultKind("huge-token", FaultPhase.CONTENT, "one delta of 1 MB", at=1_000_000, unit="characters"),
+    FaultKind("flood", FaultPhase.CONTENT, "a long reply as fast as the socket goes", at=20_000),
+    FaultKind("long-line", FaultPhase.CONTENT, "a line without a space", at=200_000, unit="characters"),
+    FaultKind(
+        "deep", FaultPhase.CONTENT, "deeply nested quotes and lists, thousands of unclosed marks", at=500, unit="levels"
+    ),
+    FaultKind("hostile", FaultPhase.CONTENT, "text that attacks the terminal"),
+    FaultKind("thinking", FaultPhase.CONTENT, "a thinking block with its signature before the reply"),
+    FaultKind("redacted", FaultPhase.CONTENT, "a redacted thinking block before the reply"),
+    FaultKind("tools", FaultPhase.CONTENT, "a tool call after the reply's text"),
+    FaultKind("search", FaultPhase.CONTENT, "a web search by the server, with citations"),
+    FaultKind("max_tokens", FaultPhase.STOP, "the reply is cut at its token limit", at=40, count=1),
+    FaultKind("refusal", FaultPhase.STOP, "the model refuses to go on", at=10),
+    FaultKind("pause_turn", FaultPhase.STOP, "the server pauses a long turn", at=40, count=1),
+    FaultKind("context-window", FaultPhase.STOP, "the context window is full", at=40),
+    FaultKind("unknown", FaultPhase.EVENTS, "unknown events, blocks, deltas and fields among the known"),
+    FaultKind("order", FaultPhase.EVENTS, "blocks interleaved, deltas before their start, a start twice"),
+    FaultKind("duplicate", FaultPhase.EVENTS, "message_stop twice, and events after it"),
+    FaultKind("usage-weird", FaultPhase.EVENTS, "usage missing, null, cumulative, beyond every limit"),
+    FaultKind("trickle", FaultPhase.BYTES, "one byte at a time"),
+    FaultKind("split", FaultPhase.BYTES, "each event cut in two, at every byte in turn, UTF-8 sequences first"),
+    FaultKind("error", FaultPhase.CUT, "an error event: overloaded", at=20, count=1),
+    FaultKind("error-api", FaultPhase.CUT, "an error event: the server failed", at=20, count=1),
+    FaultKind("reset", FaultPhase.CUT, "a TCP reset", at=20, count=1),
+    FaultKind("eof", FaultPhase.CUT, "a clean end of the stream without message_stop", at=20, count=1),
+    FaultKind("cut", FaultPhase.CUT, "the connection closes in the middle of an event", at=20, count=1),
+    FaultKind("stall", FaultPhase.CUT, "the stream goes quiet, without pings", at=20, count=1),
+    FaultKind("badjson", FaultPhase.CUT, "an event whose JSON is broken", at=20, count=1),
+    FaultKind("badutf8", FaultPhase.CUT, "an event that is not UTF-8", at=20, count=1),
+    FaultKind("seam-repeat", FaultPhase.SEAM, "a continued reply repeats its last words"),
+    FaultKind("seam-restart", FaultPhase.SEAM, "a continued reply begins its last sentence again"),
+    FaultKind("seam-exact", FaultPhase.SEAM, "a continued reply goes on at once, whatever it was asked to begin with"),
+    FaultKind("seam-space", FaultPhase.SEAM, "a continued reply begins with a space"),
 )
 
 FAULTS: Mapping[str, FaultKind] = {kind.name: kind for kind in _TABLE}

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 
 from tui_chat.demo.connection import converse
-from tui_chat.demo.service import Service
+from tui_chat.demo.service import DemoService
 
 _PAUSE_S = 0.01
 
@@ -19,7 +19,7 @@ class Reception:
     asyncio's own server loses a connection when it is closed between accepting it and handing it over.
     """
 
-    def __init__(self, service: Service, listener: socket.socket) -> None:
+    def __init__(self, service: DemoService, listener: socket.socket) -> None:
         self._service = service
         self._listener = listener
         self._connections: dict[asyncio.Task[None], socket.socket] = {}
@@ -56,7 +56,7 @@ class Reception:
         task.add_done_callback(self._connections.pop)
 
 
-async def _serve(service: Service, connection: socket.socket) -> None:
+async def _serve(service: DemoService, connection: socket.socket) -> None:
     reader, writer = await asyncio.open_connection(sock=connection)
     service.log.connected(+1)
     try:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from tui_chat.demo.faults import FAULTS, Phase
+from tui_chat.demo.faults import FAULTS, FaultPhase
 
 _MAX_EXCHANGES = 1000
 _MAX_SIZE = 4_000_000
 
 
 @dataclass(slots=True, eq=False)
-class Exchange:
+class LoggedRequest:
     """One request and what became of it. Times are from `time.monotonic()`."""
 
     number: int
@@ -47,7 +47,7 @@ class Exchange:
     @property
     def completed(self) -> bool:
         """Whether a whole answer went out: all of it, and not broken off by a fault."""
-        return self.finished and not any(FAULTS[fault].phase is Phase.CUT for fault in self.faults)
+        return self.finished and not any(FAULTS[fault].phase is FaultPhase.CUT for fault in self.faults)
 
     @property
     def closed_early(self) -> bool:
@@ -60,24 +60,24 @@ class Log:
 
     def __init__(self) -> None:
         self._changed = threading.Condition(threading.RLock())
-        self._exchanges: deque[Exchange] = deque()
+        self._exchanges: deque[LoggedRequest] = deque()
         self._kept_size = 0
         self._total = 0
         self._open_connections = 0
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
+    def exchanges(self) -> tuple[LoggedRequest, ...]:
         """The newest exchanges, oldest first."""
         with self._changed:
             return tuple(self._exchanges)
 
     @property
-    def replies(self) -> tuple[Exchange, ...]:
+    def replies(self) -> tuple[LoggedRequest, ...]:
         """The requests for a reply among them."""
         return tuple(exchange for exchange in self.exchanges if exchange.path == "/v1/messages")
 
     @property
-    def closed_early(self) -> tuple[Exchange, ...]:
+    def closed_early(self) -> tuple[LoggedRequest, ...]:
         """Those whose client closed its connection before the end."""
         return tuple(exchange for exchange in self.exchanges if exchange.closed_early)
 
@@ -107,31 +107,31 @@ class Log:
             self._open_connections += change
             self._changed.notify_all()
 
-    def begin(self, method: str, path: str, headers: Mapping[str, str], body: Any, size: int) -> Exchange:
+    def begin(self, method: str, path: str, headers: Mapping[str, str], body: Any, size: int) -> LoggedRequest:
         """Record a request."""
         with self._changed:
             self._total += 1
             number = self._total
-            exchange = Exchange(number, method, path, headers, body, size, request_id=f"req_demo_{number:06}")
+            exchange = LoggedRequest(number, method, path, headers, body, size, request_id=f"req_demo_{number:06}")
             self._exchanges.append(exchange)
             self._keep(size)
             self._changed.notify_all()
         return exchange
 
-    def expect(self, exchange: Exchange, text: str) -> None:
+    def expect(self, exchange: LoggedRequest, text: str) -> None:
         """Record the text that an answer is to have."""
         with self._changed:
             exchange.text = text
             exchange.size += len(text)
             self._keep(len(text))
 
-    def struck(self, exchange: Exchange, fault: str) -> None:
+    def struck(self, exchange: LoggedRequest, fault: str) -> None:
         """Record that a fault acts on an answer."""
         with self._changed:
             exchange.faults.append(fault)
             self._changed.notify_all()
 
-    def end(self, exchange: Exchange, *, client_closed: bool) -> None:
+    def end(self, exchange: LoggedRequest, *, client_closed: bool) -> None:
         """Record how an exchange ended."""
         with self._changed:
             exchange.ended_at = monotonic()

@@ -14,7 +14,7 @@ _LINE = re.compile(r"\s*/(fault|rate|tokens|seed)[ \t]+(\S[^\n]*)(?:\n|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class DemoPrompt:
     """A prompt without its directives, and what they say."""
 
     text: str
@@ -26,14 +26,14 @@ class Prompt:
     seed: int = 0
 
 
-def parse_prompt(text: str) -> Prompt:
+def parse_prompt(text: str) -> DemoPrompt:
     """Read the directives at the start of a prompt; a value that makes no sense is a ValueError."""
     found: dict[str, str] = {}
     while match := _LINE.match(text):
         name, value = match[1], match[2].strip()
         found[name] = f"{found.get(name, '')} {value}" if name == "fault" else value
         text = text[match.end() :]
-    return Prompt(
+    return DemoPrompt(
         text=text,
         faults=parse_faults(found.get("fault", "")),
         rate=_number("rate", found["rate"]) if "rate" in found else None,

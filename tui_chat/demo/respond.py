@@ -10,9 +10,9 @@ from typing import Any
 
 from tui_chat.demo.answers import ErrorAnswer, PageAnswer, answer_to
 from tui_chat.demo.events import error_of
-from tui_chat.demo.faults import Fault, Phase
+from tui_chat.demo.faults import Fault, FaultPhase
 from tui_chat.demo.http import Outbox
-from tui_chat.demo.log import Exchange, Log
+from tui_chat.demo.log import Log, LoggedRequest
 from tui_chat.demo.turns import Turns
 
 
@@ -20,7 +20,7 @@ from tui_chat.demo.turns import Turns
 class Response:
     """One answer while it is given."""
 
-    exchange: Exchange
+    exchange: LoggedRequest
     outbox: Outbox
     log: Log
     turns: Turns
@@ -49,7 +49,7 @@ class Response:
 
     async def refused(self, faults: Sequence[Fault], model: str) -> bool:
         """Answer with the first fault that takes the reply's place; False if there is none."""
-        fault = next((fault for fault in faults if fault.kind.phase is Phase.ANSWER), None)
+        fault = next((fault for fault in faults if fault.kind.phase is FaultPhase.ANSWER), None)
         if fault is None:
             return False
         self.strike(fault)

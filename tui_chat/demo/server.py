@@ -115,9 +115,9 @@ class DemoServer:
         import asyncio
 
         from tui_chat.demo.listener import Reception
-        from tui_chat.demo.service import Service
+        from tui_chat.demo.service import DemoService
 
-        service = Service(self._rate, self._latency_s, self._seed, self._faults, self.log)
+        service = DemoService(self._rate, self._latency_s, self._seed, self._faults, self.log)
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         reception = Reception(service, listener)
         reception.open()

@@ -14,9 +14,9 @@ from tui_chat.demo.compose import compose
 from tui_chat.demo.conversation import Asked, asked_by, input_tokens
 from tui_chat.demo.delivery import Delivery
 from tui_chat.demo.events import Reply, misbehaved, misbehaved_message
-from tui_chat.demo.faults import Fault, Phase
+from tui_chat.demo.faults import Fault, FaultPhase
 from tui_chat.demo.http import Manner, Outbox, Request
-from tui_chat.demo.log import Exchange, Log
+from tui_chat.demo.log import Log, LoggedRequest
 from tui_chat.demo.models import model_info, model_list, model_named
 from tui_chat.demo.pace import Pace
 from tui_chat.demo.prompts import parse_prompt
@@ -29,7 +29,7 @@ _STREAM_HEADERS = {"content-type": "text/event-stream; charset=utf-8", "cache-co
 
 
 @dataclass(slots=True)
-class Service:
+class DemoService:
     """How the server answers, and what its connections share."""
 
     rate: float
@@ -40,7 +40,7 @@ class Service:
     turns: Turns = field(default_factory=Turns)
     cache: PromptCache = field(default_factory=PromptCache)
 
-    async def answer(self, request: Request, exchange: Exchange, outbox: Outbox) -> None:
+    async def answer(self, request: Request, exchange: LoggedRequest, outbox: Outbox) -> None:
         """Answer one request; raises `Hangup` where a fault ends the connection."""
         outbox.manner = Manner.WHOLE
         response = Response(exchange, outbox, self.log, self.turns, request.keep_alive)
@@ -101,12 +101,12 @@ class Service:
         at = {fault.name: fault.at for fault in faults}
         self.log.expect(response.exchange, text_of(reply.blocks))
         for fault in faults:
-            if fault.kind.phase is not Phase.CUT:
+            if fault.kind.phase is not FaultPhase.CUT:
                 response.strike(fault)
         rate = 0.0 if "flood" in at else rate
         response.outbox.manner = Manner.TRICKLE if "trickle" in at else Manner.SPLIT if "split" in at else Manner.WHOLE
         response.outbox.byte_pause_s = _BYTE_PAUSE_S if rate else 0.0
-        cuts = sorted((fault for fault in faults if fault.kind.phase is Phase.CUT), key=lambda fault: fault.at)
+        cuts = sorted((fault for fault in faults if fault.kind.phase is FaultPhase.CUT), key=lambda fault: fault.at)
         delivery = Delivery(response, Pace(rate, response.exchange.number), cuts)
         await asyncio.sleep(at.get("slow-start", self.latency_s))
         if response.exchange.body.get("stream") is True and "json-not-sse" not in at:
@@ -117,11 +117,11 @@ class Service:
 
     def _in_place_of_all(self) -> list[Fault]:
         """The faults that strike whatever is asked; those of the Messages wire alone do not."""
-        return [fault for fault in self.faults if fault.kind.phase is Phase.ANSWER and fault.name != "no-prefill"]
+        return [fault for fault in self.faults if fault.kind.phase is FaultPhase.ANSWER and fault.name != "no-prefill"]
 
 
 def _applies(fault: Fault, asked: Asked, body: Mapping[str, Any]) -> bool:
     """Whether a fault has to do with this request at all."""
     if fault.name == "no-prefill":
         return bool(body["messages"][-1]["role"] == "assistant")
-    return fault.kind.phase is not Phase.SEAM or asked.partial is not None
+    return fault.kind.phase is not FaultPhase.SEAM or asked.partial is not None

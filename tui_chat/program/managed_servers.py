@@ -13,7 +13,7 @@ from tui_chat.providers import ProviderConfig, in_daemon_thread
 from tui_chat.settings import SettingsError, expanded
 
 
-class OwnServers:
+class ManagedServers:
     """The demo server, and the one that runs the local model."""
 
     def __init__(self, models_folder: Path) -> None:

@@ -21,7 +21,7 @@ ON_THIS_MACHINE = frozenset({"demo", "local"})
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class RequestEstimate:
     """The next request, as far as it can be foreseen."""
 
     tokens: int
@@ -40,7 +40,7 @@ class Forecast:
         return self.tokens / self.window if self.window else None
 
 
-class Outlook:
+class RequestEstimator:
     """Foresees requests: by the figures of earlier replies, by the provider's own count, or by an estimate."""
 
     def __init__(self, program: Program, now: Callable[[], datetime] = utc_now) -> None:
@@ -54,14 +54,14 @@ class Outlook:
         """Replies whose figures are of requests that began elsewhere."""
         self._windows: dict[str, int | None] = {}
 
-    def forecast(self, conversation: Conversation, draft: str = "") -> Forecast:
+    def forecast(self, conversation: Conversation, draft: str = "") -> RequestEstimate:
         """The request that would carry a draft now; cheap enough to be asked for at every key."""
         sent = self._sent(conversation)
         size, exact = self._size(sent)
         if draft.strip():
             size, exact = size + self.estimate((Message(Role.USER, (TextPart(draft),)),)), False
         left_out = len(conversation.messages) - len(sent)
-        return Forecast(size, exact, self._window(), self._cost_usd(size, sent), left_out)
+        return RequestEstimate(size, exact, self._window(), self._cost_usd(size, sent), left_out)
 
     def count(self, conversation: Conversation) -> Future[int | None] | None:
         """Have the provider count a conversation whose own figures do not tell its size; None if they do.

@@ -9,8 +9,8 @@ from tui_chat.chat.budget import Budget
 from tui_chat.chat.context import first_that_fits
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Conversation, Message
-from tui_chat.chat.protocols import Opening
-from tui_chat.program.request_estimate import Forecast, Outlook
+from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
 from tui_chat.storage import Store
 from tui_chat.text.amounts import money, tokens
 
@@ -23,7 +23,7 @@ _CAN_BE_LEFT_OUT = "The oldest messages can be left out of what is sent; they st
 _NOTHING_OLDER = "There is nothing older that could be left out."
 
 
-class About(StrEnum):
+class WarningKind(StrEnum):
     """What there is to ask about."""
 
     CONTEXT = "context"
@@ -31,10 +31,10 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class SendWarning:
     """Something to ask before a request is sent."""
 
-    about: About
+    about: WarningKind
     question: str
     send_from: str = ""
     """The message to begin with, where leaving out the oldest ones is a way out."""
@@ -42,15 +42,15 @@ class Doubt:
     """How many messages that leaves out."""
 
 
-class Doubts:
+class SendChecks:
     """Finds what there is to ask about a request, and remembers what was answered."""
 
-    def __init__(self, outlook: Outlook, ledger: Store | None = None) -> None:
+    def __init__(self, outlook: RequestEstimator, ledger: Store | None = None) -> None:
         """`ledger` is where today's cost is found: the program's own store, unless nothing is kept in that."""
         self._outlook = outlook
         self._program = outlook.program
         self._ledger = ledger or outlook.program.store
-        self._allowed: set[tuple[About, str]] = set()
+        self._allowed: set[tuple[WarningKind, str]] = set()
         self._overflowed: set[str] = set()
         """Conversations of which the provider has said that they are too long."""
 
@@ -70,7 +70,7 @@ class Doubts:
             return ""
         return f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)} of {_allowed(budget)}."
 
-    def over_budget(self, opening: Opening) -> str:
+    def over_budget(self, opening: PendingReply) -> str:
         """Why this request would go over today's budget, in a sentence; "" if it would not."""
         budget = self.budget()
         request_usd = self._forecast(opening).cost_usd
@@ -82,21 +82,21 @@ class Doubts:
         more = money(budget.expected_usd(request_usd or 0.0))
         return f"{spent}, and this one may cost {more}: more than {_allowed(budget)}."
 
-    def find(self, opening: Opening) -> Doubt | None:
+    def find(self, opening: PendingReply) -> SendWarning | None:
         """What to ask first; None when everything is clear."""
         conversation = opening.conversation
-        if (About.CONTEXT, conversation.id) not in self._allowed and (doubt := self._about_context(opening)):
+        if (WarningKind.CONTEXT, conversation.id) not in self._allowed and (doubt := self._about_context(opening)):
             return doubt
-        if (About.BUDGET, opening.reply.id) not in self._allowed and (sentence := self.over_budget(opening)):
-            return Doubt(About.BUDGET, sentence)
+        if (WarningKind.BUDGET, opening.reply.id) not in self._allowed and (sentence := self.over_budget(opening)):
+            return SendWarning(WarningKind.BUDGET, sentence)
         return None
 
-    def allow(self, opening: Opening, about: About) -> None:
+    def allow(self, opening: PendingReply, about: WarningKind) -> None:
         """It is to be sent as it is: a reply over budget this once, a long conversation from now on."""
-        self._allowed.add((about, opening.conversation.id if about is About.CONTEXT else opening.reply.id))
+        self._allowed.add((about, opening.conversation.id if about is WarningKind.CONTEXT else opening.reply.id))
         self._overflowed.discard(opening.conversation.id)
 
-    def leave_out(self, opening: Opening, doubt: Doubt) -> None:
+    def leave_out(self, opening: PendingReply, doubt: SendWarning) -> None:
         """The oldest messages are to be left out."""
         self._outlook.send_from(_asked(opening), doubt.send_from)
         self._overflowed.discard(opening.conversation.id)
@@ -106,9 +106,9 @@ class Doubts:
         too_large = (reply.metadata.error or {}).get("kind") == ErrorKind.TOO_LARGE.value
         if too_large or reply.metadata.stop_reason == "model_context_window_exceeded":
             self._overflowed.add(conversation.id)
-            self._allowed.discard((About.CONTEXT, conversation.id))
+            self._allowed.discard((WarningKind.CONTEXT, conversation.id))
 
-    def shortened(self, conversation: Conversation) -> Doubt | None:
+    def shortened(self, conversation: Conversation) -> SendWarning | None:
         """The offer to leave out the oldest messages of a conversation; None where there is nothing to leave out."""
         forecast, estimate = self._outlook.forecast(conversation), self._outlook.estimate
         sent = self._program.sent(conversation.id, conversation.messages)
@@ -120,26 +120,26 @@ class Doubts:
             return None
         left_out = [message.id for message in conversation.messages].index(first.id)
         question = f"{_too_long(forecast, self._program.model)} {_CAN_BE_LEFT_OUT}"
-        return Doubt(About.CONTEXT, question, first.id, left_out)
+        return SendWarning(WarningKind.CONTEXT, question, first.id, left_out)
 
-    def too_long(self, opening: Opening) -> str:
+    def too_long(self, opening: PendingReply) -> str:
         """Why this request may be more than the model takes, in a sentence; "" if it is not."""
         forecast = self._forecast(opening)
         overflowed = opening.conversation.id in self._overflowed
         full = overflowed or (forecast.share or 0.0) >= TOO_FULL
         return _too_long(forecast, self._program.model) if full else ""
 
-    def _about_context(self, opening: Opening) -> Doubt | None:
+    def _about_context(self, opening: PendingReply) -> SendWarning | None:
         sentence = self.too_long(opening)
         if not sentence:
             return None
-        return self.shortened(_asked(opening)) or Doubt(About.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
+        return self.shortened(_asked(opening)) or SendWarning(WarningKind.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
 
-    def _forecast(self, opening: Opening) -> Forecast:
+    def _forecast(self, opening: PendingReply) -> RequestEstimate:
         return self._outlook.forecast(_asked(opening))
 
 
-def _asked(opening: Opening) -> Conversation:
+def _asked(opening: PendingReply) -> Conversation:
     """The conversation as it is sent for this reply."""
     return replace(opening.conversation, messages=opening.conversation.before(opening.reply.id))
 
@@ -148,7 +148,7 @@ def _allowed(budget: Budget) -> str:
     return f"the {money(budget.limit_usd)} a day that provider.budget_usd_per_day allows"
 
 
-def _too_long(forecast: Forecast, model: str) -> str:
+def _too_long(forecast: RequestEstimate, model: str) -> str:
     about = "" if forecast.exact else "about "
     if forecast.window is None:
         return f"This conversation, {about}{tokens(forecast.tokens)} tokens long, is more than {model} takes at once."

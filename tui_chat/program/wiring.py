@@ -15,10 +15,10 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
-from tui_chat.chat.protocols import Opening, ReplyObserver, StreamingProvider
+from tui_chat.chat.protocols import PendingReply, ReplyObserver, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.destinations import Destinations
-from tui_chat.program.managed_servers import OwnServers, local_model
+from tui_chat.program.managed_servers import ManagedServers, local_model
 from tui_chat.providers import (
     FREE,
     ModelCache,
@@ -56,7 +56,7 @@ from tui_chat.settings import (
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.recovery import StreamOptions
-from tui_chat.telemetry import Telemetry
+from tui_chat.telemetry import TelemetryClient
 
 MODELS = "models"
 DESTINATION = ("provider.name", "provider.base_url")
@@ -79,7 +79,7 @@ class Flags:
     """Whether the conversation is kept."""
 
 
-class Troubles:
+class ProblemReporter:
     """Passes sentences about trouble on, from any thread, to all who listen."""
 
     def __init__(self, listener: Callable[[str], None]) -> None:
@@ -103,7 +103,12 @@ class Program:
     """The program's parts, wired; the app and the command line are made from it."""
 
     def __init__(
-        self, flags: Flags, environ: Mapping[str, str], store: Store, settings_file: SettingsFile, troubles: Troubles
+        self,
+        flags: Flags,
+        environ: Mapping[str, str],
+        store: Store,
+        settings_file: SettingsFile,
+        troubles: ProblemReporter,
     ) -> None:
         self.store = store
         self.troubles = troubles
@@ -119,8 +124,8 @@ class Program:
         self._cache_folder = flags.data_folder / "cache" if flags.data_folder else cache_dir(environ)
         self.models_folder = data_dir(environ) / MODELS
         """Where models are that run on this machine."""
-        self._servers = OwnServers(self.models_folder)
-        self._telemetry = Telemetry(troubles)
+        self._servers = ManagedServers(self.models_folder)
+        self._telemetry = TelemetryClient(troubles)
         self._sent_from: dict[str, str] = {}
         self.prices = PriceBook()
         self._destinations = Destinations(environ)
@@ -132,7 +137,7 @@ class Program:
         settings_file = SettingsFile(flags.config_file or config_dir(environ) / "config.toml")
         save = flags.save and settings_file.load().settings.history.save
         folder = (flags.data_folder or data_dir(environ)) if save else None
-        troubles = Troubles(on_problem)
+        troubles = ProblemReporter(on_problem)
         return cls(flags, environ, Store.open(folder, on_problem=troubles, prices=PriceBook), settings_file, troubles)
 
     @property
@@ -245,7 +250,7 @@ class Program:
         """What is known of a reply before it is asked for."""
         return ReplyMetadata(mode=mode, provider=self.provider_name, model=self.model)
 
-    def job(self, opening: Opening) -> ReplyJob:
+    def job(self, opening: PendingReply) -> ReplyJob:
         """Begin to store an opening, and return it with the request that goes with it."""
         about, conversation = opening.reply.metadata, opening.conversation
         sent = self.sent(conversation.id, conversation.before(opening.reply.id))

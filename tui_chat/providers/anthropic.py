@@ -18,7 +18,7 @@ from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import counting_params, message_params
 from tui_chat.providers.config import ProviderConfig, needs_key
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, keep_off_the_screen, next_event, timeouts
-from tui_chat.providers.errors import Exchange
+from tui_chat.providers.errors import RequestContext
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.sdk_warmup import rehearse_messages
 from tui_chat.text import reading
@@ -59,7 +59,7 @@ class AnthropicProvider:
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come."""
         config, events = self._config, AnthropicEvents()
-        exchange = Exchange(config, request.model, config.patience_s)
+        exchange = RequestContext(config, request.model, config.patience_s)
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
@@ -78,7 +78,7 @@ class AnthropicProvider:
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
         """The whole reply at once."""
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
-        exchange = Exchange(self._config, request.model, patience_s)
+        exchange = RequestContext(self._config, request.model, patience_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 timeout = timeouts(self._config, patience_s)
@@ -89,7 +89,7 @@ class AnthropicProvider:
 
     async def list_models(self) -> Sequence[Model]:
         """The models that it offers now."""
-        exchange = Exchange(self._config, patience_s=self._config.read_timeout_s)
+        exchange = RequestContext(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 if not hasattr(client, "models"):
@@ -105,7 +105,7 @@ class AnthropicProvider:
         if not self._counts:
             return None
         keep_off_the_screen(request.model)
-        with Exchange(self._config, request.model, self._config.read_timeout_s).reported():
+        with RequestContext(self._config, request.model, self._config.read_timeout_s).reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request, self._config.betas))
         return reading.count(getattr(count, "input_tokens", None))

@@ -160,7 +160,7 @@ _MARKUP = re.compile(r"<\s*[!/a-zA-Z]")
 
 
 @dataclass(slots=True)
-class Exchange:
+class RequestContext:
     """One request, and what a sentence about its failure needs to know."""
 
     config: ProviderConfig

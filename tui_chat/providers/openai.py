@@ -15,7 +15,7 @@ from tui_chat.chat.models import Model
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, next_event, timeouts
-from tui_chat.providers.errors import Exchange
+from tui_chat.providers.errors import RequestContext
 from tui_chat.providers.loading import begin_sdk
 from tui_chat.providers.openai_events import OpenAIEvents
 from tui_chat.providers.openai_request import completion_params
@@ -55,7 +55,7 @@ class OpenAIProvider:
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come."""
         config, events = self._config, OpenAIEvents()
-        exchange = Exchange(config, request.model, config.patience_s)
+        exchange = RequestContext(config, request.model, config.patience_s)
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
@@ -78,7 +78,7 @@ class OpenAIProvider:
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
         """The whole reply at once."""
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
-        exchange = Exchange(self._config, request.model, patience_s)
+        exchange = RequestContext(self._config, request.model, patience_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 params = completion_params(request, vendor=self._vendor)
@@ -90,7 +90,7 @@ class OpenAIProvider:
 
     async def list_models(self) -> Sequence[Model]:
         """The models that it offers now."""
-        exchange = Exchange(self._config, patience_s=self._config.read_timeout_s)
+        exchange = RequestContext(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 page = await client.models.list()

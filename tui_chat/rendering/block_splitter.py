@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from tui_chat.rendering.leaves import Kind, Leaf, lead
-from tui_chat.rendering.scanning import GUARD, Context, Found, scan
+from tui_chat.rendering.scanning import GUARD, Context, FoundLeaf, scan
 from tui_chat.text import graphemes
 
 MAX_LINE = 1_600
@@ -95,7 +95,7 @@ class Cutter:
             line, at = prefix + line[cut:], at + cut - len(prefix)
         return line, at
 
-    def _scan(self, lines: list[str]) -> list[Found]:
+    def _scan(self, lines: list[str]) -> list[FoundLeaf]:
         at = self._at + [self._partial_at] * (len(lines) - len(self._at))
         found = scan(self._context, lines, at)
         if self._blanks and found and found[0].leaf.kind == "code" and found[0].leaf.more and found[0].leaf.lines:
@@ -125,7 +125,7 @@ class Cutter:
         self._drop_blanks()
         return None
 
-    def _settle_code(self, last: Found, leaves: list[Leaf]) -> None:
+    def _settle_code(self, last: FoundLeaf, leaves: list[Leaf]) -> None:
         """Code and tables: of the lines only those that opened it are needed any more."""
         leaves.append(last.leaf)
         if last.leaf.more:
@@ -136,7 +136,7 @@ class Cutter:
             self._context = Context(last.leaf.containers, last.outer, last.leaf.kind, True, lines, at)
         self._consume(last.last)
 
-    def _settle_paragraph(self, last: Found, leaves: list[Leaf]) -> None:
+    def _settle_paragraph(self, last: FoundLeaf, leaves: list[Leaf]) -> None:
         *settled, rest = _pieces(last.leaf)
         if not settled:
             return self._keep(last)
@@ -146,7 +146,7 @@ class Cutter:
         self._context = Context(path, len(path), "paragraph", True, [lead(path) + GUARD], self._at[:1])
         return None
 
-    def _keep(self, last: Found) -> None:
+    def _keep(self, last: FoundLeaf) -> None:
         """Nothing of the last leaf is settled: go on from its first line."""
         leaf = last.leaf
         if leaf.more:

@@ -17,7 +17,7 @@ from tui_chat.rendering.line import Line
 from tui_chat.rendering.look import Look
 from tui_chat.rendering.page import Page
 from tui_chat.rendering.painting import Painter
-from tui_chat.rendering.placed_block import Entry
+from tui_chat.rendering.placed_block import PlacedBlock
 from tui_chat.rendering.tail import shown_part, table_rule
 from tui_chat.rendering.text_search import Hit, Marks, find, mark_hits, marks_by_line
 from tui_chat.text import StreamCleaner
@@ -53,7 +53,7 @@ class Document:
         self._maker = BlockMaker(self._definitions)
         self._texts: list[str] = []
         self._settled = 0
-        self._open: Entry | None = None
+        self._open: PlacedBlock | None = None
         self._open_end = 0
         """Where what is settled of the open block ends in the source."""
         self._shown: list[str] | None = None
@@ -191,7 +191,7 @@ class Document:
             self._definitions.define_footnote(label)
         return self._definitions.take_up(more=bool(notes) or leaf.kind == "definition")
 
-    def _take(self, leaf: Leaf, entries: list[Entry], spare: list[Entry]) -> None:
+    def _take(self, leaf: Leaf, entries: list[PlacedBlock], spare: list[PlacedBlock]) -> None:
         """Add a settled leaf to the open block, or begin a new one."""
         if leaf.kind == "definition":
             return
@@ -212,7 +212,7 @@ class Document:
             )
             self._open = None
 
-    def _preview(self, shown: list[str], entries: list[Entry], spare: list[Entry]) -> None:
+    def _preview(self, shown: list[str], entries: list[PlacedBlock], spare: list[PlacedBlock]) -> None:
         """Show what is not settled as it looks so far."""
         if self._open:
             self._open.end = self._open_end
@@ -231,13 +231,13 @@ class Document:
                 entry.block.extend(leaf, provisional=True)
                 entries.append(entry)
 
-    def _entry(self, leaf: Leaf, spare: list[Entry]) -> Entry:
+    def _entry(self, leaf: Leaf, spare: list[PlacedBlock]) -> PlacedBlock:
         """A place for a leaf, with the block that showed it before it was settled, if one did."""
         for old in spare:
             if _alike(old.leaf, leaf):
                 spare.remove(old)
-                return Entry(old.block, leaf, leaf.end)
-        return Entry(self._maker.make(leaf), leaf, leaf.end)
+                return PlacedBlock(old.block, leaf, leaf.end)
+        return PlacedBlock(self._maker.make(leaf), leaf, leaf.end)
 
 
 def _alike(one: Leaf, other: Leaf) -> bool:

@@ -94,7 +94,7 @@ def read_prose(lines: Sequence[str], at: Sequence[int], env: Env, *, unfinished:
         close_open_marks(state)
     for rule in md.inline.ruler2.getRules(""):
         rule(state)
-    reader = _Reader(content, lines, at)
+    reader = _InlineReader(content, lines, at)
     reader.read(state.tokens)
     return reader.prose()
 
@@ -112,7 +112,7 @@ def footnote_sign(label: str, *, plain: bool = False) -> str:
     return label.translate(_SUPERSCRIPT) if label.isascii() and label.isdigit() and not plain else f"[{label}]"
 
 
-class _Reader:
+class _InlineReader:
     """Turns inline tokens into text and spans."""
 
     def __init__(self, content: str, lines: Sequence[str], at: Sequence[int]) -> None:

@@ -34,7 +34,7 @@ def without_half_command(formula: str) -> str:
 
 def readable(formula: str) -> str:
     """The formula on one line."""
-    return normalize("NFC", " ".join(_Reader(_without_environments(formula)).text().split()))
+    return normalize("NFC", " ".join(_LatexReader(_without_environments(formula)).text().split()))
 
 
 def readable_lines(block: str) -> list[str]:
@@ -60,7 +60,7 @@ def _without_environments(formula: str) -> str:
     return _ENVIRONMENT.sub(bracket, _ROWS.sub(row, formula))
 
 
-class _Reader:
+class _LatexReader:
     """Reads the tokens of a formula, one argument inside of another."""
 
     def __init__(self, formula: str) -> None:

@@ -11,7 +11,7 @@ from tui_chat.rendering.block import Block, Referring
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.margins import Margin
 from tui_chat.rendering.painting import Painter
-from tui_chat.rendering.placed_block import Entry
+from tui_chat.rendering.placed_block import PlacedBlock
 
 
 class Page:
@@ -20,7 +20,7 @@ class Page:
     def __init__(self, width: int, painter: Painter) -> None:
         self.width = width
         self.painter = painter
-        self._entries: list[Entry] = []
+        self._entries: list[PlacedBlock] = []
         self._tops: list[int] = []
         self._lines: list[Line | None] = []
         self._changed = 0
@@ -28,7 +28,7 @@ class Page:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[PlacedBlock]:
         return iter(self._entries)
 
     @property
@@ -48,11 +48,11 @@ class Page:
             line = self._lines[y] = entry.line(y - entry.top, self.width, self.painter)
         return line
 
-    def entry_at(self, y: int) -> Entry:
+    def entry_at(self, y: int) -> PlacedBlock:
         """The entry that a line belongs to."""
         return self._entries[bisect_right(self._tops, y) - 1]
 
-    def entries_from(self, index: int) -> list[Entry]:
+    def entries_from(self, index: int) -> list[PlacedBlock]:
         """The entries from one on."""
         return self._entries[index:]
 
@@ -61,7 +61,7 @@ class Page:
         changed, self._changed = min(self._changed, self.height), self.height
         return changed
 
-    def put(self, index: int, entries: Sequence[Entry]) -> None:
+    def put(self, index: int, entries: Sequence[PlacedBlock]) -> None:
         """Put these in the place of all entries from one on."""
         before = [_seen(entry) for entry in self._entries[index:]]
         self._entries[index:] = entries
@@ -85,7 +85,7 @@ class Page:
         for block in dict.fromkeys(blocks):
             block.read_again()
         touched = [entry.top for entry in self._entries if entry.block in blocks]
-        above: Entry | None = None
+        above: PlacedBlock | None = None
         for index, entry in enumerate(self._entries):
             entry.place(above)
             self._tops[index] = entry.top
@@ -113,11 +113,11 @@ class Page:
 _Seen = tuple[Block, int, int, tuple[Segment, ...], Margin, int]
 
 
-def _seen(entry: Entry) -> _Seen:
+def _seen(entry: PlacedBlock) -> _Seen:
     return entry.block, entry.top, entry.gap, entry.gap_margin, entry.margin, entry.height
 
 
-def _compare(before: _Seen | None, entry: Entry) -> tuple[bool, int]:
+def _compare(before: _Seen | None, entry: PlacedBlock) -> tuple[bool, int]:
     """Whether an entry looks as the one before it in its place, and if not, from which line on it may not."""
     if before is None or before[:-1] != _seen(entry)[:-1]:
         return False, entry.top

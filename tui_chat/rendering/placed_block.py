@@ -14,7 +14,7 @@ from tui_chat.rendering.painting import Painter
 
 
 @dataclass(eq=False)
-class Entry:
+class PlacedBlock:
     """A block, what it was made from, and where it stands."""
 
     block: Block
@@ -33,7 +33,7 @@ class Entry:
         """The line after its last row."""
         return self.top + self.gap + self.height
 
-    def lay_out(self, before: Entry | None, width: int, painter: Painter) -> None:
+    def lay_out(self, before: PlacedBlock | None, width: int, painter: Painter) -> None:
         """Find its place after another entry, at a width."""
         shared = _shared(before.leaf.containers, self.leaf.containers) if before else ()
         self.gap = 1 if before and _parted(before, self, len(shared)) else 0
@@ -43,7 +43,7 @@ class Entry:
         self.block.lay_out(max(width - self.margin.cells, 1), painter)
         self.place(before)
 
-    def place(self, before: Entry | None) -> None:
+    def place(self, before: PlacedBlock | None) -> None:
         """Note its place after another entry, whose height may have changed."""
         self.top = before.bottom if before else 0
         self.height = self.block.height
@@ -73,7 +73,7 @@ def _shared(before: tuple[Container, ...], after: tuple[Container, ...]) -> tupl
     return after[:count]
 
 
-def _parted(before: Entry, entry: Entry, shared: int) -> bool:
+def _parted(before: PlacedBlock, entry: PlacedBlock, shared: int) -> bool:
     """Whether a blank line stands between two entries: always, but in a list as in the source."""
     one, other = before.leaf.containers, entry.leaf.containers
     siblings = (

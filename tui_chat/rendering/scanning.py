@@ -44,7 +44,7 @@ class Context:
 
 
 @dataclass(slots=True)
-class Found:
+class FoundLeaf:
     """A leaf and its place in the passage: lines from `first` up to `last`; before 0 is the context."""
 
     leaf: Leaf
@@ -65,7 +65,7 @@ class _Frame:
     number: int = 0
 
 
-def scan(context: Context, lines: Sequence[str], at: Sequence[int]) -> list[Found]:
+def scan(context: Context, lines: Sequence[str], at: Sequence[int]) -> list[FoundLeaf]:
     """The leaves of a passage, in order; `at` tells where each line begins in the source."""
     return _Scanner(context, lines, at).found
 
@@ -79,7 +79,7 @@ class _Scanner:
         self._at = [*([-1] * len(stubs)), *context.opening_at, *at]
         self._frames: list[_Frame] = []
         self._end = self._head
-        self.found: list[Found] = []
+        self.found: list[FoundLeaf] = []
         self._tokens = parse_blocks("\n".join(self._lines) + "\n")
         index = 0
         while index < len(self._tokens):
@@ -236,7 +236,7 @@ class _Scanner:
         for frame in frames:
             frame.used = True
         self._end = last
-        self.found.append(Found(leaf, first - self._head, last - self._head, outer))
+        self.found.append(FoundLeaf(leaf, first - self._head, last - self._head, outer))
 
     def _goes_on(self, leaf: Leaf) -> bool:
         """Whether the leaf is what the context left open; an underlined paragraph begins as any paragraph."""

@@ -12,7 +12,7 @@ from tui_chat.settings.read import Loaded
 from tui_chat.settings.reference import reference_markdown
 from tui_chat.settings.resolve import Origin, Resolved, api_key, key_variable, resolve
 from tui_chat.settings.rules import Kind, Value
-from tui_chat.settings.schema import History, Keys, Local, Provider, Settings, Streaming, Telemetry, Ui
+from tui_chat.settings.schema import History, Keys, Local, Provider, Settings, Streaming, TelemetrySettings, Ui
 from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
 
 __all__ = [
@@ -35,7 +35,7 @@ __all__ = [
     "SettingsError",
     "SettingsFile",
     "Streaming",
-    "Telemetry",
+    "TelemetrySettings",
     "Ui",
     "Value",
     "Where",

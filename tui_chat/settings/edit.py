@@ -12,7 +12,7 @@ from typing import Any
 
 from tui_chat.settings.literals import block
 from tui_chat.settings.rules import Value
-from tui_chat.settings.toml_places import Entry, Path, Table, locate
+from tui_chat.settings.toml_places import Path, TomlEntry, TomlTable, locate
 
 
 class CannotEdit(ValueError):
@@ -103,8 +103,8 @@ class _Setting:
         self._value = block(value).replace("\n", self._line_end)
         self._pair = f"{path[-1]} = {self._value}"
         places = list(locate(text))
-        self._entries = [place for place in places if isinstance(place, Entry)]
-        self._tables = [place for place in places if isinstance(place, Table)]
+        self._entries = [place for place in places if isinstance(place, TomlEntry)]
+        self._tables = [place for place in places if isinstance(place, TomlTable)]
 
     def ways(self) -> Iterator[str]:
         """The texts that there could be, the most natural first."""
@@ -158,11 +158,11 @@ class _Setting:
 
 def _ways_to_unset(text: str, path: Path) -> Iterator[str]:
     for entry in locate(text):
-        if isinstance(entry, Entry) and entry.path == path:
+        if isinstance(entry, TomlEntry) and entry.path == path:
             yield from _without_pair(text, entry) if entry.inline else [_without_line(text, entry)]
 
 
-def _without_pair(text: str, entry: Entry) -> Iterator[str]:
+def _without_pair(text: str, entry: TomlEntry) -> Iterator[str]:
     """An inline table without one pair and the comma after it, or (for the last pair) the comma before it."""
     before, after = text[: entry.start], text[entry.end :]
     if after.lstrip().startswith(","):
@@ -172,7 +172,7 @@ def _without_pair(text: str, entry: Entry) -> Iterator[str]:
     yield before + after
 
 
-def _without_line(text: str, entry: Entry) -> str:
+def _without_line(text: str, entry: TomlEntry) -> str:
     """Without the entry's lines; a comment that stands behind the value stays, on a line of its own."""
     begin = text.rfind("\n", 0, entry.start) + 1
     end = text.find("\n", entry.end) + 1 or len(text)

@@ -37,11 +37,11 @@ class Kind(StrEnum):
     """The keys of an action."""
 
 
-class Refused(ValueError):
+class InvalidValue(ValueError):
     """A value that its rule does not allow."""
 
 
-class Rule(ABC):
+class ValueRule(ABC):
     """What one setting allows."""
 
     kind: Kind
@@ -55,14 +55,14 @@ class Rule(ABC):
 
     @abstractmethod
     def check(self, raw: object) -> Value:
-        """The value of what a TOML file holds; `Refused` where it is not allowed."""
+        """The value of what a TOML file holds; `InvalidValue` where it is not allowed."""
 
     def parse(self, text: str) -> Value:
-        """The value of what was typed; `Refused` where it is not allowed."""
+        """The value of what was typed; `InvalidValue` where it is not allowed."""
         return self.check(text)
 
 
-class Switch(Rule):
+class Switch(ValueRule):
     """On or off."""
 
     kind = Kind.SWITCH
@@ -73,7 +73,7 @@ class Switch(Rule):
         """Only TOML's own true and false."""
         if isinstance(raw, bool):
             return raw
-        raise Refused
+        raise InvalidValue
 
     def parse(self, text: str) -> bool:
         """The words that people use for it."""
@@ -82,11 +82,11 @@ class Switch(Rule):
             return True
         if word in ("false", "off", "no", "0"):
             return False
-        raise Refused
+        raise InvalidValue
 
 
 @dataclass(frozen=True)
-class Whole(Rule):
+class Whole(ValueRule):
     """A whole number in a range."""
 
     low: int
@@ -103,7 +103,7 @@ class Whole(Rule):
         """A TOML integer in the range."""
         if isinstance(raw, int) and not isinstance(raw, bool) and self.low <= raw <= self.high:
             return raw
-        raise Refused
+        raise InvalidValue
 
     def parse(self, text: str) -> int:
         """Digits, with `_` between them if one likes."""
@@ -111,7 +111,7 @@ class Whole(Rule):
 
 
 @dataclass(frozen=True)
-class Number(Rule):
+class Number(ValueRule):
     """A number in a range; where there is a `meaning_of_none`, "" stands for none."""
 
     low: float
@@ -132,7 +132,7 @@ class Number(Rule):
             return None
         if isinstance(raw, int | float) and not isinstance(raw, bool) and self.low <= raw <= self.high:
             return float(raw)
-        raise Refused
+        raise InvalidValue
 
     def parse(self, text: str) -> float | None:
         """A number as it is written in a program."""
@@ -140,7 +140,7 @@ class Number(Rule):
 
 
 @dataclass(frozen=True)
-class Choice(Rule):
+class Choice(ValueRule):
     """One of a few words."""
 
     choices: tuple[str, ...]
@@ -155,7 +155,7 @@ class Choice(Rule):
         """One of the words, exactly."""
         if isinstance(raw, str) and raw in self.choices:
             return raw
-        raise Refused
+        raise InvalidValue
 
     def parse(self, text: str) -> str:
         """One of the words, in small letters or not."""
@@ -163,7 +163,7 @@ class Choice(Rule):
 
 
 @dataclass(frozen=True)
-class Line(Rule):
+class LineRule(ValueRule):
     """One line of text; a few may be offered, though any other is allowed, too."""
 
     longest: int
@@ -182,10 +182,10 @@ class Line(Rule):
         """Text without line ends and control characters."""
         if isinstance(raw, str) and self.shortest <= len(raw) <= self.longest and not CONTROL.search(raw):
             return raw
-        raise Refused
+        raise InvalidValue
 
 
-class Address(Rule):
+class Address(ValueRule):
     """The address of a server, or nothing."""
 
     kind = Kind.LINE
@@ -193,17 +193,17 @@ class Address(Rule):
 
     def check(self, raw: object) -> str:
         """An http or https address, or nothing."""
-        address = Line(2000).check(raw)
+        address = LineRule(2000).check(raw)
         if re.fullmatch(r"(?:https?://[^\s/]\S*)?", address, re.IGNORECASE) and _leads_somewhere(address):
             return address
-        raise Refused
+        raise InvalidValue
 
     def parse(self, text: str) -> str:
         """An address, with or without spaces around it."""
         return self.check(text.strip())
 
 
-class Name(Rule):
+class Name(ValueRule):
     """The name of a file without its folder, or nothing."""
 
     kind = Kind.LINE
@@ -213,10 +213,10 @@ class Name(Rule):
         """A name that cannot lead out of its folder."""
         if isinstance(raw, str) and re.fullmatch(r"(?:\w[\w .-]{0,99})?", raw):
             return raw
-        raise Refused
+        raise InvalidValue
 
 
-class Thinking(Rule):
+class Thinking(ValueRule):
     """How much the model thinks before it answers."""
 
     kind = Kind.LINE
@@ -236,7 +236,7 @@ class Thinking(Rule):
         return self.check(text.strip().lower())
 
 
-class Text(Rule):
+class Text(ValueRule):
     """Any text, of several lines if need be."""
 
     kind = Kind.TEXT
@@ -246,10 +246,10 @@ class Text(Rule):
         """Any text that a file can hold."""
         if isinstance(raw, str) and not re.search(r"[\x00\ud800-\udfff]", raw):
             return raw
-        raise Refused
+        raise InvalidValue
 
 
-class Words(Rule):
+class Words(ValueRule):
     """A list of texts."""
 
     kind = Kind.WORDS
@@ -258,10 +258,10 @@ class Words(Rule):
     def check(self, raw: object) -> tuple[str, ...]:
         """A TOML array of texts none of which is empty."""
         if not isinstance(raw, list | tuple):
-            raise Refused
+            raise InvalidValue
         words = tuple(Text().check(word) for word in raw)
         if "" in words:
-            raise Refused
+            raise InvalidValue
         return words
 
     def parse(self, text: str) -> tuple[str, ...]:
@@ -272,7 +272,7 @@ class Words(Rule):
         try:
             return self.check(tomllib.loads(f"words = {text}")["words"])
         except (ValueError, RecursionError) as error:
-            raise Refused from error
+            raise InvalidValue from error
 
 
 def _leads_somewhere(address: str) -> bool:
@@ -292,4 +292,4 @@ def _number(kind: type[int] | type[float], text: str) -> int | float:
     try:
         return kind(text)
     except ValueError as error:
-        raise Refused from error
+        raise InvalidValue from error

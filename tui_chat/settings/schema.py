@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from tui_chat.services import SERVICES
 from tui_chat.settings.actions import KEYS
-from tui_chat.settings.rules import Address, Choice, Line, Name, Number, Text, Thinking, Whole, Words
+from tui_chat.settings.rules import Address, Choice, LineRule, Name, Number, Text, Thinking, Whole, Words
 from tui_chat.settings.themes import THEMES
 
 PROVIDERS = tuple(SERVICES)
@@ -21,7 +21,7 @@ class Provider:
 
     name: Annotated[str, Choice(PROVIDERS)] = "anthropic"
     """The service that is asked; "local" is a small model on this machine, "demo" gives scripted replies."""
-    model: Annotated[str, Line(200)] = ""
+    model: Annotated[str, LineRule(200)] = ""
     """The model's id, as `tui-chat models` lists it; "" is the provider's usual one."""
     base_url: Annotated[str, Address()] = ""
     """The service's address, for a proxy or a server of your own; "" is the provider's usual one."""
@@ -55,7 +55,7 @@ class Streaming:
     """"stream" shows a reply as it is written, "batch" when it is whole."""
     frames_per_second: Annotated[int, Whole(5, 60)] = 30
     """How often new text is drawn, at most."""
-    cursor: Annotated[str, Line(4)] = "▌"
+    cursor: Annotated[str, LineRule(4)] = "▌"
     """What stands at the end of a reply that is being written; "" for nothing."""
     cursor_blink: bool = True
     """Whether that cursor, and the one in the text field, blink."""
@@ -81,7 +81,7 @@ class Streaming:
 class Ui:
     """What the screen looks like."""
 
-    theme: Annotated[str, Line(100, shortest=1, choices=THEMES)] = "tui-chat-dark"
+    theme: Annotated[str, LineRule(100, shortest=1, choices=THEMES)] = "tui-chat-dark"
     """The colours, by the name of a theme; where there are only sixteen, the terminal's own until you choose one."""
     show_timestamps: bool = False
     """Show when each message was written."""
@@ -125,12 +125,12 @@ class History:
 class Local:
     """The model that runs on this machine."""
 
-    model_path: Annotated[str, Line(4096)] = ""
+    model_path: Annotated[str, LineRule(4096)] = ""
     """A GGUF file to run; "" is the one that `tui-chat local install` fetches."""
 
 
 @dataclass(frozen=True, slots=True)
-class Telemetry:
+class TelemetrySettings:
     """OpenTelemetry, with the extra "otel". Nothing is sent unless an address is set; its OTEL_ variables hold."""
 
     otlp_endpoint: Annotated[str, Address()] = ""
@@ -149,4 +149,4 @@ class Settings:
     keys: Keys = field(default_factory=Keys)
     history: History = field(default_factory=History)
     local: Local = field(default_factory=Local)
-    telemetry: Telemetry = field(default_factory=Telemetry)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)

@@ -15,11 +15,11 @@ from tui_chat.settings.actions import KEYS
 from tui_chat.settings.errors import SettingsError, nearest
 from tui_chat.settings.keys import normal_keys
 from tui_chat.settings.literals import shown
-from tui_chat.settings.rules import Address, Choice, Kind, Number, Refused, Rule, Switch, Value, Whole
+from tui_chat.settings.rules import Address, Choice, InvalidValue, Kind, Number, Switch, Value, ValueRule, Whole
 from tui_chat.settings.schema import Settings
 
 
-class KeyNames(Rule):
+class KeyRule(ValueRule):
     """Keys of an action."""
 
     kind = Kind.KEYS
@@ -29,7 +29,7 @@ class KeyNames(Rule):
         """Keys under their normal names."""
         normal = normal_keys(raw) if isinstance(raw, str) else None
         if normal is None:
-            raise Refused
+            raise InvalidValue
         return normal
 
 
@@ -40,7 +40,7 @@ class Setting:
     group: str
     name: str
     default: Value
-    rule: Rule
+    rule: ValueRule
 
     @property
     def key(self) -> str:
@@ -89,14 +89,14 @@ class Setting:
         """The value of what a TOML file holds; `SettingsError` names what is allowed."""
         try:
             return self.rule.check(raw)
-        except Refused:
+        except InvalidValue:
             raise SettingsError(self._refusal(raw)) from None
 
     def parse(self, text: str) -> Value:
         """The value of what was typed; `SettingsError` names what is allowed."""
         try:
             return self.rule.parse(text)
-        except Refused:
+        except InvalidValue:
             raise SettingsError(self._refusal(text)) from None
 
     def without_secrets(self, raw: object) -> object:
@@ -111,7 +111,7 @@ def _settings() -> Iterator[Setting]:
     for group in fields(Settings):
         area = _area(group.name)
         if area is schema.Keys:
-            yield from (Setting("keys", action.name, action.keys, KeyNames()) for action in KEYS.values())
+            yield from (Setting("keys", action.name, action.keys, KeyRule()) for action in KEYS.values())
             continue
         hints = get_type_hints(area, include_extras=True)
         defaults = area()
@@ -124,12 +124,12 @@ def _area(group: str) -> type[Any]:
     return area
 
 
-def _rule(hint: Any) -> Rule:
+def _rule(hint: Any) -> ValueRule:
     if hint is bool:
         return Switch()
     if get_origin(hint) is Literal:
         return Choice(get_args(hint))
-    rule: Rule = get_args(hint)[1]
+    rule: ValueRule = get_args(hint)[1]
     return rule
 
 

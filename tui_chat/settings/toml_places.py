@@ -29,7 +29,7 @@ _BARE = re.compile(r"""[^\[\]{},="'#\r\n]+""")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TomlTable:
     """A `[table]` header."""
 
     path: Path
@@ -39,12 +39,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TomlEntry:
     """A key with its value."""
 
     path: Path
     """The whole path, the table's included."""
-    table: Table | None
+    table: TomlTable | None
     """The header that it stands under."""
     start: int
     """Where its key begins."""
@@ -56,9 +56,9 @@ class Entry:
     """Whether it stands inside of an inline table."""
 
 
-def locate(text: str) -> Iterator[Table | Entry]:
+def locate(text: str) -> Iterator[TomlTable | TomlEntry]:
     """Every header and every key of the text, in their order; an inline table comes before what it holds."""
-    table: Table | None = None
+    table: TomlTable | None = None
     at = _skip(_BLANK, text, 0)
     while at < len(text):
         if text[at] == "[":
@@ -77,10 +77,10 @@ def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _header(text: str, at: int) -> Table:
+def _header(text: str, at: int) -> TomlTable:
     brackets = 2 if text.startswith("[[", at) else 1
     path, end = _path(text, at + brackets)
-    return Table(path, at, end + brackets)
+    return TomlTable(path, at, end + brackets)
 
 
 def _path(text: str, at: int) -> tuple[Path, int]:
@@ -100,11 +100,11 @@ def _unescaped(basic: str) -> str:
     return str(tomllib.loads(f'word = "{basic}"')["word"]) if "\\" in basic else basic
 
 
-def _entry(text: str, at: int, parent: Path, table: Table | None, *, inline: bool) -> Iterator[Entry]:
+def _entry(text: str, at: int, parent: Path, table: TomlTable | None, *, inline: bool) -> Iterator[TomlEntry]:
     path, equals = _path(text, at)
     value = _skip(_SPACE, text, equals + 1)
     end = _value_end(text, value)
-    yield Entry(parent + path, table, at, value, end, inline)
+    yield TomlEntry(parent + path, table, at, value, end, inline)
     if text[value] == "{":
         inner = _skip(_BLANK, text, value + 1)
         while text[inner] != "}":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
-from tui_chat.storage.location import Place, Report, filled_memory, find_place, identity_of, is_emptied
+from tui_chat.storage.location import Report, StoreLocation, filled_memory, find_place, identity_of, is_emptied
 
 MOST_IDLE = 2
 """How many connections wait for the next reader: many are only needed for a moment."""
@@ -98,7 +98,7 @@ class Database:
         for sentence in news:
             self._report(sentence)
 
-    def _settle(self, place: Place) -> None:
+    def _settle(self, place: StoreLocation) -> None:
         self._place, self._prepared = place, place.prepared
         if place.path is None:
             self._keeper = filled_memory(place.uri, self.folder)

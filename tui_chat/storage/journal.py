@@ -15,7 +15,7 @@ from datetime import datetime
 from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import PendingReply
 from tui_chat.storage.conversations import add_message, remove_message
 from tui_chat.storage.owners import Owner
 from tui_chat.storage.rows import json_to_column, message_to_columns, time_to_column, to_column
@@ -28,7 +28,7 @@ from tui_chat.storage.writer import Job, Writer
 class _Exchange:
     """One reply from its opening to its end."""
 
-    opening: Opening
+    opening: PendingReply
     chunks: int = 0
     leaf_before: str | None = None
     """What was looked at before; there the view returns when the reply is discarded, if that is still there."""
@@ -43,7 +43,7 @@ class SqliteJournal:
         self._owner = owner
         self._exchanges: dict[str, _Exchange] = {}
 
-    def begin(self, opening: Opening) -> Future[None]:
+    def begin(self, opening: PendingReply) -> Future[None]:
         """Store the conversation, the prompt and the pending reply."""
         exchange = _Exchange(opening)
         self._exchanges[opening.reply.id] = exchange
@@ -89,7 +89,7 @@ class SqliteJournal:
         before = exchange.opening.conversation if exchange is not None else None
         return self._submit(job, before.with_message(reply) if before is not None else None)
 
-    def discard(self, opening: Opening, reply: Message) -> Future[None]:
+    def discard(self, opening: PendingReply, reply: Message) -> Future[None]:
         """Take back what `opening` added, and keep the figures of the cancelled reply."""
         exchange = self._exchanges.pop(reply.id, None) or _Exchange(opening)
         ended_at = utc_now()
@@ -110,7 +110,7 @@ class SqliteJournal:
             self._unwritten.keep(conversation)
         return future
 
-    def _ensure_open(self, connection: sqlite3.Connection, opening: Opening) -> None:
+    def _ensure_open(self, connection: sqlite3.Connection, opening: PendingReply) -> None:
         """Another process may have removed the conversation, or a new database have replaced a damaged one."""
         if not _exists(connection, opening.reply.id):
             _open(connection, opening, self._owner.claim())
@@ -143,7 +143,7 @@ def store_whole(connection: sqlite3.Connection, conversation: Conversation, othe
             add_message(connection, conversation.id, message)
 
 
-def _open(connection: sqlite3.Connection, opening: Opening, owner: str) -> None:
+def _open(connection: sqlite3.Connection, opening: PendingReply, owner: str) -> None:
     reply_id = opening.reply.id
     store_whole(connection, opening.conversation)
     connection.execute(
@@ -178,7 +178,7 @@ def _store_conversation(connection: sqlite3.Connection, conversation: Conversati
     )
 
 
-def _withdraw(connection: sqlite3.Connection, opening: Opening, reply: Message, leaf_before: str | None) -> None:
+def _withdraw(connection: sqlite3.Connection, opening: PendingReply, reply: Message, leaf_before: str | None) -> None:
     """Remove a new reply, and its prompt if that is new too; the reply's row stays outside the tree, without text."""
     connection.execute(
         """
@@ -222,7 +222,7 @@ def _restore(connection: sqlite3.Connection, message_id: str) -> None:
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (message_id,))
 
 
-def _without(opening: Opening) -> Conversation:
+def _without(opening: PendingReply) -> Conversation:
     """The conversation without what `opening` added."""
     conversation = opening.conversation
     if _goes_on(opening):
@@ -231,7 +231,7 @@ def _without(opening: Opening) -> Conversation:
     return replace(conversation, messages=conversation.before(first.id))
 
 
-def _goes_on(opening: Opening) -> bool:
+def _goes_on(opening: PendingReply) -> bool:
     """Whether an earlier reply is gone on with; only that has something in it before it comes."""
     return bool(opening.reply.parts)
 

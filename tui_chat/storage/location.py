@@ -26,7 +26,7 @@ Identity: TypeAlias = tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoreLocation:
     """A database that can be used."""
 
     uri: str
@@ -38,7 +38,7 @@ class Place:
     """Whether the schema is up to date; if not, another process holds the database, and the writer waits for it."""
 
 
-def find_place(folder: Path | None, report: Report, damaged: Place | None = None) -> Place:
+def find_place(folder: Path | None, report: Report, damaged: StoreLocation | None = None) -> StoreLocation:
     """The place for the conversations of `folder`; where it is not the usual one, `report` gets the reason.
 
     Without a folder nothing is to be kept. `damaged` is the place so far, if it turned out to be damaged while it was
@@ -83,11 +83,11 @@ def filled_memory(uri: str, folder: Path | None) -> sqlite3.Connection:
     return memory
 
 
-def _memory() -> Place:
-    return Place(f"file:/tui-chat-{uuid.uuid4().hex}?vfs=memdb")
+def _memory() -> StoreLocation:
+    return StoreLocation(f"file:/tui-chat-{uuid.uuid4().hex}?vfs=memdb")
 
 
-def _usable(path: Path, report: Report) -> Place:
+def _usable(path: Path, report: Report) -> StoreLocation:
     """The file at `path`, or what takes its place if it is damaged or from a newer version."""
     _create(path)
     identity = identity_of(path)
@@ -100,7 +100,7 @@ def _usable(path: Path, report: Report) -> Place:
         return _usable(path, report)
     own = path.with_name(f"tui-chat.v{LATEST}.db")
     if version <= LATEST or path == own:
-        return Place(path.as_uri(), path, identity, prepared)
+        return StoreLocation(path.as_uri(), path, identity, prepared)
     report(problems.newer(path, own))
     return _usable(own, report)
 

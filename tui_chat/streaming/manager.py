@@ -19,7 +19,7 @@ from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.protocols import (
     Journal,
-    Opening,
+    PendingReply,
     Pricing,
     ReplyObserver,
     ReplyRecord,
@@ -56,7 +56,7 @@ FAULT = (
 class ReplyJob:
     """One reply to be fetched: what is stored first, what is asked, and how."""
 
-    opening: Opening
+    opening: PendingReply
     begun: Future[None]
     """Done when the opening is stored; nothing is asked before."""
     request: ReplyRequest

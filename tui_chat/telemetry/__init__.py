@@ -1,5 +1,5 @@
 """OpenTelemetry, for those who run a collector: a span for each reply. Nothing is loaded or sent unasked."""
 
-from tui_chat.telemetry.collector import Telemetry
+from tui_chat.telemetry.collector import TelemetryClient
 
-__all__ = ["Telemetry"]
+__all__ = ["TelemetryClient"]

@@ -26,7 +26,7 @@ MOST_WAITING = 1_000
 """Replies that may wait to be sent; of more than these, the newest are not reported."""
 
 
-class Telemetry:
+class TelemetryClient:
     """Where replies are reported to: at most one collector at a time, and usually none. For any thread."""
 
     def __init__(self, report: Callable[[str], None]) -> None:

@@ -36,11 +36,11 @@ from tui_chat.ui.look.ascii_filter import plain_key
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
 from tui_chat.ui.palette.model_commands import ModelCommands
-from tui_chat.ui.palette.palette import Commands, Palette, theme_under
+from tui_chat.ui.palette.palette import ActionCommands, Palette, theme_under
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
 from tui_chat.ui.textual_internals.drivers import guarded
 from tui_chat.ui.textual_internals.key_queue import KeyQueue
-from tui_chat.ui.textual_internals.stylesheet_cache import LastingStylesheet
+from tui_chat.ui.textual_internals.stylesheet_cache import CachedStylesheet
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class TuiChatApp(App[None]):
         "palette/palette.tcss",
         "look/notices.tcss",
     ]
-    COMMANDS: ClassVar = {Commands, ModelCommands}
+    COMMANDS: ClassVar = {ActionCommands, ModelCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
         Binding("f2", "settings", "Settings", id="settings", priority=True),
@@ -95,7 +95,7 @@ class TuiChatApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         apply_appearance(self, program.resolved)
-        self.stylesheet = LastingStylesheet(variables=self.get_css_variables())
+        self.stylesheet = CachedStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, guarded against what a terminal may send."""

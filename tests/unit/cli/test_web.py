@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer, make_mocked_request
 
 from tui_chat.cli.web.access import Door
 from tui_chat.cli.web.app_process import Size
-from tui_chat.cli.web.tab import Commands, Tab, bounded
+from tui_chat.cli.web.tab import Tab, TabCommands, bounded
 from tui_chat.cli.web.tabs import Full, Tabs
 
 _APP = """
@@ -33,9 +33,9 @@ while head := sys.stdin.buffer.read(5):
 """Says what it was started with, repeats what it is sent, and quits."""
 
 
-def _commands() -> Commands:
+def _commands() -> TabCommands:
     app = [sys.executable, "-c", _APP]
-    return Commands([*app, "first"], [*app, "again"])
+    return TabCommands([*app, "first"], [*app, "again"])
 
 
 @asynccontextmanager

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.demo.blocks import (
-    Block,
     CallBlock,
+    ContentBlock,
     TextBlock,
     ThinkingBlock,
     WholeBlock,
@@ -27,20 +27,20 @@ BLOCKS = st.lists(
 
 
 @given(BLOCKS, st.integers(0, 200))
-def test_what_is_before_and_after_a_place_is_the_whole_text(blocks: list[Block], place: int) -> None:
+def test_what_is_before_and_after_a_place_is_the_whole_text(blocks: list[ContentBlock], place: int) -> None:
     text = text_of(blocks)
     assert text[:place] + text_of(after_text(blocks, place)) == text
 
 
 @given(BLOCKS, st.integers(0, 200))
-def test_the_first_tokens_are_no_more_than_asked_for(blocks: list[Block], tokens: int) -> None:
+def test_the_first_tokens_are_no_more_than_asked_for(blocks: list[ContentBlock], tokens: int) -> None:
     kept = first_tokens(blocks, tokens)
     assert sum(block.tokens for block in kept) <= tokens
     assert text_of(blocks).startswith(text_of(kept))
 
 
 @given(BLOCKS)
-def test_a_blocks_deltas_add_up_to_the_whole(blocks: list[Block]) -> None:
+def test_a_blocks_deltas_add_up_to_the_whole(blocks: list[ContentBlock]) -> None:
     for block in blocks:
         assert sum(tokens for _, tokens in block.deltas()) == block.tokens
         added: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.demo import FAULT_NAMES, FAULTS, parse_fault
-from tui_chat.demo.faults import Fault, Phase, parse_faults
+from tui_chat.demo.faults import Fault, FaultPhase, parse_faults
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_several_faults_are_read_from_one_line() -> None:
 
 
 def test_what_breaks_a_reply_off_strikes_once_a_turn_by_default() -> None:
-    assert {kind.count for kind in FAULTS.values() if kind.phase is Phase.CUT} == {1}
+    assert {kind.count for kind in FAULTS.values() if kind.phase is FaultPhase.CUT} == {1}
 
 
 def test_every_fault_of_the_wire_can_be_made() -> None:

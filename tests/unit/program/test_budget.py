@@ -14,9 +14,9 @@ from tui_chat.chat.budget import Budget
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart
-from tui_chat.chat.protocols import Opening
-from tui_chat.program.request_estimate import Outlook
-from tui_chat.program.send_checks import About, Doubts
+from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.request_estimate import RequestEstimator
+from tui_chat.program.send_checks import SendChecks, WarningKind
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.storage import Store
@@ -37,11 +37,11 @@ def program(tmp_path: Path) -> Iterator[Program]:
 
 
 @pytest.fixture
-def doubts(program: Program) -> Doubts:
-    return Doubts(Outlook(program, lambda: NOON))
+def doubts(program: Program) -> SendChecks:
+    return SendChecks(RequestEstimator(program, lambda: NOON))
 
 
-def opened(program: Program, prompt: str = "Hello") -> Opening:
+def opened(program: Program, prompt: str = "Hello") -> PendingReply:
     return exchange.send(Conversation(), prompt, program.about(Mode.STREAM), NOON)
 
 
@@ -77,19 +77,19 @@ def test_it_warns_at_eighty_percent(spent: float, warns: bool) -> None:
     assert Budget(1.0, spent).nearly_spent is warns
 
 
-def test_nothing_is_asked_while_there_is_room(program: Program, doubts: Doubts) -> None:
+def test_nothing_is_asked_while_there_is_room(program: Program, doubts: SendChecks) -> None:
     spend(program, 0.3)
     assert doubts.budget_warning() == ""
     assert doubts.find(opened(program)) is None
 
 
-def test_without_a_budget_nothing_is_asked(program: Program, doubts: Doubts) -> None:
+def test_without_a_budget_nothing_is_asked(program: Program, doubts: SendChecks) -> None:
     program.set("provider.budget_usd_per_day", 0.0)
     spend(program, 1000.0)
     assert (doubts.budget(), doubts.budget_warning(), doubts.find(opened(program))) == (None, "", None)
 
 
-def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, doubts: Doubts) -> None:
+def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, doubts: SendChecks) -> None:
     spend(program, 0.85)
     assert doubts.budget_warning() == (
         "Today's replies have cost $0.8500 of the $1.00 a day that provider.budget_usd_per_day allows."
@@ -97,31 +97,31 @@ def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, dou
     opening = opened(program)
     doubt = doubts.find(opening)
     assert doubt is not None
-    assert (doubt.about, doubt.left_out) == (About.BUDGET, 0)
+    assert (doubt.about, doubt.left_out) == (WarningKind.BUDGET, 0)
     assert "this one may cost $0.8500" in doubt.question
     doubts.allow(opening, doubt.about)
     assert doubts.find(opening) is None
     assert doubts.find(opened(program)) is not None
 
 
-def test_when_all_is_spent_every_request_is_asked_about(program: Program, doubts: Doubts) -> None:
+def test_when_all_is_spent_every_request_is_asked_about(program: Program, doubts: SendChecks) -> None:
     spend(program, 2.0)
     assert doubts.over_budget(opened(program)).startswith("Today's replies have cost $2.00; that is all of the $1.00")
 
 
 def test_a_day_is_one_of_the_users_own(program: Program) -> None:
     spend(program, 2.0)
-    tomorrow = Doubts(Outlook(program, lambda: datetime.now().astimezone() + timedelta(days=1)))
+    tomorrow = SendChecks(RequestEstimator(program, lambda: datetime.now().astimezone() + timedelta(days=1)))
     assert tomorrow.budget() == Budget(1.0)
 
 
-def test_free_replies_are_never_asked_about(program: Program, doubts: Doubts) -> None:
+def test_free_replies_are_never_asked_about(program: Program, doubts: SendChecks) -> None:
     spend(program, 2.0)
     program.set("provider.name", "demo")
     assert doubts.find(opened(program)) is None
 
 
-def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, doubts: Doubts) -> None:
+def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, doubts: SendChecks) -> None:
     opening = exchange.send(Conversation(), "Why?", program.about(program.mode), NOON)
     program.store.journal.begin(opening).result(5)
     about = replace(opening.reply.metadata, cost_usd=0.9, estimated=True)
@@ -136,5 +136,5 @@ def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Pro
 def test_a_budget_may_be_counted_in_another_store(program: Program) -> None:
     empty = Store.open(None, on_problem=lambda _: None)
     spend(program, 2.0)
-    assert Doubts(Outlook(program), empty).budget() == Budget(1.0)
+    assert SendChecks(RequestEstimator(program), empty).budget() == Budget(1.0)
     empty.close()

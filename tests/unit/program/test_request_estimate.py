@@ -15,11 +15,11 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import TextPart
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import PendingReply
 from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer
-from tui_chat.program.request_estimate import Outlook
-from tui_chat.program.send_checks import About, Doubts
+from tui_chat.program.request_estimate import RequestEstimator
+from tui_chat.program.send_checks import SendChecks, WarningKind
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 
@@ -59,7 +59,7 @@ def talk(*messages: Message) -> Conversation:
     return Conversation(messages=messages)
 
 
-def asked(program: Program, conversation: Conversation, text: str = "And now?") -> Opening:
+def asked(program: Program, conversation: Conversation, text: str = "And now?") -> PendingReply:
     return exchange.send(conversation, text, program.about(Mode.STREAM), NOW)
 
 
@@ -70,19 +70,19 @@ def long_talk(exchanges: int = 10, tokens: int = 185_000) -> Conversation:
 
 
 def test_an_empty_conversation_needs_nothing(opened: Opener) -> None:
-    forecast = Outlook(opened()).forecast(Conversation())
+    forecast = RequestEstimator(opened()).forecast(Conversation())
     assert (forecast.tokens, forecast.window, forecast.share) == (0, WINDOW, 0.0)
 
 
 def test_a_conversation_is_as_large_as_its_last_reply_says(opened: Opener) -> None:
-    outlook = Outlook(opened(), lambda: NOW)
+    outlook = RequestEstimator(opened(), lambda: NOW)
     forecast = outlook.forecast(talk(prompt("Hi"), reply("Hello", Usage(99_990, 10))))
     assert (forecast.tokens, forecast.exact, forecast.share) == (100_000, True, 0.5)
     assert forecast.cost_usd == pytest.approx(0.1)
 
 
 def test_what_follows_and_what_is_being_written_is_estimated(opened: Opener) -> None:
-    outlook, known = Outlook(opened()), [prompt("Hi"), reply("Hello", Usage(990, 10))]
+    outlook, known = RequestEstimator(opened()), [prompt("Hi"), reply("Hello", Usage(990, 10))]
     followed = outlook.forecast(talk(*known, prompt("x" * 300), reply("")))
     drafted = outlook.forecast(talk(*known), "x" * 300)
     assert not followed.exact
@@ -94,7 +94,7 @@ def test_what_follows_and_what_is_being_written_is_estimated(opened: Opener) -> 
 def test_the_figures_of_another_model_do_not_count(opened: Opener) -> None:
     other = talk(prompt("Hi"), reply("Hello", Usage(50_000, 10), model="claude-opus-4-5"))
     same = talk(prompt("Hi"), reply("Hello", Usage(50_000, 10), model="claude-haiku-4-5-20251001"))
-    outlook = Outlook(opened())
+    outlook = RequestEstimator(opened())
     assert outlook.forecast(other).tokens < 100
     assert outlook.forecast(same).tokens == 50_010
 
@@ -102,14 +102,14 @@ def test_the_figures_of_another_model_do_not_count(opened: Opener) -> None:
 def test_a_free_provider_costs_nothing_and_an_unknown_price_is_unknown(opened: Opener) -> None:
     talked = talk(prompt("Hi"), reply("Hello", Usage(50_000, 10)))
     program = opened(provider__name="demo", provider__model="demo")
-    assert Outlook(program).forecast(talked).cost_usd == 0.0
+    assert RequestEstimator(program).forecast(talked).cost_usd == 0.0
     program = opened(provider__model="something-else")
-    assert Outlook(program).forecast(talked).cost_usd is None
-    assert Outlook(program).forecast(talked).share is None
+    assert RequestEstimator(program).forecast(talked).cost_usd is None
+    assert RequestEstimator(program).forecast(talked).share is None
 
 
 def test_a_missing_persona_leaves_an_estimate(opened: Opener) -> None:
-    outlook = Outlook(opened(provider__persona="nobody"))
+    outlook = RequestEstimator(opened(provider__persona="nobody"))
     assert outlook.forecast(talk(prompt("x" * 300))).tokens == 104
     assert outlook.count(talk(prompt("Hi"))) is None
 
@@ -117,7 +117,7 @@ def test_a_missing_persona_leaves_an_estimate(opened: Opener) -> None:
 def test_the_provider_counts_only_what_was_sent_and_what_no_figure_tells(opened: Opener) -> None:
     stopped = talk(prompt("Hi"), replace(reply("Hel"), status=StreamingStatus.STOPPED))
     with DemoServer(rate=0, latency_s=0) as server:
-        outlook = Outlook(opened(provider__base_url=server.url))
+        outlook = RequestEstimator(opened(provider__base_url=server.url))
         assert outlook.count(Conversation()) is None
         assert outlook.count(talk(prompt("Hi"), reply("Hello", Usage(100, 10)))) is None
         counting = outlook.count(stopped)
@@ -133,20 +133,20 @@ def test_the_provider_counts_only_what_was_sent_and_what_no_figure_tells(opened:
 
 @pytest.mark.parametrize("provider", ["demo", "local"])
 def test_a_provider_on_this_machine_is_not_asked_to_count(opened: Opener, provider: str) -> None:
-    assert Outlook(opened(provider__name=provider, provider__model="")).count(talk(prompt("Hi"))) is None
+    assert RequestEstimator(opened(provider__name=provider, provider__model="")).count(talk(prompt("Hi"))) is None
 
 
 def test_a_conversation_with_room_raises_no_doubt(opened: Opener) -> None:
     program = opened()
-    assert Doubts(Outlook(program)).find(asked(program, long_talk(tokens=170_000))) is None
+    assert SendChecks(RequestEstimator(program)).find(asked(program, long_talk(tokens=170_000))) is None
 
 
 def test_a_conversation_near_the_limit_can_be_sent_without_its_oldest_messages(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
-    doubts, opening = Doubts(Outlook(program)), asked(program, conversation)
+    doubts, opening = SendChecks(RequestEstimator(program)), asked(program, conversation)
     doubt = doubts.find(opening)
     assert doubt is not None
-    assert (doubt.about, doubt.left_out, doubt.left_out % 2) == (About.CONTEXT, 12, 0)
+    assert (doubt.about, doubt.left_out, doubt.left_out % 2) == (WarningKind.CONTEXT, 12, 0)
     assert "about 185k tokens" in doubt.question
     assert "takes 200k" in doubt.question
     doubts.leave_out(opening, doubt)
@@ -170,14 +170,14 @@ def test_what_is_left_out_is_remembered_with_the_conversation(opened: Opener) ->
 
 def test_who_sends_all_of_a_long_conversation_is_not_asked_again(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
-    doubts = Doubts(Outlook(program))
-    doubts.allow(asked(program, conversation), About.CONTEXT)
+    doubts = SendChecks(RequestEstimator(program))
+    doubts.allow(asked(program, conversation), WarningKind.CONTEXT)
     assert doubts.find(asked(program, conversation)) is None
 
 
 def test_a_conversation_that_was_too_long_is_asked_about_before_it_is_tried_again(opened: Opener) -> None:
     program, conversation = opened(), long_talk(tokens=100_000)
-    doubts, opening = Doubts(Outlook(program)), asked(program, conversation)
+    doubts, opening = SendChecks(RequestEstimator(program)), asked(program, conversation)
     assert doubts.find(opening) is None
     error = ChatError(ErrorKind.TOO_LARGE, "Too large.").to_json()
     failed = replace(
@@ -194,7 +194,7 @@ def test_a_conversation_that_was_too_long_is_asked_about_before_it_is_tried_agai
 
 def test_a_prompt_that_alone_is_too_long_says_that_nothing_else_can_go(opened: Opener) -> None:
     program = opened()
-    doubt = Doubts(Outlook(program)).find(asked(program, Conversation(), "x" * 600_000))
+    doubt = SendChecks(RequestEstimator(program)).find(asked(program, Conversation(), "x" * 600_000))
     assert doubt is not None
     assert doubt.left_out == 0
     assert "nothing older" in doubt.question

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Value
 from tui_chat.settings.edit import CannotEdit, same, set_value, unset_value
 from tui_chat.settings.literals import block, literal
-from tui_chat.settings.toml_places import Entry, Path, locate
+from tui_chat.settings.toml_places import Path, TomlEntry, locate
 
 PROSE = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=12)
 COMMENTS = st.sampled_from(["# plain", "#mode = 1", "# [ui]", '# """ not a text', "#", "# ünï\u200dcode ▌", "#}],'"])
@@ -113,7 +113,7 @@ def changes(draw: st.DrawFn) -> Change:
 @settings(max_examples=100, deadline=None)
 def test_every_key_is_found_with_its_value(text: str) -> None:
     data = tomllib.loads(text)
-    found = {place.path: place for place in locate(text) if isinstance(place, Entry) and place.path[0] != "list"}
+    found = {place.path: place for place in locate(text) if isinstance(place, TomlEntry) and place.path[0] != "list"}
     for path, entry in found.items():
         assert same(tomllib.loads(f"v = {text[entry.value : entry.end]}")["v"], _value_at(data, path))
     assert {path for path in _leaves(data) if path[0] != "list"} <= set(found)
@@ -193,7 +193,7 @@ def _lines_of(text: str, path: Path) -> set[str]:
     """The lines on which a setting (or the inline table that holds it) stands."""
     lines: set[str] = set()
     for place in locate(text):
-        if isinstance(place, Entry) and place.path in (path, path[:-1]):
+        if isinstance(place, TomlEntry) and place.path in (path, path[:-1]):
             begin = text.rfind("\n", 0, place.start) + 1
             end = text.find("\n", place.end)
             lines |= set(text[begin : end if end >= 0 else len(text)].split("\n"))

@@ -15,7 +15,7 @@ from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import PendingReply
 from tui_chat.storage import Store
 
 ABOUT = ReplyMetadata(provider="anthropic", model="model-1")
@@ -29,37 +29,39 @@ class Chat:
     store: Store
     problems: list[str] = field(default_factory=list)
 
-    def begin(self, opening: Opening) -> Opening:
+    def begin(self, opening: PendingReply) -> PendingReply:
         """Store what comes before the request."""
         self.store.journal.begin(opening).result(SOON_S)
         return opening
 
-    def send(self, prompt: str, conversation: Conversation | None = None) -> Opening:
+    def send(self, prompt: str, conversation: Conversation | None = None) -> PendingReply:
         """A prompt whose reply is under way from now on."""
         return self.begin(exchange.send(conversation or Conversation(), prompt, ABOUT, now()))
 
-    def regenerate(self, conversation: Conversation, reply_id: str) -> Opening:
+    def regenerate(self, conversation: Conversation, reply_id: str) -> PendingReply:
         """Another reply, under way from now on."""
         return self.begin(exchange.regenerate(conversation, reply_id, ABOUT, now()))
 
-    def go_on(self, conversation: Conversation) -> Opening:
+    def go_on(self, conversation: Conversation) -> PendingReply:
         """The rest of the last reply, under way from now on."""
         assert conversation.last
         return self.begin(exchange.go_on(conversation, conversation.last.id, ABOUT, now()))
 
-    def stream(self, opening: Opening, *texts: str) -> None:
+    def stream(self, opening: PendingReply, *texts: str) -> None:
         """Journal some text, a chunk a text."""
         for text in texts:
             self.store.journal.append(opening.reply.id, [TextDelta(0, text)])
         assert self.store.flush(SOON_S)
 
-    def finish(self, opening: Opening, text: str, status: StreamingStatus = StreamingStatus.COMPLETE) -> Conversation:
+    def finish(
+        self, opening: PendingReply, text: str, status: StreamingStatus = StreamingStatus.COMPLETE
+    ) -> Conversation:
         """The reply as it ended, and the conversation as it is then stored."""
         reply = replace(opening.reply, parts=(TextPart(text),) if text else (), status=status)
         self.store.journal.finish(reply).result(SOON_S)
         return self.read(opening.conversation.id)
 
-    def discard(self, opening: Opening) -> None:
+    def discard(self, opening: PendingReply) -> None:
         """The reply as it was cancelled."""
         reply = replace(opening.reply, parts=(), status=StreamingStatus.CANCELLED)
         self.store.journal.discard(opening, reply).result(SOON_S)
@@ -74,7 +76,7 @@ class Chat:
         assert conversation
         return conversation
 
-    def last(self, opening: Opening) -> Message:
+    def last(self, opening: PendingReply) -> Message:
         """The last message as it is stored."""
         last = self.read(opening.conversation.id).last
         assert last

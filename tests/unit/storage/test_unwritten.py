@@ -14,7 +14,7 @@ from tests.unit.storage.conftest import ABOUT, Chat, now
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.parts import TextPart
-from tui_chat.chat.protocols import Opening
+from tui_chat.chat.protocols import PendingReply
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def held(chat: Chat, folder: Path) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
-def send(chat: Chat, prompt: str, conversation: Conversation | None = None) -> Opening:
+def send(chat: Chat, prompt: str, conversation: Conversation | None = None) -> PendingReply:
     """A prompt whose reply is under way, though nothing of it can be written."""
     opening = exchange.send(conversation or Conversation(), prompt, ABOUT, now())
     chat.store.journal.begin(opening)
     return opening
 
 
-def ended(opening: Opening, text: str) -> Message:
+def ended(opening: PendingReply, text: str) -> Message:
     """The reply, stopped."""
     return replace(opening.reply, parts=(TextPart(text),), status=StreamingStatus.STOPPED)
 

@@ -27,7 +27,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
-from tui_chat.chat.protocols import Opening, ReplyRecord
+from tui_chat.chat.protocols import PendingReply, ReplyRecord
 from tui_chat.chat.request import ReplyRequest, Turn, turns_from
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.manager import ReplyJob, StreamManager
@@ -108,7 +108,7 @@ class MemoryJournal:
     finished: list[Message] = field(default_factory=list)
     discarded: list[Message] = field(default_factory=list)
 
-    def begin(self, opening: Opening) -> Future[None]:
+    def begin(self, opening: PendingReply) -> Future[None]:
         self.calls.append("begin")
         return done()
 
@@ -121,7 +121,7 @@ class MemoryJournal:
         self.finished.append(reply)
         return done()
 
-    def discard(self, opening: Opening, reply: Message) -> Future[None]:
+    def discard(self, opening: PendingReply, reply: Message) -> Future[None]:
         self.calls.append("discard")
         self.discarded.append(reply)
         return done()
@@ -176,7 +176,7 @@ class Scene:
         *,
         mode: Mode = Mode.STREAM,
         options: StreamOptions | None = None,
-        opening: Opening | None = None,
+        opening: PendingReply | None = None,
         prefill: bool = False,
     ) -> Message:
         opening = opening or exchange.send(Conversation(), "Hello", ReplyMetadata(mode=mode), NOW)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.unit.telemetry.test_spans import RECORD
-from tui_chat.telemetry import Telemetry
+from tui_chat.telemetry import TelemetryClient
 from tui_chat.telemetry.otlp import traces_url
 
 NOWHERE = "http://127.0.0.1:9"
@@ -21,19 +21,19 @@ def sentences() -> list[str]:
 
 
 @pytest.fixture
-def telemetry(sentences: list[str]) -> Iterator[Telemetry]:
-    telemetry = Telemetry(sentences.append)
+def telemetry(sentences: list[str]) -> Iterator[TelemetryClient]:
+    telemetry = TelemetryClient(sentences.append)
     yield telemetry
     telemetry.close(timeout_s=10)
 
 
-def test_without_an_address_nobody_is_told_and_no_thread_is_started(telemetry: Telemetry) -> None:
+def test_without_an_address_nobody_is_told_and_no_thread_is_started(telemetry: TelemetryClient) -> None:
     before = threading.active_count()
     assert telemetry.observer("", content=False) is None
     assert threading.active_count() == before
 
 
-def test_there_is_one_collector_until_the_settings_change(telemetry: Telemetry) -> None:
+def test_there_is_one_collector_until_the_settings_change(telemetry: TelemetryClient) -> None:
     first = telemetry.observer(NOWHERE, content=False)
     assert telemetry.observer(NOWHERE, content=False) is first
     assert telemetry.observer(NOWHERE, content=True) is not first
@@ -41,7 +41,7 @@ def test_there_is_one_collector_until_the_settings_change(telemetry: Telemetry) 
 
 
 def test_missing_packages_are_said_once_and_replies_are_let_go(
-    telemetry: Telemetry, sentences: list[str], monkeypatch: pytest.MonkeyPatch
+    telemetry: TelemetryClient, sentences: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "tui_chat.telemetry.otlp", None)
     collector = telemetry.observer(NOWHERE, content=False)
@@ -54,7 +54,7 @@ def test_missing_packages_are_said_once_and_replies_are_let_go(
 
 
 def test_an_environment_that_makes_no_sense_to_the_sdk_costs_only_the_telemetry(
-    telemetry: Telemetry, sentences: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    telemetry: TelemetryClient, sentences: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("OTEL_PYTHON_EXPORTER_OTLP_HTTP_CREDENTIAL_PROVIDER", "no such thing")
     collector = telemetry.observer("http://collector.invalid", content=False)

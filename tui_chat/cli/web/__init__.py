@@ -1,6 +1,6 @@
 """The web server of `tui-chat serve`."""
 
 from tui_chat.cli.web.server import WebServer
-from tui_chat.cli.web.tab import Commands
+from tui_chat.cli.web.tab import TabCommands
 
-__all__ = ["Commands", "WebServer"]
+__all__ = ["TabCommands", "WebServer"]

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 
 from tui_chat.cli.output import flush, note, put
 from tui_chat.cli.web.access import Door
-from tui_chat.cli.web.tab import MOST_BYTES, Commands, bounded
+from tui_chat.cli.web.tab import MOST_BYTES, TabCommands, bounded
 from tui_chat.cli.web.tabs import Full, Tabs
 
 HOST = "127.0.0.1"
@@ -38,7 +38,7 @@ PARTS = {
 class WebServer:
     """Shows the app to whoever has the link, and nobody else: what comes in here types into the user's own app."""
 
-    def __init__(self, commands: Commands, port: int) -> None:
+    def __init__(self, commands: TabCommands, port: int) -> None:
         """Take a port, 0 for any that is free. An OSError says why it cannot be used."""
         self._listener = socket.create_server((HOST, port))
         port = self._listener.getsockname()[1]

@@ -28,7 +28,7 @@ SERVER_ENDS = "`tui-chat serve` has ended. What came is kept."
 
 
 @dataclass(frozen=True)
-class Commands:
+class TabCommands:
     """How the app is started."""
 
     first: Sequence[str]
@@ -39,7 +39,7 @@ class Commands:
 class Tab:
     """Shows its app in the page that came last."""
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self, commands: TabCommands) -> None:
         self._commands = commands
         self._command = commands.first
         self._app: AppProcess | None = None

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from tui_chat.cli.web.tab import SERVER_ENDS, Commands, Tab
+from tui_chat.cli.web.tab import SERVER_ENDS, Tab, TabCommands
 
 MOST_APPS = 16
 """How many apps may run at once: each takes as much memory as one in a terminal does."""
@@ -20,7 +20,7 @@ class Full(Exception):
 class Tabs:
     """Opens tabs and finds them again."""
 
-    def __init__(self, commands: Commands, offer: Callable[[str], object]) -> None:
+    def __init__(self, commands: TabCommands, offer: Callable[[str], object]) -> None:
         """`offer` is told the query of the link for the next tab, whenever the one before it has been used."""
         self._commands = commands
         self._offer = offer

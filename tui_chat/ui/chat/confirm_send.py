@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui_chat.chat.prompt import Prompt
-from tui_chat.chat.protocols import Opening
-from tui_chat.ui.chat.send_warning import Answer, DoubtScreen
+from tui_chat.chat.protocols import PendingReply
+from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
 from tui_chat.ui.chat.view import ConversationView
 
 
 async def ask_first(
-    view: ConversationView, opening: Opening, prompt: Prompt | None, give_back: Callable[[Prompt], None]
+    view: ConversationView, opening: PendingReply, prompt: Prompt | None, give_back: Callable[[Prompt], None]
 ) -> None:
     """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
     while (doubt := view.doubts.find(opening)) is not None:
-        match await view.app.push_screen_wait(DoubtScreen(doubt)):
+        match await view.app.push_screen_wait(SendWarningScreen(doubt)):
             case Answer.KEEP:
                 view.refrain()
                 if prompt is not None:

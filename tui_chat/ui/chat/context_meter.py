@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_chat.program.request_estimate import Forecast
+from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.program.send_checks import TOO_FULL
 from tui_chat.text.amounts import tokens
 
@@ -11,7 +11,7 @@ NEARLY_FULL = 0.8
 """The share from which on the meter warns."""
 
 
-def meter(forecast: Forecast, *, plain: bool) -> tuple[str, ...]:
+def meter(forecast: RequestEstimate, *, plain: bool) -> tuple[str, ...]:
     """The ways to say how full it is, the shortest first; with `plain`, in ASCII."""
     about = "" if forecast.exact else "~"
     if forecast.share is None:
@@ -21,7 +21,7 @@ def meter(forecast: Forecast, *, plain: bool) -> tuple[str, ...]:
     return f"ctx {percent}", f"ctx {drawn}", f"context {drawn} of {tokens(forecast.window or 0)}"
 
 
-def meter_style(forecast: Forecast) -> str:
+def meter_style(forecast: RequestEstimate) -> str:
     """The colour of the meter, by what it has to say."""
     share = forecast.share or 0.0
     return "$text-error" if share >= TOO_FULL else "$text-warning" if share >= NEARLY_FULL else ""

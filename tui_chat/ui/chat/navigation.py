@@ -11,7 +11,7 @@ from textual.screen import Screen
 from tui_chat.program.wiring import Program
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
-from tui_chat.ui.conversations.conversation_library import Shelf
+from tui_chat.ui.conversations.conversation_library import ConversationLibrary
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.messages.message_list import MessageList
 
@@ -25,9 +25,9 @@ class Navigation(Screen[None]):
         self._now = now
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> ConversationLibrary:
         """The other conversations."""
-        return Shelf(self.view)
+        return ConversationLibrary(self.view)
 
     @property
     def view(self) -> ConversationView:

@@ -36,7 +36,7 @@ from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.preload import preload_screens
 from tui_chat.ui.chat.status_bar import Status, StatusBar, status_at_rest, status_of_live
 from tui_chat.ui.chat.title_bar import TitleBar
-from tui_chat.ui.chat.usage_figures import Foresight
+from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.drafts import Drafts
@@ -128,7 +128,7 @@ class ChatScreen(Navigation):
         """Open the conversation, and begin in the background what a reply will need."""
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         self._drafts = Drafts(self.view, self.composer)
-        self._foresight = Foresight(self.view, self.composer, self._show_status)
+        self._foresight = UsageFigures(self.view, self.composer, self._show_status)
         self.watch(self.view, "conversation", self._follow_conversation, init=False)
         self.watch(self.app, "app_focus", self._look_again, init=False)
         await self.view.open(self._first_conversation)
@@ -284,8 +284,8 @@ class ChatScreen(Navigation):
         if event.prompt is not None:
             self._write_again(event.prompt)
 
-    @on(ConversationView.Doubtful)
-    def _ask_first(self, event: ConversationView.Doubtful) -> None:
+    @on(ConversationView.SendQuestioned)
+    def _ask_first(self, event: ConversationView.SendQuestioned) -> None:
         self.run_worker(ask_first(self.view, event.opening, event.prompt, self._give_back), group="doubts")
 
     @on(ConversationView.Refused)
@@ -326,8 +326,8 @@ class ChatScreen(Navigation):
         """Show the prompt that was sent after the one that is shown, in the end what was being written."""
         self._drafts.later()
 
-    @on(QueuedPrompts.Picked)
-    def _take_back(self, event: QueuedPrompts.Picked) -> None:
+    @on(QueuedPrompts.PromptPicked)
+    def _take_back(self, event: QueuedPrompts.PromptPicked) -> None:
         """A prompt that waits was clicked."""
         self._give_back(event.prompt)
         self.composer.focus()
@@ -465,8 +465,8 @@ class ChatScreen(Navigation):
         """Go to the beginning of the conversation; that of a thousand messages is not there at once."""
         self.run_worker(self.view.messages.go_to_first(), group="first message")
 
-    @on(MessageList.Wanted)
-    async def _act_on_message(self, event: MessageList.Wanted) -> None:
+    @on(MessageList.ActionRequested)
+    async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
         """A key among the messages: it acts on the one that is chosen."""
         view, message = self.view, self.view.conversation.find(event.message_id)
         match event.what:

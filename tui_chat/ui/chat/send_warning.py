@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui_chat.program.send_checks import Doubt
+from tui_chat.program.send_checks import SendWarning
 
 
 class Answer(StrEnum):
@@ -23,7 +23,7 @@ class Answer(StrEnum):
     KEEP = "keep"
 
 
-class DoubtScreen(ModalScreen[Answer]):
+class SendWarningScreen(ModalScreen[Answer]):
     """Asks what to do; Esc sends nothing."""
 
     CSS_PATH = "send_warning.tcss"
@@ -33,7 +33,7 @@ class DoubtScreen(ModalScreen[Answer]):
         Binding("down,right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, doubt: Doubt) -> None:
+    def __init__(self, doubt: SendWarning) -> None:
         super().__init__()
         self._doubt = doubt
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.usage import Usage
-from tui_chat.program.request_estimate import Forecast
+from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.storage import Statistics
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text.amounts import money, stretch, tokens
@@ -21,7 +21,7 @@ from tui_chat.ui.chat.context_meter import meter, meter_style
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.look.text_styles import ASCII
 from tui_chat.ui.shared.model_label import model_label
-from tui_chat.ui.shared.row_layout import Piece, folded, piece
+from tui_chat.ui.shared.row_layout import RowPiece, folded, piece
 
 SILENCE_SHOWN_S = 3
 LEAST_USD_SHOWN = 0.0001
@@ -53,10 +53,10 @@ class Status:
     """Whether these figures of it are estimated in part."""
     conversation: Statistics | None = None
     """What the conversation's replies add up to."""
-    forecast: Forecast | None = None
+    forecast: RequestEstimate | None = None
     """The next request."""
 
-    def pieces(self, *, plain: bool) -> Iterator[Piece]:
+    def pieces(self, *, plain: bool) -> Iterator[RowPiece]:
         """What it says after its first word, in the order of the row."""
         if self.notice:
             yield piece((self.notice, 90))
@@ -78,7 +78,7 @@ class Status:
         yield from self._context(plain)
         yield from self._next_cost()
 
-    def _usage(self) -> Iterator[Piece]:
+    def _usage(self) -> Iterator[RowPiece]:
         usage = self.usage
         if usage is None or (usage.input_tokens is None and usage.output_tokens is None):
             return
@@ -93,7 +93,7 @@ class Status:
         if searches := usage.web_search_requests:
             yield piece((f"{searches} search{'' if searches == 1 else 'es'}", 40))
 
-    def _cost(self) -> Iterator[Piece]:
+    def _cost(self) -> Iterator[RowPiece]:
         if self.cost_usd:
             yield piece((money(self.cost_usd, estimated=self.estimated), 48))
         sums = self.conversation
@@ -101,7 +101,7 @@ class Status:
             about = money(sums.cost_usd, estimated=sums.estimated > 0)
             yield piece((f"{about} in all", 45))
 
-    def _context(self, plain: bool) -> Iterator[Piece]:
+    def _context(self, plain: bool) -> Iterator[RowPiece]:
         forecast = self.forecast
         if forecast is None or not forecast.tokens:
             return
@@ -111,7 +111,7 @@ class Status:
         if forecast.left_out:
             yield piece((f"{forecast.left_out} left out", 43), (f"{forecast.left_out} messages left out", 17))
 
-    def _next_cost(self) -> Iterator[Piece]:
+    def _next_cost(self) -> Iterator[RowPiece]:
         forecast = self.forecast
         if forecast is not None and (forecast.cost_usd or 0.0) >= LEAST_USD_SHOWN:
             yield piece((f"next ~{money(forecast.cost_usd or 0.0)}", 20))

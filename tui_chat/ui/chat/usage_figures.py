@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message
-from tui_chat.program.request_estimate import Forecast
+from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.storage import Statistics
 from tui_chat.ui.chat.status_bar import Status
 from tui_chat.ui.chat.view import ConversationView
@@ -24,7 +24,7 @@ COUNTING_PAUSE_S = 1.0
 BUDGET_SHOWN_S = 10.0
 
 
-class Foresight:
+class UsageFigures:
     """Keeps the figures of the conversation that is looked at, and of the request that comes next."""
 
     def __init__(self, view: ConversationView, composer: Composer, changed: Callable[[], None]) -> None:
@@ -68,7 +68,7 @@ class Foresight:
             self._seen = seen
             self._view.run_worker(self._look_up(conversation), group="figures", exclusive=True)
 
-    def _forecast(self, conversation: Conversation) -> Forecast:
+    def _forecast(self, conversation: Conversation) -> RequestEstimate:
         return self._view.outlook.forecast(conversation, self._draft)
 
     def _size_up_draft(self) -> None:

@@ -20,9 +20,9 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
-from tui_chat.chat.protocols import Opening
-from tui_chat.program.request_estimate import Outlook
-from tui_chat.program.send_checks import Doubts
+from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.request_estimate import RequestEstimator
+from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.titles import Titles
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
@@ -61,10 +61,10 @@ class ConversationView(Container):
         prompt: Prompt | None
 
     @dataclass
-    class Doubtful(Changed):
+    class SendQuestioned(Changed):
         """There is something to ask before a request is sent; its prompt waits. Then comes `start` or `refrain`."""
 
-        opening: Opening
+        opening: PendingReply
         prompt: Prompt | None
 
     @dataclass
@@ -92,8 +92,8 @@ class ConversationView(Container):
         self._asking = False
         self._changing = asyncio.Lock()
         """Held while other messages are put on the screen; what comes meanwhile waits for them."""
-        self.outlook = Outlook(program, now)
-        self.doubts = Doubts(self.outlook)
+        self.outlook = RequestEstimator(program, now)
+        self.doubts = SendChecks(self.outlook)
         self._titles = Titles(program)
 
     def compose(self) -> ComposeResult:
@@ -263,7 +263,7 @@ class ConversationView(Container):
                 await self.start(opening, queue[0], conversation)
         self._tell()
 
-    def _opening(self, conversation: Conversation, prompt: Prompt) -> Opening:
+    def _opening(self, conversation: Conversation, prompt: Prompt) -> PendingReply:
         """A prompt at its place in the conversation; at the end, if the message that it was to replace is gone."""
         if conversation.find(prompt.in_place_of) is not None:
             return exchange.edit(conversation, prompt.in_place_of, prompt.text, self._about, self._now())
@@ -272,15 +272,15 @@ class ConversationView(Container):
     def _is_shown(self, conversation: Conversation) -> bool:
         return conversation.id == self.conversation.id
 
-    async def _begin(self, opening: Opening, prompt: Prompt | None = None) -> None:
+    async def _begin(self, opening: PendingReply, prompt: Prompt | None = None) -> None:
         """Send a request, unless there is something to ask the user first."""
         if self.doubts.find(opening) is None:
             await self.start(opening, prompt)
         else:
             self._asking = True
-            self.post_message(self.Doubtful(self, opening, prompt))
+            self.post_message(self.SendQuestioned(self, opening, prompt))
 
-    async def start(self, opening: Opening, prompt: Prompt | None, before: Conversation | None = None) -> None:
+    async def start(self, opening: PendingReply, prompt: Prompt | None, before: Conversation | None = None) -> None:
         """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
         self._asking = False
         try:

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from tui_chat.storage import Store
 from tui_chat.ui.shared.line_input import LineInput
-from tui_chat.ui.shared.row_list import Found, RowList
+from tui_chat.ui.shared.row_list import RowList, SearchResult
 from tui_chat.ui.shared.search_dialog import SearchDialog
 
 MOST_PROMPTS = 500
@@ -47,9 +47,9 @@ class PromptSearchScreen(SearchDialog[str]):
         super().__init__(PromptList(), field, "Earlier prompts")
         self._store = store
 
-    def find(self, query: str) -> Found[str]:
+    def find(self, query: str) -> SearchResult[str]:
         """The last prompts that have the query's words."""
-        return Found(query, self._store.prompts(MOST_PROMPTS, query))
+        return SearchResult(query, self._store.prompts(MOST_PROMPTS, query))
 
     def nothing(self, query: str) -> str:
         """What to say when there is none."""

@@ -29,7 +29,7 @@ class QueuedPrompts(Widget):
     """The key of an action, as it is written on the screen."""
 
     @dataclass
-    class Picked(Message):
+    class PromptPicked(Message):
         """A prompt was clicked: it is wanted back."""
 
         queue: QueuedPrompts
@@ -61,7 +61,7 @@ class QueuedPrompts(Widget):
         row = event.y - self.gutter.top
         at = self._shown[row] if row < len(self._shown) else None
         if at is not None:
-            self.post_message(self.Picked(self, self.prompts[at]))
+            self.post_message(self.PromptPicked(self, self.prompts[at]))
 
     @property
     def _shown(self) -> Sequence[int | None]:

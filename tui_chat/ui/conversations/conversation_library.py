@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tui_chat.chat.message import Conversation, ConversationSummary
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.view import ConversationView
-from tui_chat.ui.shared.row_list import Found
+from tui_chat.ui.shared.row_list import SearchResult
 
 UNTITLED = "Untitled"
 MOST_HITS = 1000
@@ -24,7 +24,7 @@ class Listed:
     """What stands around the words that were searched for, in the newest message that has them; raw."""
 
 
-class Shelf:
+class ConversationLibrary:
     """What can be done with conversations. The view shows one of them, and knows which replies are coming."""
 
     def __init__(self, view: ConversationView) -> None:
@@ -33,13 +33,13 @@ class Shelf:
         self.deleted: list[ConversationSummary] = []
         """Those that can still be brought back, the last one at the end."""
 
-    def find(self, query: str) -> Found[Listed]:
+    def find(self, query: str) -> SearchResult[Listed]:
         """The conversations whose title or text has the query's words, newest first; may be called from any thread."""
         snippets: dict[str, str] = {}
         for hit in self._store.search(query, MOST_HITS):
             snippets.setdefault(hit.conversation_id, hit.snippet)
         found = self._store.conversations(query=query)
-        return Found(query, [Listed(conversation, snippets.get(conversation.id, "")) for conversation in found])
+        return SearchResult(query, [Listed(conversation, snippets.get(conversation.id, "")) for conversation in found])
 
     def is_open(self, conversation_id: str) -> bool:
         """Whether it is the one that is looked at."""

@@ -17,10 +17,10 @@ from textual.widgets import Input
 
 from tui_chat.chat.message import ConversationSummary
 from tui_chat.text import clean_line, fit
-from tui_chat.ui.conversations.conversation_library import UNTITLED, Listed, Shelf
+from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary, Listed
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_label import model_label
-from tui_chat.ui.shared.row_list import Found, RowList, spread
+from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
 from tui_chat.ui.shared.times import ago
 
@@ -32,7 +32,7 @@ SHOWN_TITLE = 40
 class ConversationList(RowList[Listed]):
     """Two lines for each conversation: its title and when it was changed; what is known of it, or what was found."""
 
-    def __init__(self, shelf: Shelf, now: Callable[[], datetime]) -> None:
+    def __init__(self, shelf: ConversationLibrary, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._shelf = shelf
         self._now = now
@@ -102,7 +102,7 @@ class ConversationsScreen(SearchDialog[Listed]):
 
     CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss", "screen.tcss"]
 
-    def __init__(self, shelf: Shelf, now: Callable[[], datetime]) -> None:
+    def __init__(self, shelf: ConversationLibrary, now: Callable[[], datetime]) -> None:
         super().__init__(ConversationList(shelf, now), ConversationFilter(), "Conversations")
         self._shelf = shelf
         self._wanted = ""
@@ -118,7 +118,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Keep an eye on those whose replies are coming."""
         self.set_interval(LIVE_INTERVAL_S, self.rows.refresh)
 
-    def find(self, query: str) -> Found[Listed]:
+    def find(self, query: str) -> SearchResult[Listed]:
         """The conversations that have the query's words."""
         return self._shelf.find(query)
 
@@ -126,7 +126,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """What to say when there is none."""
         return f"No matches for “{query}”." if query else "There are no conversations yet."
 
-    def show(self, found: Found[Listed], chosen: int = 0) -> None:
+    def show(self, found: SearchResult[Listed], chosen: int = 0) -> None:
         """Show what was found, and how much that is."""
         ids = [item.conversation.id for item in found.items]
         wanted, self._wanted = self._wanted, ""
@@ -204,7 +204,7 @@ class ConversationsScreen(SearchDialog[Listed]):
             self.notify("A reply is coming in another window. Stop it there, then delete.", severity="warning")
             return
         left = [item for item in found.items if item.conversation is not conversation]
-        self.show(Found(found.query, left), self.rows.chosen)
+        self.show(SearchResult(found.query, left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
         self.notify(f"Deleted “{title}”. {undo}", timeout=UNDO_SHOWN_S)

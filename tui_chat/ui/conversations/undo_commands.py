@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui_chat.text import clean_line, fit
-from tui_chat.ui.conversations.conversation_library import UNTITLED, Shelf
+from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary
 from tui_chat.ui.palette.matching import marked_name
 
 LONGEST_TITLE = 60
@@ -20,7 +20,7 @@ LONGEST_TITLE = 60
 class BringsBack(Protocol):
     """A screen on which deleted conversations can be brought back."""
 
-    shelf: Shelf
+    shelf: ConversationLibrary
 
     async def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring one back and look at it."""

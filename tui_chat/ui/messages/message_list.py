@@ -19,9 +19,9 @@ from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.messages.user_message import UserMessage
 from tui_chat.ui.shared.clipboard import copy
-from tui_chat.ui.textual_internals.append_only import Growing
+from tui_chat.ui.textual_internals.append_only import AppendOnly
 from tui_chat.ui.textual_internals.key_queue import hand_on
-from tui_chat.ui.textual_internals.scroll_anchor import PlaceKeeper
+from tui_chat.ui.textual_internals.scroll_anchor import ScrollAnchor
 
 LAID_OUT = 40
 """How many messages are laid out at first: all that Textual does it does for each of them, in sight or not."""
@@ -29,7 +29,7 @@ MORE = 20
 """How many earlier ones are when the reader comes near them."""
 
 
-class MessageList(PlaceKeeper, Growing):
+class MessageList(ScrollAnchor, AppendOnly):
     """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
 
     FOCUS_ON_CLICK = False  # a click that selects text must not turn the letters typed after it into keys
@@ -67,7 +67,7 @@ class MessageList(PlaceKeeper, Growing):
             return self.list
 
     @dataclass
-    class Wanted(UiMessage):
+    class ActionRequested(UiMessage):
         """A key was pressed that acts on the chosen message."""
 
         list: MessageList
@@ -224,7 +224,7 @@ class MessageList(PlaceKeeper, Growing):
     def on_click(self, event: events.Click) -> None:
         """A click chooses a message; a word that is selected by two of them leaves typing to the composer."""
         if event.chain > 1:
-            self.post_message(self.Wanted(self, "write", self.chosen))
+            self.post_message(self.ActionRequested(self, "write", self.chosen))
         elif isinstance(event.widget, MessageWidget) and not self.screen.selections:
             self.chosen = event.widget.message_id
             self.focus()
@@ -246,7 +246,7 @@ class MessageList(PlaceKeeper, Growing):
     def action_want(self, what: str) -> None:
         """Ask for something to be done with the chosen message."""
         if self.chosen:
-            self.post_message(self.Wanted(self, what, self.chosen))
+            self.post_message(self.ActionRequested(self, what, self.chosen))
 
     def action_fold(self) -> None:
         """Fold or unfold the chosen message's thinking, or its long prompt."""

@@ -12,7 +12,7 @@ from rich.style import Style
 from tui_chat.chat.message import BranchPlace, Message
 from tui_chat.text import cell_len, clean, clean_line, reading
 from tui_chat.text.limits import LONGEST_RAW
-from tui_chat.ui.messages.sections import UNDRAWN, Palette, Point, StaticSection
+from tui_chat.ui.messages.sections import UNDRAWN, MessageStyles, Point, StaticSection
 from tui_chat.ui.shared.text_rows import wrapped
 
 LONGEST_ARGUMENTS = 20_000
@@ -22,7 +22,7 @@ LONGEST_ARGUMENTS = 20_000
 class HeaderSection(StaticSection):
     """Who speaks, what is known about the message, and, while it comes, the click target that stops it."""
 
-    def __init__(self, width: int, palette: Palette, role: str) -> None:
+    def __init__(self, width: int, palette: MessageStyles, role: str) -> None:
         super().__init__(width, palette)
         self.role = role
         self.meta = ""
@@ -73,7 +73,7 @@ class Note:
 class NoteSection(StaticSection):
     """What the program has to say about a message: how it ended, what went wrong, what can be done."""
 
-    def __init__(self, width: int, palette: Palette, note: Note) -> None:
+    def __init__(self, width: int, palette: MessageStyles, note: Note) -> None:
         super().__init__(width, palette)
         self.note = note
 
@@ -107,7 +107,7 @@ class NoteSection(StaticSection):
 class ToolCallSection(StaticSection):
     """A tool call: its name and its arguments, compactly."""
 
-    def __init__(self, width: int, palette: Palette, name: str) -> None:
+    def __init__(self, width: int, palette: MessageStyles, name: str) -> None:
         super().__init__(width, palette)
         self.name = name
         self._arguments: list[str] = []
@@ -137,7 +137,7 @@ class ToolCallSection(StaticSection):
 class RawSection(StaticSection):
     """A part that cannot be drawn as what it is: a sentence that says so, and what there is of it."""
 
-    def __init__(self, width: int, palette: Palette, raw: str) -> None:
+    def __init__(self, width: int, palette: MessageStyles, raw: str) -> None:
         super().__init__(width, palette)
         self._raw = raw[:LONGEST_RAW]
 
@@ -156,7 +156,7 @@ class RawSection(StaticSection):
 class ReferencesSection(StaticSection):
     """What a reply cites, numbered, each once."""
 
-    def __init__(self, width: int, palette: Palette, references: Sequence[str]) -> None:
+    def __init__(self, width: int, palette: MessageStyles, references: Sequence[str]) -> None:
         super().__init__(width, palette)
         self._references = references
 

@@ -14,12 +14,12 @@ from tui_chat.chat.message import BranchPlace
 from tui_chat.rendering import Look
 from tui_chat.ui.look.text_styles import look_for
 from tui_chat.ui.messages.highlights import marked
-from tui_chat.ui.messages.sections import Palette, SectionStack
+from tui_chat.ui.messages.sections import MessageStyles, SectionStack
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
-from tui_chat.ui.textual_internals.append_only import Growing
+from tui_chat.ui.textual_internals.append_only import AppendOnly
 
 
-class MessageWidget(Growing):
+class MessageWidget(AppendOnly):
     """One message, drawn by the line API: a new token redraws its own line and no other.
 
     The text is the `Message`'s; the widget is a view of it.
@@ -44,7 +44,7 @@ class MessageWidget(Growing):
         self.stack = SectionStack()
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
-        self._worn: tuple[Look, Palette] | None = None
+        self._current_styles: tuple[Look, MessageStyles] | None = None
         """The looks that the sections were last given; asking the stylesheet for them takes its time."""
         self._drawn_height = 0
         self._pressed_at: Offset | None = None
@@ -55,19 +55,19 @@ class MessageWidget(Growing):
         return self._looks[0]
 
     @property
-    def palette(self) -> Palette:
+    def palette(self) -> MessageStyles:
         """The styles of what stands around the text, from the stylesheet."""
         return self._looks[1]
 
     @property
-    def _looks(self) -> tuple[Look, Palette]:
-        if self._worn is None:
-            self._worn = self._new_looks()
-        return self._worn
+    def _looks(self) -> tuple[Look, MessageStyles]:
+        if self._current_styles is None:
+            self._current_styles = self._new_looks()
+        return self._current_styles
 
-    def _new_looks(self) -> tuple[Look, Palette]:
+    def _new_looks(self) -> tuple[Look, MessageStyles]:
         style = self.get_component_rich_style
-        return look_for(self.app), Palette(
+        return look_for(self.app), MessageStyles(
             role=style("message--role"),
             meta=style("message--meta"),
             status=style("message--status"),
@@ -80,7 +80,7 @@ class MessageWidget(Growing):
 
     def on_mount(self) -> None:
         """Make the sections, now that the stylesheet and the theme are known."""
-        self._worn = None
+        self._current_styles = None
         self.build()
 
     def build(self) -> None:
@@ -171,14 +171,14 @@ class MessageWidget(Growing):
     def _restyle(self) -> None:
         """Draw the sections in other colours, if they are others: laying a long text out again takes its time."""
         worn = self._new_looks()
-        if worn != self._worn:
-            self._worn = worn
+        if worn != self._current_styles:
+            self._current_styles = worn
             self._strips.clear()
             self.stack.restyle(*worn)
             self.laid_out(self._laid_out_width, *worn)
             self.refresh(layout=True)
 
-    def laid_out(self, width: int, look: Look, palette: Palette) -> None:
+    def laid_out(self, width: int, look: Look, palette: MessageStyles) -> None:
         """The sections have a new width or new colours."""
 
     def segments_at(self, y: int) -> list[Segment]:

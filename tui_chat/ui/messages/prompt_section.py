@@ -11,7 +11,7 @@ from rich.style import Style
 from tui_chat.rendering import Hit, Look
 from tui_chat.text import clean
 from tui_chat.ui.messages.highlights import find_in_lines, marked, spans_on
-from tui_chat.ui.messages.sections import Palette, Point, StaticSection
+from tui_chat.ui.messages.sections import MessageStyles, Point, StaticSection
 from tui_chat.ui.shared.text_rows import Row, before_tabs_grew, rows_of
 
 
@@ -24,7 +24,7 @@ class PromptSection(StaticSection):
     FOLDED_LINES = HEAD_LINES + 1 + TAIL_LINES
     """A prompt of no more lines is shown whole."""
 
-    def __init__(self, width: int, look: Look, palette: Palette, text: str) -> None:
+    def __init__(self, width: int, look: Look, palette: MessageStyles, text: str) -> None:
         super().__init__(width, palette)
         self._look = look
         self._source = clean(text, keep_tabs=True).rstrip("\n")
@@ -66,7 +66,7 @@ class PromptSection(StaticSection):
         self._hits, self._current = (), None
         super().resize(width)
 
-    def restyle(self, look: Look, palette: Palette) -> None:
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw it in other colours."""
         self._look = look
         super().restyle(look, palette)

@@ -20,7 +20,7 @@ from tui_chat.chat.events import (
 from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, text_of
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.message_sections import HeaderSection, RawSection, ToolCallSection
-from tui_chat.ui.messages.sections import BlankSection, Palette, Section, SectionStack, TextSection
+from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, SectionStack, TextSection
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,9 @@ class ReplySections:
         self._thinking_since: float | None = None
         """When the thinking began of which no text has come yet."""
 
-    def lay(self, header: HeaderSection, parts: tuple[Part, ...], width: int, look: Look, palette: Palette) -> None:
+    def lay(
+        self, header: HeaderSection, parts: tuple[Part, ...], width: int, look: Look, palette: MessageStyles
+    ) -> None:
         """Begin with the header and what the message holds already."""
         self._header, self._parts = header, joined_texts(parts)
         self._width, self._look, self._palette = width, look, palette
@@ -93,7 +95,7 @@ class ReplySections:
             case InputJsonDelta(index, partial_json):
                 self._tool_call(index).append(partial_json)
 
-    def restyle(self, width: int, look: Look, palette: Palette) -> None:
+    def restyle(self, width: int, look: Look, palette: MessageStyles) -> None:
         """Sections made from now on have this width and these colours."""
         self._width, self._look, self._palette = width, look, palette
 

@@ -22,7 +22,7 @@ Point = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Palette:
+class MessageStyles:
     """The styles of what stands around a message's text, from the stylesheet."""
 
     role: Style
@@ -51,7 +51,7 @@ class Section(Protocol):
         """Lay it out for another width."""
         ...
 
-    def restyle(self, look: Look, palette: Palette) -> None:
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw it in other colours."""
         ...
 
@@ -95,7 +95,7 @@ class TextSection:
         """Lay it out for another width."""
         self.document.resize(max(width, 1))
 
-    def restyle(self, look: Look, palette: Palette) -> None:
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw it in other colours."""
         self.document.restyle(look)
 
@@ -123,7 +123,7 @@ class TextSection:
 class StaticSection(ABC):
     """Lines that are made whole: a header, a note, a folded block."""
 
-    def __init__(self, width: int, palette: Palette) -> None:
+    def __init__(self, width: int, palette: MessageStyles) -> None:
         self.width = max(width, 1)
         self.palette = palette
         self._lines: list[list[Segment]] | None = None
@@ -147,7 +147,7 @@ class StaticSection(ABC):
         self.width = max(width, 1)
         self.invalidate()
 
-    def restyle(self, look: Look, palette: Palette) -> None:
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw it in other colours."""
         self.palette = palette
         self.invalidate()
@@ -287,7 +287,7 @@ class SectionStack:
         for section in self.sections:
             section.resize(width)
 
-    def restyle(self, look: Look, palette: Palette) -> None:
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw everything in other colours."""
         for section in self.sections:
             section.restyle(look, palette)

@@ -26,7 +26,7 @@ from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.reply_sections import ReplySections
 from tui_chat.ui.messages.reply_style import ReplyStyle
-from tui_chat.ui.messages.sections import Palette, TextSection
+from tui_chat.ui.messages.sections import MessageStyles, TextSection
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.model_label import model_label
 
@@ -155,7 +155,7 @@ class StreamingMessage(MessageWidget):
         """Redraw the one line that has the cursor."""
         self.redraw_line(self.stack.height - 1)
 
-    def laid_out(self, width: int, look: Look, palette: Palette) -> None:
+    def laid_out(self, width: int, look: Look, palette: MessageStyles) -> None:
         """Sections to come have the width and the colours of those that are there."""
         self._sections.restyle(width, look, palette)
 

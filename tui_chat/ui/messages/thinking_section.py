@@ -10,7 +10,7 @@ from rich.style import Style
 
 from tui_chat.rendering import Document, Hit, Look
 from tui_chat.text.amounts import stretch
-from tui_chat.ui.messages.sections import Palette, Point, StaticSection
+from tui_chat.ui.messages.sections import MessageStyles, Point, StaticSection
 
 _MARGIN = 2
 _EXACT_BELOW_S = 10
@@ -23,7 +23,7 @@ class ThinkingSection(StaticSection):
         self,
         width: int,
         look: Look,
-        palette: Palette,
+        palette: MessageStyles,
         clock: Callable[[], float] = time.monotonic,
         *,
         counting: bool = True,
@@ -93,7 +93,7 @@ class ThinkingSection(StaticSection):
         super().resize(width)
         self.document.resize(max(width - _MARGIN, 1))
 
-    def restyle(self, look: Look, palette: Palette) -> None:
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw it in other colours."""
         super().restyle(look, palette)
         self.document.restyle(look)

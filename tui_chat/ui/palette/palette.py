@@ -79,7 +79,7 @@ def theme_under(event: CommandPalette.OptionHighlighted) -> str:
     return hit.theme if isinstance(hit, ThemeHit) else ""
 
 
-class Commands(Provider):
+class ActionCommands(Provider):
     """All commands, the actions first."""
 
     async def discover(self) -> Hits:

@@ -51,13 +51,13 @@ class SettingEditor(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", priority=True)]
 
     @dataclass
-    class Chosen(Message):
+    class ValueChosen(Message):
         """A value was chosen, as it would be typed."""
 
         text: str
 
     @dataclass
-    class Previewed(Message):
+    class ValuePreviewed(Message):
         """A value is looked at, but not chosen yet."""
 
         text: str
@@ -113,7 +113,7 @@ class LineEditor(SettingEditor):
     def finish(self) -> None:
         """Take what was typed."""
         typed = self.query_one(LineInput).value
-        self.post_message(self.Left() if typed == clean_line(self.text) else self.Chosen(typed))
+        self.post_message(self.Left() if typed == clean_line(self.text) else self.ValueChosen(typed))
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
@@ -152,7 +152,7 @@ class TextEditor(SettingEditor):
     def finish(self) -> None:
         """Take the text, if it is another than before."""
         text = self.query_one(_Text).text
-        self.post_message(self.Left() if text == clean(self.text) else self.Chosen(text))
+        self.post_message(self.Left() if text == clean(self.text) else self.ValueChosen(text))
 
 
 class ChoiceEditor(SettingEditor):
@@ -231,19 +231,19 @@ class ChoiceEditor(SettingEditor):
     @on(OptionList.OptionHighlighted)
     def _preview(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        self.post_message(self.Previewed(self._shown[event.option_index].value))
+        self.post_message(self.ValuePreviewed(self._shown[event.option_index].value))
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.post_message(self.Chosen(self._shown[event.option_index].value))
+        self.post_message(self.ValueChosen(self._shown[event.option_index].value))
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
         """Enter takes the choice that is looked at, or else what was typed."""
         event.stop()
         at = self._list.highlighted
-        self.post_message(self.Chosen(event.value if at is None else self._shown[at].value))
+        self.post_message(self.ValueChosen(event.value if at is None else self._shown[at].value))
 
 
 class KeyEditor(SettingEditor):
@@ -269,7 +269,7 @@ class KeyEditor(SettingEditor):
         event.prevent_default()
         keys = self.text.split(",")
         left = [key for key in keys if key != event.key] if event.key in keys else [*keys, event.key]
-        self.post_message(self.Chosen(",".join(left or keys)))
+        self.post_message(self.ValueChosen(",".join(left or keys)))
 
 
 def editor_for(setting: Setting, text: str, offers: Offers) -> SettingEditor:

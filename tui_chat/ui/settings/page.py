@@ -31,7 +31,7 @@ class SettingPage(SettingTable):
     ]
 
     @dataclass
-    class Previewed(SettingTable.About):
+    class Previewed(SettingTable.SettingMessage):
         """A value is looked at for a setting; None when it no longer is."""
 
         value: str | None
@@ -138,15 +138,15 @@ class SettingPage(SettingTable):
             self.post_message(self.Previewed(self, self._changing, None))
             self.lay_out()
 
-    @on(SettingEditor.Chosen)
-    async def _take(self, event: SettingEditor.Chosen) -> None:
+    @on(SettingEditor.ValueChosen)
+    async def _take(self, event: SettingEditor.ValueChosen) -> None:
         """A value that is not allowed can be corrected, unless one has gone elsewhere."""
         event.stop()
         if self._choose(event.text) or not (self.editor and self.editor.has_focus_within):
             await self._close()
 
-    @on(SettingEditor.Previewed)
-    def _preview(self, event: SettingEditor.Previewed) -> None:
+    @on(SettingEditor.ValuePreviewed)
+    def _preview(self, event: SettingEditor.ValuePreviewed) -> None:
         event.stop()
         self.post_message(self.Previewed(self, self._changing, event.text))
 

@@ -68,7 +68,7 @@ class SettingTable(Widget, can_focus=True):
     """The key of the setting that is acted on."""
 
     @dataclass
-    class About(Message):
+    class SettingMessage(Message):
         """Something about one setting."""
 
         table: SettingTable
@@ -79,7 +79,7 @@ class SettingTable(Widget, can_focus=True):
             """The table that it is in."""
             return self.table
 
-    class Chosen(About):
+    class Chosen(SettingMessage):
         """Another setting is acted on."""
 
     def __init__(self, key_name: KeyName) -> None:

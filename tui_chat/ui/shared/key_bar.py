@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_chat.text import cell_len
-from tui_chat.ui.shared.row_layout import Piece, folded, piece
+from tui_chat.ui.shared.row_layout import RowPiece, folded, piece
 
 SEPARATOR = "  "
 ALWAYS = ("stop", "help", "palette")
@@ -67,7 +67,7 @@ class KeyBar(Widget):
     def _shown(self) -> list[tuple[str, str]]:
         """The keys that have room, and what is said of them."""
         room = self.content_size.width + len(SEPARATOR)  # none stands before the first
-        pieces: dict[Piece, str] = {}
+        pieces: dict[RowPiece, str] = {}
         for place, binding in enumerate(self.bindings):
             rank = -ALWAYS.index(binding.id) if binding.id in ALWAYS else -len(ALWAYS) - place
             pieces[piece((f"{self.app.get_key_display(binding)} {binding.description}", rank))] = binding.key

@@ -17,19 +17,19 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RowPiece:
     """Something that a row says: in short, and in longer ways that each matter less."""
 
     forms: tuple[Form, ...]
     style: str = ""
 
 
-def piece(*forms: tuple[str, int], style: str = "") -> Piece:
+def piece(*forms: tuple[str, int], style: str = "") -> RowPiece:
     """A piece of these texts and ranks, the shortest first."""
-    return Piece(tuple(Form(*form) for form in forms), style)
+    return RowPiece(tuple(Form(*form) for form in forms), style)
 
 
-def folded(pieces: Sequence[Piece], width: int, separator: str) -> list[tuple[Piece, str]]:
+def folded(pieces: Sequence[RowPiece], width: int, separator: str) -> list[tuple[RowPiece, str]]:
     """The pieces that have room, in their order, each in the longest form that has room; higher ranks go first."""
     gap, room = cell_len(separator), width
     chosen: dict[int, str] = {}

@@ -26,7 +26,7 @@ MARK = "▌ "
 
 
 @dataclass(frozen=True)
-class Found(Generic[ItemT]):
+class SearchResult(Generic[ItemT]):
     """What a search has found."""
 
     query: str = ""
@@ -63,7 +63,7 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: Found[ItemT] = Found()
+        self.found: SearchResult[ItemT] = SearchResult()
 
     @abstractmethod
     def draw(self, item: ItemT, width: int) -> Sequence[Sequence[Segment]]:
@@ -74,7 +74,7 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
         """What the keys act on."""
         return self.found.items[self.chosen] if self.chosen >= 0 else None
 
-    def show(self, found: Found[ItemT], chosen: int = 0) -> None:
+    def show(self, found: SearchResult[ItemT], chosen: int = 0) -> None:
         """Show what was found."""
         self.found = found
         count = len(found.items)

@@ -20,7 +20,7 @@ from textual.widgets import Input, Static
 from tui_chat.text import clean_line
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.line_input import LineInput
-from tui_chat.ui.shared.row_list import Found, ItemT, RowList
+from tui_chat.ui.shared.row_list import ItemT, RowList, SearchResult
 
 SEARCH_AFTER_S = 0.1
 """How long typing must rest before it is searched for what was typed."""
@@ -44,7 +44,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
     class Searched(Message):
         """A search has ended."""
 
-        found: Found[Any]
+        found: SearchResult[Any]
 
     def __init__(self, rows: RowList[ItemT], field: LineInput, heading: str) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
         """The action that waits for the search to end."""
 
     @abstractmethod
-    def find(self, query: str) -> Found[ItemT]:
+    def find(self, query: str) -> SearchResult[ItemT]:
         """Search; called in a thread."""
 
     @abstractmethod
@@ -115,7 +115,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
         if then:
             await self.run_action(then)
 
-    def show(self, found: Found[ItemT], chosen: int = 0) -> None:
+    def show(self, found: SearchResult[ItemT], chosen: int = 0) -> None:
         """Show what was found."""
         self.rows.show(found, chosen)
         nothing = self.query_one("#nothing", Static)

@@ -21,7 +21,7 @@ class PeriodSwitch(Horizontal):
     """The one that is chosen."""
 
     @dataclass
-    class Changed(Message):
+    class PeriodChanged(Message):
         """Another period was chosen."""
 
         switch: PeriodSwitch
@@ -46,7 +46,7 @@ class PeriodSwitch(Horizontal):
         """Show which one is chosen, and say so."""
         for label in self.query(Label):
             label.set_class(label.id == period.name.lower(), "-chosen")
-        self.post_message(self.Changed(self, period))
+        self.post_message(self.PeriodChanged(self, period))
 
     @on(events.Click, "Label")
     def _choose(self, event: events.Click) -> None:

@@ -61,7 +61,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PeriodStep:
     """What was used in a day, a week or a month."""
 
     label: str
@@ -71,7 +71,7 @@ class Step:
     estimated: int = 0
     """Replies whose figures are estimated in part."""
 
-    def plus(self, sums: Statistics) -> Step:
+    def plus(self, sums: Statistics) -> PeriodStep:
         """With the replies of one more day."""
         cost = self.cost_usd if sums.cost_usd is None else (self.cost_usd or 0) + sums.cost_usd
         replies, estimated = self.replies + sums.replies, self.estimated + sums.estimated
@@ -84,7 +84,7 @@ class Course:
     """What was used step by step, without a gap, the earliest first."""
 
     unit: Unit = Unit.DAY
-    steps: Sequence[Step] = ()
+    steps: Sequence[PeriodStep] = ()
 
 
 def course(period: Period, days: Sequence[tuple[str, Statistics]], today: date) -> Course:
@@ -94,7 +94,7 @@ def course(period: Period, days: Sequence[tuple[str, Statistics]], today: date) 
     length = (max([today, *sums]) - first).days + 1
     all_days = [first + timedelta(days=number) for number in range(length)]
     unit = _unit_for(all_days)
-    steps = {first: Step(unit.label(first, today)) for first in map(unit.first_day, all_days)}
+    steps = {first: PeriodStep(unit.label(first, today)) for first in map(unit.first_day, all_days)}
     for day, replies in sums.items():
         steps[unit.first_day(day)] = steps[unit.first_day(day)].plus(replies)
     return Course(unit, list(steps.values()))

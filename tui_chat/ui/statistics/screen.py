@@ -18,9 +18,9 @@ from textual.widgets import Static
 from tui_chat.storage import Grouping, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money
-from tui_chat.ui.statistics import words
 from tui_chat.ui.chat.title_bar import TitleBar
 from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.statistics import words
 from tui_chat.ui.statistics.panels import ChartPanel, Figure, FigurePanel, Share, SharesPanel, TablePanel
 from tui_chat.ui.statistics.period_switch import PeriodSwitch
 from tui_chat.ui.statistics.periods import Course, Period, course
@@ -115,8 +115,8 @@ class StatisticsScreen(Screen[None]):
 
     # -- summing up
 
-    @on(PeriodSwitch.Changed)
-    def _sum_again(self, event: PeriodSwitch.Changed) -> None:
+    @on(PeriodSwitch.PeriodChanged)
+    def _sum_again(self, event: PeriodSwitch.PeriodChanged) -> None:
         self._sum(event.period)
 
     @work(thread=True, exclusive=True, group="statistics", description="sum replies up")

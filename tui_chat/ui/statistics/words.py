@@ -10,7 +10,7 @@ from tui_chat.storage import Statistics
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money, stretch, tokens
 from tui_chat.ui.statistics.panels import Column, Figure, Share, percent
-from tui_chat.ui.statistics.periods import Step
+from tui_chat.ui.statistics.periods import PeriodStep
 
 UNKNOWN = "–"
 
@@ -93,7 +93,7 @@ def model_columns(models: Sequence[Statistics]) -> Iterator[Column]:
     yield Column("speed", [_speed(sums.tokens_per_second.p50) for sums in models])
 
 
-def step_columns(steps: Sequence[Step]) -> Iterator[Column]:
+def step_columns(steps: Sequence[PeriodStep]) -> Iterator[Column]:
     """What is told of each day, week or month."""
     return _use_columns([(step.replies, step.usage, step.cost_usd, step.estimated) for step in steps])
 

@@ -25,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CHANGES_NO_CELL = re.compile(r"(?:\x1b\[\?(?:25|2026)[hl])*")
 
 
-class Piece(NamedTuple):
+class WrittenPiece(NamedTuple):
     """Styled text in a row, and the column in which it begins; the terminal counts both from 1."""
 
     row: int
@@ -51,12 +51,12 @@ class Piece(NamedTuple):
         return f"\x1b[{self.row};{self.column}H{self.text}"
 
 
-class ShownRows:
+class TerminalDiff:
     """The pieces that were written last, as far as nothing has come over them."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._rows: defaultdict[int, dict[int, Piece]] = defaultdict(dict)
+        self._rows: defaultdict[int, dict[int, WrittenPiece]] = defaultdict(dict)
         self._size = (0, 0)
         self._trusted_until = -math.inf
 
@@ -64,7 +64,7 @@ class ShownRows:
         """From the next text on, anything may be on the screen; any thread may say so."""
         self._trusted_until = -math.inf
 
-    def least(self, text: str, size: tuple[int, int]) -> str:
+    def minimal_update(self, text: str, size: tuple[int, int]) -> str:
         """As little as makes a terminal of this size, in columns and rows, show what the whole text would."""
         if _CHANGES_NO_CELL.fullmatch(text):
             return text
@@ -80,7 +80,7 @@ class ShownRows:
         cursor = "" if pieces[-1].text else str(pieces[-1])
         return moved + new + cursor
 
-    def _written(self, pieces: list[Piece]) -> str:
+    def _written(self, pieces: list[WrittenPiece]) -> str:
         """Pieces as they are written; what a doubtful one may be drawn over stands behind it, and is written again."""
         unsteady = [piece for piece in pieces if not is_steady(piece.text)]
         beside = [
@@ -91,7 +91,7 @@ class ShownRows:
         ]
         return "".join(piece.steady for piece in (*pieces, *beside))
 
-    def _put(self, piece: Piece) -> bool:
+    def _put(self, piece: WrittenPiece) -> bool:
         """Note a piece; False if it is shown already, or nothing."""
         row = self._rows[piece.row]
         if not piece.text or row.get(piece.column) == piece:
@@ -103,7 +103,7 @@ class ShownRows:
 
     # -- what has only moved
 
-    def _move(self, pieces: list[Piece]) -> str:
+    def _move(self, pieces: list[WrittenPiece]) -> str:
         """Move rows up or down, if that saves much of writing them anew."""
         new = self._whole_rows(pieces)
         up, saved = self._best_move(new)
@@ -124,9 +124,9 @@ class ShownRows:
         start, step = (bottom, "\n") if up > 0 else (top, "\x1bM")
         return f"\x1b[0m\x1b[{top};{bottom}r\x1b[{start};1H{step * abs(up)}\x1b[r"
 
-    def _whole_rows(self, pieces: list[Piece]) -> dict[int, Piece]:
+    def _whole_rows(self, pieces: list[WrittenPiece]) -> dict[int, WrittenPiece]:
         """The longest piece of each row that is written from its first column to its last."""
-        rows: defaultdict[int, list[Piece]] = defaultdict(list)
+        rows: defaultdict[int, list[WrittenPiece]] = defaultdict(list)
         for piece in pieces:
             if piece.text:
                 rows[piece.row].append(piece)
@@ -137,7 +137,7 @@ class ShownRows:
             if [1, *(piece.end for piece in found)] == [*(piece.column for piece in found), columns + 1]
         }
 
-    def _best_move(self, new: Mapping[int, Piece]) -> tuple[int, int]:
+    def _best_move(self, new: Mapping[int, WrittenPiece]) -> tuple[int, int]:
         """By how many rows to move up, or down if negative, and how many characters that saves."""
         shown: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
         for row, found in self._rows.items():
@@ -150,16 +150,16 @@ class ShownRows:
         up, most = max(saved.items(), key=lambda item: item[1], default=(0, 0))
         return (up, most - saved[0]) if up else (0, 0)
 
-    def _shows(self, piece: Piece, up: int) -> bool:
+    def _shows(self, piece: WrittenPiece, up: int) -> bool:
         """Whether a piece is shown so many rows further down."""
         found = self._rows[piece.row + up].get(piece.column)
         return found is not None and found.text == piece.text
 
 
-def _pieces(text: str) -> list[Piece] | None:
+def _pieces(text: str) -> list[WrittenPiece] | None:
     """The pieces of a text that is nothing else."""
     head, *found = _MOVE.split(text)
-    pieces = [Piece(int(row), int(column), rest.removesuffix("\n")) for row, column, rest in _triples(found)]
+    pieces = [WrittenPiece(int(row), int(column), rest.removesuffix("\n")) for row, column, rest in _triples(found)]
     if head or not pieces or any(_CONTROL.search(_plain(piece.text)) for piece in pieces):
         return None
     return pieces

@@ -6,7 +6,7 @@ import os
 from io import TextIOBase
 from typing import TextIO
 
-from tui_chat.ui.terminal.terminal_diff import ShownRows
+from tui_chat.ui.terminal.terminal_diff import TerminalDiff
 
 
 class TerminalOutput(TextIOBase):
@@ -19,7 +19,7 @@ class TerminalOutput(TextIOBase):
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._gone = False
-        self._rows = ShownRows()
+        self._rows = TerminalDiff()
 
     def forget(self) -> None:
         """Something else may have been at the screen: all of the next frame is written."""
@@ -29,7 +29,7 @@ class TerminalOutput(TextIOBase):
         """Write, as long as there is a terminal."""
         if not self._gone:
             try:
-                self._file.write(self._rows.least(text, self._size))
+                self._file.write(self._rows.minimal_update(text, self._size))
             except OSError:
                 self._gone = True
         return len(text)

@@ -6,7 +6,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 
-class Growing(Widget):
+class AppendOnly(Widget):
     """Is laid out and drawn once for each line by which it or what is in it grows; a stock widget is twice."""
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:

@@ -31,7 +31,7 @@ class _Place:
         return replace(self, line=self.line * share, width=region.width, height=region.height)
 
 
-class PlaceKeeper(VerticalScroll):
+class ScrollAnchor(VerticalScroll):
     """What is read stays where it is when something comes above it, or when all is wrapped anew."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.css.stylesheet import Stylesheet
 
 
-class LastingStylesheet(Stylesheet):
+class CachedStylesheet(Stylesheet):
     """Textual's own is parsed anew, all of it, when the app is drawn and for every screen that opens the first time."""
 
     def set_variables(self, variables: dict[str, str]) -> None:

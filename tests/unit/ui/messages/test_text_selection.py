@@ -14,7 +14,7 @@ from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.message_sections import HeaderSection
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_sections import ReplySections
-from tui_chat.ui.messages.sections import Palette, SectionStack
+from tui_chat.ui.messages.sections import MessageStyles, SectionStack
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_around, word_at
 
 
@@ -38,7 +38,7 @@ def test_the_selected_characters_alone_are_marked(span: tuple[int, int], chosen:
 
 
 PLAIN = Style()
-PALETTE = Palette(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
+PALETTE = MessageStyles(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
 LOOK = Look.default(dark=True)
 REPLY = "Some **bold** text.\n\n- [link](https://example.com) in a list\n\n```python\nprint(1)\n```\n\n漢字 word"
 PROMPT = "first line that is rather long\n\tindented\n\nlast"

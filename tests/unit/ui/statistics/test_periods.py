@@ -8,7 +8,7 @@ import pytest
 
 from tui_chat.chat.usage import Usage
 from tui_chat.storage import Statistics
-from tui_chat.ui.statistics.periods import MOST_STEPS, Period, Step, Unit, course
+from tui_chat.ui.statistics.periods import MOST_STEPS, Period, PeriodStep, Unit, course
 
 TODAY = date(2026, 11, 21)
 
@@ -21,7 +21,7 @@ def test_every_day_of_a_period_has_its_step() -> None:
     found = course(Period.WEEK, [("2026-11-16", used(2, 0.5)), ("2026-11-21", used(1))], TODAY)
     assert found.unit is Unit.DAY
     assert [step.label for step in found.steps] == [f"{day} Nov" for day in range(15, 22)]
-    assert found.steps[1] == Step("16 Nov", 2, Usage(20, 2), 0.5)
+    assert found.steps[1] == PeriodStep("16 Nov", 2, Usage(20, 2), 0.5)
     assert found.steps[-1].cost_usd is None
 
 

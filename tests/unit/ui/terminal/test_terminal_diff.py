@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.terminal_pair import BothTerminals
-from tui_chat.ui.terminal.terminal_diff import TRUSTED_S, Piece, ShownRows
+from tui_chat.ui.terminal.terminal_diff import TRUSTED_S, TerminalDiff, WrittenPiece
 
 COLUMNS, ROWS = 60, 10
 TOP, BOTTOM = 2, 8
@@ -26,7 +26,7 @@ LINES = [
 ]
 
 
-def frame(pieces: Sequence[Piece]) -> str:
+def frame(pieces: Sequence[WrittenPiece]) -> str:
     """Pieces as Textual writes them."""
     return "\n".join(map(str, pieces)) + f"\x1b[{ROWS};3H"
 
@@ -41,14 +41,14 @@ def list_at(offset: int) -> str:
     """The list, scrolled so far, with its scroll bar."""
     pieces = []
     for row in range(TOP, BOTTOM + 1):
-        pieces.append(Piece(row, 1, styled(LINES[(row + offset) % len(LINES)], COLUMNS - 1)))
-        pieces.append(Piece(row, COLUMNS, styled("▂" if row == TOP + offset % 4 else " ", 1, STYLES[1])))
+        pieces.append(WrittenPiece(row, 1, styled(LINES[(row + offset) % len(LINES)], COLUMNS - 1)))
+        pieces.append(WrittenPiece(row, COLUMNS, styled("▂" if row == TOP + offset % 4 else " ", 1, STYLES[1])))
     return frame(pieces)
 
 
 def somewhere(row: int, column: int, text: str) -> str:
     """A text at any place."""
-    return frame([Piece(row, column, styled(text, len(text) + 4, STYLES[1]))])
+    return frame([WrittenPiece(row, column, styled(text, len(text) + 4, STYLES[1]))])
 
 
 LISTS = st.integers(0, 40).map(list_at)
@@ -68,8 +68,11 @@ def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
 
 
 def test_what_was_drawn_for_a_larger_terminal_is_not_taken_for_shown() -> None:
-    rows = frame([Piece(row, 1, styled(f"row {row}", COLUMNS)) for row in range(1, ROWS + 1)])
-    for beyond in (Piece(ROWS + 2, 1, styled("too low", COLUMNS)), Piece(3, 1, styled("too wide", COLUMNS + 20))):
+    rows = frame([WrittenPiece(row, 1, styled(f"row {row}", COLUMNS)) for row in range(1, ROWS + 1)])
+    for beyond in (
+        WrittenPiece(ROWS + 2, 1, styled("too low", COLUMNS)),
+        WrittenPiece(3, 1, styled("too wide", COLUMNS + 20)),
+    ):
         both = BothTerminals(COLUMNS, ROWS)
         both.write(rows)
         both.write(frame([beyond]))
@@ -128,11 +131,11 @@ def drawn(written: str, width: int) -> list[str]:
 
 @pytest.mark.parametrize("width", [1, 2, 8])
 def test_nothing_moves_behind_an_emoji_that_a_terminal_draws_in_its_own_width(width: int) -> None:
-    rows, size = ShownRows(), (COLUMNS, ROWS)
-    border = Piece(3, COLUMNS, "\x1b[32m|\x1b[0m")
+    rows, size = TerminalDiff(), (COLUMNS, ROWS)
+    border = WrittenPiece(3, COLUMNS, "\x1b[32m|\x1b[0m")
     text = f"\x1b[1ma{FAMILY}b\x1b[0m{' ' * (COLUMNS - 7)}{FAMILY}"
-    written = rows.least(frame([Piece(3, 1, "x" * (COLUMNS - 1)), border]), size)
-    written += rows.least(frame([Piece(3, 1, text), border]), size)
+    written = rows.minimal_update(frame([WrittenPiece(3, 1, "x" * (COLUMNS - 1)), border]), size)
+    written += rows.minimal_update(frame([WrittenPiece(3, 1, text), border]), size)
     cells = drawn(written, width)
     assert [cells[0], cells[1], cells[3], cells[-1]] == ["a", FAMILY, "b", "|"]
     assert "x" not in cells

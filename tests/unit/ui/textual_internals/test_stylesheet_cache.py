@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.color import Color
 
-from tui_chat.ui.textual_internals.stylesheet_cache import LastingStylesheet
+from tui_chat.ui.textual_internals.stylesheet_cache import CachedStylesheet
 
 
 def test_what_was_parsed_stays_until_the_colours_change() -> None:
-    sheet = LastingStylesheet(variables={"ink": "red"})
+    sheet = CachedStylesheet(variables={"ink": "red"})
     sheet.add_source("Input { color: $ink; }", read_from=("one", ""))
     (first,) = sheet.rules
     sheet.add_source("Button { color: $ink; }", read_from=("two", ""))

@@ -22,11 +22,11 @@ from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, read
 from tui_chat.rendering import Document, Look
 from tui_chat.ui.messages.message_sections import HeaderSection
 from tui_chat.ui.messages.reply_sections import ReplySections
-from tui_chat.ui.messages.sections import Palette, SectionStack
+from tui_chat.ui.messages.sections import MessageStyles, SectionStack
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 
 PLAIN = Style()
-PALETTE = Palette(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
+PALETTE = MessageStyles(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
 LOOK = Look.default(dark=True)
 
 REPLY: list[StreamEvent] = [
