@@ -20,7 +20,7 @@ class BothTerminals:
 
     def write(self, text: str) -> None:
         """Send a text to both."""
-        least = self.rows.least(text, self._size)
+        least = self.rows.minimal_update(text, self._size)
         self.written = len(least)
         for stream, sent in zip(self._streams, (text, least), strict=True):
             stream.feed(sent)

@@ -285,12 +285,12 @@ def test_history_waits_while_another_process_upgrades_the_database(cli: Command,
 
 def test_a_conversation_whose_reply_comes_elsewhere_is_not_deleted(cli: Command, tmp_path: Path) -> None:
     other = Store.open(tmp_path / "data", on_problem=pytest.fail)
-    opening = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
-    other.journal.begin(opening).result(PATIENCE_S)
-    done = cli.run("history", "delete", opening.conversation.id, "--yes")
+    pending = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
+    other.journal.begin(pending).result(PATIENCE_S)
+    done = cli.run("history", "delete", pending.conversation.id, "--yes")
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"coming in another window" in done.stderr
-    assert other.conversation(opening.conversation.id) is not None
+    assert other.conversation(pending.conversation.id) is not None
     other.close()
 
 

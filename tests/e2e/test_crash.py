@@ -78,7 +78,7 @@ def go_on(folder: Path, url: str) -> None:
         assert conversation is not None
         assert conversation.last is not None
         way = exchange.go_on if exchange.can_go_on(conversation.last) else exchange.regenerate
-        opening = way(conversation, conversation.last.id, about, utc_now())
-        asyncio.run(program.manager().run(program.job(opening), Unwatched(), Stop()))
+        pending = way(conversation, conversation.last.id, about, utc_now())
+        asyncio.run(program.manager().run(program.job(pending), Unwatched(), Stop()))
     finally:
         program.close()

@@ -72,9 +72,9 @@ async def _next_reply(program: Program) -> Message:
     assert conversation.last is not None
     about = program.about(program.mode)
     failed = conversation.last.status.value == "failed"
-    opening = (
+    pending = (
         exchange.regenerate(conversation, conversation.last.id, about, utc_now())
         if failed
         else exchange.send(conversation, "Thanks", about, utc_now())
     )
-    return await program.manager().run(program.job(opening), Unwatched(), Stop())
+    return await program.manager().run(program.job(pending), Unwatched(), Stop())

@@ -145,7 +145,7 @@ async def test_a_deleted_conversation_is_brought_back_whatever_its_title_holds(o
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello [/b] [b @x=1 there")
         (summary,) = stage.program.store.conversations()
-        await stage.screen.shelf.delete(summary)
+        await stage.screen.library.delete(summary)
         await stage.pilot.press("ctrl+p")
         await stage.until(lambda: any("Undo: bring back" in command for command in _commands(stage)))
         await _look_for(stage, "undo: bring", "[/b] [b @x=1 there")

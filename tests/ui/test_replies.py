@@ -46,18 +46,18 @@ async def test_a_search_that_was_paused_goes_on_where_it_was(opened: Opener, ser
 
 async def test_a_reply_that_comes_in_another_window_is_read_along(opened: Opener, tmp_path: Path) -> None:
     other = Store.open(tmp_path / "data", on_problem=pytest.fail)
-    opening = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
-    other.journal.begin(opening).result()
-    other.journal.append(opening.reply.id, [TextDelta(0, "Once")])
+    pending = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
+    other.journal.begin(pending).result()
+    other.journal.append(pending.reply.id, [TextDelta(0, "Once")])
     other.flush(1.0)
     async with opened(resume=True) as stage:
         await stage.until(lambda: "coming in another window" in stage.shown)
         assert "f5 Again" not in stage.shown
         assert "Once" in stage.shown
         assert "discard" not in stage.shown
-        other.journal.append(opening.reply.id, [TextDelta(0, " more")])
+        other.journal.append(pending.reply.id, [TextDelta(0, " more")])
         await stage.until(lambda: "Once more" in stage.shown)
-        ended = replace(opening.reply, parts=(TextPart("Once more, and done."),), status=StreamingStatus.STOPPED)
+        ended = replace(pending.reply, parts=(TextPart("Once more, and done."),), status=StreamingStatus.STOPPED)
         other.journal.finish(ended)
         await stage.until(lambda: stage.last.status is StreamingStatus.STOPPED)
         await stage.until(lambda: "and done." in stage.shown and "another window" not in stage.shown)

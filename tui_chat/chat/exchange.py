@@ -19,7 +19,7 @@ def send(
     last = conversation.last
     message = Message.user(prompt, files=files, parent_id=last.id if last else None, created_at=now)
     titled = replace(conversation, title=conversation.title or title_from(prompt))
-    return _opening(titled.with_message(message), message, _pending(message.id, about, now), now)
+    return _pending_reply(titled.with_message(message), message, _reply_to_be(message.id, about, now), now)
 
 
 def edit(conversation: Conversation, message_id: str, prompt: str, about: ReplyMetadata, now: datetime) -> PendingReply:
@@ -33,7 +33,7 @@ def edit(conversation: Conversation, message_id: str, prompt: str, about: ReplyM
 def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
     """Another reply to the same prompt; the earlier one stays as a branch."""
     kept = replace(conversation, messages=conversation.before(reply_id))
-    return _opening(kept, None, _pending(kept.messages[-1].id, about, now), now)
+    return _pending_reply(kept, None, _reply_to_be(kept.messages[-1].id, about, now), now)
 
 
 def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
@@ -64,10 +64,10 @@ def is_paused(message: Message) -> bool:
     return message.metadata.stop_reason == "pause_turn" and ends_in_tool
 
 
-def _pending(parent_id: str, about: ReplyMetadata, now: datetime) -> Message:
+def _reply_to_be(parent_id: str, about: ReplyMetadata, now: datetime) -> Message:
     return Message(Role.ASSISTANT, status=StreamingStatus.PENDING, metadata=about, parent_id=parent_id, created_at=now)
 
 
-def _opening(conversation: Conversation, prompt: Message | None, reply: Message, now: datetime) -> PendingReply:
+def _pending_reply(conversation: Conversation, prompt: Message | None, reply: Message, now: datetime) -> PendingReply:
     grown = replace(conversation.with_message(reply), model=reply.metadata.model, updated_at=now)
     return PendingReply(grown, prompt, reply)

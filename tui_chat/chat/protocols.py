@@ -79,7 +79,7 @@ class Journal(Protocol):
     unsaved.
     """
 
-    def begin(self, opening: PendingReply) -> Future[None]:
+    def begin(self, pending: PendingReply) -> Future[None]:
         """Store the conversation, the prompt and the pending reply."""
         ...
 
@@ -91,8 +91,8 @@ class Journal(Protocol):
         """Store the reply as it ended."""
         ...
 
-    def discard(self, opening: PendingReply, reply: Message) -> Future[None]:
-        """Take back what `opening` added, and keep a row of the cancelled reply that has its figures but no text."""
+    def discard(self, pending: PendingReply, reply: Message) -> Future[None]:
+        """Take back what `pending` added, and keep a row of the cancelled reply that has its figures but no text."""
         ...
 
 

@@ -78,26 +78,26 @@ def run(args: argparse.Namespace) -> int:
         if problem is not None:
             raise Complaint(problem.sentence)
         conversation = conversation_of(program, args) or Conversation()
-        opening = exchange.send(conversation, prompt, program.about(program.mode), utc_now(), files=files)
-        _say_what_lies_ahead(program, opening, args)
-        asking = Asking(program.manager(), partial(program.job, opening), args.format, args.timeout)
+        pending = exchange.send(conversation, prompt, program.about(program.mode), utc_now(), files=files)
+        _say_what_lies_ahead(program, pending, args)
+        asking = Asking(program.manager(), partial(program.job, pending), args.format, args.timeout)
         try:
             return asking.run()
         except SettingsError as error:
             raise Complaint(str(error), 2) from None
 
 
-def _say_what_lies_ahead(program: Program, opening: PendingReply, args: argparse.Namespace) -> None:
+def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse.Namespace) -> None:
     """Refuse what would go over the day's budget; say when that is nearly spent, or the conversation too long."""
-    outlook = RequestEstimator(program)
+    estimator = RequestEstimator(program)
     if program.settings.provider.budget_usd_per_day:
         with kept_store(program, args) as store:
-            doubts = SendChecks(outlook, store)
-            if sentence := doubts.over_budget(opening):
+            send_checks = SendChecks(estimator, store)
+            if sentence := send_checks.over_budget(pending):
                 raise Complaint(sentence)
-            if sentence := doubts.budget_warning():
+            if sentence := send_checks.budget_warning():
                 note(sentence)
-    if sentence := SendChecks(outlook).too_long(opening):
+    if sentence := SendChecks(estimator).too_long(pending):
         note(sentence)
 
 
@@ -145,7 +145,7 @@ class Asking:
         message = await self._manager.run(job, self._printer, self._stop)
         self._over = True
         if self._signal is None:
-            self._printer.finish(job.opening.conversation.id, message)
+            self._printer.finish(job.pending.conversation.id, message)
             await asyncio.wrap_future(self._sink.close())
         return message
 

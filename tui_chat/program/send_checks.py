@@ -45,11 +45,11 @@ class SendWarning:
 class SendChecks:
     """Finds what there is to ask about a request, and remembers what was answered."""
 
-    def __init__(self, outlook: RequestEstimator, ledger: Store | None = None) -> None:
+    def __init__(self, estimator: RequestEstimator, ledger: Store | None = None) -> None:
         """`ledger` is where today's cost is found: the program's own store, unless nothing is kept in that."""
-        self._outlook = outlook
-        self._program = outlook.program
-        self._ledger = ledger or outlook.program.store
+        self._estimator = estimator
+        self._program = estimator.program
+        self._ledger = ledger or estimator.program.store
         self._allowed: set[tuple[WarningKind, str]] = set()
         self._overflowed: set[str] = set()
         """Conversations of which the provider has said that they are too long."""
@@ -59,7 +59,7 @@ class SendChecks:
         limit_usd = self._program.settings.provider.budget_usd_per_day
         if not limit_usd:
             return None
-        midnight = self._outlook.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = self._estimator.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         today = self._ledger.statistics(since=midnight)
         return Budget(limit_usd, today.cost_usd or 0.0, today.replies, today.estimated > 0)
 
@@ -70,10 +70,10 @@ class SendChecks:
             return ""
         return f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)} of {_allowed(budget)}."
 
-    def over_budget(self, opening: PendingReply) -> str:
+    def over_budget(self, pending: PendingReply) -> str:
         """Why this request would go over today's budget, in a sentence; "" if it would not."""
         budget = self.budget()
-        request_usd = self._forecast(opening).cost_usd
+        request_usd = self._forecast(pending).cost_usd
         if budget is None or not budget.exceeded_by(request_usd):
             return ""
         spent = f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)}"
@@ -82,24 +82,24 @@ class SendChecks:
         more = money(budget.expected_usd(request_usd or 0.0))
         return f"{spent}, and this one may cost {more}: more than {_allowed(budget)}."
 
-    def find(self, opening: PendingReply) -> SendWarning | None:
+    def find(self, pending: PendingReply) -> SendWarning | None:
         """What to ask first; None when everything is clear."""
-        conversation = opening.conversation
-        if (WarningKind.CONTEXT, conversation.id) not in self._allowed and (doubt := self._about_context(opening)):
-            return doubt
-        if (WarningKind.BUDGET, opening.reply.id) not in self._allowed and (sentence := self.over_budget(opening)):
+        conversation = pending.conversation
+        if (WarningKind.CONTEXT, conversation.id) not in self._allowed and (warning := self._about_context(pending)):
+            return warning
+        if (WarningKind.BUDGET, pending.reply.id) not in self._allowed and (sentence := self.over_budget(pending)):
             return SendWarning(WarningKind.BUDGET, sentence)
         return None
 
-    def allow(self, opening: PendingReply, about: WarningKind) -> None:
+    def allow(self, pending: PendingReply, about: WarningKind) -> None:
         """It is to be sent as it is: a reply over budget this once, a long conversation from now on."""
-        self._allowed.add((about, opening.conversation.id if about is WarningKind.CONTEXT else opening.reply.id))
-        self._overflowed.discard(opening.conversation.id)
+        self._allowed.add((about, pending.conversation.id if about is WarningKind.CONTEXT else pending.reply.id))
+        self._overflowed.discard(pending.conversation.id)
 
-    def leave_out(self, opening: PendingReply, doubt: SendWarning) -> None:
+    def leave_out(self, pending: PendingReply, warning: SendWarning) -> None:
         """The oldest messages are to be left out."""
-        self._outlook.send_from(_asked(opening), doubt.send_from)
-        self._overflowed.discard(opening.conversation.id)
+        self._estimator.send_from(_asked(pending), warning.send_from)
+        self._overflowed.discard(pending.conversation.id)
 
     def learn(self, conversation: Conversation, reply: Message) -> None:
         """A reply has ended; if the conversation was too long for it, ask before it is tried again."""
@@ -110,7 +110,7 @@ class SendChecks:
 
     def shortened(self, conversation: Conversation) -> SendWarning | None:
         """The offer to leave out the oldest messages of a conversation; None where there is nothing to leave out."""
-        forecast, estimate = self._outlook.forecast(conversation), self._outlook.estimate
+        forecast, estimate = self._estimator.forecast(conversation), self._estimator.estimate
         sent = self._program.sent(conversation.id, conversation.messages)
         room = FILLED_AFTERWARDS * min(forecast.tokens, forecast.window or forecast.tokens)
         # The size of a single message is an estimate; that of all together may be known better.
@@ -122,26 +122,26 @@ class SendChecks:
         question = f"{_too_long(forecast, self._program.model)} {_CAN_BE_LEFT_OUT}"
         return SendWarning(WarningKind.CONTEXT, question, first.id, left_out)
 
-    def too_long(self, opening: PendingReply) -> str:
+    def too_long(self, pending: PendingReply) -> str:
         """Why this request may be more than the model takes, in a sentence; "" if it is not."""
-        forecast = self._forecast(opening)
-        overflowed = opening.conversation.id in self._overflowed
+        forecast = self._forecast(pending)
+        overflowed = pending.conversation.id in self._overflowed
         full = overflowed or (forecast.share or 0.0) >= TOO_FULL
         return _too_long(forecast, self._program.model) if full else ""
 
-    def _about_context(self, opening: PendingReply) -> SendWarning | None:
-        sentence = self.too_long(opening)
+    def _about_context(self, pending: PendingReply) -> SendWarning | None:
+        sentence = self.too_long(pending)
         if not sentence:
             return None
-        return self.shortened(_asked(opening)) or SendWarning(WarningKind.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
+        return self.shortened(_asked(pending)) or SendWarning(WarningKind.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
 
-    def _forecast(self, opening: PendingReply) -> RequestEstimate:
-        return self._outlook.forecast(_asked(opening))
+    def _forecast(self, pending: PendingReply) -> RequestEstimate:
+        return self._estimator.forecast(_asked(pending))
 
 
-def _asked(opening: PendingReply) -> Conversation:
+def _asked(pending: PendingReply) -> Conversation:
     """The conversation as it is sent for this reply."""
-    return replace(opening.conversation, messages=opening.conversation.before(opening.reply.id))
+    return replace(pending.conversation, messages=pending.conversation.before(pending.reply.id))
 
 
 def _allowed(budget: Budget) -> str:

@@ -108,10 +108,10 @@ class Program:
         environ: Mapping[str, str],
         store: Store,
         settings_file: SettingsFile,
-        troubles: ProblemReporter,
+        report_problem: ProblemReporter,
     ) -> None:
         self.store = store
-        self.troubles = troubles
+        self.report_problem = report_problem
         self.settings_file = settings_file
         self.settings_changed: Callable[[], None] = _nothing
         """Called whenever other settings hold than before; the app puts its own function here."""
@@ -125,7 +125,7 @@ class Program:
         self.models_folder = data_dir(environ) / MODELS
         """Where models are that run on this machine."""
         self._servers = ManagedServers(self.models_folder)
-        self._telemetry = TelemetryClient(troubles)
+        self._telemetry = TelemetryClient(report_problem)
         self._sent_from: dict[str, str] = {}
         self.prices = PriceBook()
         self._destinations = Destinations(environ)
@@ -137,8 +137,9 @@ class Program:
         settings_file = SettingsFile(flags.config_file or config_dir(environ) / "config.toml")
         save = flags.save and settings_file.load().settings.history.save
         folder = (flags.data_folder or data_dir(environ)) if save else None
-        troubles = ProblemReporter(on_problem)
-        return cls(flags, environ, Store.open(folder, on_problem=troubles, prices=PriceBook), settings_file, troubles)
+        report_problem = ProblemReporter(on_problem)
+        store = Store.open(folder, on_problem=report_problem, prices=PriceBook)
+        return cls(flags, environ, store, settings_file, report_problem)
 
     @property
     def settings(self) -> Settings:
@@ -250,13 +251,13 @@ class Program:
         """What is known of a reply before it is asked for."""
         return ReplyMetadata(mode=mode, provider=self.provider_name, model=self.model)
 
-    def job(self, opening: PendingReply) -> ReplyJob:
+    def job(self, pending: PendingReply) -> ReplyJob:
         """Begin to store an opening, and return it with the request that goes with it."""
-        about, conversation = opening.reply.metadata, opening.conversation
-        sent = self.sent(conversation.id, conversation.before(opening.reply.id))
+        about, conversation = pending.reply.metadata, pending.conversation
+        sent = self.sent(conversation.id, conversation.before(pending.reply.id))
         prefill = takes_prefill(self._config_by_settings(), about.model, self.settings.provider.thinking)
         request = self.request(sent, about.model)
-        return ReplyJob(opening, self.store.journal.begin(opening), request, about.mode, prefill)
+        return ReplyJob(pending, self.store.journal.begin(pending), request, about.mode, prefill)
 
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """The request for a reply to these messages, by the settings that hold now."""

@@ -28,7 +28,7 @@ from tui_chat.storage.writer import Job, Writer
 class _Exchange:
     """One reply from its opening to its end."""
 
-    opening: PendingReply
+    pending: PendingReply
     chunks: int = 0
     leaf_before: str | None = None
     """What was looked at before; there the view returns when the reply is discarded, if that is still there."""
@@ -43,16 +43,16 @@ class SqliteJournal:
         self._owner = owner
         self._exchanges: dict[str, _Exchange] = {}
 
-    def begin(self, opening: PendingReply) -> Future[None]:
+    def begin(self, pending: PendingReply) -> Future[None]:
         """Store the conversation, the prompt and the pending reply."""
-        exchange = _Exchange(opening)
-        self._exchanges[opening.reply.id] = exchange
+        exchange = _Exchange(pending)
+        self._exchanges[pending.reply.id] = exchange
 
         def job(connection: sqlite3.Connection) -> None:
-            exchange.leaf_before = _leaf_of(connection, opening.conversation.id)
-            _open(connection, opening, self._owner.claim())
+            exchange.leaf_before = _leaf_of(connection, pending.conversation.id)
+            _open(connection, pending, self._owner.claim())
 
-        return self._submit(job, opening.conversation)
+        return self._submit(job, pending.conversation)
 
     def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
         """Add what came since the last call."""
@@ -63,7 +63,7 @@ class SqliteJournal:
         exchange.chunks += 1
 
         def job(connection: sqlite3.Connection) -> None:
-            self._ensure_open(connection, exchange.opening)
+            self._ensure_open(connection, exchange.pending)
             connection.execute(
                 "UPDATE messages SET streaming_status = 'streaming' WHERE id = ? AND streaming_status = 'pending'",
                 (message_id,),
@@ -83,25 +83,25 @@ class SqliteJournal:
         def job(connection: sqlite3.Connection) -> None:
             if exchange is None:
                 return
-            self._ensure_open(connection, exchange.opening)
-            end_reply(connection, exchange.opening.conversation.id, reply, ended_at, exchange.opening.reply.metadata)
+            self._ensure_open(connection, exchange.pending)
+            end_reply(connection, exchange.pending.conversation.id, reply, ended_at, exchange.pending.reply.metadata)
 
-        before = exchange.opening.conversation if exchange is not None else None
+        before = exchange.pending.conversation if exchange is not None else None
         return self._submit(job, before.with_message(reply) if before is not None else None)
 
-    def discard(self, opening: PendingReply, reply: Message) -> Future[None]:
-        """Take back what `opening` added, and keep the figures of the cancelled reply."""
-        exchange = self._exchanges.pop(reply.id, None) or _Exchange(opening)
+    def discard(self, pending: PendingReply, reply: Message) -> Future[None]:
+        """Take back what `pending` added, and keep the figures of the cancelled reply."""
+        exchange = self._exchanges.pop(reply.id, None) or _Exchange(pending)
         ended_at = utc_now()
 
         def job(connection: sqlite3.Connection) -> None:
-            if _goes_on(opening):
+            if _goes_on(pending):
                 _restore(connection, reply.id)
             else:
-                _withdraw(connection, opening, reply, exchange.leaf_before)
-            record_reply(connection, opening.conversation.id, reply, ended_at, opening.reply.metadata)
+                _withdraw(connection, pending, reply, exchange.leaf_before)
+            record_reply(connection, pending.conversation.id, reply, ended_at, pending.reply.metadata)
 
-        return self._submit(job, _without(opening))
+        return self._submit(job, _without(pending))
 
     def _submit(self, job: Job[None], conversation: Conversation | None) -> Future[None]:
         """Queue a write, after which a conversation stands so."""
@@ -110,10 +110,10 @@ class SqliteJournal:
             self._unwritten.keep(conversation)
         return future
 
-    def _ensure_open(self, connection: sqlite3.Connection, opening: PendingReply) -> None:
+    def _ensure_open(self, connection: sqlite3.Connection, pending: PendingReply) -> None:
         """Another process may have removed the conversation, or a new database have replaced a damaged one."""
-        if not _exists(connection, opening.reply.id):
-            _open(connection, opening, self._owner.claim())
+        if not _exists(connection, pending.reply.id):
+            _open(connection, pending, self._owner.claim())
 
 
 def end_reply(
@@ -143,16 +143,16 @@ def store_whole(connection: sqlite3.Connection, conversation: Conversation, othe
             add_message(connection, conversation.id, message)
 
 
-def _open(connection: sqlite3.Connection, opening: PendingReply, owner: str) -> None:
-    reply_id = opening.reply.id
-    store_whole(connection, opening.conversation)
+def _open(connection: sqlite3.Connection, pending: PendingReply, owner: str) -> None:
+    reply_id = pending.reply.id
+    store_whole(connection, pending.conversation)
     connection.execute(
         """
         UPDATE messages SET owner = :owner, partial_content = text, streaming_status = 'pending',
             previous_status = CASE WHEN :goes_on THEN COALESCE(previous_status, NULLIF(streaming_status, 'pending')) END
         WHERE id = :id
         """,
-        {"owner": owner, "goes_on": _goes_on(opening), "id": reply_id},
+        {"owner": owner, "goes_on": _goes_on(pending), "id": reply_id},
     )
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply_id,))
 
@@ -178,7 +178,7 @@ def _store_conversation(connection: sqlite3.Connection, conversation: Conversati
     )
 
 
-def _withdraw(connection: sqlite3.Connection, opening: PendingReply, reply: Message, leaf_before: str | None) -> None:
+def _withdraw(connection: sqlite3.Connection, pending: PendingReply, reply: Message, leaf_before: str | None) -> None:
     """Remove a new reply, and its prompt if that is new too; the reply's row stays outside the tree, without text."""
     connection.execute(
         """
@@ -189,8 +189,8 @@ def _withdraw(connection: sqlite3.Connection, opening: PendingReply, reply: Mess
         message_to_columns(reply),
     )
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply.id,))
-    if opening.prompt:
-        remove_message(connection, opening.prompt.id)
+    if pending.prompt:
+        remove_message(connection, pending.prompt.id)
     connection.execute(
         """
         UPDATE conversations SET leaf_id = COALESCE(
@@ -199,13 +199,13 @@ def _withdraw(connection: sqlite3.Connection, opening: PendingReply, reply: Mess
         """,
         {
             "leaf_before": leaf_before,
-            "parent_id": (opening.prompt or opening.reply).parent_id,
-            "conversation_id": opening.conversation.id,
+            "parent_id": (pending.prompt or pending.reply).parent_id,
+            "conversation_id": pending.conversation.id,
             "reply_id": reply.id,
         },
     )
     connection.execute(
-        "UPDATE conversations SET title = '' WHERE id = ? AND leaf_id IS NULL", (opening.conversation.id,)
+        "UPDATE conversations SET title = '' WHERE id = ? AND leaf_id IS NULL", (pending.conversation.id,)
     )
 
 
@@ -222,18 +222,18 @@ def _restore(connection: sqlite3.Connection, message_id: str) -> None:
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (message_id,))
 
 
-def _without(opening: PendingReply) -> Conversation:
-    """The conversation without what `opening` added."""
-    conversation = opening.conversation
-    if _goes_on(opening):
-        return conversation.with_message(replace(opening.reply, status=StreamingStatus.INTERRUPTED))
-    first = opening.prompt or opening.reply
+def _without(pending: PendingReply) -> Conversation:
+    """The conversation without what `pending` added."""
+    conversation = pending.conversation
+    if _goes_on(pending):
+        return conversation.with_message(replace(pending.reply, status=StreamingStatus.INTERRUPTED))
+    first = pending.prompt or pending.reply
     return replace(conversation, messages=conversation.before(first.id))
 
 
-def _goes_on(opening: PendingReply) -> bool:
+def _goes_on(pending: PendingReply) -> bool:
     """Whether an earlier reply is gone on with; only that has something in it before it comes."""
-    return bool(opening.reply.parts)
+    return bool(pending.reply.parts)
 
 
 def _leaf_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:

@@ -53,7 +53,7 @@ class Store:
         self._writer = Writer(self._database, report)
         self._owner = Owner(self._database.folder if self._database.path else None)
         self._unwritten = Unwritten(self._writer)
-        self.opening = OpeningMark(self._database.folder if self._database.path else None)
+        self.opening_mark = OpeningMark(self._database.folder if self._database.path else None)
         self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten)
         if not self._database.prepared:
             self._write(_nothing)  # the first write brings the schema

@@ -56,7 +56,7 @@ FAULT = (
 class ReplyJob:
     """One reply to be fetched: what is stored first, what is asked, and how."""
 
-    opening: PendingReply
+    pending: PendingReply
     begun: Future[None]
     """Done when the opening is stored; nothing is asked before."""
     request: ReplyRequest
@@ -124,7 +124,7 @@ class _Run:
         self.job = job
         self.watcher = watcher
         self.mode = job.mode
-        self.reply = job.opening.reply
+        self.reply = job.pending.reply
         self.paused = is_paused(self.reply)
         """Whether this goes on with a turn that the provider paused."""
         self.accumulator = ReplyAccumulator(self.reply.parts, manager.clock if self._flows else None)
@@ -165,7 +165,7 @@ class _Run:
             if kept:
                 self.manager.journal.finish(message)
             else:
-                self.manager.journal.discard(self.job.opening, message)
+                self.manager.journal.discard(self.job.pending, message)
         with _guarded("its observer failed"):
             self._tell_observer(message)
         with _guarded("its last events could not be shown"):
@@ -175,7 +175,7 @@ class _Run:
 
     def _tell_observer(self, message: Message) -> None:
         if self.manager.observer is not None:
-            conversation_id, setbacks = self.job.opening.conversation.id, tuple(self.setbacks)
+            conversation_id, setbacks = self.job.pending.conversation.id, tuple(self.setbacks)
             about = (conversation_id, self.job.request, message, self.accumulator.id, self.began_at, setbacks)
             self.manager.observer.reply_ended(ReplyRecord(*about))
 

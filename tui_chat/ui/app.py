@@ -115,7 +115,7 @@ class TuiChatApp(App[None]):
         self._tell_settings_problems()
         self._ask_for_ground()
         self.theme_changed_signal.subscribe(self, self._restyle_palette)
-        self.program.troubles.listen(self._tell_trouble)
+        self.program.report_problem.listen(self._tell_trouble)
 
     def watch_app_focus(self, focus: bool) -> None:
         """A screen that opened while nobody looked has not chosen yet where one types."""

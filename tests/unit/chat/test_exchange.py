@@ -27,27 +27,27 @@ def talk() -> Conversation:
 
 def test_a_prompt_and_its_reply_come_at_the_end_and_the_first_names_the_conversation() -> None:
     before = talk()
-    opening = exchange.send(before, "Again", ABOUT, NOW, files=[FILE])
-    assert opening.prompt is not None
-    assert opening.conversation.messages == (*before.messages, opening.prompt, opening.reply)
-    assert opening.conversation.title == before.title == "Hello you"
-    assert (opening.conversation.model, opening.conversation.updated_at) == ("claude-new", NOW)
-    assert (before.messages[0].parent_id, opening.prompt.parent_id) == (None, before.messages[1].id)
-    assert (opening.prompt.role, opening.prompt.text, set(opening.prompt.parts)) == (
+    pending = exchange.send(before, "Again", ABOUT, NOW, files=[FILE])
+    assert pending.prompt is not None
+    assert pending.conversation.messages == (*before.messages, pending.prompt, pending.reply)
+    assert pending.conversation.title == before.title == "Hello you"
+    assert (pending.conversation.model, pending.conversation.updated_at) == ("claude-new", NOW)
+    assert (before.messages[0].parent_id, pending.prompt.parent_id) == (None, before.messages[1].id)
+    assert (pending.prompt.role, pending.prompt.text, set(pending.prompt.parts)) == (
         Role.USER,
         "Again",
         {FILE, TextPart("Again")},
     )
-    assert (opening.reply.parent_id, opening.reply.status) == (opening.prompt.id, StreamingStatus.PENDING)
-    assert (opening.reply.metadata, opening.reply.created_at) == (ABOUT, NOW)
+    assert (pending.reply.parent_id, pending.reply.status) == (pending.prompt.id, StreamingStatus.PENDING)
+    assert (pending.reply.metadata, pending.reply.created_at) == (ABOUT, NOW)
 
 
 def test_another_reply_stands_in_the_place_of_the_first() -> None:
     prompt, reply = talk().messages
-    opening = exchange.regenerate(talk_of(prompt, reply), reply.id, ABOUT, NOW)
-    assert opening.prompt is None
-    assert opening.conversation.messages == (prompt, opening.reply)
-    assert (opening.reply.id != reply.id, opening.reply.parent_id) == (True, prompt.id)
+    pending = exchange.regenerate(talk_of(prompt, reply), reply.id, ABOUT, NOW)
+    assert pending.prompt is None
+    assert pending.conversation.messages == (prompt, pending.reply)
+    assert (pending.reply.id != reply.id, pending.reply.parent_id) == (True, prompt.id)
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_another_reply_stands_in_the_place_of_the_first() -> None:
 def test_the_rest_of_a_reply_is_the_same_message(reason: str, part: Part, kept: str | None) -> None:
     prompt, reply = talk().messages
     cut = replace(reply, parts=(part,), metadata=replace(ABOUT, model="old", stop_reason=reason, seams=(2,)))
-    opening = exchange.go_on(talk_of(prompt, cut), cut.id, ABOUT, NOW)
-    assert opening.prompt is None
-    assert opening.conversation.messages == (prompt, opening.reply)
-    assert (opening.reply.id, opening.reply.parts, opening.reply.status) == (cut.id, (part,), StreamingStatus.PENDING)
-    assert opening.reply.metadata == replace(ABOUT, seams=(2,), stop_reason=kept)
-    assert (opening.conversation.model, opening.conversation.updated_at) == ("claude-new", NOW)
+    pending = exchange.go_on(talk_of(prompt, cut), cut.id, ABOUT, NOW)
+    assert pending.prompt is None
+    assert pending.conversation.messages == (prompt, pending.reply)
+    assert (pending.reply.id, pending.reply.parts, pending.reply.status) == (cut.id, (part,), StreamingStatus.PENDING)
+    assert pending.reply.metadata == replace(ABOUT, seams=(2,), stop_reason=kept)
+    assert (pending.conversation.model, pending.conversation.updated_at) == ("claude-new", NOW)
 
 
 @pytest.mark.parametrize(

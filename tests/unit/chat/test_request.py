@@ -74,13 +74,13 @@ def test_the_history_is_sent_as_the_api_takes_it(name: str) -> None:
 
 
 def test_a_prompt_follows_the_last_message_and_names_the_conversation() -> None:
-    opening = exchange.send(Conversation(), "  How   are\nyou? ", ReplyMetadata(model="m"), NOW)
-    prompt, pending = opening.conversation.messages
-    assert opening.conversation.title == "How are you?"
-    assert (pending.parent_id, pending.status, pending.text) == (prompt.id, StreamingStatus.PENDING, "")
-    again = exchange.send(opening.conversation, "And now?", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(), "  How   are\nyou? ", ReplyMetadata(model="m"), NOW)
+    prompt, reply = pending.conversation.messages
+    assert pending.conversation.title == "How are you?"
+    assert (reply.parent_id, reply.status, reply.text) == (prompt.id, StreamingStatus.PENDING, "")
+    again = exchange.send(pending.conversation, "And now?", ReplyMetadata(), NOW)
     assert again.prompt is not None
-    assert again.prompt.parent_id == pending.id
+    assert again.prompt.parent_id == reply.id
     assert again.conversation.title == "How are you?"
 
 

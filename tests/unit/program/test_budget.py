@@ -37,7 +37,7 @@ def program(tmp_path: Path) -> Iterator[Program]:
 
 
 @pytest.fixture
-def doubts(program: Program) -> SendChecks:
+def send_checks(program: Program) -> SendChecks:
     return SendChecks(RequestEstimator(program, lambda: NOON))
 
 
@@ -47,10 +47,10 @@ def opened(program: Program, prompt: str = "Hello") -> PendingReply:
 
 def spend(program: Program, usd: float) -> None:
     """Have a reply that cost so much."""
-    opening = opened(program)
-    program.store.journal.begin(opening).result(10)
-    metadata = replace(opening.reply.metadata, cost_usd=usd)
-    reply = replace(opening.reply, parts=(TextPart("Hi."),), status=StreamingStatus.COMPLETE, metadata=metadata)
+    pending = opened(program)
+    program.store.journal.begin(pending).result(10)
+    metadata = replace(pending.reply.metadata, cost_usd=usd)
+    reply = replace(pending.reply, parts=(TextPart("Hi."),), status=StreamingStatus.COMPLETE, metadata=metadata)
     program.store.journal.finish(reply).result(10)
 
 
@@ -77,36 +77,38 @@ def test_it_warns_at_eighty_percent(spent: float, warns: bool) -> None:
     assert Budget(1.0, spent).nearly_spent is warns
 
 
-def test_nothing_is_asked_while_there_is_room(program: Program, doubts: SendChecks) -> None:
+def test_nothing_is_asked_while_there_is_room(program: Program, send_checks: SendChecks) -> None:
     spend(program, 0.3)
-    assert doubts.budget_warning() == ""
-    assert doubts.find(opened(program)) is None
+    assert send_checks.budget_warning() == ""
+    assert send_checks.find(opened(program)) is None
 
 
-def test_without_a_budget_nothing_is_asked(program: Program, doubts: SendChecks) -> None:
+def test_without_a_budget_nothing_is_asked(program: Program, send_checks: SendChecks) -> None:
     program.set("provider.budget_usd_per_day", 0.0)
     spend(program, 1000.0)
-    assert (doubts.budget(), doubts.budget_warning(), doubts.find(opened(program))) == (None, "", None)
+    assert (send_checks.budget(), send_checks.budget_warning(), send_checks.find(opened(program))) == (None, "", None)
 
 
-def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, doubts: SendChecks) -> None:
+def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, send_checks: SendChecks) -> None:
     spend(program, 0.85)
-    assert doubts.budget_warning() == (
+    assert send_checks.budget_warning() == (
         "Today's replies have cost $0.8500 of the $1.00 a day that provider.budget_usd_per_day allows."
     )
-    opening = opened(program)
-    doubt = doubts.find(opening)
-    assert doubt is not None
-    assert (doubt.about, doubt.left_out) == (WarningKind.BUDGET, 0)
-    assert "this one may cost $0.8500" in doubt.question
-    doubts.allow(opening, doubt.about)
-    assert doubts.find(opening) is None
-    assert doubts.find(opened(program)) is not None
+    pending = opened(program)
+    warning = send_checks.find(pending)
+    assert warning is not None
+    assert (warning.about, warning.left_out) == (WarningKind.BUDGET, 0)
+    assert "this one may cost $0.8500" in warning.question
+    send_checks.allow(pending, warning.about)
+    assert send_checks.find(pending) is None
+    assert send_checks.find(opened(program)) is not None
 
 
-def test_when_all_is_spent_every_request_is_asked_about(program: Program, doubts: SendChecks) -> None:
+def test_when_all_is_spent_every_request_is_asked_about(program: Program, send_checks: SendChecks) -> None:
     spend(program, 2.0)
-    assert doubts.over_budget(opened(program)).startswith("Today's replies have cost $2.00; that is all of the $1.00")
+    assert send_checks.over_budget(opened(program)).startswith(
+        "Today's replies have cost $2.00; that is all of the $1.00"
+    )
 
 
 def test_a_day_is_one_of_the_users_own(program: Program) -> None:
@@ -115,22 +117,22 @@ def test_a_day_is_one_of_the_users_own(program: Program) -> None:
     assert tomorrow.budget() == Budget(1.0)
 
 
-def test_free_replies_are_never_asked_about(program: Program, doubts: SendChecks) -> None:
+def test_free_replies_are_never_asked_about(program: Program, send_checks: SendChecks) -> None:
     spend(program, 2.0)
     program.set("provider.name", "demo")
-    assert doubts.find(opened(program)) is None
+    assert send_checks.find(opened(program)) is None
 
 
-def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, doubts: SendChecks) -> None:
-    opening = exchange.send(Conversation(), "Why?", program.about(program.mode), NOON)
-    program.store.journal.begin(opening).result(5)
-    about = replace(opening.reply.metadata, cost_usd=0.9, estimated=True)
-    stopped = replace(opening.reply, parts=(TextPart("Be"),), status=StreamingStatus.STOPPED, metadata=about)
+def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, send_checks: SendChecks) -> None:
+    pending = exchange.send(Conversation(), "Why?", program.about(program.mode), NOON)
+    program.store.journal.begin(pending).result(5)
+    about = replace(pending.reply.metadata, cost_usd=0.9, estimated=True)
+    stopped = replace(pending.reply, parts=(TextPart("Be"),), status=StreamingStatus.STOPPED, metadata=about)
     program.store.journal.finish(stopped).result(5)
-    budget = doubts.budget()
+    budget = send_checks.budget()
     assert budget is not None
     assert (budget.spent_usd, budget.estimated) == (0.9, True)
-    assert "cost ~$0.9000 of the $1.00" in doubts.budget_warning()
+    assert "cost ~$0.9000 of the $1.00" in send_checks.budget_warning()
 
 
 def test_a_budget_may_be_counted_in_another_store(program: Program) -> None:

@@ -36,8 +36,8 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 
 def reply_to(program: Program, prompt: str) -> Message:
-    opening = exchange.send(Conversation(), prompt, program.about(program.mode), utc_now())
-    return asyncio.run(program.manager().run(program.job(opening), Unwatched(), Stop()))
+    pending = exchange.send(Conversation(), prompt, program.about(program.mode), utc_now())
+    return asyncio.run(program.manager().run(program.job(pending), Unwatched(), Stop()))
 
 
 @pytest.mark.usefixtures("engine")

@@ -75,16 +75,16 @@ def test_an_empty_conversation_needs_nothing(opened: Opener) -> None:
 
 
 def test_a_conversation_is_as_large_as_its_last_reply_says(opened: Opener) -> None:
-    outlook = RequestEstimator(opened(), lambda: NOW)
-    forecast = outlook.forecast(talk(prompt("Hi"), reply("Hello", Usage(99_990, 10))))
+    estimator = RequestEstimator(opened(), lambda: NOW)
+    forecast = estimator.forecast(talk(prompt("Hi"), reply("Hello", Usage(99_990, 10))))
     assert (forecast.tokens, forecast.exact, forecast.share) == (100_000, True, 0.5)
     assert forecast.cost_usd == pytest.approx(0.1)
 
 
 def test_what_follows_and_what_is_being_written_is_estimated(opened: Opener) -> None:
-    outlook, known = RequestEstimator(opened()), [prompt("Hi"), reply("Hello", Usage(990, 10))]
-    followed = outlook.forecast(talk(*known, prompt("x" * 300), reply("")))
-    drafted = outlook.forecast(talk(*known), "x" * 300)
+    estimator, known = RequestEstimator(opened()), [prompt("Hi"), reply("Hello", Usage(990, 10))]
+    followed = estimator.forecast(talk(*known, prompt("x" * 300), reply("")))
+    drafted = estimator.forecast(talk(*known), "x" * 300)
     assert not followed.exact
     assert not drafted.exact
     assert drafted.tokens == 1000 + 104
@@ -94,9 +94,9 @@ def test_what_follows_and_what_is_being_written_is_estimated(opened: Opener) -> 
 def test_the_figures_of_another_model_do_not_count(opened: Opener) -> None:
     other = talk(prompt("Hi"), reply("Hello", Usage(50_000, 10), model="claude-opus-4-5"))
     same = talk(prompt("Hi"), reply("Hello", Usage(50_000, 10), model="claude-haiku-4-5-20251001"))
-    outlook = RequestEstimator(opened())
-    assert outlook.forecast(other).tokens < 100
-    assert outlook.forecast(same).tokens == 50_010
+    estimator = RequestEstimator(opened())
+    assert estimator.forecast(other).tokens < 100
+    assert estimator.forecast(same).tokens == 50_010
 
 
 def test_a_free_provider_costs_nothing_and_an_unknown_price_is_unknown(opened: Opener) -> None:
@@ -109,26 +109,26 @@ def test_a_free_provider_costs_nothing_and_an_unknown_price_is_unknown(opened: O
 
 
 def test_a_missing_persona_leaves_an_estimate(opened: Opener) -> None:
-    outlook = RequestEstimator(opened(provider__persona="nobody"))
-    assert outlook.forecast(talk(prompt("x" * 300))).tokens == 104
-    assert outlook.count(talk(prompt("Hi"))) is None
+    estimator = RequestEstimator(opened(provider__persona="nobody"))
+    assert estimator.forecast(talk(prompt("x" * 300))).tokens == 104
+    assert estimator.count(talk(prompt("Hi"))) is None
 
 
 def test_the_provider_counts_only_what_was_sent_and_what_no_figure_tells(opened: Opener) -> None:
     stopped = talk(prompt("Hi"), replace(reply("Hel"), status=StreamingStatus.STOPPED))
     with DemoServer(rate=0, latency_s=0) as server:
-        outlook = RequestEstimator(opened(provider__base_url=server.url))
-        assert outlook.count(Conversation()) is None
-        assert outlook.count(talk(prompt("Hi"), reply("Hello", Usage(100, 10)))) is None
-        counting = outlook.count(stopped)
+        estimator = RequestEstimator(opened(provider__base_url=server.url))
+        assert estimator.count(Conversation()) is None
+        assert estimator.count(talk(prompt("Hi"), reply("Hello", Usage(100, 10)))) is None
+        counting = estimator.count(stopped)
         assert counting is not None
         size = counting.result(10)
     assert size is not None
-    outlook.counted(stopped, size)
-    forecast = outlook.forecast(stopped)
+    estimator.counted(stopped, size)
+    forecast = estimator.forecast(stopped)
     assert (forecast.tokens, forecast.exact) == (size, True)
-    assert not outlook.forecast(talk(*stopped.messages, prompt("More"))).exact
-    assert outlook.forecast(talk(*stopped.messages, prompt("More"))).tokens > size
+    assert not estimator.forecast(talk(*stopped.messages, prompt("More"))).exact
+    assert estimator.forecast(talk(*stopped.messages, prompt("More"))).tokens > size
 
 
 @pytest.mark.parametrize("provider", ["demo", "local"])
@@ -136,25 +136,25 @@ def test_a_provider_on_this_machine_is_not_asked_to_count(opened: Opener, provid
     assert RequestEstimator(opened(provider__name=provider, provider__model="")).count(talk(prompt("Hi"))) is None
 
 
-def test_a_conversation_with_room_raises_no_doubt(opened: Opener) -> None:
+def test_a_conversation_with_room_raises_no_warning(opened: Opener) -> None:
     program = opened()
     assert SendChecks(RequestEstimator(program)).find(asked(program, long_talk(tokens=170_000))) is None
 
 
 def test_a_conversation_near_the_limit_can_be_sent_without_its_oldest_messages(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
-    doubts, opening = SendChecks(RequestEstimator(program)), asked(program, conversation)
-    doubt = doubts.find(opening)
-    assert doubt is not None
-    assert (doubt.about, doubt.left_out, doubt.left_out % 2) == (WarningKind.CONTEXT, 12, 0)
-    assert "about 185k tokens" in doubt.question
-    assert "takes 200k" in doubt.question
-    doubts.leave_out(opening, doubt)
-    assert doubts.find(opening) is None
-    turns = program.job(opening).request.turns
+    send_checks, pending = SendChecks(RequestEstimator(program)), asked(program, conversation)
+    warning = send_checks.find(pending)
+    assert warning is not None
+    assert (warning.about, warning.left_out, warning.left_out % 2) == (WarningKind.CONTEXT, 12, 0)
+    assert "about 185k tokens" in warning.question
+    assert "takes 200k" in warning.question
+    send_checks.leave_out(pending, warning)
+    assert send_checks.find(pending) is None
+    turns = program.job(pending).request.turns
     assert len(turns) == 21 - 12
     assert turns[0].role is Role.USER
-    assert len(opening.conversation.messages) == 22
+    assert len(pending.conversation.messages) == 22
 
 
 def test_what_is_left_out_is_remembered_with_the_conversation(opened: Opener) -> None:
@@ -170,31 +170,31 @@ def test_what_is_left_out_is_remembered_with_the_conversation(opened: Opener) ->
 
 def test_who_sends_all_of_a_long_conversation_is_not_asked_again(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
-    doubts = SendChecks(RequestEstimator(program))
-    doubts.allow(asked(program, conversation), WarningKind.CONTEXT)
-    assert doubts.find(asked(program, conversation)) is None
+    send_checks = SendChecks(RequestEstimator(program))
+    send_checks.allow(asked(program, conversation), WarningKind.CONTEXT)
+    assert send_checks.find(asked(program, conversation)) is None
 
 
 def test_a_conversation_that_was_too_long_is_asked_about_before_it_is_tried_again(opened: Opener) -> None:
     program, conversation = opened(), long_talk(tokens=100_000)
-    doubts, opening = SendChecks(RequestEstimator(program)), asked(program, conversation)
-    assert doubts.find(opening) is None
+    send_checks, pending = SendChecks(RequestEstimator(program)), asked(program, conversation)
+    assert send_checks.find(pending) is None
     error = ChatError(ErrorKind.TOO_LARGE, "Too large.").to_json()
     failed = replace(
-        opening.reply, status=StreamingStatus.FAILED, metadata=replace(opening.reply.metadata, error=error)
+        pending.reply, status=StreamingStatus.FAILED, metadata=replace(pending.reply.metadata, error=error)
     )
-    doubts.learn(opening.conversation, failed)
+    send_checks.learn(pending.conversation, failed)
     again = asked(program, conversation)
-    doubt = doubts.find(again)
-    assert doubt is not None
-    assert doubt.left_out > 0
-    doubts.allow(again, doubt.about)
-    assert doubts.find(again) is None
+    warning = send_checks.find(again)
+    assert warning is not None
+    assert warning.left_out > 0
+    send_checks.allow(again, warning.about)
+    assert send_checks.find(again) is None
 
 
 def test_a_prompt_that_alone_is_too_long_says_that_nothing_else_can_go(opened: Opener) -> None:
     program = opened()
-    doubt = SendChecks(RequestEstimator(program)).find(asked(program, Conversation(), "x" * 600_000))
-    assert doubt is not None
-    assert doubt.left_out == 0
-    assert "nothing older" in doubt.question
+    warning = SendChecks(RequestEstimator(program)).find(asked(program, Conversation(), "x" * 600_000))
+    assert warning is not None
+    assert warning.left_out == 0
+    assert "nothing older" in warning.question

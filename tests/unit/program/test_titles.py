@@ -53,11 +53,11 @@ def talked(
     program: Program, prompt: str = "Hello", *, status: StreamingStatus = StreamingStatus.COMPLETE
 ) -> Conversation:
     """A conversation with one exchange, stored."""
-    opening = exchange.send(Conversation(), prompt, program.about(Mode.STREAM), utc_now())
-    program.store.journal.begin(opening).result(10)
-    reply = replace(opening.reply, parts=(TextPart("Hi, what can I do?"),), status=status)
+    pending = exchange.send(Conversation(), prompt, program.about(Mode.STREAM), utc_now())
+    program.store.journal.begin(pending).result(10)
+    reply = replace(pending.reply, parts=(TextPart("Hi, what can I do?"),), status=status)
     program.store.journal.finish(reply).result(10)
-    return opening.conversation.with_message(reply)
+    return pending.conversation.with_message(reply)
 
 
 def title_of(program: Program, conversation: Conversation) -> str:

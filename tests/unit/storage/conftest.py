@@ -29,10 +29,10 @@ class Chat:
     store: Store
     problems: list[str] = field(default_factory=list)
 
-    def begin(self, opening: PendingReply) -> PendingReply:
+    def begin(self, pending: PendingReply) -> PendingReply:
         """Store what comes before the request."""
-        self.store.journal.begin(opening).result(SOON_S)
-        return opening
+        self.store.journal.begin(pending).result(SOON_S)
+        return pending
 
     def send(self, prompt: str, conversation: Conversation | None = None) -> PendingReply:
         """A prompt whose reply is under way from now on."""
@@ -47,24 +47,24 @@ class Chat:
         assert conversation.last
         return self.begin(exchange.go_on(conversation, conversation.last.id, ABOUT, now()))
 
-    def stream(self, opening: PendingReply, *texts: str) -> None:
+    def stream(self, pending: PendingReply, *texts: str) -> None:
         """Journal some text, a chunk a text."""
         for text in texts:
-            self.store.journal.append(opening.reply.id, [TextDelta(0, text)])
+            self.store.journal.append(pending.reply.id, [TextDelta(0, text)])
         assert self.store.flush(SOON_S)
 
     def finish(
-        self, opening: PendingReply, text: str, status: StreamingStatus = StreamingStatus.COMPLETE
+        self, pending: PendingReply, text: str, status: StreamingStatus = StreamingStatus.COMPLETE
     ) -> Conversation:
         """The reply as it ended, and the conversation as it is then stored."""
-        reply = replace(opening.reply, parts=(TextPart(text),) if text else (), status=status)
+        reply = replace(pending.reply, parts=(TextPart(text),) if text else (), status=status)
         self.store.journal.finish(reply).result(SOON_S)
-        return self.read(opening.conversation.id)
+        return self.read(pending.conversation.id)
 
-    def discard(self, opening: PendingReply) -> None:
+    def discard(self, pending: PendingReply) -> None:
         """The reply as it was cancelled."""
-        reply = replace(opening.reply, parts=(), status=StreamingStatus.CANCELLED)
-        self.store.journal.discard(opening, reply).result(SOON_S)
+        reply = replace(pending.reply, parts=(), status=StreamingStatus.CANCELLED)
+        self.store.journal.discard(pending, reply).result(SOON_S)
 
     def exchange(self, prompt: str, reply: str, conversation: Conversation | None = None) -> Conversation:
         """A prompt and its whole reply."""
@@ -76,9 +76,9 @@ class Chat:
         assert conversation
         return conversation
 
-    def last(self, opening: PendingReply) -> Message:
+    def last(self, pending: PendingReply) -> Message:
         """The last message as it is stored."""
-        last = self.read(opening.conversation.id).last
+        last = self.read(pending.conversation.id).last
         assert last
         return last
 

@@ -116,9 +116,9 @@ def test_a_fork_is_a_conversation_of_its_own(chat: Chat) -> None:
 
 
 def test_a_fork_of_a_reply_under_way_is_not_under_way(chat: Chat) -> None:
-    opening = chat.send("One")
-    chat.stream(opening, "1")
-    fork = chat.store.fork(chat.read(opening.conversation.id), opening.reply.id)
+    pending = chat.send("One")
+    chat.stream(pending, "1")
+    fork = chat.store.fork(chat.read(pending.conversation.id), pending.reply.id)
     assert [message.status for message in chat.read(fork.id).messages] == [
         StreamingStatus.COMPLETE,
         StreamingStatus.INTERRUPTED,
@@ -165,11 +165,11 @@ def test_what_a_process_deleted_that_has_died_is_gone_for_good_at_the_next_start
 
 def test_a_reply_of_another_process_is_known_while_it_comes(open_chat: Opener) -> None:
     one, two = open_chat(), open_chat()
-    opening = one.send("One")
-    assert two.store.replies_elsewhere(opening.conversation.id)
-    assert not one.store.replies_elsewhere(opening.conversation.id)
-    one.finish(opening, "1")
-    assert not two.store.replies_elsewhere(opening.conversation.id)
+    pending = one.send("One")
+    assert two.store.replies_elsewhere(pending.conversation.id)
+    assert not one.store.replies_elsewhere(pending.conversation.id)
+    one.finish(pending, "1")
+    assert not two.store.replies_elsewhere(pending.conversation.id)
 
 
 def test_what_another_program_deleted_is_not_purged_while_it_may_bring_it_back(open_chat: Opener) -> None:
@@ -281,9 +281,9 @@ def test_a_long_conversation_is_read_whole_and_in_order(chat: Chat) -> None:
 
 
 def test_times_are_kept_to_the_microsecond_and_in_utc(chat: Chat) -> None:
-    opening = chat.send("One")
-    stored = chat.last(opening)
-    assert stored.created_at == opening.reply.created_at
+    pending = chat.send("One")
+    stored = chat.last(pending)
+    assert stored.created_at == pending.reply.created_at
     assert stored.created_at.utcoffset() == timedelta(0)
 
 

@@ -34,11 +34,11 @@ def test_a_shown_conversation_has_the_fields_of_the_contract(chat: Chat) -> None
 
 
 def test_what_is_exported_is_imported_whole(chat: Chat) -> None:
-    opening = chat.send("Why \ud800?")
+    pending = chat.send("Why \ud800?")
     parts = (ThinkingPart("Hm.", "signed"), TextPart("Because."))
-    reply = replace(opening.reply, parts=parts, status=StreamingStatus.STOPPED)
+    reply = replace(pending.reply, parts=parts, status=StreamingStatus.STOPPED)
     chat.store.journal.finish(reply).result(5)
-    conversation = chat.read(opening.conversation.id)
+    conversation = chat.read(pending.conversation.id)
     data = json.loads(json.dumps(chat.store.export(conversation.id)))
     assert list(data)[:2] == ["format", "version"]
     assert "branches" not in data

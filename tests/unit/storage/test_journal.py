@@ -55,41 +55,41 @@ def _count(folder: Path, table: str) -> int:
 
 
 def test_the_prompt_and_a_pending_reply_are_stored_before_anything_is_sent(chat: Chat) -> None:
-    opening = chat.send("Why?")
-    prompt, reply = chat.read(opening.conversation.id).messages
-    assert prompt == opening.prompt
-    assert (reply.id, reply.status, reply.text) == (opening.reply.id, StreamingStatus.PENDING, "")
+    pending = chat.send("Why?")
+    prompt, reply = chat.read(pending.conversation.id).messages
+    assert prompt == pending.prompt
+    assert (reply.id, reply.status, reply.text) == (pending.reply.id, StreamingStatus.PENDING, "")
 
 
 def test_a_reply_under_way_can_be_read_by_another_program(chat: Chat, open_chat: Opener) -> None:
-    opening = chat.send("Why?")
-    chat.stream(opening, "Be", "cause")
-    last = open_chat().last(opening)
+    pending = chat.send("Why?")
+    chat.stream(pending, "Be", "cause")
+    last = open_chat().last(pending)
     assert (last.text, last.status) == ("Because", StreamingStatus.STREAMING)
 
 
 def test_the_stored_fields_follow_the_reply_from_pending_to_stopped(chat: Chat, folder: Path) -> None:
-    opening = chat.send("Why?")
-    row = _row(folder, opening.reply.id)
+    pending = chat.send("Why?")
+    row = _row(folder, pending.reply.id)
     assert (row["streaming_status"], row["partial_content"]) == ("pending", "")
-    chat.stream(opening, "Be")
-    assert _row(folder, opening.reply.id)["streaming_status"] == "streaming"
-    chat.finish(opening, "Beca", StreamingStatus.STOPPED)
-    row = _row(folder, opening.reply.id)
+    chat.stream(pending, "Be")
+    assert _row(folder, pending.reply.id)["streaming_status"] == "streaming"
+    chat.finish(pending, "Beca", StreamingStatus.STOPPED)
+    row = _row(folder, pending.reply.id)
     assert (row["streaming_status"], row["text"], row["partial_content"]) == ("stopped", "Beca", "Beca")
 
 
 def test_a_complete_reply_has_no_partial_content_and_leaves_no_chunks(chat: Chat, folder: Path) -> None:
-    opening = chat.send("Why?")
-    chat.stream(opening, "Be", "cause")
-    chat.finish(opening, "Because.")
-    row = _row(folder, opening.reply.id)
+    pending = chat.send("Why?")
+    chat.stream(pending, "Be", "cause")
+    chat.finish(pending, "Because.")
+    row = _row(folder, pending.reply.id)
     assert (row["text"], row["partial_content"], row["owner"]) == ("Because.", None, None)
     assert _count(folder, "chunks") == 0
 
 
 def test_all_parts_come_back_as_they_were(chat: Chat) -> None:
-    opening = chat.send("Why?")
+    pending = chat.send("Why?")
     parts = (
         ThinkingPart("Hm.", "signed"),
         TextPart("See ", ({"url": "https://example.com"},)),
@@ -97,31 +97,31 @@ def test_all_parts_come_back_as_they_were(chat: Chat) -> None:
         OpaquePart("redacted_thinking", {"type": "redacted_thinking", "data": "x"}),
         TextPart("this."),
     )
-    reply = replace(opening.reply, parts=parts, status=StreamingStatus.COMPLETE)
+    reply = replace(pending.reply, parts=parts, status=StreamingStatus.COMPLETE)
     chat.store.journal.finish(reply).result(5)
-    assert chat.last(opening) == reply
+    assert chat.last(pending) == reply
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\ud83d\ude00 torn in two", "nul \0 inside", "\x1b[31m", ""])
 def test_text_comes_back_exactly_whatever_is_in_it(chat: Chat, text: str) -> None:
-    opening = chat.send(f"prompt {text}")
-    chat.stream(opening, text, "end")
-    assert chat.last(opening).text == f"{text}end"
-    conversation = chat.finish(opening, f"{text}end")
+    pending = chat.send(f"prompt {text}")
+    chat.stream(pending, text, "end")
+    assert chat.last(pending).text == f"{text}end"
+    conversation = chat.finish(pending, f"{text}end")
     assert [message.text for message in conversation.messages] == [f"prompt {text}", f"{text}end"]
-    assert conversation.title == opening.conversation.title
+    assert conversation.title == pending.conversation.title
 
 
 def test_append_after_the_end_changes_nothing(chat: Chat) -> None:
-    opening = chat.send("Why?")
-    chat.finish(opening, "Because.")
-    chat.stream(opening, " And more")
-    assert chat.last(opening).text == "Because."
+    pending = chat.send("Why?")
+    chat.finish(pending, "Because.")
+    chat.stream(pending, " And more")
+    assert chat.last(pending).text == "Because."
 
 
 def test_cancelling_the_future_of_begin_does_not_cancel_the_write(chat: Chat, open_chat: Opener) -> None:
-    opening = chat.send("Why?")
-    future = chat.store.journal.begin(replace(opening, reply=replace(opening.reply, id="other")))
+    pending = chat.send("Why?")
+    future = chat.store.journal.begin(replace(pending, reply=replace(pending.reply, id="other")))
     assert not future.cancel()
     future.result(5)
 
@@ -138,13 +138,13 @@ def test_two_replies_at_once_are_never_mixed(chat: Chat) -> None:
 def test_a_new_exchange_that_is_discarded_leaves_nothing_to_see_and_a_row_without_text(
     chat: Chat, folder: Path
 ) -> None:
-    opening = chat.send("Why?")
-    chat.stream(opening, "Be")
-    chat.discard(opening)
+    pending = chat.send("Why?")
+    chat.stream(pending, "Be")
+    chat.discard(pending)
     assert chat.store.conversations() == []
     assert chat.store.latest() is None
     assert chat.store.prompts(10) == []
-    row = _row(folder, opening.reply.id)
+    row = _row(folder, pending.reply.id)
     assert (row["streaming_status"], row["text"], row["parts"], row["parent_id"]) == ("cancelled", "", "[]", None)
     assert row["stream_metadata"] is not None
     assert _count(folder, "chunks") == 0
@@ -168,9 +168,9 @@ def test_a_conversation_emptied_by_a_discard_takes_the_title_of_its_next_prompt(
 def test_discarding_a_regenerated_reply_shows_the_earlier_one_and_what_followed_it(chat: Chat) -> None:
     conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
     first_reply = conversation.messages[1].id
-    opening = chat.regenerate(conversation, first_reply)
+    pending = chat.regenerate(conversation, first_reply)
     assert len(chat.read(conversation.id).messages) == 2
-    chat.discard(opening)
+    chat.discard(pending)
     assert chat.read(conversation.id).messages == conversation.messages
     assert chat.store.branches(first_reply) == [first_reply]
 
@@ -185,12 +185,12 @@ def test_discarding_an_edited_prompt_shows_the_conversation_as_it_was(chat: Chat
 @pytest.mark.parametrize("status", [StreamingStatus.STOPPED, StreamingStatus.FAILED, StreamingStatus.COMPLETE])
 def test_discarding_the_rest_of_a_reply_restores_it(chat: Chat, folder: Path, status: StreamingStatus) -> None:
     before = chat.finish(chat.send("Why?"), "Beca", status)
-    opening = chat.go_on(before)
-    chat.stream(opening, "use")
-    assert chat.last(opening).text == "Because"
-    chat.discard(opening)
+    pending = chat.go_on(before)
+    chat.stream(pending, "use")
+    assert chat.last(pending).text == "Because"
+    chat.discard(pending)
     assert chat.read(before.id).messages == before.messages
-    row = _row(folder, opening.reply.id)
+    row = _row(folder, pending.reply.id)
     assert row["partial_content"] == (None if status is StreamingStatus.COMPLETE else "Beca")
     assert (row["previous_status"], row["owner"]) == (None, None)
     assert chat.store.statistics().cancelled == 1
@@ -198,23 +198,23 @@ def test_discarding_the_rest_of_a_reply_restores_it(chat: Chat, folder: Path, st
 
 def test_a_reply_that_went_on_ends_as_one_text(chat: Chat) -> None:
     before = chat.finish(chat.send("Why?"), "Beca", StreamingStatus.STOPPED)
-    opening = chat.go_on(before)
-    chat.stream(opening, "use")
-    after = chat.finish(opening, "Because")
+    pending = chat.go_on(before)
+    chat.stream(pending, "use")
+    after = chat.finish(pending, "Because")
     assert [message.text for message in after.messages] == ["Why?", "Because"]
     assert chat.store.statistics().replies == 2
 
 
 def test_the_parts_of_a_reply_that_went_on_are_counted_once_each_and_shown_together(chat: Chat) -> None:
-    opening = chat.send("Why?")
+    pending = chat.send("Why?")
     first = ReplyMetadata(usage=Usage(10, 4), cost_usd=0.25, estimated=True)
-    stopped = replace(opening.reply, parts=(TextPart("Beca"),), status=StreamingStatus.STOPPED, metadata=first)
+    stopped = replace(pending.reply, parts=(TextPart("Beca"),), status=StreamingStatus.STOPPED, metadata=first)
     chat.store.journal.finish(stopped).result(10)
-    going_on = chat.go_on(chat.read(opening.conversation.id))
+    going_on = chat.go_on(chat.read(pending.conversation.id))
     about = ReplyMetadata(usage=Usage(20, 6), cost_usd=0.5).after(going_on.reply.metadata)
     whole = replace(going_on.reply, parts=(TextPart("Because"),), status=StreamingStatus.COMPLETE, metadata=about)
     chat.store.journal.finish(whole).result(10)
-    stored = chat.read(opening.conversation.id).messages[-1].metadata
+    stored = chat.read(pending.conversation.id).messages[-1].metadata
     assert (stored.usage, stored.cost_usd, stored.estimated) == (Usage(30, 10), 0.75, True)
     sums = chat.store.statistics()
     assert (sums.replies, sums.usage, sums.cost_usd, sums.estimated) == (2, Usage(30, 10), 0.75, 2)
@@ -222,20 +222,20 @@ def test_the_parts_of_a_reply_that_went_on_are_counted_once_each_and_shown_toget
 
 def test_a_discard_does_not_move_a_reader_who_looks_at_another_branch(chat: Chat) -> None:
     conversation = chat.exchange("One", "1")
-    opening = chat.regenerate(conversation, conversation.messages[1].id)
+    pending = chat.regenerate(conversation, conversation.messages[1].id)
     chat.store.select_branch(conversation.id, conversation.messages[1].id)
-    chat.discard(opening)
+    chat.discard(pending)
     assert chat.read(conversation.id).messages == conversation.messages
 
 
 def test_a_reply_is_stored_again_if_another_program_removed_its_conversation(chat: Chat, open_chat: Opener) -> None:
-    opening = chat.send("Why?")
+    pending = chat.send("Why?")
     other = open_chat()
-    other.store.delete(opening.conversation.id)
+    other.store.delete(pending.conversation.id)
     other.store.purge_deleted().result(5)
-    assert chat.store.conversation(opening.conversation.id) is None
-    chat.stream(opening, "Be")
-    conversation = chat.finish(opening, "Because.")
+    assert chat.store.conversation(pending.conversation.id) is None
+    chat.stream(pending, "Be")
+    conversation = chat.finish(pending, "Because.")
     assert [message.text for message in conversation.messages] == ["Why?", "Because."]
 
 
@@ -246,27 +246,27 @@ def test_sending_to_a_conversation_deleted_elsewhere_brings_it_back(chat: Chat, 
 
 
 def test_a_token_count_beyond_all_measure_does_not_lose_the_reply(chat: Chat) -> None:
-    opening = chat.send("Why?")
+    pending = chat.send("Why?")
     usage = Usage(input_tokens=10**30, output_tokens=7)
     reply = replace(
-        opening.reply,
+        pending.reply,
         parts=(TextPart("Because."),),
         status=StreamingStatus.COMPLETE,
-        metadata=replace(opening.reply.metadata, usage=usage),
+        metadata=replace(pending.reply.metadata, usage=usage),
     )
     chat.store.journal.finish(reply).result(5)
-    assert chat.last(opening).text == "Because."
-    assert chat.last(opening).metadata.usage == chat.store.statistics().usage == Usage(output_tokens=7)
+    assert chat.last(pending).text == "Because."
+    assert chat.last(pending).metadata.usage == chat.store.statistics().usage == Usage(output_tokens=7)
 
 
 def test_a_block_with_a_value_that_json_does_not_know_does_not_lose_the_reply(chat: Chat) -> None:
-    opening = chat.send("Why?")
-    block = {"at": opening.reply.created_at, "more": MappingProxyType({"x": 1})}
+    pending = chat.send("Why?")
+    block = {"at": pending.reply.created_at, "more": MappingProxyType({"x": 1})}
     parts = (OpaquePart("new_kind", block), TextPart("Because."))
-    chat.store.journal.finish(replace(opening.reply, parts=parts, status=StreamingStatus.COMPLETE)).result(5)
-    stored = chat.last(opening)
+    chat.store.journal.finish(replace(pending.reply, parts=parts, status=StreamingStatus.COMPLETE)).result(5)
+    stored = chat.last(pending)
     assert stored.text == "Because."
-    assert stored.parts[0] == OpaquePart("new_kind", {"at": str(opening.reply.created_at), "more": {"x": 1}})
+    assert stored.parts[0] == OpaquePart("new_kind", {"at": str(pending.reply.created_at), "more": {"x": 1}})
 
 
 _EVENTS: st.SearchStrategy[StreamEvent] = st.one_of(
@@ -291,13 +291,13 @@ def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
     from tui_chat.storage import Store
 
     store = Store.open(tmp_path_factory.mktemp("journal"), on_problem=pytest.fail)
-    opening = exchange.send(Conversation(), "Why?", ReplyMetadata(), utc_now())
-    store.journal.begin(opening).result(30)
+    pending = exchange.send(Conversation(), "Why?", ReplyMetadata(), utc_now())
+    store.journal.begin(pending).result(30)
     expected = ReplyAccumulator()
     for chunk in chunks:
-        store.journal.append(opening.reply.id, chunk)
+        store.journal.append(pending.reply.id, chunk)
         expected.extend(chunk)
-    read = store.conversation(opening.conversation.id)
+    read = store.conversation(pending.conversation.id)
     store.close()
     assert read
     assert read.last
@@ -305,8 +305,8 @@ def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
 
 
 def test_a_write_that_can_never_succeed_is_reported_and_does_not_stop_the_others(chat: Chat) -> None:
-    opening = chat.send("Why?")
-    broken = replace(opening.reply, parts=(TextPart("Because."),), status=None)  # type: ignore[arg-type]  # the types forbid it, too
+    pending = chat.send("Why?")
+    broken = replace(pending.reply, parts=(TextPart("Because."),), status=None)  # type: ignore[arg-type]  # the types forbid it, too
     chat.store.journal.finish(broken).result(5)
     assert chat.problems == ["A part of this conversation could not be saved. The chat goes on."]
     assert len(chat.exchange("Another", "reply").messages) == 2

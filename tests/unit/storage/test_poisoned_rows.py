@@ -77,14 +77,14 @@ def test_a_message_has_its_text_whatever_stands_beside_it(chat: Chat, folder: Pa
 
 @pytest.mark.parametrize("value", [b"\xff", "a\0b", "x" * 5_000, "..", "", 7])
 def test_an_owner_that_nobody_can_be_is_gone(chat: Chat, open_chat: Opener, folder: Path, value: object) -> None:
-    opening = chat.send("Why?")
-    chat.stream(opening, "Beca")
+    pending = chat.send("Why?")
+    chat.stream(pending, "Beca")
     deleted = chat.exchange("Gone", "Indeed")
     chat.store.delete(deleted.id).result(5)
     poison(folder, "UPDATE messages SET owner = ? WHERE owner IS NOT NULL", value)
     poison(folder, "UPDATE conversations SET deleted_by = ?, draft_by = ?", value, value)
     other = open_chat()
-    assert other.last(opening).status.value == "interrupted"
+    assert other.last(pending).status.value == "interrupted"
     other.store.unsent()
     other.store.purge_deleted().result(5)
     assert other.store.conversation(deleted.id) is None

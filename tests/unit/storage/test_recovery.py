@@ -103,13 +103,13 @@ def test_a_live_reply_of_another_program_is_left_alone(counting: subprocess.Pope
 
 def test_an_interrupted_reply_keeps_text_usage_and_model(open_chat: Opener) -> None:
     crashing = open_chat()
-    opening = crashing.send("Why?")
+    pending = crashing.send("Why?")
     start = MessageStart("msg", "model-1-20260101", Usage(input_tokens=9))
-    crashing.store.journal.append(opening.reply.id, [start, TextDelta(0, "Beca")])
+    crashing.store.journal.append(pending.reply.id, [start, TextDelta(0, "Beca")])
     crashing.store.flush(5)
     _crash(crashing)
     chat = open_chat()
-    reply = chat.last(opening)
+    reply = chat.last(pending)
     assert (reply.status, reply.text) == (StreamingStatus.INTERRUPTED, "Beca")
     assert (reply.metadata.model, reply.metadata.provider) == ("model-1-20260101", "anthropic")
     statistics = chat.store.statistics()
@@ -126,9 +126,9 @@ class PriceOfTokens:
 
 def test_an_interrupted_reply_has_a_cost(open_chat: Opener, folder: Path) -> None:
     crashing = open_chat()
-    opening = crashing.send("Why?")
+    pending = crashing.send("Why?")
     start = MessageStart("msg", "model-1", Usage(input_tokens=9))
-    crashing.store.journal.append(opening.reply.id, [start, TextDelta(0, "Because of rain")])
+    crashing.store.journal.append(pending.reply.id, [start, TextDelta(0, "Because of rain")])
     crashing.store.flush(5)
     _crash(crashing)
     store = Store.open(folder, on_problem=print, prices=PriceOfTokens)
@@ -139,43 +139,43 @@ def test_an_interrupted_reply_has_a_cost(open_chat: Opener, folder: Path) -> Non
 
 def test_a_reply_that_was_never_begun_by_the_provider_is_interrupted_and_empty(open_chat: Opener) -> None:
     crashing = open_chat()
-    opening = crashing.send("Why?")
+    pending = crashing.send("Why?")
     _crash(crashing)
-    reply = open_chat().last(opening)
+    reply = open_chat().last(pending)
     assert (reply.status, reply.parts) == (StreamingStatus.INTERRUPTED, ())
 
 
 def test_a_reply_whose_end_was_journalled_is_complete(open_chat: Opener) -> None:
     crashing = open_chat()
-    opening = crashing.send("Why?")
-    crashing.store.journal.append(opening.reply.id, [TextDelta(0, "Because."), MessageStop()])
+    pending = crashing.send("Why?")
+    crashing.store.journal.append(pending.reply.id, [TextDelta(0, "Because."), MessageStop()])
     crashing.store.flush(5)
     _crash(crashing)
-    assert open_chat().last(opening).status is StreamingStatus.COMPLETE
+    assert open_chat().last(pending).status is StreamingStatus.COMPLETE
 
 
 def test_the_rest_of_a_reply_that_a_crash_cut_off_is_added_to_what_there_was(open_chat: Opener) -> None:
     crashing = open_chat()
-    opening = crashing.send("Why?")
-    about = replace(opening.reply.metadata, cost_usd=0.5)
-    stopped = replace(opening.reply, parts=(TextPart("Beca"),), status=StreamingStatus.STOPPED, metadata=about)
+    pending = crashing.send("Why?")
+    about = replace(pending.reply.metadata, cost_usd=0.5)
+    stopped = replace(pending.reply, parts=(TextPart("Beca"),), status=StreamingStatus.STOPPED, metadata=about)
     crashing.store.journal.finish(stopped)
-    opening = crashing.go_on(crashing.read(opening.conversation.id))
-    crashing.stream(opening, "us")
+    pending = crashing.go_on(crashing.read(pending.conversation.id))
+    crashing.stream(pending, "us")
     _crash(crashing)
     chat = open_chat()
-    reply = chat.last(opening)
+    reply = chat.last(pending)
     assert (reply.parts, reply.metadata.seams) == ((TextPart("Becaus"),), (4,))
     assert chat.store.statistics().cost_usd == 0.5, "the earlier attempt is not charged again"
 
 
 def test_recovery_is_done_once_however_many_programs_start(open_chat: Opener) -> None:
     crashing = open_chat()
-    opening = crashing.send("Why?")
-    crashing.stream(opening, "Be")
+    pending = crashing.send("Why?")
+    crashing.stream(pending, "Be")
     _crash(crashing)
     one, two = open_chat(), open_chat()
-    assert one.last(opening) == two.last(opening)
+    assert one.last(pending) == two.last(pending)
     assert one.store.statistics().interrupted == 1
 
 
@@ -207,17 +207,17 @@ def test_two_programs_write_at_once_and_neither_loses_a_message(open_chat: Opene
         for number in range(10)
         for name, chat in (("one", one), ("two", two))
     ]
-    for chat, opening in openings:
-        chat.store.journal.append(opening.reply.id, [TextDelta(0, opening.reply.id)])
-    for chat, opening in openings:
-        reply = replace(opening.reply, parts=(TextPart(opening.reply.id),), status=StreamingStatus.COMPLETE)
+    for chat, pending in openings:
+        chat.store.journal.append(pending.reply.id, [TextDelta(0, pending.reply.id)])
+    for chat, pending in openings:
+        reply = replace(pending.reply, parts=(TextPart(pending.reply.id),), status=StreamingStatus.COMPLETE)
         chat.store.journal.finish(reply)
     assert one.store.flush(10)
     assert two.store.flush(10)
     assert len(one.store.conversations()) == 21
-    for chat, opening in openings:
+    for chat, pending in openings:
         other = two if chat is one else one
-        assert other.last(opening).text == opening.reply.id
+        assert other.last(pending).text == pending.reply.id
     assert one.read(conversation.id) == two.read(conversation.id)
     assert one.problems + two.problems == []
 
@@ -235,7 +235,7 @@ def test_a_prompt_that_another_program_has_answered_again_stays_when_its_first_r
     open_chat: Opener,
 ) -> None:
     one, two = open_chat(), open_chat()
-    opening = one.send("Why?")
-    again = two.regenerate(two.read(opening.conversation.id), opening.reply.id)
-    one.discard(opening)
+    pending = one.send("Why?")
+    again = two.regenerate(two.read(pending.conversation.id), pending.reply.id)
+    one.discard(pending)
     assert [message.text for message in two.finish(again, "Because.").messages] == ["Why?", "Because."]

@@ -114,12 +114,12 @@ def test_what_cannot_be_written_can_still_be_read(open_chat: Opener, under_way: 
 
 
 def test_a_write_waits_for_another_program_without_a_word_if_it_is_short(chat: Chat, folder: Path) -> None:
-    opening = chat.send("Why?")
+    pending = chat.send("Why?")
     with _locked(folder / "tui-chat.db"):
-        chat.store.journal.append(opening.reply.id, [])
+        chat.store.journal.append(pending.reply.id, [])
         assert not chat.store.flush(0.3)
-        assert chat.last(opening).id == opening.reply.id, "reading goes on"
-    conversation = chat.finish(opening, "Because.")
+        assert chat.last(pending).id == pending.reply.id, "reading goes on"
+    conversation = chat.finish(pending, "Because.")
     assert [message.text for message in conversation.messages] == ["Why?", "Because."]
     assert chat.problems == []
 
@@ -129,15 +129,15 @@ def test_a_database_that_stays_locked_is_named_once_and_nothing_is_lost(
 ) -> None:
     monkeypatch.setattr(writer, "PATIENCE_S", 0.3)
     with _locked(folder / "tui-chat.db"):
-        opening = chat.send("Why?")  # it comes back: the reply need not wait
-        renamed = chat.store.rename(opening.conversation.id, "Reasons")
-        reply_done = chat.store.journal.finish(opening.reply)
+        pending = chat.send("Why?")  # it comes back: the reply need not wait
+        renamed = chat.store.rename(pending.conversation.id, "Reasons")
+        reply_done = chat.store.journal.finish(pending.reply)
         reply_done.result(5)
         assert not renamed.done()
         assert len(chat.problems) == 1
         assert "Another program holds the database" in chat.problems[0]
     assert chat.store.flush(5)
-    assert chat.read(opening.conversation.id).title == "Reasons"
+    assert chat.read(pending.conversation.id).title == "Reasons"
     assert chat.problems[1:] == ["Saving works again, and nothing is missing."]
 
 
@@ -245,12 +245,12 @@ def test_a_database_that_is_removed_while_it_is_used_is_begun_anew(chat: Chat, f
 
 
 def test_a_reply_under_way_survives_that_the_database_is_replaced(chat: Chat, folder: Path) -> None:
-    opening = chat.send("One")
-    chat.stream(opening, "1")
+    pending = chat.send("One")
+    chat.stream(pending, "1")
     for path in folder.glob("tui-chat.db*"):
         path.unlink()
-    chat.stream(opening, "2")
-    assert chat.finish(opening, "12").messages[-1].text == "12"
+    chat.stream(pending, "2")
+    assert chat.finish(pending, "12").messages[-1].text == "12"
 
 
 _FULL = """
@@ -356,9 +356,9 @@ def test_a_store_may_be_closed_twice_and_ends_its_thread(open_chat: Opener) -> N
 
 
 def test_after_closing_a_reply_that_ends_late_does_not_wait_for_ever(chat: Chat) -> None:
-    opening = chat.send("Why?")
+    pending = chat.send("Why?")
     chat.store.close()
-    chat.store.journal.finish(opening.reply).result(1)
+    chat.store.journal.finish(pending.reply).result(1)
 
 
 def test_after_closing_nothing_is_found_and_nothing_fails(chat: Chat) -> None:
@@ -381,10 +381,10 @@ def test_a_reply_is_saved_even_where_no_mark_of_the_program_can_be_made(open_cha
     folder.mkdir()
     (folder / "running").write_text("not a folder")
     chat = open_chat()
-    opening = chat.send("Why?")
-    chat.stream(opening, "Be")
+    pending = chat.send("Why?")
+    chat.stream(pending, "Be")
     open_chat()
-    assert chat.finish(opening, "Because.").messages[-1].text == "Because."
+    assert chat.finish(pending, "Because.").messages[-1].text == "Because."
     assert chat.problems == []
 
 
@@ -401,11 +401,11 @@ def test_what_this_version_cannot_make_sense_of_does_not_hide_the_text(
 
 
 def test_a_piece_of_the_journal_that_makes_no_sense_is_left_out(chat: Chat, folder: Path) -> None:
-    opening = chat.send("Why?")
-    chat.stream(opening, "Be", "lost", "cause")
+    pending = chat.send("Why?")
+    chat.stream(pending, "Be", "lost", "cause")
     with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
         connection.execute('UPDATE chunks SET events = \'[{"type": "of tomorrow"}]\' WHERE seq = 1')
-    assert chat.last(opening).text == "Because"
+    assert chat.last(pending).text == "Because"
 
 
 @pytest.mark.parametrize(

@@ -29,66 +29,66 @@ def held(chat: Chat, folder: Path) -> Iterator[None]:
 
 def send(chat: Chat, prompt: str, conversation: Conversation | None = None) -> PendingReply:
     """A prompt whose reply is under way, though nothing of it can be written."""
-    opening = exchange.send(conversation or Conversation(), prompt, ABOUT, now())
-    chat.store.journal.begin(opening)
-    return opening
+    pending = exchange.send(conversation or Conversation(), prompt, ABOUT, now())
+    chat.store.journal.begin(pending)
+    return pending
 
 
-def ended(opening: PendingReply, text: str) -> Message:
+def ended(pending: PendingReply, text: str) -> Message:
     """The reply, stopped."""
-    return replace(opening.reply, parts=(TextPart(text),), status=StreamingStatus.STOPPED)
+    return replace(pending.reply, parts=(TextPart(text),), status=StreamingStatus.STOPPED)
 
 
 @pytest.mark.usefixtures("held")
 def test_a_reply_that_ended_while_writes_wait_is_read_with_all_its_text_and_how_it_ended(chat: Chat) -> None:
-    opening = send(chat, "Why?")
-    chat.store.journal.finish(ended(opening, "Because"))
+    pending = send(chat, "Why?")
+    chat.store.journal.finish(ended(pending, "Because"))
     assert (
-        chat.read(opening.conversation.id).messages
-        == opening.conversation.with_message(ended(opening, "Because")).messages
+        chat.read(pending.conversation.id).messages
+        == pending.conversation.with_message(ended(pending, "Because")).messages
     )
 
 
 @pytest.mark.usefixtures("held")
 def test_the_list_has_what_waits_in_the_order_of_its_last_change(chat: Chat) -> None:
     (before,) = chat.store.conversations()
-    opening = send(chat, "Why?")
-    assert [summary.id for summary in chat.store.conversations()] == [opening.conversation.id, before.id]
+    pending = send(chat, "Why?")
+    assert [summary.id for summary in chat.store.conversations()] == [pending.conversation.id, before.id]
     assert [summary.title for summary in chat.store.conversations(1)] == ["Why?"]
-    chat.store.rename(opening.conversation.id, "Another title")
+    chat.store.rename(pending.conversation.id, "Another title")
     assert chat.store.conversations(1)[0].title == "Another title"
-    chat.store.delete(opening.conversation.id)
+    chat.store.delete(pending.conversation.id)
     assert [summary.id for summary in chat.store.conversations()] == [before.id]
 
 
 @pytest.mark.usefixtures("held")
 def test_a_discarded_exchange_is_gone_at_once(chat: Chat) -> None:
-    opening = send(chat, "Why?")
-    kept = chat.read(opening.conversation.id).with_message(ended(opening, "Because"))
+    pending = send(chat, "Why?")
+    kept = chat.read(pending.conversation.id).with_message(ended(pending, "Because"))
     chat.store.journal.finish(kept.messages[-1])
     second = send(chat, "And?", kept)
     chat.store.journal.discard(second, replace(second.reply, status=StreamingStatus.CANCELLED))
-    assert chat.read(opening.conversation.id).messages == kept.messages
+    assert chat.read(pending.conversation.id).messages == kept.messages
 
 
 @pytest.mark.usefixtures("held")
 def test_a_reply_that_went_on_and_was_discarded_is_what_it_was(chat: Chat) -> None:
-    opening = send(chat, "Why?")
-    kept = opening.conversation.with_message(ended(opening, "Because"))
+    pending = send(chat, "Why?")
+    kept = pending.conversation.with_message(ended(pending, "Because"))
     chat.store.journal.finish(kept.messages[-1])
-    onward = exchange.go_on(kept, opening.reply.id, ABOUT, now())
+    onward = exchange.go_on(kept, pending.reply.id, ABOUT, now())
     chat.store.journal.begin(onward)
     chat.store.journal.discard(onward, replace(onward.reply, parts=(), status=StreamingStatus.CANCELLED))
-    last = chat.read(opening.conversation.id).messages[-1]
+    last = chat.read(pending.conversation.id).messages[-1]
     assert (last.text, last.status) == ("Because", StreamingStatus.INTERRUPTED)
 
 
 def test_what_is_written_is_read_from_the_database(chat: Chat, folder: Path) -> None:
-    opening = chat.send("Why?")
-    chat.finish(opening, "Because.")
+    pending = chat.send("Why?")
+    chat.finish(pending, "Because.")
     with closing(sqlite3.connect(folder / "tui-chat.db", isolation_level=None)) as connection:
         connection.execute("UPDATE conversations SET title = 'From elsewhere'")
-    assert chat.read(opening.conversation.id).title == "From elsewhere"
+    assert chat.read(pending.conversation.id).title == "From elsewhere"
 
 
 def test_a_database_that_was_emptied_is_set_aside_and_said(chat: Chat, folder: Path) -> None:

@@ -108,7 +108,7 @@ class MemoryJournal:
     finished: list[Message] = field(default_factory=list)
     discarded: list[Message] = field(default_factory=list)
 
-    def begin(self, opening: PendingReply) -> Future[None]:
+    def begin(self, pending: PendingReply) -> Future[None]:
         self.calls.append("begin")
         return done()
 
@@ -121,7 +121,7 @@ class MemoryJournal:
         self.finished.append(reply)
         return done()
 
-    def discard(self, opening: PendingReply, reply: Message) -> Future[None]:
+    def discard(self, pending: PendingReply, reply: Message) -> Future[None]:
         self.calls.append("discard")
         self.discarded.append(reply)
         return done()
@@ -176,14 +176,14 @@ class Scene:
         *,
         mode: Mode = Mode.STREAM,
         options: StreamOptions | None = None,
-        opening: PendingReply | None = None,
+        pending: PendingReply | None = None,
         prefill: bool = False,
     ) -> Message:
-        opening = opening or exchange.send(Conversation(), "Hello", ReplyMetadata(mode=mode), NOW)
-        request = ReplyRequest("model-1", turns_from(opening.conversation.before(opening.reply.id)))
+        pending = pending or exchange.send(Conversation(), "Hello", ReplyMetadata(mode=mode), NOW)
+        request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
         manager = StreamManager(self.provider, self.journal, PriceOfOne(), options or StreamOptions())
-        begun = self.journal.begin(opening)
-        return await manager.run(ReplyJob(opening, begun, request, mode, prefill), self.watcher, self.stop)
+        begun = self.journal.begin(pending)
+        return await manager.run(ReplyJob(pending, begun, request, mode, prefill), self.watcher, self.stop)
 
 
 def scene(*scripts: Script) -> Scene:
@@ -379,10 +379,10 @@ async def test_whatever_fails_at_its_end_a_reply_ends_with_its_text_stored(
             played.stop.request(outcome)
 
     played.watcher.on = stop
-    opening = exchange.send(Conversation(), "Hello", ReplyMetadata(), NOW)
-    request = ReplyRequest("model-1", turns_from(opening.conversation.before(opening.reply.id)))
+    pending = exchange.send(Conversation(), "Hello", ReplyMetadata(), NOW)
+    request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
     manager = StreamManager(played.provider, played.journal, Broken(), StreamOptions(), observer=Broken())
-    message = await manager.run(ReplyJob(opening, played.journal.begin(opening), request), played.watcher, played.stop)
+    message = await manager.run(ReplyJob(pending, played.journal.begin(pending), request), played.watcher, played.stop)
     assert message.text == ("" if outcome is Outcome.DISCARD else "Hello")
     assert (message.metadata.cost_usd, message.metadata.usage.input_tokens) == (None, 10)
     assert played.journal.finished + played.journal.discarded == [message]
@@ -422,13 +422,13 @@ async def test_what_was_refused_is_not_charged_for() -> None:
 
 
 async def test_a_reply_that_goes_on_has_the_figures_of_all_its_parts() -> None:
-    opening = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
     figures = ReplyMetadata(usage=Usage(input_tokens=7, output_tokens=3), cost_usd=0.5, estimated=True)
-    first = replace(opening.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED, metadata=figures)
-    conversation = opening.conversation.with_message(first)
+    first = replace(pending.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED, metadata=figures)
+    conversation = pending.conversation.with_message(first)
     played = scene([START, *say("One two three"), *END])
     going_on = exchange.go_on(conversation, first.id, ReplyMetadata(), NOW)
-    metadata = (await played.run(opening=going_on)).metadata
+    metadata = (await played.run(pending=going_on)).metadata
     assert metadata.usage == Usage(input_tokens=17, output_tokens=8)
     assert (metadata.cost_usd, metadata.estimated) == (1.5, True)
     leg = metadata.beyond(going_on.reply.metadata)
@@ -559,26 +559,26 @@ async def test_where_streaming_itself_fails_the_reply_comes_in_one_piece() -> No
 
 
 async def test_the_rest_of_a_stopped_reply_is_added_to_it() -> None:
-    opening = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
-    first = replace(opening.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED)
-    conversation = opening.conversation.with_message(first)
+    pending = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
+    first = replace(pending.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED)
+    conversation = pending.conversation.with_message(first)
     played = scene([START, *say("One two three"), *END])
-    message = await played.run(opening=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
+    message = await played.run(pending=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
     assert (message.id, message.text, message.status) == (first.id, "One two three", StreamingStatus.COMPLETE)
     assert message.metadata.seams == (len("One two"),)
 
 
 async def test_a_turn_that_was_paused_among_the_providers_tools_goes_on_from_just_what_came() -> None:
-    opening = exchange.send(Conversation(), "Search", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(), "Search", ReplyMetadata(), NOW)
     came = (TextPart("Let me see."), ToolCallPart("s1", "web_search", "{}", server=True))
     about = ReplyMetadata(stop_reason="pause_turn")
-    first = replace(opening.reply, parts=came, status=StreamingStatus.COMPLETE, metadata=about)
-    conversation = opening.conversation.with_message(first)
+    first = replace(pending.reply, parts=came, status=StreamingStatus.COMPLETE, metadata=about)
+    conversation = pending.conversation.with_message(first)
     result = {"type": "web_search_tool_result", "tool_use_id": "s1"}
     found = BlockStart(0, "web_search_tool_result", result), BlockStop(0)
     rest = BlockStart(1, "text"), TextDelta(1, "It is so."), BlockStop(1)
     played = scene([BUSY], [START, *found, *rest, *END])
-    message = await played.run(opening=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
+    message = await played.run(pending=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
     assert [request.turns[-1] for request in played.provider.requests] == [Turn(Role.ASSISTANT, came)] * 2
     assert message.parts == (*came, OpaquePart("web_search_tool_result", result), TextPart("It is so."))
     assert (message.status, message.metadata.stop_reason) == (StreamingStatus.COMPLETE, "end_turn")

@@ -47,10 +47,10 @@ async def observed(*scripts: Script, stop_at: str = "", outcome: Outcome = Outco
     played.watcher = Watcher(
         on=lambda seen: played.stop.request(outcome) if isinstance(seen, TextDelta) and seen.text == stop_at else None
     )
-    opening = exchange.send(Conversation(id="c"), "Hello", ReplyMetadata(), NOW)
-    request = ReplyRequest("model-1", turns_from(opening.conversation.before(opening.reply.id)))
+    pending = exchange.send(Conversation(id="c"), "Hello", ReplyMetadata(), NOW)
+    request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
     manager = StreamManager(played.provider, played.journal, PriceOfOne(), StreamOptions(), observer=observer)
-    message = await manager.run(ReplyJob(opening, played.journal.begin(opening), request), played.watcher, played.stop)
+    message = await manager.run(ReplyJob(pending, played.journal.begin(pending), request), played.watcher, played.stop)
     (record,) = observer.records
     assert (record.conversation_id, record.request, record.reply) == ("c", request, message)
     assert record.began_at.tzinfo is not None

@@ -11,19 +11,19 @@ from tui_chat.ui.chat.view import ConversationView
 
 
 async def ask_first(
-    view: ConversationView, opening: PendingReply, prompt: Prompt | None, give_back: Callable[[Prompt], None]
+    view: ConversationView, pending: PendingReply, prompt: Prompt | None, give_back: Callable[[Prompt], None]
 ) -> None:
     """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
-    while (doubt := view.doubts.find(opening)) is not None:
-        match await view.app.push_screen_wait(SendWarningScreen(doubt)):
+    while (warning := view.send_checks.find(pending)) is not None:
+        match await view.app.push_screen_wait(SendWarningScreen(warning)):
             case Answer.KEEP:
                 view.refrain()
                 if prompt is not None:
                     give_back(prompt)
                 return
             case Answer.LEAVE_OUT:
-                view.doubts.leave_out(opening, doubt)
-                view.app.notify(f"The oldest {doubt.left_out} messages are not sent any more. They stay here.")
+                view.send_checks.leave_out(pending, warning)
+                view.app.notify(f"The oldest {warning.left_out} messages are not sent any more. They stay here.")
             case Answer.SEND:
-                view.doubts.allow(opening, doubt.about)
-    await view.start(opening, prompt)
+                view.send_checks.allow(pending, warning.about)
+    await view.start(pending, prompt)

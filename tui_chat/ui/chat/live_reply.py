@@ -63,7 +63,7 @@ class LiveReply:
         """The conversation to go back to if the reply is discarded."""
         self.stop = Stop()
         self.phase = Phase(Step.CONNECTING, since=now)
-        self.accumulator = ReplyAccumulator(job.opening.reply.parts, time.monotonic)
+        self.accumulator = ReplyAccumulator(job.pending.reply.parts, time.monotonic)
         """What the screen has seen so far, for a view that is opened while the reply comes."""
         self._began_with = self.accumulator.text_length
         self.began_at = now
@@ -80,19 +80,19 @@ class LiveReply:
     @property
     def conversation(self) -> Conversation:
         """The conversation with what has come so far."""
-        reply = self.job.opening.reply
+        reply = self.job.pending.reply
         about = replace(reply.metadata, model=self.accumulator.model or reply.metadata.model)
-        return self.job.opening.conversation.with_message(replace(reply, parts=self.accumulator.parts, metadata=about))
+        return self.job.pending.conversation.with_message(replace(reply, parts=self.accumulator.parts, metadata=about))
 
     @property
     def conversation_id(self) -> str:
         """The conversation that it belongs to."""
-        return self.job.opening.conversation.id
+        return self.job.pending.conversation.id
 
     @property
     def reply_id(self) -> str:
         """The message that it fills."""
-        return self.job.opening.reply.id
+        return self.job.pending.reply.id
 
     @property
     def stopping(self) -> bool:
@@ -121,10 +121,10 @@ class LiveReply:
 
     def broken(self) -> Message:
         """The reply as a fault of the program's own left it, before anything of it was stored."""
-        opening = self.job.opening
+        pending = self.job.pending
         error = ChatError(ErrorKind.INTERNAL, FAULT)
-        about = replace(opening.reply.metadata, error=error.to_json())
-        return replace(opening.reply, status=StreamingStatus.FAILED, metadata=about)
+        about = replace(pending.reply.metadata, error=error.to_json())
+        return replace(pending.reply, status=StreamingStatus.FAILED, metadata=about)
 
     def drain(self, now: float) -> list[StreamEvent]:
         """What has come since the last call."""

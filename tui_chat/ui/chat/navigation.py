@@ -25,7 +25,7 @@ class Navigation(Screen[None]):
         self._now = now
 
     @cached_property
-    def shelf(self) -> ConversationLibrary:
+    def library(self) -> ConversationLibrary:
         """The other conversations."""
         return ConversationLibrary(self.view)
 
@@ -56,21 +56,21 @@ class Navigation(Screen[None]):
         """Show all conversations; the one that is chosen there is opened."""
         from tui_chat.ui.conversations.screen import ConversationsScreen
 
-        self.app.push_screen(ConversationsScreen(self.shelf, self._now), self._open)
+        self.app.push_screen(ConversationsScreen(self.library, self._now), self._open)
 
     async def _open(self, conversation_id: str | None) -> None:
-        if conversation_id and not await self.shelf.open(conversation_id):
+        if conversation_id and not await self.library.open(conversation_id):
             self.notify("That conversation is gone.", severity="warning")
         self.composer.focus()
 
     async def action_turn(self, step: int) -> None:
         """Go to the next conversation, or to the one before."""
-        if not await self.shelf.turn(step):
+        if not await self.library.turn(step):
             self.notify("There is no other conversation.", timeout=3)
 
     async def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring a deleted conversation back, and open it."""
-        conversation = self.shelf.bring_back(conversation_id)
+        conversation = self.library.bring_back(conversation_id)
         if conversation is not None:
             await self._open(conversation.id)
 

@@ -128,7 +128,7 @@ class ChatScreen(Navigation):
         """Open the conversation, and begin in the background what a reply will need."""
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         self._drafts = Drafts(self.view, self.composer)
-        self._foresight = UsageFigures(self.view, self.composer, self._show_status)
+        self._usage_figures = UsageFigures(self.view, self.composer, self._show_status)
         self.watch(self.view, "conversation", self._follow_conversation, init=False)
         self.watch(self.app, "app_focus", self._look_again, init=False)
         await self.view.open(self._first_conversation)
@@ -217,7 +217,7 @@ class ChatScreen(Navigation):
     def _show_state(self) -> None:
         self.query_one(TitleBar).title = self.view.conversation.title
         self._drafts.save_soon()
-        self._foresight.conversation_changed()
+        self._usage_figures.conversation_changed()
         self._show_status()
 
     def _follow_conversation(self) -> None:
@@ -237,7 +237,7 @@ class ChatScreen(Navigation):
         if live is None and now < self._cancelled_until:
             status = replace(status, word="Cancelled")
         if self.program.settings.ui.show_usage:
-            status = self._foresight.shown_in(status)
+            status = self._usage_figures.shown_in(status)
         else:
             status = Status(status.word, notice=status.notice)
         mode, model, others = self.program.mode, self.program.model, self._others_coming
@@ -255,8 +255,8 @@ class ChatScreen(Navigation):
         live = event.live
         if (
             not live.discarded
-            and not self.shelf.is_open(live.conversation_id)
-            and not self.shelf.is_coming(live.conversation_id)
+            and not self.library.is_open(live.conversation_id)
+            and not self.library.is_coming(live.conversation_id)
         ):
             sentence = end_sentence(live.conversation.title, event.message)
             if sentence:
@@ -286,7 +286,7 @@ class ChatScreen(Navigation):
 
     @on(ConversationView.SendQuestioned)
     def _ask_first(self, event: ConversationView.SendQuestioned) -> None:
-        self.run_worker(ask_first(self.view, event.opening, event.prompt, self._give_back), group="doubts")
+        self.run_worker(ask_first(self.view, event.pending, event.prompt, self._give_back), group="confirming")
 
     @on(ConversationView.Refused)
     def _show_refused(self, event: ConversationView.Refused) -> None:
@@ -299,7 +299,7 @@ class ChatScreen(Navigation):
     @on(TextArea.Changed)
     def _keep_draft(self) -> None:
         self._drafts.save_soon()
-        self._foresight.draft_changed()
+        self._usage_figures.draft_changed()
 
     @on(Composer.Submitted)
     async def _submit(self, event: Composer.Submitted) -> None:

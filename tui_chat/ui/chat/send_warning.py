@@ -33,18 +33,18 @@ class SendWarningScreen(ModalScreen[Answer]):
         Binding("down,right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, doubt: SendWarning) -> None:
+    def __init__(self, warning: SendWarning) -> None:
         super().__init__()
-        self._doubt = doubt
+        self._warning = warning
 
     def compose(self) -> ComposeResult:
         """The question, and what can be answered; the safest answer has the focus."""
-        with Vertical(id="doubt"):
-            yield Static(self._doubt.question, markup=False)
+        with Vertical(id="warning"):
+            yield Static(self._warning.question, markup=False)
             with Vertical(id="answers"):
-                if self._doubt.left_out:
+                if self._warning.left_out:
                     yield Button(
-                        f"Leave out the oldest {self._doubt.left_out} messages", id=Answer.LEAVE_OUT, compact=True
+                        f"Leave out the oldest {self._warning.left_out} messages", id=Answer.LEAVE_OUT, compact=True
                     )
                     yield Button("Send all of it", id=Answer.SEND, compact=True)
                 else:
@@ -53,7 +53,7 @@ class SendWarningScreen(ModalScreen[Answer]):
 
     def on_mount(self) -> None:
         """Enter does what is safe."""
-        safe = Answer.LEAVE_OUT if self._doubt.left_out else Answer.KEEP
+        safe = Answer.LEAVE_OUT if self._warning.left_out else Answer.KEEP
         self.query_one(f"#{safe}", Button).focus()
 
     @on(Button.Pressed)

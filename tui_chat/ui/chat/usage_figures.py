@@ -69,7 +69,7 @@ class UsageFigures:
             self._view.run_worker(self._look_up(conversation), group="figures", exclusive=True)
 
     def _forecast(self, conversation: Conversation) -> RequestEstimate:
-        return self._view.outlook.forecast(conversation, self._draft)
+        return self._view.estimator.forecast(conversation, self._draft)
 
     def _size_up_draft(self) -> None:
         self._draft = self._composer.prompt
@@ -84,14 +84,14 @@ class UsageFigures:
         self._changed()
         if conversation.id not in self._exchanged:
             return
-        self._warn(await asyncio.to_thread(self._view.doubts.budget_warning))
+        self._warn(await asyncio.to_thread(self._view.send_checks.budget_warning))
         if self._view.program.settings.ui.show_usage:
             await asyncio.sleep(COUNTING_PAUSE_S)
             await self._count(conversation)
 
     async def _count(self, conversation: Conversation) -> None:
         """Let the provider count; where it cannot, the estimate stands."""
-        counting = self._view.outlook.count(conversation)
+        counting = self._view.estimator.count(conversation)
         if counting is None:
             return
         try:
@@ -99,7 +99,7 @@ class UsageFigures:
         except ChatError:
             return
         if size is not None:
-            self._view.outlook.counted(conversation, size)
+            self._view.estimator.counted(conversation, size)
             self._changed()
 
     def _warn(self, sentence: str) -> None:

@@ -64,7 +64,7 @@ class ConversationView(Container):
     class SendQuestioned(Changed):
         """There is something to ask before a request is sent; its prompt waits. Then comes `start` or `refrain`."""
 
-        opening: PendingReply
+        pending: PendingReply
         prompt: Prompt | None
 
     @dataclass
@@ -92,8 +92,8 @@ class ConversationView(Container):
         self._asking = False
         self._changing = asyncio.Lock()
         """Held while other messages are put on the screen; what comes meanwhile waits for them."""
-        self.outlook = RequestEstimator(program, now)
-        self.doubts = SendChecks(self.outlook)
+        self.estimator = RequestEstimator(program, now)
+        self.send_checks = SendChecks(self.estimator)
         self._titles = Titles(program)
 
     def compose(self) -> ComposeResult:
@@ -113,7 +113,7 @@ class ConversationView(Container):
         shown = self.live.conversation if self.live else self.conversation
         self.messages.restyle(style, shown, auto_scroll=self.program.settings.streaming.auto_scroll)
         self.query_one(Welcome).show()
-        self._tell()
+        self._notify_changed()
 
     # -- what can be asked of it
 
@@ -147,7 +147,7 @@ class ConversationView(Container):
 
     async def open(self, conversation: Conversation) -> None:
         """Show a conversation; if its reply is still coming, with what has come so far."""
-        live, mark = self.live_of(conversation.id), self.program.store.opening
+        live, mark = self.live_of(conversation.id), self.program.store.opening_mark
         if conversation.messages:
             await asyncio.to_thread(mark.set, conversation.id)
         await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
@@ -158,12 +158,12 @@ class ConversationView(Container):
     async def _opened(self) -> None:
         """The conversation is on the screen, unless drawing it has ended the program."""
         if not self.app.return_code:
-            await asyncio.to_thread(self.program.store.opening.clear)
+            await asyncio.to_thread(self.program.store.opening_mark.clear)
 
     def retitle(self, title: str) -> None:
         """The conversation has been given another title."""
         self.conversation = replace(self.conversation, title=title)
-        self._tell()
+        self._notify_changed()
 
     def put_last(self, prompt: Prompt) -> None:
         """Let a prompt wait behind all others, if there is anything in it."""
@@ -193,14 +193,14 @@ class ConversationView(Container):
     def hold(self, prompts: Sequence[Prompt]) -> None:
         """Let prompts wait before all others: those of before the program ended, or one that came back."""
         self._queue[:0] = prompts
-        self._tell()
+        self._notify_changed()
 
     def take_back(self, prompt: Prompt) -> bool:
         """Take a prompt out of the queue again; False if it does not wait there."""
         waits = prompt in self._queue
         if waits:
             self._queue.remove(prompt)
-            self._tell()
+            self._notify_changed()
         return waits
 
     async def regenerate(self, message_id: str = "") -> None:
@@ -230,17 +230,17 @@ class ConversationView(Container):
         """End the reply that is coming."""
         if self.live is not None:
             self.live.stop.request(outcome)
-            self._tell()
+            self._notify_changed()
 
     def send_from(self, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
-        self.outlook.send_from(self.conversation, first_id)
-        self._tell()
+        self.estimator.send_from(self.conversation, first_id)
+        self._notify_changed()
 
     def refrain(self) -> None:
         """A request about which there was something to ask is not sent; its prompt goes back to the composer."""
         self._asking = False
-        self._tell()
+        self._notify_changed()
 
     # -- one reply, from its opening to its end
 
@@ -256,14 +256,14 @@ class ConversationView(Container):
         """Send the prompt that has waited longest, unless a reply is still coming."""
         queue = self._replies.queue(conversation.id)
         if queue and self.live_of(conversation.id) is None and not self._asking:
-            opening = self._opening(conversation, queue[0])
+            pending = self._pending_reply(conversation, queue[0])
             if self._is_shown(conversation):
-                await self._begin(opening, queue[0])
-            elif self.doubts.find(opening) is None:  # what there is to ask can wait until it is looked at
-                await self.start(opening, queue[0], conversation)
-        self._tell()
+                await self._begin(pending, queue[0])
+            elif self.send_checks.find(pending) is None:  # what there is to ask can wait until it is looked at
+                await self.start(pending, queue[0], conversation)
+        self._notify_changed()
 
-    def _opening(self, conversation: Conversation, prompt: Prompt) -> PendingReply:
+    def _pending_reply(self, conversation: Conversation, prompt: Prompt) -> PendingReply:
         """A prompt at its place in the conversation; at the end, if the message that it was to replace is gone."""
         if conversation.find(prompt.in_place_of) is not None:
             return exchange.edit(conversation, prompt.in_place_of, prompt.text, self._about, self._now())
@@ -272,29 +272,29 @@ class ConversationView(Container):
     def _is_shown(self, conversation: Conversation) -> bool:
         return conversation.id == self.conversation.id
 
-    async def _begin(self, opening: PendingReply, prompt: Prompt | None = None) -> None:
+    async def _begin(self, pending: PendingReply, prompt: Prompt | None = None) -> None:
         """Send a request, unless there is something to ask the user first."""
-        if self.doubts.find(opening) is None:
-            await self.start(opening, prompt)
+        if self.send_checks.find(pending) is None:
+            await self.start(pending, prompt)
         else:
             self._asking = True
-            self.post_message(self.SendQuestioned(self, opening, prompt))
+            self.post_message(self.SendQuestioned(self, pending, prompt))
 
-    async def start(self, opening: PendingReply, prompt: Prompt | None, before: Conversation | None = None) -> None:
+    async def start(self, pending: PendingReply, prompt: Prompt | None, before: Conversation | None = None) -> None:
         """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
         self._asking = False
         try:
-            job = self.program.job(opening)
+            job = self.program.job(pending)
         except SettingsError as error:
             self.post_message(self.Refused(self, prompt, str(error)))
             return
         if prompt is not None:
-            self._replies.queue(opening.conversation.id).remove(prompt)
+            self._replies.queue(pending.conversation.id).remove(prompt)
         frames_per_second = self.program.settings.streaming.frames_per_second
         live = LiveReply(job, prompt, before or self.conversation, self, time.monotonic(), frames_per_second)
         self._replies.add(live)
-        if self._is_shown(opening.conversation):
-            await self._show(opening.conversation)
+        if self._is_shown(pending.conversation):
+            await self._show(pending.conversation)
         self._run_reply(live)
 
     @work(thread=True, group="replies", description="one reply, from its request to its end")
@@ -333,7 +333,7 @@ class ConversationView(Container):
     @on(LiveReply.PhaseChanged)
     def _show_phase(self, event: LiveReply.PhaseChanged) -> None:
         if event.live is self.live:
-            self._tell()
+            self._notify_changed()
 
     @on(LiveReply.Ended)
     async def _end(self, event: LiveReply.Ended) -> None:
@@ -342,7 +342,7 @@ class ConversationView(Container):
             pass
         self._drain(live)
         self._replies.remove(live)
-        self.doubts.learn(live.conversation, message)
+        self.send_checks.learn(live.conversation, message)
         shown = live.conversation_id == self.conversation.id
         if live.discarded:
             await self._take_back(live, shown=shown)
@@ -352,11 +352,11 @@ class ConversationView(Container):
             if reply is not None:
                 reply.finish(message)
             self._mark_branches()
-        ended = self.conversation if shown else live.job.opening.conversation.with_message(message)
-        self._find_title(live.job.opening.conversation.with_message(message))
+        ended = self.conversation if shown else live.job.pending.conversation.with_message(message)
+        self._find_title(live.job.pending.conversation.with_message(message))
         if message.status is StreamingStatus.COMPLETE:
             await self._send_next(ended)
-        self._tell()
+        self._notify_changed()
 
     @work(group="titles", description="a title for a conversation, from the model")
     async def _find_title(self, conversation: Conversation) -> None:
@@ -380,7 +380,7 @@ class ConversationView(Container):
             self.conversation = self.conversation.with_message(reply)
             if widget is not None:
                 widget.read_along(reply)
-            self._tell()
+            self._notify_changed()
 
     async def _take_back(self, live: LiveReply, *, shown: bool) -> None:
         """A cancelled exchange leaves the conversation."""
@@ -402,7 +402,7 @@ class ConversationView(Container):
         if self.live is not None:
             self._drain(self.live)
         self._mark_branches()
-        self._tell()
+        self._notify_changed()
 
     @work(exclusive=True, group="branches", description="which messages have others in their place")
     async def _mark_branches(self) -> None:
@@ -411,7 +411,7 @@ class ConversationView(Container):
         if shown == self.conversation.id:
             self.messages.mark_branches(places)
 
-    def _tell(self) -> None:
+    def _notify_changed(self) -> None:
         """The queue is shown here; the rest is for whoever is told."""
         queued = self.query_one(QueuedPrompts)
         queued.held, queued.prompts, queued.key_of = self.live is None, tuple(self._queue), self._style.key_of

@@ -32,9 +32,9 @@ SHOWN_TITLE = 40
 class ConversationList(RowList[Listed]):
     """Two lines for each conversation: its title and when it was changed; what is known of it, or what was found."""
 
-    def __init__(self, shelf: ConversationLibrary, now: Callable[[], datetime]) -> None:
+    def __init__(self, library: ConversationLibrary, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self._shelf = shelf
+        self._library = library
         self._now = now
 
     def draw(self, item: Listed, width: int) -> Sequence[Sequence[Segment]]:
@@ -47,9 +47,9 @@ class ConversationList(RowList[Listed]):
     def _about(self, item: Listed, width: int) -> list[Segment]:
         conversation, meta = item.conversation, self.style("meta")
         pieces: list[Segment] = []
-        if self._shelf.is_coming(conversation.id):
+        if self._library.is_coming(conversation.id):
             pieces += [Segment("● streaming", self.style("live")), Segment(" · ", meta)]
-        if self._shelf.is_open(conversation.id):
+        if self._library.is_open(conversation.id):
             pieces.append(Segment("open · ", meta))
         if item.snippet:
             pieces += self.excerpt(item.snippet, width - Segment.get_line_length(pieces), "meta")
@@ -102,9 +102,9 @@ class ConversationsScreen(SearchDialog[Listed]):
 
     CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss", "screen.tcss"]
 
-    def __init__(self, shelf: ConversationLibrary, now: Callable[[], datetime]) -> None:
-        super().__init__(ConversationList(shelf, now), ConversationFilter(), "Conversations")
-        self._shelf = shelf
+    def __init__(self, library: ConversationLibrary, now: Callable[[], datetime]) -> None:
+        super().__init__(ConversationList(library, now), ConversationFilter(), "Conversations")
+        self._library = library
         self._wanted = ""
         """The conversation to choose when the search has ended."""
         self._renamed: ConversationSummary | None = None
@@ -120,7 +120,7 @@ class ConversationsScreen(SearchDialog[Listed]):
 
     def find(self, query: str) -> SearchResult[Listed]:
         """The conversations that have the query's words."""
-        return self._shelf.find(query)
+        return self._library.find(query)
 
     def nothing(self, query: str) -> str:
         """What to say when there is none."""
@@ -147,7 +147,7 @@ class ConversationsScreen(SearchDialog[Listed]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what applies now."""
         if action == "bring_back":
-            return bool(self._shelf.deleted)
+            return bool(self._library.deleted)
         if action in ("rename", "delete"):
             return self._conversation is not None
         return True
@@ -185,7 +185,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Give it the title that was written; a blank one leaves it as it was."""
         title = self._title.value.strip()
         if self._renamed is not None and title:
-            self._shelf.rename(self._renamed.id, title)
+            self._library.rename(self._renamed.id, title)
             self._search_for(self._renamed)
         self._end_renaming()
 
@@ -200,7 +200,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         conversation, found = self._conversation, self.rows.found
         if not self.is_found("delete") or conversation is None:
             return
-        if not await self._shelf.delete(conversation):
+        if not await self._library.delete(conversation):
             self.notify("A reply is coming in another window. Stop it there, then delete.", severity="warning")
             return
         left = [item for item in found.items if item.conversation is not conversation]
@@ -211,7 +211,7 @@ class ConversationsScreen(SearchDialog[Listed]):
 
     def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring back a deleted one, the last one if none is named."""
-        conversation = self._shelf.bring_back(conversation_id)
+        conversation = self._library.bring_back(conversation_id)
         if conversation is not None:
             self._search_for(conversation)
 

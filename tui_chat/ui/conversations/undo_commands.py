@@ -20,7 +20,7 @@ LONGEST_TITLE = 60
 class BringsBack(Protocol):
     """A screen on which deleted conversations can be brought back."""
 
-    shelf: ConversationLibrary
+    library: ConversationLibrary
 
     async def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring one back and look at it."""
@@ -47,6 +47,6 @@ class UndoCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         screen = self.screen
         if isinstance(screen, BringsBack):
-            for deleted in reversed(screen.shelf.deleted):
+            for deleted in reversed(screen.library.deleted):
                 title = fit(clean_line(deleted.title) or UNTITLED, LONGEST_TITLE)
                 yield f"Undo: bring back “{title}”", partial(screen.action_bring_back, deleted.id)

@@ -31,8 +31,8 @@ class ContextCommands(Provider):
         view = next(iter(self.screen.query(ConversationView)), None)
         if view is None or view.live is not None:
             return
-        doubt = view.doubts.shortened(view.conversation)
-        if doubt is not None:
-            yield f"Leave out the oldest {doubt.left_out} messages", partial(view.send_from, doubt.send_from)
-        if view.outlook.forecast(view.conversation).left_out:
+        warning = view.send_checks.shortened(view.conversation)
+        if warning is not None:
+            yield f"Leave out the oldest {warning.left_out} messages", partial(view.send_from, warning.send_from)
+        if view.estimator.forecast(view.conversation).left_out:
             yield "Send the whole conversation again", partial(view.send_from, "")

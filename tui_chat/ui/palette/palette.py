@@ -170,7 +170,7 @@ class ActionCommands(Provider):
             return []
         found = await asyncio.to_thread(self._app.program.store.conversations, limit, query)
         return [
-            self._opening(screen, conversation) for conversation in found if not screen.shelf.is_open(conversation.id)
+            self._opening(screen, conversation) for conversation in found if not screen.library.is_open(conversation.id)
         ]
 
     @staticmethod
@@ -178,7 +178,7 @@ class ActionCommands(Provider):
         title = fit(clean_line(conversation.title) or UNTITLED, LONGEST_TITLE)
         count = conversation.message_count
         about = f"{count} message{'' if count == 1 else 's'}, {ago(conversation.updated_at, utc_now())}"
-        return Command(f"Open “{title}”", partial(screen.shelf.open, conversation.id), about)
+        return Command(f"Open “{title}”", partial(screen.library.open, conversation.id), about)
 
 
 def _by_hand(action: Action) -> bool:
