@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.evidence import found_in
-from tui_chat.cli.frozen_imports import for_good
+from tui_chat.interpreter import lasting_imports
 
 # Before Textual is imported: these would change what the screen looks like.
 for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
@@ -41,7 +41,7 @@ def pytest_xdist_auto_num_workers() -> int | None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """All that is loaded for the tests stays: to look through it for garbage would take each worker seconds."""
-    with for_good():
+    with lasting_imports():
         return (yield)
 
 

@@ -8,11 +8,11 @@ import sys
 from functools import partial
 
 from tui_chat.chat.message import Conversation
-from tui_chat.cli.frozen_imports import for_good
 from tui_chat.cli.local import offer
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, opened_program
 from tui_chat.cli.signals import ended_by_signals
+from tui_chat.interpreter import lasting_imports
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line, fit
 
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     with opened_program(args, problems.append) as program:
         if not in_browser:
             offer(program)
-        with for_good():
+        with lasting_imports():
             from tui_chat.ui.app import TuiChatApp
 
         app = TuiChatApp(program, _first_conversation(program, args), getattr(args, "prompt", ""))

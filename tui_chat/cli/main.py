@@ -8,10 +8,10 @@ from collections.abc import Callable
 from importlib import import_module
 
 from tui_chat import __version__
-from tui_chat.cli.frozen_imports import for_good
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, environment
 from tui_chat.cli.output import Complaint, complain, end_output, flush, prepare_streams
 from tui_chat.cli.parser import Parser
+from tui_chat.interpreter import lasting_imports
 
 COMMANDS = {
     "ask": "one reply to standard output",
@@ -90,7 +90,7 @@ def _ended_by(error: Exception) -> int:
 
 
 def _open_app(args: argparse.Namespace) -> int:
-    with for_good():
+    with lasting_imports():
         from tui_chat.cli.app import run
 
     return run(args)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from types import ModuleType
 from typing import Any, TypeVar
+
+from tui_chat.interpreter import lasting_imports
 
 T = TypeVar("T")
 
@@ -53,17 +54,11 @@ def _begin(what: str, make: Callable[[], Any]) -> Future[Any]:
 
 
 def _sdk(name: str, rehearse: Callable[[ModuleType], None]) -> ModuleType:
-    # An SDK is some 300,000 objects that stay for good. Looking at them all again would make every full collection of
-    # garbage stop the program, screen and all, for a fifth of a second.
-    gc.disable()
-    try:
+    with lasting_imports():
         sdk = import_module(name)
         # Whatever may go wrong in it, all that is lost is some time in the first reply.
         with contextlib.suppress(Exception):
             rehearse(sdk)
-        gc.freeze()
-    finally:
-        gc.enable()
     return sdk
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -14,7 +12,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
@@ -22,9 +19,9 @@ from textual.filter import LineFilter
 from textual.screen import Screen, SystemModalScreen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
-from textual.worker import WorkerFailed
 
 from tui_chat.chat.message import Conversation, utc_now
+from tui_chat.interpreter import tune_for_app
 from tui_chat.logfile import where_the_details_are
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
@@ -39,6 +36,7 @@ from tui_chat.ui.palette.model_commands import ModelCommands
 from tui_chat.ui.palette.palette import ActionCommands, Palette, theme_under
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
 from tui_chat.ui.textual_internals.drivers import guarded
+from tui_chat.ui.textual_internals.guarded_app import GuardedApp
 from tui_chat.ui.textual_internals.key_queue import KeyQueue
 from tui_chat.ui.textual_internals.stylesheet_cache import CachedStylesheet
 
@@ -49,15 +47,11 @@ _WENT_ON = "tui-chat met a fault of its own{}. Something may be missing on the s
 
 SETTINGS_INTERVAL_S = 1.0
 PROBLEMS_SHOWN_S = 12.0
-SWITCH_INTERVAL_S = 0.0005
-"""A reply's thread that is busy gives way this soon: a key waits for several such turns before it is answered."""
-GARBAGE_AFTER = (10_000, 10, 50)
-"""A full look for garbage goes through every line of every reply, and no key is answered meanwhile: it comes seldom."""
 MOST_REPLIES = 64
 """How many replies may come at once; the event loop's own executor starts only a few threads."""
 
 
-class TuiChatApp(App[None]):
+class TuiChatApp(GuardedApp):
     """Keyboard-driven chat with Claude."""
 
     TITLE = "tui-chat"
@@ -108,8 +102,7 @@ class TuiChatApp(App[None]):
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
-        gc.set_threshold(*GARBAGE_AFTER)
+        tune_for_app()
         self.program.settings_changed = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()
@@ -135,22 +128,21 @@ class TuiChatApp(App[None]):
                 return
         await super().on_event(event)
 
-    def _handle_exception(self, error: Exception) -> None:
-        """A fault of the program: no traceback on the screen, but a sentence; after it is closed, if it has to be."""
-        if self.is_headless:
-            super()._handle_exception(error)
-        elif isinstance(error, WorkerFailed):
-            log.error("work in the background ended in a fault of the program", exc_info=error.error)
-            self._tell_trouble(_WENT_ON.format(where_the_details_are()))
-        elif not self.return_code:  # what comes after the first fault may come of it
-            log.error("the app ended in a fault of the program", exc_info=error)
-            self.exit(return_code=1, message=clean_line(_CLOSED.format(where_the_details_are())))
+    def report_fault(self, error: Exception) -> None:
+        """Close the app, and leave a sentence in the terminal."""
+        log.error("the app ended in a fault of the program", exc_info=error)
+        self.exit(return_code=1, message=clean_line(_CLOSED.format(where_the_details_are())))
+
+    def report_worker_fault(self, error: BaseException) -> None:
+        """Say that something may be missing."""
+        log.error("work in the background ended in a fault of the program", exc_info=error)
+        self._tell_trouble(_WENT_ON.format(where_the_details_are()))
 
     def _ask_for_ground(self) -> None:
         """Ask a terminal of sixteen colours, which are its own, for its ground; it may answer later, or never."""
         takes_strings = os.environ.get("TERM", "") not in WITHOUT_STRINGS
-        if self._driver is not None and self.console.color_system == "standard" and takes_strings:
-            self._driver.write(QUESTION)
+        if self.console.color_system == "standard" and takes_strings:
+            self.write_to_terminal(QUESTION)
 
     @on(GroundTold)
     def _suit_ground(self, event: GroundTold) -> None:
@@ -213,9 +205,8 @@ class TuiChatApp(App[None]):
     @on(LiveReply.Ended)
     def _call_for_attention(self, event: LiveReply.Ended) -> None:
         """Somebody who looks elsewhere may want to know that a reply is there."""
-        if self.program.settings.ui.notify_when_done and not self.app_focus and self._driver is not None:
-            self._driver.write(attention(event.live.conversation.title, event.message))
-            self._driver.flush()
+        if self.program.settings.ui.notify_when_done and not self.app_focus:
+            self.write_to_terminal(attention(event.live.conversation.title, event.message))
 
     @on(CommandPalette.OptionHighlighted)
     def _preview_theme(self, event: CommandPalette.OptionHighlighted) -> None:

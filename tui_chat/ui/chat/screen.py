@@ -44,7 +44,6 @@ from tui_chat.ui.composer.editor import EditorError, edit_outside
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
-from tui_chat.ui.look.notices import LatestNotice
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.reply_style import ReplyStyle
@@ -54,6 +53,7 @@ from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.keys import LEAVE, KeyNames
 from tui_chat.ui.shared.model_label import model_label
+from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 from tui_chat.ui.textual_internals.repaint import paint
 
 STATUS_INTERVAL_S = 0.25

@@ -1,4 +1,8 @@
-"""Widgets that grow line by line."""
+"""Widgets that grow line by line, laid out and drawn once for each line.
+
+Textual 8.2's `Widget._size_updated` lays a scrollable widget out again whenever its virtual size has changed, though a
+line more at its end changes the place of nothing that is in it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The driver for a browser: Textual's own, but for whom the keys are for, and for a page that is loaded anew."""
+"""Textual 8.2's driver for a browser, with keys from the start and a page that can be loaded anew.
+
+`WebDriver` says after the start that nobody looks (the first key is lost unless a click comes before it), takes the
+signals over from whoever saves what came, shows a second page only what has changed, and its input thread ends at a
+byte that is not UTF-8 (Textualize/textual#6456).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The driver: Textual's own, but for the thread that reads the keys, and for a terminal that goes away."""
+"""Textual 8.2's driver for Linux and macOS, with an input thread that lasts and a terminal that may go away.
+
+`LinuxDriver` ends at a byte that is not UTF-8 (Textualize/textual#6456), draws nothing after SIGSTOP and SIGCONT
+(Textualize/textual#6298), may keep the older of two sizes, and writes the screen to standard error, wherever that goes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The parser: Textual's own, given one whole thing at a time, and nothing that it would stumble over."""
+"""Textual 8.2's parser of terminal input, given one whole thing at a time, and nothing that it would stumble over.
+
+`XTermParser` ends a paste at an escape character in it, raises at a sequence that it does not expect, and types one
+that it does not know.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Keys act in the order in which they were pressed, however fast they come."""
+"""Keys act in the order in which they were pressed, however fast they come.
+
+Textual 8.2 hands each key at once to what has the focus then, though an earlier key that will move the focus, or open a
+screen, has not acted yet.
+"""
 
 from __future__ import annotations
 

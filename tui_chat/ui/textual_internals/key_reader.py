@@ -1,4 +1,4 @@
-"""The thread that reads what is typed, whatever brings it."""
+"""The thread that reads what is typed, for both drivers of ours; see these for what is wrong with Textual 8.2's."""
 
 from __future__ import annotations
 

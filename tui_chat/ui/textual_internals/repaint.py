@@ -1,4 +1,4 @@
-"""Answers to keys go to the screen at once."""
+"""Draws a widget at once: Textual 8.2 draws only when it is idle, after text that comes has been laid out and drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A list that keeps the reader's place."""
+"""A list that keeps the reader's place.
+
+Textual 8.2 anchors a list at its end only. What is read moves when something comes above it or when text is wrapped
+anew.
+"""
 
 from __future__ import annotations
 

@@ -6,12 +6,12 @@ import gc
 
 import pytest
 
-from tui_chat.cli.frozen_imports import for_good
+from tui_chat.interpreter import lasting_imports
 
 
 def test_garbage_is_left_alone_while_something_is_loaded_and_never_looked_for_in_it() -> None:
     before = gc.get_freeze_count()
-    with for_good():
+    with lasting_imports():
         assert not gc.isenabled()
         loaded = [[number] for number in range(100)]
     assert gc.isenabled()
@@ -19,6 +19,6 @@ def test_garbage_is_left_alone_while_something_is_loaded_and_never_looked_for_in
 
 
 def test_garbage_is_looked_for_again_when_loading_has_failed() -> None:
-    with pytest.raises(ImportError), for_good():
+    with pytest.raises(ImportError), lasting_imports():
         raise ImportError
     assert gc.isenabled()
