@@ -52,7 +52,7 @@ async def send(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
 async def ask(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
     """Send a prompt and wait for the reply."""
     await send(app, pilot, prompt)
-    await until(pilot, lambda: bool(chat(app).view.conversation.last) and not chat(app).busy)
+    await until(pilot, lambda: bool(chat(app).session.conversation.last) and not chat(app).busy)
 
 
 async def welcome(app: TuiChatApp, pilot: Pilot[None]) -> None:

@@ -51,7 +51,7 @@ class Stage:
     @property
     def messages(self) -> tuple[Message, ...]:
         """The conversation's messages."""
-        return self.screen.view.conversation.messages
+        return self.screen.session.conversation.messages
 
     @property
     def last(self) -> Message:

@@ -255,7 +255,7 @@ async def test_what_another_window_has_added_is_taken_up_before_a_prompt_is_sent
     async with opened() as stage:
         await stage.ask("One")
         with closing(Store.open(tmp_path / "data", on_problem=pytest.fail)) as other:
-            await added(other, stage.screen.view.conversation, "Two")
+            await added(other, stage.screen.session.conversation, "Two")
         await stage.ask("Three")
         prompts = [message.text for message in stage.messages if message.role is Role.USER]
         assert prompts == ["One", "Two", "Three"]
@@ -268,7 +268,7 @@ async def test_what_another_window_has_added_is_there_when_this_one_has_the_focu
         await stage.ask("One")
         stage.app.post_message(AppBlur())
         with closing(Store.open(tmp_path / "data", on_problem=pytest.fail)) as other:
-            await added(other, stage.screen.view.conversation, "Two")
+            await added(other, stage.screen.session.conversation, "Two")
         stage.app.post_message(AppFocus())
         await stage.until(lambda: "To Two" in stage.shown)
 
@@ -339,7 +339,7 @@ async def test_a_prompt_that_was_never_sent_is_there_at_the_next_start_and_with_
 async def test_a_draft_is_saved_while_it_is_written(opened: Opener) -> None:
     async with opened() as stage:
         await stage.type("half a pro")
-        await stage.until(lambda: stage.program.store.draft(stage.screen.view.conversation.id) == "half a pro")
+        await stage.until(lambda: stage.program.store.draft(stage.screen.session.conversation.id) == "half a pro")
 
 
 async def test_prompts_that_waited_when_the_app_ended_wait_again(opened: Opener) -> None:

@@ -17,7 +17,7 @@ ONE_CONVERSATION = 2
 
 async def left(stage: Stage) -> list[ref[MessageWidget]]:
     """Show a new conversation with a reply that has just come, and tell of the widgets that showed it."""
-    await stage.screen.view.open(Conversation())
+    await stage.screen.session.open(Conversation())
     await stage.ask("/tokens 5\nHello")
     return [ref(widget) for widget in stage.list.widgets]
 
@@ -26,7 +26,7 @@ async def test_the_messages_of_conversations_that_were_left_are_let_go(opened: O
     async with opened() as stage:
         before = [widget for _ in range(6) for widget in await left(stage)]
         prompt = Message(Role.USER, (TextPart("Another"),))
-        await stage.screen.view.open(Conversation(messages=(prompt,)))
+        await stage.screen.session.open(Conversation(messages=(prompt,)))
         await stage.pilot.pause()
 
         def let_go() -> bool:

@@ -115,7 +115,7 @@ async def test_another_conversation_waits_for_no_earlier_messages_and_is_shown_a
         stage.screen.action_first_message()
         await asyncio.sleep(0)
         stage.screen.action_first_message()
-        await stage.screen.view.open(long_conversation())
+        await stage.screen.session.open(long_conversation())
         await stage.pilot.pause()
         assert laid_out(stage) == LAID_OUT
         assert stage.list.following
@@ -128,7 +128,7 @@ async def test_the_keys_of_a_message_that_is_laid_out_no_longer_act_on_one_that_
         stage.list.chosen = stage.list.widgets[0].message_id
         stage.list.follow()
         await stage.until(lambda: stage.list.following)
-        await stage.screen.view.submit(Prompt("/tokens 1\nMore"))
+        await stage.screen.session.submit(Prompt("/tokens 1\nMore"))
         await stage.ready()
         assert stage.list.chosen in [widget.message_id for widget in stage.list.widgets]
 
@@ -142,12 +142,12 @@ async def test_another_version_of_an_early_prompt_is_looked_at_itself_and_not_wh
                 ]
             }
         )
-        await stage.screen.view.open(long)
+        await stage.screen.session.open(long)
         await stage.pilot.press("ctrl+home")
         await stage.until(lambda: laid_out(stage) == LENGTH)
-        await stage.screen.view.submit(Prompt("Edited", in_place_of=long.messages[2].id))
+        await stage.screen.session.submit(Prompt("Edited", in_place_of=long.messages[2].id))
         await stage.ready()
-        await stage.screen.view.turn_branch(stage.messages[2].id, -1)
+        await stage.screen.session.turn_branch(stage.messages[2].id, -1)
         await stage.until(lambda: "You" in stage.shown.split("\n")[2] and "1/2" in stage.shown.split("\n")[2])
         assert "No. 2 " in stage.shown.split("\n")[3]
         assert stage.last.text == f"No. {LENGTH - 1}"

@@ -26,8 +26,8 @@ async def test_an_edit_that_is_sent_while_a_reply_comes_waits_and_then_takes_its
     async with opened() as stage:
         await stage.ask("/tokens 3\nOne")
         await stage.send("/fault slow-start@1\nTwo")
-        await stage.screen.view.submit(Prompt("/tokens 3\nEdited", in_place_of=stage.messages[0].id))
-        assert [prompt.text for prompt in stage.screen.view.queued(stage.screen.view.conversation.id)] == [
+        await stage.screen.session.submit(Prompt("/tokens 3\nEdited", in_place_of=stage.messages[0].id))
+        assert [prompt.text for prompt in stage.screen.session.queued(stage.screen.session.conversation.id)] == [
             "/tokens 3\nEdited"
         ]
         await stage.until(lambda: prompts(stage) == ["/tokens 3\nEdited"])
@@ -80,7 +80,7 @@ async def test_a_discarded_edit_is_an_edit_again(opened: Opener) -> None:
         await stage.until(lambda: stage.word in ("Waiting", "Streaming") or stage.word.startswith("Waiting"))
         await stage.pilot.press("ctrl+c")
         await stage.until(lambda: "Editing" in stage.shown)
-        await stage.until(lambda: "Edited" in stage.program.store.draft(stage.screen.view.conversation.id))
+        await stage.until(lambda: "Edited" in stage.program.store.draft(stage.screen.session.conversation.id))
         assert prompts(stage) == ["/tokens 3\nOne"]
         await stage.send("/tokens 3\nEdited")
         await stage.until(lambda: prompts(stage) == ["/tokens 3\nEdited"])
@@ -102,7 +102,7 @@ async def test_a_prompt_is_on_disk_before_the_screen_shows_that_it_was_taken(ope
         stage.composer.text = "Hello"
         stage.composer.action_send()
         await stage.until(lambda: stage.composer.text == "" and bool(stage.messages))
-        stored = stage.program.store.conversation(stage.screen.view.conversation.id)
+        stored = stage.program.store.conversation(stage.screen.session.conversation.id)
         assert stored is not None
         assert stored.messages[0].text == "Hello"
         await stage.ready()

@@ -52,10 +52,10 @@ async def test_an_action_is_done(opened: Opener) -> None:
 async def test_an_action_among_the_messages_acts_on_the_last_one(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello")
-        first = stage.screen.view.conversation.id
+        first = stage.screen.session.conversation.id
         await _look_for(stage, "fork the conv", "Message: fork")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.screen.view.conversation.id != first)
+        await stage.until(lambda: stage.screen.session.conversation.id != first)
         assert len(stage.messages) == 2
 
 
@@ -105,14 +105,14 @@ async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
 async def test_a_conversation_is_opened_whatever_its_title_holds(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello [b]bold\x1b]0;x\x07")
-        first = stage.screen.view.conversation.id
+        first = stage.screen.session.conversation.id
         await stage.pilot.press("ctrl+n")
         await stage.ask("/tokens 5\nAnother")
         await _look_for(stage, "hello", "Open “")
         assert "[b]bold" in text_on_top(stage)
         assert "\x1b" not in text_on_top(stage)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.screen.view.conversation.id == first)
+        await stage.until(lambda: stage.screen.session.conversation.id == first)
 
 
 async def test_a_model_is_chosen(opened: Opener) -> None:
@@ -150,4 +150,4 @@ async def test_a_deleted_conversation_is_brought_back_whatever_its_title_holds(o
         await stage.until(lambda: any("Undo: bring back" in command for command in _commands(stage)))
         await _look_for(stage, "undo: bring", "[/b] [b @x=1 there")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.screen.view.conversation.id == summary.id)
+        await stage.until(lambda: stage.screen.session.conversation.id == summary.id)

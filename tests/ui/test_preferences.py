@@ -191,8 +191,8 @@ async def test_the_model_gives_a_conversation_its_title_if_that_is_wanted(opened
         stage.program.set("history.model_titles", True)
         await stage.pilot.press("ctrl+n")
         await stage.ask("/tokens 5\nHello")
-        await stage.until(lambda: "Hello" not in stage.screen.view.conversation.title)
-        given = stage.screen.view.conversation.title
+        await stage.until(lambda: "Hello" not in stage.screen.session.conversation.title)
+        given = stage.screen.session.conversation.title
         assert given[:20] in stage.shown
         assert {found.title for found in stage.program.store.conversations()} == {"/tokens 5 Hello", given}
 
@@ -233,7 +233,7 @@ async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_want
         monkeypatch.setattr(driver, "write", sent.append)
 
         async def ask(prompt: str) -> None:
-            await stage.screen.view.submit(Prompt(prompt))  # without a key: whoever presses one is looking
+            await stage.screen.session.submit(Prompt(prompt))  # without a key: whoever presses one is looking
             await stage.ready()
 
         stage.app.post_message(AppBlur())

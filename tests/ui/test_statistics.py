@@ -69,7 +69,7 @@ async def test_replies_are_summed_with_how_they_ended_and_what_was_recovered(ope
 
 async def test_what_this_conversation_took_is_told(opened: Opener) -> None:
     async with opened(size=(120, 40)) as stage:
-        record(stage, reply(), reply(), conversation_id=stage.screen.view.conversation.id)
+        record(stage, reply(), reply(), conversation_id=stage.screen.session.conversation.id)
         record(stage, reply(), conversation_id="another")
         await stage.pilot.press("f3")
         await summed(

@@ -25,9 +25,9 @@ from tui_chat.interpreter import tune_for_app
 from tui_chat.logfile import where_the_details_are
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
-from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.notification import WITHOUT_STRINGS, attention
 from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.look.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
 from tui_chat.ui.look.ascii_filter import plain_key
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
@@ -176,7 +176,7 @@ class TuiChatApp(GuardedApp):
             self.notify(text, title="Settings", severity="warning", timeout=PROBLEMS_SHOWN_S, markup=False)
 
     @on(ChatScreen.ProviderLoaded)
-    @on(LiveReply.Ended)
+    @on(ConversationView.ReplyEnded)
     def _tell_what_the_sdk_knows(self) -> None:
         """Say what is known of the model in use only once its provider's SDK is there."""
         self._tell_settings_problems()
@@ -202,8 +202,8 @@ class TuiChatApp(GuardedApp):
 
         self._toggle(HelpScreen, partial(HelpScreen, self.program))
 
-    @on(LiveReply.Ended)
-    def _call_for_attention(self, event: LiveReply.Ended) -> None:
+    @on(ConversationView.ReplyEnded)
+    def _call_for_attention(self, event: ConversationView.ReplyEnded) -> None:
         """Somebody who looks elsewhere may want to know that a reply is there."""
         if self.program.settings.ui.notify_when_done and not self.app_focus:
             self.write_to_terminal(attention(event.live.conversation.title, event.message))

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.app import App
+
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
-from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.chat.session import ConversationSession
 
 
 async def ask_first(
-    view: ConversationView, pending: PendingReply, prompt: Prompt | None, give_back: Callable[[Prompt], None]
+    app: App[None],
+    session: ConversationSession,
+    pending: PendingReply,
+    prompt: Prompt | None,
+    give_back: Callable[[Prompt], None],
 ) -> None:
     """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
-    while (warning := view.send_checks.find(pending)) is not None:
-        match await view.app.push_screen_wait(SendWarningScreen(warning)):
+    while (warning := session.send_checks.find(pending)) is not None:
+        match await app.push_screen_wait(SendWarningScreen(warning)):
             case Answer.KEEP:
-                view.refrain()
+                session.refrain()
                 if prompt is not None:
                     give_back(prompt)
                 return
             case Answer.LEAVE_OUT:
-                view.send_checks.leave_out(pending, warning)
-                view.app.notify(f"The oldest {warning.left_out} messages are not sent any more. They stay here.")
+                session.send_checks.leave_out(pending, warning)
+                app.notify(f"The oldest {warning.left_out} messages are not sent any more. They stay here.")
             case Answer.SEND:
-                view.send_checks.allow(pending, warning.about)
-    await view.start(pending, prompt)
+                session.send_checks.allow(pending, warning.about)
+    await session.start(pending, prompt)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-
-from textual.message import Message as UiMessage
-from textual.message_pump import MessagePump
+from dataclasses import replace
+from typing import Protocol
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
@@ -25,34 +23,27 @@ MOST_SHOWN_A_SECOND = 5_000
 SPEED_AFTER_S = 1.0
 
 
+class ReplyListener(Protocol):
+    """Is told, in the reply's thread, that there is something to show."""
+
+    def tokens_arrived(self, live: LiveReply) -> None:
+        """The reply's buffer, which was empty, has something to drain."""
+        ...
+
+    def phase_changed(self, live: LiveReply) -> None:
+        """The reply has entered another phase."""
+        ...
+
+
 class LiveReply:
     """One reply that is coming. Its thread calls `on_phase` and `on_event`; everything else is the UI loop's."""
-
-    @dataclass
-    class TokensArrived(UiMessage):
-        """The reply's buffer has something to drain."""
-
-        live: LiveReply
-
-    @dataclass
-    class PhaseChanged(UiMessage):
-        """The reply has entered another phase."""
-
-        live: LiveReply
-
-    @dataclass
-    class Ended(UiMessage):
-        """The reply is over; `message` is as it was stored."""
-
-        live: LiveReply
-        message: Message
 
     def __init__(
         self,
         job: ReplyJob,
         prompt: Prompt | None,
         before: Conversation,
-        listener: MessagePump,
+        listener: ReplyListener,
         now: float,
         frames_per_second: int,
     ) -> None:
@@ -112,12 +103,12 @@ class LiveReply:
     def on_phase(self, phase: Phase) -> None:
         """Called in the reply's thread."""
         self.phase = phase
-        self._listener.post_message(self.PhaseChanged(self))
+        self._listener.phase_changed(self)
 
     def on_event(self, event: StreamEvent) -> None:
         """Called in the reply's thread; wakes the UI only when the buffer was empty."""
         if self._buffer.put(event):
-            self._listener.post_message(self.TokensArrived(self))
+            self._listener.tokens_arrived(self)
 
     def broken(self) -> Message:
         """The reply as a fault of the program's own left it, before anything of it was stored."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from textual.screen import Screen
 
 from tui_chat.program.wiring import Program
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.conversation_library import ConversationLibrary
@@ -22,16 +23,17 @@ class Navigation(Screen[None]):
     def __init__(self, program: Program, now: Callable[[], datetime]) -> None:
         super().__init__()
         self.program = program
+        self.session = ConversationSession(program, now)
         self._now = now
 
     @cached_property
     def library(self) -> ConversationLibrary:
         """The other conversations."""
-        return ConversationLibrary(self.view)
+        return ConversationLibrary(self.session)
 
     @property
     def view(self) -> ConversationView:
-        """The conversation."""
+        """The conversation on the screen."""
         return self.query_one(ConversationView)
 
     @property
@@ -47,7 +49,7 @@ class Navigation(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to find where there are messages; letters find it while these have the focus."""
         if action == "find":
-            return bool(self.view.conversation.messages)
+            return bool(self.session.conversation.messages)
         if action == "find_step":
             return self.finding.is_open and isinstance(self.focused, MessageList)
         return True
@@ -98,4 +100,4 @@ class Navigation(Screen[None]):
         """Show what replies add up to."""
         from tui_chat.ui.statistics.screen import StatisticsScreen
 
-        self.app.push_screen(StatisticsScreen(self.program.store, self.view.conversation.id, self._now))
+        self.app.push_screen(StatisticsScreen(self.program.store, self.session.conversation.id, self._now))

@@ -30,7 +30,6 @@ from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.confirm_send import ask_first
-from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.preload import preload_screens
@@ -117,7 +116,7 @@ class ChatScreen(Navigation):
     def compose(self) -> ComposeResult:
         """The conversation above, the composer below, and what there is to know around them."""
         yield TitleBar()
-        yield ConversationView(self.program, self._style, self._now)
+        yield ConversationView(self.session, self._style)
         with Container(id="desk"):
             yield FindBar()
             yield Composer(cursor_blink=may_blink(self.program.settings), placeholder=self._invitation)
@@ -127,17 +126,17 @@ class ChatScreen(Navigation):
     async def on_mount(self) -> None:
         """Open the conversation, and begin in the background what a reply will need."""
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
-        self._drafts = Drafts(self.view, self.composer)
-        self._usage_figures = UsageFigures(self.view, self.composer, self._show_status)
-        self.watch(self.view, "conversation", self._follow_conversation, init=False)
+        self._drafts = Drafts(self.session, self.composer)
+        self._usage_figures = UsageFigures(self.session, self.composer, self._show_status)
+        self.session.conversation_changed = self._follow_conversation
         self.watch(self.app, "app_focus", self._look_again, init=False)
-        await self.view.open(self._first_conversation)
+        await self.session.open(self._first_conversation)
         self.call_after_refresh(self._after_first_paint)
 
     def _look_again(self, focus: bool) -> None:
         """The window has the focus again: another may have gone on with the conversation meanwhile."""
         if focus and self.view.messages.following:  # what is read further up stays where it is
-            self.run_worker(self.view.catch_up(), group="catching up", exclusive=True)
+            self.run_worker(self.session.catch_up(), group="catching up", exclusive=True)
 
     def on_unmount(self) -> None:
         """Keep what is being written."""
@@ -147,7 +146,7 @@ class ChatScreen(Navigation):
         self.run_worker(self._preload(), group="preload")
         self._apply_retention()
         if self._first_prompt:
-            await self.view.submit(Prompt(self._first_prompt))
+            await self.session.submit(Prompt(self._first_prompt))
 
     def _apply_retention(self) -> None:
         """Delete in the background what has been kept for long enough."""
@@ -209,13 +208,13 @@ class ChatScreen(Navigation):
     @property
     def busy(self) -> bool:
         """Whether a reply of this conversation is coming."""
-        return self.view.live is not None
+        return self.session.live is not None
 
     # -- what the screen says
 
     @on(ConversationView.Changed)
     def _show_state(self) -> None:
-        self.query_one(TitleBar).title = self.view.conversation.title
+        self.query_one(TitleBar).title = self.session.conversation.title
         self._drafts.save_soon()
         self._usage_figures.conversation_changed()
         self._show_status()
@@ -229,10 +228,10 @@ class ChatScreen(Navigation):
     def _show_status(self) -> None:
         if not self.query(StatusBar):
             return  # the app is being closed, and what was looked up comes too late
-        live, now = self.view.live, time.monotonic()
+        live, now = self.session.live, time.monotonic()
         if self._ticking is not None:
             (self._ticking.resume if live else self._ticking.pause)()
-        counting, last = self.program.settings.ui.motion, self.view.conversation.last
+        counting, last = self.program.settings.ui.motion, self.session.conversation.last
         status = status_of_live(live, now, counting=counting) if live else status_at_rest(last)
         if live is None and now < self._cancelled_until:
             status = replace(status, word="Cancelled")
@@ -246,11 +245,11 @@ class ChatScreen(Navigation):
 
     @property
     def _others_coming(self) -> str:
-        others = self.view.others_coming
+        others = self.session.others_coming
         return f"{others} replying · {self._key_of('next_conversation')}" if others else ""
 
-    @on(LiveReply.Ended)
-    def _tell_of_end_elsewhere(self, event: LiveReply.Ended) -> None:
+    @on(ConversationView.ReplyEnded)
+    def _tell_of_end_elsewhere(self, event: ConversationView.ReplyEnded) -> None:
         """Say that a reply is there which is not looked at; not where the next prompt has been sent already."""
         live = event.live
         if (
@@ -286,7 +285,9 @@ class ChatScreen(Navigation):
 
     @on(ConversationView.SendQuestioned)
     def _ask_first(self, event: ConversationView.SendQuestioned) -> None:
-        self.run_worker(ask_first(self.view, event.pending, event.prompt, self._give_back), group="confirming")
+        self.run_worker(
+            ask_first(self.app, self.session, event.pending, event.prompt, self._give_back), group="confirming"
+        )
 
     @on(ConversationView.Refused)
     def _show_refused(self, event: ConversationView.Refused) -> None:
@@ -311,9 +312,9 @@ class ChatScreen(Navigation):
         edited, self._editing = self._editing, None
         self.composer.border_title = ""
         self._drafts.go_on(self.composer.draft)
-        self.view.put_last(Prompt(event.text, in_place_of=edited or ""))
+        self.session.accept(Prompt(event.text, in_place_of=edited or ""))
         self._drafts.save()
-        await self.view.send_next()
+        await self.session.send_next()
 
     def action_earlier_prompt(self) -> None:
         """Take back the last queued prompt, for it can still be changed; then show earlier ones."""
@@ -335,17 +336,17 @@ class ChatScreen(Navigation):
     @property
     def _queued(self) -> Sequence[Prompt]:
         """The prompts that wait in this conversation."""
-        return self.view.queued(self.view.conversation.id)
+        return self.session.queued(self.session.conversation.id)
 
     def _give_back(self, prompt: Prompt) -> None:
         """Take a prompt that waits back into the composer, unless another is being written anew there."""
-        if self._editing is None and self.view.take_back(prompt):
+        if self._editing is None and self.session.take_back(prompt):
             self._write_again(prompt)
 
     def _write_again(self, prompt: Prompt) -> None:
         """Put a prompt back into the composer; while another is being written anew there, it waits instead."""
         if self._editing is not None:
-            self.view.hold([prompt])
+            self.session.hold([prompt])
         elif prompt.in_place_of:
             self._write_anew(prompt, sent=False)
         else:
@@ -372,7 +373,7 @@ class ChatScreen(Navigation):
         self._end_reply(Outcome.DISCARD)
 
     def _end_reply(self, outcome: Outcome) -> None:
-        self.view.stop(outcome)
+        self.session.stop(outcome)
         self._show_status()
         paint(self.query_one(StatusBar))
 
@@ -407,21 +408,23 @@ class ChatScreen(Navigation):
 
     async def action_retry(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""
-        await self.view.regenerate(message_id)
+        await self.session.regenerate(message_id)
 
     async def action_continue_reply(self, message_id: str = "") -> None:
         """Ask for the rest of a reply that was cut off."""
-        await self.view.go_on(message_id)
+        await self.session.go_on(message_id)
 
     async def action_turn_branch(self, message_id: str, step: int) -> None:
         """Show the message that stands in the place of this one on the branch before or after."""
-        await self.view.turn_branch(message_id, step)
+        await self.session.turn_branch(message_id, step)
 
     def action_edit_in_editor(self) -> None:
         """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
         self._drafts.save()
         try:
-            edit = self.program.store.begin_edit(self.view.conversation.id, self.composer.draft, self.composer.prompt)
+            edit = self.program.store.begin_edit(
+                self.session.conversation.id, self.composer.draft, self.composer.prompt
+            )
         except OSError as error:
             self.notify(f"The editor needs a file: {error.strerror}.", severity="error", markup=False)
             return
@@ -438,19 +441,19 @@ class ChatScreen(Navigation):
 
     def action_focus_messages(self) -> None:
         """Go into the messages, if there are any."""
-        if self.view.conversation.messages:
+        if self.session.conversation.messages:
             self.view.messages.focus()
 
     def action_copy_reply(self) -> None:
         """Copy the last reply, as it was written."""
-        reply = self.view.reply()
+        reply = self.session.reply()
         if reply is not None:
             copy(self.app, reply.text, "the reply")
 
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""
-        if self.view.conversation.messages:
-            await self.view.open(self._drafts.fresh())
+        if self.session.conversation.messages:
+            await self.session.open(self._drafts.fresh())
         self.composer.focus()
 
     def action_scroll_messages(self, pages: int) -> None:
@@ -468,32 +471,32 @@ class ChatScreen(Navigation):
     @on(MessageList.ActionRequested)
     async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
         """A key among the messages: it acts on the one that is chosen."""
-        view, message = self.view, self.view.conversation.find(event.message_id)
+        session, message = self.session, self.session.conversation.find(event.message_id)
         match event.what:
             case "leave":
                 self.action_leave()
             case "write":
                 self.composer.focus()
             case "regenerate":
-                await view.regenerate(event.message_id)
+                await session.regenerate(event.message_id)
             case "continue":
-                await view.go_on(event.message_id)
+                await session.go_on(event.message_id)
             case "previous_branch":
-                await view.turn_branch(event.message_id, -1)
+                await session.turn_branch(event.message_id, -1)
             case "next_branch":
-                await view.turn_branch(event.message_id, 1)
+                await session.turn_branch(event.message_id, 1)
             case "copy" if message is not None:
                 copy(self.app, message.text, "the message")
             case "fork" if message is not None:
-                await view.open(self.program.store.fork(view.conversation, message.id))
+                await session.fork(message.id)
                 self.notify("Forked into a new conversation.", timeout=3)
             case "edit" if message is not None:
                 self._edit(event.message_id)
 
     def _edit(self, message_id: str) -> None:
         """Put an earlier prompt into the composer; when it is sent it stands beside the one it was."""
-        conversation = self.view.conversation
-        reply = self.view.reply(message_id)
+        conversation = self.session.conversation
+        reply = self.session.reply(message_id)
         prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
         if prompt is not None:
             self._drafts.go_on()
@@ -508,7 +511,7 @@ class ChatScreen(Navigation):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what applies now."""
-        reply = self.view.reply()
+        reply = self.session.reply()
         if action == "stop":
             return self.busy and not self.finding.has_focus_within  # whoever writes there means that field
         if action == "cancel":
@@ -516,7 +519,7 @@ class ChatScreen(Navigation):
         if action == "retry":
             return not self.busy and reply is not None and exchange.can_regenerate(reply)
         if action == "focus_messages":
-            return bool(self.view.conversation.messages) and self.composer.has_focus
+            return bool(self.session.conversation.messages) and self.composer.has_focus
         if action == "copy_reply":
             return reply is not None and bool(reply.text)
         if action == "continue_reply":

@@ -13,8 +13,8 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.storage import Statistics
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.status_bar import Status
-from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 
 WRITING_PAUSE_S = 0.3
@@ -27,9 +27,9 @@ BUDGET_SHOWN_S = 10.0
 class UsageFigures:
     """Keeps the figures of the conversation that is looked at, and of the request that comes next."""
 
-    def __init__(self, view: ConversationView, composer: Composer, changed: Callable[[], None]) -> None:
+    def __init__(self, session: ConversationSession, composer: Composer, changed: Callable[[], None]) -> None:
         """`changed` is called whenever there is something new to show."""
-        self._view = view
+        self._session = session
         self._composer = composer
         self._changed = changed
         self._draft = ""
@@ -43,21 +43,21 @@ class UsageFigures:
 
     def shown_in(self, status: Status) -> Status:
         """A status with what is known of context and cost."""
-        if self._view.live is None:
-            return replace(status, forecast=self._forecast(self._view.conversation), conversation=self._sums)
-        forecast = self._forecast(self._view.live.conversation)
+        if self._session.live is None:
+            return replace(status, forecast=self._forecast(self._session.conversation), conversation=self._sums)
+        forecast = self._forecast(self._session.live.conversation)
         return replace(status, forecast=replace(forecast, cost_usd=None), conversation=None)
 
     def draft_changed(self) -> None:
         """Something is being written."""
         if self._writing is not None:
             self._writing.stop()
-        self._writing = self._view.set_timer(WRITING_PAUSE_S, self._size_up_draft)
+        self._writing = self._composer.set_timer(WRITING_PAUSE_S, self._size_up_draft)
 
     def conversation_changed(self) -> None:
         """The conversation is another than before, or its reply has begun or ended."""
-        conversation = self._view.conversation
-        if self._view.live is not None:
+        conversation = self._session.conversation
+        if self._session.live is not None:
             self._exchanged.add(conversation.id)
             self._seen = ("", None)
             return
@@ -66,10 +66,10 @@ class UsageFigures:
             if conversation.id != self._seen[0]:
                 self._sums = None
             self._seen = seen
-            self._view.run_worker(self._look_up(conversation), group="figures", exclusive=True)
+            self._composer.run_worker(self._look_up(conversation), group="figures", exclusive=True)
 
     def _forecast(self, conversation: Conversation) -> RequestEstimate:
-        return self._view.estimator.forecast(conversation, self._draft)
+        return self._session.estimator.forecast(conversation, self._draft)
 
     def _size_up_draft(self) -> None:
         self._draft = self._composer.prompt
@@ -77,21 +77,21 @@ class UsageFigures:
 
     async def _look_up(self, conversation: Conversation) -> None:
         """What the conversation's replies add up to, what today's have cost, and how long it is."""
-        store = self._view.program.store
+        store = self._session.program.store
         self._sums = await asyncio.to_thread(store.statistics, conversation_id=conversation.id)
-        if not self._view.is_attached:
+        if not self._composer.is_attached:
             return  # the app was closed meanwhile
         self._changed()
         if conversation.id not in self._exchanged:
             return
-        self._warn(await asyncio.to_thread(self._view.send_checks.budget_warning))
-        if self._view.program.settings.ui.show_usage:
+        self._warn(await asyncio.to_thread(self._session.send_checks.budget_warning))
+        if self._session.program.settings.ui.show_usage:
             await asyncio.sleep(COUNTING_PAUSE_S)
             await self._count(conversation)
 
     async def _count(self, conversation: Conversation) -> None:
         """Let the provider count; where it cannot, the estimate stands."""
-        counting = self._view.estimator.count(conversation)
+        counting = self._session.estimator.count(conversation)
         if counting is None:
             return
         try:
@@ -99,12 +99,12 @@ class UsageFigures:
         except ChatError:
             return
         if size is not None:
-            self._view.estimator.counted(conversation, size)
+            self._session.estimator.counted(conversation, size)
             self._changed()
 
     def _warn(self, sentence: str) -> None:
         """Say once a day that the budget is nearly spent; again if it is given another limit."""
-        limit_usd = self._view.program.settings.provider.budget_usd_per_day
+        limit_usd = self._session.program.settings.provider.budget_usd_per_day
         if sentence and self._warned != (date.today(), limit_usd):
             self._warned = (date.today(), limit_usd)
-            self._view.app.notify(sentence, title="Budget", severity="warning", timeout=BUDGET_SHOWN_S)
+            self._composer.app.notify(sentence, title="Budget", severity="warning", timeout=BUDGET_SHOWN_S)

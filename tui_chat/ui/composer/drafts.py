@@ -6,7 +6,7 @@ import asyncio
 
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.prompt import Prompt
-from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.prompt_history import PromptHistory
 from tui_chat.ui.shared.delays import call_after
@@ -24,9 +24,9 @@ _PLACE = "\x1f"
 class Drafts:
     """Saves what is in the composer, and shows it again where it was left; prompts that wait are saved with it."""
 
-    def __init__(self, view: ConversationView, composer: Composer) -> None:
-        self._view = view
-        self._store = view.program.store
+    def __init__(self, session: ConversationSession, composer: Composer) -> None:
+        self._session = session
+        self._store = session.program.store
         self._composer = composer
         self._here: Conversation | None = None
         """The conversation that the composer writes in."""
@@ -45,7 +45,7 @@ class Drafts:
 
     def follow(self) -> bool:
         """Write in the conversation that is looked at now; False if that is the one it was."""
-        before, here = self._here, self._view.conversation
+        before, here = self._here, self._session.conversation
         self._here = here
         self.save_soon()
         if before is not None and before.id == here.id:
@@ -136,7 +136,7 @@ class Drafts:
         left = self._left.pop(conversation.id, None)
         if left is None:
             *queued, left = self._store.draft(conversation.id).split(_SEPARATOR)
-            self._view.hold([_prompt_of(kept) for kept in queued])
+            self._session.hold([_prompt_of(kept) for kept in queued])
         self._composer.begin(_joined(left, typed))
         self._saved = self._whole(conversation.id)
 
@@ -147,7 +147,7 @@ class Drafts:
             self._saved = whole
 
     def _whole(self, conversation_id: str) -> str:
-        queued = [_kept(prompt) for prompt in self._view.queued(conversation_id)]
+        queued = [_kept(prompt) for prompt in self._session.queued(conversation_id)]
         return _SEPARATOR.join([*queued, self._written])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tui_chat.chat.message import Conversation, ConversationSummary
 from tui_chat.streaming.stop import Outcome
-from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.row_list import SearchResult
 
 UNTITLED = "Untitled"
@@ -25,11 +25,11 @@ class Listed:
 
 
 class ConversationLibrary:
-    """What can be done with conversations. The view shows one of them, and knows which replies are coming."""
+    """What can be done with all conversations; the session has the one that is looked at, and the replies that come."""
 
-    def __init__(self, view: ConversationView) -> None:
-        self._view = view
-        self._store = view.program.store
+    def __init__(self, session: ConversationSession) -> None:
+        self._session = session
+        self._store = session.program.store
         self.deleted: list[ConversationSummary] = []
         """Those that can still be brought back, the last one at the end."""
 
@@ -43,11 +43,11 @@ class ConversationLibrary:
 
     def is_open(self, conversation_id: str) -> bool:
         """Whether it is the one that is looked at."""
-        return self._view.conversation.id == conversation_id
+        return self._session.is_shown(conversation_id)
 
     def is_coming(self, conversation_id: str) -> bool:
         """Whether it waits for a reply."""
-        return self._view.live_of(conversation_id) is not None
+        return self._session.live_of(conversation_id) is not None
 
     async def open(self, conversation_id: str) -> bool:
         """Look at another conversation; False if there is none any more."""
@@ -55,13 +55,13 @@ class ConversationLibrary:
             return True
         conversation = await asyncio.to_thread(self._store.conversation, conversation_id)
         if conversation is not None:
-            await self._view.open(conversation)
+            await self._session.open(conversation)
         return conversation is not None
 
     async def turn(self, step: int) -> bool:
         """Look at the next conversation, or the one before, in the order of the list; False if there is no other."""
         ids = [summary.id for summary in await asyncio.to_thread(self._store.conversations)]
-        here = self._view.conversation.id
+        here = self._session.conversation.id
         at = ids.index(here) + step if here in ids else (0 if step > 0 else -1)
         return bool(ids) and ids[at % len(ids)] != here and await self.open(ids[at % len(ids)])
 
@@ -69,19 +69,19 @@ class ConversationLibrary:
         """Give it another title."""
         self._store.rename(conversation_id, title)
         if self.is_open(conversation_id):
-            self._view.retitle(title)
+            self._session.retitle(title)
 
     async def delete(self, conversation: ConversationSummary) -> bool:
         """Take it out of sight; a reply that is coming here is stopped, and kept. False if one comes elsewhere."""
         if await asyncio.to_thread(self._store.replies_elsewhere, conversation.id):
             return False
-        live = self._view.live_of(conversation.id)
+        live = self._session.live_of(conversation.id)
         if live is not None:
             live.stop.request(Outcome.KEEP)
         self._store.delete(conversation.id)
         self.deleted.append(conversation)
         if self.is_open(conversation.id):
-            await self._view.open(Conversation())
+            await self._session.open(Conversation())
         return True
 
     def bring_back(self, conversation_id: str = "") -> ConversationSummary | None:

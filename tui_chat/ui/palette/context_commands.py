@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.chat.session import ConversationSession
 
 ABOUT = "Nothing is deleted: only what the model is sent gets shorter or longer"
+
+
+@runtime_checkable
+class ShowsSession(Protocol):
+    """A screen on which one chats."""
+
+    session: ConversationSession
 
 
 class ContextCommands(Provider):
@@ -28,11 +36,11 @@ class ContextCommands(Provider):
                 yield Hit(score, matcher.highlight(name), command, help=ABOUT)
 
     def _commands(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        view = next(iter(self.screen.query(ConversationView)), None)
-        if view is None or view.live is not None:
+        if not isinstance(self.screen, ShowsSession) or self.screen.session.live is not None:
             return
-        warning = view.send_checks.shortened(view.conversation)
+        session = self.screen.session
+        warning = session.send_checks.shortened(session.conversation)
         if warning is not None:
-            yield f"Leave out the oldest {warning.left_out} messages", partial(view.send_from, warning.send_from)
-        if view.estimator.forecast(view.conversation).left_out:
-            yield "Send the whole conversation again", partial(view.send_from, "")
+            yield f"Leave out the oldest {warning.left_out} messages", partial(session.send_from, warning.send_from)
+        if session.estimator.forecast(session.conversation).left_out:
+            yield "Send the whole conversation again", partial(session.send_from, "")

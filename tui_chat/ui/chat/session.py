@@ -1,0 +1,343 @@
+"""ConversationSession: what can be done with the conversation that is looked at, without a widget."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+
+from tui_chat.chat import exchange
+from tui_chat.chat.message import BranchPlace, Conversation, Message, Role, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.request_estimate import RequestEstimator
+from tui_chat.program.send_checks import SendChecks
+from tui_chat.program.titles import Titles
+from tui_chat.program.wiring import Program
+from tui_chat.settings import SettingsError
+from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.chat.live_replies import LiveReplies
+from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
+
+READ_ALONG_INTERVAL_S = 1.0
+
+
+class SessionView(ReplyListener, Protocol):
+    """Shows what a session does; all but what a `ReplyListener` has is called in the event loop of the UI."""
+
+    async def show(self, conversation: Conversation) -> None:
+        """Put a conversation on the screen, at its end."""
+        ...
+
+    async def look_at(self, message_id: str) -> None:
+        """Bring a message into sight."""
+        ...
+
+    def finish(self, message: Message) -> None:
+        """Show a reply as it ended."""
+        ...
+
+    def update(self) -> None:
+        """Show where things stand now."""
+        ...
+
+    def mark_branches(self, places: dict[str, BranchPlace]) -> None:
+        """Show which messages have others in their place."""
+        ...
+
+    def ask_before_sending(self, pending: PendingReply, prompt: Prompt | None) -> None:
+        """Ask about a request; then comes `start` or `refrain`, and the prompt waits meanwhile."""
+        ...
+
+    def refuse(self, prompt: Prompt | None, sentence: str) -> None:
+        """Say why a request cannot be made; the prompt waits."""
+        ...
+
+    def cancelled(self, prompt: Prompt | None) -> None:
+        """Say that a reply was discarded; its prompt goes back to where it was written."""
+        ...
+
+    def run_reply(self, live: LiveReply) -> None:
+        """Fetch a reply in a thread of its own; then comes `end`."""
+        ...
+
+    def run_in_background(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+        """Do something beside what is shown; in the place of what is being done in this group, if it is exclusive."""
+        ...
+
+    def when_drawn(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do something once what is shown now has been drawn, if the program lives on after it."""
+        ...
+
+
+class ConversationSession:
+    """One conversation that is looked at, its queue, and the replies of all that were."""
+
+    def __init__(self, program: Program, now: Callable[[], datetime]) -> None:
+        self.program = program
+        self.estimator = RequestEstimator(program, now)
+        self.send_checks = SendChecks(self.estimator)
+        self.conversation = Conversation()
+        """The conversation that is looked at, with every message that has ended."""
+        self.conversation_changed: Callable[[], None] = _nothing
+        """Called at once when another conversation is looked at, or another state of it."""
+        self.view: SessionView
+        """Whoever shows this session; it is there before anything is asked of the session."""
+        self._now = now
+        self._replies = LiveReplies()
+        self._titles = Titles(program)
+        self._asking = False
+
+    # -- what there is
+
+    @property
+    def live(self) -> LiveReply | None:
+        """The reply that this conversation waits for."""
+        return self.live_of(self.conversation.id)
+
+    def live_of(self, conversation_id: str) -> LiveReply | None:
+        """Return the reply that a conversation waits for."""
+        return self._replies.of(conversation_id)
+
+    @property
+    def others_coming(self) -> int:
+        """The number of replies that are coming in other conversations."""
+        return sum(not self.is_shown(live.conversation_id) for live in self._replies)
+
+    def is_shown(self, conversation_id: str) -> bool:
+        """True if it is the conversation that is looked at."""
+        return conversation_id == self.conversation.id
+
+    def queued(self, conversation_id: str) -> Sequence[Prompt]:
+        """Return the prompts that wait for a conversation's reply to end."""
+        return self._replies.queue(conversation_id)
+
+    def reply(self, message_id: str = "") -> Message | None:
+        """Return a reply of this conversation by its id; without one, the last message if it is a reply."""
+        found = self.conversation.find(message_id) if message_id else self.conversation.last
+        return found if found is not None and found.role is Role.ASSISTANT else None
+
+    # -- which conversation is looked at
+
+    async def open(self, conversation: Conversation) -> None:
+        """Look at a conversation; if its reply is still coming, with what has come so far."""
+        live, mark = self.live_of(conversation.id), self.program.store.opening_mark
+        if conversation.messages:
+            await asyncio.to_thread(mark.set, conversation.id)
+        await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
+        if conversation.messages:
+            self.view.when_drawn(partial(asyncio.to_thread, mark.clear))
+
+    async def catch_up(self) -> None:
+        """Take up what another window has added at the end: a prompt would begin a branch beside it, unseen."""
+        shown = self.conversation
+        if not shown.messages or self.live is not None:
+            return
+        grown = await asyncio.to_thread(self.program.store.grown, shown)
+        if grown is not None and self.conversation is shown and self.live is None:
+            await self._show(grown)
+
+    async def read_along(self) -> AsyncIterator[Message]:
+        """Yield a reply that another window, or a command, fetches, as it grows, until it has ended there."""
+        shown, reply = self.conversation.id, self.reply() if self.live is None else None
+        while reply is not None and reply.status.live:
+            yield reply
+            await asyncio.sleep(READ_ALONG_INTERVAL_S)
+            stored = await asyncio.to_thread(self.program.store.conversation, shown)
+            reply = stored.find(reply.id) if stored is not None else None
+            if reply is None or not self.is_shown(shown) or self.conversation.find(reply.id) is None:
+                return
+            self._look_at(self.conversation.with_message(reply))
+            yield reply
+            self.view.update()
+
+    async def turn_branch(self, message_id: str, step: int) -> None:
+        """Go to the branch beside the one that this message is on."""
+        branches = self.program.store.branches(message_id)
+        at = branches.index(message_id) + step if message_id in branches else -1
+        if self.live is None and 0 <= at < len(branches):
+            self.program.store.select_branch(self.conversation.id, branches[at])
+            other = self.program.store.conversation(self.conversation.id)
+            if other is not None:
+                await self.open(other)
+                await self.view.look_at(branches[at])
+
+    async def fork(self, message_id: str) -> None:
+        """Look at a new conversation that has the messages up to this one."""
+        await self.open(self.program.store.fork(self.conversation, message_id))
+
+    def retitle(self, title: str) -> None:
+        """Take up another title that the conversation has been given."""
+        self._look_at(replace(self.conversation, title=title))
+        self.view.update()
+
+    # -- prompts on their way
+
+    def accept(self, prompt: Prompt) -> None:
+        """Take a prompt over, if there is anything in it: from now on it is sent, or waits, or is given back."""
+        if prompt.text.strip():
+            self._queue.append(prompt)
+
+    async def submit(self, prompt: Prompt) -> None:
+        """Send a prompt, or let it wait until the reply that is coming has ended."""
+        self.accept(prompt)
+        await self.send_next()
+
+    async def send_next(self) -> None:
+        """Send the prompt that has waited longest, unless a reply is still coming."""
+        await self.catch_up()
+        await self._send_next(self.conversation)
+
+    def hold(self, prompts: Sequence[Prompt]) -> None:
+        """Let prompts wait before all others: those of before the program ended, or one that came back."""
+        self._queue[:0] = prompts
+        self.view.update()
+
+    def take_back(self, prompt: Prompt) -> bool:
+        """Take a prompt out of the queue again; False if it does not wait there."""
+        waits = prompt in self._queue
+        if waits:
+            self._queue.remove(prompt)
+            self.view.update()
+        return waits
+
+    def refrain(self) -> None:
+        """Do not send what there was something to ask about; its prompt goes back to the composer."""
+        self._asking = False
+        self.view.update()
+
+    def send_from(self, first_id: str) -> None:
+        """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
+        self.estimator.send_from(self.conversation, first_id)
+        self.view.update()
+
+    # -- replies, from their beginning to their end
+
+    async def regenerate(self, message_id: str = "") -> None:
+        """Ask for another reply in the place of one that has ended."""
+        reply = self.reply(message_id)
+        if self.live is None and reply is not None and exchange.can_regenerate(reply):
+            await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()))
+
+    async def go_on(self, message_id: str = "") -> None:
+        """Ask for the rest of a reply that was cut off."""
+        reply = self.reply(message_id)
+        if self.live is None and reply is not None and reply is self.conversation.last and exchange.can_go_on(reply):
+            await self._begin(exchange.go_on(self.conversation, reply.id, self._about, self._now()))
+
+    async def start(self, pending: PendingReply, prompt: Prompt | None, before: Conversation | None = None) -> None:
+        """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
+        self._asking = False
+        try:
+            job = self.program.job(pending)
+        except SettingsError as error:
+            self.view.refuse(prompt, str(error))
+            return
+        if prompt is not None:
+            self._replies.queue(pending.conversation.id).remove(prompt)
+        frames_per_second = self.program.settings.streaming.frames_per_second
+        live = LiveReply(job, prompt, before or self.conversation, self.view, time.monotonic(), frames_per_second)
+        self._replies.add(live)
+        if self.is_shown(pending.conversation.id):
+            await self._show(pending.conversation)
+        self.view.run_reply(live)
+
+    def stop(self, outcome: Outcome) -> None:
+        """End the reply that is coming."""
+        if self.live is not None:
+            self.live.stop.request(outcome)
+            self.view.update()
+
+    async def end(self, live: LiveReply, message: Message) -> None:
+        """Take up how a reply ended; if it is complete, the next prompt is sent."""
+        self._replies.remove(live)
+        self.send_checks.learn(live.conversation, message)
+        ended = live.job.pending.conversation.with_message(message)
+        if live.discarded:
+            await self._take_back_exchange(live)
+        elif self.is_shown(live.conversation_id):
+            self._look_at(self.conversation.with_message(message))
+            self.view.finish(message)
+            self._find_branches()
+        self.view.run_in_background(self._find_title(ended), "titles")
+        if message.status is StreamingStatus.COMPLETE:
+            await self._send_next(self.conversation if self.is_shown(ended.id) else ended)
+        self.view.update()
+
+    async def end_all(self, outcome: Outcome) -> None:
+        """End every reply, because the program ends."""
+        await self._replies.end_all(outcome)
+
+    @property
+    def _about(self) -> ReplyMetadata:
+        return self.program.about(self.program.mode)
+
+    @property
+    def _queue(self) -> list[Prompt]:
+        return self._replies.queue(self.conversation.id)
+
+    async def _send_next(self, conversation: Conversation) -> None:
+        queue = self._replies.queue(conversation.id)
+        if queue and self.live_of(conversation.id) is None and not self._asking:
+            pending = self._pending_reply(conversation, queue[0])
+            if self.is_shown(conversation.id):
+                await self._begin(pending, queue[0])
+            elif self.send_checks.find(pending) is None:  # what there is to ask can wait until it is looked at
+                await self.start(pending, queue[0], conversation)
+        self.view.update()
+
+    def _pending_reply(self, conversation: Conversation, prompt: Prompt) -> PendingReply:
+        """Return a prompt at its place in the conversation; at the end, if what it was to replace is gone."""
+        if conversation.find(prompt.in_place_of) is not None:
+            return exchange.edit(conversation, prompt.in_place_of, prompt.text, self._about, self._now())
+        return exchange.send(conversation, prompt.text, self._about, self._now())
+
+    async def _begin(self, pending: PendingReply, prompt: Prompt | None = None) -> None:
+        """Send a request, unless there is something to ask the user first."""
+        if self.send_checks.find(pending) is None:
+            await self.start(pending, prompt)
+        else:
+            self._asking = True
+            self.view.ask_before_sending(pending, prompt)
+
+    async def _take_back_exchange(self, live: LiveReply) -> None:
+        """Let a cancelled exchange leave the conversation."""
+        if self.is_shown(live.conversation_id):
+            await self._show(live.before)
+            self.view.cancelled(live.prompt)
+        elif live.prompt is not None:
+            self._replies.queue(live.conversation_id).insert(0, live.prompt)
+
+    async def _find_title(self, conversation: Conversation) -> None:
+        title = await self._titles.title(conversation)
+        if title and self.is_shown(conversation.id) and self.conversation.title == conversation.title:
+            self.retitle(title)
+
+    # -- what is looked at
+
+    async def _show(self, conversation: Conversation) -> None:
+        self._look_at(conversation)
+        await self.view.show(conversation)
+        self._find_branches()
+        self.view.update()
+
+    def _look_at(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self.conversation_changed()
+
+    def _find_branches(self) -> None:
+        self.view.run_in_background(self._mark_branches(self.conversation.id), "branches", exclusive=True)
+
+    async def _mark_branches(self, conversation_id: str) -> None:
+        places = await asyncio.to_thread(self.program.store.branch_places, conversation_id)
+        if self.is_shown(conversation_id):
+            self.view.mark_branches(places)
+
+
+def _nothing() -> None:
+    """Nobody has to be told."""
