@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
 from collections.abc import Generator, Iterator
 
@@ -16,6 +17,10 @@ from tui_chat.interpreter import lasting_imports
 # Before Textual is imported: these would change what the screen looks like.
 for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
     os.environ.pop(_variable, None)
+
+# A shell starts what runs in the background deaf to Ctrl+C, and so would be every program that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples every time, so that a change fails for what it changes; HYPOTHESIS_PROFILE=explore looks for more.
 settings.register_profile("same", derandomize=True, deadline=None)

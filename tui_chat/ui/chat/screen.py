@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -33,7 +32,7 @@ from tui_chat.ui.chat.confirm_send import ask_first
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.preload import preload_screens
-from tui_chat.ui.chat.status_bar import Status, StatusBar, status_at_rest, status_of_live
+from tui_chat.ui.chat.status_bar import StatusBar, status_now
 from tui_chat.ui.chat.title_bar import TitleBar
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
@@ -110,8 +109,6 @@ class ChatScreen(Navigation):
         self._offered: tuple[bool | None, ...] = ()
         """Which of the actions that come and go applied when the footer was made."""
         self._mode_notice = LatestNotice(self.app)
-        self._editing: str | None = None
-        """The message whose prompt is being written anew."""
 
     def compose(self) -> ComposeResult:
         """The conversation above, the composer below, and what there is to know around them."""
@@ -119,14 +116,14 @@ class ChatScreen(Navigation):
         yield ConversationView(self.session, self._style)
         with Container(id="desk"):
             yield FindBar()
-            yield Composer(cursor_blink=may_blink(self.program.settings), placeholder=self._invitation)
+            yield Composer(self._accept, cursor_blink=may_blink(self.program.settings), placeholder=self._invitation)
         yield StatusBar()
         yield KeyBar()
 
     async def on_mount(self) -> None:
         """Open the conversation, and begin in the background what a reply will need."""
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
-        self._drafts = Drafts(self.session, self.composer)
+        self._drafts = Drafts(self.session, self.composer, self._editing_label)
         self._usage_figures = UsageFigures(self.session, self.composer, self._show_status)
         self.session.conversation_changed = self._follow_conversation
         self.watch(self.app, "app_focus", self._look_again, init=False)
@@ -221,26 +218,17 @@ class ChatScreen(Navigation):
 
     def _follow_conversation(self) -> None:
         """Another one is looked at: what is typed from this moment on is typed in that one."""
-        if self._drafts.follow():
-            self._editing = None
-            self.composer.border_title = ""
+        self._drafts.follow()
 
     def _show_status(self) -> None:
         if not self.query(StatusBar):
             return  # the app is being closed, and what was looked up comes too late
-        live, now = self.session.live, time.monotonic()
         if self._ticking is not None:
-            (self._ticking.resume if live else self._ticking.pause)()
-        counting, last = self.program.settings.ui.motion, self.session.conversation.last
-        status = status_of_live(live, now, counting=counting) if live else status_at_rest(last)
-        if live is None and now < self._cancelled_until:
-            status = replace(status, word="Cancelled")
-        if self.program.settings.ui.show_usage:
-            status = self._usage_figures.shown_in(status)
-        else:
-            status = Status(status.word, notice=status.notice)
-        mode, model, others = self.program.mode, self.program.model, self._others_coming
-        self.query_one(StatusBar).status = replace(status, mode=mode, model=model, others=others)
+            (self._ticking.resume if self.busy else self._ticking.pause)()
+        cancelled = time.monotonic() < self._cancelled_until
+        self.query_one(StatusBar).status = status_now(
+            self.session, self._usage_figures, cancelled=cancelled, others=self._others_coming
+        )
         self._show_keys()
 
     @property
@@ -302,23 +290,24 @@ class ChatScreen(Navigation):
         self._drafts.save_soon()
         self._usage_figures.draft_changed()
 
-    @on(Composer.Submitted)
-    async def _submit(self, event: Composer.Submitted) -> None:
-        if len(event.text) > LONGEST_PROMPT:
-            sentence = f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(event.text):,}."
+    def _accept(self, text: str) -> bool:
+        """Take a prompt over from the composer; False if it stays there."""
+        if len(text) > LONGEST_PROMPT:
+            sentence = f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(text):,}."
             self.notify(sentence, severity="error")
-            event.composer.take(event.text)
-            return
-        edited, self._editing = self._editing, None
-        self.composer.border_title = ""
+            return False
+        self.session.accept(Prompt(text, in_place_of=self._drafts.end_editing()))
+        return True
+
+    @on(Composer.Submitted)
+    async def _send(self) -> None:
         self._drafts.go_on(self.composer.draft)
-        self.session.accept(Prompt(event.text, in_place_of=edited or ""))
         self._drafts.save()
         await self.session.send_next()
 
     def action_earlier_prompt(self) -> None:
         """Take back the last queued prompt, for it can still be changed; then show earlier ones."""
-        if not self._drafts.looking_back and self._editing is None and (queued := self._queued):
+        if not self._drafts.looking_back and not self._drafts.editing and (queued := self._queued):
             self._give_back(queued[-1])
         else:
             self._drafts.earlier()
@@ -340,15 +329,15 @@ class ChatScreen(Navigation):
 
     def _give_back(self, prompt: Prompt) -> None:
         """Take a prompt that waits back into the composer, unless another is being written anew there."""
-        if self._editing is None and self.session.take_back(prompt):
+        if not self._drafts.editing and self.session.take_back(prompt):
             self._write_again(prompt)
 
     def _write_again(self, prompt: Prompt) -> None:
         """Put a prompt back into the composer; while another is being written anew there, it waits instead."""
-        if self._editing is not None:
+        if self._drafts.editing:
             self.session.hold([prompt])
         elif prompt.in_place_of:
-            self._write_anew(prompt, sent=False)
+            self._drafts.edit(prompt, sent=False)
         else:
             self.composer.take(prompt.text)
 
@@ -362,9 +351,7 @@ class ChatScreen(Navigation):
         """End finding; or leave the messages, or the editing of one, for the composer."""
         if self.finding.is_open:
             self.finding.close()
-        elif self._editing is not None and self.composer.has_focus:
-            self._editing = None
-            self.composer.border_title = ""
+        elif self._drafts.editing and self.composer.has_focus:
             self._drafts.go_on()
         self.composer.focus()
 
@@ -500,14 +487,11 @@ class ChatScreen(Navigation):
         prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
         if prompt is not None:
             self._drafts.go_on()
-            self._write_anew(Prompt(prompt.text, in_place_of=prompt.id), sent=True)
+            self._drafts.edit(Prompt(prompt.text, in_place_of=prompt.id), sent=True)
             self.composer.focus()
 
-    def _write_anew(self, prompt: Prompt, *, sent: bool) -> None:
-        self._drafts.put_aside(prompt.text, sent=sent)
-        self._editing = prompt.in_place_of
-        esc = escape(self._key_of("stop"))
-        self.composer.border_title = f"[@click=screen.leave]Editing an earlier message · {esc} to cancel[/]"
+    def _editing_label(self) -> str:
+        return f"[@click=screen.leave]Editing an earlier message · {escape(self._key_of('stop'))} to cancel[/]"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what applies now."""

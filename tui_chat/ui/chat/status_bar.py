@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -19,6 +20,8 @@ from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text.amounts import money, stretch, tokens
 from tui_chat.ui.chat.context_meter import meter, meter_style
 from tui_chat.ui.chat.live_reply import LiveReply
+from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.look.text_styles import ASCII
 from tui_chat.ui.shared.model_label import model_label
 from tui_chat.ui.shared.row_layout import RowPiece, folded, piece
@@ -117,7 +120,21 @@ class Status:
             yield piece((f"next ~{money(forecast.cost_usd or 0.0)}", 20))
 
 
-def status_of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
+def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled: bool, others: str) -> Status:
+    """Return where things stand; `others` says that replies are coming in other conversations."""
+    program, live = session.program, session.live
+    ui = program.settings.ui
+    status = _of_live(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
+    if cancelled and live is None:
+        status = replace(status, word="Cancelled")
+    if ui.show_usage:
+        status = replace(status, forecast=figures.estimate, conversation=figures.sums)
+    else:
+        status = Status(status.word, notice=status.notice)
+    return replace(status, mode=program.mode, model=program.model, others=others)
+
+
+def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
     """Where things stand while a reply comes; without counting, it changes only when something happens."""
     phase = live.phase
     why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")
@@ -135,7 +152,7 @@ def status_of_live(live: LiveReply, now: float, *, counting: bool = True) -> Sta
     )
 
 
-def status_at_rest(last: Message | None) -> Status:
+def _at_rest(last: Message | None) -> Status:
     """Where things stand after a reply."""
     if last is None:
         return Status()

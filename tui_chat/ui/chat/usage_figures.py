@@ -14,7 +14,6 @@ from tui_chat.chat.message import Conversation, Message
 from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.storage import Statistics
 from tui_chat.ui.chat.session import ConversationSession
-from tui_chat.ui.chat.status_bar import Status
 from tui_chat.ui.composer.composer import Composer
 
 WRITING_PAUSE_S = 0.3
@@ -41,12 +40,18 @@ class UsageFigures:
         self._writing: Timer | None = None
         self._warned: tuple[date, float] | None = None
 
-    def shown_in(self, status: Status) -> Status:
-        """A status with what is known of context and cost."""
-        if self._session.live is None:
-            return replace(status, forecast=self._forecast(self._session.conversation), conversation=self._sums)
-        forecast = self._forecast(self._session.live.conversation)
-        return replace(status, forecast=replace(forecast, cost_usd=None), conversation=None)
+    @property
+    def estimate(self) -> RequestEstimate:
+        """The size of the next request, and its cost unless a reply is coming."""
+        live = self._session.live
+        if live is None:
+            return self._session.estimator.forecast(self._session.conversation, self._draft)
+        return replace(self._session.estimator.forecast(live.conversation, self._draft), cost_usd=None)
+
+    @property
+    def sums(self) -> Statistics | None:
+        """What the conversation's replies add up to; None while one is coming, or until it is known."""
+        return self._sums if self._session.live is None else None
 
     def draft_changed(self) -> None:
         """Something is being written."""
@@ -67,9 +72,6 @@ class UsageFigures:
                 self._sums = None
             self._seen = seen
             self._composer.run_worker(self._look_up(conversation), group="figures", exclusive=True)
-
-    def _forecast(self, conversation: Conversation) -> RequestEstimate:
-        return self._session.estimator.forecast(conversation, self._draft)
 
     def _size_up_draft(self) -> None:
         self._draft = self._composer.prompt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,18 +42,19 @@ class Composer(PromptArea):
 
     @dataclass
     class Submitted(Message):
-        """A prompt was sent."""
+        """A prompt was sent, and has been accepted."""
 
         composer: Composer
-        text: str
 
         @property
         def control(self) -> Composer:
             """The composer that it was written in."""
             return self.composer
 
-    def __init__(self, *, cursor_blink: bool = True, placeholder: str = "") -> None:
+    def __init__(self, accept: Callable[[str], bool], *, cursor_blink: bool = True, placeholder: str = "") -> None:
+        """`accept` takes a prompt over, or says False: then it stays where it was written."""
         super().__init__(placeholder=placeholder)
+        self._accept = accept
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
         self._resting: Timer | None = None
@@ -99,10 +101,9 @@ class Composer(PromptArea):
         if self._before_cursor().endswith("\\"):
             self.action_delete_left()
             self.action_newline()
-        else:
-            prompt = self.prompt
-            self.clear()  # now, and not when the message arrives: what is typed until then belongs to the next prompt
-            self.post_message(self.Submitted(self, prompt))
+        elif self._accept(self.prompt):
+            self.clear()
+            self.post_message(self.Submitted(self))
 
     def action_newline(self) -> None:
         """Break the line."""

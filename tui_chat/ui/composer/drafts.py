@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.prompt import Prompt
@@ -24,10 +25,13 @@ _PLACE = "\x1f"
 class Drafts:
     """Saves what is in the composer, and shows it again where it was left; prompts that wait are saved with it."""
 
-    def __init__(self, session: ConversationSession, composer: Composer) -> None:
+    def __init__(self, session: ConversationSession, composer: Composer, editing_label: Callable[[], str]) -> None:
+        """`editing_label` says over the composer that an earlier message is written anew."""
         self._session = session
         self._store = session.program.store
         self._composer = composer
+        self._editing_label = editing_label
+        self._editing = ""
         self._here: Conversation | None = None
         """The conversation that the composer writes in."""
         self._unsent: Conversation | None = None
@@ -43,20 +47,37 @@ class Drafts:
         self._saved = ""
         self._timer: asyncio.TimerHandle | None = None
 
-    def follow(self) -> bool:
-        """Write in the conversation that is looked at now; False if that is the one it was."""
+    @property
+    def editing(self) -> str:
+        """The message whose prompt is being written anew; "" if none is."""
+        return self._editing
+
+    def edit(self, prompt: Prompt, *, sent: bool) -> None:
+        """Write a prompt anew that stands, or was to stand, in the place of a message."""
+        self.put_aside(prompt.text, sent=sent)
+        self._editing = prompt.in_place_of
+        self._composer.border_title = self._editing_label()
+
+    def end_editing(self) -> str:
+        """Write anew no longer, and return the message that was to be replaced; "" if there is none."""
+        edited, self._editing = self._editing, ""
+        self._composer.border_title = ""
+        return edited
+
+    def follow(self) -> None:
+        """Write in the conversation that is looked at now."""
         before, here = self._here, self._session.conversation
         self._here = here
         self.save_soon()
         if before is not None and before.id == here.id:
-            return False
+            return
         typed = ""
         if before is None:
             typed = self._composer.draft  # before the program was ready
         else:
             self._leave(before)
+        self.end_editing()
         self._arrive(here, typed)
-        return True
 
     def fresh(self) -> Conversation:
         """A new conversation: the one that was begun and not sent, if there is one."""
@@ -94,7 +115,8 @@ class Drafts:
             self._composer.take_up(self._put_aside.pop())
 
     def go_on(self, since: str = "") -> None:
-        """Every earlier prompt is done with: go on with what was being written, and what has been typed since."""
+        """Go on with what was being written, and what has been typed since; every earlier prompt is done with."""
+        self.end_editing()
         if self._put_aside:
             self._composer.take_up(_joined(self._put_aside[0], since))
         self._put_aside.clear()
