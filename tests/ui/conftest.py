@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,8 +17,10 @@ from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
+from tui_chat.storage.database import Database
 from tui_chat.ui.app import TuiChatApp
 
+UI = str(Path("tui_chat", "ui"))
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 
 
@@ -23,6 +28,20 @@ Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 def all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever terminal the tests are started in."""
     monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
+
+
+@pytest.fixture(autouse=True)
+def no_query_in_the_ui_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk may be slow, and no key is answered meanwhile: a query that the UI's own code begins in its loop fails."""
+    reading = Database.reading
+
+    def checked(database: Database) -> AbstractContextManager[sqlite3.Connection]:
+        if asyncio._get_running_loop() is not None:
+            callers = [frame.filename for frame in traceback.extract_stack()]
+            assert not any(UI in caller for caller in callers), "a query runs in the thread of the UI"
+        return reading(database)
+
+    monkeypatch.setattr(Database, "reading", checked)
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse
     if program.settings.provider.budget_usd_per_day:
         with kept_store(program, args) as store:
             send_checks = SendChecks(estimator, store)
-            if sentence := send_checks.over_budget(pending):
+            if sentence := send_checks.over_budget(pending, send_checks.budget()):
                 raise Complaint(sentence)
             if sentence := send_checks.budget_warning():
                 note(sentence)

@@ -55,7 +55,7 @@ class SendChecks:
         """Conversations of which the provider has said that they are too long."""
 
     def budget(self) -> Budget | None:
-        """Today's budget and what was spent of it; None where there is none. A day is one of the user's own."""
+        """Read today's budget and what was spent of it; None where there is none. A day is one of the user's own."""
         limit_usd = self._program.settings.provider.budget_usd_per_day
         if not limit_usd:
             return None
@@ -70,9 +70,8 @@ class SendChecks:
             return ""
         return f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)} of {_allowed(budget)}."
 
-    def over_budget(self, pending: PendingReply) -> str:
-        """Why this request would go over today's budget, in a sentence; "" if it would not."""
-        budget = self.budget()
+    def over_budget(self, pending: PendingReply, budget: Budget | None) -> str:
+        """Return why this request would go over today's budget, in a sentence; "" if it would not."""
         request_usd = self._forecast(pending).cost_usd
         if budget is None or not budget.exceeded_by(request_usd):
             return ""
@@ -82,13 +81,14 @@ class SendChecks:
         more = money(budget.expected_usd(request_usd or 0.0))
         return f"{spent}, and this one may cost {more}: more than {_allowed(budget)}."
 
-    def find(self, pending: PendingReply) -> SendWarning | None:
-        """What to ask first; None when everything is clear."""
+    def find(self, pending: PendingReply, budget: Budget | None) -> SendWarning | None:
+        """Return what to ask first; None when everything is clear."""
         conversation = pending.conversation
         if (WarningKind.CONTEXT, conversation.id) not in self._allowed and (warning := self._about_context(pending)):
             return warning
-        if (WarningKind.BUDGET, pending.reply.id) not in self._allowed and (sentence := self.over_budget(pending)):
-            return SendWarning(WarningKind.BUDGET, sentence)
+        over_budget = self.over_budget(pending, budget)
+        if over_budget and (WarningKind.BUDGET, pending.reply.id) not in self._allowed:
+            return SendWarning(WarningKind.BUDGET, over_budget)
         return None
 
     def allow(self, pending: PendingReply, about: WarningKind) -> None:

@@ -126,7 +126,8 @@ class Program:
         """Where models are that run on this machine."""
         self._servers = ManagedServers(self.models_folder)
         self._telemetry = TelemetryClient(report_problem)
-        self._sent_from: dict[str, str] = {}
+        self._conversation_settings: dict[str, Mapping[str, str]] = {}
+        """What holds for one conversation only, once it has been read."""
         self.prices = PriceBook()
         self._destinations = Destinations(environ)
         self.resolved: Resolved = self._resolve()
@@ -277,14 +278,18 @@ class Program:
 
     def sent(self, conversation_id: str, messages: Sequence[Message]) -> Sequence[Message]:
         """What of a conversation is sent: all but the oldest messages, where those are left out."""
-        if conversation_id not in self._sent_from:
-            self._sent_from[conversation_id] = self.store.settings(conversation_id).get(SENT_FROM, "")
-        return sent_from(messages, self._sent_from[conversation_id])
+        return sent_from(messages, self.conversation_settings(conversation_id).get(SENT_FROM, ""))
+
+    def conversation_settings(self, conversation_id: str) -> Mapping[str, str]:
+        """Return what holds for one conversation only; it is read the first time."""
+        if conversation_id not in self._conversation_settings:
+            self._conversation_settings[conversation_id] = self.store.settings(conversation_id)
+        return self._conversation_settings[conversation_id]
 
     def send_from(self, conversation_id: str, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
-        self._sent_from[conversation_id] = first_id
-        kept = {**self.store.settings(conversation_id), SENT_FROM: first_id}
+        kept = {**self.conversation_settings(conversation_id), SENT_FROM: first_id}
+        self._conversation_settings[conversation_id] = kept
         self.store.save_settings(conversation_id, kept)
 
     def count_tokens(self, request: ReplyRequest) -> Future[int | None]:

@@ -80,13 +80,14 @@ def test_it_warns_at_eighty_percent(spent: float, warns: bool) -> None:
 def test_nothing_is_asked_while_there_is_room(program: Program, send_checks: SendChecks) -> None:
     spend(program, 0.3)
     assert send_checks.budget_warning() == ""
-    assert send_checks.find(opened(program)) is None
+    assert send_checks.find(opened(program), send_checks.budget()) is None
 
 
 def test_without_a_budget_nothing_is_asked(program: Program, send_checks: SendChecks) -> None:
     program.set("provider.budget_usd_per_day", 0.0)
     spend(program, 1000.0)
-    assert (send_checks.budget(), send_checks.budget_warning(), send_checks.find(opened(program))) == (None, "", None)
+    assert (send_checks.budget(), send_checks.budget_warning()) == (None, "")
+    assert send_checks.find(opened(program), None) is None
 
 
 def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, send_checks: SendChecks) -> None:
@@ -95,18 +96,18 @@ def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, sen
         "Today's replies have cost $0.8500 of the $1.00 a day that provider.budget_usd_per_day allows."
     )
     pending = opened(program)
-    warning = send_checks.find(pending)
+    warning = send_checks.find(pending, send_checks.budget())
     assert warning is not None
     assert (warning.about, warning.left_out) == (WarningKind.BUDGET, 0)
     assert "this one may cost $0.8500" in warning.question
     send_checks.allow(pending, warning.about)
-    assert send_checks.find(pending) is None
-    assert send_checks.find(opened(program)) is not None
+    assert send_checks.find(pending, send_checks.budget()) is None
+    assert send_checks.find(opened(program), send_checks.budget()) is not None
 
 
 def test_when_all_is_spent_every_request_is_asked_about(program: Program, send_checks: SendChecks) -> None:
     spend(program, 2.0)
-    assert send_checks.over_budget(opened(program)).startswith(
+    assert send_checks.over_budget(opened(program), send_checks.budget()).startswith(
         "Today's replies have cost $2.00; that is all of the $1.00"
     )
 
@@ -120,7 +121,7 @@ def test_a_day_is_one_of_the_users_own(program: Program) -> None:
 def test_free_replies_are_never_asked_about(program: Program, send_checks: SendChecks) -> None:
     spend(program, 2.0)
     program.set("provider.name", "demo")
-    assert send_checks.find(opened(program)) is None
+    assert send_checks.find(opened(program), send_checks.budget()) is None
 
 
 def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, send_checks: SendChecks) -> None:

@@ -138,19 +138,19 @@ def test_a_provider_on_this_machine_is_not_asked_to_count(opened: Opener, provid
 
 def test_a_conversation_with_room_raises_no_warning(opened: Opener) -> None:
     program = opened()
-    assert SendChecks(RequestEstimator(program)).find(asked(program, long_talk(tokens=170_000))) is None
+    assert SendChecks(RequestEstimator(program)).find(asked(program, long_talk(tokens=170_000)), None) is None
 
 
 def test_a_conversation_near_the_limit_can_be_sent_without_its_oldest_messages(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
     send_checks, pending = SendChecks(RequestEstimator(program)), asked(program, conversation)
-    warning = send_checks.find(pending)
+    warning = send_checks.find(pending, send_checks.budget())
     assert warning is not None
     assert (warning.about, warning.left_out, warning.left_out % 2) == (WarningKind.CONTEXT, 12, 0)
     assert "about 185k tokens" in warning.question
     assert "takes 200k" in warning.question
     send_checks.leave_out(pending, warning)
-    assert send_checks.find(pending) is None
+    assert send_checks.find(pending, send_checks.budget()) is None
     turns = program.job(pending).request.turns
     assert len(turns) == 21 - 12
     assert turns[0].role is Role.USER
@@ -172,29 +172,29 @@ def test_who_sends_all_of_a_long_conversation_is_not_asked_again(opened: Opener)
     program, conversation = opened(), long_talk()
     send_checks = SendChecks(RequestEstimator(program))
     send_checks.allow(asked(program, conversation), WarningKind.CONTEXT)
-    assert send_checks.find(asked(program, conversation)) is None
+    assert send_checks.find(asked(program, conversation), send_checks.budget()) is None
 
 
 def test_a_conversation_that_was_too_long_is_asked_about_before_it_is_tried_again(opened: Opener) -> None:
     program, conversation = opened(), long_talk(tokens=100_000)
     send_checks, pending = SendChecks(RequestEstimator(program)), asked(program, conversation)
-    assert send_checks.find(pending) is None
+    assert send_checks.find(pending, send_checks.budget()) is None
     error = ChatError(ErrorKind.TOO_LARGE, "Too large.").to_json()
     failed = replace(
         pending.reply, status=StreamingStatus.FAILED, metadata=replace(pending.reply.metadata, error=error)
     )
     send_checks.learn(pending.conversation, failed)
     again = asked(program, conversation)
-    warning = send_checks.find(again)
+    warning = send_checks.find(again, send_checks.budget())
     assert warning is not None
     assert warning.left_out > 0
     send_checks.allow(again, warning.about)
-    assert send_checks.find(again) is None
+    assert send_checks.find(again, send_checks.budget()) is None
 
 
 def test_a_prompt_that_alone_is_too_long_says_that_nothing_else_can_go(opened: Opener) -> None:
     program = opened()
-    warning = SendChecks(RequestEstimator(program)).find(asked(program, Conversation(), "x" * 600_000))
+    warning = SendChecks(RequestEstimator(program)).find(asked(program, Conversation(), "x" * 600_000), None)
     assert warning is not None
     assert warning.left_out == 0
     assert "nothing older" in warning.question

@@ -20,7 +20,7 @@ async def ask_first(
     give_back: Callable[[Prompt], None],
 ) -> None:
     """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
-    while (warning := session.send_checks.find(pending)) is not None:
+    while (warning := session.send_checks.find(pending, await session.budget())) is not None:
         match await app.push_screen_wait(SendWarningScreen(warning)):
             case Answer.KEEP:
                 session.refrain()

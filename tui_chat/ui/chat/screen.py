@@ -99,9 +99,7 @@ class ChatScreen(Navigation):
         self, program: Program, conversation: Conversation | None, prompt: str, now: Callable[[], datetime]
     ) -> None:
         super().__init__(program, now)
-        program.store.take_back_edits()
-        unsent = None if prompt else program.store.unsent()
-        self._first_conversation = conversation or unsent or Conversation()
+        self._first_conversation = conversation
         self._first_prompt = prompt
         self._ticking: Timer | None = None
         self._cancelled_until = 0.0
@@ -125,10 +123,17 @@ class ChatScreen(Navigation):
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         self._drafts = Drafts(self.session, self.composer, self._editing_label)
         self._usage_figures = UsageFigures(self.session, self.composer, self._show_status)
-        self.session.conversation_changed = self._follow_conversation
+        self.session.before_open = self._drafts.fetch
+        self.session.conversation_changed = self._drafts.follow
         self.watch(self.app, "app_focus", self._look_again, init=False)
-        await self.session.open(self._first_conversation)
+        await self.session.open(await asyncio.to_thread(self._take_up))
         self.call_after_refresh(self._after_first_paint)
+
+    def _take_up(self) -> Conversation:
+        """Return the conversation to begin with: the one that was asked for, or one that was begun and not sent."""
+        store = self.program.store
+        store.take_back_edits()
+        return self._first_conversation or (None if self._first_prompt else store.unsent()) or Conversation()
 
     def _look_again(self, focus: bool) -> None:
         """The window has the focus again: another may have gone on with the conversation meanwhile."""
@@ -216,10 +221,6 @@ class ChatScreen(Navigation):
         self._usage_figures.conversation_changed()
         self._show_status()
 
-    def _follow_conversation(self) -> None:
-        """Another one is looked at: what is typed from this moment on is typed in that one."""
-        self._drafts.follow()
-
     def _show_status(self) -> None:
         if not self.query(StatusBar):
             return  # the app is being closed, and what was looked up comes too late
@@ -305,12 +306,12 @@ class ChatScreen(Navigation):
         self._drafts.save()
         await self.session.send_next()
 
-    def action_earlier_prompt(self) -> None:
+    async def action_earlier_prompt(self) -> None:
         """Take back the last queued prompt, for it can still be changed; then show earlier ones."""
         if not self._drafts.looking_back and not self._drafts.editing and (queued := self._queued):
             self._give_back(queued[-1])
         else:
-            self._drafts.earlier()
+            await self._drafts.earlier()
 
     def action_later_prompt(self) -> None:
         """Show the prompt that was sent after the one that is shown, in the end what was being written."""

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from tui_chat.chat import exchange
+from tui_chat.chat.budget import Budget
 from tui_chat.chat.message import BranchPlace, Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
@@ -84,6 +85,8 @@ class ConversationSession:
         self.send_checks = SendChecks(self.estimator)
         self.conversation = Conversation()
         """The conversation that is looked at, with every message that has ended."""
+        self.before_open: Callable[[Conversation], Awaitable[None]] = _nothing_to_fetch
+        """Fetches what belongs to a conversation and will be needed as soon as it is looked at."""
         self.conversation_changed: Callable[[], None] = _nothing
         """Called at once when another conversation is looked at, or another state of it."""
         self.view: SessionView
@@ -126,9 +129,12 @@ class ConversationSession:
 
     async def open(self, conversation: Conversation) -> None:
         """Look at a conversation; if its reply is still coming, with what has come so far."""
-        live, mark = self.live_of(conversation.id), self.program.store.opening_mark
+        mark = self.program.store.opening_mark
         if conversation.messages:
             await asyncio.to_thread(mark.set, conversation.id)
+        await asyncio.to_thread(self.program.conversation_settings, conversation.id)
+        await self.before_open(conversation)
+        live = self.live_of(conversation.id)
         await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
         if conversation.messages:
             self.view.when_drawn(partial(asyncio.to_thread, mark.clear))
@@ -158,14 +164,19 @@ class ConversationSession:
 
     async def turn_branch(self, message_id: str, step: int) -> None:
         """Go to the branch beside the one that this message is on."""
-        branches = self.program.store.branches(message_id)
+        store, shown = self.program.store, self.conversation.id
+        branches = await asyncio.to_thread(store.branches, message_id)
         at = branches.index(message_id) + step if message_id in branches else -1
-        if self.live is None and 0 <= at < len(branches):
-            self.program.store.select_branch(self.conversation.id, branches[at])
-            other = self.program.store.conversation(self.conversation.id)
-            if other is not None:
+        if self._is_at_rest(shown) and 0 <= at < len(branches):
+            store.select_branch(shown, branches[at])
+            other = await asyncio.to_thread(store.conversation, shown)
+            if other is not None and self._is_at_rest(shown):
                 await self.open(other)
                 await self.view.look_at(branches[at])
+
+    def _is_at_rest(self, conversation_id: str) -> bool:
+        """True if it is looked at and waits for no reply."""
+        return self.live is None and self.is_shown(conversation_id)
 
     async def fork(self, message_id: str) -> None:
         """Look at a new conversation that has the messages up to this one."""
@@ -220,15 +231,20 @@ class ConversationSession:
 
     async def regenerate(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""
-        reply = self.reply(message_id)
+        budget, reply = await self.budget(), self.reply(message_id)
         if self.live is None and reply is not None and exchange.can_regenerate(reply):
-            await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()))
+            await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()), budget)
 
     async def go_on(self, message_id: str = "") -> None:
         """Ask for the rest of a reply that was cut off."""
-        reply = self.reply(message_id)
+        budget, reply = await self.budget(), self.reply(message_id)
         if self.live is None and reply is not None and reply is self.conversation.last and exchange.can_go_on(reply):
-            await self._begin(exchange.go_on(self.conversation, reply.id, self._about, self._now()))
+            await self._begin(exchange.go_on(self.conversation, reply.id, self._about, self._now()), budget)
+
+    async def budget(self) -> Budget | None:
+        """Return today's budget and what was spent of it; None where there is none."""
+        limited = self.program.settings.provider.budget_usd_per_day > 0
+        return await asyncio.to_thread(self.send_checks.budget) if limited else None
 
     async def start(self, pending: PendingReply, prompt: Prompt | None, before: Conversation | None = None) -> None:
         """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
@@ -282,12 +298,14 @@ class ConversationSession:
         return self._replies.queue(self.conversation.id)
 
     async def _send_next(self, conversation: Conversation) -> None:
-        queue = self._replies.queue(conversation.id)
+        budget, queue = await self.budget(), self._replies.queue(conversation.id)
+        if self.is_shown(conversation.id):
+            conversation = self.conversation  # something may have been done to it meanwhile
         if queue and self.live_of(conversation.id) is None and not self._asking:
             pending = self._pending_reply(conversation, queue[0])
             if self.is_shown(conversation.id):
-                await self._begin(pending, queue[0])
-            elif self.send_checks.find(pending) is None:  # what there is to ask can wait until it is looked at
+                await self._begin(pending, budget, queue[0])
+            elif self.send_checks.find(pending, budget) is None:  # what there is to ask can wait until it is looked at
                 await self.start(pending, queue[0], conversation)
         self.view.update()
 
@@ -297,9 +315,9 @@ class ConversationSession:
             return exchange.edit(conversation, prompt.in_place_of, prompt.text, self._about, self._now())
         return exchange.send(conversation, prompt.text, self._about, self._now())
 
-    async def _begin(self, pending: PendingReply, prompt: Prompt | None = None) -> None:
+    async def _begin(self, pending: PendingReply, budget: Budget | None, prompt: Prompt | None = None) -> None:
         """Send a request, unless there is something to ask the user first."""
-        if self.send_checks.find(pending) is None:
+        if self.send_checks.find(pending, budget) is None:
             await self.start(pending, prompt)
         else:
             self._asking = True
@@ -337,6 +355,10 @@ class ConversationSession:
         places = await asyncio.to_thread(self.program.store.branch_places, conversation_id)
         if self.is_shown(conversation_id):
             self.view.mark_branches(places)
+
+
+async def _nothing_to_fetch(conversation: Conversation) -> None:
+    """Nothing belongs to it but what it holds itself."""
 
 
 def _nothing() -> None:

@@ -38,6 +38,8 @@ class Drafts:
         """A new conversation that was left with something written in it."""
         self._left: dict[str, str] = {}
         """What was being written in the conversations that were looked at before."""
+        self._saved_before: dict[str, str] = {}
+        """What was saved, queue and all, of conversations that are about to be looked at for the first time."""
         self._put_aside: list[str] = []
         """What was being written when an earlier prompt took its place; then that prompt, if another took its place."""
         self._lent: str | None = None
@@ -63,6 +65,11 @@ class Drafts:
         edited, self._editing = self._editing, ""
         self._composer.border_title = ""
         return edited
+
+    async def fetch(self, conversation: Conversation) -> None:
+        """Fetch what was saved of a conversation that is to be looked at."""
+        if conversation.id not in self._left:
+            self._saved_before[conversation.id] = await asyncio.to_thread(self._store.draft, conversation.id)
 
     def follow(self) -> None:
         """Write in the conversation that is looked at now."""
@@ -95,9 +102,9 @@ class Drafts:
         """Whether the composer shows one of the prompts that were sent before."""
         return self._history is not None
 
-    def earlier(self) -> None:
+    async def earlier(self) -> None:
         """Show the prompt that was sent before the one that is shown."""
-        history = self._history or PromptHistory(self._store.prompts(MOST_PROMPTS))
+        history = self._history or PromptHistory(await asyncio.to_thread(self._store.prompts, MOST_PROMPTS))
         prompt = history.earlier(self._composer.prompt)
         if prompt is not None:
             (self._lend if self.looking_back else self.put_aside)(prompt)
@@ -157,7 +164,7 @@ class Drafts:
             self._unsent = None
         left = self._left.pop(conversation.id, None)
         if left is None:
-            *queued, left = self._store.draft(conversation.id).split(_SEPARATOR)
+            *queued, left = self._saved_before.pop(conversation.id, "").split(_SEPARATOR)
             self._session.hold([_prompt_of(kept) for kept in queued])
         self._composer.begin(_joined(left, typed))
         self._saved = self._whole(conversation.id)
