@@ -22,6 +22,10 @@ class Service:
     """The environment variable of a gateway's token, which may stand for the key."""
     address: str = ""
     """The environment variable of its address."""
+    host: str = ""
+    """Where it is, unless told otherwise; "" where that depends on the account."""
+    domains: tuple[str, ...] = ()
+    """Every address in these is the service itself."""
     prices: str = ""
     """The table of `models.toml` whose models and prices hold for it, where that is another's."""
     package: str = ""
@@ -32,32 +36,49 @@ class Service:
 
 _CLAUDE = "anthropic:AnthropicProvider"
 _AWS = "AWS_REGION and the AWS credentials"
+_AWS_DOMAINS = ("amazonaws.com", "api.aws")
+_GOOGLE_DOMAINS = ("googleapis.com",)
 
 SERVICES: Mapping[str, Service] = {
     "anthropic": Service(
-        "Anthropic", _CLAUDE, key="ANTHROPIC_API_KEY", token="ANTHROPIC_AUTH_TOKEN", address="ANTHROPIC_BASE_URL"
+        "Anthropic",
+        _CLAUDE,
+        key="ANTHROPIC_API_KEY",
+        token="ANTHROPIC_AUTH_TOKEN",
+        address="ANTHROPIC_BASE_URL",
+        host="api.anthropic.com",
+        domains=("anthropic.com",),
     ),
     "openai": Service(
         "OpenAI",
         "openai:OpenAIProvider",
         key="OPENAI_API_KEY",
         address="OPENAI_BASE_URL",
+        host="api.openai.com",
+        domains=("openai.com",),
         package="openai",
     ),
     "bedrock": Service(
         "Amazon Bedrock",
         _CLAUDE,
         {"client": "AsyncAnthropicBedrock", "counts": False},
+        domains=_AWS_DOMAINS,
         package="anthropic[bedrock]",
         needs=_AWS,
     ),
     "bedrock-mantle": Service(
-        "Amazon Bedrock", _CLAUDE, {"client": "AsyncAnthropicBedrockMantle"}, package="anthropic[aws]", needs=_AWS
+        "Amazon Bedrock",
+        _CLAUDE,
+        {"client": "AsyncAnthropicBedrockMantle"},
+        domains=_AWS_DOMAINS,
+        package="anthropic[aws]",
+        needs=_AWS,
     ),
     "aws": Service(
         "Claude on AWS",
         _CLAUDE,
         {"client": "AsyncAnthropicAWS"},
+        domains=_AWS_DOMAINS,
         prices="anthropic",
         package="anthropic[aws]",
         needs=f"ANTHROPIC_AWS_WORKSPACE_ID, {_AWS}",
@@ -66,6 +87,7 @@ SERVICES: Mapping[str, Service] = {
         "Google Vertex AI",
         _CLAUDE,
         {"client": "AsyncAnthropicVertex"},
+        domains=_GOOGLE_DOMAINS,
         package="anthropic[vertex]",
         needs="CLOUD_ML_REGION, ANTHROPIC_VERTEX_PROJECT_ID and Google's credentials",
     ),
@@ -73,6 +95,7 @@ SERVICES: Mapping[str, Service] = {
         "Claude on Google Cloud",
         _CLAUDE,
         {"client": "AsyncAnthropicGoogleCloud"},
+        domains=_GOOGLE_DOMAINS,
         prices="anthropic",
         package="anthropic[google-cloud]",
         needs="ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID and Google's credentials",
@@ -81,6 +104,7 @@ SERVICES: Mapping[str, Service] = {
         "Microsoft Foundry",
         _CLAUDE,
         {"client": "AsyncAnthropicFoundry"},
+        domains=("azure.com",),
         prices="anthropic",
         needs="ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY",
     ),
@@ -91,6 +115,8 @@ SERVICES: Mapping[str, Service] = {
         key="ANTHROPIC_API_KEY",
         token="ANTHROPIC_AUTH_TOKEN",
         address="ANTHROPIC_BASE_URL",
+        host="api.anthropic.com",
+        domains=("anthropic.com",),
         prices="anthropic",
     ),
     "local": Service("the local model", _CLAUDE),

@@ -131,7 +131,7 @@ def test_options_reach_the_request(cli: Command, server: DemoServer) -> None:
 
 
 def test_settings_reach_the_request(cli: Command, server: DemoServer, tmp_path: Path) -> None:
-    (tmp_path / "config").mkdir()
+    (tmp_path / "config").mkdir(exist_ok=True)
     (tmp_path / "config" / "config.toml").write_text("""
 [provider]
 model = "claude-haiku-4-5"

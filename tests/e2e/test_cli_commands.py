@@ -130,7 +130,7 @@ def test_edit_opens_the_editor_and_checks_the_file_afterwards(cli: Command, tmp_
 
 
 def test_a_problem_in_the_settings_is_said_once_and_the_reply_comes(cli: Command, tmp_path: Path) -> None:
-    (tmp_path / "config").mkdir()
+    (tmp_path / "config").mkdir(exist_ok=True)
     (tmp_path / "config" / "config.toml").write_text("[streaming]\nframes_per_second = 900\n")
     done = cli.run("ask", "hello")
     assert done.returncode == 0
@@ -301,7 +301,7 @@ def test_doctor_tries_the_address_in_its_other_form(cli: Command, server: DemoSe
 
 
 def test_doctor_says_what_is_set_and_notices_a_model_that_is_not_offered(cli: Command, tmp_path: Path) -> None:
-    (tmp_path / "config").mkdir()
+    (tmp_path / "config").mkdir(exist_ok=True)
     (tmp_path / "config" / "config.toml").write_text('[ui]\nascii = 7\n[provider]\nmodel = "nosuch"\n')
     said = cli.run("doctor", ANTHROPIC_API_KEY="", ANTHROPIC_AUTH_TOKEN="a-token").stdout.decode()
     assert "ok      Settings" not in said

@@ -40,7 +40,7 @@ Opener = Callable[..., Terminal]
 @pytest.fixture
 def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
     """Folders of the test's own, quick settings, and no proxy on the way to names that do not exist."""
-    (tmp_path / "config").mkdir()
+    (tmp_path / "config").mkdir(exist_ok=True)
     (tmp_path / "config" / "config.toml").write_text(SETTINGS)
     return {
         "ANTHROPIC_API_KEY": "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz",

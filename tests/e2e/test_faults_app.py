@@ -34,7 +34,7 @@ def opened(environment: Mapping[str, str], tmp_path: Path, warm: WarmProgram) ->
     """Opens the app with these settings."""
 
     def open_terminal(settings: str) -> Terminal:
-        (tmp_path / "config").mkdir()
+        (tmp_path / "config").mkdir(exist_ok=True)
         (tmp_path / "config" / "config.toml").write_text(settings)
         terminal = Terminal(["--model", "demo"], environment, warm, size=(100, 40))
         terminal.wait_for("Ready")

@@ -38,7 +38,7 @@ def test_ask_lives_through_the_fault_and_says_what_happened(
     row: Row,
     request: pytest.FixtureRequest,
 ) -> None:
-    (tmp_path / "config").mkdir()
+    (tmp_path / "config").mkdir(exist_ok=True)
     (tmp_path / "config" / "config.toml").write_text(row.settings)
     done = cli.run("ask", "--model", "demo", stdin=row.prompt)
     assert len(server.log.replies) == row.requests

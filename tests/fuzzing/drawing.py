@@ -61,5 +61,5 @@ def draw(message: Message) -> None:
     for y in range(min(stack.height, 200)):
         stack.line(y)
     about = message.metadata
-    PriceBook().cost_usd("anthropic", "claude-haiku-4-5", about.usage)
+    PriceBook().cost_usd(about, about.usage)
     as_json(about.to_json())

@@ -124,8 +124,8 @@ async def test_a_model_is_chosen(opened: Opener) -> None:
 
 
 async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened: Opener, server: DemoServer) -> None:
-    async with opened(provider__name="openai", provider__base_url=f"{server.url}/v1") as stage:
-        assert not stage.program.known_models().models
+    asked = {"provider__name": "openai", "provider__base_url": f"{server.url}/v1", "provider__vendor_prices": True}
+    async with opened(**asked) as stage:
         await _look_for(stage, "model: demo-f", "model: demo-fast")
         assert stage.program.known_models().as_of is not None
         await stage.pilot.press("escape")

@@ -47,6 +47,12 @@ def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: 
     return PendingReply(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
 
 
+def ask_model(pending: PendingReply, model: str) -> PendingReply:
+    """Return a pending reply with the model that was chosen for it only then."""
+    reply = replace(pending.reply, metadata=replace(pending.reply.metadata, model=model))
+    return replace(pending, conversation=replace(pending.conversation.with_message(reply), model=model), reply=reply)
+
+
 def can_regenerate(message: Message) -> bool:
     """Whether another reply may be asked for in this one's place."""
     return message.role is Role.ASSISTANT and not message.status.live

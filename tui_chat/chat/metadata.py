@@ -86,6 +86,8 @@ class ReplyMetadata:
     """What else the provider said of why it stopped: with a refusal, its category and an explanation."""
     open_seams: tuple[int, ...] = ()
     """Those of `seams` at which nothing proves that no character is missing or stands twice."""
+    own_server: bool = False
+    """Whether it came from a server of the user's own, where the service's prices do not hold."""
     estimated: bool = False
     """Whether usage and cost are estimated in part: a request that broke off is never counted to its end."""
 
@@ -99,6 +101,12 @@ class ReplyMetadata:
         """Why the model refused, in the provider's words, as far as it told."""
         said = (self.stop_details or {}).get("explanation")
         return said.strip() if isinstance(said, str) else ""
+
+    @property
+    def wire_stop_reason(self) -> str | None:
+        """Why it stopped in the word that came on the wire, where ours is another."""
+        said = (self.stop_details or {}).get("finish_reason")
+        return said if isinstance(said, str) else self.stop_reason
 
     def with_usage(self, usage: Usage, cost_usd: float | None, *, estimated: bool) -> ReplyMetadata:
         """The same with these figures."""
@@ -138,6 +146,7 @@ class ReplyMetadata:
             open_seams=_seams(data.get("open_seams")),
             error=ChatError.from_json(error).to_json() if error else None,
             stop_details=_details(data.get("stop_details")),
+            own_server=data.get("own_server") is True,
             estimated=data.get("estimated") is True,
         )
 

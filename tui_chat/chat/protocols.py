@@ -11,6 +11,7 @@ from typing import Protocol
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
@@ -54,8 +55,8 @@ class StreamingProvider(Protocol):
 class Pricing(Protocol):
     """What replies cost."""
 
-    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
-        """The cost in US dollars; None where the price or the usage is not known."""
+    def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
+        """What a reply has cost that used so much, in US dollars; None where the price or the usage is not known."""
         ...
 
 
@@ -120,6 +121,8 @@ class ReplyRecord:
     response_id: str
     """The provider's own id of it; "" where none came."""
     began_at: datetime
+    address: str = ""
+    """Where it was asked for; "" where that is not known."""
     setbacks: tuple[Setback, ...] = ()
 
 

@@ -19,7 +19,7 @@ from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
-from tui_chat.cli.program import conversation_of, kept_store, opened_program
+from tui_chat.cli.program import conversation_of, kept_store, opened_program, settle_model
 from tui_chat.cli.prompt import read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.program.request_estimate import RequestEstimator
@@ -77,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
         files, prompt = read_files(args.attach), read_prompt(args.words)
         if problem is not None:
             raise Complaint(problem.sentence)
+        settle_model(program)
         conversation = conversation_of(program, args) or Conversation()
         pending = exchange.send(conversation, prompt, program.about(program.mode), utc_now(), files=files)
         _say_what_lies_ahead(program, pending, args)

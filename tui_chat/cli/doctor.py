@@ -41,6 +41,9 @@ class State(StrEnum):
     BROKEN = "broken"
 
 
+_NO_PRICES = "not counted: nobody knows the prices of a server of your own (see provider.vendor_prices)"
+MOST_NAMED = 20
+
 STYLES = {State.FINE: GREEN, State.NOTE: YELLOW, State.BROKEN: RED}
 
 
@@ -78,6 +81,8 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
     yield _terminal(environ)
     yield from _settings(program)
     yield Finding(State.FINE, "Provider", _provider(program))
+    if program.asks_own_server:
+        yield Finding(State.FINE, "Costs", _NO_PRICES)
     preload(program.provider_name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
     if warning := program.model_warning():
         yield Finding(State.NOTE, "Model", warning)
@@ -141,7 +146,8 @@ def _settings(program: Program) -> Iterator[Finding]:
 
 def _provider(program: Program) -> str:
     chosen = program.settings.provider
-    model, address = chosen.model or default_model(chosen.name), redacted_address(chosen.base_url)
+    usual = "no model chosen" if program.asks_own_server else default_model(chosen.name)
+    model, address = chosen.model or usual, redacted_address(chosen.base_url)
     return ", ".join(filter(None, (chosen.name, model, address)))
 
 
@@ -170,7 +176,19 @@ def _connection(program: Program) -> Iterator[Finding]:
     took_s = time.monotonic() - began
     where = redacted_address(config.base_url or "") or config.display_name
     yield Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {len(models)} models")
-    if models and not any(model.id.startswith(program.model) for model in models):
+    yield from _model(program, models)
+
+
+def _model(program: Program, offered: Sequence[Model]) -> Iterator[Finding]:
+    """How the model in use stands to those that are offered; nothing where that is as usual."""
+    if program.asks_own_server and not program.settings.provider.model:
+        if len(offered) == 1:
+            yield Finding(State.FINE, "Model", f"{offered[0].id}, the only one that it offers")
+        else:
+            names = ", ".join(model.id for model in offered[:MOST_NAMED]) or "none that it tells of"
+            sentence = f"none is chosen of {names}: `tui-chat config set provider.model ID` chooses one"
+            yield Finding(State.NOTE, "Model", sentence)
+    elif offered and not any(model.id.startswith(program.model) for model in offered):
         sentence = f"{program.model} is not among the models that are offered; `tui-chat models` lists them"
         yield Finding(State.NOTE, "Model", sentence)
 

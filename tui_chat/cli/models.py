@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -48,12 +47,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _found(program: Program) -> ModelList:
-    cache, problem = program.model_cache(), program.key_problem()
+    problem = program.key_problem()
     if problem is None:
-        return asyncio.run(cache.models(program.provider_config()))
+        return program.ask_models().result()
     chosen = program.settings.provider
     preload(chosen.name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
-    known = cache.known(ProviderConfig(chosen.name, base_url=chosen.base_url or None))
+    known = program.model_cache().known(ProviderConfig(chosen.name, base_url=chosen.base_url or None))
     return replace(known, problem=problem)
 
 

@@ -7,12 +7,17 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found, opened_store
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.program.wiring import Program
 from tui_chat.storage import Store
+
+_NO_LIST = (ErrorKind.INVALID_REQUEST, ErrorKind.MODEL_NOT_FOUND, ErrorKind.PROTOCOL)
+"""What a server answers that does not list its models, but may well give replies."""
+_HOW_TO_CHOOSE = "Choose with --model ID, or for good with `tui-chat config set provider.model ID`."
 
 
 @contextmanager
@@ -45,6 +50,16 @@ def kept_store(program: Program, args: argparse.Namespace) -> Iterator[Store]:
     else:
         with opened_store(args) as store:
             yield store
+
+
+def settle_model(program: Program) -> None:
+    """Find the model that is asked where none is chosen; a complaint names those that there are to choose from."""
+    offered = None if program.model else program.ask_models().result()
+    if offered is None or program.model:
+        return
+    if offered.problem is not None and offered.problem.kind not in _NO_LIST:
+        raise Complaint(offered.problem.sentence)
+    raise Complaint(f"{program.model_choice(offered)} {_HOW_TO_CHOOSE}", 2)
 
 
 def conversation_of(program: Program, args: argparse.Namespace) -> Conversation | None:

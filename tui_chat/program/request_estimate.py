@@ -69,7 +69,7 @@ class RequestEstimator:
         Only what was sent before is sent to be counted: a draft is the user's own until it is sent.
         """
         sent = self._sent(conversation)
-        if not sent or self.program.provider_name in ON_THIS_MACHINE or self._size(sent)[1]:
+        if not (sent and self.program.model) or self.program.provider_name in ON_THIS_MACHINE or self._size(sent)[1]:
             return None
         # A request ends with the user's turn; some models take no other.
         asked = (*sent, Message(Role.USER, (TextPart("."),))) if sent[-1].role is Role.ASSISTANT else sent
@@ -139,7 +139,8 @@ class RequestEstimator:
         model = self.program.model
         if self._windows.get(model) is None:  # the provider may have told it meanwhile
             remote = self.program.provider_name not in ON_THIS_MACHINE
-            known = known_model(model) or (self.program.offered_model(model) if remote else None)
+            known = None if self.program.asks_own_server else known_model(model)
+            known = known or (self.program.offered_model(model) if remote else None)
             self._windows[model] = known.context_window if known is not None else None
         return self._windows[model]
 
@@ -148,4 +149,4 @@ class RequestEstimator:
         last = next((message for message in reversed(sent) if message.role is Role.ASSISTANT), None)
         cached = last is not None and program.settings.provider.prompt_caching and self._of_this_model(last)
         usage = usage_to_come(size, last if cached else None, self.now())
-        return program.prices.cost_usd(program.provider_name, program.model, usage)
+        return program.prices.cost_usd(program.about(program.mode), usage)

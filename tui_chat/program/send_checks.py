@@ -26,6 +26,7 @@ _NOTHING_OLDER = "There is nothing older that could be left out."
 class WarningKind(StrEnum):
     """What there is to ask about."""
 
+    MODEL = "model"
     CONTEXT = "context"
     BUDGET = "budget"
 
@@ -84,6 +85,8 @@ class SendChecks:
     def find(self, pending: PendingReply, budget: Budget | None) -> SendWarning | None:
         """Return what to ask first; None when everything is clear."""
         conversation = pending.conversation
+        if not pending.reply.metadata.model:
+            return SendWarning(WarningKind.MODEL, "Which model?")
         if (WarningKind.CONTEXT, conversation.id) not in self._allowed and (warning := self._about_context(pending)):
             return warning
         over_budget = self.over_budget(pending, budget)

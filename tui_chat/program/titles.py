@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import replace
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
-from tui_chat.chat.metadata import Mode, ReplyMetadata
+from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
@@ -64,10 +65,9 @@ class Titles:
 
     def _count(self, conversation_id: str, answer: ReplyAccumulator, model: str) -> None:
         """It is no reply, but it has a price."""
-        provider, model = self._program.provider_name, answer.model or model
-        cost_usd = self._program.prices.cost_usd(provider, model, answer.usage)
-        about = ReplyMetadata(Mode.BATCH, provider, model, answer.stop_reason, answer.usage, cost_usd)
-        self._program.store.count_title(conversation_id, about)
+        about = replace(self._program.about(Mode.BATCH), model=answer.model or model, stop_reason=answer.stop_reason)
+        cost_usd = self._program.prices.cost_usd(about, answer.usage)
+        self._program.store.count_title(conversation_id, about.with_usage(answer.usage, cost_usd, estimated=False))
 
 
 def title_in(answer: str) -> str:

@@ -19,6 +19,7 @@ from tui_chat.chat.protocols import PendingReply, ReplyObserver, StreamingProvid
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.destinations import Destinations
 from tui_chat.program.managed_servers import ManagedServers, local_model
+from tui_chat.program.served_models import ServedModels, choice_sentence, to_be_listed
 from tui_chat.providers import (
     FREE,
     ModelCache,
@@ -130,6 +131,7 @@ class Program:
         """What holds for one conversation only, once it has been read."""
         self.prices = PriceBook()
         self._destinations = Destinations(environ)
+        self._served = ServedModels()
         self.resolved: Resolved = self._resolve()
 
     @classmethod
@@ -167,11 +169,18 @@ class Program:
 
     @property
     def model(self) -> str:
-        """The model that is asked."""
+        """The model that is asked; "" while that is the user's to say, or a server of one's own has yet to tell."""
         if not self.scripted and self.settings.provider.model:
             return self.settings.provider.model
+        if self.asks_own_server:
+            return self._served.model(self._config_by_settings())
         own = self.provider_name == "local" and self.settings.local.model_path
         return local_model(own) if own else default_model(self.provider_name)
+
+    @property
+    def asks_own_server(self) -> bool:
+        """Whether a server of the user's own is asked, of which nothing is known but what it says itself."""
+        return self._config_by_settings().own_server
 
     @property
     def mode(self) -> Mode:
@@ -233,6 +242,8 @@ class Program:
         owner = self.settings_file.load().settings.provider.name
         if key in ("provider.model", "provider.base_url") and owner != self.settings.provider.name:
             raise NotSaved(f"It holds until the program ends; it is not saved, as the settings file is for {owner}.")
+        if key == "provider.model" and self.asks_own_server and self.resolved.origin(DESTINATION[1]) is Origin.FLAG:
+            raise NotSaved("It holds until the program ends; it is not saved, as the file has another address.")
         self.settings_file.set(key, value)
 
     def _hold(self, keys: Collection[str], unsaved: Mapping[str, Value]) -> None:
@@ -250,15 +261,18 @@ class Program:
 
     def about(self, mode: Mode) -> ReplyMetadata:
         """What is known of a reply before it is asked for."""
-        return ReplyMetadata(mode=mode, provider=self.provider_name, model=self.model)
+        own = self.asks_own_server
+        return ReplyMetadata(mode=mode, provider=self.provider_name, model=self.model, own_server=own)
 
     def job(self, pending: PendingReply) -> ReplyJob:
         """Begin to store an opening, and return it with the request that goes with it."""
         about, conversation = pending.reply.metadata, pending.conversation
         sent = self.sent(conversation.id, conversation.before(pending.reply.id))
-        prefill = takes_prefill(self._config_by_settings(), about.model, self.settings.provider.thinking)
+        config = self._config_by_settings()
+        prefill = takes_prefill(config, about.model, self.settings.provider.thinking)
         request = self.request(sent, about.model)
-        return ReplyJob(pending, self.store.journal.begin(pending), request, about.mode, prefill)
+        begun = self.store.journal.begin(pending)
+        return ReplyJob(pending, begun, request, about.mode, prefill, config.address)
 
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """The request for a reply to these messages, by the settings that hold now."""
@@ -299,7 +313,7 @@ class Program:
 
     def small_model(self) -> str:
         """A cheap model for small questions; a server of the user's own need have no other than the one in use."""
-        return (not self.settings.provider.base_url and small_model(self.provider_name)) or self.model
+        return (not self.asks_own_server and small_model(self.provider_name)) or self.model
 
     def fetch(self, request: ReplyRequest) -> Future[ReplyAccumulator]:
         """Ask something beside the conversation, in the background: nothing of it is journalled, shown or counted."""
@@ -328,6 +342,7 @@ class Program:
             api_key=api_key(self._environ, name),
             bearer=key_variable(self._environ, name) == service(name).token != "",
             read_timeout_s=streaming.stall_timeout,
+            vendor_prices=self.settings.provider.vendor_prices,
             simulate_rate=streaming.simulate_rate,
         )
 
@@ -340,9 +355,13 @@ class Program:
         return self.model_cache().known(self._config_by_settings())
 
     def ask_models(self) -> Future[ModelList]:
-        """Ask the provider, in the background and at most once a day, which models it offers."""
-        cache, config = self.model_cache(), self.provider_config()
-        return in_daemon_thread(lambda: asyncio.run(cache.models(config)))
+        """Ask the provider, in the background, which models it offers; a vendor at most once a day."""
+        cache, config = self.model_cache(), to_be_listed(self.provider_config())
+        return in_daemon_thread(lambda: self._served.noted(config, asyncio.run(cache.models(config))))
+
+    def model_choice(self, offered: ModelList) -> str:
+        """Return why a model has to be chosen, and which of them there are, as a sentence."""
+        return choice_sentence(self._config_by_settings(), offered)
 
     def offered_model(self, id: str) -> Model | None:
         """A model as its provider described it when it was last asked which it offers."""

@@ -1,9 +1,9 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
-from tui_chat.providers.config import ProviderConfig, key_problem, needs_key, other_form
+from tui_chat.providers.config import FREE, ProviderConfig, key_problem, needs_key, other_form
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
-from tui_chat.providers.model_catalog import FREE, PriceBook, known_model
+from tui_chat.providers.model_catalog import PriceBook, known_model
 from tui_chat.providers.registry import (
     create_provider,
     default_model,

@@ -20,6 +20,7 @@ from tui_chat.providers.config import ProviderConfig, needs_key
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, keep_off_the_screen, next_event, timeouts
 from tui_chat.providers.errors import RequestContext
 from tui_chat.providers.loading import begin_sdk
+from tui_chat.providers.model_info import context_told, limit_told
 from tui_chat.providers.sdk_warmup import rehearse_messages
 from tui_chat.text import reading
 
@@ -164,8 +165,8 @@ def _model(info: Any) -> Model:
     return Model(
         _text(info, "id"),
         name=_text(info, "display_name"),
-        context_window=_limit(info, "max_input_tokens"),
-        max_output=_limit(info, "max_tokens"),
+        context_window=context_told(info),
+        max_output=limit_told(info, "max_tokens") or limit_told(info, "max_output_tokens"),
         deprecated=getattr(info, "lifecycle", None) == "deprecated",
         retires=retires.date().isoformat() if isinstance(retires, datetime) else None,
     )
@@ -173,7 +174,3 @@ def _model(info: Any) -> Model:
 
 def _text(info: Any, field: str) -> str:
     return reading.name(getattr(info, field, None))
-
-
-def _limit(info: Any, field: str) -> int | None:
-    return reading.count(getattr(info, field, None)) or None

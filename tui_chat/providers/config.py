@@ -6,9 +6,13 @@ import re
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.services import service
+
+FREE = frozenset({"demo", "local"})
+"""Providers that cost nothing."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""
@@ -37,6 +41,8 @@ class ProviderConfig:
     """The same before the first token; None: as long as such a provider may well take."""
     betas: tuple[str, ...] = ()
     """Beta features asked for with every request."""
+    vendor_prices: bool = False
+    """Whether the service's usual model, limits and prices hold at another address, too."""
     simulate_rate: float = 400.0
     """Characters a second at which a reply is shown that the provider cannot stream."""
     starting: Future[ProviderConfig] | None = field(default=None, repr=False, compare=False)
@@ -46,6 +52,19 @@ class ProviderConfig:
     def display_name(self) -> str:
         """Its name in sentences."""
         return service(self.name).title
+
+    @property
+    def own_server(self) -> bool:
+        """Whether a server of the user's own is asked, of which nothing is known but what it says itself."""
+        if self.base_url is None or self.vendor_prices or self.name in FREE:
+            return False
+        host = urlsplit(self.base_url).hostname or ""
+        return not any(f".{host}".endswith(f".{domain}") for domain in service(self.name).domains)
+
+    @property
+    def address(self) -> str:
+        """Where it is; "" where only the vendor's client knows."""
+        return self.base_url or (f"https://{host}" if (host := service(self.name).host) else "")
 
     @property
     def patience_s(self) -> float:

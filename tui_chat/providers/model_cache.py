@@ -17,8 +17,8 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model
 from tui_chat.private_files import make_private_folder
-from tui_chat.providers.config import ProviderConfig
-from tui_chat.providers.model_catalog import FREE, PriceBook, catalog
+from tui_chat.providers.config import FREE, ProviderConfig
+from tui_chat.providers.model_catalog import PriceBook, catalog
 from tui_chat.providers.registry import create_provider
 from tui_chat.providers.retirement import with_retirement
 from tui_chat.services import price_list
@@ -57,9 +57,12 @@ class ModelCache:
         return ModelList(tuple(_with_facts(model, config) for model in models if model.id), as_of)
 
     async def models(self, config: ProviderConfig) -> ModelList:
-        """What the provider offers, asked at most once a day; if it cannot be asked, what is known."""
+        """What the provider offers, asked at most once a day; if it cannot be asked, what is known.
+
+        A server of the user's own is asked each time: it may have been started with another model meanwhile.
+        """
         known = self.known(config)
-        if known.as_of is not None and abs(self._now() - known.as_of) < FRESH_FOR:
+        if not config.own_server and known.as_of is not None and abs(self._now() - known.as_of) < FRESH_FOR:
             return known
         try:
             models = await create_provider(config).list_models()
@@ -90,8 +93,7 @@ class ModelCache:
 
 def _built_in(config: ProviderConfig) -> ModelList:
     """What this version knows by itself, which is nothing of a server that is not the vendor's own."""
-    own = config.base_url is None or config.name in FREE
-    facts = catalog().models.get(price_list(config.name), {}).values() if own else ()
+    facts = () if config.own_server else catalog().models.get(price_list(config.name), {}).values()
     return ModelList(tuple(_with_facts(item.model, config) for item in facts))
 
 
@@ -107,6 +109,8 @@ def _entry(models: Sequence[Model], as_of: datetime) -> dict[str, Any]:
 
 def _with_facts(model: Model, config: ProviderConfig) -> Model:
     """The model with what the provider did not say filled in from the data file; with the price that is paid here."""
+    if config.own_server:
+        return model
     facts = catalog().find(model.id)
     known = facts.model if facts is not None else Model(model.id)
     return replace(

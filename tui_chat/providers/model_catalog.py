@@ -11,12 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model, Price
 from tui_chat.chat.usage import Usage
+from tui_chat.providers.config import FREE
 from tui_chat.services import price_list
-
-FREE = frozenset({"demo", "local"})
-"""Providers that cost nothing."""
 
 _PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
 """What a platform adds to a model's name, and what orders faults from the demo server."""
@@ -119,11 +118,14 @@ class PriceBook:
         facts = self._facts(provider, model)
         return facts.model.price if facts is not None else None
 
-    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+    def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
         """The cost in US dollars, of tokens and searches; None where a price or the usage is not known."""
-        if provider in FREE:
+        if about.provider in FREE:
             return 0.0
-        tokens, searches = self._tokens_usd(provider, model, usage), self._searches_usd(provider, usage)
+        if about.own_server:
+            return None
+        tokens = self._tokens_usd(about.provider, about.model, usage)
+        searches = self._searches_usd(about.provider, usage)
         return None if tokens is None or searches is None else tokens + searches
 
     def _searches_usd(self, provider: str, usage: Usage) -> float | None:

@@ -17,6 +17,7 @@ from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, next_event, timeouts
 from tui_chat.providers.errors import RequestContext
 from tui_chat.providers.loading import begin_sdk
+from tui_chat.providers.model_info import context_told, limit_told
 from tui_chat.providers.openai_events import OpenAIEvents
 from tui_chat.providers.openai_request import completion_params
 from tui_chat.providers.sdk_warmup import rehearse_completions
@@ -29,9 +30,6 @@ NOT_FOR_CHAT = re.compile(
     r"embedding|whisper|tts|dall-e|image|audio|realtime|transcribe|moderation|sora|search|davinci|babbage|instruct"
 )
 """Models in OpenAI's own list that Chat Completions does not serve."""
-
-CONTEXT_FIELDS = ("max_model_len", "context_length", "context_window")
-"""Where vLLM, OpenRouter and others tell how large a model's context is."""
 
 
 def begin_loading() -> Future[Any]:
@@ -150,8 +148,12 @@ async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:
 
 
 def _model(info: Any) -> Model:
-    """A model as the server describes it; the wire itself has no place for its context, so each has its own."""
+    """A model as the server describes it."""
     shutdown = reading.name(getattr(info, "shutdown_date", None)) or None
-    sizes = (reading.count(getattr(info, field, None)) for field in CONTEXT_FIELDS)
-    window = next(filter(None, sizes), None)
-    return Model(reading.name(info.id), context_window=window, deprecated=shutdown is not None, retires=shutdown)
+    return Model(
+        reading.name(info.id),
+        context_window=context_told(info),
+        max_output=limit_told(info, "max_output_tokens"),
+        deprecated=shutdown is not None,
+        retires=shutdown,
+    )

@@ -9,6 +9,7 @@ from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
     InputJsonDelta,
+    JsonObject,
     MessageDelta,
     MessageStart,
     MessageStop,
@@ -38,6 +39,7 @@ class OpenAIEvents:
     def __init__(self) -> None:
         self.started = False
         self.stop_reason: str | None = None
+        self._stop_details: JsonObject | None = None
         self._usage = Usage()
         self._next_index = 0
         self._open: tuple[str, int] | None = None
@@ -80,7 +82,7 @@ class OpenAIEvents:
         """What comes after the last chunk: blocks close, and the sums."""
         yield from self._close()
         yield from (BlockStop(index) for index in self._calls.values())
-        yield MessageDelta(self.stop_reason, self._usage)
+        yield MessageDelta(self.stop_reason, self._usage, self._stop_details)
         yield MessageStop()
 
     def _delta(self, delta: Any) -> Iterator[StreamEvent]:
@@ -134,6 +136,7 @@ class OpenAIEvents:
         reason = _name(choice, "finish_reason")
         if reason:
             self.stop_reason = STOP_REASONS.get(reason, reason)
+            self._stop_details = {"finish_reason": reason}
 
     def _note_usage(self, usage: Any) -> None:
         if usage is None:

@@ -13,6 +13,9 @@ from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
 from tui_chat.settings.setting_index import describe, with_values
 
+OF_ONE_PROVIDER = ("provider.model", "provider.base_url", "provider.vendor_prices")
+"""Settings that say something of the file's own provider."""
+
 
 class Origin(StrEnum):
     """Where a value comes from."""
@@ -58,12 +61,12 @@ def resolve(loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Valu
 def _fitting(loaded: Loaded, provider: str) -> Mapping[str, Value]:
     """The file's values that hold with this provider.
 
-    Its model and its address are for its own provider: no other one's key may be sent to that address.
+    Its model, its address and whose prices hold there are for its own provider: no other one's key may be sent to it.
     """
     refused = ("provider", "name") in loaded.paths and "provider.name" not in loaded.values
     if provider == loaded.settings.provider.name and not refused:
         return loaded.values
-    return {key: value for key, value in loaded.values.items() if key not in ("provider.model", "provider.base_url")}
+    return {key: value for key, value in loaded.values.items() if key not in OF_ONE_PROVIDER}
 
 
 def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, Value], list[Problem]]:

@@ -22,9 +22,11 @@ class Provider:
     name: Annotated[str, Choice(PROVIDERS)] = "anthropic"
     """The service that is asked; "local" is a small model on this machine, "demo" gives scripted replies."""
     model: Annotated[str, LineRule(200)] = ""
-    """The model's id, as `tui-chat models` lists it; "" is the provider's usual one."""
+    """The model's id, as `tui-chat models` lists it; "" is the usual one, or the only one of a server of your own."""
     base_url: Annotated[str, Address()] = ""
     """The service's address, for a proxy or a server of your own; "" is the provider's usual one."""
+    vendor_prices: bool = False
+    """Let the service's usual model, limits and prices hold at `base_url` too: for a proxy that leads to it."""
     max_tokens: Annotated[int, Whole(0, 10_000_000, "is the model's own limit")] = 0
     """The most tokens that a reply may have."""
     temperature: Annotated[float | None, Number(0, 2, meaning_of_none="leaves it to the model")] = None

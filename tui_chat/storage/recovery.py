@@ -50,6 +50,7 @@ def _recovered(connection: sqlite3.Connection, row: sqlite3.Row, prices: Prices 
         simulated=metadata.simulated,
         seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,
         open_seams=metadata.open_seams,
+        own_server=metadata.own_server,
     )
     return replace(
         message_from_row(row),
@@ -68,5 +69,5 @@ def _with_figures(
     if estimated:
         written = text_of(came.parts)[len(text_of(base)) :] + thinking_of(came.parts)[len(thinking_of(base)) :]
         usage = replace(usage, output_tokens=tokens_in(utf8_size(written)))
-    cost_usd = prices().cost_usd(about.provider, about.model, usage) if prices else None
+    cost_usd = prices().cost_usd(about, usage) if prices else None
     return about.with_usage(usage, cost_usd, estimated=estimated)

@@ -64,6 +64,8 @@ class ReplyJob:
     mode: Mode = Mode.STREAM
     prefill: bool = False
     """Whether the model may well go on with a reply that is begun for it."""
+    address: str = ""
+    """Where it is asked for; "" where that is not known."""
 
 
 class StreamManager:
@@ -175,9 +177,16 @@ class _Run:
 
     def _tell_observer(self, message: Message) -> None:
         if self.manager.observer is not None:
-            conversation_id, setbacks = self.job.pending.conversation.id, tuple(self.setbacks)
-            about = (conversation_id, self.job.request, message, self.accumulator.id, self.began_at, setbacks)
-            self.manager.observer.reply_ended(ReplyRecord(*about))
+            record = ReplyRecord(
+                conversation_id=self.job.pending.conversation.id,
+                request=self.job.request,
+                reply=message,
+                response_id=self.accumulator.id,
+                began_at=self.began_at,
+                address=self.job.address,
+                setbacks=tuple(self.setbacks),
+            )
+            self.manager.observer.reply_ended(record)
 
     async def _ask(self) -> None:
         """One request for the whole reply, or for what follows a pause."""
@@ -339,6 +348,7 @@ class _Run:
             seams=self.seams,
             open_seams=self.open_seams,
             error=error.to_json() if error else None,
+            own_server=self.reply.metadata.own_server,
         )
         return self._with_figures(about)
 
@@ -350,7 +360,7 @@ class _Run:
             counted = None if estimated else usage.output_tokens
             about = replace(about, metrics=self.meter.metrics(counted, streamed=about.mode is Mode.STREAM))
         with _guarded("its cost could not be told"):
-            cost_usd = self.manager.pricing.cost_usd(about.provider, about.model, usage)
+            cost_usd = self.manager.pricing.cost_usd(about, usage)
         return about.with_usage(usage, cost_usd, estimated=estimated).after(self.reply.metadata)
 
 

@@ -37,6 +37,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opened:
         settings: dict[str, Value] = {
             "provider.name": "anthropic",
             "provider.base_url": server.url,
+            "provider.vendor_prices": True,
             "provider.model": "claude-sonnet-5-5",
             "history.model_titles": True,
         }

@@ -45,7 +45,7 @@ class Clock:
 
 async def test_what_the_provider_says_is_joined_with_what_is_known(server: Loopback, tmp_path: Path) -> None:
     server.will(server.status(200, {"data": LISTED}))
-    listed = await ModelCache(tmp_path / "models.json", now=Clock()).models(server.config())
+    listed = await ModelCache(tmp_path / "models.json", now=Clock()).models(server.config(vendor_prices=True))
     assert (listed.as_of, listed.problem) == (NOON, None)
     new, sonnet, opus = listed.models
     assert (new.id, new.context_window, new.max_output, new.price) == ("claude-opus-9", 2_000_000, 256_000, None)
@@ -56,12 +56,12 @@ async def test_what_the_provider_says_is_joined_with_what_is_known(server: Loopb
 async def test_a_provider_is_asked_once_a_day(server: Loopback, tmp_path: Path) -> None:
     clock, path = Clock(), tmp_path / "new" / "models.json"
     server.will(server.status(200, {"data": LISTED}))
-    first = await ModelCache(path, now=clock).models(server.config())
+    first = await ModelCache(path, now=clock).models(server.config(vendor_prices=True))
     clock.time += timedelta(hours=23)
-    assert await ModelCache(path, now=clock).models(server.config()) == first
+    assert await ModelCache(path, now=clock).models(server.config(vendor_prices=True)) == first
     assert len(server.received) == 1
     clock.time += timedelta(hours=2)
-    assert (await ModelCache(path, now=clock).models(server.config())).as_of == clock.time
+    assert (await ModelCache(path, now=clock).models(server.config(vendor_prices=True))).as_of == clock.time
     assert len(server.received) == 2
 
 

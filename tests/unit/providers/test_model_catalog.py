@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model, Price
 from tui_chat.chat.usage import Usage
 from tui_chat.providers import PriceBook, default_model, known_model, provider_names
@@ -73,7 +74,8 @@ def test_every_model_of_the_data_file_makes_sense(vendor: str) -> None:
     ],
 )
 def test_what_a_reply_costs(provider: str, model: str, usage: Usage, cost: float | None) -> None:
-    assert PriceBook().cost_usd(provider, model, usage) == (None if cost is None else pytest.approx(cost))
+    about = ReplyMetadata(provider=provider, model=model)
+    assert PriceBook().cost_usd(about, usage) == (None if cost is None else pytest.approx(cost))
 
 
 def test_prices_are_told_per_million_tokens() -> None:

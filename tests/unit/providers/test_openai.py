@@ -55,8 +55,13 @@ def call(index: int, **function: str) -> Wire:
     return {"index": index, "type": "function", "function": function} | id
 
 
+def said(reason: str) -> Wire:
+    """What is kept of why the server says that it stopped."""
+    return {"finish_reason": reason}
+
+
 USAGE = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "prompt_tokens_details": {"cached_tokens": 4}}
-END: list[StreamEvent] = [MessageDelta("end_turn"), MessageStop()]
+END: list[StreamEvent] = [MessageDelta("end_turn", Usage(), said("stop")), MessageStop()]
 TEXT_START = BlockStart(0, "text", {"type": "text"})
 
 ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
@@ -66,11 +71,23 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
     ),
     "usage in a chunk of its own": (
         [text("a"), chunk({}, "stop"), chunk(usage=USAGE) | {"choices": []}, DONE],
-        [TEXT_START, TextDelta(0, "a"), BlockStop(0), MessageDelta("end_turn", Usage(6, 5, 4)), MessageStop()],
+        [
+            TEXT_START,
+            TextDelta(0, "a"),
+            BlockStop(0),
+            MessageDelta("end_turn", Usage(6, 5, 4), said("stop")),
+            MessageStop(),
+        ],
     ),
     "usage along with the end": (
         [text("a"), chunk({}, "stop", usage=USAGE), DONE],
-        [TEXT_START, TextDelta(0, "a"), BlockStop(0), MessageDelta("end_turn", Usage(6, 5, 4)), MessageStop()],
+        [
+            TEXT_START,
+            TextDelta(0, "a"),
+            BlockStop(0),
+            MessageDelta("end_turn", Usage(6, 5, 4), said("stop")),
+            MessageStop(),
+        ],
     ),
     "usage that makes no sense": (
         [text("a"), chunk({}, "stop", usage={"prompt_tokens": "few", "prompt_tokens_details": None}), DONE],
@@ -110,7 +127,13 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
     ),
     "a refusal": (
         [chunk({"refusal": "No."}), chunk({}, "content_filter"), DONE],
-        [TEXT_START, TextDelta(0, "No."), BlockStop(0), MessageDelta("refusal"), MessageStop()],
+        [
+            TEXT_START,
+            TextDelta(0, "No."),
+            BlockStop(0),
+            MessageDelta("refusal", Usage(), said("content_filter")),
+            MessageStop(),
+        ],
     ),
     "two tool calls, their arguments interleaved": (
         [
@@ -132,13 +155,19 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
             InputJsonDelta(2, "}"),
             BlockStop(1),
             BlockStop(2),
-            MessageDelta("tool_use"),
+            MessageDelta("tool_use", Usage(), said("tool_calls")),
             MessageStop(),
         ],
     ),
     "an empty reply": ([chunk({}, "stop"), DONE], END),
-    "cut at the limit": ([chunk({}, "length"), DONE], [MessageDelta("max_tokens"), MessageStop()]),
-    "a reason that we do not know": ([chunk({}, "bored"), DONE], [MessageDelta("bored"), MessageStop()]),
+    "cut at the limit": (
+        [chunk({}, "length"), DONE],
+        [MessageDelta("max_tokens", Usage(), said("length")), MessageStop()],
+    ),
+    "a reason that we do not know": (
+        [chunk({}, "bored"), DONE],
+        [MessageDelta("bored", Usage(), said("bored")), MessageStop()],
+    ),
     "half a surrogate pair": (
         [text("a\ud83d"), chunk({}, "stop"), DONE],
         [TEXT_START, TextDelta(0, "a\ufffd"), BlockStop(0), *END],
@@ -372,13 +401,20 @@ async def test_the_models_are_those_that_the_server_names(server: Loopback) -> N
     listed = [
         {"id": "llama3:8b", "max_model_len": 8192},
         {"id": "old", "object": "model", "shutdown_date": "2026-12-11"},
+        {"id": "gguf", "meta": {"n_ctx": 4096, "n_ctx_train": 131_072}},
+        {"id": "behind LiteLLM", "max_input_tokens": 200_000, "max_output_tokens": 64_000},
+        {"id": "odd", "meta": [], "max_model_len": "many", "max_input_tokens": 0},
     ]
     server.will(server.status(200, {"object": "list", "data": listed}))
     models = await server.provider("openai").list_models()
     assert [(model.id, model.context_window, model.deprecated, model.retires) for model in models] == [
         ("llama3:8b", 8192, False, None),
         ("old", None, True, "2026-12-11"),
+        ("gguf", 4096, False, None),
+        ("behind LiteLLM", 200_000, False, None),
+        ("odd", None, False, None),
     ]
+    assert [model.max_output for model in models] == [None, None, None, 64_000, None]
 
 
 def test_files_go_along_as_this_wire_has_them() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from tui_chat.chat.events import MessageStart, MessageStop, TextDelta
 from tui_chat.chat.message import Conversation, StreamingStatus
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.usage import Usage
 from tui_chat.storage import Store
@@ -120,7 +121,7 @@ def test_an_interrupted_reply_keeps_text_usage_and_model(open_chat: Opener) -> N
 class PriceOfTokens:
     """A dollar a token."""
 
-    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+    def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
         return None if usage.output_tokens is None else float((usage.input_tokens or 0) + usage.output_tokens)
 
 

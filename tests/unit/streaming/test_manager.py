@@ -136,7 +136,7 @@ def done() -> Future[None]:
 class PriceOfOne:
     """Every reply costs a dollar."""
 
-    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+    def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
         return 1.0
 
 
@@ -361,7 +361,7 @@ async def test_the_rest_of_a_reply_that_a_proxy_holds_back_comes_in_one_piece_to
 class Broken:
     """Every part that is asked after the text is stored has a fault."""
 
-    def cost_usd(self, provider: str, model: str, usage: Usage) -> float | None:
+    def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
         raise ZeroDivisionError
 
     def reply_ended(self, record: ReplyRecord) -> None:

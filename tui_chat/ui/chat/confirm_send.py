@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from textual.app import App
 
+from tui_chat.chat import exchange
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.send_checks import WarningKind
+from tui_chat.ui.chat.model_choice import choose_model
 from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
 from tui_chat.ui.chat.session import ConversationSession
 
@@ -21,7 +24,14 @@ async def ask_first(
 ) -> None:
     """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
     while (warning := session.send_checks.find(pending, await session.budget())) is not None:
-        match await app.push_screen_wait(SendWarningScreen(warning)):
+        if warning.about is WarningKind.MODEL and (model := await choose_model(app, session.program)):
+            pending = exchange.ask_model(pending, model)
+            continue
+        match (
+            Answer.KEEP
+            if warning.about is WarningKind.MODEL
+            else await app.push_screen_wait(SendWarningScreen(warning))
+        ):
             case Answer.KEEP:
                 session.refrain()
                 if prompt is not None:

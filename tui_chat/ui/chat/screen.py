@@ -58,6 +58,8 @@ STATUS_INTERVAL_S = 0.25
 CANCELLED_SHOWN_S = 1.5
 QUIT_WINDOW_S = 2.0
 RETENTION_SHOWN_S = 10.0
+CHOICE_SHOWN_S = 12.0
+CHOOSE = "You choose when you send a prompt, or in the settings (provider.model)."
 LONGEST_PROMPT = 4_000_000
 
 
@@ -171,6 +173,18 @@ class ChatScreen(Navigation):
         sdk.add_done_callback(lambda _: preload_lexers())
         await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)
         self.post_message(self.ProviderLoaded())
+        if self.program.asks_own_server:
+            await self._ask_own_server()
+
+    async def _ask_own_server(self) -> None:
+        """Learn what a server of the user's own has: which model, and how large its context is."""
+        offered = await asyncio.wrap_future(self.program.ask_models())
+        if not self.is_attached:
+            return  # the app was closed meanwhile
+        self.composer.placeholder = self._invitation
+        self._show_status()
+        if not self.program.model:
+            self.notify(f"{self.program.model_choice(offered)} {CHOOSE}", timeout=CHOICE_SHOWN_S, markup=False)
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one, and notices are shown there."""
@@ -192,7 +206,8 @@ class ChatScreen(Navigation):
     @property
     def _invitation(self) -> str:
         about = self.program.about(self.program.mode)
-        return f"Message {about.speaker if about.speaker == 'Claude' else model_label(about.model)}"
+        whom = about.speaker if about.speaker == "Claude" else model_label(about.model)
+        return f"Message {whom or 'the model'}"
 
     @property
     def _style(self) -> ReplyStyle:

@@ -1,0 +1,62 @@
+"""The models of servers of the user's own: which one is asked while none is chosen, and how to choose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui_chat.providers import ModelList, ProviderConfig, default_model
+from tui_chat.redaction import redacted_address
+from tui_chat.text import clean_line
+
+MOST_NAMED = 20
+"""Models that are named in a sentence; the others are counted."""
+PATIENCE_S = 5.0
+"""How long such a server may take to say which models it has: a prompt may wait for that."""
+
+
+class ServedModels:
+    """Remembers what such servers offered when they were last asked in this run. For any thread."""
+
+    def __init__(self) -> None:
+        self._models: dict[tuple[str, str | None], tuple[str, ...]] = {}
+
+    def noted(self, config: ProviderConfig, offered: ModelList) -> ModelList:
+        """Remember what was offered, and return it; an old list proves nothing."""
+        models = () if offered.problem else tuple(model.id for model in offered.models)
+        self._models[config.name, config.base_url] = models
+        return offered
+
+    def model(self, config: ProviderConfig) -> str:
+        """Return the model to ask where none is chosen; "" if that is the user's to say, or the server was not asked.
+
+        It is the only one that the server offers, or the usual one if that is among them.
+        """
+        models = self._models.get((config.name, config.base_url))
+        if models is None:
+            return ""
+        if len(models) == 1:
+            return models[0]
+        usual = (default_model(config.name), default_model("demo"))
+        if not models and config.name != "openai":
+            return usual[0]  # what speaks the Messages wire and lists nothing is a proxy on the way to Claude
+        return next((model for model in usual if model in models), "")
+
+
+def to_be_listed(config: ProviderConfig) -> ProviderConfig:
+    """Return how a provider is asked for its list: one's own server briefly, for a prompt may wait for it."""
+    if not config.own_server:
+        return config
+    read_s = min(config.read_timeout_s, PATIENCE_S)
+    return replace(config, connect_timeout_s=PATIENCE_S, read_timeout_s=read_s)
+
+
+def choice_sentence(config: ProviderConfig, offered: ModelList) -> str:
+    """Return why a model has to be chosen, and which there are, as a sentence without the way to choose."""
+    where = redacted_address(config.base_url or "")
+    if offered.problem is not None:
+        return f"No model is chosen, and {where} does not say which it has. {offered.problem.sentence}"
+    if not offered.models:
+        return f"No model is chosen, and {where} does not say which it has."
+    names = ", ".join(clean_line(model.id) for model in offered.models[:MOST_NAMED])
+    more = f" and {len(offered.models) - MOST_NAMED} more" if len(offered.models) > MOST_NAMED else ""
+    return f"{where} offers {len(offered.models)} models, and none is chosen: {names}{more}."

@@ -1,0 +1,33 @@
+"""Choosing a model where none is chosen: the only one that a server offers, or the one that is picked."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual.app import App
+
+from tui_chat.program.wiring import Program
+from tui_chat.settings import SettingsError
+from tui_chat.text import clean_line
+
+SHOWN_S = 12.0
+
+
+async def choose_model(app: App[None], program: Program) -> str:
+    """Return the model to ask; "" if none was chosen, which has been said where it was not the user's wish."""
+    offered = await asyncio.wrap_future(program.ask_models())
+    if program.model:
+        return program.model
+    if offered.problem is not None or not offered.models:
+        sentence = f"{program.model_choice(offered)} Name it in the settings (provider.model)."
+        app.notify(clean_line(sentence), severity="error", timeout=SHOWN_S, markup=False)
+        return ""
+    from tui_chat.ui.chat.model_picker import ModelPicker
+
+    chosen = await app.push_screen_wait(ModelPicker(offered.models)) or ""
+    if chosen:
+        try:
+            program.set("provider.model", chosen)
+        except SettingsError as error:
+            app.notify(clean_line(str(error)), markup=False)
+    return chosen
