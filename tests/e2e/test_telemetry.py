@@ -11,18 +11,22 @@ from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+from opentelemetry.proto.metrics.v1.metrics_pb2 import HistogramDataPoint, Metric
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from tests.e2e.command import Command
 from tests.e2e.conftest import KEY
+from tests.e2e.own_server import own_server
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S
-from tui_chat.demo import script_for
+from tui_chat.demo import DemoServer, script_for
 
 
 class Receiver:
@@ -44,7 +48,7 @@ class Receiver:
     @property
     def spans(self) -> list[Span]:
         """Every span so far, in the order of their arrival."""
-        requests = [ExportTraceServiceRequest.FromString(body) for body in self.bodies]
+        requests = [ExportTraceServiceRequest.FromString(body) for body in self._sent_to("/v1/traces")]
         return [
             span
             for request in requests
@@ -52,6 +56,21 @@ class Receiver:
             for of_scope in of_resource.scope_spans
             for span in of_scope.spans
         ]
+
+    @property
+    def metrics(self) -> list[Metric]:
+        """Every metric so far."""
+        requests = [ExportMetricsServiceRequest.FromString(body) for body in self._sent_to("/v1/metrics")]
+        return [
+            metric
+            for request in requests
+            for of_resource in request.resource_metrics
+            for of_scope in of_resource.scope_metrics
+            for metric in of_scope.metrics
+        ]
+
+    def _sent_to(self, path: str) -> list[bytes]:
+        return [body for sent_to, body in zip(self.paths, self.bodies, strict=True) if sent_to == path]
 
     def wait_for(self, count: int) -> list[Span]:
         """Wait until so many spans have come."""
@@ -101,8 +120,8 @@ def told(cli: Command, receiver: Receiver) -> Command:
     return cli
 
 
-def attributes(span: Span) -> dict[str, Any]:
-    """A span's attributes as plain values."""
+def attributes(span: Span | HistogramDataPoint) -> dict[str, Any]:
+    """The attributes of a span or a data point as plain values."""
     return {item.key: _value(item.value) for item in span.attributes}
 
 
@@ -113,13 +132,15 @@ def _value(value: AnyValue) -> Any:
     return getattr(value, str(kind))
 
 
-def test_a_good_reply_is_one_span_with_its_figures_and_nothing_that_was_said(told: Command, receiver: Receiver) -> None:
+def test_a_good_reply_is_one_span_with_its_figures_and_nothing_that_was_said(
+    told: Command, server: DemoServer, receiver: Receiver
+) -> None:
     reply = told.json("ask", "--format", "json", "hello")
     (span,) = receiver.spans
     found = attributes(span)
     usage = reply["usage"]
     cached = (usage["cache_read_input_tokens"] or 0) + (usage["cache_creation_input_tokens"] or 0)
-    assert receiver.paths == ["/v1/traces"]
+    assert sorted(receiver.paths) == ["/v1/metrics", "/v1/traces"]
     assert span.name == f"chat {reply['model']}"
     assert span.kind == Span.SPAN_KIND_CLIENT
     assert span.status.code == Status.STATUS_CODE_UNSET
@@ -132,6 +153,8 @@ def test_a_good_reply_is_one_span_with_its_figures_and_nothing_that_was_said(tol
         "gen_ai.system": "anthropic",
         "gen_ai.request.model": reply["model"],
         "gen_ai.request.stream": True,
+        "server.address": "127.0.0.1",
+        "server.port": urlsplit(server.url).port,
         "gen_ai.response.model": reply["model"],
         "gen_ai.response.finish_reasons": ["end_turn"],
         "gen_ai.response.time_to_first_chunk": pytest.approx(reply["metrics"]["ttft_ms"] / 1000),
@@ -146,6 +169,48 @@ def test_a_good_reply_is_one_span_with_its_figures_and_nothing_that_was_said(tol
     assert KEY not in everything
     assert "hello" not in everything
     assert reply["text"][:40] not in everything
+
+
+def test_a_reply_is_measured_as_the_conventions_have_it(told: Command, server: DemoServer, receiver: Receiver) -> None:
+    reply = told.json("ask", "--format", "json", "hello")
+    metrics = {metric.name: metric for metric in receiver.metrics}
+    assert {name: metric.unit for name, metric in metrics.items()} == {
+        "gen_ai.client.token.usage": "{token}",
+        "gen_ai.client.operation.duration": "s",
+    }
+    about = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "anthropic",
+        "gen_ai.request.model": reply["model"],
+        "gen_ai.response.model": reply["model"],
+        "server.address": "127.0.0.1",
+        "server.port": urlsplit(server.url).port,
+    }
+    (took,) = metrics["gen_ai.client.operation.duration"].histogram.data_points
+    assert attributes(took) == about
+    assert took.sum == pytest.approx(reply["metrics"]["duration_ms"] / 1000)
+    assert list(took.explicit_bounds)[:3] == [0.01, 0.02, 0.04]
+    points = metrics["gen_ai.client.token.usage"].histogram.data_points
+    counted = {attributes(point)["gen_ai.token.type"]: point for point in points}
+    assert attributes(counted["input"]) == about | {"gen_ai.token.type": "input"}
+    assert counted["output"].sum == reply["usage"]["output_tokens"]
+    assert list(counted["output"].explicit_bounds)[-1] == 67_108_864
+
+
+def test_a_failed_reply_is_measured_with_its_error(told: Command, receiver: Receiver) -> None:
+    assert told.run("ask", "--model", "demo+401", "hello").returncode == 1
+    (metric,) = receiver.metrics
+    (point,) = metric.histogram.data_points
+    assert (metric.name, attributes(point)["error.type"]) == ("gen_ai.client.operation.duration", "authentication")
+
+
+def test_why_it_stopped_is_told_in_the_word_of_the_wire(told: Command, receiver: Receiver) -> None:
+    with own_server({"id": "llama"}) as server:
+        reply = told.json("ask", "--format", "json", "--provider", "openai", "--base-url", f"{server.url}/v1", "hello")
+    (span,) = receiver.spans
+    assert (reply["model"], reply["stop_reason"]) == ("llama", "end_turn")
+    assert attributes(span)["gen_ai.response.finish_reasons"] == ["stop"]
+    assert attributes(span)["gen_ai.provider.name"] == "openai"
 
 
 def test_a_stopped_reply_is_a_span_without_an_error(told: Command, receiver: Receiver) -> None:

@@ -1,4 +1,4 @@
-"""OpenTelemetry, for those who run a collector: a span for each reply. Nothing is loaded or sent unasked."""
+"""OpenTelemetry, for those who run a collector: a span for each reply, and histograms. Nothing is sent unasked."""
 
 from tui_chat.telemetry.collector import TelemetryClient
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.chat.protocols import ReplyRecord
 from tui_chat.installing import installing
+from tui_chat.telemetry.measurements import measurements_of
 from tui_chat.telemetry.spans import span_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class TelemetryClient:
 
 
 class Collector:
-    """Sends a span for each reply. It is a `ReplyObserver`; the SDK is imported in its thread."""
+    """Sends a span and the measurements of each reply. It is a `ReplyObserver`; the SDK is imported in its thread."""
 
     def __init__(self, endpoint: str, *, content: bool, report: Callable[[str], None]) -> None:
         self.endpoint = endpoint
@@ -105,4 +106,5 @@ class Collector:
         self._pipeline = Pipeline(self.endpoint)
         while (record := self._records.get()) is not None:
             self._pipeline.send(span_of(record, content=self.content))
+            self._pipeline.measure(measurements_of(record))
         self._pipeline.close()

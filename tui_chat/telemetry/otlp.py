@@ -4,38 +4,55 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import requests
 from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from tui_chat import __version__
+from tui_chat.telemetry.measurements import HISTOGRAMS, Measurement
 from tui_chat.telemetry.spans import ReplySpan
 
 log = logging.getLogger(__name__)
 
-SIGNAL_PATH = "/v1/traces"
+TRACES = "/v1/traces"
+METRICS = "/v1/metrics"
 GATHERING_MS = 500.0
 """How long spans are gathered to be sent together."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Pipeline:
-    """Makes spans and sends them in batches, in a thread of the SDK's."""
+    """Makes spans and measurements and sends them in batches, in threads of the SDK's."""
 
     def __init__(self, endpoint: str) -> None:
         _keep_off_the_screen()
-        self._exporter = _Watched(OTLPSpanExporter(traces_url(endpoint), session=_session(endpoint)))
+        self._exporter = _Watched(OTLPSpanExporter(signal_url(endpoint, TRACES), session=_session(endpoint)))
         # Not at exit: the program ends when it is done, and a collector that hangs would hold it up.
-        self._provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
+        resource = _resource()
+        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(self._exporter, schedule_delay_millis=GATHERING_MS))
         self._tracer = self._provider.get_tracer("tui_chat", __version__)
+        exporter = OTLPMetricExporter(signal_url(endpoint, METRICS), session=_session(endpoint))
+        readers = [PeriodicExportingMetricReader(exporter)]
+        self._meters = MeterProvider(readers, resource, shutdown_on_exit=False)
+        meter = self._meters.get_meter("tui_chat", __version__)
+        self._histograms = {
+            histogram.name: meter.create_histogram(
+                histogram.name, histogram.unit, explicit_bucket_boundaries_advisory=histogram.boundaries
+            )
+            for histogram in HISTOGRAMS
+        }
 
     @property
     def failing(self) -> bool:
@@ -53,9 +70,15 @@ class Pipeline:
             span.set_status(Status(StatusCode.ERROR, reply.failure))
         span.end(reply.end_ns)
 
+    def measure(self, measurements: Iterable[Measurement]) -> None:
+        """Add to the histograms, which are sent once a minute and at the end."""
+        for measurement in measurements:
+            self._histograms[measurement.histogram.name].record(measurement.value, measurement.attributes)
+
     def close(self) -> None:
         """Send what has been gathered."""
         self._provider.shutdown()
+        self._meters.shutdown()
 
 
 class _Watched(SpanExporter):
@@ -77,15 +100,15 @@ class _Watched(SpanExporter):
         self._exporter.shutdown()
 
 
-def traces_url(endpoint: str) -> str:
-    """Where spans go: a collector's address is known by its base, but the full one does too."""
-    base = endpoint.rstrip("/")
-    return base if base.endswith(SIGNAL_PATH) else base + SIGNAL_PATH
+def signal_url(endpoint: str, path: str) -> str:
+    """Where a signal goes: a collector's address is known by its base, but the full one of its spans does too."""
+    return endpoint.rstrip("/").removesuffix(TRACES) + path
 
 
 def _resource() -> Resource:
     name = os.environ.get("OTEL_SERVICE_NAME") or "tui-chat"
-    return Resource.create({"service.name": name, "service.version": __version__})
+    instance = str(uuid4())  # two windows at once are two series, not one that jumps between their sums
+    return Resource.create({"service.name": name, "service.version": __version__, "service.instance.id": instance})
 
 
 def _session(endpoint: str) -> requests.Session | None:

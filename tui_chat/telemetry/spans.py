@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import StreamingStatus
@@ -59,13 +60,12 @@ def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
     """The span of a reply; what was said is in it only where `content` allows, and never of a discarded reply."""
     reply, metadata = record.reply, record.reply.metadata
     start_ns = _nanoseconds(record.began_at)
-    failed = reply.status is StreamingStatus.FAILED
-    error = ChatError.from_json(metadata.error) if failed and metadata.error else None
+    failed, error = reply.status is StreamingStatus.FAILED, _error(record)
     attributes: dict[str, Attribute | None] = {
         **_asked(record),
         **_answered(record),
         **_usage(metadata.usage, counted=not metadata.estimated),
-        "error.type": error.kind.value if error else "_OTHER" if failed else None,
+        "error.type": error_type(record),
     }
     if content and reply.status is not StreamingStatus.CANCELLED:
         attributes |= texts_of(record)
@@ -80,13 +80,39 @@ def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
     )
 
 
+def error_type(record: ReplyRecord) -> str | None:
+    """Return what kind of error ended a reply; None for one that did not fail."""
+    error = _error(record)
+    return error.kind.value if error else "_OTHER" if record.reply.status is StreamingStatus.FAILED else None
+
+
+def server_of(record: ReplyRecord) -> dict[str, Attribute | None]:
+    """Return the attributes that say where a reply was asked for, where that is known: never a login, nor a path."""
+    parts = urlsplit(record.address)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return {"server.address": parts.hostname, "server.port": port if parts.hostname else None}
+
+
+def provider_of(record: ReplyRecord) -> str:
+    """Return the provider's name in the conventions."""
+    provider = record.reply.metadata.provider
+    return PROVIDERS.get(provider, provider)
+
+
+def _error(record: ReplyRecord) -> ChatError | None:
+    metadata = record.reply.metadata
+    failed = record.reply.status is StreamingStatus.FAILED
+    return ChatError.from_json(metadata.error) if failed and metadata.error else None
+
+
 def _asked(record: ReplyRecord) -> dict[str, Attribute | None]:
     request, metadata = record.request, record.reply.metadata
-    provider = PROVIDERS.get(metadata.provider, metadata.provider)
+    provider = provider_of(record)
     return {
         "gen_ai.operation.name": OPERATION,
         "gen_ai.provider.name": provider,
         "gen_ai.system": provider,  # what it was called before; collectors still look for it
+        **server_of(record),
         "gen_ai.conversation.id": record.conversation_id,
         "gen_ai.request.model": request.model,
         "gen_ai.request.max_tokens": request.max_tokens,
@@ -102,7 +128,7 @@ def _answered(record: ReplyRecord) -> dict[str, Attribute | None]:
     return {
         "gen_ai.response.id": record.response_id or None,
         "gen_ai.response.model": metadata.model if record.response_id else None,
-        "gen_ai.response.finish_reasons": (metadata.stop_reason,) if metadata.stop_reason else None,
+        "gen_ai.response.finish_reasons": (metadata.wire_stop_reason,) if metadata.wire_stop_reason else None,
         "gen_ai.response.time_to_first_chunk": None if first_ms is None else first_ms / 1000,
         "tui_chat.reply.status": record.reply.status.value,
         "tui_chat.reply.cost_usd": metadata.cost_usd,

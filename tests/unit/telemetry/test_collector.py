@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.telemetry.test_spans import RECORD
 from tui_chat.telemetry import TelemetryClient
-from tui_chat.telemetry.otlp import traces_url
+from tui_chat.telemetry.otlp import METRICS, TRACES, signal_url
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -75,4 +75,5 @@ def test_an_environment_that_makes_no_sense_to_the_sdk_costs_only_the_telemetry(
     ],
 )
 def test_spans_go_below_the_collectors_address(endpoint: str, url: str) -> None:
-    assert traces_url(endpoint) == url
+    assert signal_url(endpoint, TRACES) == url
+    assert signal_url(endpoint, METRICS) == url.removesuffix(TRACES) + METRICS
