@@ -73,7 +73,9 @@ def test_a_server_that_lists_nothing_is_asked_for_the_usual_model_on_the_message
         assert server.asked.pop()["model"] == "claude-sonnet-5-5"
         done = cli.run("ask", *options(server, OPENAI), "Why?")
         assert (done.returncode, server.asked) == (2, [])
-        assert "does not say which it has" in done.stderr.decode()
+        assert f"{server.url}/v1 does not list any. If the address is wrong, try {server.url}." in done.stderr.decode()
+        said = cli.run("doctor", "--online", *options(server, OPENAI))
+        assert (said.returncode, b"does not list its models" in said.stdout) == (0, True)
 
 
 def test_a_server_that_is_not_there_is_named(cli: Command) -> None:

@@ -23,6 +23,7 @@ from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.logfile import log_path
+from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program
 from tui_chat.providers import ProviderConfig, create_provider, default_model, other_form, preload
 from tui_chat.redaction import redacted_address
@@ -171,11 +172,12 @@ def _connection(program: Program) -> Iterator[Finding]:
     try:
         models = _models(config)
     except ChatError as error:
-        yield Finding(State.BROKEN, "Connection", f"{error.sentence}{_hint(config)}")
+        yield _not_listed(config, error)
         return
     took_s = time.monotonic() - began
     where = redacted_address(config.base_url or "") or config.display_name
-    yield Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {len(models)} models")
+    count = f"{len(models)} model{'' if len(models) == 1 else 's'}"
+    yield Finding(State.FINE, "Connection", f"{where} answers after {took_s:.1f} s and offers {count}")
     yield from _model(program, models)
 
 
@@ -195,6 +197,15 @@ def _model(program: Program, offered: Sequence[Model]) -> Iterator[Finding]:
 
 def _models(config: ProviderConfig) -> Sequence[Model]:
     return asyncio.run(create_provider(config).list_models())
+
+
+def _not_listed(config: ProviderConfig, error: ChatError) -> Finding:
+    """Why there is no list of models; a server of one's own may well have none, and be at the right address."""
+    hint = _hint(config)
+    if config.own_server and error.kind in NO_LIST and not hint:
+        sentence = f"{redacted_address(config.base_url or '')} answers, but does not list its models"
+        return Finding(State.NOTE, "Connection", f"{sentence}; if replies fail, too, the address is wrong")
+    return Finding(State.BROKEN, "Connection", f"{error.sentence}{hint}")
 
 
 def _hint(config: ProviderConfig) -> str:

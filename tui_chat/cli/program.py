@@ -7,16 +7,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found, opened_store
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import Complaint, complain
+from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program
 from tui_chat.storage import Store
 
-_NO_LIST = (ErrorKind.INVALID_REQUEST, ErrorKind.MODEL_NOT_FOUND, ErrorKind.PROTOCOL)
-"""What a server answers that does not list its models, but may well give replies."""
 _HOW_TO_CHOOSE = "Choose with --model ID, or for good with `tui-chat config set provider.model ID`."
 
 
@@ -57,7 +55,7 @@ def settle_model(program: Program) -> None:
     offered = None if program.model else program.ask_models().result()
     if offered is None or program.model:
         return
-    if offered.problem is not None and offered.problem.kind not in _NO_LIST:
+    if offered.problem is not None and offered.problem.kind not in NO_LIST:
         raise Complaint(offered.problem.sentence)
     raise Complaint(f"{program.model_choice(offered)} {_HOW_TO_CHOOSE}", 2)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_chat.providers import ModelList, ProviderConfig, default_model
+from tui_chat.chat.errors import ErrorKind
+from tui_chat.providers import ModelList, ProviderConfig, default_model, other_form
 from tui_chat.redaction import redacted_address
 from tui_chat.text import clean_line
 
+NO_LIST = (ErrorKind.INVALID_REQUEST, ErrorKind.MODEL_NOT_FOUND, ErrorKind.PROTOCOL)
+"""What a server answers that does not list its models, but may well give replies; or a wrong address."""
 MOST_NAMED = 20
 """Models that are named in a sentence; the others are counted."""
 PATIENCE_S = 5.0
@@ -53,10 +56,13 @@ def to_be_listed(config: ProviderConfig) -> ProviderConfig:
 def choice_sentence(config: ProviderConfig, offered: ModelList) -> str:
     """Return why a model has to be chosen, and which there are, as a sentence without the way to choose."""
     where = redacted_address(config.base_url or "")
+    if offered.problem is not None and offered.problem.kind not in NO_LIST:
+        return f"No model is chosen, and {where} cannot be asked which it has. {offered.problem.sentence}"
     if offered.problem is not None:
-        return f"No model is chosen, and {where} does not say which it has. {offered.problem.sentence}"
+        other = redacted_address(other_form(config.base_url or ""))
+        return f"No model is chosen, and {where} does not list any. If the address is wrong, try {other}."
     if not offered.models:
-        return f"No model is chosen, and {where} does not say which it has."
+        return f"No model is chosen, and {where} does not list any."
     names = ", ".join(clean_line(model.id) for model in offered.models[:MOST_NAMED])
     more = f" and {len(offered.models) - MOST_NAMED} more" if len(offered.models) > MOST_NAMED else ""
     return f"{where} offers {len(offered.models)} models, and none is chosen: {names}{more}."
