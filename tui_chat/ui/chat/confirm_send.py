@@ -24,14 +24,14 @@ async def ask_first(
 ) -> None:
     """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
     while (warning := session.send_checks.find(pending, await session.budget())) is not None:
-        if warning.about is WarningKind.MODEL and (model := await choose_model(app, session.program)):
+        if warning.about is not WarningKind.MODEL:
+            answer = await app.push_screen_wait(SendWarningScreen(warning))
+        elif model := await choose_model(app, session.program):
             pending = exchange.ask_model(pending, model)
             continue
-        match (
-            Answer.KEEP
-            if warning.about is WarningKind.MODEL
-            else await app.push_screen_wait(SendWarningScreen(warning))
-        ):
+        else:
+            answer = Answer.KEEP
+        match answer:
             case Answer.KEEP:
                 session.refrain()
                 if prompt is not None:
