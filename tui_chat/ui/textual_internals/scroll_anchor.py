@@ -54,12 +54,29 @@ class ScrollAnchor(VerticalScroll):
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Where everything is now; an anchored list sees to its place itself."""
         self._placements = placements
-        if self._reading is not None and (self._anchor_released or not self._anchored):
-            found = next((one for one in placements if one.widget is self._reading.widget), None)
-            if found is not None:
-                self._reading = self._reading.within(found)
-                self._place_at(found.region.y + int(self._reading.line + ROUNDING))
+        if placements and not self.holds_end:
+            self._place_at(self._within(self._line_read(placements), placements))
         return placements
+
+    @property
+    def holds_end(self) -> bool:
+        """True if each layout puts the list at its end."""
+        return self._anchored and not self._anchor_released
+
+    def _line_read(self, placements: list[WidgetPlacement]) -> int:
+        """Return the line at the top of what is read; as it was, if that is not here any longer."""
+        reading = self._reading
+        found = next((one for one in placements if reading is not None and one.widget is reading.widget), None)
+        if reading is None or found is None:
+            return int(self.scroll_y)
+        self._reading = reading = reading.within(found)
+        return found.region.y + int(reading.line + ROUNDING)
+
+    def _within(self, line: int, placements: list[WidgetPlacement]) -> int:
+        """Return a line that shows as much as there is; what is shorter than the list stands at its end."""
+        bottom = max(one.region.bottom + one.margin.bottom for one in placements)
+        end = bottom - self.container_size.height
+        return min(max(line, 0), end)
 
     def _place_at(self, line: int) -> None:
         """Scroll in the middle of a layout, as Textual does for the end of an anchored list."""
