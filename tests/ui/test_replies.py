@@ -15,10 +15,12 @@ from tui_chat.chat.events import MessageStart, TextDelta
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
 from tui_chat.storage import Store
+from tui_chat.ui.widgets.streaming_message import StreamingMessage
 
 
 async def test_what_a_reply_cites_is_listed_with_numbers(opened: Opener) -> None:
@@ -173,3 +175,42 @@ def _drawn(stage: Stage) -> list[str]:
 
 def _break_down() -> None:
     raise ZeroDivisionError
+
+
+def _offers(stage: Stage) -> list[bool]:
+    """Whether each reply shows the key that asks for another one."""
+    return ["f5" in stage.text_of(widget) for widget in stage.list.widgets if isinstance(widget, StreamingMessage)]
+
+
+async def test_the_keys_that_act_on_the_last_reply_stand_beside_no_other(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@30xall\nHello")
+        await stage.streaming(40)
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert _offers(stage) == [True]
+        await stage.send("/fault stall@30xall\nAnd then?")
+        await stage.streaming(40)
+        assert _offers(stage) == [False, False]
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert _offers(stage) == [False, True]
+        await stage.screen.view.submit(Prompt("Another", in_place_of=stage.messages[2].id))
+        await stage.ready()
+        await stage.pilot.press("tab", "up", "left")
+        await stage.until(lambda: _offers(stage) == [False, True])
+    async with opened(resume=True) as stage:
+        assert _offers(stage) == [False, True]
+
+
+async def test_the_keys_come_back_to_a_reply_when_what_followed_it_is_discarded(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@30xall\nHello")
+        await stage.streaming(40)
+        await stage.pilot.press("escape")
+        await stage.ready()
+        await stage.send("/fault stall@30xall\nAnd then?")
+        await stage.streaming(40)
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: len(stage.messages) == 2)
+        await stage.until(lambda: _offers(stage) == [True])

@@ -108,6 +108,8 @@ class MessageList(ScrollAnchor, AppendOnly):
             for widget, message in zip(shown[:same], wanted, strict=False):
                 if isinstance(widget, StreamingMessage) and widget.message is not message:
                     widget.show(message)
+                if isinstance(widget, StreamingMessage):
+                    widget.show_last(message is self._messages[-1])
             await self.remove_children(shown[same:])
             await self.mount_all(self._widget_for(message) for message in wanted[same:])
         if self.chosen and wanted:
@@ -316,4 +318,4 @@ class MessageList(ScrollAnchor, AppendOnly):
     def _widget_for(self, message: Message) -> MessageWidget:
         if message.role is Role.USER:
             return UserMessage(message, self._style)
-        return StreamingMessage(message, self._style)
+        return StreamingMessage(message, self._style, last=message is self._messages[-1])

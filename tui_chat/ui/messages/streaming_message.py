@@ -18,6 +18,7 @@ from tui_chat.rendering import Look
 from tui_chat.text import cell_len
 from tui_chat.ui.messages.message_sections import (
     HeaderSection,
+    Note,
     NoteSection,
     ReferencesSection,
     branch_actions,
@@ -43,8 +44,10 @@ class StreamingMessage(MessageWidget):
     elsewhere: var[bool] = var(False, init=False)
     """Whether another window fetches the reply: there it can be stopped."""
 
-    def __init__(self, message: Message, style: ReplyStyle) -> None:
+    def __init__(self, message: Message, style: ReplyStyle, *, last: bool = True) -> None:
         super().__init__(message.id)
+        self._last = last
+        self._note: NoteSection | None = None
         self.message = message
         self._style = style
         self._live = message.status.live
@@ -55,6 +58,7 @@ class StreamingMessage(MessageWidget):
     def build(self) -> None:
         """The header, what there is of the reply, and how it ended."""
         self._header = HeaderSection(self._laid_out_width, self.palette, self.message.metadata.speaker)
+        self._note = None
         self._sections.lay(self._header, self.message.parts, self._laid_out_width, self.look, self.palette)
         if self._live:
             self._show_live()
@@ -70,6 +74,17 @@ class StreamingMessage(MessageWidget):
             self._sections.show_thinking, self._sections.counting = style.show_thinking, style.counting
             self._stop_timers()
         self.build()
+
+    def show_last(self, last: bool) -> None:
+        """Show the keys that act on the last reply, or no longer."""
+        if last is self._last:
+            return
+        self._last = last
+        note = self._note_shown
+        if self._note is not None and note is not None:
+            self._note.note = note
+            self._note.invalidate()
+            self.update_lines()
 
     def feed(self, events: Sequence[StreamEvent]) -> None:
         """Show what has come."""
@@ -215,9 +230,16 @@ class StreamingMessage(MessageWidget):
         references = references_of(self.message.parts)
         if references:
             self.stack.add(ReferencesSection(self._laid_out_width, self.palette, references))
-        note = note_for(self.message, self._style.key_of)
+        note = self._note_shown
         if note is not None:
-            self.stack.add(NoteSection(self._laid_out_width, self.palette, note))
+            self._note = NoteSection(self._laid_out_width, self.palette, note)
+            self.stack.add(self._note)
+
+    @property
+    def _note_shown(self) -> Note | None:
+        """How it ended; what can be done stands beside the last reply alone, since the keys act on that."""
+        note = note_for(self.message, self._style.key_of)
+        return note if note is None or self._last else replace(note, actions=())
 
     @property
     def _about(self) -> str:
