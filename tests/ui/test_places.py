@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.stage import Stage
 
-LONG = "/rate 300\n/tokens 3000\nSomething long"
 TALL = (120, 100)
 """Where a conversation of three short replies is in sight as a whole, and one of two leaves room."""
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from tui_chat.ui.widgets.streaming_message import StreamingMessage
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
@@ -20,7 +21,6 @@ from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
 from tui_chat.storage import Store
-from tui_chat.ui.widgets.streaming_message import StreamingMessage
 
 
 async def test_what_a_reply_cites_is_listed_with_numbers(opened: Opener) -> None:
@@ -195,7 +195,7 @@ async def test_the_keys_that_act_on_the_last_reply_stand_beside_no_other(opened:
         await stage.pilot.press("escape")
         await stage.ready()
         assert _offers(stage) == [False, True]
-        await stage.screen.view.submit(Prompt("Another", in_place_of=stage.messages[2].id))
+        await stage.screen.session.submit(Prompt("Another", in_place_of=stage.messages[2].id))
         await stage.ready()
         await stage.pilot.press("tab", "up", "left")
         await stage.until(lambda: _offers(stage) == [False, True])

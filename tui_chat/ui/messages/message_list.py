@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message as UiMessage
 from textual.reactive import var
 
@@ -52,8 +51,6 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     chosen: var[str] = var("", init=False)
     """The id of the message that the keys act on, while the messages have the focus."""
-    following: var[bool] = var(True, init=False)
-    """Whether the reader is at the end."""
 
     @dataclass
     class FollowingChanged(UiMessage):
@@ -278,31 +275,10 @@ class MessageList(ScrollAnchor, AppendOnly):
         return next((widget for widget in self.widgets if widget.message_id == self.chosen), None)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Notice whether the reader is at the end."""
+        """Lay out earlier messages when the reader comes near them."""
         super().watch_scroll_y(old_value, new_value)
-        self._follow_if(self._at_end)
         if new_value < self.size.height and self._above > 0:
             self.call_later(self._look_above)
-
-    @property
-    def _at_end(self) -> bool:
-        return self.scroll_y >= self.max_scroll_y or not self.max_scroll_y
-
-    def _follow_if(self, at_end: bool) -> None:
-        self._anchor_released = not at_end
-        self.following = at_end
-
-    def release_anchor(self) -> None:
-        """Leave the end; but a key that goes further down from there, and so moves nothing, does not."""
-        super().release_anchor()
-        self.call_later(lambda: self._follow_if(self._at_end))
-
-    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """A layout moves the end, not the reader: whoever was there still follows it."""
-        held = self.holds_end
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
-        self._follow_if(held or self._at_end)
-        return changed
 
     def watch_following(self, following: bool) -> None:
         """Tell it."""

@@ -10,7 +10,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 from textual.layout import WidgetPlacement
+from textual.reactive import var
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
@@ -38,6 +40,9 @@ class _Place:
 class ScrollAnchor(VerticalScroll):
     """What is read stays where it is when something comes above it, or when all is wrapped anew."""
 
+    following: var[bool] = var(True, init=False)
+    """Whether the reader is at the end."""
+
     def __init__(self) -> None:
         super().__init__()
         self._placements: list[WidgetPlacement] = []
@@ -46,6 +51,7 @@ class ScrollAnchor(VerticalScroll):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Remember what is read."""
         super().watch_scroll_y(old_value, new_value)
+        self._follow_if(self._at_end)
         at = bisect_right(self._placements, new_value, key=lambda placement: placement.region.y) - 1
         if at >= 0:
             region, widget = self._placements[at].region, self._placements[at].widget
@@ -83,3 +89,23 @@ class ScrollAnchor(VerticalScroll):
         self.set_reactive(Widget.scroll_y, float(line))
         self.set_reactive(Widget.scroll_target_y, float(line))
         self.vertical_scrollbar.set_reactive(ScrollBar.position, float(line))
+
+    @property
+    def _at_end(self) -> bool:
+        return self.scroll_y >= self.max_scroll_y or not self.max_scroll_y
+
+    def _follow_if(self, at_end: bool) -> None:
+        self._anchor_released = not at_end
+        self.following = at_end
+
+    def release_anchor(self) -> None:
+        """Leave the end; but a key that goes further down from there, and so moves nothing, does not."""
+        super().release_anchor()
+        self.call_later(lambda: self._follow_if(self._at_end))
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """A layout moves the end, not the reader: whoever was there still follows it."""
+        held = self.holds_end
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        self._follow_if(held or self._at_end)
+        return changed
