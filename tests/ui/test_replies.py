@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tui_chat.ui.widgets.streaming_message import StreamingMessage
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
@@ -21,6 +20,7 @@ from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
 from tui_chat.storage import Store
+from tui_chat.ui.messages.streaming_message import StreamingMessage
 
 
 async def test_what_a_reply_cites_is_listed_with_numbers(opened: Opener) -> None:
