@@ -29,7 +29,12 @@ def paid(opened: Opener) -> Opener:
     def open_app(
         *, size: tuple[int, int] = (120, 40), messages: int = 0, **settings: Value
     ) -> AbstractAsyncContextManager[Stage]:
-        chosen: dict[str, Value] = {"provider__name": "anthropic", "provider__model": "claude-haiku-4-5", **settings}
+        chosen: dict[str, Value] = {
+            "provider__name": "anthropic",
+            "provider__model": "claude-haiku-4-5",
+            "provider__vendor_prices": True,
+            **settings,
+        }
         stored = partial(long_talk, count=messages) if messages else None
         return opened(size=size, stored=stored, environ={"ANTHROPIC_API_KEY": "sk-ant-test"}, **chosen)
 
