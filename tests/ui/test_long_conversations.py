@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
@@ -47,14 +49,14 @@ async def test_earlier_messages_come_as_the_reader_goes_up_and_nothing_on_the_sc
     async with opened(conversation=long_conversation()) as stage:
         shown = before = stage.shown
         while laid_out(stage) == LAID_OUT:
-            before, shown = shown, await _three_lines_up(stage)
+            before, shown = shown, await _scrolled(stage, -3)
         assert before.splitlines()[5].strip()
         assert shown.splitlines()[8] == before.splitlines()[5]
 
 
-async def _three_lines_up(stage: Stage) -> str:
-    """What the screen shows after scrolling so far."""
-    stage.list.scroll_relative(y=-3, animate=False)
+async def _scrolled(stage: Stage, lines: int) -> str:
+    """What the screen shows after scrolling so far down, or up."""
+    stage.list.scroll_relative(y=lines, animate=False)
     await stage.pilot.pause()
     return stage.shown
 
@@ -63,9 +65,64 @@ async def test_ctrl_home_goes_to_the_first_message_of_all(opened: Opener) -> Non
     async with opened(conversation=long_conversation()) as stage:
         await stage.pilot.press("ctrl+home")
         await stage.until(lambda: "This is message 0." in stage.shown)
-        assert laid_out(stage) == LENGTH
         await stage.pilot.press("ctrl+end")
         await stage.until(lambda: f"This is message {LENGTH - 1}." in stage.shown)
+        assert stage.list.following
+
+
+async def test_ends_are_gone_to_without_laying_out_what_is_between(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        for key, number in (("ctrl+home", 0), ("ctrl+end", LENGTH - 1)) * 2:
+            await stage.pilot.press(key)
+            await stage.until(lambda number: f"This is message {number}." in stage.shown, number)
+            assert laid_out(stage) <= 2 * LAID_OUT
+
+
+async def test_later_messages_come_as_the_reader_goes_down_and_nothing_on_the_screen_moves(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.pilot.press("ctrl+home")
+        await stage.until(lambda: "This is message 0." in stage.shown)
+        while laid_out(stage) == LAID_OUT:
+            before, shown = stage.shown, await _scrolled(stage, 3)
+            assert before.splitlines()[8][:76].rstrip() == shown.splitlines()[5][:76].rstrip()  # beside the scroll bar
+        while not stage.list.following:
+            read, end = stage.list.scroll_y, stage.list.max_scroll_y
+            await _scrolled(stage, 30)
+            assert stage.list.scroll_y == min(read + 30, end)
+        assert laid_out(stage) == LENGTH
+        assert f"This is message {LENGTH - 1}." in stage.shown
+
+
+@pytest.mark.parametrize("way", ["jump", "scroll"])
+async def test_a_reply_that_comes_meanwhile_is_whole_when_the_reader_is_back_at_the_end(
+    opened: Opener, way: str
+) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.send("/rate 100\n/tokens 100000\nMore")
+        await stage.streaming()
+        await stage.pilot.press("ctrl+home")
+        await stage.until(lambda: "This is message 0." in stage.shown)
+        assert not stage.list.reaches_end
+        await stage.until(lambda: "new text" in stage.shown)
+        if way == "jump":
+            await stage.pilot.press("ctrl+end")
+        while way == "scroll" and not stage.list.following:
+            await _scrolled(stage, 100)
+        await stage.until(lambda: stage.list.reaches_end)
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert stage.reply_text == stage.last.text
+
+
+async def test_a_reply_that_ended_meanwhile_is_shown_as_it_ended(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.send("/rate 100\n/tokens 200\nMore")
+        await stage.streaming()
+        await stage.pilot.press("ctrl+home")
+        await stage.ready()
+        while not stage.list.following:
+            await _scrolled(stage, 100)
+        assert stage.reply_text == stage.last.text
 
 
 async def test_home_and_end_scroll_while_nothing_is_written(opened: Opener) -> None:
@@ -144,10 +201,10 @@ async def test_another_version_of_an_early_prompt_is_looked_at_itself_and_not_wh
         )
         await stage.screen.session.open(long)
         await stage.pilot.press("ctrl+home")
-        await stage.until(lambda: laid_out(stage) == LENGTH)
+        await stage.until(lambda: "No. 0" in stage.shown)
         await stage.screen.session.submit(Prompt("Edited", in_place_of=long.messages[2].id))
         await stage.ready()
         await stage.screen.session.turn_branch(stage.messages[2].id, -1)
         await stage.until(lambda: "You" in stage.shown.split("\n")[2] and "1/2" in stage.shown.split("\n")[2])
-        assert "No. 2 " in stage.shown.split("\n")[3]
+        assert stage.shown.split("\n")[3].split()[:3] == ["▌", "No.", "2"]
         assert stage.last.text == f"No. {LENGTH - 1}"

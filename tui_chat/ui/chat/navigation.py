@@ -79,7 +79,7 @@ class Navigation(Screen[None]):
     def action_find(self) -> None:
         """Look for a text in this conversation, all of it."""
         self.finding.open(self.view.messages)
-        self.run_worker(self.view.messages.lay_out(), group="find")
+        self.run_worker(self.view.messages.lay_out_all(), group="find")
 
     def action_find_step(self, step: int) -> None:
         """Go to the next hit, or the one before."""

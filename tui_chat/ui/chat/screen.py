@@ -463,12 +463,12 @@ class ChatScreen(Navigation):
         """Scroll the messages while the composer keeps the focus."""
         self.view.messages.scroll_by_pages(pages)
 
-    def action_last_message(self) -> None:
+    async def action_last_message(self) -> None:
         """Go to the end of the conversation, and follow it."""
-        self.view.messages.follow()
+        await self.view.go_to_last()
 
     def action_first_message(self) -> None:
-        """Go to the beginning of the conversation; that of a thousand messages is not there at once."""
+        """Go to the beginning of the conversation."""
         self.run_worker(self.view.messages.go_to_first(), group="first message")
 
     @on(MessageList.ActionRequested)

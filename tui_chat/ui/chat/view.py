@@ -110,21 +110,33 @@ class ConversationView(Container):
     def apply_settings(self, style: ReplyStyle) -> None:
         """Take up settings that have changed; a reply that is coming goes on in its new looks."""
         self._style = style
-        live, streaming = self.session.live, self.session.program.settings.streaming
-        shown = live.conversation if live else self.session.conversation
-        self.messages.restyle(style, shown, auto_scroll=streaming.auto_scroll)
+        auto_scroll = self.session.program.settings.streaming.auto_scroll
+        self.messages.restyle(style, self._now_shown, auto_scroll=auto_scroll)
         self.query_one(Welcome).show()
         self.update()
 
+    async def go_to_last(self) -> None:
+        """Go to the end of the conversation, and follow it."""
+        if self.messages.reaches_end:
+            self.messages.follow()
+        else:
+            await self.show(self._now_shown)
+
+    @property
+    def _now_shown(self) -> Conversation:
+        """The conversation with what has come so far."""
+        live = self.session.live
+        return live.conversation if live else self.session.conversation
+
     # -- what the session wants shown
 
-    async def show(self, conversation: Conversation) -> None:
-        """Put a conversation on the screen, at its end."""
+    async def show(self, conversation: Conversation, *, follow: bool = True) -> None:
+        """Put a conversation on the screen, at its end or where the reader is."""
         empty = not conversation.messages
         self.query_one(Welcome).display = empty
         self.messages.display = not empty
         async with self._changing:
-            await self.messages.show(conversation)
+            await self.messages.show(conversation, follow=follow)
         if self.session.live is not None:
             self._drain(self.session.live)
         self._read_along()
@@ -217,8 +229,9 @@ class ConversationView(Container):
             return
         events = live.drain(time.monotonic())
         reply = self.messages.reply(live.reply_id)
-        if reply is not None and events and not live.discarded:
-            reply.feed(events)
+        if live is self.session.live and events and not live.discarded:
+            if reply is not None:
+                reply.feed(events)
             if not self.messages.following:
                 self.post_message(self.TextBelow(below=True))
 
@@ -242,6 +255,12 @@ class ConversationView(Container):
                 widget.elsewhere = True
                 if widget.message is not reply:
                     widget.read_along(reply)
+
+    @on(MessageList.EndNeared)
+    async def _show_end(self) -> None:
+        """Lay out the last messages, with what has come meanwhile, for a reader who comes from above."""
+        if not self.messages.reaches_end:
+            await self.show(self._now_shown, follow=False)
 
     @on(MessageList.FollowingChanged)
     def _tell_following(self, event: MessageList.FollowingChanged) -> None:

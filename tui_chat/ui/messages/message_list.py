@@ -26,7 +26,7 @@ from tui_chat.ui.textual_internals.scroll_anchor import ScrollAnchor
 LAID_OUT = 40
 """How many messages are laid out at first: all that Textual does it does for each of them, in sight or not."""
 MORE = 20
-"""How many earlier ones are when the reader comes near them."""
+"""How many more are when the reader comes near them."""
 
 
 class MessageList(ScrollAnchor, AppendOnly):
@@ -65,6 +65,17 @@ class MessageList(ScrollAnchor, AppendOnly):
             return self.list
 
     @dataclass
+    class EndNeared(UiMessage):
+        """The reader comes near the last messages, which are not laid out: whoever knows what has come shows them."""
+
+        list: MessageList
+
+        @property
+        def control(self) -> MessageList:
+            """The list that is read."""
+            return self.list
+
+    @dataclass
     class ActionRequested(UiMessage):
         """A key was pressed that acts on the chosen message."""
 
@@ -82,7 +93,9 @@ class MessageList(ScrollAnchor, AppendOnly):
         self._style = style
         self._auto_scroll = auto_scroll
         self._messages: Sequence[Message] = ()
-        """All of the conversation; only the last of them are laid out, until the reader goes further up."""
+        """All of the conversation; only some that follow each other are laid out, for they take room and time."""
+        self._above = 0
+        """How many messages come before those that are laid out."""
         self._changing = asyncio.Lock()
         self._branches: Mapping[str, BranchPlace] = {}
         self._code_at = -1
@@ -93,11 +106,14 @@ class MessageList(ScrollAnchor, AppendOnly):
         if self._auto_scroll:
             self.anchor()
 
-    async def show(self, conversation: Conversation) -> None:
-        """Show a conversation, at its end. Widgets of messages that stay are kept."""
+    async def show(self, conversation: Conversation, *, follow: bool = True) -> None:
+        """Show a conversation to its end, and go there or stay. Widgets of messages that stay are kept."""
         async with self._changing:
             self._messages = conversation.messages
-            wanted = self._messages[self._first_wanted() :]
+            self._above = self._first_wanted(LAID_OUT if follow else len(self._messages))
+            wanted = self._messages[self._above :]
+            if not follow:
+                self.release_anchor()
             await self._drop_before(wanted)
             at, shown, same = self._place_of(self.chosen), self.widgets, 0
             while same < min(len(shown), len(wanted)) and shown[same].message_id == wanted[same].id:
@@ -111,14 +127,15 @@ class MessageList(ScrollAnchor, AppendOnly):
             await self.mount_all(self._widget_for(message) for message in wanted[same:])
         if self.chosen and wanted:
             self.chosen = wanted[min(at or 0, len(wanted) - 1)].id  # the keys act on what has come in its place
-        self.follow()
+        if follow:
+            self.follow()
         self.call_after_refresh(self._look_above)
 
-    def _first_wanted(self) -> int:
+    def _first_wanted(self, most: int) -> int:
         """The place of the first message to lay out: the one that is, unless those have become too many."""
         first = next((widget.message_id for widget in self.widgets), "")
         place = next((at for at, message in enumerate(self._messages) if message.id == first), None)
-        if place is None or (self.following and len(self._messages) - place > 2 * LAID_OUT):
+        if place is None or len(self._messages) - place > 2 * most:
             return max(len(self._messages) - LAID_OUT, 0)
         return place
 
@@ -135,32 +152,93 @@ class MessageList(ScrollAnchor, AppendOnly):
         beginning = self._beginning
         while True:
             async with self._changing:
-                if self._beginning != beginning or (above := self._above) <= first:
+                if self._beginning != beginning or self._above <= first:
                     return self._beginning == beginning
-                few = self._messages[max(above - MORE, first) : above]
+                few = self._messages[max(self._above - MORE, first) : self._above]
                 await self.mount_all((self._widget_for(message) for message in few), before=0)
+                self._above -= len(few)
                 self.mark_branches(self._branches)
+
+    async def lay_out_all(self) -> None:
+        """Lay out every message of the conversation."""
+        beginning = self._beginning
+        if await self.lay_out():
+            while self._beginning == beginning and await self._lay_out_below():
+                pass
 
     async def go_to_first(self) -> None:
         """Scroll to the first message of all."""
-        if await self.lay_out():
+        if await self._reach(0):
             self.scroll_home(animate=False)
+
+    async def _reach(self, place: int) -> bool:
+        """Lay out a message, and what is between if that is little. False if it is another conversation."""
+        if self._above - place > LAID_OUT or place >= self._laid_out_end:
+            return await self._lay_out_only(place)
+        return await self.lay_out(place)
+
+    async def _lay_out_only(self, first: int) -> bool:
+        """Lay out the messages from this one on, and let go of those that are. False if it is another conversation."""
+        beginning = self._beginning
+        async with self._changing:
+            if self._beginning != beginning:
+                return False
+            self.release_anchor()
+            with self.app.batch_update():
+                await self.remove_children(self.widgets)
+                await self.mount_all(self._widget_for(one) for one in self._messages[first : first + LAID_OUT])
+            self._above = first
+            self.mark_branches(self._branches)
+            return True
+
+    async def _lay_out_below(self) -> bool:
+        """Lay out a few more of the later messages. False if none are left, or the last, which may still grow."""
+        async with self._changing:
+            end = self._laid_out_end
+            if len(self._messages) - end > MORE:
+                self.release_anchor()  # or it would go on to the end of what has come
+                await self.mount_all(self._widget_for(message) for message in self._messages[end : end + MORE])
+                self.mark_branches(self._branches)
+                return True
+        if not self.reaches_end:
+            self.post_message(self.EndNeared(self))
+        return False
+
+    @property
+    def at_end(self) -> bool:
+        """True if there is nothing below what is in sight, laid out or not."""
+        return self.reaches_end and super().at_end
+
+    @property
+    def reaches_end(self) -> bool:
+        """Whether the last message of all is laid out."""
+        return self._laid_out_end == len(self._messages)
+
+    @property
+    def _laid_out_end(self) -> int:
+        """The place after that of the last message that is laid out."""
+        return self._above + len(self.widgets)
 
     @property
     def _beginning(self) -> str:
         """The id of the first message of all."""
         return next((message.id for message in self._messages), "")
 
-    @property
-    def _above(self) -> int:
-        """How many messages come before those that are laid out."""
-        return len(self._messages) - len(self.widgets)
-
     async def _look_above(self) -> None:
         """Lay out earlier messages if the reader is near them."""
         if self._above > 0 and self.scroll_y < self.size.height and not self._changing.locked():
             await self.lay_out(max(self._above - MORE, 0))
             self.call_after_refresh(self._look_above)
+
+    async def _look_below(self) -> None:
+        """Lay out later messages if the reader is near them."""
+        if self._near_end and not self.reaches_end and not self._changing.locked():
+            await self._lay_out_below()
+
+    @property
+    def _near_end(self) -> bool:
+        """Whether the reader is near the end of what is laid out."""
+        return self.scroll_y > self.max_scroll_y - self.size.height
 
     def mark_branches(self, places: Mapping[str, BranchPlace]) -> None:
         """Show which messages have others in their place, on other branches."""
@@ -170,7 +248,7 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     async def look_at(self, message_id: str) -> None:
         """Bring a message into sight that has just been put here, from its first line on; the keys act on it."""
-        await self.lay_out(next((at for at, message in enumerate(self._messages) if message.id == message_id), 0))
+        await self._reach(next((at for at, message in enumerate(self._messages) if message.id == message_id), 0))
         for widget in self.widgets:
             if widget.message_id == message_id:
                 self.release_anchor()
@@ -275,10 +353,12 @@ class MessageList(ScrollAnchor, AppendOnly):
         return next((widget for widget in self.widgets if widget.message_id == self.chosen), None)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Lay out earlier messages when the reader comes near them."""
+        """Lay out more messages when the reader comes near them."""
         super().watch_scroll_y(old_value, new_value)
         if new_value < self.size.height and self._above > 0:
             self.call_later(self._look_above)
+        if self._near_end and not self.reaches_end:
+            self.call_later(self._look_below)
 
     def watch_following(self, following: bool) -> None:
         """Tell it."""
