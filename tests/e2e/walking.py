@@ -167,9 +167,7 @@ class Walk:
 
     def _missing(self) -> set[str]:
         """The marks of the prompts that are stored nowhere."""
-        texts = self._stored(
-            "SELECT text FROM messages WHERE role = 'user' UNION ALL SELECT draft FROM conversations"
-        )
+        texts = self._stored("SELECT text FROM messages WHERE role = 'user' UNION ALL SELECT draft FROM conversations")
         return self.sent.difference(*(PROMPT.findall(text) for (text,) in texts))
 
     def _stored(self, query: str) -> list[tuple[str]]:

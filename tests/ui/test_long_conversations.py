@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from textual import events
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
@@ -134,6 +135,15 @@ async def test_home_and_end_scroll_while_nothing_is_written(opened: Opener) -> N
         await stage.pilot.press("a", "b", "home", "c", "end", "d")
         assert stage.composer.text == "cabd"
         assert stage.list.following
+
+
+async def test_what_is_pasted_among_the_messages_goes_to_the_composer(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        stage.list.focus()
+        await stage.pilot.pause()
+        stage.app.post_message(events.Paste("Pasted"))
+        await stage.until(lambda: stage.composer.text == "Pasted")
+        assert stage.composer.has_focus
 
 
 async def test_find_looks_at_messages_that_were_not_laid_out(opened: Opener) -> None:

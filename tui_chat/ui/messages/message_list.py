@@ -299,6 +299,10 @@ class MessageList(ScrollAnchor, AppendOnly):
         if event.is_printable and event.key not in self.screen.active_bindings:
             hand_on(event, self.screen.query_one(Composer))
 
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted here belongs in the composer too."""
+        hand_on(event, self.screen.query_one(Composer))
+
     def on_click(self, event: events.Click) -> None:
         """A click chooses a message; a word that is selected by two of them leaves typing to the composer."""
         if event.chain > 1:

@@ -97,11 +97,12 @@ async def act_at_once(widget: Widget, event: events.Key) -> bool:
     return acted
 
 
-def hand_on(event: events.Key, widget: Widget) -> None:
-    """Have a key typed in another widget, and all that comes behind it."""
+def hand_on(event: Typed, widget: Widget) -> None:
+    """Have a key typed, or a text pasted, in another widget, and all that comes behind it."""
     event.stop()
     widget.screen.set_focus(widget)
-    widget.post_message(events.Key(event.key, event.character))
+    again = events.Paste(event.text) if isinstance(event, events.Paste) else events.Key(event.key, event.character)
+    widget.post_message(again)
 
 
 def _only_writes(typed: Typed, place: Widget) -> bool:
