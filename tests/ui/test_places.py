@@ -80,3 +80,16 @@ async def test_a_key_for_further_down_at_the_end_goes_on_following(opened: Opene
         await stage.ready()
         assert stage.list.following
         assert at_end(stage)
+
+
+async def test_nothing_is_wrapped_anew_when_a_reply_outgrows_the_screen(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@30xall\nHello")
+        await stage.streaming(40)
+        await stage.pilot.press("escape")
+        await stage.ready()
+        assert not stage.list.max_scroll_y
+        before = stage.reply.size.width
+        await stage.ask("/tokens 300\nSomething long")
+        assert stage.list.max_scroll_y
+        assert stage.reply.size.width == before

@@ -184,10 +184,10 @@ class MessageList(ScrollAnchor, AppendOnly):
             if self._beginning != beginning:
                 return False
             self.release_anchor()
+            self._above = first
             with self.app.batch_update():
                 await self.remove_children(self.widgets)
                 await self.mount_all(self._widget_for(one) for one in self._messages[first : first + LAID_OUT])
-            self._above = first
             self.mark_branches(self._branches)
             return True
 

@@ -51,7 +51,7 @@ class ScrollAnchor(VerticalScroll):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Remember what is read."""
         super().watch_scroll_y(old_value, new_value)
-        self._follow_if(self.at_end)
+        self._follow_if(at_end=self.at_end)
         at = bisect_right(self._placements, new_value, key=lambda placement: placement.region.y) - 1
         if at >= 0:
             region, widget = self._placements[at].region, self._placements[at].widget
@@ -95,18 +95,23 @@ class ScrollAnchor(VerticalScroll):
         """True if there is nothing below what is in sight."""
         return self.scroll_y >= self.max_scroll_y or not self.max_scroll_y
 
-    def _follow_if(self, at_end: bool) -> None:
+    def _follow_if(self, *, at_end: bool) -> None:
         self._anchor_released = not at_end
         self.following = at_end
 
     def release_anchor(self) -> None:
-        """Leave the end; but a key that goes further down from there, and so moves nothing, does not."""
+        """Leave the end; but a key or a wheel that goes further down from there, and so moves nothing, does not."""
+        if self.at_end:
+            self.call_later(self._follow_unless_moved, self.scroll_y)
         super().release_anchor()
-        self.call_later(lambda: self._follow_if(self.at_end))
+
+    def _follow_unless_moved(self, line: float) -> None:
+        if self.scroll_y == line and self.at_end:
+            self._follow_if(at_end=True)
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """A layout moves the end, not the reader: whoever was there still follows it."""
         held = self.holds_end
         changed = super()._size_updated(size, virtual_size, container_size, layout)
-        self._follow_if(held or self.at_end)
+        self._follow_if(at_end=held or self.at_end)
         return changed
