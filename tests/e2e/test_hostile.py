@@ -52,11 +52,14 @@ def say_cases(prompt: str, step: int | None) -> list[Event]:
     return [start, *blocks, *ending()]
 
 
-def assert_shown(screen: str, cases: Sequence[int]) -> None:
-    """Every case stands on the screen, between the end of the one before it and its own."""
+def unshown(screen: str, cases: Sequence[int]) -> list[str]:
+    """Which of the cases do not stand on the screen, between the end of the one before and their own."""
+    names = []
     for number in cases:
         shown = screen.partition(f"END{number}.")[0].rpartition(f"END{number - 1}.")[2]
-        assert CORPUS[number]["visible"] in shown, CORPUS[number]["name"]
+        if f"END{number}." not in screen or CORPUS[number]["visible"] not in shown:
+            names.append(CORPUS[number]["name"])
+    return names
 
 
 @pytest.mark.parametrize("step", [None, 1], ids=["whole", "character by character"])
@@ -69,7 +72,7 @@ def test_the_corpus_is_harmless_while_it_streams(step: int | None, tmp_path: Pat
         for first in range(0, len(CORPUS), BATCH):
             begin, cases = len(terminal.raw), range(first, min(first + BATCH, len(CORPUS)))
             terminal.send(f"show {first}\r")
-            assert_shown(terminal.wait_for(f"END{cases[-1]}."), cases)
+            assert not unshown(terminal.wait_for(f"END{cases[-1]}."), cases)
             raw = bytes(terminal.raw[begin:])
             assert not [CORPUS[number]["name"] for number in cases if leaked(raw, CORPUS[number]["forbidden"])]
 
@@ -82,7 +85,7 @@ def test_the_corpus_is_harmless_from_a_file_and_reopened(tmp_path: Path, warm: W
     cli = Command(environment("http://127.0.0.1:9", tmp_path), warm)
     assert cli.run("history", "import", str(file)).returncode == 0
     with Terminal(["--continue"], environment("http://127.0.0.1:9", tmp_path), warm, size=TALLEST) as terminal:
-        assert_shown(terminal.wait_for(f"END{len(CORPUS) - 1}."), range(len(CORPUS)))
+        terminal.wait_for(lambda screen: not unshown(screen, range(len(CORPUS))))  # it comes piece by piece
         assert not leaked(bytes(terminal.raw), [*FORBIDDEN, *(text for case in CORPUS for text in case["forbidden"])])
 
 

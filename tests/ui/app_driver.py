@@ -108,7 +108,7 @@ class Stage:
 
     async def ready(self) -> None:
         """Wait until no reply is coming."""
-        await self.until(lambda: self.word == "Ready" and not self.last.status.live)
+        await self.until(lambda: self.word == "Ready" and not self.last.status.live and not self.list.laying_out)
 
     async def streaming(self, characters: int = 1) -> None:
         """Wait until some text of a reply is on the screen."""

@@ -84,6 +84,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         async with app.run_test(size=size, notifications=notices) as pilot:
             stage = Stage(app, pilot, program, server, problems)
             with shown_with_errors(lambda: f"the screen:\n{stage.shown}"):
+                await stage.until(lambda: not stage.list.laying_out)
                 yield stage
         program.close()
         assert problems == []

@@ -30,6 +30,11 @@ class Block(ABC):
     spaced = False
     """Whether it keeps a blank line around it even inside of a tight list."""
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether laying it out anew takes longer than a step may: it is then made again bit by bit."""
+        return False
+
     @abstractmethod
     def extend(self, leaf: Leaf, *, provisional: bool) -> None:
         """Add what a leaf brings, in place of anything provisional."""
@@ -53,6 +58,11 @@ class Block(ABC):
 
 class Referring(Block):
     """A block whose Markdown may name what another part of the text defines."""
+
+    @property
+    @abstractmethod
+    def is_long(self) -> bool:
+        """True if reading it again would take too long."""
 
     @abstractmethod
     def read_again(self) -> None:

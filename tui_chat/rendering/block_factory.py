@@ -8,10 +8,12 @@ from tui_chat.rendering.block import Block
 from tui_chat.rendering.code import StreamingCodeBlock
 from tui_chat.rendering.definitions import Definitions
 from tui_chat.rendering.flow import Flow
+from tui_chat.rendering.highlighting import Patience
 from tui_chat.rendering.inline import Mark, Prose, Span, read_prose
 from tui_chat.rendering.latex import readable_lines, without_half_command
 from tui_chat.rendering.leaves import Cell, Leaf
 from tui_chat.rendering.painting import HEADING_TONES
+from tui_chat.rendering.placed_block import PlacedBlock
 from tui_chat.rendering.rules import Blank, Rule
 from tui_chat.rendering.table import Table
 
@@ -25,11 +27,12 @@ class BlockMaker:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
+        self._patience = Patience()
 
     def make(self, leaf: Leaf) -> Block:
         """A block for a leaf, still without its text."""
         if leaf.kind in ("fence", "code"):
-            return StreamingCodeBlock(leaf)
+            return StreamingCodeBlock(leaf, self._patience)
         if leaf.kind == "table":
             return Table(leaf, self._read_cell)
         if leaf.kind == "rule":
@@ -45,13 +48,13 @@ class BlockMaker:
         quoted = any(container.kind == "quote" for container in leaf.containers)
         return Flow("quote" if quoted else "text", self._read)
 
-    def extend(self, block: Block, leaf: Leaf) -> None:
+    def extend(self, entry: PlacedBlock, leaf: Leaf) -> None:
         """Add a leaf to a block for good, and have it read again when what it names is defined."""
-        block.extend(leaf, provisional=False)
-        if isinstance(block, Flow):
-            self._definitions.wait(block, leaf.lines)
-        elif isinstance(block, Table):
-            self._definitions.wait(block, [cell.text for row in leaf.rows for cell in row])
+        entry.block.extend(leaf, provisional=False)
+        if isinstance(entry.block, Flow):
+            self._definitions.wait(entry, leaf.lines)
+        elif isinstance(entry.block, Table):
+            self._definitions.wait(entry, [cell.text for row in leaf.rows for cell in row])
 
     def _read(self, leaf: Leaf, provisional: bool) -> Prose:
         unfinished = provisional and not leaf.complete

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from rich.segment import Segment
 
 from tui_chat.rendering.block import Block, Place
-from tui_chat.rendering.highlighting import Highlighter
+from tui_chat.rendering.highlighting import Highlighter, Patience
 from tui_chat.rendering.leaves import Leaf
 from tui_chat.rendering.lexing import Spans
 from tui_chat.rendering.painting import Painter
@@ -18,6 +18,8 @@ from tui_chat.text import cell_len, clean_line, fit, whole_end
 _TAB_SIZE = 4
 _MIN_WIDTH = 12
 """A narrower block does without margins and line numbers."""
+_MANY_LINES, _MUCH_WIDE = 10_000, 6_000
+"""Lines, and characters of those that are not ASCII, that take longer to measure than a step may."""
 
 
 class StreamingCodeBlock(Block):
@@ -25,7 +27,7 @@ class StreamingCodeBlock(Block):
 
     spaced = True
 
-    def __init__(self, leaf: Leaf) -> None:
+    def __init__(self, leaf: Leaf, patience: Patience | None = None) -> None:
         self._info = clean_line(leaf.info).strip()
         self.language = self._info.partition(" ")[0]
         self._labelled = leaf.kind == "fence"
@@ -33,9 +35,11 @@ class StreamingCodeBlock(Block):
         self._shown: list[str] = []
         self._at: list[int] = []
         self._joined: set[int] = set()
+        self._wide = 0
+        """Characters that have come in lines that are not ASCII."""
         self._settled = 0
         self._complete = False
-        self._highlighter = Highlighter(self.language)
+        self._highlighter = Highlighter(self.language, patience or Patience())
         self._width = self._room = self._gutter = 0
         self.indent = 0
         """The cells before the code in each row."""
@@ -49,6 +53,10 @@ class StreamingCodeBlock(Block):
             line if index in self._joined or not index else "\n" + line for index, line in enumerate(self._source)
         )
 
+    @property
+    def is_slow(self) -> bool:
+        return len(self._shown) > _MANY_LINES or self._wide > _MUCH_WIDE
+
     def extend(self, leaf: Leaf, *, provisional: bool) -> None:
         first = self._settled
         del self._source[first:], self._shown[first:], self._at[first:]
@@ -58,12 +66,24 @@ class StreamingCodeBlock(Block):
         self._source.extend(leaf.lines)
         self._shown.extend(line.expandtabs(_TAB_SIZE) for line in leaf.lines)
         self._at.extend(leaf.at)
-        recoloured = first
+        self._wide += sum(len(line) for line in leaf.lines if not provisional and not line.isascii())
         if not provisional:
             self._settled = len(self._source)
             self._complete = leaf.complete
-            recoloured = min(self._highlighter.first_changed(self._settled, self._complete), first)
-        self._measure(first, recoloured)
+        self._measure(first)
+
+    def want(self, row: int) -> bool:
+        """Ask for the colours of a row; True if they are still to be read."""
+        row -= self._labelled
+        return 0 <= row < self._tops[-1] and self._highlighter.want(self._line_of(row + self._labelled)[0])
+
+    def colour(self) -> int | None:
+        """Read the colours of more of the lines that are wanted.
+
+        Returns the first row that looks different now; the number of rows if none does; None if nothing is to read.
+        """
+        line = self._highlighter.read(self._shown, self._settled, self._complete)
+        return None if line is None else self._labelled + self._tops[min(line, len(self._tops) - 1)]
 
     def lay_out(self, width: int, painter: Painter) -> None:
         digits = len(str(max(len(self._shown), 10))) + 1 if painter.look.line_numbers else 0
@@ -72,10 +92,10 @@ class StreamingCodeBlock(Block):
         if (width, gutter, left) != (self._width, self._gutter, self.indent):
             self._width, self._gutter, self.indent = width, gutter, left
             self._room = max(width - 2 * (width >= _MIN_WIDTH) - gutter, 1)
-            self._measure(0, 0)
+            self._measure(0)
 
-    def _measure(self, first: int, changed: int) -> None:
-        """Count the rows of the lines from `first` on; those before `changed` look as they did."""
+    def _measure(self, first: int) -> None:
+        """Count the rows of the lines from `first` on; those before look as they did."""
         if not self._room:
             return
         first = min(first, len(self._tops) - 1)
@@ -88,7 +108,7 @@ class StreamingCodeBlock(Block):
                 rows = len(self._parts[line])
             self._tops.append(self._tops[-1] + rows)
         self.height = self._labelled + max(self._tops[-1], 1 - self._labelled)
-        row = self._labelled + self._tops[min(changed, len(self._tops) - 1)] if changed else 0
+        row = self._labelled + self._tops[first] if first else 0
         self.changed = min(self.changed, row)
 
     def row(self, y: int, painter: Painter) -> list[Segment]:
@@ -99,7 +119,7 @@ class StreamingCodeBlock(Block):
         line, part = self._line_of(y)
         start, end = self._part(line, part)
         segments = self._margin(line, goes_on=part > 0 or line in self._joined, painter=painter)
-        spans = self._highlighter.spans(self._shown, line, self._settled, self._complete)
+        spans = self._highlighter.spans(line)
         segments.extend(self._coloured(self._shown[line], start, end, spans, painter))
         if not painter.look.framed:
             used = sum(cell_len(segment.text) for segment in segments)

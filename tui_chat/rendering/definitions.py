@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from markdown_it.common.utils import normalizeReference
 
-from tui_chat.rendering.block import Referring
 from tui_chat.rendering.grammar import is_expected
 from tui_chat.rendering.inline import Env
+from tui_chat.rendering.placed_block import PlacedBlock
 
 _LABEL = re.compile(r"\[(?!\s*\])([^\[\]]{1,999})\]")
 _AT_ONCE = 16
@@ -29,17 +29,17 @@ class Definitions:
         self._footnotes: dict[str, bool] = {}
         self._new_references: dict[str, dict[str, str]] = {}
         self._new_footnotes: dict[str, bool] = {}
-        self._waiting: dict[str, dict[int, Referring]] = {}
+        self._waiting: dict[str, dict[PlacedBlock, None]] = {}
         self.env: Env = {"references": self._references, "footnotes": self._footnotes, "growing": True}
         """As the grammar expects them."""
 
-    def wait(self, block: Referring, texts: Sequence[str]) -> None:
+    def wait(self, entry: PlacedBlock, texts: Sequence[str]) -> None:
         """Note what a block names that is not defined yet."""
         for text in texts:
             if "[" in text:
                 for label in _LABEL.findall(text):
                     name = label if label.startswith("^") else normalizeReference(label)
-                    self._waiting.setdefault(name, {})[id(block)] = block
+                    self._waiting.setdefault(name, {})[entry] = None
 
     def define(self, references: dict[str, dict[str, str]]) -> None:
         """Note link references, of which the first of a name counts."""
@@ -52,28 +52,28 @@ class Definitions:
         if label not in self._footnotes:
             self._new_footnotes[label] = True
 
-    def take_up(self, *, more: bool) -> list[Referring]:
+    def take_up(self, *, more: bool) -> list[PlacedBlock]:
         """Let what was noted count, unless it is better to wait for more; return the blocks that waited for it."""
         new, known = len(self._new_references) + len(self._new_footnotes), len(self._references) + len(self._footnotes)
         if new == 0 or (more and new < (known - _AT_ONCE) // _SHARE):
             return []
-        waited: dict[int, Referring] = {}
+        waited: dict[PlacedBlock, None] = {}
         for name in self._new_references:
             waited |= self._waiting.pop(name, {})
         for label in self._new_footnotes:
-            blocks = self._waiting.pop("^" + label, {})
-            waited |= {} if self.env["growing"] and is_expected(label) else blocks
+            entries = self._waiting.pop("^" + label, {})
+            waited |= {} if self.env["growing"] and is_expected(label) else entries
         self._references |= self._new_references
         self._footnotes |= self._new_footnotes
         self._new_references, self._new_footnotes = {}, {}
-        return list(waited.values())
+        return list(waited)
 
-    def end(self) -> list[Referring]:
+    def end(self) -> list[PlacedBlock]:
         """Nothing more is defined; return the blocks that wait, and those that took a number for a footnote to come."""
-        waited = {id(block): block for block in self.take_up(more=False)}
+        waited = dict.fromkeys(self.take_up(more=False))
         self.env["growing"] = False
-        for name, blocks in self._waiting.items():
+        for name, entries in self._waiting.items():
             if name.startswith("^"):
-                waited |= blocks
+                waited |= entries
         self._waiting = {}
-        return list(waited.values())
+        return list(waited)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tui_chat.rendering.block import Referring
-from tui_chat.rendering.block_factory import BlockMaker
-from tui_chat.rendering.block_splitter import Cutter
 from tui_chat.rendering.code import StreamingCodeBlock
 from tui_chat.rendering.copying import source_between
-from tui_chat.rendering.definitions import Definitions
-from tui_chat.rendering.leaves import Leaf
+from tui_chat.rendering.document_layout import DocumentLayout
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.look import Look
 from tui_chat.rendering.page import Page
 from tui_chat.rendering.painting import Painter
-from tui_chat.rendering.placed_block import PlacedBlock
-from tui_chat.rendering.tail import shown_part, table_rule
+from tui_chat.rendering.slicing import in_pieces, take_slice
 from tui_chat.rendering.text_search import Hit, Marks, find, mark_hits, marks_by_line
 from tui_chat.text import StreamCleaner
 
@@ -34,51 +29,86 @@ class CodeBlock(NamedTuple):
     last_line: int
 
 
+WINDOWS_AT_ONCE = 3
+"""Windows of code that are read at once for a line that is asked for, where work comes in steps."""
+
+
+def _without_end() -> bool:
+    return True
+
+
 class Document:
     """Markdown that grows, as lines at one width.
 
-    What is settled is read, highlighted and wrapped once; with each piece of text only the open end is worked on again.
-    The lines depend on the text, the width and the look alone, not on how the text came.
+    The lines depend on the text, the width and the look alone, not on how the text came. All work is done in small
+    steps: at once, or where it is `paced` in `advance`, as many of them as there is time for.
     """
 
-    def __init__(self, width: int, look: Look) -> None:
-        self._page = Page(max(width, 1), Painter(look))
+    def __init__(self, width: int, look: Look, *, paced: bool = False) -> None:
+        self._paced = paced
+        self._layout = DocumentLayout(max(width, 1), Painter(look))
+        self._next: DocumentLayout | None = None
+        """The same text laid out anew, as more of it comes; it takes the place of the layout once it is whole."""
         self._marks: dict[int, Marks] = {}
-        self._begin()
-
-    def _begin(self) -> None:
         self._cleaner = StreamCleaner(keep_tabs=True)
-        self._cutter = Cutter()
-        self._definitions = Definitions()
-        self._maker = BlockMaker(self._definitions)
+        self._raw: deque[str] = deque()
+        """What has come and is not yet cleaned."""
         self._texts: list[str] = []
-        self._settled = 0
-        self._open: PlacedBlock | None = None
-        self._open_end = 0
-        """Where what is settled of the open block ends in the source."""
-        self._shown: list[str] | None = None
-        self._finished = False
+        """The text, in short pieces."""
+        self._ended = self._flushed = False
 
     def append(self, text: str) -> None:
         """More raw foreign text, as it came; after `finish` too, as for a reply that is continued."""
-        if self._finished:
-            whole = self.source
-            self._begin()
-            self._page.put(0, [])
-            self._grow(whole)
-        self._grow(self._cleaner.feed(text))
+        if self._ended:
+            self._ended = False
+            if self._flushed:
+                self._cleaner, self._flushed = StreamCleaner(keep_tabs=True), False
+                self._begin_again(self._target.page.width, self._target.page.painter)
+        self._raw.extend(in_pieces(text))
+        self._begin()
 
     def finish(self) -> None:
-        """The text is whole: nothing is provisional any more."""
-        if not self._finished:
-            self._grow(self._cleaner.flush())
-            self._settle(self._cutter.finish(), ended=True)
-            self._finished = True
+        """The text is whole."""
+        self._ended = True
+        self._begin()
+
+    def resize(self, width: int) -> None:
+        """The same text at another width; highlighted hits are forgotten, as they stand elsewhere then."""
+        if max(width, 1) == self._target.page.width:
+            return
+        if self._target.is_slow:
+            self._begin_again(max(width, 1), self._target.page.painter)
+            self._begin()
+        else:
+            self._marks = {}
+            self._remake(self._target.page.painter, max(width, 1))
+
+    def restyle(self, look: Look) -> None:
+        """The same text in another look."""
+        self._remake(Painter(look))
+
+    def advance(self, may_go_on: Callable[[], bool] = _without_end) -> bool:
+        """Work on what has come for as long as it may, a step at least; True once nothing is left to do."""
+        while self._step():
+            if not may_go_on():
+                return False
+        return True
+
+    def is_beginning_of(self, text: str, width: int, look: Look) -> bool:
+        """True if this is whole, and the beginning of another text in the same width and look."""
+        page, layout = self._page, self._layout
+        same = self._next is None and layout.ended and (page.width, page.painter.look) == (width, look)
+        return same and text.startswith(self.source)
 
     @property
-    def width(self) -> int:
-        """The width that the lines are made for."""
-        return self._page.width
+    def width(self) -> int | None:
+        """The width that the lines are made for; None while some are still made for another."""
+        return None if self._page.remaking or self._target.page.width != self._page.width else self._page.width
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return self._layout.behind
 
     @property
     def height(self) -> int:
@@ -87,29 +117,22 @@ class Document:
 
     def line(self, y: int) -> Line:
         """One line; hits that are to be highlighted are in its styles."""
-        line = self._page.line(y)
+        line = self._layout.line(y, WINDOWS_AT_ONCE if self._paced else None)
         return mark_hits(line, self._marks[y], self._page.painter.look) if y in self._marks else line
 
     def take_changed(self) -> int:
         """The first line that may differ since this was last asked; the height if none does."""
         return self._page.take_changed()
 
-    def resize(self, width: int) -> None:
-        """The same text at another width; highlighted hits are forgotten, as they stand elsewhere now."""
-        if max(width, 1) != self._page.width:
-            self._marks = {}
-            self._page.remake(max(width, 1), self._page.painter)
-
-    def restyle(self, look: Look) -> None:
-        """The same text in another look."""
-        self._page.remake(self._page.width, Painter(look))
-
     @property
     def source(self) -> str:
         """The Markdown, cleaned."""
-        if len(self._texts) > 1:
-            self._texts = ["".join(self._texts)]
-        return self._texts[0] if self._texts else ""
+        return "".join(self._texts)
+
+    @property
+    def raw(self) -> str:
+        """All that has come, cleaned as far as that has been done."""
+        return "".join([*self._texts, *self._raw])
 
     def source_between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
         """The Markdown of what is shown from (line, x) up to (line, x); x counts code points of the line's text."""
@@ -156,92 +179,66 @@ class Document:
         self._marks = marks_by_line(self._page, hits, current)
         self._page.repaint()
 
-    def _grow(self, text: str) -> None:
+    @property
+    def _target(self) -> DocumentLayout:
+        """The layout that will be shown."""
+        return self._next or self._layout
+
+    @property
+    def _page(self) -> Page:
+        return self._layout.page
+
+    def _begin(self) -> None:
+        """Do what there is to do now, unless it is done by and by."""
+        if not self._paced:
+            self.advance()
+
+    def _remake(self, painter: Painter, width: int | None = None) -> None:
+        """Have all that is laid out wrapped and drawn anew; nothing is read again."""
+        for layout in filter(None, (self._layout, self._next)):
+            layout.page.remake(width or layout.page.width, painter)
+        self._begin()
+
+    def _begin_again(self, width: int, painter: Painter) -> None:
+        """Lay the text out anew; what is shown stays until that is done, unless it is not whole itself."""
+        layout = DocumentLayout(width, painter)
+        if self._raw or self._layout.taken < len(self._texts) or not self._texts:
+            self._layout, self._next = layout, None
+        else:
+            self._next = layout
+
+    def _step(self) -> bool:
+        """Do a bounded piece of work; False if there is none."""
+        took = self._take_in()
+        return self._work_on(self._layout) or took or self._step_next()
+
+    def _take_in(self) -> bool:
+        """Clean a little of what has come; False if nothing has."""
+        if self._raw:
+            text = self._cleaner.feed(take_slice(self._raw))
+        elif self._ended and not self._flushed:
+            self._flushed = True
+            text = self._cleaner.flush()
+        else:
+            return False
         if text:
             self._texts.append(text)
-            self._settle(self._cutter.feed(text))
+        return True
 
-    def _settle(self, leaves: Sequence[Leaf], *, ended: bool = False) -> None:
-        """Take up what is settled, and what is still open as it looks now."""
-        shown = [] if ended else shown_part(self._cutter.partial, in_code=self._cutter.open == "fence")
-        if not leaves and not ended and [*self._cutter.lines, *shown] == self._shown:
-            return
-        self._shown = [*self._cutter.lines, *shown]
-        spare = [entry for entry in self._page.entries_from(self._settled) if entry is not self._open]
-        entries = [self._open] if self._open else []
-        waiting: list[Referring] = []
-        for leaf in leaves:
-            waiting.extend(self._define(leaf))
-            self._take(leaf, entries, spare)
-        if ended:
-            self._close()
-            waiting.extend(self._definitions.end())
-        self._page.reread(waiting)
-        settled = self._settled + len(entries) - (self._open is not None)
-        if not ended:
-            self._preview(shown, entries, spare)
-        self._page.put(self._settled, entries)
-        self._settled = settled
+    def _work_on(self, layout: DocumentLayout) -> bool:
+        """Do a bounded piece of work on a layout; False if there is none."""
+        if layout.ended or (layout.taken == len(self._texts) and not self._flushed):
+            return layout.step()
+        if layout.taken < len(self._texts):
+            layout.grow(self._texts[layout.taken])
+        else:
+            layout.end()
+        return True
 
-    def _define(self, leaf: Leaf) -> list[Referring]:
-        """Note what a leaf defines; the blocks that waited for what now counts."""
-        self._definitions.define(leaf.references)
-        notes = [container.label for container in leaf.containers if container.kind == "footnote"]
-        for label in notes:
-            self._definitions.define_footnote(label)
-        return self._definitions.take_up(more=bool(notes) or leaf.kind == "definition")
-
-    def _take(self, leaf: Leaf, entries: list[PlacedBlock], spare: list[PlacedBlock]) -> None:
-        """Add a settled leaf to the open block, or begin a new one."""
-        if leaf.kind == "definition":
-            return
-        if not leaf.more or self._open is None:
-            self._close()
-            self._open, self._open_end = self._entry(leaf, spare), 0
-            entries.append(self._open)
-        self._open.end = self._open_end = max(leaf.end, self._open_end)
-        self._maker.extend(self._open.block, leaf)
-        if leaf.complete:
-            self._open = None
-
-    def _close(self) -> None:
-        """Nothing more is added to the open block."""
-        if self._open:
-            self._open.block.extend(
-                replace(self._open.leaf, lines=[], at=[], rows=[], complete=True), provisional=False
-            )
-            self._open = None
-
-    def _preview(self, shown: list[str], entries: list[PlacedBlock], spare: list[PlacedBlock]) -> None:
-        """Show what is not settled as it looks so far."""
-        if self._open:
-            self._open.end = self._open_end
-        leaves = self._cutter.preview(shown)
-        if self._shown and self._cutter.open != "table" and (rule := table_rule(self._shown[-1])):
-            table = self._cutter.preview([*shown, rule])
-            leaves = table if table[-1:] and table[-1].kind == "table" else leaves
-        if self._open and not (leaves and leaves[0].more):
-            self._open.block.extend(replace(self._open.leaf, lines=[], at=[], rows=[]), provisional=True)
-        for leaf in leaves:
-            if leaf.more and self._open:
-                self._open.end = max(leaf.end, self._open_end)
-                self._open.block.extend(leaf, provisional=True)
-            elif leaf.kind != "definition":
-                entry = self._entry(leaf, spare)
-                entry.block.extend(leaf, provisional=True)
-                entries.append(entry)
-
-    def _entry(self, leaf: Leaf, spare: list[PlacedBlock]) -> PlacedBlock:
-        """A place for a leaf, with the block that showed it before it was settled, if one did."""
-        for old in spare:
-            if _alike(old.leaf, leaf):
-                spare.remove(old)
-                return PlacedBlock(old.block, leaf, leaf.end)
-        return PlacedBlock(self._maker.make(leaf), leaf, leaf.end)
-
-
-def _alike(one: Leaf, other: Leaf) -> bool:
-    """Whether one block can show either of two leaves."""
-    return (one.kind, one.start, one.level, one.info) == (other.kind, other.start, other.level, other.info) and [
-        container.kind for container in one.containers
-    ] == [container.kind for container in other.containers]
+    def _step_next(self) -> bool:
+        """The same for the layout that is to come, which takes its place once it is whole."""
+        if self._next is None:
+            return False
+        if not self._work_on(self._next):
+            self._layout, self._next, self._marks = self._next, None, {}
+        return True

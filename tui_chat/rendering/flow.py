@@ -18,6 +18,14 @@ Reader = Callable[[Leaf, bool], Prose]
 """Reads a leaf's Markdown; told whether more of it is to come."""
 
 
+_MANY_PARTS = 2
+"""Parts of a paragraph that are cut because it is long."""
+
+
+_MUCH, _MUCH_WIDE = 200_000, 6_000
+"""Characters, and those in parts that are not ASCII, that take longer to wrap than a step may."""
+
+
 class Flow(Referring):
     """Text that may grow at its end: what is settled is read and wrapped once."""
 
@@ -30,6 +38,8 @@ class Flow(Referring):
         """What each settled leaf says; the last part is what may still change."""
         self._begins = [0]
         """Where in the whole text each part begins."""
+        self._wide = 0
+        """Characters in parts that are not ASCII."""
         self._rows: list[tuple[int, int]] = []
         self._settled_rows = 0
         self._width = 0
@@ -44,6 +54,7 @@ class Flow(Referring):
             self._leaves.append(leaf)
             self._parts.append(Prose())
             self._begins.append(begin + len(added.text))
+            self._wide += 0 if added.text.isascii() else len(added.text)
         self._wrap(begin + _same_until(before, added))
 
     def _parted(self, leaf: Leaf, added: Prose) -> Prose:
@@ -56,9 +67,17 @@ class Flow(Referring):
         gap = [Span(0, 1, PLAIN, None, leaf.at[0], False)] if wrapped else []
         return Prose((" " if wrapped else "\n") + added.text, gap + added.spans)
 
+    @property
+    def is_long(self) -> bool:
+        return len(self._leaves) > _MANY_PARTS
+
+    @property
+    def is_slow(self) -> bool:
+        return self._begins[-1] > _MUCH or self._wide > _MUCH_WIDE
+
     def read_again(self) -> None:
         leaves, self._leaves = self._leaves, []
-        self._parts, self._begins, self._settled_rows = [Prose()], [0], 0
+        self._parts, self._begins, self._settled_rows, self._wide = [Prose()], [0], 0, 0
         for leaf in leaves:
             self.extend(leaf, provisional=False)
         self.changed = 0

@@ -2,7 +2,7 @@
 
 The code is read in windows of lines, each from the lexer's state at the end of the one before, so the cost of a line
 does not depend on how many came before it; and the windows depend on the lines alone, so the colours do not depend on
-how they came.
+how they came. Code that a lexer is too slow for is left plain.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from collections.abc import Sequence
 
 from pygments.lexer import Lexer
 
-from tui_chat.rendering.lexing import ROOT, Spans, State, find_lexer, read_lines
+from tui_chat.rendering.lexing import ROOT, Spans, State, TooSlow, find_lexer, read_lines
 
 STEP = 32
-"""Lines by which the windows move on."""
+"""Lines by which the windows move on, at most."""
 AHEAD = 16
 """Lines that a window looks further, so that what runs over several lines is read in one piece."""
+MOST = 2_500
+"""Characters that a window moves on by, unless a single line has more."""
+_GIVE_UP = 3
+"""After so many blocks that took too long, a language is left plain for the rest of a text."""
 
 # Their comments are one token, so that one whose end has not come would not look like a comment.
 _BLOCK_COMMENTS = frozenset(
@@ -39,11 +43,31 @@ _BLOCK_COMMENTS = frozenset(
 )
 
 
+class Patience:
+    """Finds the lexers for a text; not those that have been too slow for it."""
+
+    def __init__(self) -> None:
+        self._slow: dict[Lexer, int] = {}
+
+    def find_lexer(self, language: str) -> Lexer | None:
+        """The lexer for a language's name, if there is one that can be used."""
+        lexer = find_lexer(language)
+        return None if lexer is None or self._slow.get(lexer, 0) >= _GIVE_UP else lexer
+
+    def lose(self, lexer: Lexer) -> None:
+        """Note that a lexer has taken too long."""
+        self._slow[lexer] = self._slow.get(lexer, 0) + 1
+
+
 class Highlighter:
     """The spans of growing lines of code."""
 
-    def __init__(self, language: str) -> None:
-        self._lexer = find_lexer(language)
+    def __init__(self, language: str, patience: Patience) -> None:
+        self._patience = patience
+        self._lexer = patience.find_lexer(language)
+        self._was_slow = False
+        self._wanted = 0
+        """Up to which line colours have been asked for."""
         self._settled: list[Spans] = []
         self._state = ROOT
         self._tail: list[Spans] = []
@@ -51,35 +75,68 @@ class Highlighter:
         self._tail_complete = False
         self._tail_states: dict[int, State] = {0: ROOT}
 
-    def first_changed(self, whole: int, complete: bool) -> int:
-        """The first line whose colours may change now that so many lines are whole."""
-        settled = len(self._settled)
-        return settled if complete or whole - settled >= STEP + AHEAD else whole
+    def want(self, index: int) -> bool:
+        """Ask for the colours of a line and of those that come next; True if they are still to be read."""
+        self._wanted = max(self._wanted, index + STEP + AHEAD)
+        return self._lexer is not None and index >= len(self._settled) + len(self._tail)
 
-    def spans(self, lines: Sequence[str], index: int, whole: int, complete: bool) -> Spans:
-        """The spans of a line; so many lines are whole, and when `complete` none follow."""
-        if self._lexer is None:
-            return []
-        while index >= len(self._settled) and whole - len(self._settled) >= STEP + AHEAD:
-            self._settle(self._lexer, lines)
+    def spans(self, index: int) -> Spans:
+        """The spans of a line, as far as it has been read."""
         if index < len(self._settled):
             return self._settled[index]
-        self._read_tail(self._lexer, list(lines[len(self._settled) :]), complete)
-        return self._tail[index - len(self._settled)]
+        index -= len(self._settled)
+        return self._tail[index] if index < len(self._tail) else []
 
-    def _settle(self, lexer: Lexer, lines: Sequence[str]) -> None:
-        """Read the next window and settle its first lines, or where that would part a token, somewhat more or less."""
+    def read(self, lines: Sequence[str], whole: int, complete: bool) -> int | None:
+        """Read one window of what is wanted; so many lines are whole, and when `complete` none follow.
+
+        Returns the first line that has other colours now; the number of lines if none has; None if nothing is to read.
+        """
+        before, begin = self._tail, len(self._settled)
+        try:
+            if not self._read_next(lines, whole, complete):
+                return None
+        except TooSlow:
+            return self._give_up(lines)
+        now = [*self._settled[begin:], *self._tail]
+        pairs = enumerate(zip(before, now, strict=False))
+        return begin + next((index for index, (old, new) in pairs if old != new), min(len(before), len(now)))
+
+    def _read_next(self, lines: Sequence[str], whole: int, complete: bool) -> bool:
+        """Read the next window, or if there is none what follows; False if nothing is left to read."""
         begin = len(self._settled)
-        spans, states = read_lines(lexer, lines[begin : begin + STEP + AHEAD], self._state)
-        count = max((line for line in states if line <= STEP), default=0) or min(states, default=STEP)
+        if self._lexer is None or begin >= self._wanted:
+            return False
+        if step := _moved(lines, begin, whole):
+            self._settle(self._lexer, lines[begin : begin + step + _ahead(lines, begin + step, whole)], step)
+            return True
+        rest = list(lines[begin:])
+        if rest == self._tail_lines and complete == self._tail_complete:
+            return False
+        self._read_tail(self._lexer, rest, complete)
+        return True
+
+    def _give_up(self, lines: Sequence[str]) -> int:
+        """Leave all of it plain; but the first time a lexer may only have had to load another one for what is in it."""
+        if not self._was_slow:
+            self._was_slow = True
+            return len(lines)
+        if self._lexer is not None:
+            self._patience.lose(self._lexer)
+        self._lexer = None
+        self._settled, self._tail = [], []
+        return 0
+
+    def _settle(self, lexer: Lexer, lines: Sequence[str], step: int) -> None:
+        """Settle the first lines of a window, or where that would part a token, somewhat more or less."""
+        spans, states = read_lines(lexer, lines, self._state)
+        count = max((line for line in states if line <= step), default=0) or min(states, default=step)
         self._state = states.get(count, ROOT)
         self._settled.extend(spans[:count])
-        self._tail, self._tail_lines, self._tail_states = [], [], {0: self._state}
+        self._tail, self._tail_lines, self._tail_states = spans[count:], [], {0: self._state}
 
     def _read_tail(self, lexer: Lexer, lines: list[str], complete: bool) -> None:
         """Read the lines that are not settled: once when they are complete, until then from where they have changed."""
-        if lines == self._tail_lines and complete == self._tail_complete:
-            return
         comment, begin = len(lines), 0
         if not complete:
             comment = _open_comment(lexer, lines)
@@ -87,10 +144,32 @@ class Highlighter:
             same = next((i for i, (new, old) in pairs if new != old), min(len(lines), len(self._tail_lines)))
             begin = max(line for line in self._tail_states if line <= min(same, comment))
         spans, states = read_lines(lexer, lines[begin:], self._tail_states[begin], "*/" if comment < len(lines) else "")
-        self._tail[begin:] = spans
+        self._tail = self._tail[:begin] + spans
         self._tail_states = {line: known for line, known in self._tail_states.items() if line <= begin}
         self._tail_states.update({begin + line: found for line, found in states.items()})
         self._tail_lines, self._tail_complete = lines, complete
+
+
+def _moved(lines: Sequence[str], begin: int, whole: int) -> int:
+    """By how many lines a window that begins here moves on; 0 if it is not full yet."""
+    step = _count(lines, begin, min(begin + STEP, whole))
+    ahead = _ahead(lines, begin + step, whole)
+    full = ahead == AHEAD or begin + step + ahead < whole
+    return step if full else 0
+
+
+def _ahead(lines: Sequence[str], begin: int, whole: int) -> int:
+    return _count(lines, begin, min(begin + AHEAD, whole))
+
+
+def _count(lines: Sequence[str], begin: int, end: int) -> int:
+    """How many lines there are up to `end`, or until they hold enough characters."""
+    size = 0
+    for line in range(begin, end):
+        size += len(lines[line])
+        if size > MOST:
+            return max(line - begin, 1)
+    return max(end - begin, 0)
 
 
 def _open_comment(lexer: Lexer, lines: Sequence[str]) -> int:

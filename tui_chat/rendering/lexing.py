@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from pygments.lexer import ExtendedRegexLexer, Lexer, RegexLexer
@@ -14,9 +15,16 @@ from pygments.util import ClassNotFound
 
 MAX_LINE = 500
 """A longer line is data, and is left as it is."""
+MAX_READ_S = 0.025
+"""CPU time; some thirty times what a lexer needs for as much as it is given at once."""
+
+_LOOKS = 16
+"""Tokens after which the clock is asked: to ask it takes as long as a token."""
 
 State = tuple[str, ...]
 """The stack of a lexer's states."""
+Token = tuple[int, object, str]
+"""Where it begins, its Pygments type, its text."""
 Spans = list[tuple[int, object]]
 """The parts of a line: where each ends, and its Pygments token type."""
 
@@ -49,10 +57,17 @@ def _lexer(name: str) -> Lexer | None:
         return None
 
 
+class TooSlow(Exception):
+    """A lexer has taken too long, as some do with text that was made for that."""
+
+
 def read_lines(
     lexer: Lexer, lines: Sequence[str], state: State, suffix: str = ""
 ) -> tuple[list[Spans], dict[int, State]]:
-    """The spans of some lines, and the states at the beginnings of those lines where reading could begin anew."""
+    """The spans of some lines, and the states at the beginnings of those lines where reading could begin anew.
+
+    Raises `TooSlow`.
+    """
     lines = ["" if len(line) > MAX_LINE else line for line in lines]
     starts = [0]
     for line in lines:
@@ -86,12 +101,21 @@ def _tokens(lexer: Lexer, text: str, state: State) -> tuple[Spans, dict[int, Sta
     if not isinstance(lexer, RegexLexer) or isinstance(lexer, ExtendedRegexLexer):
         found = lexer.get_tokens_unprocessed(text)
     elif _refines(lexer):
-        for _ in _walk(lexer, text, state, states):
+        for _ in _in_time(_walk(lexer, text, state, states)):
             pass
         found = lexer.get_tokens_unprocessed(text, state)
     else:
         found = _walk(lexer, text, state, states)
-    return [(start + len(value), kind) for start, kind, value in found], states
+    return [(start + len(value), kind) for start, kind, value in _in_time(found)], states
+
+
+def _in_time(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The tokens, as long as they do not take too long."""
+    ends = time.thread_time() + MAX_READ_S
+    for number, token in enumerate(tokens):
+        yield token
+        if number % _LOOKS == 0 and time.thread_time() > ends:
+            raise TooSlow
 
 
 @cache
@@ -101,7 +125,7 @@ def _refines(lexer: Lexer) -> bool:
     return method is not RegexLexer.get_tokens_unprocessed and "stack" in inspect.signature(method).parameters
 
 
-def _walk(lexer: RegexLexer, text: str, state: State, states: dict[int, State]) -> Iterator[tuple[int, object, str]]:
+def _walk(lexer: RegexLexer, text: str, state: State, states: dict[int, State]) -> Iterator[Token]:
     """What `RegexLexer.get_tokens_unprocessed` does, but it tells the state at the beginning of each line."""
     rules = lexer._tokens
     stack = list(state)

@@ -7,11 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
 
-from tui_chat.rendering.block import Block, Referring
+from tui_chat.rendering.block import Block
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.margins import Margin
 from tui_chat.rendering.painting import Painter
 from tui_chat.rendering.placed_block import PlacedBlock
+from tui_chat.rendering.stretch import Stretch
+
+STRETCH = 256
+"""Entries in a stretch: when one becomes higher, those below it in its stretch move, and then whole stretches."""
+REMADE, REMADE_ROWS = 64, 400
+"""Entries, and about how many rows, that are laid out anew in a step."""
 
 
 class Page:
@@ -20,41 +26,40 @@ class Page:
     def __init__(self, width: int, painter: Painter) -> None:
         self.width = width
         self.painter = painter
-        self._entries: list[PlacedBlock] = []
+        self._stretches: list[Stretch] = []
         self._tops: list[int] = []
-        self._lines: list[Line | None] = []
+        """Where each stretch begins."""
         self._changed = 0
-
-    def __len__(self) -> int:
-        return len(self._entries)
+        self._remade: int | None = None
+        """How many entries have been laid out for another width or look; None when all have been."""
 
     def __iter__(self) -> Iterator[PlacedBlock]:
-        return iter(self._entries)
+        return (entry for stretch in self._stretches for entry in stretch.entries)
 
     @property
     def height(self) -> int:
         """How many lines there are."""
-        return self._entries[-1].bottom if self._entries else 0
+        return self._stretches[-1].bottom if self._stretches else 0
 
     def line(self, y: int) -> Line:
-        """One line, made when it is first asked for."""
-        if not 0 <= y < self.height:
-            raise IndexError(y)
-        if y >= len(self._lines):
-            self._lines.extend([None] * (y + 1 - len(self._lines)))
-        line = self._lines[y]
-        if line is None:
-            entry = self.entry_at(y)
-            line = self._lines[y] = entry.line(y - entry.top, self.width, self.painter)
-        return line
+        """One line."""
+        return self.line_of(self.entry_at(y), y)
+
+    def line_of(self, entry: PlacedBlock, y: int) -> Line:
+        """One line, of the entry that it belongs to."""
+        return entry.line(y - entry.top, self.width, self.painter)
 
     def entry_at(self, y: int) -> PlacedBlock:
         """The entry that a line belongs to."""
-        return self._entries[bisect_right(self._tops, y) - 1]
+        if not 0 <= y < self.height:
+            raise IndexError(y)
+        return self._stretches[bisect_right(self._tops, y) - 1].entry_at(y)
 
     def entries_from(self, index: int) -> list[PlacedBlock]:
         """The entries from one on."""
-        return self._entries[index:]
+        number, offset = divmod(index, STRETCH)
+        found = [stretch.entries for stretch in self._stretches[number:]]
+        return [entry for entries in found for entry in entries][offset:]
 
     def take_changed(self) -> int:
         """The first line that may differ since this was last asked."""
@@ -63,50 +68,90 @@ class Page:
 
     def put(self, index: int, entries: Sequence[PlacedBlock]) -> None:
         """Put these in the place of all entries from one on."""
-        before = [_seen(entry) for entry in self._entries[index:]]
-        self._entries[index:] = entries
-        del self._tops[index:]
-        above = self._entries[index - 1] if index else None
+        before = [_seen(entry) for entry in self.entries_from(index)]
+        self._cut(index)
+        above = self._stretches[-1].entries[-1] if self._stretches else None
         changed = above.bottom if above else 0
         same = True
         for number, entry in enumerate(entries):
             entry.lay_out(above, self.width, self.painter)
-            self._tops.append(entry.top)
+            self._add(entry)
             above = entry
             if same:
                 same, changed = _compare(before[number] if number < len(before) else None, entry)
             entry.block.changed = entry.height
         self._invalidate(changed if not same or len(entries) != len(before) else self.height)
 
-    def reread(self, blocks: Sequence[Referring]) -> None:
-        """Read some blocks again, and move what stands below them."""
-        if not blocks:
-            return
-        for block in dict.fromkeys(blocks):
-            block.read_again()
-        touched = [entry.top for entry in self._entries if entry.block in blocks]
-        above: PlacedBlock | None = None
-        for index, entry in enumerate(self._entries):
-            entry.place(above)
-            self._tops[index] = entry.top
-            above = entry
-        if touched:
-            self._invalidate(touched[0])
-
     def remake(self, width: int, painter: Painter) -> None:
-        """Lay everything out anew, at another width or in another look."""
-        self.width, self.painter = width, painter
-        entries, self._entries, self._tops = self._entries, [], []
-        self.put(0, entries)
+        """Lay everything out for another width or in another look: that is done in `remade_more`."""
+        self.width, self.painter, self._remade = width, painter, 0
         self._invalidate(0)
+
+    @property
+    def remaking(self) -> bool:
+        """Whether some entries are still to be laid out anew."""
+        return self._remade is not None
+
+    def remade_more(self) -> bool:
+        """Lay some more entries out anew, those above first; False if there are none."""
+        if self._remade is None:
+            return False
+        number, offset = divmod(self._remade, STRETCH)
+        entries = self._stretches[number].entries[offset : offset + REMADE] if number < len(self._stretches) else []
+        if not entries:
+            self._remade = None
+            return False
+        above, rows = self._entry_before(number, offset), 0
+        for entry in entries:
+            entry.lay_out(above, self.width, self.painter)
+            entry.block.changed = entry.height
+            above, rows = entry, rows + entry.height
+            self._remade += 1
+            if rows >= REMADE_ROWS:
+                break
+        self.replace(entries[0])
+        return True
+
+    def _entry_before(self, number: int, offset: int) -> PlacedBlock | None:
+        if offset:
+            return self._stretches[number].entries[offset - 1]
+        return self._stretches[number - 1].entries[-1] if number else None
+
+    def replace(self, entry: PlacedBlock) -> None:
+        """Take up that an entry has been read anew, and move what stands below it."""
+        stretch = entry.stretch
+        assert stretch is not None
+        stretch.place_again()
+        for number in range(self._stretches.index(stretch) + 1, len(self._stretches)):
+            self._stretches[number].top = self._tops[number] = self._stretches[number - 1].bottom
+        self._invalidate(entry.top)
+
+    def repaint_from(self, entry: PlacedBlock, row: int) -> None:
+        """Have the rows of an entry drawn again, from one on; it is as high as before."""
+        self._invalidate(entry.top + entry.gap + row)
 
     def repaint(self) -> None:
         """Have every line drawn again."""
-        self._changed = 0
+        self._invalidate(0)
+
+    def _cut(self, index: int) -> None:
+        """Take out the entries from one on."""
+        number, offset = divmod(index, STRETCH)
+        for entry in self.entries_from(index):
+            entry.stretch = None
+        if offset and number < len(self._stretches):
+            self._stretches[number].cut(offset)
+            number += 1
+        del self._stretches[number:], self._tops[number:]
+
+    def _add(self, entry: PlacedBlock) -> None:
+        if not self._stretches or len(self._stretches[-1].entries) == STRETCH:
+            self._tops.append(self.height)
+            self._stretches.append(Stretch(self.height))
+        self._stretches[-1].add(entry)
 
     def _invalidate(self, line: int) -> None:
-        """Forget the lines from one on."""
-        del self._lines[line:]
+        """Have the lines from one on drawn again."""
         self._changed = min(self._changed, line)
 
 

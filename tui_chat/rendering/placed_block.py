@@ -11,6 +11,7 @@ from tui_chat.rendering.leaves import Container, Leaf
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.margins import Margin, make_margin
 from tui_chat.rendering.painting import Painter
+from tui_chat.rendering.stretch import Stretch
 
 
 @dataclass(eq=False)
@@ -21,12 +22,19 @@ class PlacedBlock:
     leaf: Leaf
     end: int
     """Where it ends in the source."""
-    top: int = 0
-    """The line of its gap, or without one its first row."""
+    stretch: Stretch | None = None
+    """The run of entries that it stands in; None while it is on no page."""
+    offset: int = 0
+    """Where it begins in that."""
     gap: int = 0
     gap_margin: tuple[Segment, ...] = ()
     margin: Margin = field(default_factory=Margin)
     height: int = 0
+
+    @property
+    def top(self) -> int:
+        """The line of its gap, or without one its first row."""
+        return self.stretch.top + self.offset if self.stretch else 0
 
     @property
     def bottom(self) -> int:
@@ -34,18 +42,13 @@ class PlacedBlock:
         return self.top + self.gap + self.height
 
     def lay_out(self, before: PlacedBlock | None, width: int, painter: Painter) -> None:
-        """Find its place after another entry, at a width."""
+        """Make its rows at a width, after another entry."""
         shared = _shared(before.leaf.containers, self.leaf.containers) if before else ()
         self.gap = 1 if before and _parted(before, self, len(shared)) else 0
         quoted = self.gap and any(container.kind == "quote" for container in shared)
         self.gap_margin = make_margin(shared, 0, width, painter).rest if quoted else ()
         self.margin = make_margin(self.leaf.containers, self.leaf.firsts, width, painter)
         self.block.lay_out(max(width - self.margin.cells, 1), painter)
-        self.place(before)
-
-    def place(self, before: PlacedBlock | None) -> None:
-        """Note its place after another entry, whose height may have changed."""
-        self.top = before.bottom if before else 0
         self.height = self.block.height
 
     def line(self, y: int, width: int, painter: Painter) -> Line:

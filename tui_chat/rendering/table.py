@@ -22,6 +22,12 @@ CellReader = Callable[[Cell, bool], Prose]
 _GAP = 3
 _MIN_COLUMN = 4
 """With less room for each column a table is shown as a list of records."""
+_DECIDING = 1_000
+"""The cells, from the first on, that decide how wide the columns are; what comes below them moves no column."""
+
+
+_MANY_CELLS = 2_000
+"""More cells than these take longer to arrange than a step may."""
 
 
 class _Row:
@@ -75,6 +81,8 @@ class Table(Referring):
         self._least = [1] * len(self._aligns)
         self._width = 0
         self._widths: list[int] = []
+        self._deciding = max(_DECIDING // max(len(self._aligns), 1), 2)
+        """How many rows decide how wide the columns are."""
         self._known: dict[tuple[int, str], Prose] = {}
         self._shown: list[_Row] = []
         self._tops: list[int] = [0]
@@ -89,8 +97,9 @@ class Table(Referring):
         if not provisional:
             self._cells.extend(leaf.rows)
             self._settled = len(self._rows)
-            self._natural = _widest(self._natural, [row.natural for row in self._rows[first:]])
-            self._least = _widest(self._least, [row.least for row in self._rows[first:]])
+            new = self._rows[first : self._deciding]
+            self._natural = _widest(self._natural, [row.natural for row in new])
+            self._least = _widest(self._least, [row.least for row in new])
         self._arrange(first)
 
     def _text(self, cell: Cell, growing: bool) -> Prose:
@@ -102,6 +111,14 @@ class Table(Referring):
         if len(self._known) > len(self._aligns):
             del self._known[next(iter(self._known))]
         return text
+
+    @property
+    def is_long(self) -> bool:
+        return len(self._cells) > self._deciding
+
+    @property
+    def is_slow(self) -> bool:
+        return len(self._rows) * len(self._aligns) > _MANY_CELLS
 
     def read_again(self) -> None:
         cells, self._cells = self._cells, []
@@ -138,7 +155,7 @@ class Table(Referring):
     def _new_widths(self) -> list[int]:
         if not self._is_grid:
             return [self._width]
-        new = self._rows[self._settled :]
+        new = self._rows[self._settled : self._deciding]
         room = self._width - _GAP * (len(self._aligns) - 1)
         natural = [min(wish, room) for wish in _widest(self._natural, [row.natural for row in new])]
         return column_widths(natural, _widest(self._least, [row.least for row in new]), room)

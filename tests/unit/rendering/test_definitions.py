@@ -8,13 +8,16 @@ from tui_chat.rendering import Document, Look
 from tui_chat.rendering.definitions import Definitions
 from tui_chat.rendering.flow import Flow
 from tui_chat.rendering.inline import Prose
+from tui_chat.rendering.leaves import Leaf
+from tui_chat.rendering.placed_block import PlacedBlock
 
 LOOK = Look.default(dark=True)
 
 
 def reads(count: int, *, footnotes: bool) -> int:
     """How often a text that names so many definitions is read again while they come."""
-    definitions, text, again = Definitions(), Flow("text", lambda _leaf, _unfinished: Prose()), 0
+    definitions, again = Definitions(), 0
+    text = PlacedBlock(Flow("text", lambda _leaf, _unfinished: Prose()), Leaf("paragraph", ()), 0)
     names = [f"note {n}" for n in range(count)]
     definitions.wait(text, ["".join(f"[^{name}]" if footnotes else f"[{name}]" for name in names)])
     for name in names:

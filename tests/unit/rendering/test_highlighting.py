@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.rendering.highlighting import AHEAD, STEP, Highlighter
+from tui_chat.rendering.highlighting import AHEAD, STEP, Highlighter, Patience
 from tui_chat.rendering.lexing import ROOT, find_lexer, read_lines
 
 SOURCES = {
@@ -17,20 +17,31 @@ SOURCES = {
 }
 
 
+def read_all(highlighter: Highlighter, lines: list[str], whole: int, *, complete: bool = False) -> None:
+    """Read every window that there is."""
+    highlighter.want(len(lines))
+    while highlighter.read(lines, whole, complete) is not None:
+        pass
+
+
 @pytest.mark.parametrize("language", SOURCES)
 def test_code_that_grows_has_the_colours_of_code_that_is_read_at_once(language: str) -> None:
     lines = SOURCES[language].split("\n")[:-1]
     lexer = find_lexer(language)
     assert lexer is not None
-    growing, fresh = Highlighter(language), Highlighter(language)
+    growing, fresh = Highlighter(language, Patience()), Highlighter(language, Patience())
     for count in range(1, len(lines), 3):
-        growing.spans([*lines[: count - 1], lines[count - 1][:5]], count - 1, count - 1, False)
-    spans = [fresh.spans(lines, index, len(lines), True) for index in range(len(lines))]
-    assert [growing.spans(lines, index, len(lines), True) for index in range(len(lines))] == spans
+        read_all(growing, [*lines[: count - 1], lines[count - 1][:5]], count - 1)
+    for highlighter in (growing, fresh):
+        read_all(highlighter, lines, len(lines), complete=True)
+    spans = [fresh.spans(index) for index in range(len(lines))]
+    assert [growing.spans(index) for index in range(len(lines))] == spans
     if language != "yaml":
         assert spans == read_lines(lexer, lines, ROOT)[0]
     assert len(lines) > 2 * (STEP + AHEAD)
 
 
 def test_an_unknown_language_is_left_plain() -> None:
-    assert Highlighter("no-such-language").spans(["x"], 0, 1, True) == []
+    highlighter = Highlighter("no-such-language", Patience())
+    assert highlighter.read(["x"], 1, True) is None
+    assert highlighter.spans(0) == []

@@ -59,6 +59,8 @@ class LiveReply:
         self._began_with = self.accumulator.text_length
         self.began_at = now
         self.drained_at = 0.0
+        self.drain_planned = False
+        """Whether it is drained again a moment later."""
         self.flowing_since: float | None = None
         """When the first text was on the screen."""
         self.last_text_at = now

@@ -220,6 +220,7 @@ class ChatScreen(Navigation):
             settings.ui.show_timestamps,
             self._now,
             settings.ui.motion,
+            1 / settings.streaming.frames_per_second,
         )
 
     @property

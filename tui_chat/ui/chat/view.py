@@ -216,13 +216,27 @@ class ConversationView(Container):
 
     @on(TokensArrived)
     def _plan_drain(self, event: TokensArrived) -> None:
-        """Fetch what has come, at most so many times a second, however fast it comes."""
-        due = event.live.drained_at + 1 / self.session.program.settings.streaming.frames_per_second
-        wait_s = due - time.monotonic()
+        self._drain_in_time(event.live)
+
+    def _drain_in_time(self, live: LiveReply) -> None:
+        """Fetch what has come, at most so many times a second, however fast it comes, and as fast as it is laid out."""
+        wait_s = live.drained_at + self._style.frame_s - time.monotonic()
+        if wait_s <= 0 and self._is_behind(live):
+            wait_s = self._style.frame_s  # meanwhile no more is fetched from the server than the buffer holds
         if wait_s <= 0:
-            self._drain(event.live)
-        else:
-            call_after(wait_s, self, partial(self._drain, event.live))
+            self._drain(live)
+        elif not live.drain_planned:
+            live.drain_planned = True
+            call_after(wait_s, self, partial(self._drain_planned, live))
+
+    def _drain_planned(self, live: LiveReply) -> None:
+        live.drain_planned = False
+        self._drain_in_time(live)
+
+    def _is_behind(self, live: LiveReply) -> bool:
+        """Whether what has been fetched before is not on the screen yet, and more would only wait there."""
+        reply = self.messages.reply(live.reply_id)
+        return reply is not None and reply.busy and not live.over.done()
 
     def _drain(self, live: LiveReply) -> None:
         if self._changing.locked() and live is self.session.live:

@@ -61,7 +61,7 @@ class Finder:
         """Look again in the messages that are others than before; nothing is moved."""
         before, self._found = self._found, {}
         for widget in self._messages.widgets:
-            state = (self._query, widget.stack.height, widget.size.width, _length(widget))
+            state = (self._query, widget.stack.height, widget.size.width, _length(widget), widget.busy)
             found = before.get(widget)
             if found is None or found.state != state:
                 found = _Found(state, widget.stack.find(self._query))

@@ -11,6 +11,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message as UiMessage
 from textual.reactive import var
+from textual.widget import Widget
 
 from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
 from tui_chat.ui.composer.composer import Composer
@@ -18,6 +19,7 @@ from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.messages.user_message import UserMessage
+from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.textual_internals.append_only import AppendOnly
 from tui_chat.ui.textual_internals.key_queue import hand_on
@@ -96,6 +98,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         """All of the conversation; only some that follow each other are laid out, for they take room and time."""
         self._above = 0
         """How many messages come before those that are laid out."""
+        self._turns = WorkTurns(self, style.frame_s)
         self._changing = asyncio.Lock()
         self._branches: Mapping[str, BranchPlace] = {}
         self._code_at = -1
@@ -263,7 +266,7 @@ class MessageList(ScrollAnchor, AppendOnly):
             self.anchor(auto_scroll and self.following)
         if style == self._style:
             return
-        self._style = style
+        self._style, self._turns.frame_s = style, style.frame_s
         for widget in self.widgets:
             message = conversation.find(widget.message_id)
             if isinstance(widget, UserMessage):
@@ -349,6 +352,15 @@ class MessageList(ScrollAnchor, AppendOnly):
         """Those of the messages, from the first to the last."""
         return list(self.query_children(MessageWidget))
 
+    @property
+    def laying_out(self) -> bool:
+        """Whether some text that has come is not laid out yet."""
+        return self._turns.busy
+
+    def text_width(self, widget: Widget) -> int | None:
+        """The width that a message's text is wrapped for; None while it is wrapped anew."""
+        return widget.text_width if isinstance(widget, MessageWidget) else super().text_width(widget)
+
     def _place_of(self, message_id: str) -> int | None:
         return next((at for at, widget in enumerate(self.widgets) if widget.message_id == message_id), None)
 
@@ -377,5 +389,5 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     def _widget_for(self, message: Message) -> MessageWidget:
         if message.role is Role.USER:
-            return UserMessage(message, self._style)
-        return StreamingMessage(message, self._style, last=message is self._messages[-1])
+            return UserMessage(message, self._style, self._turns)
+        return StreamingMessage(message, self._style, self._turns, last=message is self._messages[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,6 +17,7 @@ from tui_chat.ui.look.text_styles import look_for
 from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.sections import MessageStyles, SectionStack
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
+from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.textual_internals.append_only import AppendOnly
 
 
@@ -36,9 +38,10 @@ class MessageWidget(AppendOnly):
         "message--cursor",
     }
 
-    def __init__(self, message_id: str) -> None:
+    def __init__(self, message_id: str, turns: WorkTurns) -> None:
         super().__init__(id=f"message-{message_id}")
         self.message_id = message_id
+        self.turns = turns
         self.branch: BranchPlace | None = None
         """Where it stands among the messages on other branches, if there are any."""
         self.stack = SectionStack()
@@ -47,6 +50,7 @@ class MessageWidget(AppendOnly):
         self._current_styles: tuple[Look, MessageStyles] | None = None
         """The looks that the sections were last given; asking the stylesheet for them takes its time."""
         self._drawn_height = 0
+        self._drawn_at = 0.0
         self._pressed_at: Offset | None = None
 
     @property
@@ -86,6 +90,31 @@ class MessageWidget(AppendOnly):
     def build(self) -> None:
         """Make the sections."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether some of its text is not laid out yet."""
+        return self.stack.busy
+
+    @property
+    def text_width(self) -> int | None:
+        """The width that its text is wrapped for; None while some of it is wrapped anew."""
+        settled = all(section.width is not None for section in self.stack.sections)
+        return self._laid_out_width if settled else None
+
+    def work(self) -> bool:
+        """Lay out more of the text, until the turn is over; True once nothing is left to do."""
+        done = self.stack.advance(self.turns.may_go_on)
+        if done or time.monotonic() >= self._drawn_at + self.turns.frame_s:
+            self.update_lines()
+        return done
+
+    def lay_out_more(self) -> None:
+        """Lay out what has come: now as far as this turn goes, the rest in turns to come."""
+        if self.turns.may_go_on() and self.work():
+            self.turns.done(self)
+        else:
+            self.turns.expect(self)
+
     def toggle_fold(self) -> None:
         """Fold or unfold what can be folded."""
 
@@ -102,6 +131,7 @@ class MessageWidget(AppendOnly):
 
     def update_lines(self) -> None:
         """Draw what has changed since the last call: the changed lines alone, unless the height is another."""
+        self._drawn_at = time.monotonic()
         height, first = self.stack.height, self.stack.take_changed()
         if height != self._drawn_height:
             first = max(min(first, self._drawn_height - 1), 0)  # what was the last line may have had the cursor
@@ -121,6 +151,8 @@ class MessageWidget(AppendOnly):
             self.stack.resize(width)
             self.laid_out(width, self.look, self.palette)
             self._strips.clear()
+            if not (self.turns.may_go_on() and self.stack.advance(self.turns.may_go_on)):
+                self.turns.expect(self)
         self._drawn_height = self.stack.height
         return max(self._drawn_height, 1)
 
@@ -176,6 +208,7 @@ class MessageWidget(AppendOnly):
             self._strips.clear()
             self.stack.restyle(*worn)
             self.laid_out(self._laid_out_width, *worn)
+            self.lay_out_more()
             self.refresh(layout=True)
 
     def laid_out(self, width: int, look: Look, palette: MessageStyles) -> None:
@@ -183,7 +216,10 @@ class MessageWidget(AppendOnly):
 
     def segments_at(self, y: int) -> list[Segment]:
         """The segments of one line."""
-        return list(self.stack.line(y))
+        line = list(self.stack.line(y))
+        if self.stack.busy:
+            self.turns.expect(self)
+        return line
 
     def redraw_line(self, y: int) -> None:
         """Draw one line again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from itertools import groupby
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ class ReplySections:
 
     def __init__(self, stack: SectionStack, *, show_thinking: bool, counting: bool = True) -> None:
         self.stack = stack
+        stack.in_place_of = self._raw_for
         self.show_thinking = show_thinking
         """Whether thinking has a section, from the next `lay` on."""
         self.counting = counting
@@ -73,9 +75,16 @@ class ReplySections:
     def _show_raw(self, index: int, raw: str) -> None:
         """Put what there is of a block in the place of the section that failed over it."""
         failed = self._by_index.get(index)
-        before = failed.document.source if isinstance(failed, TextSection) else ""
+        before = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
         self.stack.sections = [section for section in self.stack.sections if section is not failed]
         self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
+
+    def _raw_for(self, failed: Section) -> Section:
+        """What there is of a section that failed when it was laid out or drawn."""
+        text = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
+        raw = RawSection(self._width, self._palette, text)
+        self._by_index = {index: raw if one is failed else one for index, one in self._by_index.items()}
+        return raw
 
     def _take(self, event: StreamEvent) -> None:
         if _ends_text(event):
@@ -87,11 +96,16 @@ class ReplySections:
             case BlockStart(index, kind, block):
                 self._begin(index, kind, str(block.get("name") or ""))
             case TextDelta(index, text) if text:
-                self._text(index).document.append(text)
+                section = self._text(index)
+                section.document.append(text)
+                self.stack.expect(section)
             case ThinkingDelta(index, text) if text and self.show_thinking:
-                self._thinking(index).append(text)
-            case BlockStop(index) if isinstance(section := self._by_index.get(index), ThinkingSection):
-                section.end()
+                thought = self._thinking(index)
+                thought.append(text)
+                self.stack.expect(thought)
+            case BlockStop(index) if isinstance(ended := self._by_index.get(index), ThinkingSection):
+                ended.end()
+                self.stack.expect(ended)
             case InputJsonDelta(index, partial_json):
                 self._tool_call(index).append(partial_json)
 
@@ -121,6 +135,7 @@ class ReplySections:
         for section in self.stack.sections:
             if isinstance(section, TextSection):
                 section.document.finish()
+        self.stack.expect(*self.stack.sections)
         kept = [part for part in parts if isinstance(part, ThinkingPart) and part.text]
         for thought, part in zip(self._thoughts, kept, strict=False):
             thought.end()
@@ -132,36 +147,46 @@ class ReplySections:
         return "".join(section.document.source for section in self.stack.sections if isinstance(section, TextSection))
 
     def _start_over(self) -> None:
-        self.stack.sections = [self._header]
+        earlier = deque(section for section in self.stack.sections if isinstance(section, TextSection))
+        self.stack.begin(self._header)
         self._by_index.clear()
         self._text_goes_on = isinstance(last := self._parts[-1] if self._parts else None, TextPart) and bool(last.text)
         for part in self._parts:
-            self._add_drawable(part)
+            self._add_drawable(part, earlier)
         if not self._parts:
             self.stack.add(BlankSection(self._width, self._palette))
 
-    def _add_drawable(self, part: Part) -> None:
+    def _add_drawable(self, part: Part, earlier: deque[TextSection]) -> None:
         """A part; one that cannot be drawn fails alone, and is shown as it stands."""
         before = len(self.stack.sections)
         try:
-            self._add_part(part)
+            self._add_part(part, earlier)
         except Exception:
             log.exception("a part of a message could not be drawn")
             del self.stack.sections[before:]
             self._add(RawSection(self._width, self._palette, _text_of(part)))
 
-    def _add_part(self, part: Part) -> None:
+    def _add_part(self, part: Part, earlier: deque[TextSection]) -> None:
         match part:
             case OpaquePart(kind=kind) if kind == UNREADABLE:
                 self._add(RawSection(self._width, self._palette, _text_of(part)))
             case TextPart(text) if text:
-                self._add(TextSection(self._width, self._look)).document.append(text)
+                self._add_text(text, earlier.popleft() if earlier else None)
             case ThinkingPart(text) if text and self.show_thinking:
                 thought = self._add(self._new_thought())
                 thought.append(text)
                 thought.took_ms = part.duration_ms
             case ToolCallPart(name=name, arguments=arguments):
                 self._add(ToolCallSection(self._width, self._palette, name)).append(arguments)
+
+    def _add_text(self, text: str, before: TextSection | None) -> None:
+        """Add a text; a section that shows the beginning of it goes on, so that what is read stays where it is."""
+        if before is None or not before.document.is_beginning_of(text, self._width, self._look):
+            self._add(TextSection(self._width, self._look)).document.append(text)
+            return
+        section = self._add(before)
+        if more := text[len(section.document.source) :]:
+            section.document.append(more)
 
     @property
     def _thoughts(self) -> list[ThinkingSection]:

@@ -23,6 +23,8 @@ class ReplyStyle:
     now: Callable[[], datetime] = utc_now
     counting: bool = True
     """Whether figures of what is under way may change by themselves."""
+    frame_s: float = 1 / 30
+    """The least time between two drawings of a text that grows."""
 
     def written_at(self, message: Message) -> str:
         """When a message was written, if that is shown."""

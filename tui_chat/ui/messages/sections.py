@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,6 +38,16 @@ class MessageStyles:
 
 class Section(Protocol):
     """A run of lines."""
+
+    @property
+    def width(self) -> int | None:
+        """The width that its lines are made for; None while some are still made for another."""
+        ...
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        ...
 
     @property
     def height(self) -> int:
@@ -75,12 +86,26 @@ class Section(Protocol):
         """The first and the last line of what a reader takes for one with a line."""
         ...
 
+    def advance(self, may_go_on: Callable[[], bool]) -> bool:
+        """Work on its lines for as long as it may, a little at least; True once they are all as they should be."""
+        ...
+
 
 class TextSection:
     """A text block: Markdown, growing."""
 
     def __init__(self, width: int, look: Look) -> None:
-        self.document = Document(max(width, 1), look)
+        self.document = Document(max(width, 1), look, paced=True)
+
+    @property
+    def width(self) -> int | None:
+        """The width that its lines are made for; None while some are still made for another."""
+        return self.document.width
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return self.document.behind
 
     @property
     def height(self) -> int:
@@ -119,15 +144,29 @@ class TextSection:
         """The first and the last line of the Markdown block that a line belongs to."""
         return self.document.paragraph_at(y)
 
+    def advance(self, may_go_on: Callable[[], bool]) -> bool:
+        """Work on the text for as long as it may; True once nothing is left to do."""
+        return self.document.advance(may_go_on)
+
 
 class StaticSection(ABC):
     """Lines that are made whole: a header, a note, a folded block."""
 
     def __init__(self, width: int, palette: MessageStyles) -> None:
-        self.width = max(width, 1)
+        self._width = max(width, 1)
         self.palette = palette
         self._lines: list[list[Segment]] | None = None
         self._changed = True
+
+    @property
+    def width(self) -> int:
+        """The width that its lines are made for."""
+        return self._width
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return False
 
     @abstractmethod
     def make(self) -> list[list[Segment]]:
@@ -144,7 +183,7 @@ class StaticSection(ABC):
 
     def resize(self, width: int) -> None:
         """Lay it out for another width."""
-        self.width = max(width, 1)
+        self._width = max(width, 1)
         self.invalidate()
 
     def restyle(self, look: Look, palette: MessageStyles) -> None:
@@ -181,6 +220,10 @@ class StaticSection(ABC):
         """A line by itself."""
         return y, y
 
+    def advance(self, may_go_on: Callable[[], bool]) -> bool:
+        """True: its lines are made when they are asked for."""
+        return True
+
     def text(self, y: int) -> str:
         """The text of one of its lines."""
         return "".join(segment.text for segment in self.line(y))
@@ -212,34 +255,100 @@ class SectionStack:
 
     def __init__(self) -> None:
         self.sections: list[Section] = []
+        self.in_place_of: Callable[[Section], Section] | None = None
+        """What makes a section that takes the place of one that cannot be drawn."""
+        self._tops: list[int] = []
+        """Where each section began when they were last measured."""
+        self._busy: dict[Section, None] = {}
+        """Those that have work left."""
         self._found: list[tuple[Section, Sequence[Hit]]] = []
         """What the last search has found in each section."""
 
     def add(self, section: Section) -> None:
         """Put a section at the end."""
         self.sections.append(section)
+        self.expect(section)
+
+    def begin(self, section: Section) -> None:
+        """Put a section in the place of all others."""
+        self.sections, self._busy = [], {}
+        self.add(section)
+
+    def expect(self, *sections: Section) -> None:
+        """Note that these have work to do."""
+        self._busy |= dict.fromkeys(sections)
+        self._tops = []
+
+    def measure(self) -> int:
+        """How many lines there are in all now; they are those that `line` and `locate` tell of."""
+        self._tops, top = [], 0
+        for number, section in enumerate(self.sections):
+            top += 1 if number > 1 else 0
+            self._tops.append(top)
+            top += section.height
+        return top
 
     @property
     def height(self) -> int:
         """How many lines there are in all."""
-        return sum(section.height for section in self.sections) + self._gaps(len(self.sections))
+        return self.measure()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a section has work left."""
+        return bool(self._busy)
 
     def line(self, y: int) -> list[Segment]:
         """One of the lines, from 0."""
         found = self.locate(y)
-        return [] if found is None else found[0].line(found[1])
+        if found is None:
+            return []
+        section, row = found
+        try:
+            line = section.line(row)
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            self._put_other(section)
+            return []
+        if section.behind:
+            self.expect(section)
+        return line
 
     def locate(self, y: int) -> tuple[Section, int] | None:
         """The section that line `y` belongs to, and which of its lines it is; None for a blank line between two."""
-        top = 0
-        for number, section in enumerate(self.sections):
-            top += 1 if number > 1 else 0
-            if y < top:
-                return None
-            if y < top + section.height:
-                return section, y - top
-            top += section.height
-        return None
+        if len(self._tops) != len(self.sections):
+            self.measure()
+        at = bisect_right(self._tops, y) - 1
+        if at < 0 or y - self._tops[at] >= self.sections[at].height:
+            return None
+        return self.sections[at], y - self._tops[at]
+
+    def advance(self, may_go_on: Callable[[], bool]) -> bool:
+        """Work on the sections for as long as it may; True once nothing is left to do."""
+        self._tops = []
+        while self._busy:
+            section = next(iter(self._busy))
+            if self._advance(section, may_go_on):
+                del self._busy[section]
+            if not may_go_on():
+                break
+        return not self._busy
+
+    def _advance(self, section: Section, may_go_on: Callable[[], bool]) -> bool:
+        """The same for one section; a part that cannot be drawn must not take the rest of the screen with it."""
+        try:
+            return section.advance(may_go_on)
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            self._put_other(section)
+            return True
+
+    def _put_other(self, failed: Section) -> None:
+        """Put another section in the place of one that cannot be drawn."""
+        if self.in_place_of is not None and failed in self.sections:
+            other = self.in_place_of(failed)
+            self.sections[self.sections.index(failed)] = other
+            self.expect(other)
 
     def line_of_text(self, place: int) -> int | None:
         """The line that shows what stands at a place in the text; None if there is less of it."""
@@ -286,11 +395,13 @@ class SectionStack:
         """Lay everything out for another width."""
         for section in self.sections:
             section.resize(width)
+        self.expect(*self.sections)
 
     def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw everything in other colours."""
         for section in self.sections:
             section.restyle(look, palette)
+        self.expect(*self.sections)
 
     @staticmethod
     def _gaps(count: int) -> int:

@@ -28,6 +28,7 @@ from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.reply_sections import ReplySections
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.sections import MessageStyles, TextSection
+from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.model_label import model_label
 
@@ -44,8 +45,8 @@ class StreamingMessage(MessageWidget):
     elsewhere: var[bool] = var(False, init=False)
     """Whether another window fetches the reply: there it can be stopped."""
 
-    def __init__(self, message: Message, style: ReplyStyle, *, last: bool = True) -> None:
-        super().__init__(message.id)
+    def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns, *, last: bool = True) -> None:
+        super().__init__(message.id, turns)
         self._last = last
         self._note: NoteSection | None = None
         self.message = message
@@ -64,7 +65,7 @@ class StreamingMessage(MessageWidget):
             self._show_live()
         else:
             self._show_end()
-        self.update_lines()
+        self.lay_out_more()
 
     def show(self, message: Message, style: ReplyStyle | None = None) -> None:
         """Show another state of the reply, one that goes on or was taken back; or the same in another style."""
@@ -93,10 +94,14 @@ class StreamingMessage(MessageWidget):
             if isinstance(event, MessageStart) and event.model:
                 self._show_model(event.model)
         self._keep_lit()
-        self.update_lines()
+        self.lay_out_more()
 
     def read_along(self, message: Message) -> None:
         """Show what has come of it in another window since the last look; text costs what is new of it."""
+        if message.status.live and self.busy:
+            return  # what it shows is not all that it has; the next look is soon
+        if self.busy:
+            return  # the next look finds it
         before = self.source
         if message.status.live and len(message.parts) == len(self.message.parts) and message.text.startswith(before):
             self.message = message
@@ -109,9 +114,15 @@ class StreamingMessage(MessageWidget):
         """Show how the reply ended, below what it already shows."""
         self.message, self._live = message, False
         self._show_end()
-        self.update_lines()
-        for y in self._open_seam_lines():
-            self.redraw_line(y)
+        self.lay_out_more()
+
+    def work(self) -> bool:
+        """Lay out more of the text; where the parts of the reply join is known when that is done."""
+        done = super().work()
+        if done:
+            for y in self._open_seam_lines():
+                self.redraw_line(y)
+        return done
 
     @property
     def blinks(self) -> bool:

@@ -31,7 +31,7 @@ class ThinkingSection(StaticSection):
         super().__init__(width, palette)
         self.counting = counting
         """Whether its heading says how long and how much while it is under way, too."""
-        self.document = Document(max(width - _MARGIN, 1), look)
+        self.document = Document(max(width - _MARGIN, 1), look, paced=True)
         self.unfolded = False
         self.took_ms: float | None = None
         """How long it took, as far as that is known."""
@@ -71,6 +71,11 @@ class ThinkingSection(StaticSection):
         """Show the text, or only how much there is."""
         self.unfolded = unfolded
         self.invalidate()
+
+    @property
+    def behind(self) -> bool:
+        """Whether lines that were asked for look different after more work."""
+        return self.document.behind
 
     @property
     def height(self) -> int:
@@ -125,6 +130,10 @@ class ThinkingSection(StaticSection):
             return 0, 0
         first, last = self.document.paragraph_at(y - 1)
         return first + 1, last + 1
+
+    def advance(self, may_go_on: Callable[[], bool]) -> bool:
+        """Work on the text for as long as it may; True once nothing is left to do."""
+        return self.document.advance(may_go_on)
 
     def make(self) -> list[list[Segment]]:
         """The heading."""

@@ -10,13 +10,14 @@ from tui_chat.ui.messages.message_sections import HeaderSection, branch_actions
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.messages.work_turns import WorkTurns
 
 
 class UserMessage(MessageWidget):
     """What the user said."""
 
-    def __init__(self, message: Message, style: ReplyStyle) -> None:
-        super().__init__(message.id)
+    def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns) -> None:
+        super().__init__(message.id, turns)
         self.message = message
         self._style = style
 
@@ -27,7 +28,7 @@ class UserMessage(MessageWidget):
         self.stack.add(self._header)
         self._prompt = PromptSection(self._laid_out_width, self.look, self.palette, self.message.text)
         self.stack.add(self._prompt)
-        self.update_lines()
+        self.lay_out_more()
 
     def restyle(self, style: ReplyStyle) -> None:
         """Show it in another style."""

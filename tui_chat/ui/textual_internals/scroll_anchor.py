@@ -27,14 +27,16 @@ class _Place:
     widget: Widget
     line: float
     """Which of its lines; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
-    width: int
+    width: int | None
+    """What its text is wrapped for; None while it is wrapped anew."""
     height: int
 
-    def within(self, placement: WidgetPlacement) -> _Place:
+    def within(self, width: int | None, height: int) -> _Place:
         """The same line in another layout; where the text is wrapped anew, by its share of the whole."""
-        region = placement.region
-        share = 1.0 if region.width == self.width else region.height / max(self.height, 1)
-        return replace(self, line=self.line * share, width=region.width, height=region.height)
+        if width is None:
+            return self
+        share = 1.0 if width == self.width else height / max(self.height, 1)
+        return replace(self, line=self.line * share, width=width, height=height)
 
 
 class ScrollAnchor(VerticalScroll):
@@ -55,7 +57,11 @@ class ScrollAnchor(VerticalScroll):
         at = bisect_right(self._placements, new_value, key=lambda placement: placement.region.y) - 1
         if at >= 0:
             region, widget = self._placements[at].region, self._placements[at].widget
-            self._reading = _Place(widget, int(new_value) - region.y, region.width, region.height)
+            self._reading = _Place(widget, int(new_value) - region.y, self.text_width(widget), region.height)
+
+    def text_width(self, widget: Widget) -> int | None:
+        """The width that a widget's text is wrapped for; None while it is wrapped anew."""
+        return widget.size.width
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Where everything is now; an anchored list sees to its place itself."""
@@ -75,7 +81,7 @@ class ScrollAnchor(VerticalScroll):
         found = next((one for one in placements if reading is not None and one.widget is reading.widget), None)
         if reading is None or found is None:
             return int(self.scroll_y)
-        self._reading = reading = reading.within(found)
+        self._reading = reading = reading.within(self.text_width(found.widget), found.region.height)
         return found.region.y + int(reading.line + ROUNDING)
 
     def _within(self, line: int, placements: list[WidgetPlacement]) -> int:

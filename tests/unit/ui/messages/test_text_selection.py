@@ -52,6 +52,7 @@ def reply_stack(width: int = 40) -> SectionStack:
     sections.lay(header, parts, width, LOOK, PALETTE)
     sections.end(parts)
     sections.toggle_thinking()
+    sections.stack.advance(lambda: True)
     return sections.stack
 
 

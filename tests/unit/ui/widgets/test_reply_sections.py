@@ -69,6 +69,7 @@ def laid(parts: tuple[Part, ...] = ()) -> ReplySections:
 
 def shown(sections: ReplySections) -> str:
     stack = sections.stack
+    stack.advance(lambda: True)
     return "\n".join("".join(segment.text for segment in stack.line(y)) for y in range(stack.height))
 
 
@@ -188,8 +189,10 @@ def test_only_the_lines_below_are_drawn_again_while_unfolded_thinking_grows() ->
     thought.fold(unfolded=True)
     thought.go_on()
     thought.append("first\n\nsecond\n\nthird\n\n")
+    thought.advance(lambda: True)
     thought.take_changed()
     thought.append("fourth")
+    thought.advance(lambda: True)
     assert thought.take_changed() == thought.height - 2, "the new line and the blank one above it"
 
 
@@ -224,6 +227,26 @@ def test_a_block_that_cannot_be_drawn_goes_on_as_raw_text() -> None:
     sections.take(TextDelta(1, "Another."))
     assert "This part cannot be shown." in shown(sections)
     assert shown(sections).endswith("More.\n\nAnother.")
+
+
+@pytest.mark.parametrize("work", ["advance", "line"])
+def test_a_part_that_fails_when_it_is_worked_on_later_fails_alone(monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    sections = laid((TextPart("Before."), ToolCallPart("i", "look", "{}"), TextPart("A poison.")))
+    does = getattr(Document, work)
+
+    def fails(document: Document, *arguments: object) -> object:
+        if "poison" in document.raw:
+            raise ZeroDivisionError
+        return does(document, *arguments)
+
+    monkeypatch.setattr(Document, work, fails)
+    sections.stack.resize(30)
+    sections.stack.advance(lambda: True)
+    shown(sections)
+    assert "Before." in shown(sections)
+    assert shown(sections).endswith("A poison.")
+    sections.take(TextDelta(0, "More."))
+    assert "More." in shown(sections)
 
 
 def test_a_stored_part_that_cannot_be_read_is_shown_as_it_stands() -> None:

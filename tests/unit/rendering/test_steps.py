@@ -1,0 +1,112 @@
+"""The work on a text comes in steps that stay small whatever the text is, so that keys are answered between them."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+import pytest
+
+from tests.hostile_texts import hostile_text
+from tui_chat.rendering import Document, Look
+from tui_chat.rendering.highlighting import Highlighter, Patience
+
+LOOK = Look.default(dark=True)
+MOST_CALLS = 50_000
+"""Calls of functions in a step: some fifteen milliseconds at the most."""
+SIZE = 20_000
+
+
+class CallCounter:
+    """Counts the calls of Python functions: how much is done, on any machine and under any load."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, frame: FrameType, event: str, argument: object) -> None:
+        self.calls += event == "call"
+
+
+def calls_of_steps(document: Document) -> list[int]:
+    """The calls in each step, until nothing is left to do."""
+    counter, counts = CallCounter(), []
+    done = False
+    while not done:
+        counter.calls = 0
+        sys.setprofile(counter)
+        try:
+            done = document.advance(lambda: False)
+        finally:
+            sys.setprofile(None)
+        counts.append(counter.calls)
+    return counts
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_step_is_long_whatever_the_text(seed: int) -> None:
+    document = Document(80, LOOK, paced=True)
+    document.append(hostile_text(seed, SIZE))
+    document.finish()
+    steps = calls_of_steps(document)
+    assert max(steps) < MOST_CALLS
+    document.resize(60)
+    assert max(calls_of_steps(document)) < MOST_CALLS
+
+
+def test_nothing_is_done_before_it_is_asked_for_and_all_can_be_shown_while_a_resize_is_under_way() -> None:
+    document = Document(40, LOOK, paced=True)
+    document.append("One two three. " * 200)
+    assert document.height == 0
+    document.advance()
+    before = document.height
+    document.resize(20)
+    assert (document.height, document.width) == (before, None)
+    while not document.advance(lambda: False):
+        assert all(document.line(y).text for y in range(document.height))
+    assert document.height > before
+    assert document.width == 20
+
+
+def test_code_is_read_only_as_far_as_it_is_looked_at() -> None:
+    document = Document(80, LOOK, paced=True)
+    document.append("```python\n" + "x = [1, 2]\n" * 2_000 + "```\n")
+    document.finish()
+    document.advance()
+    counter = CallCounter()
+    sys.setprofile(counter)
+    try:
+        coloured = document.line(1).segments
+    finally:
+        sys.setprofile(None)
+    assert counter.calls < MOST_CALLS
+    document.line(1_900)
+    assert document.behind
+    assert not document.advance(lambda: False)
+    document.advance()
+    assert document.line(1_900).segments == coloured
+
+
+def test_text_that_comes_during_a_resize_is_in_both() -> None:
+    text = hostile_text(3, 4_000)
+    document, fresh = Document(40, LOOK, paced=True), Document(30, LOOK)
+    document.append(text[:2_000])
+    document.advance()
+    document.resize(30)
+    document.advance(lambda: False)
+    document.append(text[2_000:])
+    document.finish()
+    document.advance()
+    fresh.append(text)
+    fresh.finish()
+    assert [document.line(y) for y in range(document.height)] == [fresh.line(y) for y in range(fresh.height)]
+
+
+def test_a_language_that_is_too_slow_is_left_plain() -> None:
+    patience = Patience()
+    lexer = patience.find_lexer("java")
+    assert lexer is not None
+    for _ in range(3):
+        patience.lose(lexer)
+    assert patience.find_lexer("java") is None
+    assert Patience().find_lexer("java") is lexer
+    assert Highlighter("java", patience).read(["class A {}"], 1, True) is None
