@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -29,8 +30,8 @@ class CodeBlock(NamedTuple):
     last_line: int
 
 
-WINDOWS_AT_ONCE = 3
-"""Windows of code that are read at once for a line that is asked for, where work comes in steps."""
+READ_AT_ONCE_S = 0.008
+"""How long code is read for its colours when a line is asked for, where work comes in steps."""
 
 
 def _without_end() -> bool:
@@ -117,7 +118,7 @@ class Document:
 
     def line(self, y: int) -> Line:
         """One line; hits that are to be highlighted are in its styles."""
-        line = self._layout.line(y, WINDOWS_AT_ONCE if self._paced else None)
+        line = self._layout.line(y, READ_AT_ONCE_S if self._paced else math.inf)
         return mark_hits(line, self._marks[y], self._page.painter.look) if y in self._marks else line
 
     def take_changed(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -69,23 +70,22 @@ class DocumentLayout:
             return False
         return True
 
-    def line(self, y: int, most: int | None) -> Line:
-        """One line; code is read as far as its colours need it, in so many windows at most, the rest in steps."""
+    def line(self, y: int, time_s: float) -> Line:
+        """One line; code is read as far as its colours need it, for so long at most, the rest in steps."""
         entry = self.page.entry_at(y)
         if isinstance(entry.block, StreamingCodeBlock):
-            self._colour_at(entry, entry.block, y - entry.top - entry.gap, most)
+            self._colour_at(entry, entry.block, y - entry.top - entry.gap, time_s)
         return self.page.line_of(entry, y)
 
-    def _colour_at(self, entry: PlacedBlock, code: StreamingCodeBlock, row: int, most: int | None) -> None:
-        read = 0
-        while code.want(row):
-            if read == most:
-                self._to_colour[entry] = None
-                return
-            changed, read = code.colour(), read + 1
+    def _colour_at(self, entry: PlacedBlock, code: StreamingCodeBlock, row: int, time_s: float) -> None:
+        ends = time.perf_counter() + time_s
+        while code.want(row) and entry not in self._to_colour:
+            changed = code.colour()
             if changed is None:
                 return
             self.page.repaint_from(entry, changed)
+            if time.perf_counter() > ends:
+                self._to_colour[entry] = None
 
     @property
     def behind(self) -> bool:

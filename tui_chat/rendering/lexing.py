@@ -18,9 +18,6 @@ MAX_LINE = 500
 MAX_READ_S = 0.025
 """CPU time; some thirty times what a lexer needs for as much as it is given at once."""
 
-_LOOKS = 16
-"""Tokens after which the clock is asked: to ask it takes as long as a token."""
-
 State = tuple[str, ...]
 """The stack of a lexer's states."""
 Token = tuple[int, object, str]
@@ -110,11 +107,12 @@ def _tokens(lexer: Lexer, text: str, state: State) -> tuple[Spans, dict[int, Sta
 
 
 def _in_time(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The tokens, as long as they do not take too long."""
-    ends = time.thread_time() + MAX_READ_S
-    for number, token in enumerate(tokens):
+    """The tokens, as long as they do not take too long: a single one can take the time of a frame."""
+    ends, cpu_ends = time.perf_counter() + MAX_READ_S, time.thread_time() + MAX_READ_S
+    for token in tokens:
         yield token
-        if number % _LOOKS == 0 and time.thread_time() > ends:
+        # To ask for CPU time takes as long as a token, so it is asked for only where it can be over.
+        if time.perf_counter() > ends and time.thread_time() > cpu_ends:
             raise TooSlow
 
 

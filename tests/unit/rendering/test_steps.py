@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
 from types import FrameType
 
 import pytest
+from pygments.token import Text, _TokenType
 
 from tests.hostile_texts import hostile_text
 from tui_chat.rendering import Document, Look
 from tui_chat.rendering.highlighting import Highlighter, Patience
+from tui_chat.rendering.lexing import MAX_READ_S, ROOT, TooSlow, read_lines
 
 LOOK = Look.default(dark=True)
 MOST_CALLS = 50_000
@@ -110,3 +114,35 @@ def test_a_language_that_is_too_slow_is_left_plain() -> None:
     assert patience.find_lexer("java") is None
     assert Patience().find_lexer("java") is lexer
     assert Highlighter("java", patience).read(["class A {}"], 1, True) is None
+
+
+def test_a_lexer_is_given_up_at_the_first_token_that_takes_too_long() -> None:
+    class Slow:
+        read = 0
+
+        def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, _TokenType, str]]:
+            for place, character in enumerate(text):
+                self.read += 1
+                ends = time.thread_time() + (2 * MAX_READ_S if place else 0)
+                while time.thread_time() < ends:
+                    pass
+                yield place, Text, character
+
+    lexer = Slow()
+    with pytest.raises(TooSlow):
+        read_lines(lexer, ["(((((((("], ROOT)
+    assert lexer.read == 2
+
+
+def test_code_that_is_left_to_steps_is_not_read_while_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.rendering.document.READ_AT_ONCE_S", 0.0)
+    document = Document(80, LOOK, paced=True)
+    document.append("```python\n" + "x = [1, 2]\n" * 2_000 + "```\n")
+    document.finish()
+    document.advance()
+    document.line(1_900)
+    assert document.behind
+    reads: list[int] = []
+    monkeypatch.setattr(Highlighter, "read", lambda *_: reads.append(1))
+    document.line(1_901)
+    assert reads == []
