@@ -6,6 +6,7 @@ import time
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.selection import Selection
@@ -49,6 +50,8 @@ class MessageWidget(AppendOnly):
         self._laid_out_width = 80
         self._current_styles: tuple[Look, MessageStyles] | None = None
         """The looks that the sections were last given; asking the stylesheet for them takes its time."""
+        self._base: Style | None = None
+        """What all lines are drawn on; to put it together takes longer than a line."""
         self._drawn_height = 0
         self._drawn_at = 0.0
         self._pressed_at: Offset | None = None
@@ -196,6 +199,7 @@ class MessageWidget(AppendOnly):
     def notify_style_update(self) -> None:
         """The theme or the stylesheet has changed."""
         super().notify_style_update()
+        self._base = None
         self._strips.clear()
         if self.stack.sections:
             self.call_later(self._restyle)  # only then are the styles of the parts new, too
@@ -227,6 +231,8 @@ class MessageWidget(AppendOnly):
         self.refresh(Region(0, y, self.size.width, 1))
 
     def _finish(self, segments: list[Segment], y: int) -> Strip:
-        base = self.rich_style
+        if self._base is None:
+            self._base = self.rich_style
+        base = self._base
         strip = Strip(Segment.apply_style(segments, base)).adjust_cell_length(self.size.width, base)
         return strip.apply_offsets(0, y)
