@@ -16,8 +16,8 @@ from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.help.screen import HelpScreen, KeyTable
+from tui_chat.ui.look.keys import KeyNames, keymap
 from tui_chat.ui.messages.message_list import MessageList
-from tui_chat.ui.shared.keys import KeyNames, keymap
 
 STALLED = "/fault stall@20xall\nTell me a story"
 

@@ -18,9 +18,9 @@ from tests.ui.contrast import contrast
 from tui_chat.settings import Keys, Loaded, Value, resolve, themes
 from tui_chat.text import cell_len
 from tui_chat.ui.look.ascii_filter import NoColours, PlainGlyphs, plain_key
+from tui_chat.ui.look.keys import keymap
 from tui_chat.ui.look.text_styles import LIGHT_GROUND
 from tui_chat.ui.look.themes import ANSI_DARK, ANSI_LIGHT, CONTRAST, DARK, LIGHT, OURS, THEMES, theme_for
-from tui_chat.ui.shared.keys import keymap
 
 Colours: TypeAlias = Literal["standard", "256", "truecolor"]
 

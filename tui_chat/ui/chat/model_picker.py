@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui_chat.chat.models import Model
-from tui_chat.ui.palette.model_choices import about_model
 from tui_chat.ui.shared.line_input import LineInput
+from tui_chat.ui.shared.model_facts import about_model
 from tui_chat.ui.shared.row_list import RowList, SearchResult
 from tui_chat.ui.shared.search_dialog import SearchDialog
 

@@ -29,11 +29,11 @@ from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.confirm_send import ask_first
+from tui_chat.ui.chat.context_commands import ContextCommands
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.preload import preload_screens
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
-from tui_chat.ui.chat.title_bar import TitleBar
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
@@ -42,15 +42,15 @@ from tui_chat.ui.composer.editor import EditorError, edit_outside
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
+from tui_chat.ui.look.keys import LEAVE, KeyNames
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.reply_style import ReplyStyle
-from tui_chat.ui.palette.context_commands import ContextCommands
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.key_bar import KeyBar
-from tui_chat.ui.shared.keys import LEAVE, KeyNames
 from tui_chat.ui.shared.model_label import model_label
+from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 from tui_chat.ui.textual_internals.repaint import paint
 

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary
-from tui_chat.ui.palette.matching import marked_name
+from tui_chat.ui.shared.matching import marked_name
 
 LONGEST_TITLE = 60
 

@@ -17,9 +17,9 @@ from textual.widgets import Static
 from tui_chat import __version__
 from tui_chat.program.wiring import Program
 from tui_chat.settings import KEYS, Where
-from tui_chat.ui.chat.title_bar import TitleBar
+from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.shared.key_bar import KeyBar
-from tui_chat.ui.shared.keys import KeyNames
+from tui_chat.ui.shared.title_bar import TitleBar
 
 KEY_COLUMN = 16
 _HOW_TO = (

@@ -11,10 +11,10 @@ from textual.filter import LineFilter, Monochrome, NoColor
 
 from tui_chat.settings import Resolved, Settings
 from tui_chat.ui.look.ascii_filter import NoColours, PlainGlyphs
+from tui_chat.ui.look.keys import keymap
 from tui_chat.ui.look.printable_filter import PrintableOnly
 from tui_chat.ui.look.text_styles import ASCII, LINE_NUMBERS
 from tui_chat.ui.look.themes import PLAIN, theme_for
-from tui_chat.ui.shared.keys import keymap
 
 _PLAIN_GLYPHS = PlainGlyphs()
 _PRINTABLE_ONLY = PrintableOnly()

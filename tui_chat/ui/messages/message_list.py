@@ -14,7 +14,6 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
-from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
@@ -300,11 +299,11 @@ class MessageList(ScrollAnchor, AppendOnly):
     def on_key(self, event: events.Key) -> None:
         """What is typed here and is no key of the list's belongs in the composer."""
         if event.is_printable and event.key not in self.screen.active_bindings:
-            hand_on(event, self.screen.query_one(Composer))
+            hand_on(event, self.screen.query_one("Composer"))
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted here belongs in the composer too."""
-        hand_on(event, self.screen.query_one(Composer))
+        hand_on(event, self.screen.query_one("Composer"))
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses a message; a word that is selected by two of them leaves typing to the composer."""

@@ -13,8 +13,9 @@ from textual.widgets import Input
 
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
-from tui_chat.ui.palette.matching import marked_name
-from tui_chat.ui.palette.model_choices import model_offers, problem_with
+from tui_chat.ui.settings.model_offers import model_offers
+from tui_chat.ui.shared.matching import marked_name
+from tui_chat.ui.shared.model_facts import problem_with
 
 if TYPE_CHECKING:
     from tui_chat.ui.app import TuiChatApp

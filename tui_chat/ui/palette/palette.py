@@ -19,13 +19,13 @@ from tui_chat.settings import KEYS, SCHEMA, Action, Kind, Setting, SettingsError
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.conversations.conversation_library import UNTITLED
+from tui_chat.ui.look.keys import KeyNames, key_name
 from tui_chat.ui.look.themes import NAMES
 from tui_chat.ui.messages.message_list import MessageList
-from tui_chat.ui.palette.matching import marked_name
 from tui_chat.ui.settings.confirm_destination import change_settings
 from tui_chat.ui.settings.words import value_words
-from tui_chat.ui.shared.keys import KeyNames, key_name
 from tui_chat.ui.shared.line_input import COMPOSERS_KEYS
+from tui_chat.ui.shared.matching import marked_name
 from tui_chat.ui.shared.times import ago
 
 if TYPE_CHECKING:

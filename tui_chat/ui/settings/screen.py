@@ -17,19 +17,19 @@ from textual.widgets import Input, OptionList, Static
 from tui_chat.program.wiring import Program
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
-from tui_chat.ui.chat.title_bar import TitleBar
+from tui_chat.ui.look.keys import key_name
 from tui_chat.ui.look.themes import NAMES, theme_for, worn_instead
-from tui_chat.ui.palette.model_choices import model_offers
 from tui_chat.ui.settings.confirm_destination import change_settings
 from tui_chat.ui.settings.detail import SettingDetail
 from tui_chat.ui.settings.editors import Offer, Offers
 from tui_chat.ui.settings.lines import SettingState
+from tui_chat.ui.settings.model_offers import model_offers
 from tui_chat.ui.settings.page import SettingPage
 from tui_chat.ui.settings.words import group_name
 from tui_chat.ui.shared.key_bar import KeyBar
-from tui_chat.ui.shared.keys import key_name
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.question import Question
+from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.textual_internals.key_queue import hand_on
 
 OVERRULED = "It is saved, but the environment sets it too, and wins as long as it does."

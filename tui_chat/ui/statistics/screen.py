@@ -18,8 +18,8 @@ from textual.widgets import Static
 from tui_chat.storage import Grouping, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money
-from tui_chat.ui.chat.title_bar import TitleBar
 from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.statistics import words
 from tui_chat.ui.statistics.panels import ChartPanel, Figure, FigurePanel, Share, SharesPanel, TablePanel
 from tui_chat.ui.statistics.period_switch import PeriodSwitch

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from tui_chat.ui.messages.steady_clusters import REACH, is_steady, steadied
+from tui_chat.ui.terminal.steady_clusters import REACH, is_steady, steadied
 
 TRUSTED_S = 2.0
 """So long is what was written taken for what is shown: whatever else has been written over it is mended then."""

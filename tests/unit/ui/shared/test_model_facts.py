@@ -11,7 +11,8 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model, Price
 from tui_chat.providers import ModelList
-from tui_chat.ui.palette.model_choices import about_model, model_offers, problem_with
+from tui_chat.ui.settings.model_offers import model_offers
+from tui_chat.ui.shared.model_facts import about_model, problem_with
 from tui_chat.ui.shared.model_label import model_label
 
 MODEL = Model("m-1", "M 1", 1_000_000, 128_000, Price(2.0, 10.0, 0.1, 2.5))

@@ -1,4 +1,4 @@
-"""The models that the provider offers, as a list to choose from."""
+"""What there is to know of models for who chooses one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model, Price
 from tui_chat.providers import ModelList
 from tui_chat.text.amounts import tokens
-from tui_chat.ui.settings.editors import Offer, Offers
 from tui_chat.ui.shared.times import ago
-
-
-def model_offers(known: ModelList) -> Offers:
-    """The models that are known; any other id can be typed."""
-    usual = Offer("", "the provider's usual one")
-    return Offers((usual, *(Offer(model.id, about_model(model)) for model in known.models)), open=True)
 
 
 def about_model(model: Model) -> str:
