@@ -146,7 +146,7 @@ def test_a_failure_is_silent(opened: Opened) -> None:
 
 
 def test_the_vendors_small_model_is_asked_unless_the_server_is_the_users_own(opened: Opened) -> None:
-    with opened() as program:
+    with opened(provider__vendor_prices=False) as program:
         assert program.small_model() == "claude-sonnet-5-5"
     with opened(provider__base_url="") as program:
         assert program.small_model() == "claude-haiku-5-5"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from tui_chat.chat import exchange
 from tui_chat.chat.budget import Budget
@@ -67,7 +67,7 @@ class SessionView(ReplyListener, Protocol):
         """Fetch a reply in a thread of its own; then comes `end`."""
         ...
 
-    def run_in_background(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+    def run_in_background(self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False) -> None:
         """Do something beside what is shown; in the place of what is being done in this group, if it is exclusive."""
         ...
 
@@ -280,7 +280,7 @@ class ConversationSession:
             self._look_at(self.conversation.with_message(message))
             self.view.finish(message)
             self._find_branches()
-        self.view.run_in_background(self._find_title(ended), "titles")
+        self.view.run_in_background(partial(self._find_title, ended), "titles")
         if message.status is StreamingStatus.COMPLETE:
             await self._send_next(self.conversation if self.is_shown(ended.id) else ended)
         self.view.update()
@@ -349,7 +349,7 @@ class ConversationSession:
         self.conversation_changed()
 
     def _find_branches(self) -> None:
-        self.view.run_in_background(self._mark_branches(self.conversation.id), "branches", exclusive=True)
+        self.view.run_in_background(partial(self._mark_branches, self.conversation.id), "branches", exclusive=True)
 
     async def _mark_branches(self, conversation_id: str) -> None:
         places = await asyncio.to_thread(self.program.store.branch_places, conversation_id)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -174,7 +173,7 @@ class ConversationView(Container):
         """Have it said that a reply was discarded."""
         self.post_message(self.Cancelled(prompt))
 
-    def run_in_background(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+    def run_in_background(self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False) -> None:
         """Do something beside what is shown."""
         self.run_worker(work, group=group, exclusive=exclusive)
 

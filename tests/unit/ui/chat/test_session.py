@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,7 +32,7 @@ class BlindView:
         self.refused: list[str] = []
         self.asked: list[tuple[PendingReply, Prompt | None]] = []
         self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Future[None]] = set()
 
     async def show(self, conversation: Conversation) -> None:
         self.shown.append(conversation)
@@ -59,10 +59,10 @@ class BlindView:
         self.given_back.append(prompt)
 
     def run_reply(self, live: LiveReply) -> None:
-        self.run_in_background(self._fetch(live), "replies")
+        self.run_in_background(partial(self._fetch, live), "replies")
 
-    def run_in_background(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
-        task = self._loop.create_task(work)
+    def run_in_background(self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False) -> None:
+        task = asyncio.ensure_future(work())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
