@@ -98,8 +98,8 @@ def streamed(text: str, width: int, step: int) -> Document:
     document = Document(width, LOOK)
     for at in range(0, len(text), step):
         document.append(text[at : at + step])
-        document.take_changed()
-        lines_of(document)
+        for y in range(document.take_changed(), document.height):
+            document.line(y)
     document.finish()
     return document
 
