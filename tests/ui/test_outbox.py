@@ -25,7 +25,7 @@ def prompts(stage: Stage) -> list[str]:
 async def test_an_edit_that_is_sent_while_a_reply_comes_waits_and_then_takes_its_place(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 3\nOne")
-        await stage.send("/fault slow-start@1\nTwo")
+        await stage.send("/fault slow-start@4\nTwo")
         await stage.screen.session.submit(Prompt("/tokens 3\nEdited", in_place_of=stage.messages[0].id))
         assert [prompt.text for prompt in stage.screen.session.queued(stage.screen.session.conversation.id)] == [
             "/tokens 3\nEdited"
