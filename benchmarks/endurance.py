@@ -26,6 +26,7 @@ from pathlib import Path
 from tui_chat.chat import exchange
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import script_for
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
@@ -83,7 +84,7 @@ def one_reply(program: Program, number: int, tokens: int) -> float:
     ordered = f"/fault {fault}\n" if fault not in ("", "stop") else ""
     prompt = f"{ordered}/tokens {tokens}\nReply {number}"
     stop = Stop()
-    pending = exchange.send(Conversation(), prompt, program.about(program.mode), utc_now())
+    pending = exchange.send(Conversation(), Prompt(prompt), program.about(program.mode), utc_now())
     reader = Reader(stop, tokens // 2 if fault == "stop" else None)
     began = time.thread_time()
     message = asyncio.run(program.manager().run(program.job(pending), reader, stop))

@@ -20,6 +20,7 @@ from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.usage import Usage
 from tui_chat.storage import Grouping, Store
 from tui_chat.storage.location import NAME
@@ -108,7 +109,7 @@ def opening(folder: Path) -> None:
 
 def begin(store: Store, prompt: str) -> Message:
     """A reply under way."""
-    begun = exchange.send(Conversation(), prompt, ABOUT, datetime.now(UTC))
+    begun = exchange.send(Conversation(), Prompt(prompt), ABOUT, datetime.now(UTC))
     store.journal.begin(begun).result(10)
     return begun.reply
 

@@ -21,6 +21,7 @@ from tui_chat import __version__
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
 from tui_chat.storage import Store
 from tui_chat.storage.migrations import MIGRATIONS
@@ -285,7 +286,7 @@ def test_history_waits_while_another_process_upgrades_the_database(cli: Command,
 
 def test_a_conversation_whose_reply_comes_elsewhere_is_not_deleted(cli: Command, tmp_path: Path) -> None:
     other = Store.open(tmp_path / "data", on_problem=pytest.fail)
-    pending = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
+    pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), utc_now())
     other.journal.begin(pending).result(PATIENCE_S)
     done = cli.run("history", "delete", pending.conversation.id, "--yes")
     assert (done.returncode, done.stdout) == (1, b"")

@@ -14,6 +14,7 @@ from tests.null_watcher import Unwatched
 from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Message, utc_now
+from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.streaming.stop import Stop
@@ -75,6 +76,6 @@ async def _next_reply(program: Program) -> Message:
     pending = (
         exchange.regenerate(conversation, conversation.last.id, about, utc_now())
         if failed
-        else exchange.send(conversation, "Thanks", about, utc_now())
+        else exchange.send(conversation, Prompt("Thanks"), about, utc_now())
     )
     return await program.manager().run(program.job(pending), Unwatched(), Stop())

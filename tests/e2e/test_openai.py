@@ -16,6 +16,7 @@ from tests.e2e.command import Command
 from tests.null_watcher import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, utc_now
+from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.streaming.stop import Stop
 
@@ -146,7 +147,7 @@ def test_a_reply_comes_through_whatever_the_server_does(name: str, program: Prog
 
 async def _asked(program: Program) -> Message:
     about = program.about(program.mode)
-    pending = exchange.send(Conversation(), "Why?", about, utc_now())
+    pending = exchange.send(Conversation(), Prompt("Why?"), about, utc_now())
     return await program.manager().run(program.job(pending), Unwatched(), Stop())
 
 

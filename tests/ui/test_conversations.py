@@ -18,6 +18,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Role, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.storage import Store
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.screen import ConversationList, ConversationsScreen
@@ -243,7 +244,7 @@ async def test_a_prompt_that_waits_is_sent_while_another_conversation_is_looked_
 
 async def added(store: Store, conversation: Conversation, prompt: str) -> None:
     """What another window adds at the end of a conversation."""
-    pending = exchange.send(conversation, prompt, ReplyMetadata(), utc_now())
+    pending = exchange.send(conversation, Prompt(prompt), ReplyMetadata(), utc_now())
     await asyncio.wrap_future(store.journal.begin(pending))
     ended = replace(pending.reply, parts=(TextPart(f"To {prompt}"),), status=StreamingStatus.COMPLETE)
     await asyncio.wrap_future(store.journal.finish(ended))

@@ -48,7 +48,7 @@ async def test_a_search_that_was_paused_goes_on_where_it_was(opened: Opener, ser
 
 async def test_a_reply_that_comes_in_another_window_is_read_along(opened: Opener, tmp_path: Path) -> None:
     other = Store.open(tmp_path / "data", on_problem=pytest.fail)
-    pending = exchange.send(Conversation(), "Hello", ReplyMetadata(), utc_now())
+    pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), utc_now())
     other.journal.begin(pending).result()
     other.journal.append(pending.reply.id, [TextDelta(0, "Once")])
     other.flush(1.0)

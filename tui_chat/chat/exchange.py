@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import FilePart, TextPart, files_of
+from tui_chat.chat.parts import TextPart, files_of
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 
 
-def send(
-    conversation: Conversation, prompt: str, about: ReplyMetadata, now: datetime, *, files: Sequence[FilePart] = ()
-) -> PendingReply:
-    """A new prompt at the end of the conversation, and its reply to be."""
+def send(conversation: Conversation, prompt: Prompt, about: ReplyMetadata, now: datetime) -> PendingReply:
+    """Return a prompt at its place, and its reply to be.
+
+    A prompt that takes the place of an earlier one, which stays as a branch, has that one's files; if the earlier one
+    is gone, it stands at the end.
+    """
+    files, earlier = prompt.files, conversation.find(prompt.in_place_of)
+    if earlier is not None:
+        conversation = replace(conversation, messages=conversation.before(earlier.id))
+        files = files or files_of(earlier.parts)
     last = conversation.last
-    message = Message.user(prompt, files=files, parent_id=last.id if last else None, created_at=now)
-    titled = replace(conversation, title=conversation.title or title_from(prompt))
+    message = Message.user(prompt.text, files=files, parent_id=last.id if last else None, created_at=now)
+    titled = replace(conversation, title=conversation.title or title_from(prompt.text))
     return _pending_reply(titled.with_message(message), message, _reply_to_be(message.id, about, now), now)
-
-
-def edit(conversation: Conversation, message_id: str, prompt: str, about: ReplyMetadata, now: datetime) -> PendingReply:
-    """A prompt in the place of an earlier one, with its files; that one stays as a branch."""
-    earlier = conversation.find(message_id)
-    assert earlier is not None
-    kept = replace(conversation, messages=conversation.before(message_id))
-    return send(kept, prompt, about, now, files=files_of(earlier.parts))
 
 
 def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui_chat.chat.parts import FilePart
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -12,3 +14,4 @@ class Prompt:
     text: str
     in_place_of: str = ""
     """The earlier message whose place it takes, on a branch of its own; "" at the end of the conversation."""
+    files: tuple[FilePart, ...] = ()

@@ -14,6 +14,7 @@ from pathlib import Path
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
 from tui_chat.cli.output import Complaint, Problems, note
@@ -74,12 +75,12 @@ def run(args: argparse.Namespace) -> int:
         problem = program.key_problem()
         if problem is None:
             program.preload()
-        files, prompt = read_files(args.attach), read_prompt(args.words)
+        prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words))
         if problem is not None:
             raise Complaint(problem.sentence)
         settle_model(program)
         conversation = conversation_of(program, args) or Conversation()
-        pending = exchange.send(conversation, prompt, program.about(program.mode), utc_now(), files=files)
+        pending = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
         _say_what_lies_ahead(program, pending, args)
         asking = Asking(program.manager(), partial(program.job, pending), args.format, args.timeout)
         try:

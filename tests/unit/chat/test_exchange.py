@@ -11,6 +11,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import FilePart, Part, TextPart, ToolCallPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.usage import Usage
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -21,13 +22,13 @@ CALL = ToolCallPart("1", "web_search", "{}", server=True)
 
 def talk() -> Conversation:
     """A prompt and the whole reply to it."""
-    first = exchange.send(Conversation(), "Hello\nyou", ABOUT, NOW)
+    first = exchange.send(Conversation(), Prompt("Hello\nyou"), ABOUT, NOW)
     return first.conversation.with_message(replace(first.reply, status=StreamingStatus.COMPLETE))
 
 
 def test_a_prompt_and_its_reply_come_at_the_end_and_the_first_names_the_conversation() -> None:
     before = talk()
-    pending = exchange.send(before, "Again", ABOUT, NOW, files=[FILE])
+    pending = exchange.send(before, Prompt("Again", files=(FILE,)), ABOUT, NOW)
     assert pending.prompt is not None
     assert pending.conversation.messages == (*before.messages, pending.prompt, pending.reply)
     assert pending.conversation.title == before.title == "Hello you"
@@ -129,3 +130,19 @@ def test_another_model_is_not_called_claude(provider: str, model: str, speaker: 
 
 def talk_of(*messages: Message) -> Conversation:
     return Conversation(messages=messages)
+
+
+def test_a_prompt_in_the_place_of_an_earlier_one_begins_a_branch_with_that_ones_files() -> None:
+    before = exchange.send(talk(), Prompt("See this", files=(FILE,)), ABOUT, NOW).conversation
+    earlier = before.messages[2]
+    pending = exchange.send(before, Prompt("See that", in_place_of=earlier.id), ABOUT, NOW)
+    assert pending.prompt is not None
+    assert pending.conversation.messages == (*before.messages[:2], pending.prompt, pending.reply)
+    assert pending.prompt.parent_id == earlier.parent_id
+    assert set(pending.prompt.parts) == {FILE, TextPart("See that")}
+
+
+def test_a_prompt_whose_place_is_gone_stands_at_the_end() -> None:
+    before = talk()
+    pending = exchange.send(before, Prompt("Other", in_place_of="gone"), ABOUT, NOW)
+    assert pending.conversation.messages[:-2] == before.messages

@@ -10,6 +10,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.request import Turn, turns_from
 
 USER, ASSISTANT = Role.USER, Role.ASSISTANT
@@ -74,18 +75,18 @@ def test_the_history_is_sent_as_the_api_takes_it(name: str) -> None:
 
 
 def test_a_prompt_follows_the_last_message_and_names_the_conversation() -> None:
-    pending = exchange.send(Conversation(), "  How   are\nyou? ", ReplyMetadata(model="m"), NOW)
+    pending = exchange.send(Conversation(), Prompt("  How   are\nyou? "), ReplyMetadata(model="m"), NOW)
     prompt, reply = pending.conversation.messages
     assert pending.conversation.title == "How are you?"
     assert (reply.parent_id, reply.status, reply.text) == (prompt.id, StreamingStatus.PENDING, "")
-    again = exchange.send(pending.conversation, "And now?", ReplyMetadata(), NOW)
+    again = exchange.send(pending.conversation, Prompt("And now?"), ReplyMetadata(), NOW)
     assert again.prompt is not None
     assert again.prompt.parent_id == reply.id
     assert again.conversation.title == "How are you?"
 
 
 def test_another_reply_stands_beside_the_first() -> None:
-    first = exchange.send(Conversation(), "a", ReplyMetadata(), NOW)
+    first = exchange.send(Conversation(), Prompt("a"), ReplyMetadata(), NOW)
     second = exchange.regenerate(first.conversation, first.reply.id, ReplyMetadata(), NOW)
     assert second.prompt is None
     assert second.reply.id != first.reply.id

@@ -14,6 +14,7 @@ from tui_chat.chat.budget import Budget
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, WarningKind
@@ -42,7 +43,7 @@ def send_checks(program: Program) -> SendChecks:
 
 
 def opened(program: Program, prompt: str = "Hello") -> PendingReply:
-    return exchange.send(Conversation(), prompt, program.about(Mode.STREAM), NOON)
+    return exchange.send(Conversation(), Prompt(prompt), program.about(Mode.STREAM), NOON)
 
 
 def spend(program: Program, usd: float) -> None:
@@ -125,7 +126,7 @@ def test_free_replies_are_never_asked_about(program: Program, send_checks: SendC
 
 
 def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, send_checks: SendChecks) -> None:
-    pending = exchange.send(Conversation(), "Why?", program.about(program.mode), NOON)
+    pending = exchange.send(Conversation(), Prompt("Why?"), program.about(program.mode), NOON)
     program.store.journal.begin(pending).result(5)
     about = replace(pending.reply.metadata, cost_usd=0.9, estimated=True)
     stopped = replace(pending.reply, parts=(TextPart("Be"),), status=StreamingStatus.STOPPED, metadata=about)

@@ -11,6 +11,7 @@ import pytest
 from tests.null_watcher import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import script_for
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
@@ -36,7 +37,7 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 
 def reply_to(program: Program, prompt: str) -> Message:
-    pending = exchange.send(Conversation(), prompt, program.about(program.mode), utc_now())
+    pending = exchange.send(Conversation(), Prompt(prompt), program.about(program.mode), utc_now())
     return asyncio.run(program.manager().run(program.job(pending), Unwatched(), Stop()))
 
 

@@ -15,6 +15,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer
@@ -60,7 +61,7 @@ def talk(*messages: Message) -> Conversation:
 
 
 def asked(program: Program, conversation: Conversation, text: str = "And now?") -> PendingReply:
-    return exchange.send(conversation, text, program.about(Mode.STREAM), NOW)
+    return exchange.send(conversation, Prompt(text), program.about(Mode.STREAM), NOW)
 
 
 def long_talk(exchanges: int = 10, tokens: int = 185_000) -> Conversation:

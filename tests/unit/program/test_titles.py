@@ -14,6 +14,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
 from tui_chat.program.titles import Titles, title_in
 from tui_chat.program.wiring import Flags, Program
@@ -54,7 +55,7 @@ def talked(
     program: Program, prompt: str = "Hello", *, status: StreamingStatus = StreamingStatus.COMPLETE
 ) -> Conversation:
     """A conversation with one exchange, stored."""
-    pending = exchange.send(Conversation(), prompt, program.about(Mode.STREAM), utc_now())
+    pending = exchange.send(Conversation(), Prompt(prompt), program.about(Mode.STREAM), utc_now())
     program.store.journal.begin(pending).result(10)
     reply = replace(pending.reply, parts=(TextPart("Hi, what can I do?"),), status=status)
     program.store.journal.finish(reply).result(10)

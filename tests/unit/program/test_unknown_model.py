@@ -10,6 +10,7 @@ import pytest
 from tests.null_watcher import Unwatched
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
+from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.streaming.stop import Stop
@@ -24,7 +25,7 @@ def test_a_model_that_nobody_knows_answers_and_what_it_costs_is_not_known(model:
         )
         environ = {"ANTHROPIC_API_KEY": "sk-ant-test", "TUI_CHAT_DATA_DIR": str(tmp_path)}
         program = Program.open(flags, environ, pytest.fail)
-        pending = exchange.send(Conversation(), "Hello", program.about(program.mode), utc_now())
+        pending = exchange.send(Conversation(), Prompt("Hello"), program.about(program.mode), utc_now())
         reply = asyncio.run(program.manager().run(program.job(pending), Unwatched(), Stop()))
         assert program.model_warning() == ""
         program.close()

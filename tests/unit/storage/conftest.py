@@ -15,6 +15,7 @@ from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.storage import Store
 
@@ -36,7 +37,7 @@ class Chat:
 
     def send(self, prompt: str, conversation: Conversation | None = None) -> PendingReply:
         """A prompt whose reply is under way from now on."""
-        return self.begin(exchange.send(conversation or Conversation(), prompt, ABOUT, now()))
+        return self.begin(exchange.send(conversation or Conversation(), Prompt(prompt), ABOUT, now()))
 
     def regenerate(self, conversation: Conversation, reply_id: str) -> PendingReply:
         """Another reply, under way from now on."""

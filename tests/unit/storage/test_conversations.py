@@ -14,6 +14,7 @@ import pytest
 from tui_chat.chat import exchange
 from tui_chat.chat.message import BranchPlace, Conversation, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.prompt import Prompt
 
 if TYPE_CHECKING:
     from tests.unit.storage.conftest import Chat, Opener
@@ -194,7 +195,7 @@ def test_what_another_program_has_added_at_the_end_is_found_there(open_chat: Ope
 
 def test_retention_removes_what_has_not_changed_for_so_long_and_never_a_reply_under_way(chat: Chat) -> None:
     about = ReplyMetadata(model="model-1")
-    old = exchange.send(Conversation(updated_at=LONG_AGO), "Old", about, LONG_AGO)
+    old = exchange.send(Conversation(updated_at=LONG_AGO), Prompt("Old"), about, LONG_AGO)
     under_way = chat.begin(old).conversation
     recent = chat.exchange("Recent", "1")
     imported = chat.store.import_({"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]})

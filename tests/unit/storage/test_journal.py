@@ -288,10 +288,11 @@ def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
     from tui_chat.chat import exchange
     from tui_chat.chat.message import utc_now
     from tui_chat.chat.metadata import ReplyMetadata
+    from tui_chat.chat.prompt import Prompt
     from tui_chat.storage import Store
 
     store = Store.open(tmp_path_factory.mktemp("journal"), on_problem=pytest.fail)
-    pending = exchange.send(Conversation(), "Why?", ReplyMetadata(), utc_now())
+    pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
     store.journal.begin(pending).result(30)
     expected = ReplyAccumulator()
     for chunk in chunks:

@@ -14,6 +14,7 @@ from tests.unit.storage.conftest import ABOUT, Chat, now
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 
 
@@ -29,7 +30,7 @@ def held(chat: Chat, folder: Path) -> Iterator[None]:
 
 def send(chat: Chat, prompt: str, conversation: Conversation | None = None) -> PendingReply:
     """A prompt whose reply is under way, though nothing of it can be written."""
-    pending = exchange.send(conversation or Conversation(), prompt, ABOUT, now())
+    pending = exchange.send(conversation or Conversation(), Prompt(prompt), ABOUT, now())
     chat.store.journal.begin(pending)
     return pending
 

@@ -27,6 +27,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply, ReplyRecord
 from tui_chat.chat.request import ReplyRequest, Turn, turns_from
 from tui_chat.chat.usage import Usage
@@ -179,7 +180,7 @@ class Scene:
         pending: PendingReply | None = None,
         prefill: bool = False,
     ) -> Message:
-        pending = pending or exchange.send(Conversation(), "Hello", ReplyMetadata(mode=mode), NOW)
+        pending = pending or exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(mode=mode), NOW)
         request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
         manager = StreamManager(self.provider, self.journal, PriceOfOne(), options or StreamOptions())
         begun = self.journal.begin(pending)
@@ -379,7 +380,7 @@ async def test_whatever_fails_at_its_end_a_reply_ends_with_its_text_stored(
             played.stop.request(outcome)
 
     played.watcher.on = stop
-    pending = exchange.send(Conversation(), "Hello", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), NOW)
     request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
     manager = StreamManager(played.provider, played.journal, Broken(), StreamOptions(), observer=Broken())
     message = await manager.run(ReplyJob(pending, played.journal.begin(pending), request), played.watcher, played.stop)
@@ -422,7 +423,7 @@ async def test_what_was_refused_is_not_charged_for() -> None:
 
 
 async def test_a_reply_that_goes_on_has_the_figures_of_all_its_parts() -> None:
-    pending = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(), Prompt("Count"), ReplyMetadata(), NOW)
     figures = ReplyMetadata(usage=Usage(input_tokens=7, output_tokens=3), cost_usd=0.5, estimated=True)
     first = replace(pending.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED, metadata=figures)
     conversation = pending.conversation.with_message(first)
@@ -559,7 +560,7 @@ async def test_where_streaming_itself_fails_the_reply_comes_in_one_piece() -> No
 
 
 async def test_the_rest_of_a_stopped_reply_is_added_to_it() -> None:
-    pending = exchange.send(Conversation(), "Count", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(), Prompt("Count"), ReplyMetadata(), NOW)
     first = replace(pending.reply, parts=(TextPart("One two"),), status=StreamingStatus.STOPPED)
     conversation = pending.conversation.with_message(first)
     played = scene([START, *say("One two three"), *END])
@@ -569,7 +570,7 @@ async def test_the_rest_of_a_stopped_reply_is_added_to_it() -> None:
 
 
 async def test_a_turn_that_was_paused_among_the_providers_tools_goes_on_from_just_what_came() -> None:
-    pending = exchange.send(Conversation(), "Search", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(), Prompt("Search"), ReplyMetadata(), NOW)
     came = (TextPart("Let me see."), ToolCallPart("s1", "web_search", "{}", server=True))
     about = ReplyMetadata(stop_reason="pause_turn")
     first = replace(pending.reply, parts=came, status=StreamingStatus.COMPLETE, metadata=about)

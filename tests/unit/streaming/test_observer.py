@@ -24,6 +24,7 @@ from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import ReplyRecord
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.streaming.manager import ReplyJob, StreamManager
@@ -47,7 +48,7 @@ async def observed(*scripts: Script, stop_at: str = "", outcome: Outcome = Outco
     played.watcher = Watcher(
         on=lambda seen: played.stop.request(outcome) if isinstance(seen, TextDelta) and seen.text == stop_at else None
     )
-    pending = exchange.send(Conversation(id="c"), "Hello", ReplyMetadata(), NOW)
+    pending = exchange.send(Conversation(id="c"), Prompt("Hello"), ReplyMetadata(), NOW)
     request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
     manager = StreamManager(played.provider, played.journal, PriceOfOne(), StreamOptions(), observer=observer)
     message = await manager.run(ReplyJob(pending, played.journal.begin(pending), request), played.watcher, played.stop)

@@ -302,18 +302,12 @@ class ConversationSession:
         if self.is_shown(conversation.id):
             conversation = self.conversation  # something may have been done to it meanwhile
         if queue and self.live_of(conversation.id) is None and not self._asking:
-            pending = self._pending_reply(conversation, queue[0])
+            pending = exchange.send(conversation, queue[0], self._about, self._now())
             if self.is_shown(conversation.id):
                 await self._begin(pending, budget, queue[0])
             elif self.send_checks.find(pending, budget) is None:  # what there is to ask can wait until it is looked at
                 await self.start(pending, queue[0], conversation)
         self.view.update()
-
-    def _pending_reply(self, conversation: Conversation, prompt: Prompt) -> PendingReply:
-        """Return a prompt at its place in the conversation; at the end, if what it was to replace is gone."""
-        if conversation.find(prompt.in_place_of) is not None:
-            return exchange.edit(conversation, prompt.in_place_of, prompt.text, self._about, self._now())
-        return exchange.send(conversation, prompt.text, self._about, self._now())
 
     async def _begin(self, pending: PendingReply, budget: Budget | None, prompt: Prompt | None = None) -> None:
         """Send a request, unless there is something to ask the user first."""
