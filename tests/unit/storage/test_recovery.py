@@ -29,13 +29,14 @@ _STREAMER = """
 import sys, time
 from pathlib import Path
 from tui_chat.chat import exchange
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.storage import Store
 
 store = Store.open(Path(sys.argv[1]), on_problem=print)
-opening = exchange.send(Conversation(), "Count.", ReplyMetadata(), utc_now())
+opening = exchange.send(Conversation(), Prompt("Count."), ReplyMetadata(), utc_now())
 store.journal.begin(opening).result()
 number = 0
 while True:

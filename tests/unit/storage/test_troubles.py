@@ -258,6 +258,7 @@ import resource, sys
 from dataclasses import replace
 from pathlib import Path
 from tui_chat.chat import exchange
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
@@ -267,7 +268,7 @@ problems = []
 store = Store.open(Path(sys.argv[1]), on_problem=problems.append)
 size = 400_000
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-opening = exchange.send(Conversation(), "Why?", ReplyMetadata(), utc_now())
+opening = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
 store.journal.begin(opening).result(10)
 reply = replace(opening.reply, parts=(TextPart("word " * 200_000),), status=StreamingStatus.COMPLETE)
 store.journal.finish(reply).result(10)
