@@ -1,4 +1,4 @@
-"""What every block of a text can do, whatever it shows."""
+"""The interface of every block of a text."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Block(ABC):
     changed = 0
     """The first row that may look different since the page last took it up, whatever has happened to it meanwhile."""
     spaced = False
-    """Whether it keeps a blank line around it even inside of a tight list."""
+    """True if it keeps a blank line around it even in a tight list."""
 
     @property
     def is_slow(self) -> bool:
-        """Whether laying it out anew takes longer than a step may: it is then made again bit by bit."""
+        """True if laying it out again takes longer than one step may: it is then made again bit by bit."""
         return False
 
     @abstractmethod
@@ -45,14 +45,14 @@ class Block(ABC):
 
     @abstractmethod
     def row(self, y: int, painter: Painter) -> list[Segment]:
-        """One row, at most as wide as it was laid out for."""
+        """Return one row, at most as wide as it was laid out for."""
 
     @abstractmethod
     def source_at(self, row: int, x: int) -> int:
-        """Where in the source the character at a place comes from."""
+        """Return the place in the source of the character at (row, x)."""
 
     def find(self, pattern: re.Pattern[str]) -> list[Place]:
-        """Where a text is found in it."""
+        """Return the places where a pattern matches its text."""
         return []
 
 

@@ -30,7 +30,7 @@ class BlockMaker:
         self._patience = Patience()
 
     def make(self, leaf: Leaf) -> Block:
-        """A block for a leaf, still without its text."""
+        """Return a block for a leaf, still without its text."""
         if leaf.kind in ("fence", "code"):
             return StreamingCodeBlock(leaf, self._patience)
         if leaf.kind == "table":
@@ -75,7 +75,7 @@ class BlockMaker:
 
 
 def _labelled(label: str, at: int, below: Prose) -> Prose:
-    """A text under the label of its alert."""
+    """Return the text under the label of its alert."""
     above = f"{label}\n" if below.text else label
     for span in below.spans:
         span.start += len(above)

@@ -18,7 +18,7 @@ MAX_LINE = 1_600
 MAX_PARAGRAPH = 1_500
 """A longer paragraph is read in parts, cut at the end of a line."""
 _LINE_WEIGHT = 40
-"""What a line counts for in that, beside its characters."""
+"""Characters that each line adds to that length, beside its own."""
 _LOOK_AHEAD = 100
 _BATCH = 100
 _OPENING_LINES = {"fence": 1, "code": 1, "html": 1, "table": 2}
@@ -49,11 +49,11 @@ class Cutter:
 
     @property
     def open(self) -> Kind | None:
-        """What the next line may belong to, as far as is known."""
+        """The kind of block that the next line may belong to, as far as is known."""
         return self._context.open
 
     def feed(self, text: str) -> list[Leaf]:
-        """The leaves, or parts of them, that this text settles."""
+        """Take in text; return the leaves, or parts of them, that it settles."""
         leaves: list[Leaf] = []
         *whole, self._partial = (self._partial + text).split("\n")
         for line in whole:
@@ -70,21 +70,21 @@ class Cutter:
         return leaves
 
     def preview(self, lines: list[str]) -> list[Leaf]:
-        """What is still open, as it would be if the text ended with these lines."""
+        """Return the leaves still open, as they would be if the text ended with these lines."""
         leaves = [found.leaf for found in self._scan([*self._lines, *lines])]
         for leaf in leaves:
             leaf.complete = leaf is not leaves[-1]
         return leaves
 
     def finish(self) -> list[Leaf]:
-        """The rest: nothing follows."""
+        """Return the remaining leaves: nothing follows."""
         leaves = self.feed("\n") if self._partial else []
         for found in self._scan(self._lines):
             leaves.extend(_pieces(replace(found.leaf, complete=True)))
         return leaves
 
     def _halve(self, line: str, at: int, leaves: list[Leaf]) -> tuple[str, int]:
-        """Settle the first parts of a line that is too long; return the rest and where it stands."""
+        """Settle the first parts of a line that is too long; return the rest and its place in the source."""
         while len(line) > MAX_LINE + _LOOK_AHEAD:
             cut = _cut(line)
             self._lines.append(line[:cut])
@@ -126,7 +126,7 @@ class Cutter:
         return None
 
     def _settle_code(self, last: FoundLeaf, leaves: list[Leaf]) -> None:
-        """Code and tables: of the lines only those that opened it are needed any more."""
+        """Settle what has come of code, HTML or a table; only the lines that opened it are kept, as context."""
         leaves.append(last.leaf)
         if last.leaf.more:
             self._context = replace(self._context, guarded=self._context.guarded and not last.last)
@@ -147,7 +147,7 @@ class Cutter:
         return None
 
     def _keep(self, last: FoundLeaf) -> None:
-        """Nothing of the last leaf is settled: go on from its first line."""
+        """Settle nothing of the last leaf: continue from its first line."""
         leaf = last.leaf
         if leaf.more:
             return
@@ -158,7 +158,7 @@ class Cutter:
             self._consume(last.first)
 
     def _break_off(self, leaves: list[Leaf], begins: int) -> None:
-        """The last line goes on: settle what it has so far; the rest begins at `begins`."""
+        """Settle what has come of the unfinished last line; the rest begins at `begins`."""
         found = self._scan(self._lines)
         if self._context.open == "paragraph" and found:
             leaves.extend(_pieces(found[-1].leaf))
@@ -173,7 +173,7 @@ class Cutter:
         self._consume(len(self._lines))
 
     def _guard(self) -> str:
-        """What to put before a text that goes on with the line before it."""
+        """Return the prefix with which the rest of a cut line is read as its continuation."""
         indent = "    " if self._context.open == "code" else ""
         return lead(self._context.path) + indent + GUARD
 
@@ -183,14 +183,14 @@ class Cutter:
             self._blanks = []
 
     def _drop_blanks(self) -> None:
-        """Of several blank lines one does; how many more there were matters only inside of code."""
+        """Keep one of several blank lines; how many more there were matters only inside code."""
         kept = len(self._blanks)
         while len(self._lines) > 1 and self._lines[-1] == self._lines[-2] and not self._lines[-1].strip(" \t>"):
             self._blanks.insert(kept, self._at.pop() + len(self._lines.pop()))
 
 
 def _pieces(leaf: Leaf) -> list[Leaf]:
-    """A long paragraph in parts: a part ends with the line that makes it long enough, if another line follows."""
+    """Return a long paragraph in parts: a part ends with the line that makes it long enough, if another one follows."""
     if leaf.kind not in ("paragraph", "heading"):
         return [leaf]
     pieces: list[Leaf] = []
@@ -223,7 +223,7 @@ def _piece(leaf: Leaf, begin: int, end: int) -> Leaf:
 
 
 def _cut(line: str) -> int:
-    """Where to cut a line that is too long: between words, and where no emphasis, code or link is open, if possible."""
+    """Return where to cut a line that is too long: between words, and outside emphasis, code and links if possible."""
     window = line[:MAX_LINE]
     places = [match.start() for match in _CUT.finditer(window, MAX_LINE // 2)]
     for place in reversed(places[-60:]):

@@ -171,7 +171,7 @@ class StreamingCodeBlock(Block):
         return [Segment(label + " " * fill, look.code_label)]
 
     def _margin(self, line: int, *, goes_on: bool, painter: Painter) -> list[Segment]:
-        """What stands before the code of a row."""
+        """Return the margin left of a row: the frame, the sign of a continued line and the line number."""
         look = painter.look
         if not self.indent:
             return []
@@ -181,7 +181,7 @@ class StreamingCodeBlock(Block):
         return [Segment(side + number, look.code_note)]
 
     def _coloured(self, text: str, start: int, end: int, spans: Spans, painter: Painter) -> list[Segment]:
-        """The part of a line from `start` to `end` in its colours."""
+        """Return the part of a line from `start` to `end` in its colours."""
         segments: list[Segment] = []
         position = start
         for stop, token in spans:

@@ -1,4 +1,4 @@
-"""How the columns of a table share the room there is."""
+"""The widths of a table's columns in the room there is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 _MAX_WORD = 20
 """A longer word may be broken so that other columns get their share."""
 _LEAST_BROKEN = 5
-"""What a column keeps whose words are broken."""
+"""The least width of a column whose words are broken."""
 
 
 def column_widths(natural: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """The width of each column: what it would like, or a fair share of the room.
+    """Return the width of each column: its natural width, or a fair share of the room.
 
     A column that would like less than its share gets that, and what it leaves is shared by the others; none gets less
     than its longest word, as far as all can have that.
@@ -30,7 +30,7 @@ def column_widths(natural: Sequence[int], least: Sequence[int], room: int) -> li
 
 
 def _broken(floors: Sequence[int], room: int) -> list[int]:
-    """Return what columns get where words must be broken: the longest words are, so that most stay whole."""
+    """Return the widths where words must be broken: the longest words are, so that most stay whole."""
     widths, left = list(floors), room
     waiting = sorted(range(len(floors)), key=floors.__getitem__)
     while waiting and floors[waiting[0]] <= left - _LEAST_BROKEN * (len(waiting) - 1):

@@ -9,7 +9,7 @@ _Point = tuple[int, int]
 
 
 def source_between(page: Page, source: str, start: _Point, end: _Point) -> str:
-    """The source of what is shown between two places; whole blocks with their marks."""
+    """Return the source of what is shown between two places; whole blocks with their marks."""
     if start[0] >= page.height:
         return ""
     first = page.entry_at(start[0])

@@ -1,4 +1,4 @@
-"""What a text defines for all of its parts: link references and footnotes, and which blocks wait for them."""
+"""Link references and footnotes, which may be named before they are defined, and the blocks that wait for them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tui_chat.rendering.placed_block import PlacedBlock
 
 _LABEL = re.compile(r"\[(?!\s*\])([^\[\]]{1,999})\]")
 _AT_ONCE = 16
-"""So many definitions count as soon as they are there."""
+"""This many definitions count as soon as they are there."""
 _SHARE = 4
-"""Of further ones, as many come to count together as are this share of those that do already."""
+"""Further ones count once they amount to one in so many of those that count already."""
 
 
 class Definitions:
-    """The definitions so far; a block that was read before one that it names has to be read again.
+    """The definitions so far. A block that names one is read again when the definition comes after it.
 
-    It is read again for several at a time: a long text with thousands of definitions below it would take minutes else.
+    That is done for several definitions at once: with thousands below a long text it would take minutes otherwise.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Definitions:
         self._new_footnotes: dict[str, bool] = {}
         self._waiting: dict[str, dict[PlacedBlock, None]] = {}
         self.env: Env = {"references": self._references, "footnotes": self._footnotes, "growing": True}
-        """As the grammar expects them."""
+        """The definitions in the form that the grammar expects."""
 
     def wait(self, entry: PlacedBlock, texts: Sequence[str]) -> None:
         """Note what a block names that is not defined yet."""

@@ -31,7 +31,7 @@ class CodeBlock(NamedTuple):
 
 
 READ_AT_ONCE_S = 0.008
-"""How long code is read for its colours when a line is asked for, where work comes in steps."""
+"""Seconds for which code is highlighted when a line is asked for, where work comes in steps."""
 
 
 def _without_end() -> bool:
@@ -53,13 +53,13 @@ class Document:
         self._marks: dict[int, Marks] = {}
         self._cleaner = StreamCleaner(keep_tabs=True)
         self._raw: deque[str] = deque()
-        """What has come and is not yet cleaned."""
+        """Text that has come and is not yet cleaned."""
         self._texts: list[str] = []
         """The text, in short pieces."""
         self._ended = self._flushed = False
 
     def append(self, text: str) -> None:
-        """More raw foreign text, as it came; after `finish` too, as for a reply that is continued."""
+        """Add raw foreign text, as it came; after `finish` too, as for a reply that is continued."""
         if self._ended:
             self._ended = False
             if self._flushed:
@@ -69,12 +69,12 @@ class Document:
         self._begin()
 
     def finish(self) -> None:
-        """The text is whole."""
+        """Note that the text is complete."""
         self._ended = True
         self._begin()
 
     def resize(self, width: int) -> None:
-        """The same text at another width; highlighted hits are forgotten, as they stand elsewhere then."""
+        """Show the text at another width; highlighted hits are forgotten, as their places change."""
         if max(width, 1) == self._target.page.width:
             return
         if self._target.is_slow:
@@ -85,7 +85,7 @@ class Document:
             self._remake(self._target.page.painter, max(width, 1))
 
     def restyle(self, look: Look) -> None:
-        """The same text in another look."""
+        """Show the text in another look."""
         self._remake(Painter(look))
 
     def advance(self, may_go_on: Callable[[], bool] = _without_end) -> bool:
@@ -108,21 +108,21 @@ class Document:
 
     @property
     def behind(self) -> bool:
-        """Whether lines that were asked for look different after more work."""
+        """True if lines that were asked for will look different after more work."""
         return self._layout.behind
 
     @property
     def height(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return self._page.height
 
     def line(self, y: int) -> Line:
-        """One line; hits that are to be highlighted are in its styles."""
+        """Return one line, with highlighted hits in their styles."""
         line = self._layout.line(y, READ_AT_ONCE_S if self._paced else math.inf)
         return mark_hits(line, self._marks[y], self._page.painter.look) if y in self._marks else line
 
     def take_changed(self) -> int:
-        """The first line that may differ since this was last asked; the height if none does."""
+        """Return the first line that may differ since the last call; the height if none does."""
         return self._page.take_changed()
 
     @property
@@ -136,16 +136,16 @@ class Document:
         return "".join([*self._texts, *self._raw])
 
     def source_between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
-        """The Markdown of what is shown from (line, x) up to (line, x); x counts code points of the line's text."""
+        """Return the Markdown of what is shown from (line, x) up to (line, x); x counts the line's code points."""
         return source_between(self._page, self.source, min(start, end), max(start, end))
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
-        """The first and the last line of the paragraph, table or code block that a line belongs to."""
+        """Return the first and the last line of the paragraph, table or code block that a line belongs to."""
         entry = self._page.entry_at(y)
         return entry.top + entry.gap, entry.bottom - 1
 
     def line_of(self, place: int) -> int:
-        """The line that shows what stands at a place in the source."""
+        """Return the line that shows a place in the source."""
         y = 0
         for entry in self._page:
             rows = range(entry.gap, entry.gap + entry.height)
@@ -164,7 +164,7 @@ class Document:
         ]
 
     def link_at(self, y: int, x: int) -> str | None:
-        """The target of the link that stands at a place, if one does."""
+        """Return the target of the link at a place, if there is one."""
         for segment in self._page.line(y).segments:
             if x < len(segment.text):
                 return segment.style.link if segment.style else None
@@ -172,7 +172,7 @@ class Document:
         return None
 
     def find(self, query: str) -> Sequence[Hit]:
-        """Every place where the query stands in what is shown, whatever its case."""
+        """Return every place where the query is shown, whatever its case."""
         return find(self._page, query)
 
     def highlight(self, hits: Sequence[Hit], current: int | None = None) -> None:
@@ -190,7 +190,7 @@ class Document:
         return self._layout.page
 
     def _begin(self) -> None:
-        """Do what there is to do now, unless it is done by and by."""
+        """Do all pending work now, unless it is paced."""
         if not self._paced:
             self.advance()
 
@@ -237,7 +237,7 @@ class Document:
         return True
 
     def _step_next(self) -> bool:
-        """The same for the layout that is to come, which takes its place once it is whole."""
+        """Work on the next layout, which is shown once it is complete; False if there is none."""
         if self._next is None:
             return False
         if not self._work_on(self._next):

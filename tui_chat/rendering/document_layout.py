@@ -28,23 +28,23 @@ class DocumentLayout:
     def __init__(self, width: int, painter: Painter) -> None:
         self.page = Page(width, painter)
         self.taken = 0
-        """How many pieces of text it has taken in."""
+        """The number of pieces of text taken in."""
         self.ended = False
         self.is_slow = False
-        """Whether a block takes longer to lay out anew than a step may."""
+        """True if a block takes longer to lay out again than a step may."""
         self._cutter = Cutter()
         self._definitions = Definitions()
         self._maker = BlockMaker(self._definitions)
         self._settled = 0
         self._open: PlacedBlock | None = None
         self._open_end = 0
-        """Where what is settled of the open block ends in the source."""
+        """The place in the source where the settled part of the open block ends."""
         self._shown: list[str] | None = None
         """The lines that the open end was shown with."""
         self._to_read: dict[PlacedBlock, None] = {}
-        """What has to be read again, as it names what was defined below it."""
+        """Blocks to be read again, as they name something that was defined below them."""
         self._to_colour: dict[PlacedBlock, None] = {}
-        """Code of which lines are to be highlighted."""
+        """Code blocks with lines still to be highlighted."""
 
     def grow(self, text: str) -> None:
         """Take in a short piece of clean text."""
@@ -52,7 +52,7 @@ class DocumentLayout:
         self._take_up(self._cutter.feed(text))
 
     def end(self) -> None:
-        """The text is whole: nothing is provisional any more."""
+        """Note that the text is complete: nothing is provisional any more."""
         self.ended = True
         self._take_up(self._cutter.finish())
 
@@ -71,7 +71,7 @@ class DocumentLayout:
         return True
 
     def line(self, y: int, time_s: float) -> Line:
-        """One line; code is read as far as its colours need it, for so long at most, the rest in steps."""
+        """Return one line; code is highlighted for it at once for so long at most, the rest in steps."""
         entry = self.page.entry_at(y)
         if isinstance(entry.block, StreamingCodeBlock):
             self._colour_at(entry, entry.block, y - entry.top - entry.gap, time_s)
@@ -89,7 +89,7 @@ class DocumentLayout:
 
     @property
     def behind(self) -> bool:
-        """Whether a step has been left to do by what was asked for."""
+        """True if code that was asked for is still to be highlighted."""
         return bool(self._to_colour)
 
     def _take_up(self, leaves: Sequence[Leaf]) -> None:
@@ -115,7 +115,7 @@ class DocumentLayout:
         self._to_colour |= dict.fromkeys(entry for entry in entries if isinstance(entry.block, StreamingCodeBlock))
 
     def _define(self, leaf: Leaf) -> Iterable[PlacedBlock]:
-        """Note what a leaf defines; the blocks that waited for what now counts."""
+        """Note what a leaf defines; return the blocks that waited for the definitions that now count."""
         self._definitions.define(leaf.references)
         notes = [container.label for container in leaf.containers if container.kind == "footnote"]
         for label in notes:
@@ -137,7 +137,7 @@ class DocumentLayout:
             self._open = None
 
     def _close(self) -> None:
-        """Nothing more is added to the open block."""
+        """Close the open block: nothing more is added to it."""
         if self._open:
             self._open.block.extend(
                 replace(self._open.leaf, lines=[], at=[], rows=[], complete=True), provisional=False
@@ -145,7 +145,7 @@ class DocumentLayout:
             self._open = None
 
     def _open_leaves(self, part: list[str]) -> list[Leaf]:
-        """What is not settled, as leaves; a line that looks like a table's head is one."""
+        """Return the leaves that are not settled; a line that looks like a table's head is taken for one."""
         leaves = self._cutter.preview(part)
         if self._shown and self._cutter.open != "table" and (rule := table_rule(self._shown[-1])):
             table = self._cutter.preview([*part, rule])
@@ -168,7 +168,7 @@ class DocumentLayout:
                 entries.append(entry)
 
     def _entry(self, leaf: Leaf, spare: list[PlacedBlock]) -> PlacedBlock:
-        """A place for a leaf, with the block that showed it before it was settled, if one did."""
+        """Return an entry for a leaf, with the block that showed it before it was settled, if one did."""
         for old in spare:
             if _alike(old.leaf, leaf):
                 spare.remove(old)
@@ -195,7 +195,7 @@ class DocumentLayout:
 
 
 def _alike(one: Leaf, other: Leaf) -> bool:
-    """Whether one block can show either of two leaves."""
+    """True if one block can show either of two leaves."""
     return (one.kind, one.start, one.level, one.info) == (other.kind, other.start, other.level, other.info) and [
         container.kind for container in one.containers
     ] == [container.kind for container in other.containers]

@@ -35,9 +35,9 @@ class Flow(Referring):
         self._underlined = underlined
         self._leaves: list[Leaf] = []
         self._parts = [Prose()]
-        """What each settled leaf says; the last part is what may still change."""
+        """The text of each settled leaf; the last part may still change."""
         self._begins = [0]
-        """Where in the whole text each part begins."""
+        """The offset in the whole text at which each part begins."""
         self._wide = 0
         """Characters in parts that are not ASCII."""
         self._rows: list[tuple[int, int]] = []
@@ -58,7 +58,7 @@ class Flow(Referring):
         self._wrap(begin + _same_until(before, added))
 
     def _parted(self, leaf: Leaf, added: Prose) -> Prose:
-        """The text with what parts it from the line before: a line end, or a space if that only wraps a sentence."""
+        """Return the text after its separator: a line end, or a space if the line before only wraps a sentence."""
         before = next((known.lines[-1] for known in reversed(self._leaves) if known.lines), "")
         wrapped = leaf.kind == "paragraph" and is_wrapped(before, leaf.lines[0])
         for span in added.spans:
@@ -88,7 +88,7 @@ class Flow(Referring):
             self._wrap(0)
 
     def _wrap(self, same: int) -> None:
-        """Wrap what follows the last row that can no longer change; the text is the one before up to `same`."""
+        """Wrap what follows the last row that can no longer change; up to `same` the text is as before."""
         if not self._width:
             return
         kept = self._settled_rows
@@ -143,7 +143,7 @@ def _start_of(row: tuple[int, int]) -> int:
 
 
 def _same_until(before: Prose, after: Prose) -> int:
-    """Up to where two versions of a text look the same."""
+    """Return the offset up to which two versions of a text look the same."""
     same = 0
     for old, new in zip(before.spans, after.spans, strict=False):
         if old != new or before.text[old.start : old.end] != after.text[new.start : new.end]:

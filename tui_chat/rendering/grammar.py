@@ -115,7 +115,7 @@ def parse_blocks(text: str) -> list[Token]:
 
 
 def html_ends(lines: list[str]) -> bool:
-    """Whether an HTML block of these lines has met its end; one that ends at a blank line never does by itself."""
+    """True if an HTML block of these lines has met its end; one that ends at a blank line never does by itself."""
     for begins, ends, _ in HTML_SEQUENCES:
         if begins.search(lines[0].lstrip()):
             return ends.pattern != "^$" and any(ends.search(line) for line in lines)
@@ -123,7 +123,7 @@ def html_ends(lines: list[str]) -> bool:
 
 
 def _not_too_deep(rule: BlockRule) -> BlockRule:
-    """The rule of a container, but it opens none beyond the deepest level: there its mark is ordinary text."""
+    """Return a container's rule that opens none beyond the deepest level: there its mark is ordinary text."""
 
     def limited(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         inside = not silent or state.sCount[start] >= state.blkIndent
@@ -133,7 +133,7 @@ def _not_too_deep(rule: BlockRule) -> BlockRule:
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A link definition, as a token; a longer one than any honest one is ordinary text."""
+    """Read a link definition as a token; one longer than any honest one is ordinary text."""
     if not reference(state, start, end, silent):
         return False
     definitions = state.env.pop("references")
@@ -146,7 +146,7 @@ def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _link_depths(text: str) -> dict[int, int]:
-    """For each bracket that has a partner: how many others with a partner it stands in."""
+    """Return for each bracket that has a partner the number of other pairs around it."""
     opened: list[int] = []
     pairs: list[int] = []
     for match in _BRACKET.finditer(text):
@@ -167,7 +167,7 @@ def _link_depths(text: str) -> dict[int, int]:
 
 
 def _link_label(state: StateInline, start: int, disableNested: bool = False) -> int:
-    """Where the label ends that begins at a bracket: without a partner, or too deep, it is none."""
+    """Return where the label that begins at a bracket ends; -1 if it has no partner or is nested too deeply."""
     depths: dict[int, int] = getattr(state, "link_depths", {})
     if depths.get(start, MAX_LINK_DEPTH) >= MAX_LINK_DEPTH:
         return -1
@@ -175,13 +175,13 @@ def _link_label(state: StateInline, start: int, disableNested: bool = False) -> 
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table; with more columns than any screen has room for it is ordinary text, as each row makes a cell of each."""
+    """Read a table; with more columns than fit on any screen it is ordinary text, as each row has a cell for each."""
     below = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]] if start + 1 < end else ""
     return below.count("|") <= MOST_COLUMNS + 1 and table(state, start, end, silent)
 
 
 def _bare_link(state: StateInline, silent: bool) -> bool:
-    """An address in plain text, without the punctuation that ends its sentence."""
+    """Read an address in plain text, without the punctuation that ends its sentence."""
     before = state.src[state.pos - 1] if state.pos else " "
     if state.linkLevel or before.isalnum():
         return False
@@ -204,12 +204,12 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
 
 
 def is_expected(label: str) -> bool:
-    """Whether a footnote of this name is taken to come: it is a small number."""
+    """True if a footnote of this name is expected to come: it is a small number."""
     return label.isdecimal() and len(label) < 4
 
 
 def _footnote_ref(state: StateInline, silent: bool) -> bool:
-    """A footnote's sign; while its note may still come a number is taken for one."""
+    """Read a reference to a footnote; while its note may still come, a number is taken for one."""
     match = _FOOTNOTE.match(state.src, state.pos, state.posMax)
     if match is None:
         return False

@@ -44,13 +44,13 @@ _BLOCK_COMMENTS = frozenset(
 
 
 class Patience:
-    """Finds the lexers for a text; not those that have been too slow for it."""
+    """The lexers that may be used for a text: none that has been too slow for it."""
 
     def __init__(self) -> None:
         self._slow: dict[Lexer, int] = {}
 
     def find_lexer(self, language: str) -> Lexer | None:
-        """The lexer for a language's name, if there is one that can be used."""
+        """Return the lexer for a language's name, if there is one that can be used."""
         lexer = find_lexer(language)
         return None if lexer is None or self._slow.get(lexer, 0) >= _GIVE_UP else lexer
 
@@ -67,7 +67,7 @@ class Highlighter:
         self._lexer = patience.find_lexer(language)
         self._was_slow = False
         self._wanted = 0
-        """Up to which line colours have been asked for."""
+        """The line up to which colours have been asked for."""
         self._settled: list[Spans] = []
         self._state = ROOT
         self._tail: list[Spans] = []
@@ -81,7 +81,7 @@ class Highlighter:
         return self._lexer is not None and index >= len(self._settled) + len(self._tail)
 
     def spans(self, index: int) -> Spans:
-        """The spans of a line, as far as it has been read."""
+        """Return the spans of a line, as far as it has been read."""
         if index < len(self._settled):
             return self._settled[index]
         index -= len(self._settled)
@@ -117,7 +117,7 @@ class Highlighter:
         return True
 
     def _give_up(self, lines: Sequence[str]) -> int:
-        """Leave all of it plain; but the first time a lexer may only have had to load another one for what is in it."""
+        """Leave all of it plain, but not the first time: the lexer may only have had to load another one."""
         if not self._was_slow:
             self._was_slow = True
             return len(lines)
@@ -151,7 +151,7 @@ class Highlighter:
 
 
 def _moved(lines: Sequence[str], begin: int, whole: int) -> int:
-    """By how many lines a window that begins here moves on; 0 if it is not full yet."""
+    """Return the number of lines by which a window that begins here moves on; 0 if it is not full yet."""
     step = _count(lines, begin, min(begin + STEP, whole))
     ahead = _ahead(lines, begin + step, whole)
     full = ahead == AHEAD or begin + step + ahead < whole
@@ -163,7 +163,7 @@ def _ahead(lines: Sequence[str], begin: int, whole: int) -> int:
 
 
 def _count(lines: Sequence[str], begin: int, end: int) -> int:
-    """How many lines there are up to `end`, or until they hold enough characters."""
+    """Return the number of lines up to `end`, or until they hold enough characters."""
     size = 0
     for line in range(begin, end):
         size += len(lines[line])
@@ -173,7 +173,7 @@ def _count(lines: Sequence[str], begin: int, end: int) -> int:
 
 
 def _open_comment(lexer: Lexer, lines: Sequence[str]) -> int:
-    """The line where a comment begins that has no end yet; the number of lines if there is none."""
+    """Return the line of a comment that has no end yet; the number of lines if there is none."""
     if lexer.name in _BLOCK_COMMENTS:
         for index in range(len(lines) - 1, -1, -1):
             opened, closed = lines[index].rfind("/*"), lines[index].rfind("*/")

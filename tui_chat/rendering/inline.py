@@ -19,11 +19,11 @@ from tui_chat.rendering.provisional import close_open_marks, without_half_marks
 from tui_chat.text import clean, clean_line, whole_end
 
 Env = dict[str, object]
-"""What the rest of the text defines: link references and the names of footnotes."""
+"""The definitions of the whole text: link references and the names of footnotes."""
 
 
 class Mark(IntFlag):
-    """How a span of text is set off from the text around it."""
+    """The inline formats of a span of text."""
 
     EMPHASIS = 1
     STRONG = 2
@@ -49,9 +49,9 @@ class Span:
     marks: Mark
     link: str | None
     at: int
-    """Where it begins in the source."""
+    """The place in the source where it begins."""
     verbatim: bool = True
-    """Whether it stands there just like this."""
+    """True if the source has the same characters there."""
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Prose:
     spans: list[Span] = field(default_factory=list)
 
     def source_at(self, position: int) -> int:
-        """Where the character at a position comes from."""
+        """Return the place in the source of the character at a position."""
         if not self.spans:
             return -1
         span = self.spans[min(bisect_right(self.spans, position, key=_end_of), len(self.spans) - 1)]
@@ -70,7 +70,7 @@ class Prose:
 
 
 _WRAPPED = 50
-"""A shorter line was not ended for want of room."""
+"""A line that wraps a sentence is at least this long."""
 _GOES_ON = re.compile(r"[\w,\-–—)\]'’`*]\Z")
 _BEGINS = re.compile(r"[ \t]*[`*_(\[\"'“‘]*(\d(?!\d*[.)])|\w)")
 
@@ -80,7 +80,7 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def read_prose(lines: Sequence[str], at: Sequence[int], env: Env, *, unfinished: bool = False) -> Prose:
-    """The text of these lines; `at` tells where each begins in the source.
+    """Return the text of these lines; `at` tells where each begins in the source.
 
     What an unfinished text has begun, such as emphasis, is shown as if it ended with the text.
     """
@@ -100,7 +100,7 @@ def read_prose(lines: Sequence[str], at: Sequence[int], env: Env, *, unfinished:
 
 
 def is_wrapped(before: str, after: str) -> bool:
-    """Whether a line end only wraps a sentence. In most replies it does not: each line is one of a verse or a list."""
+    """True if a line end only wraps a sentence. In most replies it does not: lines are those of a verse or a list."""
     if len(before) < _WRAPPED or before.endswith((HARD_BREAK, "\\")) or not _GOES_ON.search(before):
         return False
     begins = _BEGINS.match(after)
@@ -108,7 +108,7 @@ def is_wrapped(before: str, after: str) -> bool:
 
 
 def footnote_sign(label: str, *, plain: bool = False) -> str:
-    """A footnote's name as it is shown in the text and before the note."""
+    """Return a footnote's name as it is shown in the text and before the note."""
     return label.translate(_SUPERSCRIPT) if label.isascii() and label.isdigit() and not plain else f"[{label}]"
 
 
@@ -125,7 +125,7 @@ class _InlineReader:
         self._links: list[tuple[str, str | None, int, bool]] = []
 
     def prose(self) -> Prose:
-        """What was read; text that only decoding made unclean loses its styles."""
+        """Return the text and its spans; text that only decoding made unclean loses its styles."""
         text = "".join(self._parts)
         if text.isascii() and text.replace("\n", "").isprintable():
             return Prose(text, self._spans)
@@ -177,7 +177,7 @@ class _InlineReader:
         self._put(" " if is_wrapped(before, after) else "\n", PLAIN, self._source(at))
 
     def _verbatim(self, text: str, token: Token, marks: Mark = PLAIN) -> None:
-        """Text that stands in the source as it is, save for tabs and line ends."""
+        """Add text that stands in the source as it is, save for tabs and line ends."""
         if text:
             found = self._content.find(text, token.meta.get("at", 0))
             at = self._source(found if found >= 0 else token.meta.get("at", 0))
@@ -225,7 +225,7 @@ class _InlineReader:
             self._verbatim(token.content, token, Mark.HTML)
 
     def _source(self, offset: int) -> int:
-        """Where a place of the content stands in the source."""
+        """Return the place in the source of an offset in the content."""
         begin = 0
         for start, at in self._begins:
             if start > offset:
@@ -235,7 +235,7 @@ class _InlineReader:
 
 
 def _keep_whole(text: str, spans: list[Span]) -> None:
-    """Let no span begin with what belongs to the character before it: parted, both would have other widths."""
+    """Let no span begin inside a grapheme: its parts would have other widths."""
     for before, span in pairwise(spans):
         start = min(whole_end(text, span.start), span.end)
         span.at += start - span.start
@@ -243,7 +243,7 @@ def _keep_whole(text: str, spans: list[Span]) -> None:
 
 
 def _line_offsets(lines: Sequence[str], at: Sequence[int]) -> list[tuple[int, int]]:
-    """For each line: where it begins in the content and in the source."""
+    """Return for each line the offset where it begins in the content, and its place in the source."""
     offsets: list[tuple[int, int]] = []
     start = 0
     for line, begin in zip(lines, at, strict=True):

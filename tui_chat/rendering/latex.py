@@ -28,24 +28,24 @@ _HALF_COMMAND = re.compile(r"\\(?:(?:begin|end)\{[a-zA-Z*]*|[a-zA-Z]*)\Z")
 
 
 def without_half_command(formula: str) -> str:
-    """The formula without a command at its end that may still grow."""
+    """Return the formula without a command at its end that may still grow."""
     return _HALF_COMMAND.sub("", formula)
 
 
 def readable(formula: str) -> str:
-    """The formula on one line."""
+    """Return the formula on one line."""
     return normalize("NFC", " ".join(_LatexReader(_without_environments(formula)).text().split()))
 
 
 def readable_lines(block: str) -> list[str]:
-    """A formula that stands on lines of its own, without the marks around it."""
+    """Return the lines of a formula that stands on its own, without the marks around it."""
     body = _without_environments(_MARKS.sub("", _MARKS.sub("", block.strip())))
     lines = chain.from_iterable(part.split("\n") for part in re.split(r"\\\\(?:\[[^\]]*\])?", body))
     return [shown for line in lines if (shown := readable(line))]
 
 
 def _without_environments(formula: str) -> str:
-    """The formula with matrices and cases on a line, in brackets, and nothing in place of other environments."""
+    """Return the formula with matrices and cases on one line, in brackets, and other environments left out."""
 
     def row(match: re.Match[str]) -> str:
         body = _ROW_END.sub("; ", match[3]).replace("\n", " ")
@@ -69,7 +69,7 @@ class _LatexReader:
         self._depth = 0
 
     def text(self) -> str:
-        """All of it; a closing brace too many is left out."""
+        """Return all of it; a closing brace too many is left out."""
         parts: list[str] = []
         while self._next < len(self._tokens):
             parts.append(self._until_brace())
@@ -120,7 +120,7 @@ class _LatexReader:
         return self._part()
 
     def _script(self, mark: str) -> str:
-        """A superscript or subscript, in its own characters if they all exist."""
+        """Return a superscript or subscript, in its own characters if they all exist."""
         argument = self._argument().strip()
         table = SUPERSCRIPTS if mark == "^" else SUBSCRIPTS
         if mark == "^" and argument == "∘":
@@ -175,6 +175,6 @@ class _LatexReader:
 
 
 def _grouped(text: str) -> str:
-    """In brackets, if it is more than one number, letter or call."""
+    """Return the text in brackets if it is more than one number, letter or call."""
     text = text.strip()
     return text if re.fullmatch(r"[^\s+−/=<>]*", text) else f"({text})"

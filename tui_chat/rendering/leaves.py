@@ -1,4 +1,4 @@
-"""What the text is cut into: leaves (paragraphs, code, tables ...), each with the containers that it stands in."""
+"""The parts that a text is cut into: leaves (paragraphs, code, tables ...), each with its containers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 HARD_BREAK = "  "
-"""Ends a line of Markdown after which a new one begins, come what may."""
+"""The end of a line of Markdown that forces a line break."""
 
 Kind = Literal["paragraph", "heading", "fence", "code", "html", "table", "rule", "math", "definition", "empty"]
 
@@ -27,9 +27,9 @@ class Container:
     list_id: object = None
     """The same for all items of one list."""
     task: bool | None = None
-    """Whether a task is done; None if the item is no task."""
+    """True if a task is done; None if the item is no task."""
     depth: int = 0
-    """How many lists the item stands in."""
+    """The number of lists that the item stands in."""
     label: str = ""
     """A footnote's name."""
 
@@ -49,16 +49,16 @@ class Leaf:
     kind: Kind
     containers: tuple[Container, ...]
     firsts: int = 0
-    """How many of the containers, counted from the innermost, begin with this leaf."""
+    """The number of the containers, counted from the innermost, that begin with this leaf."""
     gap: bool = False
-    """Whether the source has a blank line before it."""
+    """True if the source has a blank line before it."""
     start: int = 0
-    """Where it begins in the source, its markers included."""
+    """The place in the source where it begins, its markers included."""
     end: int = 0
     lines: list[str] = field(default_factory=list)
     """Its text; of code only what is new since it was last cut."""
     at: list[int] = field(default_factory=list)
-    """Where each line begins in the source."""
+    """The place in the source where each line begins."""
     level: int = 0
     """Of a heading."""
     info: str = ""
@@ -66,15 +66,15 @@ class Leaf:
     rows: list[list[Cell]] = field(default_factory=list)
     references: dict[str, dict[str, str]] = field(default_factory=dict)
     more: bool = False
-    """Whether it goes on with the block of the leaf before it."""
+    """True if it continues the block of the leaf before it."""
     joined: bool = False
-    """Whether its first line goes on with the last line of the leaf before it."""
+    """True if its first line continues the last line of the leaf before it."""
     complete: bool = False
-    """Whether nothing can be added to it any more."""
+    """True if nothing can be added to it any more."""
 
 
 def lead(containers: Sequence[Container]) -> str:
-    """What a line of Markdown begins with to stay in these containers."""
+    """Return the prefix that keeps a line of Markdown in these containers."""
     text, frame = "", 0
     for container in containers:
         if container.kind == "quote":
@@ -86,7 +86,7 @@ def lead(containers: Sequence[Container]) -> str:
 
 
 def opening(containers: Sequence[Container]) -> str:
-    """A line that opens the innermost of these containers within the others, where the source did."""
+    """Return a line that opens the innermost of these containers within the others, where the source did."""
     outer, inner = containers[:-1], containers[-1]
     if inner.kind == "quote":
         return lead(outer) + "> #"

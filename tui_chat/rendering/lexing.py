@@ -14,23 +14,23 @@ from pygments.token import Error, Whitespace
 from pygments.util import ClassNotFound
 
 MAX_LINE = 500
-"""A longer line is data, and is left as it is."""
+"""A longer line is taken for data and left plain."""
 MAX_READ_S = 0.025
 """CPU time; some thirty times what a lexer needs for as much as it is given at once."""
 
 State = tuple[str, ...]
 """The stack of a lexer's states."""
 Token = tuple[int, object, str]
-"""Where it begins, its Pygments type, its text."""
+"""A token: its start, its Pygments type, its text."""
 Spans = list[tuple[int, object]]
-"""The parts of a line: where each ends, and its Pygments token type."""
+"""The parts of a line: the end and the Pygments token type of each."""
 
 ROOT: State = ("root",)
 _ALIASES = {"jsonc": "json", "json5": "json", "svelte": "html", "vue": "html", "shell": "bash", "zsh": "bash"}
 
 
 _making = threading.Lock()
-"""Pygments is not made for two threads that make the same lexer at once."""
+"""Pygments does not let two threads create the same lexer at once."""
 _COMMON = ("python", "bash", "json", "javascript", "typescript", "html", "css", "sql")
 
 
@@ -41,7 +41,7 @@ def preload_lexers() -> None:
 
 
 def find_lexer(language: str) -> Lexer | None:
-    """The lexer for a language's name, if there is one."""
+    """Return the lexer for a language's name, if there is one."""
     with _making:
         return _lexer(language.casefold())
 
@@ -61,7 +61,7 @@ class TooSlow(Exception):
 def read_lines(
     lexer: Lexer, lines: Sequence[str], state: State, suffix: str = ""
 ) -> tuple[list[Spans], dict[int, State]]:
-    """The spans of some lines, and the states at the beginnings of those lines where reading could begin anew.
+    """Return the spans of some lines, and the states at the beginnings of those where reading could begin anew.
 
     Raises `TooSlow`.
     """
@@ -76,7 +76,7 @@ def read_lines(
 
 
 def _by_line(tokens: Spans, starts: list[int]) -> list[Spans]:
-    """The tokens of a text, cut at the ends of its lines."""
+    """Return the tokens of a text, cut at the ends of its lines."""
     spans: list[Spans] = [[] for _ in starts[1:]]
     line = begun = 0
     for end, kind in tokens:
@@ -93,7 +93,7 @@ def _by_line(tokens: Spans, starts: list[int]) -> list[Spans]:
 
 
 def _tokens(lexer: Lexer, text: str, state: State) -> tuple[Spans, dict[int, State]]:
-    """The tokens, each by its end, and the lexer's state at the beginning of each line where it has one."""
+    """Return the tokens, each by its end, and the lexer's state at the beginning of each line where it has one."""
     states: dict[int, State] = {}
     if not isinstance(lexer, RegexLexer) or isinstance(lexer, ExtendedRegexLexer):
         found = lexer.get_tokens_unprocessed(text)
@@ -107,7 +107,7 @@ def _tokens(lexer: Lexer, text: str, state: State) -> tuple[Spans, dict[int, Sta
 
 
 def _in_time(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The tokens, as long as they do not take too long: a single one can take the time of a frame."""
+    """Yield the tokens; raise `TooSlow` once they take too long: a single one can take the time of a frame."""
     ends, cpu_ends = time.perf_counter() + MAX_READ_S, time.thread_time() + MAX_READ_S
     for token in tokens:
         yield token
@@ -118,13 +118,13 @@ def _in_time(tokens: Iterable[Token]) -> Iterator[Token]:
 
 @cache
 def _refines(lexer: Lexer) -> bool:
-    """Whether a lexer changes what its rules have found, and can begin in any state."""
+    """True if a lexer changes what its rules have found, and can begin in any state."""
     method = type(lexer).get_tokens_unprocessed
     return method is not RegexLexer.get_tokens_unprocessed and "stack" in inspect.signature(method).parameters
 
 
 def _walk(lexer: RegexLexer, text: str, state: State, states: dict[int, State]) -> Iterator[Token]:
-    """What `RegexLexer.get_tokens_unprocessed` does, but it tells the state at the beginning of each line."""
+    """Yield the tokens of `RegexLexer.get_tokens_unprocessed`, noting the state at the beginning of each line."""
     rules = lexer._tokens
     stack = list(state)
     position = 0

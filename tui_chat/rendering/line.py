@@ -22,7 +22,7 @@ class Line:
 
     @classmethod
     def of(cls, segments: list[Segment], width: int) -> Line:
-        """A line of these segments, cut where they are wider than the width: a wide character in a single cell."""
+        """Return a line of these segments, cut at the width: a wide character is wider than a single cell."""
         text = "".join(segment.text for segment in segments)
         cells = sum(cell_len(segment.text) for segment in segments)
         if cells <= width:

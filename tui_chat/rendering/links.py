@@ -1,4 +1,4 @@
-"""Which targets may become links in a terminal."""
+"""The targets that may become links in a terminal."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _MAX_TARGET = 2_000
 
 
 def safe_target(target: str) -> str | None:
-    """The target if a terminal may open it: an address of the web or of a mailbox, and nothing else."""
+    """Return the target if a terminal may open it: an address of the web or of a mailbox, and nothing else."""
     return target if len(target) <= _MAX_TARGET and _SAFE.match(target) else None

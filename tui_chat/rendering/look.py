@@ -1,4 +1,4 @@
-"""How rendered text looks: every style that it is drawn with."""
+"""The look of rendered text: every style that it is drawn with."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ class Look:
     hit: Style
     current_hit: Style
     hyperlinks: bool = True
-    """Whether links may be written as OSC 8."""
+    """True if links may be written as OSC 8."""
     ascii: bool = False
     line_numbers: bool = False
     copy_hint: str = ""
-    """What stands at the right of a code block's label, to be clicked."""
+    """The text at the right of a code block's label, to be clicked."""
 
     @property
     def framed(self) -> bool:
-        """Whether code blocks have a line at their side, as they have no ground of their own."""
+        """True if code blocks have a line at their side, as they have no background of their own."""
         return self.code_block.bgcolor is None
 
     @classmethod
     def default(cls, dark: bool) -> Look:
-        """A look of our own, for a dark or a light background."""
+        """Return a look of our own, for a dark or a light background."""
         return cls(**coloured_styles(DARK if dark else LIGHT))
 
     @classmethod
@@ -87,7 +87,7 @@ class Look:
         line_numbers: bool = False,
         copy_hint: str = "",
     ) -> Look:
-        """A look in a theme's colours, as #rrggbb; with `ansi` in the terminal's own, of which `primary` names one."""
+        """Return a look in a theme's colours, as #rrggbb; with `ansi` in the terminal's own, `primary` among them."""
         theme = Theme(
             foreground, background, primary, secondary, accent, success, warning, error, surface, panel, muted
         )

@@ -1,4 +1,4 @@
-"""What stands left of a block: the bars of quotes, the bullets and numbers of lists, the names of footnotes."""
+"""The margin left of a block: the bars of quotes, the bullets and numbers of lists, the names of footnotes."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Margin:
     cells: int = 0
 
     def row(self, y: int) -> tuple[Segment, ...]:
-        """The margin of one row."""
+        """Return the margin of one row."""
         return self.rest if y else self.first
 
     def length(self, y: int) -> int:
-        """The code points in the margin of a row."""
+        """Return the number of code points in the margin of a row."""
         return sum(len(segment.text) for segment in self.row(y))
 
 
 def make_margin(containers: Sequence[Container], firsts: int, width: int, painter: Painter) -> Margin:
-    """The margin in these containers, of which so many begin with the block.
+    """Return the margin in these containers, of which so many begin with the block.
 
     It takes at most half of the width: where there are more containers, the outer ones are not shown.
     """
@@ -52,7 +52,7 @@ def make_margin(containers: Sequence[Container], firsts: int, width: int, painte
 
 
 def _part(container: Container, painter: Painter) -> tuple[Segment, Segment, int]:
-    """A container's margin in its first row, in the others, and its width."""
+    """Return a container's margin in its first row, in the others, and its width."""
     look = painter.look
     if container.kind == "quote":
         bar = Segment("> " if look.ascii else "▎ ", look.quote_bar)

@@ -28,41 +28,41 @@ class Page:
         self.painter = painter
         self._stretches: list[Stretch] = []
         self._tops: list[int] = []
-        """Where each stretch begins."""
+        """The line at which each stretch begins."""
         self._changed = 0
         self._remade: int | None = None
-        """How many entries have been laid out for another width or look; None when all have been."""
+        """The number of entries laid out for another width or look; None when all have been."""
 
     def __iter__(self) -> Iterator[PlacedBlock]:
         return (entry for stretch in self._stretches for entry in stretch.entries)
 
     @property
     def height(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return self._stretches[-1].bottom if self._stretches else 0
 
     def line(self, y: int) -> Line:
-        """One line."""
+        """Return one line."""
         return self.line_of(self.entry_at(y), y)
 
     def line_of(self, entry: PlacedBlock, y: int) -> Line:
-        """One line, of the entry that it belongs to."""
+        """Return one line, of the entry that it belongs to."""
         return entry.line(y - entry.top, self.width, self.painter)
 
     def entry_at(self, y: int) -> PlacedBlock:
-        """The entry that a line belongs to."""
+        """Return the entry that a line belongs to."""
         if not 0 <= y < self.height:
             raise IndexError(y)
         return self._stretches[bisect_right(self._tops, y) - 1].entry_at(y)
 
     def entries_from(self, index: int) -> list[PlacedBlock]:
-        """The entries from one on."""
+        """Return the entries from one on."""
         number, offset = divmod(index, STRETCH)
         found = [stretch.entries for stretch in self._stretches[number:]]
         return [entry for entries in found for entry in entries][offset:]
 
     def take_changed(self) -> int:
-        """The first line that may differ since this was last asked."""
+        """Return the first line that may differ since the last call."""
         changed, self._changed = min(self._changed, self.height), self.height
         return changed
 
@@ -89,7 +89,7 @@ class Page:
 
     @property
     def remaking(self) -> bool:
-        """Whether some entries are still to be laid out anew."""
+        """True if some entries are still to be laid out again."""
         return self._remade is not None
 
     def remade_more(self) -> bool:
@@ -118,7 +118,7 @@ class Page:
         return self._stretches[number - 1].entries[-1] if number else None
 
     def replace(self, entry: PlacedBlock) -> None:
-        """Take up that an entry has been read anew, and move what stands below it."""
+        """Adjust the page to an entry that has been read again, and move what stands below it."""
         stretch = entry.stretch
         assert stretch is not None
         stretch.place_again()
@@ -163,7 +163,7 @@ def _seen(entry: PlacedBlock) -> _Seen:
 
 
 def _compare(before: _Seen | None, entry: PlacedBlock) -> tuple[bool, int]:
-    """Whether an entry looks as the one before it in its place, and if not, from which line on it may not."""
+    """Return True if an entry looks like the one before it in its place, and the first line that may differ."""
     if before is None or before[:-1] != _seen(entry)[:-1]:
         return False, entry.top
     row = min(entry.block.changed, before[-1], entry.height)

@@ -14,7 +14,7 @@ from tui_chat.rendering.look import Look
 Tone = Literal[
     "text", "quote", "table_header", "heading 1", "heading 2", "heading 3", "heading 4", "heading 5", "heading 6"
 ]
-"""What the text of a block is, before any of it is set off."""
+"""The kind of text that a block holds, before inline formats."""
 HEADING_TONES: tuple[Tone, ...] = ("heading 1", "heading 2", "heading 3", "heading 4", "heading 5", "heading 6")
 
 _MARKED = {
@@ -40,7 +40,7 @@ class Painter:
         self._code: dict[object, Style] = {}
 
     def prose(self, tone: Tone, marks: Mark, link: str | None) -> Style:
-        """The style of a span of text."""
+        """Return the style of a span of text."""
         key = (tone, marks, link)
         style = self._prose.get(key)
         if style is None:
@@ -48,7 +48,7 @@ class Painter:
         return style
 
     def segments(self, tone: Tone, prose: Prose, start: int, end: int) -> list[Segment]:
-        """A part of a text in its styles."""
+        """Return a part of a text in its styles."""
         segments: list[Segment] = []
         spans = prose.spans
         index = bisect_right(spans, start, key=_end_of)
@@ -60,7 +60,7 @@ class Painter:
         return segments
 
     def code(self, token: object) -> Style:
-        """The style of a Pygments token, on the ground of a code block."""
+        """Return the style of a Pygments token, on the background of a code block."""
         style = self._code.get(token)
         if style is None:
             kind = token

@@ -18,7 +18,7 @@ class Colour:
 
     @classmethod
     def parse(cls, text: str) -> Colour:
-        """From #rgb or #rrggbb; an alpha channel is ignored."""
+        """Return the colour of #rgb or #rrggbb; an alpha channel is ignored."""
         digits = text.lstrip("#")
         if len(digits) in (3, 4):
             digits = "".join(digit * 2 for digit in digits)
@@ -26,12 +26,12 @@ class Colour:
 
     @property
     def hex(self) -> str:
-        """As #rrggbb."""
+        """The colour as #rrggbb."""
         return f"#{round(self.red):02x}{round(self.green):02x}{round(self.blue):02x}"
 
     @property
     def luminance(self) -> float:
-        """How bright it seems, from 0 to 1."""
+        """The perceived brightness, from 0 to 1."""
         linear = [
             part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
             for part in (self.red / 255, self.green / 255, self.blue / 255)
@@ -39,7 +39,7 @@ class Colour:
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     def towards(self, other: Colour, share: float) -> Colour:
-        """A blend with so much of the other colour."""
+        """Return a blend with so much of the other colour."""
         return Colour(
             self.red + (other.red - self.red) * share,
             self.green + (other.green - self.green) * share,
@@ -47,12 +47,12 @@ class Colour:
         )
 
     def contrast(self, other: Colour) -> float:
-        """From 1 (the same) to 21 (black and white)."""
+        """Return the contrast ratio, from 1 (the same) to 21 (black and white)."""
         light, dark = sorted((self.luminance, other.luminance), reverse=True)
         return (light + 0.05) / (dark + 0.05)
 
     def readable_on(self, ground: Colour, contrast: float = READABLE) -> Colour:
-        """The colour, moved towards black or white until it can be read on a ground."""
+        """Return the colour, moved towards black or white until it can be read on a background."""
         target = max(Colour(0, 0, 0), Colour(255, 255, 255), key=ground.contrast)
         shares = (step / 10 for step in range(11))
         moved = (self.towards(target, share) for share in shares)

@@ -21,11 +21,11 @@ class PlacedBlock:
     block: Block
     leaf: Leaf
     end: int
-    """Where it ends in the source."""
+    """The place in the source where it ends."""
     stretch: Stretch | None = None
     """The run of entries that it stands in; None while it is on no page."""
     offset: int = 0
-    """Where it begins in that."""
+    """Its first line, counted from the top of the stretch."""
     gap: int = 0
     gap_margin: tuple[Segment, ...] = ()
     margin: Margin = field(default_factory=Margin)
@@ -52,14 +52,14 @@ class PlacedBlock:
         self.height = self.block.height
 
     def line(self, y: int, width: int, painter: Painter) -> Line:
-        """One line of it, counted from its gap."""
+        """Return one line of it, counted from its gap."""
         if y < self.gap:
             return Line.of(list(self.gap_margin), width)
         row = y - self.gap
         return Line.of([*self.margin.row(row), *self.block.row(row, painter)], width)
 
     def source_at(self, y: int, x: int) -> int:
-        """Where the character at a place of a line, counted from the gap, comes from; marks belong to the left edge."""
+        """Return the place in the source of a character of a line, counted from the gap; marks are at the left edge."""
         row = y - self.gap
         x -= self.margin.length(row)
         if row < 0 or (row == 0 and x < (not self.margin.cells)):
@@ -77,7 +77,7 @@ def _shared(before: tuple[Container, ...], after: tuple[Container, ...]) -> tupl
 
 
 def _parted(before: PlacedBlock, entry: PlacedBlock, shared: int) -> bool:
-    """Whether a blank line stands between two entries: always, but in a list as in the source."""
+    """True if a blank line stands between two entries: always, except in a list, where it is as in the source."""
     one, other = before.leaf.containers, entry.leaf.containers
     siblings = (
         len(one) > shared < len(other)

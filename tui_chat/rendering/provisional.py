@@ -1,4 +1,4 @@
-"""Shows what a text has begun and not ended as if it ended here, so that no mark is shown and then taken away."""
+"""Closes the marks that a growing text has opened, so that none is shown and then taken away."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REACH = {"*": 120, "**": 400, "~~": 200, "`": 160}
 
 
 def without_half_marks(content: str) -> str:
-    """The text without a mark that has only just begun, and with code, links and formulas that are open closed."""
+    """Return the text without a mark that has only just begun, and with open code, links and formulas closed."""
     content = _HALF_MARK.sub("", content)
     ticks = _open_ticks(content)
     if ticks:
@@ -37,7 +37,7 @@ def without_half_marks(content: str) -> str:
 
 
 def _open_ticks(content: str) -> str:
-    """The backticks that open code which is not closed, if there are any near the end."""
+    """Return the backticks that open code which is not closed, if there are any near the end."""
     if "`" not in content:
         return ""
     opened, begin = "", 0

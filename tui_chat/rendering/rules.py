@@ -1,4 +1,4 @@
-"""Blocks without text: rules, and list items in which nothing stands."""
+"""Blocks without text: rules, and empty list items."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Blank(Block):
 
 
 class Rule(Blank):
-    """A line across."""
+    """A horizontal line."""
 
     def row(self, y: int, painter: Painter) -> list[Segment]:
         return [Segment(("-" if painter.look.ascii else "─") * self._width, painter.look.rule)]

@@ -1,4 +1,4 @@
-"""Reads a passage of Markdown into leaves; how it goes on from the passage before it is told by a `Context`."""
+"""Reads a passage of Markdown into leaves; its `Context` tells how it continues the passage before."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Context:
     path: tuple[Container, ...] = ()
     """The containers of the last leaf."""
     stubs: int = 0
-    """How many of them were opened before the passage; the others are in its first line."""
+    """The number of them that were opened before the passage; the others are in its first line."""
     open: Kind | None = None
-    """What the passage begins with, or in the middle of."""
+    """The kind of block that the passage begins with, or in the middle of."""
     begun: bool = False
-    """Whether a part of that was cut before."""
+    """True if a part of that was cut before."""
     opening: Sequence[str] = ()
     """The lines that opened it, if they are not in the passage."""
     opening_at: Sequence[int] = ()
@@ -36,11 +36,11 @@ class Context:
     gap: bool = False
     """Of what is open and not begun, as they were when it was first read."""
     guarded: bool = False
-    """Whether the passage begins with the guard."""
+    """True if the passage begins with the guard."""
     joined: bool = False
-    """Whether it begins in the middle of a line."""
+    """True if it begins in the middle of a line."""
     begins: int = 0
-    """Where that is in the source, without the guard."""
+    """The place of that in the source, without the guard."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class FoundLeaf:
     first: int
     last: int
     outer: int
-    """How many of its containers were opened on an earlier line."""
+    """The number of its containers that were opened on an earlier line."""
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class _Frame:
 
 
 def scan(context: Context, lines: Sequence[str], at: Sequence[int]) -> list[FoundLeaf]:
-    """The leaves of a passage, in order; `at` tells where each line begins in the source."""
+    """Return the leaves of a passage, in order; `at` tells where each line begins in the source."""
     return _Scanner(context, lines, at).found
 
 
@@ -126,7 +126,7 @@ class _Scanner:
         return index + 1
 
     def _single(self, token: Token, first: int, last: int) -> Leaf:
-        """A leaf that is one token."""
+        """Return the leaf that a single token makes."""
         if token.type == "fence":
             closed = last - first == token.content.count("\n") + 2
             leaf = Leaf("fence", (), info=token.info, complete=closed)
@@ -143,7 +143,7 @@ class _Scanner:
         return Leaf("rule", (), complete=True)
 
     def _unopened(self, content: str) -> str:
-        """Code without the line that opened it, where an earlier passage had that."""
+        """Return code without the line that opened it, where an earlier passage had that."""
         return content.partition("\n")[2] if self._context.opening and not self.found else content
 
     def _prose(self, leaf: Leaf, content: str, first: int) -> Leaf:
@@ -202,7 +202,7 @@ class _Scanner:
             cells[0].text = cells[0].text.removeprefix(GUARD)
 
     def _note_stub(self, line: int) -> None:
-        """A line of the context: the innermost container is one that is known."""
+        """Match a line of the context: the innermost container is one that is known."""
         self._bind(self._frames[-1], self._context.path[line])
         for frame in self._frames:
             frame.used = True
@@ -239,7 +239,7 @@ class _Scanner:
         self.found.append(FoundLeaf(leaf, first - self._head, last - self._head, outer))
 
     def _goes_on(self, leaf: Leaf) -> bool:
-        """Whether the leaf is what the context left open; an underlined paragraph begins as any paragraph."""
+        """True if the leaf continues what the context left open; an underlined paragraph begins as any paragraph."""
         return self._context.open in (leaf.kind, "paragraph" if leaf.kind == "heading" else leaf.kind)
 
     def _opened(self, frame: _Frame) -> int:
@@ -273,7 +273,7 @@ class _Scanner:
         items.number += 1
 
     def _content_column(self) -> int:
-        """The column where the content of the innermost container that has one begins."""
+        """Return the column where the content of the innermost container that has one begins."""
         for frame in reversed(self._frames):
             if frame.container is not None:
                 return 0 if frame.container.kind == "quote" else frame.container.content_column

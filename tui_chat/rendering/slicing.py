@@ -10,7 +10,7 @@ MAX_LINES = 12
 
 
 def in_pieces(text: str) -> list[str]:
-    """Return the text in pieces of which a slice is quickly taken: what is left of one is copied each time."""
+    """Return the text in pieces from which slices are quickly taken: the rest of a piece is copied each time."""
     return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
 
 
@@ -24,7 +24,7 @@ def take_slice(texts: deque[str]) -> str:
 
 
 def _end_of_line(text: str, count: int) -> int:
-    """Where that many lines end; the length of the text if it has fewer."""
+    """Return the offset where that many lines end; the length of the text if it has fewer."""
     end = 0
     for _ in range(count):
         end = text.find("\n", end, MAX_CHARACTERS) + 1

@@ -16,7 +16,7 @@ class Stretch:
         self.top = top
         self.entries: list[PlacedBlock] = []
         self._offsets: list[int] = []
-        """Where each entry begins, counted from the top."""
+        """The line at which each entry begins, counted from the top."""
         self._height = 0
 
     @property
@@ -25,7 +25,7 @@ class Stretch:
         return self.top + self._height
 
     def entry_at(self, y: int) -> PlacedBlock:
-        """The entry that a line of the page belongs to."""
+        """Return the entry that a line of the page belongs to."""
         return self.entries[bisect_right(self._offsets, y - self.top) - 1]
 
     def add(self, entry: PlacedBlock) -> None:

@@ -55,12 +55,12 @@ class _Row:
             self.height = max(map(len, self._lines))
 
     def part(self, column: int, index: int) -> tuple[int, int]:
-        """The part of a cell's text that stands in a line of the row."""
+        """Return the part of a cell's text that stands in a line of the row."""
         lines = self._lines[column] if self._lines is not None else [(0, len(self.cells[column].text))]
         return lines[index] if index < len(lines) else (0, 0)
 
     def place(self, column: int, position: int) -> tuple[int, int]:
-        """The line of the row in which a character of a cell stands, and its place there."""
+        """Return the line of the row in which a character of a cell stands, and its place there."""
         lines = self._lines[column] if self._lines is not None else [(0, 0)]
         line = max(bisect_right(lines, (position, len(self.cells[column].text))) - 1, 0)
         return line, position - lines[line][0]
@@ -82,7 +82,7 @@ class Table(Referring):
         self._width = 0
         self._widths: list[int] = []
         self._deciding = max(_DECIDING // max(len(self._aligns), 1), 2)
-        """How many rows decide how wide the columns are."""
+        """The number of rows that decide how wide the columns are."""
         self._known: dict[tuple[int, str], Prose] = {}
         self._shown: list[_Row] = []
         self._tops: list[int] = [0]
@@ -103,7 +103,7 @@ class Table(Referring):
         self._arrange(first)
 
     def _text(self, cell: Cell, growing: bool) -> Prose:
-        """A cell's text; that of the row that is being written is read once, when the cell is whole."""
+        """Return a cell's text; in the row that is being written it is read once, when the cell is whole."""
         if growing:
             return self._read(cell, True)
         known = self._known.pop((cell.at, cell.text), None)
@@ -161,7 +161,7 @@ class Table(Referring):
         return column_widths(natural, _widest(self._least, [row.least for row in new]), room)
 
     def _lead(self, index: int) -> bool:
-        """Whether a line parts the row from the one before: where either has several, they would seem one."""
+        """True if a line separates the row from the one before: where either has several lines, they would seem one."""
         return self._is_grid and index > 1 and max(self._shown[index].height, self._shown[index - 1].height) > 1
 
     def row(self, y: int, painter: Painter) -> list[Segment]:
@@ -187,7 +187,7 @@ class Table(Referring):
         return [Segment(text, painter.look.table_line)]
 
     def _parts(self, index: int, line: int) -> Iterator[tuple[int, tuple[int, int], int, int]]:
-        """A line of a row: of each column the part of the text, and the cells left free before and after it."""
+        """Yield for each column of a row's line the part of the text, and the free cells before and after it."""
         row = self._shown[index]
         last = len(row.cells) - 1
         for column, cell in enumerate(row.cells):
@@ -230,7 +230,7 @@ class Table(Referring):
         return self._tops[index] + self._lead(index) + line, x
 
     def _row_of(self, y: int) -> tuple[int, int]:
-        """The row that a line belongs to, and which of its own lines that is; -1 the one before them."""
+        """Return the row that a line belongs to, and the line within it; -1 for the separator before it."""
         index = bisect_right(self._tops, y) - 1
         return index, y - self._tops[index] - self._lead(index)
 
@@ -248,12 +248,12 @@ def _widest(known: list[int], rows: Sequence[list[int]]) -> list[int]:
 
 
 def _record_index(row: int, columns: int) -> int:
-    """Where a row's record begins: the head is one line, and each record has a line for each column and a blank one."""
+    """Return the index of a row's record: the head is one line, a record has one for each column and a blank one."""
     return 0 if row == 0 else 1 + (row - 1) * (columns + 1)
 
 
 def _records(rows: Sequence[_Row], first: int) -> list[_Row]:
-    """Rows as records: each cell on its own, behind its column's name."""
+    """Return rows as records: each cell on its own, behind its column's name."""
     shown: list[_Row] = []
     head = rows[0].cells
     if first == 0:
@@ -265,7 +265,7 @@ def _records(rows: Sequence[_Row], first: int) -> list[_Row]:
 
 
 def _join(texts: Sequence[Prose], separator: str) -> Prose:
-    """Several texts as one."""
+    """Return several texts as one."""
     joined = Prose()
     for text in texts:
         if joined.text:

@@ -1,4 +1,4 @@
-"""How the last line of a text that is still coming is shown, so that it looks calm while it grows."""
+"""The last line of a text that is still coming, shown so that it looks calm while it grows."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _TABLE_HEAD = re.compile(r"([\s>]*)\|\s*[^\s|]")
 
 
 def shown_part(partial: str, *, in_code: bool) -> list[str]:
-    """The unfinished last line, or nothing as long as it is not clear what it will be."""
+    """Return the unfinished last line, or nothing as long as it is not clear what it will be."""
     if not partial or (_ONLY_FENCE if in_code else _ONLY_MARKS).match(partial):
         return []
     return [partial]
 
 
 def table_rule(line: str) -> str | None:
-    """The line that would make a table of a line that looks like a table's head."""
+    """Return the line that would make a table of a line that looks like a table's head."""
     match = _TABLE_HEAD.match(line)
     if match is None:
         return None

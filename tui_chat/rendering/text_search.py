@@ -31,7 +31,7 @@ Marks = list[tuple[int, int, bool]]
 
 
 def find(page: Page, query: str) -> list[Hit]:
-    """Every place where the query is shown, whatever its case; its spaces are line breaks too."""
+    """Return every place where the query is shown, whatever its case; its spaces match line breaks too."""
     if not query.strip():
         return []
     pattern = re.compile(r"\s+".join(map(re.escape, query.split())), re.IGNORECASE)
@@ -46,7 +46,7 @@ def find(page: Page, query: str) -> list[Hit]:
 
 
 def marks_by_line(page: Page, hits: Sequence[Hit], current: int | None) -> dict[int, Marks]:
-    """The parts of each line that belong to hits."""
+    """Return the parts of each line that belong to hits."""
     marks: dict[int, Marks] = {}
     for index, hit in enumerate(hits):
         for line in range(hit.line, min(hit.end_line, page.height - 1) + 1):
@@ -58,7 +58,7 @@ def marks_by_line(page: Page, hits: Sequence[Hit], current: int | None) -> dict[
 
 
 def mark_hits(line: Line, marks: Marks, look: Look) -> Line:
-    """The line with its hits in their styles."""
+    """Return the line with its hits in their styles."""
     segments: list[Segment] = []
     position = 0
     for segment in line.segments:

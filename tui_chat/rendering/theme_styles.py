@@ -75,7 +75,7 @@ class _Inks:
         }
 
     def _quiet_panel(self, panel: str) -> Colour:
-        """The ground of code: the theme's, but neither so near to the text's ground that it is lost, nor far off."""
+        """Return the background of code: the theme's, but neither too near to the text's nor too far from it."""
         wanted = Colour.parse(panel) if panel else self.ground.towards(self.text, 0.07)
         shares = (step / 10 for step in range(10, 0, -1))
         colour = next(
@@ -85,12 +85,12 @@ class _Inks:
         return colour if colour.contrast(self.ground) >= 1.06 else self.ground.towards(self.text, 0.07)
 
     def ink(self, name: str, ground: Colour | None = None) -> str:
-        """A theme's colour as it can be read."""
+        """Return a theme's colour, changed until it can be read."""
         return self._named[name].readable_on(ground or self.ground).hex
 
 
 def coloured_styles(theme: Theme) -> dict[str, Any]:
-    """The styles in a theme's colours."""
+    """Return the styles in a theme's colours."""
     inks = _Inks(theme)
     text, muted, line, panel = inks.text.hex, inks.muted.hex, inks.line.hex, inks.panel.hex
     title = Style(color=inks.ink("primary"), bold=True)
@@ -161,7 +161,7 @@ def _code_styles(inks: _Inks) -> TokenStyles:
 
 
 def ansi_styles(primary: str) -> dict[str, Any]:
-    """The styles in the terminal's own colours, whatever they are; only the primary one depends on its background."""
+    """Return the styles in the terminal's own colours; only the primary one depends on its background."""
     bold, lead, magenta = Style(bold=True), Style(color=primary), Style(color="magenta")
     cyan, green, yellow, red = (Style(color=name) for name in ("cyan", "green", "yellow", "red"))
     grey = Style(color="bright_black")

@@ -23,7 +23,7 @@ _UNIT = re.compile(
 
 
 def wrap(text: str, width: int, start: int = 0) -> list[tuple[int, int]]:
-    """The lines of the text from `start` on, as (start, end) in it; no line is wider than `width` cells.
+    """Return the lines of the text from `start` on, as (start, end); no line is wider than `width` cells.
 
     A line end in the text ends a line; spaces at a break belong to no line.
     """
@@ -33,14 +33,14 @@ def wrap(text: str, width: int, start: int = 0) -> list[tuple[int, int]]:
 
 
 def longest_unit(text: str) -> int:
-    """The cells of the longest part that is broken only where a line has no room for it."""
+    """Return the width of the longest part that is broken only where a line has no room for it."""
     if text.isascii():
         return max(map(len, text.split()), default=0)
     return max((cell_len(unit) for unit in _UNIT.findall(text) if not unit.isspace()), default=0)
 
 
 def chop(text: str, width: int) -> list[tuple[int, int]]:
-    """The text in parts of at most `width` cells, wherever that cuts it, but never within a character."""
+    """Return the text in parts of at most `width` cells, cut anywhere but within a character."""
     if text.isascii():
         return [(start, min(start + width, len(text))) for start in range(0, len(text), width)] or [(0, 0)]
     return [(start, end) for start, end, _ in _break(text, 0, len(text), width)]
@@ -48,7 +48,7 @@ def chop(text: str, width: int) -> list[tuple[int, int]]:
 
 @lru_cache(64)
 def _ascii_line(width: int) -> re.Pattern[str]:
-    """A line that ends between words or at a line end; else the part of a long word that fits; else nothing."""
+    """Return a pattern for a line that ends between words or at a line end, or the part of a long word that fits."""
     line = rf"[^\n ][^\n]{{0,{width - 1}}}"
     return re.compile(rf" *(?:({line})(?: *(\n)| +|\Z)|({line})|()(\n|\Z))")
 
@@ -99,7 +99,7 @@ def _wrap_units(text: str, width: int, start: int) -> list[tuple[int, int]]:
 
 
 def _break(text: str, start: int, end: int, width: int) -> list[tuple[int, int, int]]:
-    """A part of the text, in parts that fit a line: (start, end, cells)."""
+    """Return a part of the text in parts that fit a line: (start, end, cells)."""
     parts: list[tuple[int, int, int]] = []
     begin, used = start, 0
     for first, _, cells in graphemes(text[start:end]):
