@@ -1,4 +1,4 @@
-"""How a connection to SQLite is made here."""
+"""Connections to SQLite, with the functions, the modes and the schema that the program needs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tui_chat.storage.rows import folded
 from tui_chat.storage.statistics import PercentilesOfColumns
 
 _BUSY_TIMEOUT_S = 0.25
-"""How long SQLite itself waits for a lock; whoever can wait longer asks again."""
+"""Seconds that SQLite itself waits for a lock; callers that can wait longer try again."""
 
 
 def connected(uri: str) -> sqlite3.Connection:
-    """A connection that may wander between threads, its transactions made by hand."""
+    """Return a connection that may be used by any thread, its transactions made by hand."""
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.text_factory = _legible
@@ -31,5 +31,5 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def _legible(data: bytes) -> str:
-    """Text that is not UTF-8 can only come from outside or from a failing disk; it must not make a read fail."""
+    """Return text that need not be UTF-8: from outside or from a failing disk, it must not make a read fail."""
     return data.decode("utf-8", "replace")

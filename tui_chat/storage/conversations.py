@@ -69,14 +69,14 @@ SELECT id, place, places FROM (
 
 
 def summaries(connection: sqlite3.Connection, limit: int | None, query: str) -> list[ConversationSummary]:
-    """The conversations that have something to show, newest first; with a query, those whose title or text has it."""
+    """Return the conversations that have something to show, newest first; with a query, those that match it."""
     found, bound = in_conversations(connection, query)
     rows = connection.execute(_SUMMARIES.format(found=found), {"limit": -1 if limit is None else limit, **bound})
     return list(sensible(rows, summary_from_row))
 
 
 def by_id(connection: sqlite3.Connection, id_or_prefix: str) -> Conversation | None:
-    """The conversation with this id, or the one whose id begins so; LookupError if several do."""
+    """Return the conversation with this id, or the one whose id begins so; LookupError if several do."""
     wanted = {"id": to_column(id_or_prefix), "length": len(id_or_prefix)}
     row = connection.execute("SELECT * FROM conversations WHERE id = :id AND deleted_at IS NULL", wanted).fetchone()
     if row is None and id_or_prefix:
@@ -100,19 +100,19 @@ def grown(connection: sqlite3.Connection, conversation: Conversation) -> Convers
 
 
 def latest(connection: sqlite3.Connection) -> Conversation | None:
-    """The conversation that was last changed."""
+    """Return the conversation that was last changed."""
     rows = connection.execute(f"SELECT * FROM conversations WHERE {_LISTED} ORDER BY updated_at DESC, number DESC")
     return _read(connection, rows)
 
 
 def chunks_of(connection: sqlite3.Connection, message_id: str) -> Sequence[SqlText]:
-    """What has been journalled of a reply under way, in order."""
+    """Return the journalled events of a reply under way, in order."""
     rows = connection.execute("SELECT events FROM chunks WHERE message_id = ? ORDER BY seq", (message_id,))
     return [row["events"] for row in rows]
 
 
 def off_branch(connection: sqlite3.Connection, conversation: Conversation) -> list[Message]:
-    """The conversation's messages on other branches, each after the one that it follows."""
+    """Return the conversation's messages on other branches, each after the one that it follows."""
     shown = {message.id for message in conversation.messages}
     rows = connection.execute(
         "SELECT * FROM messages WHERE conversation_id = ? AND streaming_status != 'cancelled' ORDER BY depth, number",
@@ -122,7 +122,7 @@ def off_branch(connection: sqlite3.Connection, conversation: Conversation) -> li
 
 
 def forked(conversation: Conversation, message_id: str, now: datetime) -> Conversation:
-    """A new conversation that begins as this one did, up to and with one of its messages."""
+    """Return a new conversation that begins as this one did, up to and with one of its messages."""
     messages: list[Message] = []
     for message in conversation.messages:
         parent_id = messages[-1].id if messages else None
@@ -134,25 +134,25 @@ def forked(conversation: Conversation, message_id: str, now: datetime) -> Conver
 
 
 def siblings(connection: sqlite3.Connection, message_id: str) -> list[str]:
-    """The ids of the messages that follow what this one follows, itself included, the earliest first."""
+    """Return the ids of the messages that follow what this one follows, itself included, the earliest first."""
     return [row["id"] for row in connection.execute(_SIBLINGS, (message_id,))]
 
 
 def branch_places(connection: sqlite3.Connection, conversation_id: str) -> dict[str, BranchPlace]:
-    """Where the messages stand that have others beside them."""
+    """Return the branch places of the messages that have siblings."""
     rows = connection.execute(_PLACES, (conversation_id,))
     return {row["id"]: BranchPlace(row["place"], row["places"]) for row in rows}
 
 
 def select_branch(connection: sqlite3.Connection, conversation_id: str, message_id: str) -> None:
-    """Look at the branch that this message is on, to the end of its newest continuation."""
+    """Show the branch that this message is on, to the end of its newest continuation."""
     leaf = connection.execute(_NEWEST_BELOW, {"id": message_id, "conversation_id": conversation_id}).fetchone()
     if leaf:
         connection.execute("UPDATE conversations SET leaf_id = ? WHERE id = ?", (leaf["id"], conversation_id))
 
 
 def add_message(connection: sqlite3.Connection, conversation_id: str, message: Message) -> None:
-    """A new message, after its parent."""
+    """Store a new message, after its parent."""
     connection.execute(
         """
         INSERT INTO messages (id, conversation_id, parent_id, depth, role, text, parts, model, streaming_status,
@@ -174,7 +174,7 @@ def remove_message(connection: sqlite3.Connection, message_id: str) -> None:
 
 
 def prompts(connection: sqlite3.Connection, limit: int, query: str) -> list[str]:
-    """Earlier prompts that have the query's words, newest first, each once."""
+    """Return earlier prompts that have the query's words, newest first, each once."""
     rows = connection.execute(
         """
         SELECT messages.text FROM messages JOIN conversations ON conversations.id = messages.conversation_id
@@ -202,7 +202,7 @@ def rename(connection: sqlite3.Connection, conversation_id: str, title: str) -> 
 
 
 def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, writer: str, now: datetime) -> None:
-    """Keep what is in the composer of a process."""
+    """Keep the text in the composer of a process."""
     if text:
         _ensure(connection, conversation_id, now)
     connection.execute(
@@ -211,13 +211,13 @@ def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, 
 
 
 def draft(connection: sqlite3.Connection, conversation_id: str) -> str:
-    """What was in the composer."""
+    """Return the text that was in the composer."""
     row = connection.execute("SELECT draft FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     return from_column(row["draft"]) if row else ""
 
 
 def unsent(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -> Conversation | None:
-    """The newest conversation that has nothing but a draft, unless that is still being written."""
+    """Return the newest conversation that has nothing but a draft, unless that is still being written."""
     rows = connection.execute(
         "SELECT * FROM conversations WHERE leaf_id IS NULL AND draft != '' AND deleted_at IS NULL ORDER BY number DESC"
     )
@@ -228,7 +228,7 @@ def unsent(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -
 def save_settings(
     connection: sqlite3.Connection, conversation_id: str, settings: Mapping[str, str], now: datetime
 ) -> None:
-    """Keep what holds for this conversation only."""
+    """Keep the settings of this conversation only."""
     _ensure(connection, conversation_id, now)
     connection.execute(
         "UPDATE conversations SET settings = ? WHERE id = ?", (json_to_column(dict(settings)), conversation_id)
@@ -236,7 +236,7 @@ def save_settings(
 
 
 def settings(connection: sqlite3.Connection, conversation_id: str) -> dict[str, str]:
-    """What holds for this conversation only."""
+    """Return the settings of this conversation only."""
     row = connection.execute("SELECT settings FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     with suppress(ValueError):
         kept = mapping(parsed(from_column(row["settings"]))) if row else {}
@@ -245,7 +245,7 @@ def settings(connection: sqlite3.Connection, conversation_id: str) -> dict[str, 
 
 
 def _ensure(connection: sqlite3.Connection, conversation_id: str, now: datetime) -> None:
-    """A conversation may have a draft and settings before it has a message; until then it is not listed."""
+    """Add a row for a draft and settings before there is a message; until then the conversation is not listed."""
     connection.execute(
         "INSERT OR IGNORE INTO conversations (id, created_at, updated_at) VALUES (:id, :now, :now)",
         {"id": conversation_id, "now": time_to_column(now)},
@@ -253,7 +253,7 @@ def _ensure(connection: sqlite3.Connection, conversation_id: str, now: datetime)
 
 
 def _read(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> Conversation | None:
-    """The first of these conversations, along the branch that is looked at."""
+    """Return the first of these conversations, along the branch that is shown."""
 
     def conversation(row: sqlite3.Row) -> Conversation:
         branch = connection.execute(_BRANCH, {"leaf_id": row["leaf_id"]}).fetchall()

@@ -13,7 +13,7 @@ from tui_chat.storage.connecting import connected, prepare
 from tui_chat.storage.location import Report, StoreLocation, filled_memory, find_place, identity_of, is_emptied
 
 MOST_IDLE = 2
-"""How many connections wait for the next reader: many are only needed for a moment."""
+"""The number of idle connections kept for readers: many are only needed for a moment."""
 
 
 class Database:
@@ -30,7 +30,7 @@ class Database:
         self._closed = False
         self._idle: list[sqlite3.Connection] = []
         self._keeper: sqlite3.Connection | None = None
-        """What keeps a database in memory alive."""
+        """The connection that keeps a database in memory alive."""
         self._settle(find_place(self.folder, report))
 
     @property
@@ -40,11 +40,11 @@ class Database:
 
     @property
     def prepared(self) -> bool:
-        """Whether there is a schema, so that there is something to read."""
+        """True if there is a schema, so that there is something to read."""
         return self._prepared
 
     def generation(self) -> int:
-        """Changes when connections made before are of no use: the file was moved, removed, replaced or emptied."""
+        """Return a number that changes when old connections are useless: file moved, removed, replaced or emptied."""
         generation, place = self._generation, self._place
         if place.path and identity_of(place.path) != place.identity:
             self._move(generation, problems.moved(place.path))
@@ -57,7 +57,7 @@ class Database:
         self._move(generation, None)
 
     def connect(self) -> sqlite3.Connection:
-        """A new connection, for writing."""
+        """Return a new connection, for writing."""
         connection = connected(self._place.uri)
         try:
             prepare(connection)
@@ -69,7 +69,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees the database as it is now, unchanged until the end of the block."""
+        """Give a connection that sees the database as it is now, unchanged until the end of the block."""
         generation = self.generation()
         connection = self._take()
         try:

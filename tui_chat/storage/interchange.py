@@ -18,7 +18,7 @@ VERSION = 1
 
 
 def conversation_to_json(conversation: Conversation) -> dict[str, object]:
-    """What `history show ID --format json` prints."""
+    """Return the JSON that `history show ID --format json` prints."""
     return {
         "id": conversation.id,
         "title": conversation.title,
@@ -30,7 +30,7 @@ def conversation_to_json(conversation: Conversation) -> dict[str, object]:
 
 
 def exported(conversation: Conversation, other_branches: Iterable[Message]) -> dict[str, object]:
-    """The same and what it leaves out: the format, thinking and tool calls, the messages on other branches."""
+    """Return the JSON of an export: also the format, thinking and tool calls, and the messages on other branches."""
     data = {"format": FORMAT, "version": VERSION} | conversation_to_json(conversation)
     data["messages"] = [_whole_to_json(message) for message in conversation.messages]
     branches = [_whole_to_json(message) | {"parent_id": message.parent_id} for message in other_branches]
@@ -38,7 +38,7 @@ def exported(conversation: Conversation, other_branches: Iterable[Message]) -> d
 
 
 def imported(data: object) -> tuple[Conversation, list[Message]]:
-    """A new conversation, and the messages on its other branches; ValueError says what is wrong with the data.
+    """Return a new conversation, and the messages on its other branches; ValueError says what is wrong with the data.
 
     It takes what `exported` gives, and messages that have nothing but `role` and `text`, in the order of the array.
     """
@@ -93,7 +93,7 @@ def _conversation(data: Mapping[str, object], messages: tuple[Message, ...]) -> 
 
 
 def _messages(items: Sequence[object], ids: dict[object, str]) -> tuple[Message, ...]:
-    """Each message follows the one before it; `ids` learns the new ids of the old."""
+    """Return the messages, each after the one before it; the new ids of the old are added to `ids`."""
     messages: list[Message] = []
     for number, item in enumerate(items, start=1):
         message = _checked_message(item, f"Message {number}")
@@ -103,7 +103,7 @@ def _messages(items: Sequence[object], ids: dict[object, str]) -> tuple[Message,
 
 
 def _other_branches(items: Sequence[object], ids: dict[object, str]) -> list[Message]:
-    """The messages of other branches; one that follows nothing that is known begins a branch of its own."""
+    """Return the messages of other branches; one whose parent is unknown begins a branch of its own."""
     messages: list[Message] = []
     for number, item in enumerate(items, start=1):
         message = _checked_message(item, f"Message {number} of the branches")
@@ -142,7 +142,7 @@ def _message(data: object) -> Message:
 
 
 def _parts(data: Mapping[str, object]) -> tuple[Part, ...]:
-    """The parts, if they say what the text says: whoever changed the text meant that."""
+    """Return the parts, if they say what the text says: whoever changed the text meant that."""
     parts, text = data.get("parts"), data.get("text")
     if not isinstance(text, str):
         raise TypeError("it has no text")
@@ -156,7 +156,7 @@ def _parts(data: Mapping[str, object]) -> tuple[Part, ...]:
 
 
 def _status(value: object) -> StreamingStatus:
-    """A reply that was under way when it was exported will not come any more."""
+    """Return the status; a reply that was under way when it was exported will not come any more."""
     known = {None: StreamingStatus.COMPLETE} | {status.value: status for status in StreamingStatus}
     status = known.get(value) if isinstance(value, str | None) else None
     if status is None:
@@ -165,7 +165,7 @@ def _status(value: object) -> StreamingStatus:
 
 
 def _metadata(data: Mapping[str, object]) -> ReplyMetadata:
-    """What is known of a reply. A value of the wrong kind is refused, one that nobody can have measured is unknown."""
+    """Return the figures of a reply. A value of the wrong kind is refused, an impossible one is unknown."""
     seams = data.get("seams") or []
     metrics = mapping(data.get("metrics"))
     numbers = [data.get("cost_usd"), *(metrics.get(field.name) for field in fields(ReplyMetrics))]
@@ -183,7 +183,7 @@ def _metadata(data: Mapping[str, object]) -> ReplyMetadata:
 
 
 def _time(value: object) -> datetime | None:
-    """A time; one that does not say where is taken to be in UTC."""
+    """Return a time; one without a time zone is taken to be in UTC."""
     if not isinstance(value, str):
         return None
     try:

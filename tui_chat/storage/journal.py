@@ -31,7 +31,7 @@ class _Exchange:
     pending: PendingReply
     chunks: int = 0
     leaf_before: str | None = None
-    """What was looked at before; there the view returns when the reply is discarded, if that is still there."""
+    """The message shown before; it is shown again when the reply is discarded, if it still exists."""
 
 
 class SqliteJournal:
@@ -104,14 +104,14 @@ class SqliteJournal:
         return self._submit(job, _without(pending))
 
     def _submit(self, job: Job[None], conversation: Conversation | None) -> Future[None]:
-        """Queue a write, after which a conversation stands so."""
+        """Queue a write, after which a conversation is in this state."""
         future = self._writer.submit(job, held=False)
         if conversation is not None:
             self._unwritten.keep(conversation)
         return future
 
     def _ensure_open(self, connection: sqlite3.Connection, pending: PendingReply) -> None:
-        """Another process may have removed the conversation, or a new database have replaced a damaged one."""
+        """Store the reply again if its conversation was removed by another process, or lost with a damaged database."""
         if not _exists(connection, pending.reply.id):
             _open(connection, pending, self._owner.claim())
 
@@ -158,7 +158,7 @@ def _open(connection: sqlite3.Connection, pending: PendingReply, owner: str) -> 
 
 
 def _store_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
-    """A title that was given meanwhile stays; sending to a deleted conversation brings it back."""
+    """Store a conversation. A title that was given meanwhile stays; sending to a deleted one brings it back."""
     connection.execute(
         """
         INSERT INTO conversations (id, title, model, leaf_id, created_at, updated_at)
@@ -210,7 +210,7 @@ def _withdraw(connection: sqlite3.Connection, pending: PendingReply, reply: Mess
 
 
 def _restore(connection: sqlite3.Connection, message_id: str) -> None:
-    """A reply that was gone on with is again what it was; its text never changed."""
+    """Make a reply that was continued again what it was; its text never changed."""
     connection.execute(
         """
         UPDATE messages SET streaming_status = COALESCE(previous_status, 'interrupted'), previous_status = NULL,
@@ -223,7 +223,7 @@ def _restore(connection: sqlite3.Connection, message_id: str) -> None:
 
 
 def _without(pending: PendingReply) -> Conversation:
-    """The conversation without what `pending` added."""
+    """Return the conversation without what `pending` added."""
     conversation = pending.conversation
     if _goes_on(pending):
         return conversation.with_message(replace(pending.reply, status=StreamingStatus.INTERRUPTED))
@@ -232,7 +232,7 @@ def _without(pending: PendingReply) -> Conversation:
 
 
 def _goes_on(pending: PendingReply) -> bool:
-    """Whether an earlier reply is gone on with; only that has something in it before it comes."""
+    """True if an earlier reply is continued; only such a reply has parts before anything comes."""
     return bool(pending.reply.parts)
 
 

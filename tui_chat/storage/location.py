@@ -1,4 +1,4 @@
-"""Where the database is: a file in the data folder; another beside a damaged or newer one; memory where none can be."""
+"""The place of the database: a file in the data folder; another beside a damaged or newer one; else memory."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class StoreLocation:
     path: Path | None = None
     """The file; None for a database in memory."""
     identity: Identity = None
-    """Which file it is, whatever its name comes to mean."""
+    """The file itself, whatever its name comes to mean."""
     prepared: bool = True
-    """Whether the schema is up to date; if not, another process holds the database, and the writer waits for it."""
+    """True if the schema is up to date; if not, another process holds the database, and the writer waits for it."""
 
 
 def find_place(folder: Path | None, report: Report, damaged: StoreLocation | None = None) -> StoreLocation:
-    """The place for the conversations of `folder`; where it is not the usual one, `report` gets the reason.
+    """Return the place for the conversations of `folder`; if it is not the usual one, `report` gets the reason.
 
     Without a folder nothing is to be kept. `damaged` is the place so far, if it turned out to be damaged while it was
     in use.
@@ -58,7 +58,7 @@ def find_place(folder: Path | None, report: Report, damaged: StoreLocation | Non
 
 
 def identity_of(path: Path) -> Identity:
-    """Which file is at `path` now; None if there is none."""
+    """Return the identity of the file that is at `path` now; None if there is none."""
     try:
         status = path.stat()
     except OSError:
@@ -75,7 +75,7 @@ def is_emptied(path: Path) -> bool:
 
 
 def filled_memory(uri: str, folder: Path | None) -> sqlite3.Connection:
-    """A database in memory; it begins as a copy of the folder's, if that can still be read."""
+    """Return a database in memory; it begins as a copy of the folder's, if that can still be read."""
     memory = connected(uri)
     prepare(memory)
     if folder is not None:
@@ -88,7 +88,7 @@ def _memory() -> StoreLocation:
 
 
 def _usable(path: Path, report: Report) -> StoreLocation:
-    """The file at `path`, or what takes its place if it is damaged or from a newer version."""
+    """Return the file at `path`, or what takes its place if it is damaged or from a newer version."""
     _create(path)
     identity = identity_of(path)
     try:
@@ -106,7 +106,7 @@ def _usable(path: Path, report: Report) -> StoreLocation:
 
 
 def _inspected(path: Path) -> tuple[int, bool]:
-    """The version that a database had, and whether it is ready; raises where it is damaged or cannot be written."""
+    """Return the version that a database had, and whether it is ready; raise if it is damaged or cannot be written."""
     version = 0
     with closing(connected(path.as_uri())) as connection:
         try:
@@ -159,7 +159,7 @@ def _set_aside(path: Path) -> Path:
 
 
 def _free_name(path: Path) -> Path:
-    """A dated name that no earlier damage has taken."""
+    """Return a dated name that no earlier damage has taken."""
     stem = f"{path.stem}.damaged-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
     kept, number = path.with_name(f"{stem}.db"), 1
     while kept.exists():

@@ -8,12 +8,12 @@ from contextlib import suppress
 
 
 def m0001_conversations(connection: sqlite3.Connection) -> None:
-    """Conversations, their messages, the journal of replies under way, and a narrow row for each reply's figures."""
+    """Add conversations, their messages, the journal of replies under way, and a narrow row of each reply's figures."""
     _execute_all(connection, _CONVERSATIONS, _MESSAGES, *_MESSAGE_INDEXES, _CHUNKS, _REPLIES, _REPLIES_BY_TIME)
 
 
 def m0002_search(connection: sqlite3.Connection) -> None:
-    """An index of three-letter pieces, for any part of a word in any script; without FTS5, search reads the texts."""
+    """Add an index of three-letter pieces, for any part of a word in any script; without FTS5, search reads texts."""
     with suppress(sqlite3.OperationalError):
         connection.execute(_SEARCH)
         _execute_all(connection, *_SEARCH_TRIGGERS)
@@ -21,17 +21,17 @@ def m0002_search(connection: sqlite3.Connection) -> None:
 
 
 def m0003_draft_owner(connection: sqlite3.Connection) -> None:
-    """The process that a draft is being written in: while it runs, no other takes the draft up."""
+    """Add the process that a draft is being written in: while it runs, no other takes the draft up."""
     connection.execute("ALTER TABLE conversations ADD COLUMN draft_by TEXT")
 
 
 def m0004_searches(connection: sqlite3.Connection) -> None:
-    """The searches that were made for a reply, among its figures."""
+    """Add the number of searches that were made for a reply to its figures."""
     connection.execute("ALTER TABLE replies ADD COLUMN web_search_requests INTEGER")
 
 
 def m0005_estimates(connection: sqlite3.Connection) -> None:
-    """Whether a reply's figures are estimated in part."""
+    """Add whether a reply's figures are estimated in part."""
     connection.execute("ALTER TABLE replies ADD COLUMN estimated INTEGER NOT NULL DEFAULT 0")
 
 
@@ -46,7 +46,7 @@ LATEST = len(MIGRATIONS)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The number of steps that this database has taken."""
+    """Return the number of steps that this database has taken."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
 

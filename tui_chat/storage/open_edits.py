@@ -26,9 +26,9 @@ class PromptEdit:
     folder: Path
     conversation_id: str
     draft: str
-    """What was in the composer when it began, as drafts are kept."""
+    """The text in the composer when the edit began, as drafts are kept."""
     lock: int | None = None
-    """What holds it while it goes on."""
+    """The lock file's descriptor, held while the edit goes on."""
 
     @property
     def file(self) -> Path:
@@ -37,7 +37,7 @@ class PromptEdit:
 
     @property
     def prompt(self) -> str:
-        """What the editor has saved."""
+        """The prompt as the editor has saved it."""
         return self.file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
 
     def remove(self) -> None:
@@ -67,7 +67,7 @@ def begin_edit(data_folder: Path | None, conversation_id: str, draft: str, promp
 
 
 def edits_left(data_folder: Path) -> Iterator[PromptEdit]:
-    """Find the edits of programs that ended before their editors did."""
+    """Yield the edits of programs that ended before their editors did."""
     with suppress(OSError):
         for folder in sorted((data_folder / FOLDER).iterdir()):
             with suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""A mark on the conversation that is being opened: if the program ends over it, it is not opened again by itself."""
+"""A mark on the conversation that is being opened: if the program crashes over it, it is not reopened by itself."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ class OpeningMark:
         self._path = folder / NAME if folder else None
 
     def set(self, conversation_id: str) -> None:
-        """From now on this conversation is being opened."""
+        """Mark the conversation as being opened."""
         if self._path is not None:
             with suppress(OSError), os.fdopen(self._open(os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
                 file.write(conversation_id.encode())
 
     def clear(self) -> None:
-        """It is open."""
+        """Remove the mark: the conversation is open."""
         if self._path is not None:
             with suppress(OSError):
                 self._path.unlink()
 
     def take(self) -> str:
-        """Return the id of the conversation that was never open in the end, if there is one; it is told once."""
+        """Return the id of the conversation whose opening never ended, if there is one, and remove the mark."""
         marked = b""
         if self._path is not None:
             with suppress(OSError), os.fdopen(self._open(os.O_RDONLY | os.O_NONBLOCK), "rb") as file:

@@ -1,4 +1,4 @@
-"""Which processes are alive: each holds a lock file of its own.
+"""The processes that are alive: each holds a lock file of its own.
 
 A reply under way names its owner. Where the owner's file is gone, or can be locked, nobody is fetching that reply any
 more. Process ids alone would not do: they are given out again.
@@ -29,7 +29,7 @@ class Owner:
 
     @property
     def claimed(self) -> bool:
-        """Whether the mark is held."""
+        """True if the mark is held."""
         return self._descriptor is not None
 
     def claim(self) -> str:
@@ -46,7 +46,7 @@ class Owner:
         return self.name
 
     def is_alive(self, name: object) -> bool:
-        """Whether the process that claimed this name still runs; none has claimed what is no name."""
+        """True if the process that claimed this name still runs; False for a value that is no name."""
         if name == self.name:
             return True
         try:

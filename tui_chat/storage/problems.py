@@ -1,4 +1,4 @@
-"""What can be wrong with the disk or the database, in the user's words."""
+"""Problems with the disk or the database, in the user's words."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ SAVED_AGAIN = "Saving works again, and nothing is missing."
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the database itself is broken, so that waiting cannot help."""
+    """True if the database itself is broken, so that waiting cannot help."""
     return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Whether another process holds the database."""
+    """True if another process holds the database."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 
 
 def may_pass(error: sqlite3.Error) -> bool:
-    """Whether the same write may succeed later: the disk or another process is in the way, not the write at fault."""
+    """True if the same write may succeed later: the disk or another process is in the way, not the write at fault."""
     return is_busy(error) or _code(error) in _REASONS
 
 
 def unsaved(folder: Path, error: OSError | sqlite3.Error) -> str:
-    """The data folder is of no use: nothing of this session will be kept."""
+    """Return the sentence for a data folder that cannot be used: nothing of this session will be kept."""
     reason = _reason(error)
     remedy = {
         _FULL: "Make room, or choose another folder with --data-dir, and start again.",
@@ -47,7 +47,7 @@ def unsaved(folder: Path, error: OSError | sqlite3.Error) -> str:
 
 
 def waiting(path: Path | None, error: sqlite3.Error) -> str:
-    """A write has to wait for the disk or for another process."""
+    """Return the sentence for a write that has to wait for the disk or for another process."""
     if is_busy(error):
         return (
             f"Another program holds the database {path}. Saving waits for it; nothing is lost "
@@ -60,24 +60,24 @@ def waiting(path: Path | None, error: sqlite3.Error) -> str:
 
 
 def given_up() -> str:
-    """The program ends, and what waited could not be written."""
+    """Return the sentence for the end of the program when what waited could not be written."""
     return "The last changes could not be saved before the end."
 
 
 def not_saved() -> str:
-    """One write failed for good, which is a fault of the program."""
+    """Return the sentence for a write that failed for good, which is a fault of the program."""
     return "A part of this conversation could not be saved. The chat goes on."
 
 
 def unreadable(path: Path | None, error: sqlite3.Error) -> str:
-    """A read failed for a reason that may pass."""
+    """Return the sentence for a read that failed for a reason that may pass."""
     if is_busy(error):
         return f"Another program holds the database {path}. Close it or wait, then try again."
     return f"The conversations cannot be read just now: {_reason(error)} ({path}). Try again."
 
 
 def damaged(kept: Path, rescued: int) -> str:
-    """The database was broken and a new one has taken its place."""
+    """Return the sentence for a damaged database that a new one has replaced."""
     copied = {0: "none of its conversations could be read", 1: "1 conversation could be read"}.get(
         rescued, f"{rescued} conversations could be read"
     )
@@ -85,12 +85,12 @@ def damaged(kept: Path, rescued: int) -> str:
 
 
 def moved(path: Path) -> str:
-    """The file is not where it was any more."""
+    """Return the sentence for a database file that is no longer where it was."""
     return f"The database {path} was moved or removed while it was in use. What comes from now on goes to a new one."
 
 
 def newer(path: Path, own: Path) -> str:
-    """The database was written by a later version of the program."""
+    """Return the sentence for a database that a later version of the program wrote."""
     return (
         f"The database {path} was made by a newer version of tui-chat and is left as it is. "
         f"This version keeps its conversations in {own}; update tui-chat to see the others."
@@ -98,7 +98,7 @@ def newer(path: Path, own: Path) -> str:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """The primary result code; SQLite's extended codes carry it in their low byte."""
+    """Return the primary result code; SQLite's extended codes carry it in their low byte."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 

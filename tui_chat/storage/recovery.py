@@ -1,4 +1,4 @@
-"""After a crash: replies that nobody is fetching any more keep the text that was journalled."""
+"""Recovery after a crash: replies that nobody is fetching any more keep the text that was journalled."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tui_chat.storage.journal import end_reply
 from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed, sensible
 
 Prices: TypeAlias = Callable[[], Pricing]
-"""Tells the prices when they are needed: to load them takes time."""
+"""Loads the prices when they are needed: that takes time."""
 
 
 def has_orphans(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -> bool:
-    """Whether there are replies under way whose process has died."""
+    """True if there are replies under way whose process has died."""
     rows = connection.execute("SELECT DISTINCT owner FROM messages WHERE owner IS NOT NULL")
     return any(not is_alive(row["owner"]) for row in rows)
 
@@ -38,7 +38,7 @@ def interrupt_orphans(
 
 
 def _recovered(connection: sqlite3.Connection, row: sqlite3.Row, prices: Prices | None) -> Message:
-    """The reply as it has to be taken to have ended."""
+    """Return the reply as it has to be taken to have ended."""
     chunks, base, metadata = chunks_of(connection, row["id"]), parts_of(row), metadata_of(row)
     came = replayed(base, chunks)
     about = ReplyMetadata(

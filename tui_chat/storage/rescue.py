@@ -18,7 +18,7 @@ _SMALLEST_ROW_BYTES = 32
 
 
 def rescue(path: Path, connection: sqlite3.Connection) -> int:
-    """Copy to `connection` what can be read of the database at `path`; returns how many conversations that is."""
+    """Copy to `connection` what can be read of the database at `path`; return the number of conversations."""
     # To read a log, SQLite needs to make a file beside it.
     has_log = os.path.exists(f"{path}-wal")  # noqa: PTH110 - False, too, where no file can have such a name
     for how in ("mode=ro", "mode=ro&immutable=1")[0 if has_log else 1 :]:
@@ -46,7 +46,7 @@ def _copied(source: sqlite3.Connection, connection: sqlite3.Connection) -> int:
 def _sound_rows(
     source: sqlite3.Connection, table: str, check: Callable[[sqlite3.Row], object]
 ) -> Iterator[sqlite3.Row]:
-    """The rows that can be read and make sense. Each is fetched by itself: damage to one page spares the others."""
+    """Yield the rows that can be read and are valid. Each is fetched by itself: damage to a page spares the others."""
     for number in range(1, _last_number(source, table) + 1):
         with suppress(sqlite3.DatabaseError, ValueError, TypeError, AttributeError, LookupError):
             row = source.execute(f"SELECT * FROM {table} WHERE rowid = ?", (number,)).fetchone()
@@ -77,7 +77,7 @@ _CHECKS: dict[str, Callable[[sqlite3.Row], object]] = {
     "chunks": lambda row: replayed((), [row["events"]]),
     "replies": check_figures,
 }
-"""The tables that hold all there is, each before those that refer to it, and what must work on every row of them."""
+"""The tables with all data, each before those that refer to it, and a check that every row of them must pass."""
 
 _MENDINGS = (
     """
@@ -93,4 +93,4 @@ _MENDINGS = (
     WHERE leaf_id NOT IN (SELECT id FROM messages)
     """,
 )
-"""A message that followed a lost one follows the one before that; a lost last one gives way to the last there is."""
+"""Replaces references to lost messages: a parent by the message before it, a branch's end by the newest message."""

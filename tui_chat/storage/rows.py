@@ -1,4 +1,4 @@
-"""How values become columns and columns values."""
+"""Conversion between values and columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def to_column(text: str) -> SqlText:
-    """Text for a column. A lone surrogate has no place in UTF-8: text with one is kept, exactly, as bytes."""
+    """Return text for a column. A lone surrogate is not valid in UTF-8: text with one is kept, exactly, as bytes."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -30,7 +30,7 @@ def to_column(text: str) -> SqlText:
 
 
 def from_column(value: SqlText | None) -> str:
-    """The text that `to_column` took; of bytes that it never wrote, what can be read."""
+    """Return the text that `to_column` took; of bytes that it never wrote, what can be read."""
     if isinstance(value, bytes):
         try:
             return value.decode("utf-8", "surrogatepass")
@@ -40,34 +40,34 @@ def from_column(value: SqlText | None) -> str:
 
 
 def comparable(text: str) -> str:
-    """A text that SQLite can compare: lone surrogates are replaced."""
+    """Return a text that SQLite can compare: lone surrogates are replaced."""
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def folded(value: SqlText | None) -> str:
-    """A stored text without regard to letter case; in SQL, this is a function."""
+    """Return a stored text without regard to letter case; in SQL, this is a function."""
     return comparable(from_column(value).casefold())
 
 
 def sensible(rows: Iterable[sqlite3.Row], make: Callable[[sqlite3.Row], T]) -> Iterator[T]:
-    """What `make` makes of the rows, without those that only a failing disk or a foreign hand can have written."""
+    """Yield what `make` returns for each row, skipping rows that only a failing disk or a foreign program can make."""
     for row in rows:
         with suppress(ValueError, TypeError):
             yield make(row)
 
 
 def json_to_column(value: object) -> SqlText:
-    """A JSON value for a column, legible with any SQLite tool; what JSON does not know must not lose the rest."""
+    """Return JSON for a column, legible with any SQLite tool; what JSON does not know must not lose the rest."""
     return to_column(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_to_json))
 
 
 def time_to_column(time: datetime) -> str:
-    """A time in UTC; such texts sort as the times do."""
+    """Return a time in UTC; such texts sort as the times do."""
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def message_to_columns(message: Message) -> dict[str, object]:
-    """The columns that a message's value fills."""
+    """Return the columns that a message's value fills."""
     text = to_column(message.text)
     return {
         "id": message.id,
@@ -84,7 +84,7 @@ def message_to_columns(message: Message) -> dict[str, object]:
 
 
 def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Message:
-    """A stored message; of a reply under way, with what has been journalled of it so far."""
+    """Return a stored message; of a reply under way, with what has been journalled of it so far."""
     parts, metadata = parts_of(row), metadata_of(row)
     if chunks:
         parts = replayed(parts, chunks).parts
@@ -100,7 +100,7 @@ def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Messag
 
 
 def parts_of(row: sqlite3.Row) -> tuple[Part, ...]:
-    """The parts of a stored message; where they do not say what the text says, the text is all there is."""
+    """Return the parts of a stored message; if they contradict its text, the text is the only part."""
     text = from_column(row["text"])
     with suppress(ValueError):
         stored = parsed(from_column(row["parts"])) if row["parts"] is not None else None
@@ -111,7 +111,7 @@ def parts_of(row: sqlite3.Row) -> tuple[Part, ...]:
 
 
 def metadata_of(row: sqlite3.Row) -> ReplyMetadata:
-    """What is known about a stored reply; nothing about a prompt, or where it makes no sense."""
+    """Return the metadata of a stored reply; empty for a prompt, or where it is invalid."""
     with suppress(ValueError):
         if row["stream_metadata"] is not None:
             return ReplyMetadata.from_json(mapping(parsed(from_column(row["stream_metadata"]))))
@@ -119,7 +119,7 @@ def metadata_of(row: sqlite3.Row) -> ReplyMetadata:
 
 
 def replayed(base: tuple[Part, ...], chunks: Sequence[SqlText]) -> ReplyAccumulator:
-    """The journal of a reply, read again on top of what the reply had before; what makes no sense is left out."""
+    """Replay the journal of a reply on top of what the reply had before; invalid events are left out."""
     accumulator = ReplyAccumulator(base)
     for event in (event for chunk in chunks for event in _journalled(chunk)):
         with suppress(ValueError, TypeError, KeyError):
@@ -135,7 +135,7 @@ def _journalled(chunk: SqlText) -> Sequence[object]:
 
 
 def conversation_from_row(row: sqlite3.Row, messages: Sequence[Message]) -> Conversation:
-    """A stored conversation with these messages."""
+    """Return a stored conversation with these messages."""
     return Conversation(
         identifier(row["id"]),
         name(from_column(row["title"])),
@@ -147,7 +147,7 @@ def conversation_from_row(row: sqlite3.Row, messages: Sequence[Message]) -> Conv
 
 
 def summary_from_row(row: sqlite3.Row) -> ConversationSummary:
-    """A row of the list of conversations."""
+    """Return a row of the list of conversations."""
     return ConversationSummary(
         identifier(row["id"]),
         name(from_column(row["title"])),
@@ -159,7 +159,7 @@ def summary_from_row(row: sqlite3.Row) -> ConversationSummary:
 
 
 def plain_parts(text: str) -> tuple[Part, ...]:
-    """The parts of a message that has nothing but a text."""
+    """Return the parts of a message that has nothing but a text."""
     return (TextPart(text),) if text else ()
 
 

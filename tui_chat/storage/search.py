@@ -40,7 +40,7 @@ ORDER BY messages.created_at DESC, messages.number DESC LIMIT :limit
 
 
 def search(connection: sqlite3.Connection, query: str, limit: int) -> list[SearchHit]:
-    """The newest messages that have every word of the query."""
+    """Return the newest messages that have every word of the query."""
     words = words_of(query)
     if not words:
         return []
@@ -50,7 +50,7 @@ def search(connection: sqlite3.Connection, query: str, limit: int) -> list[Searc
 
 
 def in_conversations(connection: sqlite3.Connection, query: str) -> tuple[str, dict[str, object]]:
-    """A condition on conversations, with its values: the title or one of the messages has the query's words."""
+    """Return a condition on conversations, with its values: the title or one of the messages has the query's words."""
     words = words_of(query)
     if not words:
         return "TRUE", {}
@@ -60,12 +60,12 @@ def in_conversations(connection: sqlite3.Connection, query: str) -> tuple[str, d
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query, each once, without what SQLite takes for the end of a text."""
+    """Return the words of a query, each once, without what SQLite takes for the end of a text."""
     return list(dict.fromkeys(comparable(query[:_LONGEST_QUERY].replace("\0", " ")).split()))
 
 
 def _in_messages(connection: sqlite3.Connection, words: list[str]) -> tuple[str, dict[str, object]]:
-    """A condition that holds for the messages in which all words occur, with its values."""
+    """Return a condition that holds for the messages in which all words occur, with its values."""
     indexed = [word for word in words if len(word) >= _INDEXED_LENGTH and _has_index(connection)]
     conditions = [f"instr(folded(messages.text), :word{n})" for n, word in enumerate(words) if word not in indexed]
     if indexed:
@@ -79,7 +79,7 @@ def _has_index(connection: sqlite3.Connection) -> bool:
 
 
 def _quoted(word: str) -> str:
-    """A word as a string of the index's query language, in which nothing has a meaning of its own."""
+    """Return a word as a string of the index's query language, in which nothing has a meaning of its own."""
     return '"' + word.replace('"', '""') + '"'
 
 
@@ -95,7 +95,7 @@ def _hit(row: sqlite3.Row, word: str) -> SearchHit:
 
 
 def _snippet(text: str, word: str) -> str:
-    """The text around the first place where the word occurs."""
+    """Return the text around the first place where the word occurs."""
     found = re.search(re.escape(word), text, re.IGNORECASE)
     at = found.start() if found else 0
     begin, end = max(at - _AROUND, 0), at + len(word) + _AROUND

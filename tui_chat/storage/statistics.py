@@ -1,4 +1,4 @@
-"""What all replies add up to: a narrow row for each, summed in one pass."""
+"""The sums of all replies: a narrow row for each, summed in one pass."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tui_chat.text.reading import count, figure, moment
 
 @dataclass(frozen=True, slots=True)
 class Percentiles:
-    """The middle of a figure and its slow (or fast) end; None where no reply has the figure."""
+    """The median of a figure and its slow (or fast) end; None where no reply has the figure."""
 
     p50: float | None = None
     p95: float | None = None
 
     @classmethod
     def of(cls, figures: Iterable[float]) -> Percentiles:
-        """The nearest-rank percentiles: figures that some reply really had."""
+        """Return the nearest-rank percentiles: figures that some reply really had."""
         ordered = sorted(figures)
         return cls(_rank(ordered, 50), _rank(ordered, 95))
 
@@ -65,7 +65,7 @@ class Statistics:
     """The longest reply."""
 
     def to_json(self) -> dict[str, object]:
-        """What `stats --format json` prints."""
+        """Return the JSON that `stats --format json` prints."""
         values = asdict(self) | {"usage": self.usage.to_json()}
         return {name: values[name] for name in _PRINTED}
 
@@ -89,7 +89,7 @@ _PRINTED = (
 
 
 class Grouping(StrEnum):
-    """What replies can be summed by."""
+    """The keys that replies can be summed by."""
 
     DAY = "day"
     """The day on which the reply ended, where the user was."""
@@ -131,20 +131,20 @@ class PercentilesOfColumns:
         self._columns: tuple[list[float | None], ...] = ([], [], [])
 
     def step(self, first: float | None, second: float | None, third: float | None) -> None:
-        """Take a row; called for each of them, so it does next to nothing."""
+        """Add a row; called for each of them, so it does next to nothing."""
         columns = self._columns
         columns[0].append(first)
         columns[1].append(second)
         columns[2].append(third)
 
     def finalize(self) -> str:
-        """The percentiles of what is known."""
+        """Return the percentiles of the figures that are known."""
         known = ([known for item in column if (known := figure(item)) is not None] for column in self._columns)
         return json.dumps([astuple(Percentiles.of(figures)) for figures in known])
 
 
 def statistics(connection: sqlite3.Connection, since: datetime | None, conversation_id: str = "") -> Statistics:
-    """All replies since then, of one conversation or of all."""
+    """Return the statistics of all replies since then, of one conversation or of all."""
     [(_, summed)] = _summed(connection, None, since, conversation_id)
     return summed
 
@@ -152,7 +152,7 @@ def statistics(connection: sqlite3.Connection, since: datetime | None, conversat
 def statistics_by(
     connection: sqlite3.Connection, grouping: Grouping, since: datetime | None
 ) -> list[tuple[str, Statistics]]:
-    """The replies since then, by day, model or conversation, in the order of the key."""
+    """Return the statistics of the replies since then, by day, model or conversation, in the order of the key."""
     return _summed(connection, grouping, since)
 
 
@@ -163,7 +163,7 @@ def record_reply(
     ended_at: datetime,
     before: ReplyMetadata = _NOTHING,
 ) -> None:
-    """Count one reply, however it ended; of one that went on, what came `before` has been counted."""
+    """Count one reply, however it ended; of one that was continued, what came `before` has been counted."""
     counted = replace(reply, metadata=reply.metadata.beyond(before))
     _record(connection, conversation_id, counted, ended_at, mode=reply.metadata.mode.value)
 
@@ -198,7 +198,7 @@ def record_title(connection: sqlite3.Connection, conversation_id: str, about: Re
 
 
 def check_figures(row: sqlite3.Row) -> None:
-    """TypeError if a row holds something that cannot be summed."""
+    """Raise TypeError if a row holds something that cannot be summed."""
     for name in _NUMBERS.intersection(row.keys()):  # an earlier version has fewer
         if not isinstance(row[name], int | float | None):
             raise TypeError(f"{name} is not a number")
@@ -207,7 +207,7 @@ def check_figures(row: sqlite3.Row) -> None:
 def _summed(
     connection: sqlite3.Connection, grouping: Grouping | None, since: datetime | None, conversation_id: str = ""
 ) -> list[tuple[str, Statistics]]:
-    """One Statistics for each group; without a grouping, one of all replies, of which there may be none."""
+    """Return the statistics of each group; without a grouping, of all replies, of which there may be none."""
     wanted = ["ended_at >= :since"] if since else []
     wanted += ["conversation_id = :conversation_id"] if conversation_id else []
     clauses = {
@@ -225,7 +225,7 @@ def _summed(
 
 
 def _is_day(key: str) -> bool:
-    """Whether a row's day can be one: a foreign hand may have written anything there."""
+    """True if a row's day is a date: another program may have written anything there."""
     try:
         moment(key)
     except ValueError:

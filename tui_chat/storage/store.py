@@ -1,4 +1,4 @@
-"""Store: everything that is kept on disk, behind one door."""
+"""The store: everything that is kept on disk, through one interface."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tui_chat.storage.writer import Job, Writer
 T = TypeVar("T")
 
 _OWN_WRITES_S = 0.1
-"""How long a read waits for what this process has queued before it."""
+"""Seconds that a read waits for what this process has queued before it."""
 _ENDED = "ended"
 """No process has this name: what is written under it may be taken up."""
 _LONG_WRITE_S = 1.0
-"""How long a large write is waited for at once; it is done all the same if it takes longer."""
+"""Seconds that a large write is waited for at once; it is done all the same if it takes longer."""
 _IMPORT_S = 60.0
-"""The same for a whole conversation, which whoever imports it wants to see stored."""
+"""Seconds for a whole conversation, which whoever imports it wants to see stored."""
 
 
 class Store:
@@ -100,13 +100,13 @@ class Store:
             self._write(lambda connection: removal.purge(connection, is_alive))
 
     def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
-        """The conversations, newest first; with a query, those whose title or text has its words."""
+        """Return the conversations, newest first; with a query, those whose title or text has its words."""
         none: list[ConversationSummary] = []
         found = self._read(lambda connection: conversations.summaries(connection, limit, query), otherwise=none)
         return found if query else self._unwritten.added_to(found)[:limit]
 
     def conversation(self, id_or_prefix: str) -> Conversation | None:
-        """A conversation by its id or the beginning of it; LookupError if several begin so."""
+        """Return a conversation by its id or the beginning of it; LookupError if several begin so."""
         waiting = self._unwritten.find_conversation(id_or_prefix)
         return waiting or self._conversation(lambda connection: conversations.by_id(connection, id_or_prefix))
 
@@ -117,19 +117,19 @@ class Store:
         return self._conversation(lambda connection: conversations.grown(connection, conversation))
 
     def latest(self) -> Conversation | None:
-        """The conversation that was last changed."""
+        """Return the conversation that was last changed."""
         return self._conversation(conversations.latest)
 
     def branches(self, message_id: str) -> list[str]:
-        """The ids of a message and of those that stand in its place on other branches, the earliest first."""
+        """Return the ids of a message and of its siblings on other branches, the earliest first."""
         return self._read(lambda connection: conversations.siblings(connection, message_id), otherwise=[message_id])
 
     def branch_places(self, conversation_id: str) -> dict[str, BranchPlace]:
-        """Where those of a conversation's messages stand that have others beside them, on other branches."""
+        """Return the branch places of a conversation's messages that have siblings on other branches."""
         return self._read(lambda connection: conversations.branch_places(connection, conversation_id), otherwise={})
 
     def select_branch(self, conversation_id: str, message_id: str) -> Future[None]:
-        """Look at the branch that this message is on."""
+        """Show the branch that this message is on."""
         return self._write(lambda connection: conversations.select_branch(connection, conversation_id, message_id))
 
     def rename(self, conversation_id: str, title: str) -> Future[None]:
@@ -180,14 +180,14 @@ class Store:
         return self._write(lambda connection: removal.remove_older(connection, days, utc_now()) if days > 0 else 0)
 
     def save_draft(self, conversation_id: str, text: str) -> Future[None]:
-        """Keep what is in the composer of a conversation, stored or not."""
+        """Keep the text in the composer of a conversation, stored or not."""
         now = utc_now()
         return self._write(
             lambda connection: conversations.save_draft(connection, conversation_id, text, self._owner.claim(), now)
         )
 
     def draft(self, conversation_id: str) -> str:
-        """What was in the composer of a conversation."""
+        """Return the text that was in the composer of a conversation."""
         return self._read(lambda connection: conversations.draft(connection, conversation_id), otherwise="")
 
     def begin_edit(self, conversation_id: str, draft: str, prompt: str) -> PromptEdit:
@@ -208,28 +208,28 @@ class Store:
             edit.remove()
 
     def unsent(self) -> Conversation | None:
-        """A conversation of a process that has ended: begun, but never sent. Its draft can be taken up."""
+        """Return a conversation of a process that has ended: begun, but never sent. Its draft can be taken up."""
         return self._read(lambda connection: conversations.unsent(connection, self._owner.is_alive), otherwise=None)
 
     def save_settings(self, conversation_id: str, settings: Mapping[str, str]) -> Future[None]:
-        """Keep what holds for one conversation only, such as its system prompt and persona."""
+        """Keep the settings of one conversation only, such as its system prompt and persona."""
         kept, now = dict(settings), utc_now()
         return self._write(lambda connection: conversations.save_settings(connection, conversation_id, kept, now))
 
     def settings(self, conversation_id: str) -> dict[str, str]:
-        """What holds for one conversation only."""
+        """Return the settings of one conversation only."""
         return self._read(lambda connection: conversations.settings(connection, conversation_id), otherwise={})
 
     def prompts(self, limit: int, query: str = "") -> list[str]:
-        """Earlier prompts of all conversations, newest first."""
+        """Return earlier prompts of all conversations, newest first."""
         return self._read(lambda connection: conversations.prompts(connection, limit, query), otherwise=[])
 
     def search(self, query: str, limit: int) -> list[SearchHit]:
-        """The newest messages that have every word of the query."""
+        """Return the newest messages that have every word of the query."""
         return self._read(lambda connection: search.search(connection, query, limit), otherwise=[])
 
     def export(self, conversation_id: str) -> dict[str, object]:
-        """A conversation as `history export --format json` prints it; LookupError if there is none."""
+        """Return a conversation as `history export --format json` prints it; LookupError if there is none."""
         conversation = self.conversation(conversation_id)
         if conversation is None:
             raise LookupError(f"There is no conversation {conversation_id}.")
@@ -256,17 +256,17 @@ class Store:
         return fork
 
     def statistics(self, since: datetime | None = None, conversation_id: str = "") -> Statistics:
-        """All replies since then, of one conversation or of all, summed."""
+        """Return the statistics of all replies since then, of one conversation or of all."""
         return self._read(
             lambda connection: statistics.statistics(connection, since, conversation_id), otherwise=Statistics()
         )
 
     def statistics_by(self, grouping: Grouping, since: datetime | None = None) -> list[tuple[str, Statistics]]:
-        """The replies since then, summed by day, model or conversation."""
+        """Return the statistics of the replies since then, by day, model or conversation."""
         return self._read(lambda connection: statistics.statistics_by(connection, grouping, since), otherwise=[])
 
     def _conversation(self, find: Job[Conversation | None]) -> Conversation | None:
-        """A reply that seems to be under way may be that of a process which has died since this one began."""
+        """Read a conversation; if a reply seems to be under way, recover first: its process may have died meanwhile."""
         found = self._read(find, otherwise=None)
         if found is None or not any(message.status.live for message in found.messages):
             return found
@@ -277,7 +277,7 @@ class Store:
         return self._writer.submit(job)
 
     def _read(self, read: Job[T], *, otherwise: T) -> T:
-        """What `read` finds; `otherwise` if the database cannot be read, which is reported."""
+        """Return the result of `read`; `otherwise` if the database cannot be read, which is reported."""
         if not self._writer.blocked:
             self._writer.flush(_OWN_WRITES_S)
         for _ in range(2):
@@ -304,7 +304,7 @@ def wait_until_written(written: Future[None], timeout_s: float) -> None:
 
 
 def _careful(on_problem: Report) -> Report:
-    """Says nothing twice in a row; a listener that fails must not keep anything from being saved."""
+    """Return a `report` that says nothing twice in a row, and whose failure keeps nothing from being saved."""
     last = ""
 
     def report(sentence: str) -> None:
@@ -318,4 +318,4 @@ def _careful(on_problem: Report) -> Report:
 
 
 def _nothing(connection: sqlite3.Connection) -> None:
-    """A write that writes nothing."""
+    """Write nothing."""

@@ -1,4 +1,4 @@
-"""The one thread of this process that writes, so that nobody else ever waits for a slow or locked disk."""
+"""The one thread of this process that writes, so that no other ever waits for a slow or locked disk."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ T = TypeVar("T")
 Job: TypeAlias = Callable[[sqlite3.Connection], T]
 
 PATIENCE_S = 5.0
-"""How long a write waits for another process before the user hears of it."""
+"""Seconds that a write waits for another process before the user is told."""
 _AGAIN_S = 0.1
 _END_S = 1.0
-"""How long the end waits for an attempt that has begun, once there is to be no other."""
+"""Seconds that the end waits for an attempt under way, once there is to be no other."""
 
 
 class _Task:
-    """A job in the queue, and the Future that tells of it."""
+    """A job in the queue, and the Future of its result."""
 
     def __init__(self, job: Job[Any], *, held: bool) -> None:
         self.job = job
         self.held = held
-        """Whether the caller waits however long it takes; if not, trouble with the disk lets it go on unsaved."""
+        """True if the caller waits however long it takes; if not, trouble with the disk lets it go on unsaved."""
         self.future: Future[Any] = Future()
         self.future.set_running_or_notify_cancel()  # from now on it cannot be cancelled: a write is never dropped
         self._lock = threading.Lock()
 
     def settle(self, result: object = None, error: BaseException | None = None) -> None:
-        """Tell the caller how it went, once."""
+        """Give the caller the result or the error, once."""
         with self._lock:
             if self.future.done():
                 return
@@ -65,7 +65,7 @@ class Writer:
         self._changed = threading.Condition()
         self._blocked = False
         self._told = False
-        """Whether it has been in the way for so long that the user knows."""
+        """True if the trouble has lasted so long that the user has been told."""
         self._ending = False
         self._give_up = threading.Event()
         self._connection: sqlite3.Connection | None = None
@@ -75,17 +75,17 @@ class Writer:
 
     @property
     def blocked(self) -> bool:
-        """Whether the disk or another process stands in the way just now."""
+        """True while the disk or another process blocks the writes."""
         return self._blocked
 
     @property
     def queued(self) -> int:
-        """How many jobs were ever queued."""
+        """The number of jobs ever queued."""
         return self._queued
 
     @property
     def done(self) -> int:
-        """How many of them are behind it."""
+        """The number of them that are finished."""
         return self._done
 
     def submit(self, job: Job[T], *, held: bool = True) -> Future[T]:
@@ -129,13 +129,13 @@ class Writer:
             self._connection.close()
 
     def _next(self) -> _Task | None:
-        """The task at the head of the queue, which stays there until it is done; None at the end."""
+        """Return the task at the head of the queue, which stays there until it is done; None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._tasks or self._ending)
             return self._tasks[0] if self._tasks else None
 
     def _put_away(self) -> None:
-        """Take the task that is done out of the queue; after the last of those that trouble kept up, say so."""
+        """Take the finished task out of the queue; after the last of those that were held up, say so."""
         if self._told and len(self._tasks) == 1:
             self._told = False
             self._report(problems.SAVED_AGAIN)
@@ -183,7 +183,7 @@ class Writer:
         return self._connection
 
     def _may_try_again(self, error: sqlite3.Error, waited_s: float) -> bool:
-        """Make right what can be made right, or wait if waiting may help; False if nothing can."""
+        """Repair what can be repaired, or wait if waiting may help; False if nothing can be done."""
         if problems.is_damage(error):
             self._database.replace_damaged(self._generation)
             return waited_s < PATIENCE_S
@@ -210,7 +210,7 @@ class Writer:
         self._report(problems.given_up())
 
     def _say_trouble(self, error: sqlite3.Error) -> None:
-        """Tell the user once, and let those go on who need not wait."""
+        """Tell the user once, and let those callers go on that need not wait."""
         with self._changed:
             told, self._told = self._told, True
             tasks = list(self._tasks)
@@ -222,4 +222,4 @@ class Writer:
 
 
 class _GivenUp(Exception):
-    """The store is being closed while the disk stands in the way."""
+    """The store is being closed while the disk blocks the writes."""

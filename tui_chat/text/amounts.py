@@ -4,20 +4,20 @@ from __future__ import annotations
 
 
 def money(usd: float, *, estimated: bool = False) -> str:
-    """An amount of US dollars; small ones keep the digits that matter."""
+    """Return an amount of US dollars; small ones keep the digits that matter."""
     amount = f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}" if usd >= 0.0001 else "<$0.0001"
     return f"~{amount}" if estimated else amount
 
 
 def tokens(count: int) -> str:
-    """A number of tokens: exact while it is small, in thousands or millions when it is not."""
+    """Return a number of tokens: exact while it is small, in thousands or millions when it is not."""
     if count < 10_000:
         return f"{count:,}"
     return f"{count // 1_000}k" if count < 1_000_000 else f"{count / 1_000_000:.1f}M".replace(".0M", "M")
 
 
 def stretch(seconds: float) -> str:
-    """How long something took."""
+    """Return a duration in seconds, minutes or hours."""
     whole = int(seconds)
     if whole < 60:
         return f"{whole} s"

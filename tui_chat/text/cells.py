@@ -15,12 +15,12 @@ _LONGEST_GRAPHEME = 64
 
 
 def cell_len(text: str) -> int:
-    """The cells that the text takes."""
+    """Return the number of cells that the text takes."""
     return len(text) if text.isascii() and text.isprintable() else _rich_cell_len(text)
 
 
 def graphemes(text: str) -> list[tuple[int, int, int]]:
-    """What a reader sees as one character each: (start, end, cells); the halves of a flag stay together."""
+    """Return the graphemes as (start, end, cells): each is one character to a reader; a flag's two halves are one."""
     spans: list[tuple[int, int, int]] = []
     half_flag = False
     for start, end, cells in split_graphemes(text)[0]:
@@ -34,7 +34,7 @@ def graphemes(text: str) -> list[tuple[int, int, int]]:
 
 
 def grapheme_at(text: str, position: int) -> tuple[int, int]:
-    """Where the grapheme that holds this place begins and ends; an empty one at the end of the text."""
+    """Return the start and end of the grapheme at this place; an empty one at the end of the text."""
     first = max(position - _LONGEST_GRAPHEME, 0)
     around = text[first : position + _LONGEST_GRAPHEME]
     if around.isascii():
@@ -46,7 +46,7 @@ def grapheme_at(text: str, position: int) -> tuple[int, int]:
 
 
 def whole_end(text: str, position: int) -> int:
-    """The place to part the text at, or soon after, where no mark or joined emoji is parted from its character."""
+    """Return the place to split the text, at or soon after `position`, that parts no mark or joined emoji."""
     while 0 < position < len(text) and text[position] > "\u02ff" and _belongs(text[position - 1], text[position]):
         position += 1
     return position
@@ -58,7 +58,7 @@ def _belongs(before: str, character: str) -> bool:
 
 
 def split_cells(text: str, width: int) -> tuple[str, str]:
-    """The longest beginning that fits the width, never a part of a grapheme, and the rest."""
+    """Return the longest beginning that fits the width, never a part of a grapheme, and the rest."""
     if cell_len(text) <= width:
         return text, ""
     taken = 0
@@ -70,7 +70,7 @@ def split_cells(text: str, width: int) -> tuple[str, str]:
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
-    """The text in at most `width` cells, its end replaced by an ellipsis where it is too long."""
+    """Return the text in at most `width` cells, its end replaced by an ellipsis where it is too long."""
     if cell_len(text) <= width:
         return text
     room = width - cell_len(ellipsis)
@@ -78,7 +78,7 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def pad(text: str, width: int, align: Align = "left") -> str:
-    """The text in exactly `width` cells: filled with spaces, or shortened."""
+    """Return the text in exactly `width` cells: filled with spaces, or shortened."""
     text = fit(text, width)
     room = width - cell_len(text)
     before = {"left": 0, "center": room // 2, "right": room}[align]

@@ -21,17 +21,17 @@ _Range = tuple[int, int]
 
 
 def without_unseen(text: str) -> str:
-    """The text with a stand-in for each character that is never shown; line ends and tabs stay."""
+    """Return the text with a stand-in for each character that is never shown; line ends and tabs stay."""
     return (_ASCII_UNSEEN if text.isascii() else _unseen(far=bool(_FAR.search(text)))).sub(STAND_IN, text)
 
 
 def is_widthless(character: str) -> bool:
-    """Whether a character may stand on the one before it, with no width of its own."""
+    """True if a character may stand on the one before it, with no width of its own."""
     return character >= _FIRST_WIDTHLESS and _is_in_table(character)
 
 
 def crowds(least: int, text: str) -> re.Pattern[str]:
-    """What finds in this text all runs of so many widthless characters, and some of others."""
+    """Return a pattern that finds all runs of so many widthless characters in this text, and some of others."""
     return _crowds(least, far=bool(_FAR.search(text)))
 
 
@@ -62,7 +62,7 @@ def _class(spans: Iterable[_Range]) -> str:
 
 
 def _merged(spans: Iterable[_Range]) -> Iterator[_Range]:
-    """Fewer ranges that have these in them."""
+    """Yield fewer ranges, merged so that they contain all of these."""
     begin = end = -_COARSE
     for first, last in spans:
         if first - end > _COARSE and end >= 0:

@@ -29,19 +29,19 @@ _GAPS = re.compile(r"[\n\t]+")
 
 
 def clean(text: str, *, keep_tabs: bool = False) -> str:
-    """The whole foreign text, safe to show; line ends survive, tabs become spaces."""
+    """Return the whole foreign text, safe to show; line ends survive, tabs become spaces."""
     cleaner = StreamCleaner(keep_tabs=keep_tabs)
     return cleaner.feed(text) + cleaner.flush()
 
 
 def clean_line(text: str) -> str:
-    """The same on one line, for titles, names and error sentences."""
+    """Return the text cleaned and on one line, for titles, names and error sentences."""
     cleaner = StreamCleaner(keep_tabs=True)
     return _GAPS.sub(" ", cleaner.feed(text) + cleaner.flush())
 
 
 def typed_unseen(before: str, character: str) -> str:
-    """What a typed character that shows nothing is put in as: a space, a joiner; nothing where it would only hide."""
+    """Return what to insert for a typed invisible character: a space, a joiner; nothing where it would only hide."""
     kind = unicodedata.category(character) if len(character) == 1 else ""
     if kind != "Cf":
         return character if kind == "Zs" else ""  # the wide space of Japanese input, a space that does not break
@@ -63,13 +63,13 @@ class StreamCleaner:
         self._joiners = JoinerFilter()
 
     def feed(self, chunk: str) -> str:
-        """What can be shown now; a character whose meaning hangs on the next one is held back."""
+        """Return the text that can be shown now; a character whose meaning depends on the next one is held back."""
         text = self._return + chunk
         self._return = "\r" if text.endswith("\r") else ""
         return self._shown(self._joiners.feed(without_unseen(_same_line_ends(text.removesuffix("\r")))))
 
     def flush(self) -> str:
-        """What was held back, as nothing follows it."""
+        """Return the text that was held back, as nothing follows it."""
         last, self._return = self._return, ""
         return self._shown(self._joiners.feed(_same_line_ends(last)) + self._joiners.flush())
 
@@ -99,7 +99,7 @@ def _same_line_ends(text: str) -> str:
 
 
 def _trailing_marks(text: str) -> str:
-    """The run of characters without width at the end; of an excess only its first, which tells that it is one."""
+    """Return the run of widthless characters at the end; of an excess only its first, which shows that it is one."""
     start = len(text)
     while start and is_widthless(text[start - 1]):
         start -= 1
@@ -107,7 +107,7 @@ def _trailing_marks(text: str) -> str:
 
 
 def _bearable(run: str) -> int:
-    """How many of a run of characters without width may stand on one cell."""
+    """Return how many of a run of characters without width may stand on one cell."""
     height = 0
     for index, character in enumerate(run[: MAX_WIDTHLESS + 1]):
         height += unicodedata.category(character) in ("Mn", "Me")

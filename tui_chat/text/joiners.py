@@ -56,7 +56,7 @@ class JoinerFilter:
         self._tinted = False
 
     def feed(self, text: str) -> str:
-        """The text as it may be shown; a joiner that waits for its other side is held back."""
+        """Return the text as it may be shown; a joiner that waits for its other side is held back."""
         shown: list[str] = []
         position = 0
         for match in _CONTEXTUAL.finditer(text):
@@ -69,7 +69,7 @@ class JoinerFilter:
         return "".join(shown)
 
     def flush(self) -> str:
-        """What still waited: nothing came for it to join."""
+        """Return stand-ins for the characters that still wait: nothing came for them to join."""
         waiting, self._waiting = self._waiting, ""
         return STAND_IN * len(waiting)
 
@@ -82,7 +82,7 @@ class JoinerFilter:
         return settled + text
 
     def _settle(self, following: str) -> str:
-        """The joiner or mark that waited, now that its other side is known."""
+        """Return the joiner or mark that waited, now that its other side is known."""
         waiting, self._waiting = self._waiting, ""
         if waiting == _JOINER and _within(self._before, _EMOJI):
             self._joins += 1
@@ -101,13 +101,13 @@ class JoinerFilter:
         return settled + self._noted(self._alone(character))
 
     def _noted(self, shown: str) -> str:
-        """What is shown; what follows a stand-in stands beside that."""
+        """Note and return the text to be shown; a stand-in at its end counts as the character before the next."""
         if shown.endswith(STAND_IN):
             self._before = STAND_IN
         return shown
 
     def _alone(self, character: str) -> str:
-        """One character that depends on what stands before it, or has to wait for what follows."""
+        """Return one character that depends on the one before it, or hold it back until the next."""
         if character == _JOINER:
             return self._join()
         if character == _NON_JOINER:
@@ -130,14 +130,14 @@ class JoinerFilter:
         return self._wait(_JOINER) if _within(self._before, _SHAPED) else STAND_IN
 
     def _skin(self, character: str) -> str:
-        """A skin tone: one an emoji. Any other is a patch of its own in a terminal, and has no width for Rich."""
+        """Return a skin tone: one an emoji. A second is a patch of its own in a terminal, and has no width for Rich."""
         if self._tinted or not _within(self._before, _EMOJI):
             return STAND_IN
         self._tinted = True
         return character
 
     def _select(self, character: str) -> str:
-        """A variation selector: one, right after a character that has variants."""
+        """Return a variation selector: one, right after a character that has variants."""
         if self._styled or not self._before:
             return STAND_IN
         if character in "\ufe0e\ufe0f":

@@ -1,4 +1,4 @@
-"""How much of anything from outside the program takes: more than any honest reply or file has, less than hurts."""
+"""Limits on everything from outside the program: more than any honest reply or file has, less than does harm."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LARGEST_NUMBER = 2**63 - 1
 LONGEST_SENTENCE = 300
 """Characters of a sentence for the user, whatever it quotes."""
 LONGEST_NAME = 200
-"""Characters of what something goes by: an ID, a model, a reason."""
+"""Characters of a name: an ID, a model, a reason."""
 LONGEST_QUOTE = 60
-"""Characters of something that makes no sense, where a sentence shows it."""
+"""Characters of an invalid value, where a sentence quotes it."""
 LONGEST_RAW = 2_000
 """Characters that are shown of a stored part that cannot be drawn."""
 EARLIEST_YEAR, LATEST_YEAR = 1971, 2998
-"""Every clock and calendar of every time zone can tell the times of these, and of a day before and after."""
+"""Every time zone can represent the times of these years, and of a day before and after."""

@@ -1,4 +1,4 @@
-"""The last gate: what is written to a terminal between the control sequences that the program itself makes."""
+"""The final filter of what is written to a terminal between the control sequences that the program itself makes."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def figure(value: object) -> float | None:
 
 
 def name(value: object) -> str:
-    """Return what something goes by, cut to a length that can be shown and kept; "" for what is no text."""
+    """Return a name, cut to a length that can be shown and kept; "" for a value that is no text."""
     return value[:LONGEST_NAME] if isinstance(value, str) else ""
 
 
@@ -59,7 +59,7 @@ def sentence(text: str) -> str:
 
 
 def quoted(value: object) -> str:
-    """Return the beginning of what makes no sense, for a sentence that says so."""
+    """Return the beginning of an invalid value, for a sentence that says so."""
     if isinstance(value, str):
         return _cut(repr(value[: LONGEST_QUOTE + 1]), LONGEST_QUOTE)
     if value is None or isinstance(value, bool) or count(value) is not None:
@@ -125,7 +125,7 @@ def _cut(text: str, length: int) -> str:
 
 
 def _is_deep(value: object) -> bool:
-    """Whether a value is nested too deeply; itself it does not go down."""
+    """True if a value is nested too deeply; found without recursion."""
     level: list[object] = [value]
     for _ in range(DEEPEST_JSON):
         inner = [item for found in level for item in _items(found)]
@@ -136,7 +136,7 @@ def _is_deep(value: object) -> bool:
 
 
 def _items(value: object) -> list[object]:
-    """The objects and lists in a value."""
+    """Return the objects and lists in a value."""
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
     return [item for item in inner if isinstance(item, Mapping | list | tuple)]
 
