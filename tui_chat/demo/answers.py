@@ -1,4 +1,4 @@
-"""Answers that are not a reply: errors as the API words them, and what stands in the way of the API."""
+"""Answers that are not a reply: errors as the API words them, and pages of whatever stands between."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ EVENT_ERRORS: Mapping[str, ErrorAnswer] = {"error": _ERRORS["529"], "error-api":
 
 
 def answer_to(fault: Fault, model: str) -> ErrorAnswer | PageAnswer:
-    """What a fault answers with in place of a reply."""
+    """Return the answer that a fault gives in place of a reply."""
     match fault.name:
         case "404-model":
             return ErrorAnswer(404, "not_found_error", f"model: {model}")

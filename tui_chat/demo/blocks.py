@@ -1,4 +1,4 @@
-"""What a reply consists of: content blocks, each as its deltas and as a whole."""
+"""The content blocks of a reply, each as its deltas and as a whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui_chat.demo.tokens import count_tokens, tokenise
 Json: TypeAlias = Mapping[str, Any]
 
 SIGNED = "ZGVtb"
-"""What every signature of this server begins with."""
+"""The beginning of every signature of this server."""
 
 
 class ContentBlock(Protocol):
@@ -32,15 +32,15 @@ class ContentBlock(Protocol):
 
     @property
     def tokens(self) -> int:
-        """How many tokens it is."""
+        """The number of its tokens."""
         ...
 
     def deltas(self) -> Iterator[tuple[Json, int]]:
-        """Its deltas, each with its tokens."""
+        """Return its deltas, each with its tokens."""
         ...
 
     def cut(self, tokens: int) -> ContentBlock | None:
-        """Its first tokens; None where a part of it would make no sense."""
+        """Return its first tokens; None where a part of it would make no sense."""
         ...
 
 
@@ -53,7 +53,7 @@ class TextBlock:
 
     @classmethod
     def of(cls, text: str, citations: Sequence[Json] = ()) -> TextBlock:
-        """The text in token-sized pieces."""
+        """Return the text in token-sized pieces."""
         return cls(tokenise(text), citations)
 
     @property
@@ -73,18 +73,18 @@ class TextBlock:
 
     @property
     def tokens(self) -> int:
-        """A token is a piece."""
+        """The number of pieces: each is a token."""
         return len(self.pieces)
 
     def deltas(self) -> Iterator[tuple[Json, int]]:
-        """A citation comes before the text that it is for, as on the real wire."""
+        """Yield the deltas; a citation comes before the text that it is for, as on the real wire."""
         for citation in self.citations:
             yield {"type": "citations_delta", "citation": citation}, 0
         for piece in self.pieces:
             yield {"type": "text_delta", "text": piece}, 1
 
     def cut(self, tokens: int) -> TextBlock:
-        """The first pieces."""
+        """Return the first pieces."""
         return replace(self, pieces=self.pieces[:tokens])
 
 
@@ -110,13 +110,13 @@ class ThinkingBlock:
         return count_tokens(self.thinking)
 
     def deltas(self) -> Iterator[tuple[Json, int]]:
-        """The thinking, then its signature."""
+        """Yield the thinking, then its signature."""
         for piece in tokenise(self.thinking):
             yield {"type": "thinking_delta", "thinking": piece}, 1
         yield {"type": "signature_delta", "signature": signature_of(self.thinking)}, 0
 
     def cut(self, tokens: int) -> ThinkingBlock:
-        """The first of the thinking."""
+        """Return the beginning of the thinking."""
         return ThinkingBlock("".join(tokenise(self.thinking)[:tokens]))
 
 
@@ -145,13 +145,13 @@ class CallBlock:
         return count_tokens(self._arguments)
 
     def deltas(self) -> Iterator[tuple[Json, int]]:
-        """The arguments as pieces of JSON; the first is empty, as on the real wire."""
+        """Yield the arguments as pieces of JSON; the first is empty, as on the real wire."""
         yield {"type": "input_json_delta", "partial_json": ""}, 0
         for piece in tokenise(self._arguments):
             yield {"type": "input_json_delta", "partial_json": piece}, 1
 
     def cut(self, tokens: int) -> None:
-        """Half a call is none."""
+        """Return None: half a call is no call."""
 
     @property
     def _arguments(self) -> str:
@@ -174,31 +174,31 @@ class WholeBlock:
 
     @property
     def tokens(self) -> int:
-        """The model did not write it."""
+        """Zero: the model did not write it."""
         return 0
 
     def deltas(self) -> Iterator[tuple[Json, int]]:
-        """None."""
+        """Return no deltas: it comes whole with its start."""
         return iter(())
 
     def cut(self, tokens: int) -> WholeBlock:
-        """It has no parts."""
+        """Return all of it: it has no parts."""
         return self
 
 
 def signature_of(thinking: str) -> str:
-    """The signature of some thinking; it fits no other."""
+    """Return the signature of some thinking; it fits no other."""
     digest = hashlib.sha512(thinking.encode("utf-8", "surrogatepass")).digest()
     return base64.b64encode(b"demo" + digest * 2).decode()
 
 
 def text_of(blocks: Sequence[ContentBlock]) -> str:
-    """The text of the blocks, joined."""
+    """Return the text of the blocks, joined."""
     return "".join(block.text for block in blocks if isinstance(block, TextBlock))
 
 
 def first_tokens(blocks: Sequence[ContentBlock], tokens: int) -> list[ContentBlock]:
-    """The blocks up to that many tokens."""
+    """Return the blocks up to that many tokens."""
     kept: list[ContentBlock] = []
     for block in blocks:
         if block.tokens <= tokens:
@@ -211,7 +211,7 @@ def first_tokens(blocks: Sequence[ContentBlock], tokens: int) -> list[ContentBlo
 
 
 def after_text(blocks: Sequence[ContentBlock], length: int) -> list[ContentBlock]:
-    """What is left of the blocks after so many characters of text."""
+    """Return the rest of the blocks after so many characters of text."""
     rest = list(blocks)
     while rest and length:
         block = rest[0]

@@ -1,4 +1,4 @@
-"""The prompt cache: what a request reads of an earlier one, and what it leaves for the next."""
+"""The prompt cache: the tokens that a request reads of an earlier one, and those that it leaves for the next."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 from tui_chat.demo.conversation import tokens_of, tool_tokens
 
 LEAST_TOKENS = 1024
-"""Less is not kept."""
+"""The least tokens that are kept."""
 LOOKBACK = 20
-"""How many blocks before a mark are looked at for what was kept."""
+"""The number of blocks before a mark that are looked up in the cache."""
 _MOST_KEPT = 1000
 
 
@@ -62,7 +62,7 @@ class PromptCache:
 
 
 def _blocks(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """What a request holds besides its tools, in the order in which a model reads it."""
+    """Yield the content of a request besides its tools, in the order in which a model reads it."""
     for content in (body.get("system"), *(message["content"] for message in body["messages"])):
         if isinstance(content, str):
             yield {"type": "text", "text": content}

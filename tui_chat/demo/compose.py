@@ -1,4 +1,4 @@
-"""From a request to the reply: which blocks it has, how far it goes, and why it ends."""
+"""Composes the reply to a request: its blocks, its length, and the reason for its end."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def compose(
     seed: int,
     number: int,
 ) -> Reply:
-    """The reply to a request, with the faults that act on its content and on its end."""
+    """Return the reply to a request, with the faults that act on its content and on its end."""
     names = {fault.name for fault in faults}
     text = script_for(asked.prompt, seed, first=asked.first, faults=faults)
     blocks = _blocks(text, prompt.text, names, body)
@@ -71,7 +71,7 @@ def compose(
 
 
 def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) -> list[ContentBlock]:
-    """The text in its blocks, with what goes before and after it."""
+    """Return the text in its blocks, with what goes before and after it."""
     if names & EXTREMES.keys():
         return _extreme(text, names)
     added = {topic_of(prompt).adds, *names}
@@ -96,7 +96,7 @@ def _extreme(text: str, names: set[str]) -> list[ContentBlock]:
 
 
 def _searched(text: str) -> list[ContentBlock]:
-    """A search after the first paragraph; the paragraphs after it cite what was found."""
+    """Return a search after the first paragraph; the paragraphs after it cite what was found."""
     head, _, rest = text.partition("\n\n")
     if not rest:
         return [TextBlock.of(text)]
@@ -127,7 +127,7 @@ def _wants_thinking(option: object) -> bool:
 
 
 def _with_seam(blocks: list[ContentBlock], before: str, names: set[str], again: str) -> list[ContentBlock]:
-    """The rest of a reply, begun as it was asked for, or as a model would that does not keep to the question."""
+    """Return the rest of a reply, begun as asked for, or as by a model that does not keep to the question."""
     begun = again + before[len(before.rstrip()) :] if again and before.rstrip().endswith(again) else ""
     if "seam-repeat" in names:
         begun = "".join(re.findall(r"\s*\S+", before)[-5:]) + before[len(before.rstrip()) :]
@@ -147,7 +147,7 @@ def _natural_end(blocks: Sequence[ContentBlock]) -> str:
 
 
 def _stopped(reply: Reply, body: Mapping[str, Any], faults: Iterable[Fault]) -> Reply:
-    """The reply up to the first thing that stops it: a stop sequence, a fault, or the request's own limit."""
+    """Return the reply up to the first thing that stops it: a stop sequence, a fault, or the request's own limit."""
     reply = _at_stop_sequence(reply, body.get("stop_sequences") or ())
     stops = [(fault.at, STOP_REASONS[fault.name]) for fault in faults if fault.name in STOP_REASONS]
     if reply.output_tokens > body["max_tokens"]:
@@ -168,7 +168,7 @@ def _at_stop_sequence(reply: Reply, sequences: Iterable[str]) -> Reply:
 
 
 def _first_text(blocks: Sequence[ContentBlock], length: int) -> list[ContentBlock]:
-    """The blocks up to so many characters of text."""
+    """Return the blocks up to so many characters of text."""
     kept: list[ContentBlock] = []
     for block in blocks:
         if isinstance(block, TextBlock):

@@ -1,4 +1,4 @@
-"""What a request's messages ask for: a prompt, or the rest of a reply that broke off."""
+"""The question that a request's messages ask: a prompt, or the rest of a reply that broke off."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Asked:
 
     prompt: str
     partial: str | None
-    """What the reply has so far, if the request asks for the rest of it."""
+    """The reply so far, if the request asks for the rest of it."""
     again: str
-    """With which words of that the rest is to begin."""
+    """The words of that with which the rest is to begin."""
     tools: int
-    """How many blocks that are not text stand at the end of that."""
+    """The number of blocks at the end of that which are not text."""
     first: bool
-    """Whether no reply came before."""
+    """True if no reply came before."""
     turn: str
     """The same for every request about this prompt at this place of this conversation."""
 
@@ -59,7 +59,7 @@ def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
 
 
 def place_in(script: str, partial: str) -> int:
-    """Where in a script a partial reply ends; 0 if it is not a part of it."""
+    """Return the place in a script where a partial reply ends; 0 if it is not a part of it."""
     for candidate in (partial, partial.rstrip()):
         if script.startswith(candidate):
             return len(candidate)
@@ -68,18 +68,18 @@ def place_in(script: str, partial: str) -> int:
 
 
 def input_tokens(body: Mapping[str, Any]) -> int:
-    """The size of a request: every text in it, and the tools as JSON."""
+    """Return the size of a request: every text in it, and the tools as JSON."""
     asked = [body.get("system") or "", [message.get("content") for message in body.get("messages", [])]]
     return tool_tokens(body) + tokens_of(asked)
 
 
 def tool_tokens(body: Mapping[str, Any]) -> int:
-    """The size of the tools that a request offers."""
+    """Return the size of the tools that a request offers."""
     return count_tokens(json.dumps(body["tools"])) if body.get("tools") else 0
 
 
 def tokens_of(content: object) -> int:
-    """The size of all that is said in some content."""
+    """Return the size of all text in some content."""
     return sum(count_tokens(text) for text in _texts(content))
 
 
@@ -97,7 +97,7 @@ def _tools_at_the_end(message: Mapping[str, Any]) -> int:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every string in a JSON value that is something said, not a name or an identifier."""
+    """Yield every string in a JSON value that is text, not a name or an identifier."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

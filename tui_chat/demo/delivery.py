@@ -1,4 +1,4 @@
-"""How a reply goes out: token by token at its pace, or whole; and the faults that break it off."""
+"""Sends a reply: token by token at its pace, or whole; and the faults that break it off."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Delivery:
     """The faults that break it off, the earliest first."""
     _buffer: bytearray = field(default_factory=bytearray)
     _tokens: int = 0
-    """How many tokens are sent or in the buffer."""
+    """The number of tokens that are sent or in the buffer."""
 
     async def stream(self, events: Iterable[Event], pings_s: float) -> None:
         """Send the reply as events, after a time of nothing but pings."""
@@ -83,7 +83,7 @@ class Delivery:
         await self.response.finish(data)
 
     async def _wait_until(self, due: float) -> None:
-        """Send what there is, then wait; tokens that are due already wait for nothing and share a write."""
+        """Send what is buffered, then wait; tokens that are already due do not wait, and share a write."""
         wait_s = due - asyncio.get_running_loop().time()
         if wait_s > 0:
             await self._flush()

@@ -29,12 +29,12 @@ class Reply:
 
     @property
     def output_tokens(self) -> int:
-        """All that the model wrote."""
+        """The number of tokens that the model wrote."""
         return sum(block.tokens for block in self.blocks)
 
     @property
     def stop_details(self) -> Json | None:
-        """Why the model refused, if it did."""
+        """The reason for a refusal, if it was one."""
         if self.stop_reason != "refusal":
             return None
         return {"type": "refusal", "category": "general_harms", "explanation": "The demo server was asked to refuse."}
@@ -48,7 +48,7 @@ class Event(NamedTuple):
     tokens: int = 0
 
     def encoded(self) -> bytes:
-        """The event's bytes; lone surrogates, which UTF-8 cannot hold, as JSON escapes."""
+        """Return the event's bytes; lone surrogates, which UTF-8 cannot hold, as JSON escapes."""
         try:
             return f"event: {self.type}\ndata: {_ENCODE(self.data)}\n\n".encode()
         except UnicodeEncodeError:
@@ -59,7 +59,7 @@ PING = Event("ping", {"type": "ping"})
 
 
 def message_of(reply: Reply) -> Json:
-    """The reply as one JSON message."""
+    """Return the reply as one JSON message."""
     usage = _usage(reply, reply.output_tokens) | _details(reply) | _TIER
     return _message(reply, [block.whole for block in reply.blocks], usage) | {
         "stop_reason": reply.stop_reason,
@@ -69,12 +69,12 @@ def message_of(reply: Reply) -> Json:
 
 
 def error_of(type: str, message: str, request_id: str) -> Json:
-    """An error, as a body or as the data of an error event."""
+    """Return an error, as a body or as the data of an error event."""
     return {"type": "error", "error": {"type": type, "message": message}, "request_id": request_id}
 
 
 def events_of(reply: Reply) -> Iterator[Event]:
-    """The reply as a stream."""
+    """Yield the reply as a stream."""
     message = _message(reply, [], _usage(reply, 1 if reply.blocks else 0) | _TIER)
     yield Event("message_start", {"type": "message_start", "message": message})
     for index, block in enumerate(reply.blocks):
@@ -89,7 +89,7 @@ def events_of(reply: Reply) -> Iterator[Event]:
 
 
 def misbehaved(reply: Reply, faults: Iterable[str]) -> Iterator[Event]:
-    """The reply as a stream, changed by the faults that act on events."""
+    """Return the reply as a stream, changed by the faults that act on events."""
     names = set(faults)
     events = _out_of_order(reply) if "order" in names else events_of(reply)
     for name in ("unknown", "duplicate", "usage-weird"):
@@ -99,7 +99,7 @@ def misbehaved(reply: Reply, faults: Iterable[str]) -> Iterator[Event]:
 
 
 def misbehaved_message(reply: Reply, faults: Iterable[str]) -> Json:
-    """The reply as one JSON message, changed by the faults that make sense for it."""
+    """Return the reply as one JSON message, changed by the faults that make sense for it."""
     names, message = set(faults), dict(message_of(reply))
     if "unknown" in names:
         message |= {**_TOMORROW, "content": [_UNKNOWN_BLOCK, *message["content"]]}
@@ -109,7 +109,7 @@ def misbehaved_message(reply: Reply, faults: Iterable[str]) -> Json:
 
 
 def _out_of_order(reply: Reply) -> Iterator[Event]:
-    """Two blocks whose deltas take turns; the first delta of each comes before its start, and each starts twice."""
+    """Yield two blocks with alternating deltas; the first delta of each precedes its start, and each starts twice."""
     half = reply.output_tokens // 2
     text = [piece for block in reply.blocks if isinstance(block, TextBlock) for piece in block.pieces]
     halves = (TextBlock(text[:half]), TextBlock(text[half:]))
@@ -125,7 +125,7 @@ def _out_of_order(reply: Reply) -> Iterator[Event]:
 
 
 def _unknown(events: Iterable[Event]) -> Iterator[Event]:
-    """What a later version of the API might send."""
+    """Yield the events with fields, events and blocks that a later version of the API might send."""
     for number, event in enumerate(events):
         yield event._replace(data={**event.data, **_TOMORROW})
         if event.type == "message_start":
@@ -140,7 +140,7 @@ def _unknown(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def _duplicate(events: Iterable[Event]) -> Iterator[Event]:
-    """The end twice, and more after it."""
+    """Yield the end twice, and more after it."""
     for event in events:
         yield event
         if event.type == "message_stop":
@@ -151,7 +151,7 @@ def _duplicate(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def _weird_usage(events: Iterable[Event]) -> Iterator[Event]:
-    """Counts that are missing, null, cumulative, and beyond every limit."""
+    """Yield counts that are missing, null, cumulative, and beyond every limit."""
     seen = 0
     for event in events:
         seen += event.tokens

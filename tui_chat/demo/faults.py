@@ -1,4 +1,4 @@
-"""What the demo server can do wrong on request: the table of faults, and the reading of `NAME[@N][xCOUNT]`."""
+"""The faults of the demo server, made on request: their table, and the reading of `NAME[@N][xCOUNT]`."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from enum import StrEnum
 
 
 class FaultPhase(StrEnum):
-    """Where in an answer a fault acts."""
+    """The part of an answer on which a fault acts."""
 
     ANSWER = "answer"
     """In place of the reply."""
     START = "start"
     """Before the first token."""
     CONTENT = "content"
-    """On what the reply consists of."""
+    """On the content of the reply."""
     STOP = "stop"
-    """On why the reply ends."""
+    """On the reason for the reply's end."""
     EVENTS = "events"
     """On the events of the stream."""
     BYTES = "bytes"
-    """On how the bytes are cut."""
+    """On the way the bytes are cut."""
     CUT = "cut"
     """In the middle of the stream."""
     SEAM = "seam"
-    """Where an interrupted reply goes on."""
+    """At the beginning of the rest of an interrupted reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class FaultKind:
     phase: FaultPhase
     does: str
     at: int | None = None
-    """What `@N` is by default; None where the fault takes no number."""
+    """The default of `@N`; None where the fault takes no number."""
     unit: str = "tokens"
-    """What `@N` counts."""
+    """The unit of `@N`."""
     count: int | None = None
-    """How many requests of one turn it hits by default; None for all of them."""
+    """The number of requests of one turn that it hits by default; None for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Fault:
     kind: FaultKind
     at: int = 0
     count: int | None = None
-    """How many requests of one turn it hits before one goes well; None for all of them."""
+    """The number of requests of one turn that it hits before one goes well; None for all of them."""
 
     @property
     def name(self) -> str:

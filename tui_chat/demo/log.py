@@ -1,4 +1,4 @@
-"""What happened at the server, for tests: requests, what was sent, and who closed the connection."""
+"""A record of what happened at the server, for tests: requests, what was sent, and who closed the connection."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ class LoggedRequest:
     """The names of the faults that struck, in their order."""
     began_at: float = field(default_factory=monotonic)
     ended_at: float | None = None
-    """When the server was done with it, in whatever way."""
+    """The time at which the server was done with it, in whatever way."""
     finished: bool = False
-    """Whether the server sent all that it was going to send."""
+    """True if the server sent all that it was going to send."""
     client_closed_at: float | None = None
-    """When the client closed its connection before the end; None if it did not."""
+    """The time at which the client closed its connection before the end; None if it did not."""
 
     @property
     def completed(self) -> bool:
-        """Whether a whole answer went out: all of it, and not broken off by a fault."""
+        """True if a whole answer went out: all of it, and not broken off by a fault."""
         return self.finished and not any(FAULTS[fault].phase is FaultPhase.CUT for fault in self.faults)
 
     @property
     def closed_early(self) -> bool:
-        """Whether the client closed its connection before the answer had ended: what Stop does."""
+        """True if the client closed its connection before the answer had ended, as Stop does."""
         return self.client_closed_at is not None
 
 
@@ -83,12 +83,12 @@ class Log:
 
     @property
     def total(self) -> int:
-        """How many requests there have been, dropped ones included."""
+        """The number of requests so far, dropped ones included."""
         return self._total
 
     @property
     def open_connections(self) -> int:
-        """How many connections are open now."""
+        """The number of connections that are open now."""
         return self._open_connections
 
     def wait_for(self, predicate: Callable[[Log], bool], timeout_s: float) -> bool:
@@ -97,7 +97,7 @@ class Log:
             return self._changed.wait_for(lambda: predicate(self), timeout_s)
 
     def changed(self) -> None:
-        """Wake those who wait for a fact."""
+        """Wake the threads that wait for a change."""
         with self._changed:
             self._changed.notify_all()
 

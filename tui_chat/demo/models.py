@@ -31,7 +31,7 @@ _BY_ID = {model.id: model for model in MODELS}
 
 
 def model_named(name: str) -> tuple[DemoModel, tuple[Fault, ...]]:
-    """The model of a name such as `demo-thinking+reset@20`, and the faults in it.
+    """Return the model of a name such as `demo-thinking+reset@20`, and the faults in it.
 
     Any other name is a plain model too, so that a client can keep the name that it is set to.
     """
@@ -40,13 +40,13 @@ def model_named(name: str) -> tuple[DemoModel, tuple[Fault, ...]]:
 
 
 def model_list() -> Mapping[str, Any]:
-    """The body of `GET /v1/models`."""
+    """Return the body of `GET /v1/models`."""
     data = [_info(model) for model in MODELS]
     return {"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]}
 
 
 def model_info(id: str) -> Mapping[str, Any] | None:
-    """The body of `GET /v1/models/ID`."""
+    """Return the body of `GET /v1/models/ID`."""
     return _info(_BY_ID[id]) if id in _BY_ID else None
 
 

@@ -1,9 +1,9 @@
-"""When each token is due: a steady mean rate, with a little unevenness so that it looks alive."""
+"""The times at which tokens are due: a steady mean rate, a little uneven so that it looks alive."""
 
 from __future__ import annotations
 
 _WOBBLE = 0.8
-"""How far tokens may come from their even place, as a share of the distance between them."""
+"""The most that a token may be off its even time, as a share of the time between two."""
 
 
 class Pace:
@@ -14,7 +14,7 @@ class Pace:
         self._seed = seed
 
     def due_s(self, token: int) -> float:
-        """When a token is due; tokens are in order, and their mean rate is exact. Rate 0 is as fast as can be."""
+        """Return the time of a token; tokens are in order, at an exact mean rate. Rate 0 is as fast as can be."""
         if not self._rate:
             return 0.0
         scattered = (token * 2_654_435_761 + self._seed * 40_503) % 1024 / 1024

@@ -1,4 +1,4 @@
-"""What the demo server says: the same text for the same prompt and seed, every time."""
+"""The text that the demo server sends: the same for the same prompt and seed, every time."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _ESSAY = Topic("essay", "")
 def script_for(
     prompt: str, seed: int = 0, tokens: int | None = None, *, first: bool = True, faults: Iterable[Fault] = ()
 ) -> str:
-    """The whole text of the reply to a prompt.
+    """Return the whole text of the reply to a prompt.
 
     `first` says that no reply came before it in the conversation. Directives in the prompt count, and so do faults
     that change what a reply consists of.
@@ -86,12 +86,12 @@ def script_for(
 
 
 def topic_of(prompt: str) -> Topic:
-    """The kind of prompt that it is; an essay answers all others."""
+    """Return the kind of prompt that it is; an essay answers all others."""
     return next((topic for topic in _TOPICS if re.search(topic.asked, prompt, re.IGNORECASE)), _ESSAY)
 
 
 def thought_for(prompt: str) -> str:
-    """What the demo server thinks before it replies, where it is asked to think."""
+    """Return the thinking of the demo server before a reply, where it is asked to think."""
     library = _library()
     return library.get(f"{topic_of(prompt).name}.thought", library["any.thought"])[0].replace(_TOPIC, _subject(prompt))
 
@@ -107,7 +107,7 @@ def _script(prompt: str, seed: int, tokens: int | None, first: bool) -> str:
 
 
 def _endless(text: str, turn: int) -> Iterator[str]:
-    """A text, and then one reply after the other."""
+    """Yield a text, and then one reply after the other."""
     names = [topic.name for topic in _TOPICS if topic.name not in ("faults", "hello", "long", "tools", "search")]
     yield text.rstrip()
     while True:
@@ -116,7 +116,7 @@ def _endless(text: str, turn: int) -> Iterator[str]:
 
 
 def _reply(topic: str, turn: int) -> str:
-    """One of the replies to a topic."""
+    """Return one of the replies to a topic."""
     if topic == "faults":
         return _library()[topic][0].replace("{{faults}}", _fault_table())
     replies = _library()[topic]
@@ -125,7 +125,7 @@ def _reply(topic: str, turn: int) -> str:
 
 @cache
 def _library() -> dict[str, list[str]]:
-    """The replies by topic; `code-2.md` is another reply to what `code.md` answers."""
+    """Return the replies by topic; `code-2.md` is another reply to what `code.md` answers."""
     library: dict[str, list[str]] = {}
     for path in sorted((Path(__file__).parent / "replies").glob("*.md")):
         library.setdefault(path.stem.partition("-")[0], []).append(path.read_text("utf-8").strip() + "\n")
@@ -133,7 +133,7 @@ def _library() -> dict[str, list[str]]:
 
 
 def _subject(prompt: str) -> str:
-    """The prompt's most telling words, in their order."""
+    """Return the prompt's most telling words, in their order."""
     words = [word for word in re.findall(r"[^\W\d_]{4,24}", prompt) if not _SMALL_WORD.fullmatch(word)]
     chosen = set(sorted(dict.fromkeys(words), key=len, reverse=True)[:2])
     return " ".join(word for word in dict.fromkeys(words) if word in chosen) or "your question"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DemoServer:
-    """Speaks the Messages wire; its replies are scripted, and its faults are made to order."""
+    """A server that speaks the Messages wire; its replies are scripted, and its faults are made to order."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class DemoServer:
         latency_s: float = 0.15,
     ) -> None:
         self.log = Log()
-        """What happened; see `Log`."""
+        """The record of what happened; see `Log`."""
         self._address = (host, port)
         self._rate, self._faults, self._seed, self._latency_s = rate, tuple(faults), seed, latency_s
         self._url = ""

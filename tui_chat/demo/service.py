@@ -1,4 +1,4 @@
-"""What the server answers to each request."""
+"""The service behind the server: it answers each request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STREAM_HEADERS = {"content-type": "text/event-stream; charset=utf-8", "cache-co
 
 @dataclass(slots=True)
 class DemoService:
-    """How the server answers, and what its connections share."""
+    """The settings of the server's answers, and the state that its connections share."""
 
     rate: float
     latency_s: float
@@ -116,12 +116,12 @@ class DemoService:
             await delivery.whole(misbehaved_message(reply, at), reply.output_tokens)
 
     def _in_place_of_all(self) -> list[Fault]:
-        """The faults that strike whatever is asked; those of the Messages wire alone do not."""
+        """Return the faults that strike whatever is asked; those of the Messages wire alone do not."""
         return [fault for fault in self.faults if fault.kind.phase is FaultPhase.ANSWER and fault.name != "no-prefill"]
 
 
 def _applies(fault: Fault, asked: Asked, body: Mapping[str, Any]) -> bool:
-    """Whether a fault has to do with this request at all."""
+    """True if a fault can act on this request at all."""
     if fault.name == "no-prefill":
         return bool(body["messages"][-1]["role"] == "assistant")
     return fault.kind.phase is not FaultPhase.SEAM or asked.partial is not None

@@ -18,10 +18,10 @@ _TOKEN = re.compile(
 
 
 def tokenise(text: str) -> list[str]:
-    """The text in token-sized pieces; joined they are the text, and the first ones joined are cut the same way."""
+    """Return the text in token-sized pieces; joined they are the text, and its beginning is always cut the same way."""
     return _TOKEN.findall(text)
 
 
 def count_tokens(text: str) -> int:
-    """How many tokens the text has, without keeping them."""
+    """Return the number of tokens in the text, without keeping them."""
     return sum(1 for _ in _TOKEN.finditer(text))

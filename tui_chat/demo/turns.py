@@ -1,4 +1,4 @@
-"""Which faults strike a request: each may hit so many requests of a turn, and then one goes well."""
+"""The faults that strike a request: each may hit so many requests of a turn, and then one goes well."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Turns:
         self._hits: dict[str, Counter[Fault]] = {}
 
     def due(self, turn: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-        """Those of the faults that have not yet hit this turn as often as they may.
+        """Return those of the faults that have not yet hit this turn as often as they may.
 
         If none of those that count is left the request goes well, and the turn begins again.
         """

@@ -1,4 +1,4 @@
-"""What the real API would refuse: requests are held to its rules, in its words."""
+"""The checks of the real API: requests are held to its rules, and refused in its words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KINDS = (
 
 
 def objection_to(body: object, *, counting: bool = False) -> str | None:
-    """The first thing that is wrong with a request; None if it is well formed."""
+    """Return the first thing that is wrong with a request; None if it is well formed."""
     if not isinstance(body, dict):
         return "Input should be a valid dictionary or object to extract fields from"
     return next(_objections(body, counting), None)
@@ -113,7 +113,7 @@ def _texts(content: str | Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _signatures(number: int, blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Our own signatures are checked; those of others cannot be."""
+    """Yield what is wrong with signatures: our own are checked; those of others cannot be."""
     for place, block in enumerate(blocks):
         if block["type"] != "thinking":
             continue

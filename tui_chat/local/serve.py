@@ -12,14 +12,14 @@ from typing import Any, TextIO
 
 CONTEXT_TOKENS = 8192
 AT_ONCE = 4
-"""How many replies are written at the same time; they share the context."""
+"""The number of replies that are written at the same time; they share the context."""
 PING_S = 5
 NICENESS = 5
-"""The screen comes first."""
+"""The niceness of the model's process: the screen comes first."""
 
 
 def main() -> None:
-    """Serve until nobody is there any more."""
+    """Serve until standard input ends."""
     answers = _standard_output_of_our_own()
     asked = json.loads(sys.stdin.readline())
     server = _serve(asked)
@@ -51,7 +51,7 @@ def _serve(asked: dict[str, str]) -> Any:
 
 
 def _standard_output_of_our_own() -> TextIO:
-    """A way to the parent that the engine, which writes what it likes on standard output, does not know."""
+    """Return a pipe to the parent that the engine, which writes to standard output as it likes, does not know."""
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return ours

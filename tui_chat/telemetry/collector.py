@@ -24,20 +24,20 @@ MISSING = (
 )
 PACKAGES = ("opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http")
 MOST_WAITING = 1_000
-"""Replies that may wait to be sent; of more than these, the newest are not reported."""
+"""Replies that may wait to be sent; once there are so many, new ones are not reported."""
 
 
 class TelemetryClient:
-    """Where replies are reported to: at most one collector at a time, and usually none. For any thread."""
+    """The client of at most one collector at a time, and usually of none. For any thread."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
-        """`report` is told, from another thread, what there may be to say to the user."""
+        """`report` is called, from another thread, with a sentence for the user."""
         self._report = report
         self._lock = threading.Lock()
         self._collector: Collector | None = None
 
     def observer(self, endpoint: str, *, content: bool) -> Collector | None:
-        """The collector at this address, begun if need be; None for no address."""
+        """Return the collector at this address, started if need be; None for no address."""
         with self._lock:
             present = self._collector
             if present is not None and (present.endpoint, present.content) == (endpoint, content):
@@ -48,7 +48,7 @@ class TelemetryClient:
             return self._collector
 
     def close(self, timeout_s: float) -> None:
-        """Send what is left, as far as that goes in this time."""
+        """Send what is left, as far as possible within this time."""
         with self._lock:
             if self._collector is not None:
                 self._collector.close(timeout_s)
@@ -65,7 +65,7 @@ class Collector:
         self._records: queue.Queue[ReplyRecord | None] = queue.Queue(MOST_WAITING)
         self._pipeline: Pipeline | None = None
         self._told = False
-        """Whether there was a reply to tell of."""
+        """True if there was a reply to report."""
         # A daemon, so that a collector that hangs never keeps the program from ending.
         self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
         self._thread.start()

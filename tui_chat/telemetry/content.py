@@ -1,4 +1,4 @@
-"""What was said, in the JSON that the conventions have for it."""
+"""The text of a conversation, in the JSON of the conventions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FINISH_REASONS = {
 
 
 def texts_of(record: ReplyRecord) -> dict[str, str]:
-    """The attributes that hold the system prompt, the conversation and the reply."""
+    """Return the attributes that hold the system prompt, the conversation and the reply."""
     request, reply = record.request, record.reply
     reason = reply.metadata.stop_reason or reply.status.value
     said = [{"role": turn.role.value, "parts": list(_parts(turn.parts))} for turn in request.turns]
@@ -36,7 +36,7 @@ def texts_of(record: ReplyRecord) -> dict[str, str]:
 
 
 def _parts(parts: Iterable[Part]) -> Iterator[dict[str, object]]:
-    """The parts that can be read; what is only sent back as it came is of no use to a collector."""
+    """Yield the parts that can be read; what is only sent back as it came is of no use to a collector."""
     for part in parts:
         match part:
             case TextPart(text):

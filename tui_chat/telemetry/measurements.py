@@ -33,7 +33,7 @@ class Measurement:
 
 
 def measurements_of(record: ReplyRecord) -> Iterator[Measurement]:
-    """The measurements of a reply: how long it took, and the tokens that its provider has counted."""
+    """Yield the measurements of a reply: its duration, and the tokens that its provider has counted."""
     metadata = record.reply.metadata
     about = {
         "gen_ai.operation.name": OPERATION,

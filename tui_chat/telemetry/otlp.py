@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 TRACES = "/v1/traces"
 METRICS = "/v1/metrics"
 GATHERING_MS = 500.0
-"""How long spans are gathered to be sent together."""
+"""Milliseconds for which spans are gathered to be sent together."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -56,7 +56,7 @@ class Pipeline:
 
     @property
     def failing(self) -> bool:
-        """Whether the collector did not take what it was last sent."""
+        """True if the collector did not accept what it was last sent."""
         return self._exporter.failing
 
     def send(self, reply: ReplySpan) -> None:
@@ -82,7 +82,7 @@ class Pipeline:
 
 
 class _Watched(SpanExporter):
-    """An exporter that knows whether it gets anything across."""
+    """An exporter that notes whether the collector accepts what it sends."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter
@@ -101,7 +101,7 @@ class _Watched(SpanExporter):
 
 
 def signal_url(endpoint: str, path: str) -> str:
-    """Where a signal goes: a collector's address is known by its base, but the full one of its spans does too."""
+    """Return the URL of a signal: `endpoint` is a collector's base address, or the full one of its spans."""
     return endpoint.rstrip("/").removesuffix(TRACES) + path
 
 
@@ -112,7 +112,7 @@ def _resource() -> Resource:
 
 
 def _session(endpoint: str) -> requests.Session | None:
-    """On this machine the proxies of the environment are not asked the way."""
+    """Return a session without the environment's proxies for a collector on this machine; None for any other."""
     if urlsplit(endpoint).hostname not in _LOOPBACK:
         return None
     session = requests.Session()
@@ -121,7 +121,7 @@ def _session(endpoint: str) -> requests.Session | None:
 
 
 def _keep_off_the_screen() -> None:
-    """Without a handler, Python writes the SDK's warnings to standard error, which is the screen."""
+    """Give the SDK's logger a handler: without one, Python writes its warnings to standard error, the screen."""
     sdk = logging.getLogger("opentelemetry")
     sdk.addHandler(logging.NullHandler())
     sdk.propagate = False

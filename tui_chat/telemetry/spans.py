@@ -57,7 +57,7 @@ class ReplySpan:
 
 
 def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
-    """The span of a reply; what was said is in it only where `content` allows, and never of a discarded reply."""
+    """Return the span of a reply; its text is in it only if `content` allows, and never that of a discarded reply."""
     reply, metadata = record.reply, record.reply.metadata
     start_ns = _nanoseconds(record.began_at)
     failed, error = reply.status is StreamingStatus.FAILED, _error(record)
@@ -136,7 +136,7 @@ def _answered(record: ReplyRecord) -> dict[str, Attribute | None]:
 
 
 def _usage(usage: Usage, *, counted: bool) -> dict[str, Attribute | None]:
-    """The conventions count what was read from the cache or written to it as input; the vendor's wire does not."""
+    """Return the usage. The conventions count tokens read from or written to the cache as input; the wire does not."""
     input_tokens = usage.prompt_tokens
     read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
     return {
