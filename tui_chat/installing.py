@@ -1,4 +1,4 @@
-"""How a package comes to be where this program is installed, which need not be where `pip` installs."""
+"""The command that installs a package where this program is installed, which need not be where `pip` installs."""
 
 from __future__ import annotations
 

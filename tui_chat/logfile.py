@@ -1,4 +1,4 @@
-"""The program's log: small, rotating, and without a word of what was said."""
+"""The program's log: small, rotating, and without any text of a conversation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class _WithoutMessages(logging.Formatter):
-    """Tells where an exception came from and of what type it was, never its text: that may quote a prompt or a key.
+    """Logs where an exception came from and its type, never its text: that may quote a prompt or a key.
 
     What others have to say (an SDK, the event loop) may quote them too: of that it tells only where it was said.
     """
@@ -40,12 +40,12 @@ class _WithoutMessages(logging.Formatter):
 
 
 def log_path(state_folder: Path) -> Path:
-    """Where the log is."""
+    """Return the path of the log."""
     return state_folder / "tui-chat.log"
 
 
 def open_log(state_folder: Path) -> None:
-    """Begin to log warnings and faults; where that cannot be, do without."""
+    """Start to log warnings and errors; do without if that is impossible."""
     from logging.handlers import RotatingFileHandler
 
     class PrivateLog(RotatingFileHandler):
@@ -71,19 +71,19 @@ def open_log(state_folder: Path) -> None:
 
 
 def _log_fault_of_thread(ended: threading.ExceptHookArgs) -> None:
-    """A thread that ends in a fault writes it on the screen if nobody is told."""
+    """Log an exception that ends a thread: otherwise it is written on the screen."""
     if ended.exc_value is not None and ended.exc_type is not SystemExit:
         log.error("a thread ended in a fault of the program", exc_info=ended.exc_value)
 
 
 def log_in_use() -> Path | None:
-    """The log that this program writes, once there is something in it."""
+    """Return the log that this program writes, once there is something in it."""
     handlers = logging.getLogger("tui_chat").handlers
     names = [handler.baseFilename for handler in handlers if isinstance(handler, logging.FileHandler)]
     return next((path for path in map(Path, names) if path.is_file() and not path.is_symlink()), None)
 
 
 def where_the_details_are() -> str:
-    """The end of a sentence about a fault."""
+    """Return the end of a sentence about an error, which names the log."""
     file = log_in_use()
     return f"; the details are in {file}" if file else ""

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 NAME = "tui-chat"
-"""What a folder is called that has nothing in it but what is the program's."""
+"""The name of a folder that holds nothing but the program's files."""
 
 _OURS = (NAME, "config.toml", ".config.toml", "models", "running", "state", "cache", "editing", "personas", "opening")
-"""What the names of our files and folders begin with."""
+"""The beginnings of the names of our files and folders."""
 _OTHERS = 0o077
 
 

@@ -1,11 +1,11 @@
-"""Secrets in what is shown, logged or exported: those that an address may hold, and what looks like a key."""
+"""Removes secrets from what is shown, logged or exported: those in an address, and what looks like a key."""
 
 from __future__ import annotations
 
 import re
 
 HIDDEN = "***"
-"""What stands in a secret's place."""
+"""The text in place of a secret."""
 
 # A scheme is short; without an end to it a long word would be looked through again from each of its letters.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s<>\"“”')]*", re.IGNORECASE)

@@ -15,7 +15,7 @@ class Service:
     adapter: str = ""
     """Its class, as "module:Class", in `providers`."""
     options: Mapping[str, object] = field(default_factory=dict)
-    """What the class is made with besides the configuration."""
+    """The arguments of the class besides the configuration."""
     key: str = ""
     """The environment variable of its key; "" for one that needs none of ours."""
     token: str = ""
@@ -23,15 +23,15 @@ class Service:
     address: str = ""
     """The environment variable of its address."""
     host: str = ""
-    """Where it is, unless told otherwise; "" where that depends on the account."""
+    """Its usual host; "" where that depends on the account."""
     domains: tuple[str, ...] = ()
     """Every address in these is the service itself."""
     prices: str = ""
     """The table of `models.toml` whose models and prices hold for it, where that is another's."""
     package: str = ""
-    """What has to be installed for it."""
+    """The package that has to be installed for it."""
     needs: str = ""
-    """What the vendor's own client looks for in the environment, in words."""
+    """The variables and credentials that the vendor's own client looks for in the environment, in words."""
 
 
 _CLAUDE = "anthropic:AnthropicProvider"
@@ -126,10 +126,10 @@ SERVICES: Mapping[str, Service] = {
 
 
 def service(name: str) -> Service:
-    """The service of a name; of one that there is not, nothing but the name is known."""
+    """Return the service of a name; of an unknown one, only the name is known."""
     return SERVICES.get(name) or Service(name)
 
 
 def price_list(name: str) -> str:
-    """The table of `models.toml` that holds for a service, if there is one."""
+    """Return the table of `models.toml` that holds for a service, if there is one."""
     return service(name).prices or name

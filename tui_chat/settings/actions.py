@@ -8,14 +8,14 @@ from enum import StrEnum
 
 
 class Where(StrEnum):
-    """Where an action's keys work."""
+    """The part of the screen in which an action's keys work."""
 
     ANYWHERE = "anywhere"
     COMPOSER = "composer"
     MESSAGES = "messages"
 
     def meets(self, other: Where) -> bool:
-        """Whether one key cannot serve in both places."""
+        """True if one key cannot serve in both places."""
         return self is other or Where.ANYWHERE in (self, other)
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with settings, in the user's words."""
+"""The errors of settings, in the user's words."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Problem:
     line: int | None = None
     """The line of the file, counted from 1."""
     unknown: bool = False
-    """Whether it is only a key that the program does not know (it is kept)."""
+    """True if it is only a key that the program does not know (it is kept)."""
     of_environment: bool = False
-    """Whether it is a variable that cannot be used."""
+    """True if it is an environment variable that cannot be used."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was most likely meant, if one comes near."""
+    """Return the known word that was most likely meant, if one comes near."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)

@@ -27,7 +27,7 @@ class SettingsFile:
         self._seen = self._stamp()
 
     def load(self) -> Loaded:
-        """What the file says now. Whatever is wrong with it is in the problems, and the defaults are used."""
+        """Read the file. What is wrong with it is in the problems; the defaults are used in its place."""
         self._seen = self._stamp()
         try:
             return read(self.path.name, self.path.read_bytes())
@@ -37,15 +37,15 @@ class SettingsFile:
             return not_readable(f"{self.path} cannot be read ({error.strerror or error})")
 
     def changed(self) -> bool:
-        """Whether the file is another one than at the last `load` or change; costs one system call."""
+        """True if the file is another one than at the last `load` or change; costs one system call."""
         return self._stamp() != self._seen
 
     def get(self, key: str) -> Value:
-        """The value that holds by this file, be it the default."""
+        """Return the value that holds by this file, be it the default."""
         return describe(key).value_in(self.load().settings)
 
     def set(self, key: str, value: Value) -> Loaded:
-        """Save one value, and return what the file says then; None goes back to the default."""
+        """Save one value, and return the file's new content; None goes back to the default."""
         if value is None:
             return self.unset(key)
         setting = describe(key)
@@ -111,7 +111,7 @@ class SettingsFile:
 
 
 def _refuse_clash(now: Loaded, setting: Setting, value: Value) -> None:
-    """Keys are checked together with the others that hold."""
+    """Raise `SettingsError` if a key clashes with the others that hold."""
     if setting.group == "keys":
         for problem in check_keys({**now.settings.keys.changed, setting.name: str(value)}):
             raise SettingsError(problem.message)

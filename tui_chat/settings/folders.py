@@ -1,4 +1,4 @@
-"""Where the program keeps its files."""
+"""The folders of the program's files."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ DATA_DIR = "TUI_CHAT_DATA_DIR"
 
 
 def config_dir(environ: Mapping[str, str]) -> Path:
-    """The folder of the settings file."""
+    """Return the folder of the settings file."""
     return _chosen(environ, CONFIG_DIR) or _usual().user_config_path
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:
-    """The folder of the conversations."""
+    """Return the folder of the conversations."""
     return _chosen(environ, DATA_DIR) or _usual().user_data_path
 
 
 def state_dir(environ: Mapping[str, str]) -> Path:
-    """The folder of the log; it goes with the data where that was given a folder."""
+    """Return the folder of the log; it is in the data folder if that was given."""
     chosen = _chosen(environ, DATA_DIR)
     return chosen / "state" if chosen else _usual().user_state_path
 
 
 def cache_dir(environ: Mapping[str, str]) -> Path:
-    """The folder of what can be fetched again; it goes with the data where that was given a folder."""
+    """Return the folder of what can be fetched again; it is in the data folder if that was given."""
     chosen = _chosen(environ, DATA_DIR)
     return chosen / "cache" if chosen else _usual().user_cache_path
 
 
 def close_folders(environ: Mapping[str, str]) -> None:
-    """Let nobody else read what an earlier version, or a wide umask, left open."""
+    """Let nobody else read files that an earlier version, or a wide umask, left open to them."""
     for folder in (config_dir(environ), data_dir(environ), state_dir(environ), cache_dir(environ)):
         close_to_others(folder)
 
@@ -61,7 +61,7 @@ def _chosen(environ: Mapping[str, str], variable: str) -> Path | None:
 
 
 def _usual() -> PlatformDirs:
-    """The user's own folders; imported late, for it takes a while and an override needs none of it."""
+    """Return the user's own folders; imported late, for it takes a while and an override needs none of it."""
     from platformdirs import PlatformDirs
 
     if os.path.expanduser("~") == "~":  # noqa: PTH111 - pathlib's raises what it does

@@ -65,13 +65,13 @@ NAMED_KEYS = frozenset(
 
 
 def normal_keys(keys: str) -> str | None:
-    """Keys as Textual names them, with commas between them; None where one of them is no key."""
+    """Return keys as Textual names them, with commas between them; None if one of them is no key."""
     names = [normal_key(key) for key in (keys.split(",") if keys != "," else [keys])]
     return ",".join(dict.fromkeys(name for name in names if name)) if all(names) else None
 
 
 def normal_key(key: str) -> str | None:
-    """One key as Textual names it ("Ctrl+T" is "ctrl+t", "?" is "question_mark"); None where it is no key."""
+    """Return a key as Textual names it ("Ctrl+T" is "ctrl+t", "?" is "question_mark"); None if it is no key."""
     *modifiers, base = key.strip().split("+") if len(key.strip()) > 1 else [key.strip()]
     modifiers = sorted({OTHER_NAMES.get(word, word) for word in map(str.lower, modifiers)})
     name = _base_name(base)
@@ -92,12 +92,12 @@ def _base_name(base: str) -> str | None:
 
 
 def is_printable(key: str) -> bool:
-    """Whether a key, under its normal name, types a character."""
+    """True if a key, under its normal name, types a character."""
     return "+" not in key and key not in NAMED_KEYS
 
 
 def check_keys(changed: Mapping[str, str]) -> list[Problem]:
-    """What is wrong with the keys that a user gave: unknown actions, no keys, clashes, keys that typing needs."""
+    """Return the problems of the keys that a user gave: unknown actions, no keys, clashes, keys that typing needs."""
     problems = [problem for action, keys in changed.items() if (problem := _wrong(action, keys)) is not None]
     wrong = {problem.key for problem in problems}
     kept = {action: keys for action, keys in changed.items() if f"keys.{action}" not in wrong}
@@ -125,7 +125,7 @@ def _typing_needs(key: str) -> bool:
 
 
 def _clashes(changed: Mapping[str, str]) -> Iterator[Problem]:
-    """One problem for each changed action that wants a key of another; the later of two changed ones is at fault."""
+    """Yield a problem for each changed action that wants a key of another; of two changed ones, for the later."""
     bound = {name: changed.get(name, action.keys) for name, action in KEYS.items()}
     order = [*(name for name in KEYS if name not in changed), *changed]
     taken: dict[str, list[str]] = {}

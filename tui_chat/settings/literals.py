@@ -7,11 +7,11 @@ import re
 from tui_chat.redaction import redacted
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What a line of text never needs, and what could act on a terminal."""
+"""Characters that a line of text never needs, and that could act on a terminal."""
 
 
 def literal(value: object) -> str:
-    """A value as TOML writes it, on one line."""
+    """Return a value as TOML writes it, on one line."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -23,7 +23,7 @@ def literal(value: object) -> str:
 
 
 def block(value: object) -> str:
-    """The same, but text of several lines stands in several lines, as a person would write it."""
+    """Return a value as TOML, but text of several lines on several lines, as a person would write it."""
     if not isinstance(value, str) or "\n" not in value:
         return literal(value)
     lines = "\n".join(_escaped(line, quote='"""', instead='""\\"') for line in value.split("\n"))
@@ -36,7 +36,7 @@ def _escaped(text: str, quote: str = '"', instead: str = '\\"') -> str:
 
 
 def shown(value: object) -> str:
-    """A value for a sentence: on one line, short, harmless, and never a secret."""
+    """Return a value for a sentence: on one line, short, harmless, and never a secret."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, int) and abs(value) >= 1 << 64:

@@ -11,12 +11,12 @@ FOLDER = "personas"
 
 
 def personas(config_folder: Path) -> tuple[str, ...]:
-    """The names that `provider.persona` can have now."""
+    """Return the names that `provider.persona` can have now."""
     return tuple(sorted(path.stem for path in (config_folder / FOLDER).glob("*.md")))
 
 
 def system_prompt(provider: Provider, config_folder: Path) -> str:
-    """What the model is told first: the persona's text where one is chosen, or else `system`."""
+    """Return the system prompt: the persona's text if one is chosen, or else `system`."""
     if not provider.persona:
         return provider.system
     path = config_folder / FOLDER / f"{provider.persona}.md"

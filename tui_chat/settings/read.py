@@ -1,4 +1,4 @@
-"""From the file's content to settings, and to a sentence about all that is not right in it."""
+"""Reads a file's content into settings, and a sentence about everything that is not right in it."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ class NotToml(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the settings file says."""
+    """The content of the settings file."""
 
     settings: Settings = field(default_factory=Settings)
-    """The settings; the default wherever the file says nothing, or nothing that is allowed."""
+    """The settings; the default wherever the file sets nothing, or nothing that is allowed."""
     problems: tuple[Problem, ...] = ()
-    """What is wrong with the file, for the user to see."""
+    """The problems of the file, for the user to see."""
     values: Mapping[str, Value] = field(default_factory=dict)
-    """What the file sets, by key, and is allowed."""
+    """The allowed values that the file sets, by key."""
     paths: tuple[tuple[str, str], ...] = ()
-    """Where it sets a known setting, allowed or not."""
+    """The paths of the known settings that it sets, allowed or not."""
 
 
 def decoded(content: bytes) -> str:
-    """The content as text, its line ends and its byte order mark as they are."""
+    """Return the content as text, its line ends and its byte order mark as they are."""
     try:
         return content.decode()
     except UnicodeDecodeError as error:
@@ -53,7 +53,7 @@ def decoded(content: bytes) -> str:
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """What the text holds as TOML."""
+    """Return the text parsed as TOML."""
     try:
         return tomllib.loads(text.removeprefix(BOM))
     except tomllib.TOMLDecodeError as error:
@@ -70,7 +70,7 @@ def _not_toml(text: str, message: str) -> NotToml:
 
 
 def read(name: str, content: bytes) -> Loaded:
-    """The settings that a file of this name and content stands for; never raises for what is in it."""
+    """Return the settings that a file of this name and content stands for; never raises for what is in it."""
     try:
         text = decoded(content)
         return _Reading(name, text, parsed(text)).loaded()
@@ -81,7 +81,7 @@ def read(name: str, content: bytes) -> Loaded:
 
 
 def not_readable(what: str, line: int | None = None) -> Loaded:
-    """The defaults, and why they are used."""
+    """Return the defaults, and why they are used."""
     message = f"{what}; the defaults are used, and the file is left as it is."
     return Loaded(problems=(Problem("", message, line),))
 
@@ -100,7 +100,7 @@ class _Reading:
         self._problems: list[Problem] = []
 
     def loaded(self) -> Loaded:
-        """The settings, and what is wrong, by line."""
+        """Return the settings, and their problems by line."""
         values = dict(self._values())
         self._drop_bad_keys(values)
         self._problems.sort(key=lambda problem: problem.line or 0)
@@ -112,7 +112,7 @@ class _Reading:
         return table if isinstance(table, dict) else {}
 
     def _values(self) -> Iterator[tuple[str, Value]]:
-        """The allowed values of known settings; all else becomes a problem."""
+        """Yield the allowed values of known settings; everything else becomes a problem."""
         for group, table in self._data.items():
             if group not in GROUPS:
                 self._unknown((group,), GROUPS)
@@ -169,5 +169,5 @@ class _Reading:
 
 
 def changed_keys(values: Mapping[str, Value]) -> dict[str, str]:
-    """The actions that were given other keys than usual."""
+    """Return the actions that were given other keys than usual."""
     return {key.removeprefix("keys."): str(keys) for key, keys in values.items() if key.startswith("keys.")}

@@ -1,4 +1,4 @@
-"""What the schema looks like to a reader: the reference page of the docs, and a new settings file."""
+"""The schema for readers: the reference page of the docs, and a new settings file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from the environment alone.
 
 
 def new_file() -> str:
-    """A new settings file: every setting with its description and its default, as comments."""
+    """Return a new settings file: every setting with its description and its default, as comments."""
     return _HEAD + "".join(_table(group) for group in GROUPS)
 
 
@@ -53,12 +53,12 @@ def _defaults(group: str) -> Iterator[str]:
 
 
 def _about(setting: Setting) -> str:
-    """What a setting does and what it may be; a default of true or false says the latter itself."""
+    """Return a setting's description and the values allowed; a default of true or false shows the latter itself."""
     return setting.description + ("" if setting.kind is Kind.SWITCH else f" Allowed: {setting.allowed}.")
 
 
 def reference_markdown() -> str:
-    """The settings reference, as Markdown."""
+    """Return the settings reference, as Markdown."""
     return "\n".join([_INTRODUCTION, *(line for group in GROUPS for line in _section(group))])
 
 
@@ -77,7 +77,7 @@ def _section(group: str) -> Iterator[str]:
 
 
 def default_text(setting: Setting) -> str:
-    """A setting's default as the file would write it."""
+    """Return a setting's default as the file would write it."""
     return literal("" if setting.default is None else setting.default)
 
 

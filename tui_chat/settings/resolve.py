@@ -18,7 +18,7 @@ OF_ONE_PROVIDER = ("provider.model", "provider.base_url", "provider.vendor_price
 
 
 class Origin(StrEnum):
-    """Where a value comes from."""
+    """The source of a value."""
 
     FLAG = "flag"
     ENVIRONMENT = "environment"
@@ -32,14 +32,14 @@ class Resolved:
 
     settings: Settings
     origins: Mapping[str, Origin]
-    """Where each value that is not a default comes from, by key."""
+    """The source of each value that is not a default, by key."""
     problems: tuple[Problem, ...]
-    """What is wrong with the file and the environment."""
+    """The problems of the file and the environment."""
     no_color: bool
-    """Whether NO_COLOR asks for a screen without colours."""
+    """True if NO_COLOR asks for a screen without colours."""
 
     def origin(self, key: str) -> Origin:
-        """Where a setting's present value comes from."""
+        """Return the source of a setting's present value."""
         return self.origins.get(describe(key).key, Origin.DEFAULT)
 
 
@@ -59,7 +59,7 @@ def resolve(loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Valu
 
 
 def _fitting(loaded: Loaded, provider: str) -> Mapping[str, Value]:
-    """The file's values that hold with this provider.
+    """Return the file's values that hold with this provider.
 
     Its model, its address and whose prices hold there are for its own provider: no other one's key may be sent to it.
     """
@@ -70,7 +70,7 @@ def _fitting(loaded: Loaded, provider: str) -> Mapping[str, Value]:
 
 
 def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, Value], list[Problem]]:
-    """The settings that the environment holds."""
+    """Return the settings that the environment holds."""
     variable = service(provider).address
     if not (address := environ.get(variable, "").strip()):
         return {}, []
@@ -81,7 +81,7 @@ def _environment(environ: Mapping[str, str], provider: str) -> tuple[dict[str, V
 
 
 def api_key(environ: Mapping[str, str], provider: str) -> str:
-    """The provider's key, or "". It is no setting: it is never stored and never shown."""
+    """Return the provider's key, or "". It is no setting: it is never stored and never shown."""
     return environ.get(key_variable(environ, provider), "").strip()
 
 

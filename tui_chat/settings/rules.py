@@ -1,4 +1,4 @@
-"""What a setting's value may be: a rule checks what a file holds and reads what a command line says."""
+"""The rules for the values of settings: each checks a value from a file and reads one from a command line."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class InvalidValue(ValueError):
 
 
 class ValueRule(ABC):
-    """What one setting allows."""
+    """The rule for the value of a setting."""
 
     kind: Kind
     choices: tuple[str, ...] = ()
@@ -51,14 +51,14 @@ class ValueRule(ABC):
     @property
     @abstractmethod
     def allowed(self) -> str:
-        """What is allowed, in a few words."""
+        """The allowed values, in a few words."""
 
     @abstractmethod
     def check(self, raw: object) -> Value:
-        """The value of what a TOML file holds; `InvalidValue` where it is not allowed."""
+        """Return the value of what a TOML file holds; raise `InvalidValue` if it is not allowed."""
 
     def parse(self, text: str) -> Value:
-        """The value of what was typed; `InvalidValue` where it is not allowed."""
+        """Return the value of what was typed; raise `InvalidValue` if it is not allowed."""
         return self.check(text)
 
 
@@ -70,13 +70,13 @@ class Switch(ValueRule):
     allowed = "true or false"
 
     def check(self, raw: object) -> bool:
-        """Only TOML's own true and false."""
+        """Return TOML's own true or false, and accept nothing else."""
         if isinstance(raw, bool):
             return raw
         raise InvalidValue
 
     def parse(self, text: str) -> bool:
-        """The words that people use for it."""
+        """Return the value of a word that people use for it."""
         word = text.strip().lower()
         if word in ("true", "on", "yes", "1"):
             return True
@@ -100,13 +100,13 @@ class Whole(ValueRule):
         return _range(self.low, self.high, self.meaning_of_0)
 
     def check(self, raw: object) -> int:
-        """A TOML integer in the range."""
+        """Return a TOML integer in the range."""
         if isinstance(raw, int) and not isinstance(raw, bool) and self.low <= raw <= self.high:
             return raw
         raise InvalidValue
 
     def parse(self, text: str) -> int:
-        """Digits, with `_` between them if one likes."""
+        """Return the value of digits, with `_` between them or not."""
         return self.check(_number(int, text))
 
 
@@ -127,7 +127,7 @@ class Number(ValueRule):
         return _range(self.low, self.high, self.meaning_of_0) + none
 
     def check(self, raw: object) -> float | None:
-        """A TOML float or integer in the range."""
+        """Return a TOML float or integer in the range."""
         if raw == "" and self.meaning_of_none:
             return None
         if isinstance(raw, int | float) and not isinstance(raw, bool) and self.low <= raw <= self.high:
@@ -135,7 +135,7 @@ class Number(ValueRule):
         raise InvalidValue
 
     def parse(self, text: str) -> float | None:
-        """A number as it is written in a program."""
+        """Return the value of a number as it is written in a program."""
         return self.check(_number(float, text) if text.strip() else "")
 
 
@@ -152,13 +152,13 @@ class Choice(ValueRule):
         return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
 
     def check(self, raw: object) -> str:
-        """One of the words, exactly."""
+        """Return one of the words, exactly."""
         if isinstance(raw, str) and raw in self.choices:
             return raw
         raise InvalidValue
 
     def parse(self, text: str) -> str:
-        """One of the words, in small letters or not."""
+        """Return one of the words, in small letters or not."""
         return self.check(text.strip().lower())
 
 
@@ -173,13 +173,13 @@ class LineRule(ValueRule):
 
     @property
     def allowed(self) -> str:
-        """How long it may be."""
+        """The length that is allowed."""
         return (
             f"{self.shortest} to {self.longest} characters" if self.shortest else f"at most {self.longest} characters"
         )
 
     def check(self, raw: object) -> str:
-        """Text without line ends and control characters."""
+        """Return text without line ends and control characters."""
         if isinstance(raw, str) and self.shortest <= len(raw) <= self.longest and not CONTROL.search(raw):
             return raw
         raise InvalidValue
@@ -192,14 +192,14 @@ class Address(ValueRule):
     allowed = 'an address that begins with http:// or https://, or ""'
 
     def check(self, raw: object) -> str:
-        """An http or https address, or nothing."""
+        """Return an http or https address, or ""."""
         address = LineRule(2000).check(raw)
         if re.fullmatch(r"(?:https?://[^\s/]\S*)?", address, re.IGNORECASE) and _leads_somewhere(address):
             return address
         raise InvalidValue
 
     def parse(self, text: str) -> str:
-        """An address, with or without spaces around it."""
+        """Return an address, given with or without spaces around it."""
         return self.check(text.strip())
 
 
@@ -210,21 +210,21 @@ class Name(ValueRule):
     allowed = 'a name of letters, digits, spaces, "-", "_" and ".", or ""'
 
     def check(self, raw: object) -> str:
-        """A name that cannot lead out of its folder."""
+        """Return a name that cannot lead out of its folder."""
         if isinstance(raw, str) and re.fullmatch(r"(?:\w[\w .-]{0,99})?", raw):
             return raw
         raise InvalidValue
 
 
 class Thinking(ValueRule):
-    """How much the model thinks before it answers."""
+    """The amount of thinking before the answer."""
 
     kind = Kind.LINE
     choices = ("off", "on", "low", "medium", "high")
     allowed = "off, on, low, medium, high, or a number of tokens from 1024 to 1000000"
 
     def check(self, raw: object) -> str:
-        """A word, or a budget as a number or as text."""
+        """Return a word, or a budget given as a number or as text."""
         if isinstance(raw, str) and raw in self.choices:
             return raw
         if isinstance(raw, str) and re.fullmatch(r"[0-9]{4,7}", raw):
@@ -232,7 +232,7 @@ class Thinking(ValueRule):
         return str(Whole(1024, 1_000_000).check(raw))
 
     def parse(self, text: str) -> str:
-        """A word or a number."""
+        """Return a word or a number."""
         return self.check(text.strip().lower())
 
 
@@ -243,7 +243,7 @@ class Text(ValueRule):
     allowed = "any text"
 
     def check(self, raw: object) -> str:
-        """Any text that a file can hold."""
+        """Return any text that a file can hold."""
         if isinstance(raw, str) and not re.search(r"[\x00\ud800-\udfff]", raw):
             return raw
         raise InvalidValue
@@ -256,7 +256,7 @@ class Words(ValueRule):
     allowed = 'a list of texts, as in ["one", "two"]'
 
     def check(self, raw: object) -> tuple[str, ...]:
-        """A TOML array of texts none of which is empty."""
+        """Return a TOML array of texts none of which is empty."""
         if not isinstance(raw, list | tuple):
             raise InvalidValue
         words = tuple(Text().check(word) for word in raw)
@@ -265,7 +265,7 @@ class Words(ValueRule):
         return words
 
     def parse(self, text: str) -> tuple[str, ...]:
-        """An array as TOML writes it, or texts with commas between them."""
+        """Return an array as TOML writes it, or texts with commas between them."""
         text = text.strip()
         if not text.startswith("["):
             return self.check([word.strip() for word in text.split(",")] if text else [])
@@ -276,7 +276,7 @@ class Words(ValueRule):
 
 
 def _leads_somewhere(address: str) -> bool:
-    """True unless the host or the port is none: `http://[x`, `http://:80`, `http://host:99999`."""
+    """True unless the host or the port is invalid: `http://[x`, `http://:80`, `http://host:99999`."""
     try:
         parts = urlsplit(address)
         return not address or (bool(parts.hostname) and parts.port != 0)

@@ -26,7 +26,7 @@ class KeyRule(ValueRule):
     allowed = "a key like ctrl+t, f5 or alt+t, or several with commas between them"
 
     def check(self, raw: object) -> str:
-        """Keys under their normal names."""
+        """Return keys under their normal names."""
         normal = normal_keys(raw) if isinstance(raw, str) else None
         if normal is None:
             raise InvalidValue
@@ -54,7 +54,7 @@ class Setting:
 
     @property
     def kind(self) -> Kind:
-        """What kind of value it has."""
+        """The kind of its value."""
         return self.rule.kind
 
     @property
@@ -64,36 +64,36 @@ class Setting:
 
     @property
     def allowed(self) -> str:
-        """What is allowed, in a few words."""
+        """The allowed values, in a few words."""
         return self.rule.allowed
 
     @property
     def meaning_of_0(self) -> str:
-        """What 0 stands for, where it is no ordinary number."""
+        """The meaning of 0, where it is no ordinary number."""
         return self.rule.meaning_of_0 if isinstance(self.rule, Whole | Number) else ""
 
     @property
     def description(self) -> str:
-        """What it does, in a sentence."""
+        """The effect of the setting, in a sentence."""
         if self.group == "keys":
             return f"{KEYS[self.name].description}."
         return _descriptions(self.group).get(self.name, "")
 
     def value_in(self, settings: Settings) -> Value:
-        """Its value in these settings."""
+        """Return its value in these settings."""
         group = getattr(settings, self.group)
         value: Value = group[self.name] if self.group == "keys" else getattr(group, self.name)
         return value
 
     def check(self, raw: object) -> Value:
-        """The value of what a TOML file holds; `SettingsError` names what is allowed."""
+        """Return the value of what a TOML file holds; `SettingsError` names what is allowed."""
         try:
             return self.rule.check(raw)
         except InvalidValue:
             raise SettingsError(self._refusal(raw)) from None
 
     def parse(self, text: str) -> Value:
-        """The value of what was typed; `SettingsError` names what is allowed."""
+        """Return the value of what was typed; `SettingsError` names what is allowed."""
         try:
             return self.rule.parse(text)
         except InvalidValue:
@@ -141,7 +141,7 @@ GROUPS: tuple[str, ...] = tuple(item.name for item in fields(Settings))
 
 
 def describe(key: str) -> Setting:
-    """The setting of this key; `SettingsError` names the nearest one where there is none."""
+    """Return the setting of this key; `SettingsError` names the nearest one if there is none."""
     if setting := SCHEMA.get(key):
         return setting
     near = next((known for known in SCHEMA if known.endswith(f".{key}")), None) or nearest(key, SCHEMA)
@@ -150,13 +150,13 @@ def describe(key: str) -> Setting:
 
 
 def describe_group(group: str) -> str:
-    """What a table of the file is about, in a sentence or two."""
+    """Return the description of a table of the file, in a sentence or two."""
     return " ".join((_area(group).__doc__ or "").split())
 
 
 @cache
 def _descriptions(group: str) -> Mapping[str, str]:
-    """The docstring under each field, read from the source when somebody wants to see one."""
+    """Return the docstring under each field, read from the source when one is asked for."""
     try:
         (area,) = ast.parse(inspect.getsource(_area(group))).body
     except OSError:  # a program that was packed without its source does without descriptions
@@ -171,12 +171,12 @@ def _descriptions(group: str) -> Mapping[str, str]:
 
 
 def parse_value(key: str, text: str) -> Value:
-    """The value that was typed for a setting."""
+    """Return the value that was typed for a setting."""
     return describe(key).parse(text)
 
 
 def with_values(settings: Settings, values: Mapping[str, Value]) -> Settings:
-    """The settings with some values replaced, by their keys."""
+    """Return the settings with some values replaced, by their keys."""
     for key, value in values.items():
         setting = describe(key)
         group = getattr(settings, setting.group)
