@@ -118,10 +118,6 @@ class Conversation:
         ids = [message.id for message in self.messages]
         return self.messages[: ids.index(message_id)]
 
-    def without(self, message_ids: Sequence[str]) -> Conversation:
-        """The conversation without the messages of these ids."""
-        return replace(self, messages=tuple(message for message in self.messages if message.id not in message_ids))
-
 
 @dataclass(frozen=True, slots=True)
 class ConversationSummary:

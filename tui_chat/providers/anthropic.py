@@ -64,7 +64,7 @@ class AnthropicProvider:
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
-                await _send(client, request, config, stream=True, timeout=timeouts(config, config.patience_s)) as wire,
+                await _send(client, request, stream=True, timeout=timeouts(config, config.patience_s)) as wire,
             ):
                 exchange.answered_by(wire.response)
                 with contextlib.suppress(StopAsyncIteration):
@@ -83,7 +83,7 @@ class AnthropicProvider:
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 timeout = timeouts(self._config, patience_s)
-                message = await _send(client, request, self._config, stream=False, timeout=timeout)
+                message = await _send(client, request, stream=False, timeout=timeout)
             if getattr(message, "type", None) != "message":
                 raise exchange.not_a_reply(message)
             return tuple(map(exchange.bounded, AnthropicEvents().map_message(message)))
@@ -108,7 +108,7 @@ class AnthropicProvider:
         keep_off_the_screen(request.model)
         with RequestContext(self._config, request.model, self._config.read_timeout_s).reported():
             async with connected(self._config, begin_loading, self._make) as client:
-                count = await client.messages.count_tokens(**counting_params(request, self._config.betas))
+                count = await client.messages.count_tokens(**counting_params(request))
         return reading.count(getattr(count, "input_tokens", None))
 
     def _make(self, config: ProviderConfig, sdk: ModuleType, http_client: Any) -> Any:
@@ -142,7 +142,7 @@ def _without_the_users_headers(client: Any) -> Any:
     return client
 
 
-async def _send(client: Any, request: ReplyRequest, config: ProviderConfig, **options: Any) -> Any:
+async def _send(client: Any, request: ReplyRequest, **options: Any) -> Any:
     """Send the request; once more in its plain form if what earlier turns hold is what is objected to.
 
     Thinking is bound to the model, the account and everything said before it, and new kinds of blocks to the models
@@ -152,11 +152,11 @@ async def _send(client: Any, request: ReplyRequest, config: ProviderConfig, **op
 
     keep_off_the_screen(request.model)
     try:
-        return await client.messages.create(**message_params(request, config.betas), **options)
+        return await client.messages.create(**message_params(request), **options)
     except anthropic.BadRequestError as error:
         if not _NOT_READ_HERE.search(error.message):
             raise
-    return await client.messages.create(**message_params(request, config.betas, plain=True), **options)
+    return await client.messages.create(**message_params(request, plain=True), **options)
 
 
 def _model(info: Any) -> Model:

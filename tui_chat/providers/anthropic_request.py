@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from tui_chat.chat.estimate import estimate_tokens
@@ -32,7 +31,7 @@ _LEAST_REPLY = 1_024
 _CACHE = {"type": "ephemeral"}
 
 
-def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, plain: bool = False) -> JsonDict:
+def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
     """The arguments of `messages.create`; `plain` ones leave behind what not every model can read of earlier turns."""
     facts, size = facts_of(request.model), estimate_tokens(request)
     params: JsonDict = {
@@ -46,7 +45,7 @@ def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, plain: b
         params["stop_sequences"] = stops
     if request.web_search:
         params["tools"] = [WEB_SEARCH]
-    if names := list(dict.fromkeys([*betas, *request.betas])):
+    if names := list(dict.fromkeys(request.betas)):
         params["extra_headers"] = {"anthropic-beta": ",".join(names)}
     params |= _thinking(request.thinking, params["max_tokens"], facts)
     if request.temperature is not None and facts.temperature and not _thinks(params):
@@ -57,9 +56,9 @@ def message_params(request: ReplyRequest, betas: Sequence[str] = (), *, plain: b
     return params
 
 
-def counting_params(request: ReplyRequest, betas: Sequence[str] = ()) -> JsonDict:
+def counting_params(request: ReplyRequest) -> JsonDict:
     """The arguments of `messages.count_tokens`."""
-    params = message_params(request, betas)
+    params = message_params(request)
     counted = ("model", "messages", "system", "tools", "thinking", "extra_headers")
     return {name: params[name] for name in counted if name in params}
 

@@ -39,8 +39,6 @@ class ProviderConfig:
     """How long the line may be silent before the reply counts as stalled."""
     first_token_timeout_s: float | None = None
     """The same before the first token; None: as long as such a provider may well take."""
-    betas: tuple[str, ...] = ()
-    """Beta features asked for with every request."""
     vendor_prices: bool = False
     """Whether the service's usual model, limits and prices hold at another address, too."""
     simulate_rate: float = 400.0

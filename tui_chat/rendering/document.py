@@ -27,7 +27,6 @@ class CodeBlock(NamedTuple):
     """The code as it stands in the source."""
     first_line: int
     """The line of its label, or of its first row if it has none."""
-    last_line: int
 
 
 READ_AT_ONCE_S = 0.008
@@ -158,18 +157,10 @@ class Document:
     def code_blocks(self) -> Sequence[CodeBlock]:
         """The code blocks, in order."""
         return [
-            CodeBlock(entry.block.language, entry.block.text, entry.top + entry.gap, entry.bottom - 1)
+            CodeBlock(entry.block.language, entry.block.text, entry.top + entry.gap)
             for entry in self._page
             if isinstance(entry.block, StreamingCodeBlock)
         ]
-
-    def link_at(self, y: int, x: int) -> str | None:
-        """Return the target of the link at a place, if there is one."""
-        for segment in self._page.line(y).segments:
-            if x < len(segment.text):
-                return segment.style.link if segment.style else None
-            x -= len(segment.text)
-        return None
 
     def find(self, query: str) -> Sequence[Hit]:
         """Return every place where the query is shown, whatever its case."""

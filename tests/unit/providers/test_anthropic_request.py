@@ -126,10 +126,10 @@ async def test_the_whole_request_arrives_as_it_was_meant(
         web_search=True,
         betas=("context-9", "output-2"),
     )
-    await collect(server.provider(betas=("output-2", "files-1")), request)
+    await collect(server.provider(), request)
     (received,) = server.received
     assert received.line.startswith("POST /v1/messages ")
-    assert received.headers["anthropic-beta"] == "output-2,files-1,context-9"
+    assert received.headers["anthropic-beta"] == "context-9,output-2"
     assert received.body == {
         "model": "claude-haiku-4-5",
         "max_tokens": 64_000,

@@ -138,14 +138,7 @@ def test_a_look_may_do_without_hyperlinks() -> None:
     look = Look.from_colours(foreground="#fff", background="#000", primary="#00f", hyperlinks=False)
     document = Document(40, look)
     document.append("[a](https://b.c)")
-    assert document.link_at(0, 0) is None
-
-
-def test_the_link_at_a_place_is_known() -> None:
-    document = Document(40, LOOK)
-    document.append("see [a](https://b.c) d")
-    document.finish()
-    assert [document.link_at(0, x) for x in (0, 4, 8, 19)] == [None, "https://b.c", "https://b.c", None]
+    assert not any(segment.style and segment.style.link for segment in document.line(0).segments)
 
 
 def test_code_blocks_are_known_by_their_language_text_and_lines() -> None:

@@ -402,7 +402,3 @@ class SectionStack:
         for section in self.sections:
             section.restyle(look, palette)
         self.expect(*self.sections)
-
-    @staticmethod
-    def _gaps(count: int) -> int:
-        return max(count - 2, 0)
