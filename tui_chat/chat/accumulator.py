@@ -74,7 +74,7 @@ class ReplyAccumulator:
         self.stop_reason: str | None = None
         self.stop_details: JsonObject | None = None
         self.complete = False
-        """Whether message_stop came; nothing after it counts."""
+        """True if message_stop came; nothing after it counts."""
         self.text_length = 0
         """Characters of text so far."""
         self._base = base

@@ -17,11 +17,11 @@ class Budget:
     replies: int = 0
     """Replies of today."""
     estimated: bool = False
-    """Whether what was spent is estimated in part."""
+    """True if what was spent is estimated in part."""
 
     @property
     def nearly_spent(self) -> bool:
-        """Whether it is time to warn."""
+        """True if it is time to warn."""
         return self.spent_usd >= WARNED_FROM * self.limit_usd
 
     def expected_usd(self, request_usd: float) -> float:
@@ -29,7 +29,7 @@ class Budget:
         return max(request_usd, self.spent_usd / self.replies if self.replies else 0.0)
 
     def exceeded_by(self, request_usd: float | None) -> bool:
-        """Whether one more request would go over the limit; a free one never does, one of unknown price counts as 0."""
+        """True if one more request would go over the limit; a free one never does, one of unknown price counts as 0."""
         if request_usd == 0:
             return False
         return self.spent_usd + self.expected_usd(request_usd or 0.0) > self.limit_usd

@@ -50,7 +50,7 @@ class ErrorKind(StrEnum):
 
     @property
     def retryable(self) -> bool:
-        """Whether the same request may well succeed a moment later."""
+        """True if the same request may well succeed a moment later."""
         return self in _RETRYABLE
 
 

@@ -52,18 +52,18 @@ def ask_model(pending: PendingReply, model: str) -> PendingReply:
 
 
 def can_regenerate(message: Message) -> bool:
-    """Whether another reply may be asked for in this one's place."""
+    """True if another reply may be asked for in this one's place."""
     return message.role is Role.ASSISTANT and not message.status.live
 
 
 def can_go_on(message: Message) -> bool:
-    """Whether the reply was cut before its end, and there is something to go on from: text, or a pause among tools."""
+    """True if the reply was cut before its end, and there is something to go on from: text, or a pause among tools."""
     cut = message.status.partial or message.metadata.stop_reason in ("max_tokens", "pause_turn")
     return message.role is Role.ASSISTANT and cut and (bool(message.text.strip()) or is_paused(message))
 
 
 def is_paused(message: Message) -> bool:
-    """Whether the provider paused in the middle of its own tools' work: it goes on when it is sent just what came."""
+    """True if the provider paused in the middle of its own tools' work: it goes on when it is sent just what came."""
     ends_in_tool = bool(message.parts) and not isinstance(message.parts[-1], TextPart)
     return message.metadata.stop_reason == "pause_turn" and ends_in_tool
 

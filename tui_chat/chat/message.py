@@ -39,12 +39,12 @@ class StreamingStatus(StrEnum):
 
     @property
     def live(self) -> bool:
-        """Whether the reply is still under way."""
+        """True if the reply is still under way."""
         return self in (StreamingStatus.PENDING, StreamingStatus.STREAMING)
 
     @property
     def partial(self) -> bool:
-        """Whether the reply ended before it was whole, with its text kept."""
+        """True if the reply ended before it was whole, with its text kept."""
         return self in (StreamingStatus.STOPPED, StreamingStatus.FAILED, StreamingStatus.INTERRUPTED)
 
 

@@ -46,7 +46,7 @@ class ReplyMetrics:
     resumes: int = 0
     """Requests for the rest after text came."""
     fallback: bool = False
-    """Whether streaming failed and the reply was fetched in one piece."""
+    """True if streaming failed and the reply was fetched in one piece."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> ReplyMetrics:
@@ -77,7 +77,7 @@ class ReplyMetadata:
     cost_usd: float | None = None
     metrics: ReplyMetrics = field(default_factory=ReplyMetrics)
     simulated: bool = False
-    """Whether the provider cannot stream and the flow of the text was made here."""
+    """True if the provider cannot stream and the flow of the text was made here."""
     seams: tuple[int, ...] = ()
     """Offsets in the text at which it was resumed or continued."""
     error: Mapping[str, object] | None = None
@@ -87,9 +87,9 @@ class ReplyMetadata:
     open_seams: tuple[int, ...] = ()
     """Those of `seams` at which nothing proves that no character is missing or stands twice."""
     own_server: bool = False
-    """Whether it came from a server of the user's own, where the service's prices do not hold."""
+    """True if it came from a server of the user's own, where the service's prices do not hold."""
     estimated: bool = False
-    """Whether usage and cost are estimated in part: a request that broke off is never counted to its end."""
+    """True if usage and cost are estimated in part: a request that broke off is never counted to its end."""
 
     @property
     def speaker(self) -> str:

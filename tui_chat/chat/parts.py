@@ -36,7 +36,7 @@ class FilePart:
 
     @property
     def is_text(self) -> bool:
-        """Whether it can be read as it is."""
+        """True if it can be read as it is."""
         return self.media_type.startswith("text/")
 
     @property
@@ -111,7 +111,7 @@ def files_of(parts: Iterable[Part]) -> tuple[FilePart, ...]:
 
 
 def is_thinking(part: Part) -> bool:
-    """Whether this is thinking, legible or not."""
+    """True if this is thinking, legible or not."""
     return isinstance(part, ThinkingPart) or (isinstance(part, OpaquePart) and part.kind == "redacted_thinking")
 
 

@@ -32,7 +32,7 @@ class StreamingProvider(Protocol):
 
     @property
     def streams(self) -> bool:
-        """Whether it can stream; if not, the flow is simulated."""
+        """True if it can stream; if not, the flow is simulated."""
         ...
 
     def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:

@@ -119,7 +119,7 @@ class Asking:
         self._signal: signal.Signals | None = None
         self._timed_out = False
         self._over = False
-        """Whether the reply has ended and only its output is still on its way."""
+        """True if the reply has ended and only its output is still on its way."""
 
     def run(self) -> int:
         """Fetch and print the reply; return the exit status."""

@@ -69,7 +69,7 @@ def note(sentence: str) -> None:
 
 
 def agreed(question: str) -> bool:
-    """Whether whoever sits at the terminal says yes."""
+    """True if whoever sits at the terminal says yes."""
     sys.stderr.write(f"{clean_line(question)} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -159,7 +159,7 @@ def paint(text: str, style: str) -> str:
 
 
 def colourful(stream: TextIO) -> bool:
-    """Whether a stream is to have colours."""
+    """True if a stream is to have colours."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

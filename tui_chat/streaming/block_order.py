@@ -19,7 +19,7 @@ class BlockOrder:
 
     @property
     def waits(self) -> bool:
-        """Whether something came of a later block before an earlier one has ended."""
+        """True if something came of a later block before an earlier one has ended."""
         return bool(self._held)
 
     def put(self, event: StreamEvent) -> Iterable[StreamEvent]:
@@ -52,7 +52,7 @@ class BlockOrder:
         self._held: dict[int, list[StreamEvent]] = {}
 
     def _begins(self, event: StreamEvent) -> bool:
-        """Whether a later block begins in its turn: some servers leave numbers out."""
+        """True if a later block begins in its turn: some servers leave numbers out."""
         if self._open or self._held or not isinstance(event, BlockStart):
             return False
         self._current = event.index

@@ -80,7 +80,7 @@ class OwnWords:
         return held
 
     def _may_be_echo(self) -> bool:
-        """Whether it begins as the question does, and that sentence has not ended."""
+        """True if it begins as the question does, and that sentence has not ended."""
         begun = self._held.lstrip()
         return _CUT_OFF.startswith(begun) or (begun.startswith(_CUT_OFF) and not _ECHO.match(self._held))
 
@@ -107,7 +107,7 @@ class Continuation:
 
     @property
     def guessed(self) -> bool:
-        """Whether text was added that nothing proves to be the rest; a reply begun for the model goes on by itself."""
+        """True if text was added that nothing proves to be the rest; a reply begun for the model goes on by itself."""
         return self._seam.guessed and not self._prefilled
 
     def map(self, event: StreamEvent) -> list[StreamEvent]:
@@ -145,7 +145,7 @@ class Continuation:
         return self._text(last + self._seam.flush())
 
     def _joins(self, index: int) -> bool:
-        """Whether this block's text goes on with the earlier text; the first text block does."""
+        """True if this block's text goes on with the earlier text; the first text block does."""
         if self._joined is None:
             self._joined = index
         return self._joined == index

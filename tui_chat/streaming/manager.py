@@ -63,7 +63,7 @@ class ReplyJob:
     """The request for the reply from its beginning; how to ask for the rest of one that goes on is the manager's."""
     mode: Mode = Mode.STREAM
     prefill: bool = False
-    """Whether the model may well go on with a reply that is begun for it."""
+    """True if the model may well go on with a reply that is begun for it."""
     address: str = ""
     """Where it is asked for; "" where that is not known."""
 
@@ -128,7 +128,7 @@ class _Run:
         self.mode = job.mode
         self.reply = job.pending.reply
         self.paused = is_paused(self.reply)
-        """Whether this goes on with a turn that the provider paused."""
+        """True if this goes on with a turn that the provider paused."""
         self.accumulator = ReplyAccumulator(self.reply.parts, manager.clock if self._flows else None)
         self.meter = ReplyMeter(manager.clock)
         self.began_at = utc_now()
@@ -252,12 +252,12 @@ class _Run:
 
     @property
     def _flows(self) -> bool:
-        """Whether text comes as it is written."""
+        """True if text comes as it is written."""
         return self.mode is Mode.STREAM and self.manager.provider.streams
 
     @property
     def _has_text(self) -> bool:
-        """Whether there is text to go on from; none that came before a pause, for that is gone on with as it is."""
+        """True if there is text to go on from; none that came before a pause, for that is gone on with as it is."""
         return self.accumulator.text_length > (len(self.reply.text) if self.paused else 0)
 
     def _sent(self) -> None:

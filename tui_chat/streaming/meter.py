@@ -17,7 +17,7 @@ class ReplyMeter:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self.under_way = False
-        """Whether a request has left: what is loaded and looked up before is not the provider's time."""
+        """True if a request has left: what is loaded and looked up before is not the provider's time."""
         self._began = clock()
         self._left = self._began
         """When the request left that the first text came of."""

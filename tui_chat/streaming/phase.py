@@ -42,7 +42,7 @@ class ReplyWatcher(Protocol):
 
     @property
     def behind(self) -> bool:
-        """Whether it has so much left to show that the reply should wait for it."""
+        """True if it has so much left to show that the reply should wait for it."""
         ...
 
     def on_phase(self, phase: Phase) -> None:

@@ -63,7 +63,7 @@ class AttemptBudget:
 
     @property
     def left(self) -> bool:
-        """Whether it may be asked for once more."""
+        """True if it may be asked for once more."""
         return self.spent <= self.attempts
 
     def spend(self, before: int, now: int) -> None:
@@ -93,10 +93,10 @@ class Situation:
 
     mode: Mode
     may_ask_again: bool
-    """Whether the budget of attempts allows another request."""
+    """True if the budget of attempts allows another request."""
     has_text: bool
     resumable: bool
-    """Whether the reply ends in text, the only kind of block that can be gone on with, and no block lacks its end."""
+    """True if the reply ends in text, the only kind of block that can be gone on with, and no block lacks its end."""
     silent: int = 0
     """How many requests in a row were taken and brought not one event until patience ended."""
 

@@ -48,7 +48,7 @@ class Seam:
 
     def __init__(self, before: str) -> None:
         self.guessed = False
-        """Whether something was added, and nothing proves that it is the rest, exactly."""
+        """True if something was added, and nothing proves that it is the rest, exactly."""
         self._before = before
         self._partial = before.rstrip()
         self._anchor = anchor_of(self._partial)
@@ -91,7 +91,7 @@ class Seam:
         return self._held[: bisect(range(len(self._held)), False, key=self._decides) + PATTERN]
 
     def _decides(self, size: int) -> bool:
-        """Whether so many characters are enough: they are not all old, and too many or no beginning of a remark."""
+        """True if so many characters are enough: they are not all old, and too many or no beginning of a remark."""
         begun = self._held[: max(size, 0)]
         if _squeezed(begun) in self._said or (not self._sure and size < 2 * len(self._anchor)):
             return False
@@ -109,7 +109,7 @@ class Seam:
         return first.end() if first else None
 
     def _proves(self, match: re.Match[str], view: str) -> bool:
-        """Whether an anchor that was found was said again, and is not what the text goes on with."""
+        """True if an anchor that was found was said again, and is not what the text goes on with."""
         if self._sure:
             return True
         if self._anchor in _BEGUN_FENCES:
@@ -117,7 +117,7 @@ class Seam:
         return not _has_pattern(self._anchor) and not view.startswith(self._anchor, match.end())
 
     def _may_stand_before(self, lead: str, after: str = "") -> bool:
-        """Whether this is nothing of the reply's own: a remark, a fence or dots, or a longer repetition."""
+        """True if this is nothing of the reply's own: a remark, a fence or dots, or a longer repetition."""
         old = _common_end(lead, self._partial.removesuffix(self._anchor))
         if lead == old:
             return not (lead.strip() and _is_equal_line(lead + self._anchor, after))
@@ -132,7 +132,7 @@ class Seam:
         return size if self._is_repetition(view[:size], view[size:]) else None
 
     def _is_repetition(self, again: str, after: str) -> bool:
-        """Whether the last characters were said again, and are not what the text goes on with."""
+        """True if the last characters were said again, and are not what the text goes on with."""
         head = self._partial.removesuffix(again)
         starts = len(_squeezed(again)) >= SURE_FROM_START and again[0] != "\n" and bool(_START.search(head))
         if len(again) < SURE and not starts:
@@ -144,7 +144,7 @@ class Seam:
         return beyond < PATTERN and not _has_pattern(again)
 
     def _is_begun_repetition(self) -> bool:
-        """Whether what is held is the beginning of the last words, perhaps after a remark."""
+        """True if what is held is the beginning of the last words, perhaps after a remark."""
         held = self._held.strip()
         if held in self._partial[-WINDOW:]:
             return True
@@ -186,7 +186,7 @@ def _pattern_of(anchor: str) -> re.Pattern[str]:
 
 
 def _is_equal_line(again: str, after: str) -> bool:
-    """Whether what stands once more may well be the next line, which says the same."""
+    """True if what stands once more may well be the next line, which says the same."""
     return again.rfind("\n") == 0 and after[:1] in ("", "\n")
 
 
@@ -202,17 +202,17 @@ def _open_fence(text: str) -> str:
 
 
 def _is_idle(text: str) -> bool:
-    """Whether this is white space, dots, or the line that opens a code block."""
+    """True if this is white space, dots, or the line that opens a code block."""
     return text.strip() in ("", "...", "…") or bool(_FENCE_LINE.fullmatch(text.strip() + "\n"))
 
 
 def _is_remark(text: str) -> bool:
-    """Whether this looks like a sentence or two that a model puts before a text: it begins large, and ends."""
+    """True if this looks like a sentence or two that a model puts before a text: it begins large, and ends."""
     return len(text) <= LONGEST_REMARK and _begins_large(text) and bool(_REMARK_END.search(text))
 
 
 def _may_be_lead(text: str) -> bool:
-    """Whether this may become something that stands before the anchor."""
+    """True if this may become something that stands before the anchor."""
     begun = text.lstrip()
     return begun[:1] in ("", ".", "…", "`", "~") or _begins_large(begun)
 
@@ -223,7 +223,7 @@ def _begins_large(text: str) -> bool:
 
 
 def _has_pattern(text: str) -> bool:
-    """Whether a text is the same piece over and over, at least twice."""
+    """True if a text is the same piece over and over, at least twice."""
     return any(text[period:] == text[:-period] for period in range(1, len(text) // 2 + 1))
 
 

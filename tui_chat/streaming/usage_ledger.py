@@ -27,14 +27,14 @@ class _Request:
     sent: bool = False
     answered: bool = False
     refused: bool = False
-    """Whether it failed before any event: such a request is not charged for."""
+    """True if it failed before any event: such a request is not charged for."""
     whole: bool = False
     written: int = 0
     """Bytes of what came."""
 
     @property
     def estimated(self) -> bool:
-        """Whether it broke off before the provider could say what it used."""
+        """True if it broke off before the provider could say what it used."""
         charged = self.answered or (self.sent and not self.refused)
         return charged and not self.whole and self.usage.output_tokens is None
 
@@ -83,12 +83,12 @@ class UsageLedger:
 
     @property
     def answered(self) -> bool:
-        """Whether something has come of the last request."""
+        """True if something has come of the last request."""
         return bool(self._requests) and self._requests[-1].answered
 
     @property
     def silent(self) -> bool:
-        """Whether the last request has left, and nothing has come of it."""
+        """True if the last request has left, and nothing has come of it."""
         return bool(self._requests) and self._requests[-1].sent and not self._requests[-1].answered
 
     @property
@@ -101,5 +101,5 @@ class UsageLedger:
 
     @property
     def estimated(self) -> bool:
-        """Whether some of that is estimated."""
+        """True if some of that is estimated."""
         return any(request.estimated for request in self._requests)

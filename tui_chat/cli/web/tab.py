@@ -50,7 +50,7 @@ class Tab:
 
     @property
     def running(self) -> bool:
-        """Whether its app runs."""
+        """True if its app runs."""
         return self._app is not None
 
     async def show_in(self, page: WebSocketResponse, size: Size) -> None:

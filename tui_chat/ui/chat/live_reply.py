@@ -60,7 +60,7 @@ class LiveReply:
         self.began_at = now
         self.drained_at = 0.0
         self.drain_planned = False
-        """Whether it is drained again a moment later."""
+        """True if it is drained again a moment later."""
         self.flowing_since: float | None = None
         """When the first text was on the screen."""
         self.last_text_at = now
@@ -89,12 +89,12 @@ class LiveReply:
 
     @property
     def stopping(self) -> bool:
-        """Whether the user has ended it."""
+        """True if the user has ended it."""
         return self.stop.outcome is not None
 
     @property
     def discarded(self) -> bool:
-        """Whether the user has ended it and wants nothing of it."""
+        """True if the user has ended it and wants nothing of it."""
         return self.stop.outcome is Outcome.DISCARD
 
     @property

@@ -225,7 +225,7 @@ class ChatScreen(Navigation):
 
     @property
     def busy(self) -> bool:
-        """Whether a reply of this conversation is coming."""
+        """True if a reply of this conversation is coming."""
         return self.session.live is not None
 
     # -- what the screen says

@@ -53,7 +53,7 @@ class Status:
     cost_usd: float | None = None
     """What the last reply has cost."""
     estimated: bool = False
-    """Whether these figures of it are estimated in part."""
+    """True if these figures of it are estimated in part."""
     conversation: Statistics | None = None
     """What the conversation's replies add up to."""
     forecast: RequestEstimate | None = None

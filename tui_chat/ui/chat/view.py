@@ -233,7 +233,7 @@ class ConversationView(Container):
         self._drain_in_time(live)
 
     def _is_behind(self, live: LiveReply) -> bool:
-        """Whether what has been fetched before is not on the screen yet, and more would only wait there."""
+        """True if what has been fetched before is not on the screen yet, and more would only wait there."""
         reply = self.messages.reply(live.reply_id)
         return reply is not None and reply.busy and not live.over.done()
 

@@ -75,7 +75,7 @@ class Composer(PromptArea):
         self._resting = self.set_timer(BLINK_REST_S, self.rest)
 
     def let_blink(self, may_blink: bool) -> None:
-        """Whether the cursor may blink from now on."""
+        """Let the cursor blink from now on, or not."""
         self._may_blink = may_blink
         self.cursor_blink = may_blink
 

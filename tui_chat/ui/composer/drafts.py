@@ -99,7 +99,7 @@ class Drafts:
 
     @property
     def looking_back(self) -> bool:
-        """Whether the composer shows one of the prompts that were sent before."""
+        """True if the composer shows one of the prompts that were sent before."""
         return self._history is not None
 
     async def earlier(self) -> None:

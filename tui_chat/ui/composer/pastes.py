@@ -49,7 +49,7 @@ class FoldedPastes:
         return _TOKEN.sub(lambda match: self._texts.get(match[0], match[0]), text)
 
     def are_in(self, text: str) -> bool:
-        """Whether any of them stands in the text."""
+        """True if any of them stands in the text."""
         return any(token in text for token in self._texts)
 
     def tokens(self, line: str) -> Iterator[tuple[int, int]]:

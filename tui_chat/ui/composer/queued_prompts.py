@@ -24,7 +24,7 @@ class QueuedPrompts(Widget):
     prompts: reactive[tuple[Prompt, ...]] = reactive((), layout=True)
     """The prompts, the next one first."""
     held: reactive[bool] = reactive(False)
-    """Whether they wait for the user, because a reply was stopped or has failed."""
+    """True if they wait for the user, because a reply was stopped or has failed."""
     key_of: reactive[Callable[[str], str]] = reactive(lambda: str)
     """The key of an action, as it is written on the screen."""
 

@@ -42,11 +42,11 @@ class ConversationLibrary:
         return SearchResult(query, [Listed(conversation, snippets.get(conversation.id, "")) for conversation in found])
 
     def is_open(self, conversation_id: str) -> bool:
-        """Whether it is the one that is looked at."""
+        """True if it is the one that is looked at."""
         return self._session.is_shown(conversation_id)
 
     def is_coming(self, conversation_id: str) -> bool:
-        """Whether it waits for a reply."""
+        """True if it waits for a reply."""
         return self._session.live_of(conversation_id) is not None
 
     async def open(self, conversation_id: str) -> bool:

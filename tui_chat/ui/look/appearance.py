@@ -55,5 +55,5 @@ def line_filters(app: App[Any], usual: Sequence[LineFilter]) -> list[LineFilter]
 
 
 def may_blink(settings: Settings) -> bool:
-    """Whether cursors may blink."""
+    """True if cursors may blink."""
     return settings.streaming.cursor_blink and settings.ui.motion

@@ -30,7 +30,7 @@ class KeyNames:
     app: App[Any]
     keys: Keys
     plain: bool
-    """Whether the app writes them in plain glyphs."""
+    """True if the app writes them in plain glyphs."""
 
     @classmethod
     def of(cls, app: App[Any], keys: Keys) -> KeyNames:

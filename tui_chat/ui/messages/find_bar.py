@@ -50,7 +50,7 @@ class FindBar(Horizontal):
 
     @property
     def is_open(self) -> bool:
-        """Whether something is looked for."""
+        """True if something is looked for."""
         return self._finder is not None
 
     def open(self, messages: MessageList) -> None:

@@ -213,7 +213,7 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     @property
     def reaches_end(self) -> bool:
-        """Whether the last message of all is laid out."""
+        """True if the last message of all is laid out."""
         return self._laid_out_end == len(self._messages)
 
     @property
@@ -239,7 +239,7 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     @property
     def _near_end(self) -> bool:
-        """Whether the reader is near the end of what is laid out."""
+        """True if the reader is near the end of what is laid out."""
         return self.scroll_y > self.max_scroll_y - self.size.height
 
     def mark_branches(self, places: Mapping[str, BranchPlace]) -> None:
@@ -353,7 +353,7 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     @property
     def laying_out(self) -> bool:
-        """Whether some text that has come is not laid out yet."""
+        """True if some text that has come is not laid out yet."""
         return self._turns.busy
 
     def text_width(self, widget: Widget) -> int | None:

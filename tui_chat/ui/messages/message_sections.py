@@ -67,7 +67,7 @@ class Note:
     actions: tuple[tuple[str, str, str], ...] = ()
     """Key, label and action of each thing that can be done."""
     grave: bool = False
-    """Whether it tells of a failure."""
+    """True if it tells of a failure."""
 
 
 class NoteSection(StaticSection):

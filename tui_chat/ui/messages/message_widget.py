@@ -95,7 +95,7 @@ class MessageWidget(AppendOnly):
 
     @property
     def busy(self) -> bool:
-        """Whether some of its text is not laid out yet."""
+        """True if some of its text is not laid out yet."""
         return self.stack.busy
 
     @property

@@ -64,7 +64,7 @@ def _explanation(message: Message) -> str:
 
 
 def _empty(message: Message) -> bool:
-    """Whether there is nothing to see; what is only kept to be sent back is not."""
+    """True if there is nothing to see; what is only kept to be sent back is not."""
     texts = [part.text for part in message.parts if isinstance(part, TextPart | ThinkingPart)]
     return not any(texts) and not any(isinstance(part, ToolCallPart) for part in message.parts)
 

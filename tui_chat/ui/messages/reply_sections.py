@@ -37,15 +37,15 @@ class ReplySections:
         self.stack = stack
         stack.in_place_of = self._raw_for
         self.show_thinking = show_thinking
-        """Whether thinking has a section, from the next `lay` on."""
+        """True if thinking has a section, from the next `lay` on."""
         self.counting = counting
-        """Whether thinking that is under way says how long and how much; from the next `lay` on, too."""
+        """True if thinking that is under way says how long and how much; from the next `lay` on, too."""
         self._by_index: dict[int, Section] = {}
         """The sections of the content blocks that are coming."""
         self._unended: tuple[type[Section], ...] = ()
         """What the last of the sections that were laid may be for what comes next to go on with it."""
         self._text_goes_on = False
-        """Whether text that comes next is of the text before it, though it is a block of its own."""
+        """True if text that comes next is of the text before it, though it is a block of its own."""
         self._thinking_since: float | None = None
         """When the thinking began of which no text has come yet."""
 

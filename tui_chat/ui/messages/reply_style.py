@@ -22,7 +22,7 @@ class ReplyStyle:
     show_timestamps: bool = False
     now: Callable[[], datetime] = utc_now
     counting: bool = True
-    """Whether figures of what is under way may change by themselves."""
+    """True if figures of what is under way may change by themselves."""
     frame_s: float = 1 / 30
     """The least time between two drawings of a text that grows."""
 

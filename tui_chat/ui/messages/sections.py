@@ -46,7 +46,7 @@ class Section(Protocol):
 
     @property
     def behind(self) -> bool:
-        """Whether lines that were asked for look different after more work."""
+        """True if lines that were asked for look different after more work."""
         ...
 
     @property
@@ -104,7 +104,7 @@ class TextSection:
 
     @property
     def behind(self) -> bool:
-        """Whether lines that were asked for look different after more work."""
+        """True if lines that were asked for look different after more work."""
         return self.document.behind
 
     @property
@@ -165,7 +165,7 @@ class StaticSection(ABC):
 
     @property
     def behind(self) -> bool:
-        """Whether lines that were asked for look different after more work."""
+        """True if lines that were asked for look different after more work."""
         return False
 
     @abstractmethod
@@ -295,7 +295,7 @@ class SectionStack:
 
     @property
     def busy(self) -> bool:
-        """Whether a section has work left."""
+        """True if a section has work left."""
         return bool(self._busy)
 
     def line(self, y: int) -> list[Segment]:

@@ -41,9 +41,9 @@ class StreamingMessage(MessageWidget):
     """One reply: it takes events while they come, and shows how it ended."""
 
     cursor_lit: var[bool] = var(True, init=False)
-    """Whether the cursor is in the lit half of its blinking."""
+    """True if the cursor is in the lit half of its blinking."""
     elsewhere: var[bool] = var(False, init=False)
-    """Whether another window fetches the reply: there it can be stopped."""
+    """True if another window fetches the reply: there it can be stopped."""
 
     def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns, *, last: bool = True) -> None:
         super().__init__(message.id, turns)
@@ -126,7 +126,7 @@ class StreamingMessage(MessageWidget):
 
     @property
     def blinks(self) -> bool:
-        """Whether its cursor blinks."""
+        """True if its cursor blinks."""
         return self._blinking is not None
 
     @property

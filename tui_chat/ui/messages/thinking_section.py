@@ -30,7 +30,7 @@ class ThinkingSection(StaticSection):
     ) -> None:
         super().__init__(width, palette)
         self.counting = counting
-        """Whether its heading says how long and how much while it is under way, too."""
+        """True if its heading says how long and how much while it is under way, too."""
         self.document = Document(max(width - _MARGIN, 1), look, paced=True)
         self.unfolded = False
         self.took_ms: float | None = None
@@ -74,7 +74,7 @@ class ThinkingSection(StaticSection):
 
     @property
     def behind(self) -> bool:
-        """Whether lines that were asked for look different after more work."""
+        """True if lines that were asked for look different after more work."""
         return self.document.behind
 
     @property

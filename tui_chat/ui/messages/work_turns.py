@@ -22,7 +22,7 @@ class Working(Protocol):
 
     @property
     def is_attached(self) -> bool:
-        """Whether it is still on the screen."""
+        """True if it is still on the screen."""
         ...
 
     def work(self) -> bool:
@@ -43,7 +43,7 @@ class WorkTurns:
 
     @property
     def busy(self) -> bool:
-        """Whether work is left."""
+        """True if work is left."""
         return bool(self._working)
 
     def may_go_on(self) -> bool:
@@ -63,7 +63,7 @@ class WorkTurns:
         self._working.pop(widget, None)
 
     def waits(self, widget: Working) -> bool:
-        """Whether a widget has work left."""
+        """True if a widget has work left."""
         return widget in self._working
 
     def in_order(self) -> Iterable[Working]:

@@ -182,7 +182,7 @@ class ActionCommands(Provider):
 
 
 def _by_hand(action: Action) -> bool:
-    """Whether one would rather do it with its key."""
+    """True if one would rather do it with its key."""
     return action.where is Where.COMPOSER or action.name == "cancel"
 
 

@@ -42,7 +42,7 @@ class Offers:
 
     values: Sequence[Offer] = ()
     open: bool = False
-    """Whether others can be typed."""
+    """True if others can be typed."""
 
 
 class SettingEditor(Vertical):

@@ -36,7 +36,7 @@ class SettingState:
 
     @property
     def wanted(self) -> bool:
-        """Whether somebody wanted another value than the default."""
+        """True if somebody wanted another value than the default."""
         return self.origin is not Origin.DEFAULT
 
 

@@ -92,7 +92,7 @@ class SettingTable(Widget, can_focus=True):
         self._width = 0
         self._styles: Mapping[str, Style] = {}
         self._styled = True
-        """Whether the styles are those of the stylesheet as it is now."""
+        """True if the styles are those of the stylesheet as it is now."""
         self._lines: list[TableLine] = []
         self._tops: dict[str, int] = {}
         """The first line of each setting that is shown; for the first of a group, that of its heading."""

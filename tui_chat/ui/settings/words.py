@@ -99,5 +99,5 @@ def searched(setting: Setting) -> str:
 
 
 def is_found(setting: Setting, query: str) -> bool:
-    """Whether a search for all these words finds the setting."""
+    """True if a search for all these words finds the setting."""
     return all(word in searched(setting) for word in query.casefold().split())

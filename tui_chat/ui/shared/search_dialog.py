@@ -88,7 +88,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
         self._search(self.field.value)
 
     def is_found(self, then: str) -> bool:
-        """Whether what is shown is what was asked for; if not yet, this action follows when it is."""
+        """True if what is shown is what was asked for; if not yet, this action follows when it is."""
         if self.rows.found.query == self.field.value:
             return True
         self._then = then

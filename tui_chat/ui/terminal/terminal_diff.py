@@ -38,7 +38,7 @@ class WrittenPiece(NamedTuple):
         return self.column + cell_len(_plain(self.text))
 
     def fits(self, size: tuple[int, int]) -> bool:
-        """Whether it is within a terminal of so many columns and rows, which has it elsewhere if not."""
+        """True if it is within a terminal of so many columns and rows, which has it elsewhere if not."""
         columns, rows = size
         return self.row <= rows and self.end <= columns + 1
 
@@ -151,7 +151,7 @@ class TerminalDiff:
         return (up, most - saved[0]) if up else (0, 0)
 
     def _shows(self, piece: WrittenPiece, up: int) -> bool:
-        """Whether a piece is shown so many rows further down."""
+        """True if a piece is shown so many rows further down."""
         found = self._rows[piece.row + up].get(piece.column)
         return found is not None and found.text == piece.text
 

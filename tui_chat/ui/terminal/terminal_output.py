@@ -55,5 +55,5 @@ class TerminalOutput(TextIOBase):
         return self._file.fileno()
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """True if it is a terminal."""
         return self._file.isatty()

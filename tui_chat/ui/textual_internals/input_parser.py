@@ -143,7 +143,7 @@ class TerminalParser(XTermParser):
         return list(super().tick())
 
     def _is_waiting(self) -> bool:
-        """Whether Textual's parser is in the middle of a sequence."""
+        """True if Textual's parser is in the middle of a sequence."""
         return self._awaiting.timeout is not None
 
     def _restart(self) -> None:

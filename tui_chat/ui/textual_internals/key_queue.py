@@ -34,7 +34,7 @@ class KeyQueue:
         self._pass_on = pass_on
         self._held: deque[Typed] = deque()
         self._waiting = False
-        """Whether something that was passed on has still to act."""
+        """True if something that was passed on has still to act."""
         self._passed_on_at = 0.0
 
     async def put(self, typed: Typed) -> None:
@@ -106,7 +106,7 @@ def hand_on(event: Typed, widget: Widget) -> None:
 
 
 def _only_writes(typed: Typed, place: Widget) -> bool:
-    """Whether it can do nothing but put text where one types; there is no need to wait for that."""
+    """True if it can do nothing but put text where one types; there is no need to wait for that."""
     return isinstance(place, Input | TextArea) and (isinstance(typed, events.Paste) or _is_character(typed))
 
 

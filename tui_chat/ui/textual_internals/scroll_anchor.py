@@ -43,7 +43,7 @@ class ScrollAnchor(VerticalScroll):
     """What is read stays where it is when something comes above it, or when all is wrapped anew."""
 
     following: var[bool] = var(True, init=False)
-    """Whether the reader is at the end."""
+    """True if the reader is at the end."""
 
     def __init__(self) -> None:
         super().__init__()
