@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_chat.chat.parts import FilePart
+from tui_chat.text.limits import LONGEST_PROMPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,10 @@ class Prompt:
     in_place_of: str = ""
     """The earlier message whose place it takes, on a branch of its own; "" at the end of the conversation."""
     files: tuple[FilePart, ...] = ()
+
+
+def too_long(text: str) -> str:
+    """Return that a prompt is too long to be sent, in a sentence; "" if it is not."""
+    if len(text) <= LONGEST_PROMPT:
+        return ""
+    return f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(text):,}."

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from tui_chat.chat.files import LARGEST_FILE, file_part
 from tui_chat.chat.parts import FilePart
+from tui_chat.chat.prompt import too_long
 from tui_chat.cli.output import Complaint
 from tui_chat.settings import expanded
+from tui_chat.text.limits import LONGEST_PROMPT
 
-LARGEST_PROMPT = 4_000_000
-"""Bytes. No model takes more, and a wrong file in the pipe should not fill the memory."""
+_LARGEST_INPUT = 4 * LONGEST_PROMPT + 1
+"""Bytes: more than the longest prompt. A wrong file in the pipe should not fill the memory."""
 
 
 def read_prompt(words: Sequence[str]) -> str:
@@ -41,9 +43,9 @@ def _read_file(path: Path) -> FilePart:
 
 
 def _standard_input() -> str:
-    content = sys.stdin.buffer.read(LARGEST_PROMPT + 1)
-    if len(content) > LARGEST_PROMPT:
-        raise _too_large()
+    content = sys.stdin.buffer.read(_LARGEST_INPUT)
+    if len(content) == _LARGEST_INPUT:
+        raise Complaint(f"Standard input is too long: a prompt may have {LONGEST_PROMPT:,} characters.", 2)
     try:
         return content.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
@@ -52,12 +54,8 @@ def _standard_input() -> str:
 
 def _check(prompt: str) -> None:
     try:
-        size = len(prompt.encode())
+        prompt.encode()
     except UnicodeEncodeError:
         raise Complaint("The prompt is not UTF-8 text.", 2) from None
-    if size > LARGEST_PROMPT:
-        raise _too_large()
-
-
-def _too_large() -> Complaint:
-    return Complaint(f"The prompt is too large: at most {LARGEST_PROMPT // 1_000_000} MB can be sent.", 2)
+    if sentence := too_long(prompt):
+        raise Complaint(sentence, 2)

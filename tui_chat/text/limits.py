@@ -6,6 +6,8 @@ LARGEST_ANSWER_BYTES = 64_000_000
 """An answer of a server on the wire, all of its events together."""
 LONGEST_LINE_BYTES = 16_000_000
 """One line of a stream: a whole event, with a file in it if need be."""
+LONGEST_PROMPT = 4_000_000
+"""Characters of a prompt, wherever it is written. No model takes more."""
 LONGEST_REPLY = 8_000_000
 """Characters of one reply: text, thinking and arguments of tools together."""
 MOST_BLOCKS = 5_000

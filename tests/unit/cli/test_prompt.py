@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tui_chat.cli.output import Complaint
-from tui_chat.cli.prompt import LARGEST_PROMPT, read_prompt
+from tui_chat.cli.prompt import read_prompt
+from tui_chat.text.limits import LONGEST_PROMPT
 
 Piped = Callable[[bytes], None]
 
@@ -48,8 +49,9 @@ def test_words_and_standard_input(piped: Piped, words: list[str], stdin: bytes, 
         (["  "], b"\n\n", "no prompt"),
         ([], b"\xff\xfe", "UTF-8"),
         (["\udcff"], b"", "UTF-8"),
-        ([], b"x" * (LARGEST_PROMPT + 1), "4 MB"),
-        (["x"], b"x" * LARGEST_PROMPT, "4 MB"),
+        ([], b"x" * (LONGEST_PROMPT + 1), "4,000,000 characters; this has 4,000,001"),
+        ([], b"x" * (4 * LONGEST_PROMPT + 1), "too long"),
+        (["x"], b"x" * LONGEST_PROMPT, "4,000,000 characters"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_with_a_sentence(

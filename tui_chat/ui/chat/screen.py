@@ -22,7 +22,7 @@ from textual.widgets import TextArea
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
-from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.wiring import Program
 from tui_chat.rendering import preload_lexers
 from tui_chat.settings import SettingsError
@@ -60,7 +60,6 @@ QUIT_WINDOW_S = 2.0
 RETENTION_SHOWN_S = 10.0
 CHOICE_SHOWN_S = 12.0
 CHOOSE = "You choose when you send a prompt, or in the settings (provider.model)."
-LONGEST_PROMPT = 4_000_000
 
 
 class ChatScreen(Navigation):
@@ -309,8 +308,7 @@ class ChatScreen(Navigation):
 
     def _accept(self, text: str) -> bool:
         """Take a prompt over from the composer; False if it stays there."""
-        if len(text) > LONGEST_PROMPT:
-            sentence = f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(text):,}."
+        if sentence := too_long(text):
             self.notify(sentence, severity="error")
             return False
         self.session.accept(Prompt(text, in_place_of=self._drafts.end_editing()))
