@@ -23,9 +23,9 @@ def column_widths(natural: Sequence[int], least: Sequence[int], room: int) -> li
         floors = _broken(floors, room)
     level = max(share for share in range(1, room + 1) if _total(natural, floors, share) <= room or share == 1)
     widths = [min(wish, max(floor, level)) for wish, floor in zip(natural, floors, strict=True)]
-    for column, wish in enumerate(natural):
-        if sum(widths) < room and widths[column] < wish:
-            widths[column] += 1
+    for column in sorted(range(len(natural)), key=lambda column: widths[column] - least[column]):
+        if sum(widths) < room and widths[column] < natural[column]:
+            widths[column] += 1  # first where a word is broken for want of it
     return widths
 
 
