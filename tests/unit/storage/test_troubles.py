@@ -110,6 +110,7 @@ def test_what_cannot_be_written_can_still_be_read(open_chat: Opener, under_way: 
         command = [sys.executable, "-W", "error", "-c", _READ_ONLY, name]
         done = subprocess.run(command, capture_output=True, text=True)
         folder.chmod(0o700)
+        chat.store.close()  # or it would make itself another folder when this one is gone
         assert done.returncode == 0, done.stderr
 
 
