@@ -1,7 +1,8 @@
 """Widgets that grow line by line, laid out and drawn once for each line.
 
 Textual 8.2's `Widget._size_updated` lays a scrollable widget out again whenever its virtual size has changed, though a
-line more at its end changes the place of nothing that is in it.
+line more at its end changes the place of nothing that is in it. And the `StylesCache`
+of a widget that is gone is held for long, with every line that was drawn.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from textual.widget import Widget
 
 class AppendOnly(Widget):
     """Is laid out and drawn once for each line by which it or what is in it grows; a stock widget is twice."""
+
+    def on_unmount(self) -> None:
+        """Let go of the lines that were drawn: Textual holds on to their cache for long."""
+        self._styles_cache.clear()
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """A layout has found its size. Where it only holds more lines, what that layout draws is right already."""
