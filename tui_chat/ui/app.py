@@ -30,6 +30,7 @@ from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.look.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
 from tui_chat.ui.look.ascii_filter import plain_key
+from tui_chat.ui.look.keys import bound
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
 from tui_chat.ui.palette.model_commands import ModelCommands
@@ -65,10 +66,10 @@ class TuiChatApp(GuardedApp):
     ]
     COMMANDS: ClassVar = {ActionCommands, ModelCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", "Palette", id="palette", priority=True),
-        Binding("f2", "settings", "Settings", id="settings", priority=True),
-        Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
-        Binding("f1,ctrl+underscore,ctrl+slash", "help", "Help", id="help", priority=True),
+        bound("palette", "command_palette", "Palette", priority=True),
+        bound("settings", "settings", "Settings", priority=True),
+        bound("quit", "quit", "Quit", priority=True),
+        bound("help", "help", "Help", priority=True),
     ]
 
     def __init__(

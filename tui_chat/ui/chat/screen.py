@@ -42,7 +42,7 @@ from tui_chat.ui.composer.editor import EditorError, edit_outside
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
-from tui_chat.ui.look.keys import LEAVE, KeyNames
+from tui_chat.ui.look.keys import LEAVE, KeyNames, bound
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.reply_style import ReplyStyle
@@ -68,29 +68,29 @@ class ChatScreen(Navigation):
     AUTO_FOCUS = "Composer"
     COMMANDS: ClassVar = {UndoCommands, ContextCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", "Stop", id="stop", priority=True),
+        bound("stop", "stop", "Stop", priority=True),
         Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),
-        Binding("ctrl+c", "cancel", "Cancel", id="cancel", show=False, priority=True),
-        Binding("ctrl+c", "copy_clear_or_quit", id="cancel", show=False, priority=True),
-        Binding("f8", "continue_reply", "Continue", id="continue_reply"),
-        Binding("f5", "retry", "Again", id="retry"),
+        bound("cancel", "cancel", "Cancel", show=False, priority=True),
+        bound("cancel", "copy_clear_or_quit", show=False, priority=True),
+        bound("continue_reply", "continue_reply", "Continue"),
+        bound("retry", "retry", "Again"),
         Binding("n", "find_step(1)", "Next match"),
         Binding("N", "find_step(-1)", "Previous match"),
-        Binding("ctrl+n,f7", "new_conversation", "New", id="new_conversation"),
-        Binding("ctrl+o", "conversations", "Open", id="conversations"),
-        Binding("ctrl+f", "find", "Find", id="find"),
-        Binding("ctrl+t,f9", "toggle_mode", "Mode", id="toggle_mode"),
-        Binding("tab", "focus_messages", "Messages", id="focus_messages"),
-        Binding("f4", "copy_reply", "Copy", id="copy_reply"),
-        Binding("ctrl+r", "search_prompts", "Prompts", id="search_prompts"),
-        Binding("ctrl+g", "edit_in_editor", "Editor", id="edit_in_editor"),
-        Binding("f6,ctrl+pagedown", "turn(1)", "Next", id="next_conversation"),
-        Binding("shift+f6,ctrl+pageup", "turn(-1)", "Before", id="previous_conversation", show=False),
-        Binding("f3", "statistics", "Statistics", id="statistics"),
-        Binding("pageup", "scroll_messages(-1)", "Up", id="scroll_up", show=False, priority=True),
-        Binding("pagedown", "scroll_messages(1)", "Down", id="scroll_down", show=False, priority=True),
-        Binding("ctrl+home", "first_message", "First", id="scroll_home", show=False, priority=True),
-        Binding("ctrl+end", "last_message", "Last", id="scroll_end", show=False, priority=True),
+        bound("new_conversation", "new_conversation", "New"),
+        bound("conversations", "conversations", "Open"),
+        bound("find", "find", "Find"),
+        bound("toggle_mode", "toggle_mode", "Mode"),
+        bound("focus_messages", "focus_messages", "Messages"),
+        bound("copy_reply", "copy_reply", "Copy"),
+        bound("search_prompts", "search_prompts", "Prompts"),
+        bound("edit_in_editor", "edit_in_editor", "Editor"),
+        bound("next_conversation", "turn(1)", "Next"),
+        bound("previous_conversation", "turn(-1)", "Before", show=False),
+        bound("statistics", "statistics", "Statistics"),
+        bound("scroll_up", "scroll_messages(-1)", "Up", show=False, priority=True),
+        bound("scroll_down", "scroll_messages(1)", "Down", show=False, priority=True),
+        bound("scroll_home", "first_message", "First", show=False, priority=True),
+        bound("scroll_end", "last_message", "Last", show=False, priority=True),
     ]
 
     class ProviderLoaded(UiMessage):

@@ -16,6 +16,7 @@ from textual.widgets.text_area import Edit, EditResult
 from tui_chat.text import clean
 from tui_chat.ui.composer.pastes import WRITTEN
 from tui_chat.ui.composer.prompt_area import PromptArea
+from tui_chat.ui.look.keys import bound
 from tui_chat.ui.textual_internals.repaint import paint
 
 FRAME_S = 1 / 60
@@ -27,12 +28,12 @@ class Composer(PromptArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+enter", "send", "Send", id="send"),
-        Binding("ctrl+j,shift+enter,alt+enter", "newline", "Newline", id="newline"),
-        Binding("f10", "unfold_pastes", "Unfold", id="unfold_pastes"),
-        Binding("up", "earlier_prompt", "Earlier", id="earlier_prompt", show=False),
+        bound("send", "send", "Send"),
+        bound("newline", "newline", "Newline"),
+        bound("unfold_pastes", "unfold_pastes", "Unfold"),
+        bound("earlier_prompt", "earlier_prompt", "Earlier", show=False),
         Binding("up", "cursor_up", "Up", id="cursor_up", show=False),
-        Binding("down", "later_prompt", "Later", id="later_prompt", show=False),
+        bound("later_prompt", "later_prompt", "Later", show=False),
         Binding("down", "cursor_down", "Down", id="cursor_down", show=False),
         Binding("home", "first_message", "First message", show=False),
         Binding("home", "cursor_line_start", "Line start", show=False),

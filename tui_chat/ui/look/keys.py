@@ -18,6 +18,11 @@ _FIXED = {LEAVE: "escape", "cursor_up": "up", "cursor_down": "down"}
 """Bindings that share a key with an action's, and keep it when the action gets another."""
 
 
+def bound(name: str, action: str, label: str = "", *, show: bool = True, priority: bool = False) -> Binding:
+    """Return the binding of an action's usual keys; what is done may differ from screen to screen."""
+    return Binding(KEYS[name].keys, action, label, show=show, priority=priority, id=name)
+
+
 def key_name(app: App[Any], key: str) -> str:
     """A key as the footer writes it."""
     return app.get_key_display(Binding(key, ""))

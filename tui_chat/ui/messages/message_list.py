@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message as UiMessage
 from textual.reactive import var
 from textual.widget import Widget
 
 from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
+from tui_chat.ui.look.keys import bound
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
@@ -36,18 +37,18 @@ class MessageList(ScrollAnchor, AppendOnly):
     FOCUS_ON_CLICK = False  # a click that selects text must not turn the letters typed after it into keys
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "choose(-1)", "Choose", id="previous_message"),
-        Binding("down,j", "choose(1)", "Next", id="next_message", show=False),
-        Binding("c", "want('copy')", "Copy", id="copy_message"),
-        Binding("b", "copy_code", "Copy code", id="copy_code"),
-        Binding("e", "want('edit')", "Edit", id="edit_message"),
-        Binding("tab", "want('leave')", "Back", id="focus_composer"),
-        Binding("r", "want('regenerate')", "Regenerate", id="regenerate"),
-        Binding("full_stop", "want('continue')", "Continue", id="continue_message", show=False),
-        Binding("left", "want('previous_branch')", "Branch before", id="previous_branch", show=False),
-        Binding("right", "want('next_branch')", "Next branch", id="next_branch", show=False),
-        Binding("f", "want('fork')", "Fork", id="fork"),
-        Binding("enter", "fold", "Fold", id="fold"),
+        bound("previous_message", "choose(-1)", "Choose"),
+        bound("next_message", "choose(1)", "Next", show=False),
+        bound("copy_message", "want('copy')", "Copy"),
+        bound("copy_code", "copy_code", "Copy code"),
+        bound("edit_message", "want('edit')", "Edit"),
+        bound("focus_composer", "want('leave')", "Back"),
+        bound("regenerate", "want('regenerate')", "Regenerate"),
+        bound("continue_message", "want('continue')", "Continue", show=False),
+        bound("previous_branch", "want('previous_branch')", "Branch before", show=False),
+        bound("next_branch", "want('next_branch')", "Next branch", show=False),
+        bound("fork", "want('fork')", "Fork"),
+        bound("fold", "fold", "Fold"),
     ]
 
     chosen: var[str] = var("", init=False)

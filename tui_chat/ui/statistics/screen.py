@@ -18,6 +18,7 @@ from textual.widgets import Static
 from tui_chat.storage import Grouping, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money
+from tui_chat.ui.look.keys import bound
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.statistics import words
@@ -68,7 +69,7 @@ class StatisticsScreen(Screen[None]):
         Binding("left", "turn_period(-1)", "Shorter", priority=True),
         Binding("right", "turn_period(1)", "Longer", priority=True),
         Binding("escape", "close", "Close", priority=True),
-        Binding("f3", "close", id="statistics", show=False, priority=True),
+        bound("statistics", "close", show=False, priority=True),
     ]
 
     @dataclass
