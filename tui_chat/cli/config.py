@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tui_chat.atomic_files import write_atomically
 from tui_chat.cli.options import add_config, settings_file
 from tui_chat.cli.output import Complaint, complain, note, put, put_json, table
 from tui_chat.cli.parser import Parser
@@ -23,7 +24,6 @@ from tui_chat.settings import (
     describe,
     parse_value,
     resolve,
-    write_atomically,
 )
 from tui_chat.settings.literals import literal, shown
 from tui_chat.settings.reference import new_file

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model
-from tui_chat.private_files import make_private_folder
 from tui_chat.providers.config import FREE, ProviderConfig
 from tui_chat.providers.model_catalog import PriceBook, catalog
 from tui_chat.providers.registry import create_provider
@@ -84,11 +82,7 @@ class ModelCache:
     def _write(self, data: Mapping[str, Any]) -> None:
         """Put the file in place as a whole. A cache that cannot be written is only asked for again."""
         with contextlib.suppress(OSError):
-            make_private_folder(self._path.parent)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(data, file, indent=1)
-            Path(name).replace(self._path)
+            write_atomically(self._path, json.dumps(data, indent=1).encode())
 
 
 def _built_in(config: ProviderConfig) -> ModelList:

@@ -1,7 +1,6 @@
 """The settings: one documented schema, and the TOML file that holds them."""
 
 from tui_chat.settings.actions import KEYS, Action, Where
-from tui_chat.settings.atomic import write_atomically
 from tui_chat.settings.errors import NotSaved, Problem, SettingsError
 from tui_chat.settings.file import SettingsFile
 from tui_chat.settings.folders import cache_dir, config_dir, data_dir, expanded, state_dir
@@ -56,5 +55,4 @@ __all__ = [
     "state_dir",
     "system_prompt",
     "with_values",
-    "write_atomically",
 ]

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from tui_chat.settings.atomic import locked, write_atomically
+from tui_chat.atomic_files import locked, write_atomically
 from tui_chat.settings.edit import edited, set_value, unset_value
 from tui_chat.settings.errors import NotSaved, SettingsError
 from tui_chat.settings.keys import check_keys

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import PATIENCE_S
-from tui_chat.settings import SettingsError, SettingsFile, write_atomically
-from tui_chat.settings.atomic import locked
+from tui_chat.atomic_files import locked, write_atomically
+from tui_chat.settings import SettingsError, SettingsFile
 
 
 @pytest.fixture
