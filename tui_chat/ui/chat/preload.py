@@ -1,8 +1,12 @@
-"""The screens that a key opens: imported where they are opened, for none has to be there for the first paint."""
+"""Loading of what the first paint does not need: the provider's SDK, the lexers, the screens that a key opens."""
 
 from __future__ import annotations
 
+import asyncio
 from importlib import import_module
+
+from tui_chat.program.wiring import Program
+from tui_chat.rendering import preload_lexers
 
 OPENED_BY_KEYS = (
     "settings.screen",
@@ -11,6 +15,14 @@ OPENED_BY_KEYS = (
     "statistics.screen",
     "help.screen",
 )
+
+
+async def preload_rest(program: Program) -> None:
+    """Load it in the background; return once the SDK is there, or cannot be loaded."""
+    sdk = await asyncio.to_thread(program.preload)
+    sdk.add_done_callback(lambda _: preload_screens())
+    sdk.add_done_callback(lambda _: preload_lexers())
+    await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)
 
 
 def preload_screens() -> None:

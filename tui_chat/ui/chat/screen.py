@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from datetime import datetime
-from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -24,7 +22,6 @@ from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.wiring import Program
-from tui_chat.rendering import preload_lexers
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
@@ -32,14 +29,15 @@ from tui_chat.ui.chat.confirm_send import ask_first
 from tui_chat.ui.chat.context_commands import ContextCommands
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
-from tui_chat.ui.chat.preload import preload_screens
+from tui_chat.ui.chat.preload import preload_rest
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.drafts import Drafts
-from tui_chat.ui.composer.editor import EditorError, edit_outside
+from tui_chat.ui.composer.editor import edit_prompt
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
+from tui_chat.ui.conversations.retention import apply_retention
 from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
 from tui_chat.ui.look.keys import LEAVE, KeyNames, bound
@@ -57,7 +55,6 @@ from tui_chat.ui.textual_internals.repaint import paint
 STATUS_INTERVAL_S = 0.25
 CANCELLED_SHOWN_S = 1.5
 QUIT_WINDOW_S = 2.0
-RETENTION_SHOWN_S = 10.0
 CHOICE_SHOWN_S = 12.0
 CHOOSE = "You choose when you send a prompt, or in the settings (provider.model)."
 
@@ -147,43 +144,13 @@ class ChatScreen(Navigation):
 
     async def _after_first_paint(self) -> None:
         self.run_worker(self._preload(), group="preload")
-        self._apply_retention()
+        apply_retention(self.app, self.program)
         if self._first_prompt:
             await self.session.submit(Prompt(self._first_prompt))
 
-    def _apply_retention(self) -> None:
-        """Delete in the background what has been kept for long enough."""
-        if days := self.program.settings.history.retention_days:
-            self.program.store.apply_retention(days).add_done_callback(partial(self._tell_of_deleted, days))
-
-    def _tell_of_deleted(self, days: int, removing: Future[int]) -> None:
-        """Say how many conversations were deleted; called in the store's thread, which has told what went wrong."""
-        count = 0 if removing.exception() else removing.result()
-        if count:
-            what = f"{count:,} conversation{'' if count == 1 else 's'}"
-            untouched = f"{days:,} day{'' if days == 1 else 's'}"
-            self.app.notify(
-                f"Deleted {what} not touched for {untouched} (history.retention_days).", timeout=RETENTION_SHOWN_S
-            )
-
     async def _preload(self) -> None:
-        sdk = await asyncio.to_thread(self.program.preload)
-        sdk.add_done_callback(lambda _: preload_screens())
-        sdk.add_done_callback(lambda _: preload_lexers())
-        await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)
+        await preload_rest(self.program)
         self.post_message(self.ProviderLoaded())
-        if self.program.asks_own_server:
-            await self._ask_own_server()
-
-    async def _ask_own_server(self) -> None:
-        """Learn what a server of the user's own has: which model, and how large its context is."""
-        offered = await asyncio.wrap_future(self.program.ask_models())
-        if not self.is_attached:
-            return  # the app was closed meanwhile
-        self.composer.placeholder = self._invitation
-        self._show_status()
-        if not self.program.model:
-            self.notify(f"{self.program.model_choice(offered)} {CHOOSE}", timeout=CHOICE_SHOWN_S, markup=False)
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one, and notices are shown there."""
@@ -423,22 +390,7 @@ class ChatScreen(Navigation):
     def action_edit_in_editor(self) -> None:
         """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
         self._drafts.save()
-        try:
-            edit = self.program.store.begin_edit(
-                self.session.conversation.id, self.composer.draft, self.composer.prompt
-            )
-        except OSError as error:
-            self.notify(f"The editor needs a file: {error.strerror}.", severity="error", markup=False)
-            return
-        try:
-            edit_outside(self.app, edit.file)
-        except EditorError as error:
-            self.notify(clean_line(str(error)), severity="error", markup=False)
-        else:
-            if not self.program.ending and edit.prompt != self.composer.prompt:
-                self.composer.write(edit.prompt)
-        if not self.program.ending:  # else it comes back at the next start
-            edit.remove()
+        edit_prompt(self.app, self.program, self.session.conversation.id, self.composer)
         self.composer.focus()
 
     def action_focus_messages(self) -> None:

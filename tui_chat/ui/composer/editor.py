@@ -13,6 +13,10 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from tui_chat.program.wiring import Program
+from tui_chat.text import clean_line
+from tui_chat.ui.composer.composer import Composer
+
 AWAKE_S = 0.1
 
 
@@ -43,6 +47,24 @@ def edit(file: Path) -> None:
         raise EditorError(f"{command[0]} ended with status {code}; the prompt is as it was.")
     if not file.exists():
         raise EditorError(f"{command[0]} left no file; the prompt is as it was.")
+
+
+def edit_prompt(app: App[Any], program: Program, conversation_id: str, composer: Composer) -> None:
+    """Have what is in the composer edited; if the program ends meanwhile, it comes back at the next start."""
+    try:
+        edit = program.store.begin_edit(conversation_id, composer.draft, composer.prompt)
+    except OSError as error:
+        app.notify(f"The editor needs a file: {error.strerror}.", severity="error", markup=False)
+        return
+    try:
+        edit_outside(app, edit.file)
+    except EditorError as error:
+        app.notify(clean_line(str(error)), severity="error", markup=False)
+    else:
+        if not program.ending and edit.prompt != composer.prompt:
+            composer.write(edit.prompt)
+    if not program.ending:
+        edit.remove()
 
 
 def edit_outside(app: App[Any], file: Path) -> None:
