@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class _WithoutMessages(logging.Formatter):
     """Logs where an exception came from and its type, never its text: that may quote a prompt or a key.
 
-    What others have to say (an SDK, the event loop) may quote them too: of that it tells only where it was said.
+    Messages of other packages (an SDK, the event loop) may quote them too: only their place in the code is logged.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -49,7 +49,7 @@ def open_log(state_folder: Path) -> None:
     from logging.handlers import RotatingFileHandler
 
     class PrivateLog(RotatingFileHandler):
-        """Written to a file that only its user can read, and never to what a link leads to."""
+        """A log file that only its user can read, never the target of a link."""
 
         def _open(self) -> TextIOWrapper:
             return os.fdopen(open_private(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND), "a")
@@ -62,7 +62,7 @@ def open_log(state_folder: Path) -> None:
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.raiseExceptions = False  # a log that cannot be written must not write on the screen instead
     handler.setLevel(logging.WARNING)
-    logging.lastResort = handler  # it would be the screen for what an SDK or the event loop has to say
+    logging.lastResort = handler  # by default, messages of an SDK or the event loop go to the screen
     threading.excepthook = _log_fault_of_thread
     ours = logging.getLogger("tui_chat")
     ours.addHandler(handler)

@@ -25,20 +25,20 @@ def make_private_folder(folder: Path) -> None:
         if not folder.is_dir():
             raise
     else:
-        folder.chmod(0o700)  # the umask may have taken more than it should
+        folder.chmod(0o700)  # the umask may have removed too much
 
 
 def open_private(path: Path, flags: int) -> int:
-    """Open a file, which is made where the flags say so; where a link stands in its place that is an OSError."""
+    """Open a file, and create it if the flags say so; raise OSError if its path is a link."""
     descriptor = os.open(path, flags | os.O_NOFOLLOW, 0o600)
     if flags & os.O_CREAT:
-        with suppress(OSError):  # somebody else's, or on a file system that knows no modes
+        with suppress(OSError):  # another user's, or on a file system without modes
             os.fchmod(descriptor, 0o600)
     return descriptor
 
 
 def close_to_others(folder: Path) -> None:
-    """Take away what others may do with a folder of the program's and what is in it, where an earlier one let them.
+    """Remove other users' rights to a folder of the program's and its content, where an earlier version gave any.
 
     A folder that has anything else in it is not ours alone, and is left as it is: it may be the user's home.
     """

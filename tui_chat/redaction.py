@@ -7,7 +7,7 @@ import re
 HIDDEN = "***"
 """The text in place of a secret."""
 
-# A scheme is short; without an end to it a long word would be looked through again from each of its letters.
+# A scheme is short; without a bound, a long word would be searched again from each of its letters.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s<>\"“”')]*", re.IGNORECASE)
 _HOST = re.compile(r"(?:\[[^\]]*\]|[^:@\s]*)(?::\d*)?")
 _WORD = re.compile(r"([^\s/@]++)(@?)")
@@ -49,7 +49,7 @@ def redacted_address(address: str) -> str:
 
 
 def _without_user(rest: str) -> str:
-    """Return what follows the slashes without who logs in there."""
+    """Return the rest of an address after the slashes, without the login."""
     before = _parted(rest)[0]
     if "@" not in before and not _HOST.fullmatch(before.partition("/")[0]):
         before = rest  # a password may, if only by error, have what ends an address in it

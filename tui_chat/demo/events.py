@@ -18,7 +18,7 @@ _TIER = {"service_tier": "standard"}
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply, before it is sent in one way or the other."""
+    """A whole reply, before it is sent as a stream or as one message."""
 
     id: str
     model: str

@@ -14,7 +14,7 @@ _PAUSE_S = 0.01
 
 
 class Reception:
-    """Takes in the connections to a listener.
+    """Accepts the connections to a listener.
 
     asyncio's own server loses a connection when it is closed between accepting it and handing it over.
     """
@@ -47,7 +47,7 @@ class Reception:
         except BlockingIOError:
             return
         except OSError:
-            # For want of descriptors, say. The listener stays readable, and the loop comes straight back here.
+            # Out of descriptors, for example. The listener stays readable, so the loop calls this again at once.
             time.sleep(_PAUSE_S)
             return
         connection.setblocking(False)

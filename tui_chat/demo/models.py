@@ -11,7 +11,7 @@ from tui_chat.demo.faults import Fault, parse_fault, parse_faults
 
 @dataclass(frozen=True, slots=True)
 class DemoModel:
-    """A model: what it is called, and what its replies always have."""
+    """A model: its names, and the faults and the speed that its replies always have."""
 
     id: str
     display_name: str

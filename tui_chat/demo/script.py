@@ -16,12 +16,12 @@ from tui_chat.demo.stress_texts import EXTREMES
 from tui_chat.demo.tokens import tokenise
 
 NOTE = "> *A scripted reply of the demo server: no model wrote it.*\n\n"
-"""Stands before the first reply of a conversation, unless that reply says so itself."""
+"""Precedes the first reply of a conversation, unless that reply says so itself."""
 
 _BREAK = "\n\n---\n\n"
 _LONG_REPLIES = 10
 _TOPIC = "{{topic}}"
-"""Stands in a reply for the prompt's own words."""
+"""The placeholder in a reply for the prompt's own words."""
 _SMALL_WORD = re.compile(
     "about|also|could|describe|does|explain|from|give|have|help|into|like|make|more|much|please|should|show|some|tell|"
     "than|that|their|them|then|there|these|they|this|those|want|what|when|where|which|will|with|would|write|your",

@@ -104,7 +104,7 @@ class DemoServer:
         import asyncio
 
         try:
-            # The loop that can watch a listener on every system.
+            # The one event loop that can watch a listener on every system.
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
                 runner.run(self._main(listener))
         finally:

@@ -25,7 +25,7 @@ def main() -> None:
     server = _serve(asked)
     print(server.listening_address, file=answers, flush=True)
     sys.stdin.read()
-    os._exit(0)  # the engine's threads need no goodbye
+    os._exit(0)  # the engine's threads need no cleanup
 
 
 def _serve(asked: dict[str, str]) -> Any:
@@ -38,7 +38,7 @@ def _serve(asked: dict[str, str]) -> Any:
     engine.hostnames = ["127.0.0.1"]
     engine.port = 0
     engine.api_keys = [asked["key"]]
-    # Its threads wait for each other at every step: with one on a busy core all of them crawl.
+    # Its threads wait for each other at every step: one on a busy core slows all of them down.
     engine.cpuparams.n_threads = max(1, (os.cpu_count() or 2) // 2)
     engine.n_ctx = CONTEXT_TOKENS
     engine.n_parallel = AT_ONCE

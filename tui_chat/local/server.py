@@ -41,7 +41,7 @@ def engine_problem() -> LocalProblem | None:
 
 
 class LocalServer:
-    """Runs a model in a process of its own: a crash of it is not one of the program, and no process outlives another.
+    """Runs a model in a process of its own: a crash there does not end the program, and it ends with the program.
 
     It takes a key that only this program has, so that neither another user nor a web page can ask it anything.
     """

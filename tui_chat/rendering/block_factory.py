@@ -87,7 +87,7 @@ def _read_html(leaf: Leaf) -> Prose:
     prose = Prose()
     for line, at in zip(leaf.lines, leaf.at, strict=True):
         shown = line.expandtabs(4)
-        # Wrapping drops the spaces that a line begins with, but not these.
+        # Wrapping drops the spaces at the start of a line, but not no-break spaces.
         shown = "\u00a0" * (len(shown) - len(shown.lstrip(" "))) + shown.lstrip(" ")
         start = len(prose.text) + 1 if prose.spans else 0
         prose.text += ("\n" if prose.spans else "") + shown

@@ -16,7 +16,7 @@ def source_between(page: Page, source: str, start: _Point, end: _Point) -> str:
     begin = first.source_at(start[0] - first.top, start[1])
     shown = page.line(start[0]).text[start[1] : end[1]] if start[0] == end[0] else ""
     if shown and source.startswith(shown, begin):
-        return shown  # all within one span: its marks are left behind
+        return shown  # all within one span: copied without its marks
     if end[0] >= page.height:
         return source[begin:]
     last = page.entry_at(end[0])

@@ -57,8 +57,8 @@ def markdown() -> MarkdownIt:
     md.inline.ruler.before("link", "footnote_ref", _footnote_ref)
     md.inline.ruler2.disable("fragments_join")
     md.inline.terminator_re = _TERMINATORS
-    # The one place where all rules look for a label's end: from every open bracket up to the end of the text.
-    # markdown-it has a module there, which all parsers share, so that this one gets its own.
+    # All rules find a label's end through this helper, from every open bracket up to the end of the text.
+    # markdown-it's helpers are a module that all parsers share, so this one gets its own.
     md.helpers = SimpleNamespace(**vars(md.helpers) | {"parseLinkLabel": _link_label})  # type: ignore[assignment]
     return md
 

@@ -140,7 +140,7 @@ class _InlineReader:
         for token in tokens:
             kind = token.type
             if kind == "text":
-                decoded = bool(self._links) and self._links[-1][3]  # markdown-it shows an address without its encoding
+                decoded = bool(self._links) and self._links[-1][3]  # markdown-it shows an address decoded
                 self._verbatim(clean_line(token.content) if decoded else token.content, token)
             elif kind in _OPENING:
                 self._marks |= _OPENING[kind]

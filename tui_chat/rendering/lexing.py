@@ -111,7 +111,7 @@ def _in_time(tokens: Iterable[Token]) -> Iterator[Token]:
     ends, cpu_ends = time.perf_counter() + MAX_READ_S, time.thread_time() + MAX_READ_S
     for token in tokens:
         yield token
-        # To ask for CPU time takes as long as a token, so it is asked for only where it can be over.
+        # Reading the CPU time takes as long as a token, so it is read only once the wall-clock time is over.
         if time.perf_counter() > ends and time.thread_time() > cpu_ends:
             raise TooSlow
 

@@ -17,7 +17,7 @@ _HALF_TARGET = re.compile(r"(!?\[[^\[\]\s^][^\[\]]*\])(?:\([^()\s]*)?\Z")
 _HALF_LABEL = re.compile(r"(?:^|(?<=[\s(*_]))(!?\[[^\[\]\s^][^\[\]]{0,80})\Z")
 _HALF_MATH = re.compile(r"\\\((?:(?!\\\)).){0,200}\Z", re.DOTALL)
 
-# A mark further back than this was hardly meant to open anything: show it as it is.
+# A mark further back than this was probably not meant to open anything: show it as it is.
 _REACH = {"*": 120, "**": 400, "~~": 200, "`": 160}
 
 

@@ -12,7 +12,7 @@ from tui_chat.rendering.grammar import html_ends, parse_blocks
 from tui_chat.rendering.leaves import HARD_BREAK, Cell, Container, Kind, Leaf, opening
 
 GUARD = "."
-"""Stands for the beginning of a paragraph or of a line that was cut before, so that the rest is read as its rest."""
+"""Placeholder for the part of a paragraph or a line that was cut off before, so that the rest is read as its rest."""
 
 _TASK = re.compile(r"\[([ xX])\](?:\s+|\Z)")
 

@@ -31,7 +31,7 @@ _MANY_CELLS = 2_000
 
 
 class _Row:
-    """A row's cells, each with the width it would like and the least it can do with."""
+    """A row's cells, each with its natural and its least width."""
 
     def __init__(self, cells: Sequence[Prose], growing: int | None = None) -> None:
         self.cells = cells
@@ -41,7 +41,7 @@ class _Row:
         self._wishes = list(self.natural)
         self._growing = growing
         if growing is not None:
-            # A cell that is being written moves no column: it makes room for itself once it is whole.
+            # A cell that is being written does not widen its column until it is whole.
             self.natural[growing] = self.least[growing] = 1
         self._lines: list[list[tuple[int, int]]] | None = None
 

@@ -6,7 +6,7 @@ import re
 
 from markdown_it.rules_block.table import escapedSplit
 
-# Alone these tell nothing yet: a list, a rule, an underline, a fence, a table, emphasis ...
+# A line of these alone may still become anything: a list, a rule, an underline, a fence, a table, emphasis ...
 _ONLY_MARKS = re.compile(r"[\s>]*(?:[-+*_=~`#|:<$\\\[!\s]*|\d{1,9}[.)]?\s*|\[[^\[\]]{1,60}\]:\s*)\Z")
 _ONLY_FENCE = re.compile(r"[\s>]*[`~]+\s*\Z")
 _TABLE_HEAD = re.compile(r"([\s>]*)\|\s*[^\s|]")

@@ -55,7 +55,7 @@ LIGHT = Theme(
 
 
 class _Inks:
-    """The colours that styles are made of, each readable on the ground that it is for."""
+    """The colours that styles are made of, each readable on its background."""
 
     def __init__(self, theme: Theme) -> None:
         self.ground = Colour.parse(theme.surface or theme.background)
@@ -176,7 +176,7 @@ def ansi_styles(primary: str) -> dict[str, Any]:
         "current_hit": Style(reverse=True, bold=True, underline=True),
         "headings": (lead + bold, lead + bold, bold, bold, bold, bold),
         "heading_rule": grey,
-        "code": bold if primary == "default" else cyan,  # where there are no colours: as manuals set what is literal
+        "code": bold if primary == "default" else cyan,  # without colours, bold as in manuals
         "link": lead + Style(underline=True),
         "target": grey,
         "image": magenta,

@@ -16,7 +16,7 @@ class NotSaved(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the settings file (or the environment) that the program does without; it opens all the same."""
+    """An error in the settings file (or the environment); the program ignores that setting and opens all the same."""
 
     key: str
     """The setting, as `group.name`; empty where the whole file is meant."""

@@ -133,7 +133,7 @@ class _Reading:
             self._refused(setting, str(error))
 
     def _drop_bad_keys(self, values: dict[str, Value]) -> None:
-        """Give up keys that clash, one after the other: an action that loses its key may free another's."""
+        """Drop keys that clash, one after the other: an action that loses its key may free another's."""
         while bad := check_keys(changed_keys(values)):
             self._refused(SCHEMA[bad[-1].key], bad[-1].message)
             del values[bad[-1].key]

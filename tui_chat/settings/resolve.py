@@ -14,7 +14,7 @@ from tui_chat.settings.schema import Settings
 from tui_chat.settings.setting_index import describe, with_values
 
 OF_ONE_PROVIDER = ("provider.model", "provider.base_url", "provider.vendor_prices")
-"""Settings that say something of the file's own provider."""
+"""Settings that hold for the file's own provider only."""
 
 
 class Origin(StrEnum):

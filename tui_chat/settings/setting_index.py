@@ -159,7 +159,7 @@ def _descriptions(group: str) -> Mapping[str, str]:
     """Return the docstring under each field, read from the source when one is asked for."""
     try:
         (area,) = ast.parse(inspect.getsource(_area(group))).body
-    except OSError:  # a program that was packed without its source does without descriptions
+    except OSError:  # a program packed without its source has no descriptions
         return {}
     assert isinstance(area, ast.ClassDef)
     texts: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The names of the themes, for those who have no Textual at hand."""
+"""The names of the themes, for code that does not import Textual."""
 
 OURS = ("tui-chat-dark", "tui-chat-light", "tui-chat-contrast", "tui-chat-plain")
 TEXTUALS = (

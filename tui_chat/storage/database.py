@@ -19,7 +19,7 @@ MOST_IDLE = 2
 class Database:
     """The database of a data folder. It may have to move: then its generation changes, and connections are made anew.
 
-    Nothing is reported while a lock is held: whoever listens may come back with a question.
+    Nothing is reported while a lock is held: the listener may call back.
     """
 
     def __init__(self, folder: Path | None, report: Report) -> None:

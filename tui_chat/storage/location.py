@@ -113,7 +113,7 @@ def _inspected(path: Path) -> tuple[int, bool]:
             version = version_of(connection)
             if version <= LATEST:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.execute(f"PRAGMA user_version = {version}")  # only a change tells whether one may be made
+                connection.execute(f"PRAGMA user_version = {version}")  # only a write shows whether writing is allowed
                 connection.execute("ROLLBACK")
             if version < LATEST:
                 prepare(connection)
@@ -133,7 +133,7 @@ def _create(path: Path) -> None:
         os.close(open_private(path, os.O_CREAT | os.O_EXCL | os.O_RDWR))
     except FileExistsError:
         if not path.exists():
-            raise  # SQLite would make the file that this link leads to
+            raise  # SQLite would create the file that this link points to
 
 
 def _replace(path: Path, identity: Identity, report: Report) -> None:

@@ -64,7 +64,7 @@ def _recovered(connection: sqlite3.Connection, row: sqlite3.Row, prices: Prices 
 def _with_figures(
     about: ReplyMetadata, came: ReplyAccumulator, base: tuple[Part, ...], prices: Prices | None
 ) -> ReplyMetadata:
-    """With what it used: of a reply that broke off the input, as far as that is known, and the length of what came."""
+    """Return the metadata with the usage: of a broken-off reply the input, as far as known, and an output estimate."""
     usage, estimated = came.usage, not came.complete and came.usage.output_tokens is None and bool(came.id)
     if estimated:
         written = text_of(came.parts)[len(text_of(base)) :] + thinking_of(came.parts)[len(thinking_of(base)) :]

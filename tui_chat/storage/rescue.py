@@ -19,7 +19,7 @@ _SMALLEST_ROW_BYTES = 32
 
 def rescue(path: Path, connection: sqlite3.Connection) -> int:
     """Copy to `connection` what can be read of the database at `path`; return the number of conversations."""
-    # To read a log, SQLite needs to make a file beside it.
+    # To read a write-ahead log, SQLite has to create a file beside it.
     has_log = os.path.exists(f"{path}-wal")  # noqa: PTH110 - False, too, where no file can have such a name
     for how in ("mode=ro", "mode=ro&immutable=1")[0 if has_log else 1 :]:
         with suppress(sqlite3.Error), closing(connected(f"{path.as_uri()}?{how}")) as source:

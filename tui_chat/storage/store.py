@@ -56,11 +56,11 @@ class Store:
         self.opening_mark = OpeningMark(self._database.folder if self._database.path else None)
         self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten)
         if not self._database.prepared:
-            self._write(_nothing)  # the first write brings the schema
+            self._write(_nothing)  # the first write creates the schema
 
     @classmethod
     def open(cls, folder: Path | None, *, on_problem: Callable[[str], None], prices: Prices | None = None) -> Store:
-        """The store in `folder`, or in memory where there is none or it cannot be. What a crash cut is recovered."""
+        """Return the store in `folder`, or in memory if that is unusable or None; recover what a crash cut off."""
         store = cls(folder, _careful(on_problem), prices)
         store.recover()
         return store
@@ -88,7 +88,7 @@ class Store:
         return self._writer.flush(timeout_s)
 
     def recover(self) -> None:
-        """Take up what processes left behind that have died.
+        """Recover what processes that have died left behind.
 
         Their replies are interrupted, with the text as far as it was journalled; what they deleted is removed for good.
         """
@@ -112,7 +112,7 @@ class Store:
 
     def grown(self, conversation: Conversation) -> Conversation | None:
         """Return a conversation with what others have added at its end; None if there is nothing of it."""
-        if self._writer.blocked:  # what is added there may be our own, and be taken back in what waits
+        if self._writer.blocked:  # the additions may be our own, and be undone by the writes that wait
             return None
         return self._conversation(lambda connection: conversations.grown(connection, conversation))
 

@@ -52,8 +52,7 @@ class _Task:
 class Writer:
     """Takes jobs from any thread and does them in their order, each in a transaction of its own.
 
-    A job that the disk or another process stands in the way of stays first in the queue and is tried again until it
-    succeeds.
+    A job that the disk or another process blocks stays first in the queue and is tried again until it succeeds.
     """
 
     def __init__(self, database: Database, report: Report) -> None:

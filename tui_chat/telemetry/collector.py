@@ -71,7 +71,7 @@ class Collector:
         self._thread.start()
 
     def reply_ended(self, record: ReplyRecord) -> None:
-        """Have the reply's span sent."""
+        """Queue the reply's span to be sent."""
         self._told = True
         try:
             self._records.put_nowait(record)
@@ -92,11 +92,11 @@ class Collector:
             self._send_all()
         except ImportError:
             self._report(MISSING.format(install=installing(*PACKAGES)))
-        except Exception:  # whatever it is, it must not reach the screen, nor cost a reply
+        except Exception:  # whatever it is, it must neither reach the screen nor lose a reply
             log.exception("telemetry ended in a fault")
         else:
             return
-        self._told = False  # nobody waits for what cannot be sent
+        self._told = False  # `close` does not wait for what cannot be sent
         while self._records.get() is not None:
             pass
 

@@ -52,4 +52,4 @@ def _parts(parts: Iterable[Part]) -> Iterator[dict[str, object]]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, default=str)  # in ASCII: a lone surrogate of a reply has no place in UTF-8
+    return json.dumps(value, default=str)  # in ASCII: a lone surrogate in a reply is not valid in UTF-8

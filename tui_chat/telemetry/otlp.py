@@ -38,7 +38,7 @@ class Pipeline:
     def __init__(self, endpoint: str) -> None:
         _keep_off_the_screen()
         self._exporter = _Watched(OTLPSpanExporter(signal_url(endpoint, TRACES), session=_session(endpoint)))
-        # Not at exit: the program ends when it is done, and a collector that hangs would hold it up.
+        # Not at exit: a collector that hangs would keep the program from ending.
         resource = _resource()
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(self._exporter, schedule_delay_millis=GATHERING_MS))
@@ -60,7 +60,7 @@ class Pipeline:
         return self._exporter.failing
 
     def send(self, reply: ReplySpan) -> None:
-        """Have a span sent, soon."""
+        """Queue a span to be sent soon."""
         span = self._tracer.start_span(
             reply.name, Context(), SpanKind.CLIENT, attributes=reply.attributes, start_time=reply.start_ns
         )
@@ -107,7 +107,7 @@ def signal_url(endpoint: str, path: str) -> str:
 
 def _resource() -> Resource:
     name = os.environ.get("OTEL_SERVICE_NAME") or "tui-chat"
-    instance = str(uuid4())  # two windows at once are two series, not one that jumps between their sums
+    instance = str(uuid4())  # two windows at once are two series, not one that alternates between their sums
     return Resource.create({"service.name": name, "service.version": __version__, "service.instance.id": instance})
 
 

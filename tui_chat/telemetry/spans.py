@@ -75,7 +75,7 @@ def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
         end_ns=start_ns + _milliseconds(metadata.metrics.duration_ms or 0.0),
         attributes={name: value for name, value in attributes.items() if value is not None},
         events=tuple(_event(setback, start_ns) for setback in record.setbacks),
-        # Not the sentence: what a provider says of a request may quote it.
+        # Not the message: a provider's error may quote the request.
         failure=(error.kind.headline if error else "Failed") if failed else "",
     )
 
@@ -111,7 +111,7 @@ def _asked(record: ReplyRecord) -> dict[str, Attribute | None]:
     return {
         "gen_ai.operation.name": OPERATION,
         "gen_ai.provider.name": provider,
-        "gen_ai.system": provider,  # what it was called before; collectors still look for it
+        "gen_ai.system": provider,  # the former name; collectors still look for it
         **server_of(record),
         "gen_ai.conversation.id": record.conversation_id,
         "gen_ai.request.model": request.model,

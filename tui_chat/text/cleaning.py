@@ -44,8 +44,8 @@ def typed_unseen(before: str, character: str) -> str:
     """Return what to insert for a typed invisible character: a space, a joiner; nothing where it would only hide."""
     kind = unicodedata.category(character) if len(character) == 1 else ""
     if kind != "Cf":
-        return character if kind == "Zs" else ""  # the wide space of Japanese input, a space that does not break
-    for following in ("\U0001f469", "\u0627"):  # an emoji, a letter: what it does shows when it stands between two
+        return character if kind == "Zs" else ""  # the wide space of Japanese input, a no-break space
+    for following in ("\U0001f469", "\u0627"):  # an emoji, a letter: its effect shows between two of them
         shown = StreamCleaner(keep_tabs=True).feed(before[-_CONTEXT:] + character + following)
         if shown[-2] != STAND_IN:
             return shown[-2]

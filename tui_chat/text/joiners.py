@@ -88,7 +88,7 @@ class JoinerFilter:
             self._joins += 1
             return _JOINER if _within(following, _EMOJI) else STAND_IN
         if waiting in (_JOINER, _NON_JOINER):
-            # Measured as the terminal shows it: rich takes what follows a joiner to have no width at all.
+            # Measured as the terminal shows it: for Rich, whatever follows a joiner has no width at all.
             return _NON_JOINER if _within(following, _SHAPED) else STAND_IN
         if _within(waiting, _DIRECTION):
             return waiting if _within(following, _RIGHT_TO_LEFT) else STAND_IN

@@ -19,7 +19,7 @@ MOST_CITATIONS = 5_000
 LARGEST_IMPORT_BYTES = 256_000_000
 """A file with a conversation."""
 DEEPEST_JSON = 100
-"""Objects and lists in each other. Whoever walks through them takes a few frames of the stack for each."""
+"""Nested objects and lists. Code that walks through them takes a few stack frames for each."""
 MOST_COUNTED = 10**12
 """A count of anything, such as tokens."""
 LARGEST_NUMBER = 2**63 - 1

@@ -28,14 +28,14 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 def count(value: object) -> int | None:
-    """Return a count; None for what is no whole number, or none that anything can amount to."""
+    """Return a count; None for a value that is no whole number, negative or impossibly large."""
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     return value if 0 <= value <= MOST_COUNTED else None
 
 
 def figure(value: object) -> float | None:
-    """Return something measured; None for what is no number, not finite or negative."""
+    """Return a measured value; None for one that is no number, not finite or negative."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return value if 0 <= value <= MOST_COUNTED else None
@@ -47,7 +47,7 @@ def name(value: object) -> str:
 
 
 def identifier(value: object) -> str:
-    """Return an ID of ours; ValueError for what cannot be one."""
+    """Return an ID of ours; raise ValueError for a value that cannot be one."""
     if isinstance(value, str) and _ID.fullmatch(value):
         return value
     raise ValueError("not an ID")
@@ -68,12 +68,12 @@ def quoted(value: object) -> str:
 
 
 def mapping(value: object) -> Mapping[str, object]:
-    """Return a JSON object; an empty one for what is none."""
+    """Return a JSON object; an empty one for any other value."""
     return value if isinstance(value, Mapping) else {}
 
 
 def parsed(text: str | bytes) -> object:
-    """Return the value of a JSON text; ValueError for what is none or goes too deep for the parser."""
+    """Return the value of a JSON text; raise ValueError if it is invalid or too deep for the parser."""
     try:
         return json.loads(text)
     except RecursionError:
@@ -91,7 +91,7 @@ def bounded(value: object) -> object:
 
 
 def bounded_object(value: object) -> dict[str, object]:
-    """Return such a JSON object; TypeError for what is none."""
+    """Return such a JSON object; raise TypeError for any other value."""
     found = bounded(value)
     if not isinstance(found, dict):
         raise TypeError("it is not an object")
@@ -99,7 +99,7 @@ def bounded_object(value: object) -> dict[str, object]:
 
 
 def moment(value: object) -> datetime:
-    """Return a time in UTC, which it is taken to be in if it does not say; ValueError for what is none."""
+    """Return a time in UTC, which is assumed if it names no zone; raise ValueError if it is no time."""
     time = datetime.fromisoformat(value) if isinstance(value, str) else None
     if time is None or not EARLIEST_YEAR <= time.year <= LATEST_YEAR:
         raise ValueError(f"not a time of the years {EARLIEST_YEAR} to {LATEST_YEAR}")
@@ -107,7 +107,7 @@ def moment(value: object) -> datetime:
 
 
 def stored_moment(value: object) -> datetime:
-    """Return a time that was kept; one that no calendar can tell is the first or the last that it can."""
+    """Return a stored time; one outside the calendar becomes the first or the last time in it."""
     time = datetime.fromisoformat(value) if isinstance(value, str) else None
     if time is None:
         raise ValueError("not a time")
@@ -150,4 +150,4 @@ def _with_plain_numbers(value: object) -> object:
         return value
     if isinstance(value, int | float) and abs(value) <= (LARGEST_NUMBER if isinstance(value, int) else 1e308):
         return value
-    return None  # NaN, too, which is not less than anything
+    return None  # NaN too: every comparison with it is false
