@@ -31,7 +31,7 @@ _REASONS = {
 
 
 class BadRequest(Exception):
-    """What came is not a request that this server reads; the connection closes after the answer."""
+    """A request that this server cannot read; the connection closes after the answer."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -54,7 +54,7 @@ class Request:
 
 
 class Inbox:
-    """What a client sends."""
+    """The requests of a client."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -117,7 +117,7 @@ class Inbox:
         return None
 
     async def _until(self, end: bytes) -> bytes | None:
-        """What comes before `end`; None once the client has closed."""
+        """Return the bytes before `end`; None once the client has closed."""
         searched = 0
         while (found := self._buffer.find(end, searched)) < 0:
             if len(self._buffer) > _MAX_HEAD_BYTES:
@@ -162,7 +162,7 @@ def _parse_head(head: bytes) -> tuple[str, str, str, dict[str, str]]:
 
 
 class Manner(Enum):
-    """How the bytes of a body are cut."""
+    """The way the bytes of a body are cut."""
 
     WHOLE = "whole"
     """As they are."""

@@ -65,7 +65,7 @@ def _first_right(candidates: Iterator[str], wanted: dict[str, Any], or_else: dic
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two values of TOML are the same: 1 is not 1.0 and not true, nan is nan."""
+    """True if two TOML values are the same: 1 is not 1.0 and not true, nan is nan."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict) and isinstance(other, dict):

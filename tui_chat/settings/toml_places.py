@@ -1,4 +1,4 @@
-"""Where in a TOML text each table and each value stands. tomllib says what a text holds, but not where.
+"""The places of tables and values in a TOML text. tomllib returns the content of a text, but no places.
 
 The text must be one that tomllib accepts: then finding the ends of keys and values takes no full parser.
 """
@@ -35,7 +35,7 @@ class TomlTable:
     path: Path
     start: int
     end: int
-    """Where it ends."""
+    """The offset at which it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class TomlEntry:
     table: TomlTable | None
     """The header that it stands under."""
     start: int
-    """Where its key begins."""
+    """The offset at which its key begins."""
     value: int
-    """Where its value begins."""
+    """The offset at which its value begins."""
     end: int
-    """Where its value ends."""
+    """The offset at which its value ends."""
     inline: bool
-    """Whether it stands inside of an inline table."""
+    """True if it stands inside an inline table."""
 
 
 def locate(text: str) -> Iterator[TomlTable | TomlEntry]:
@@ -117,7 +117,7 @@ def _entry(text: str, at: int, parent: Path, table: TomlTable | None, *, inline:
 
 
 def _value_end(text: str, at: int) -> int:
-    """Where the value that begins at `at` ends; brackets are counted, texts and comments passed over."""
+    """Return the end of the value that begins at `at`; brackets are counted, texts and comments skipped."""
     depth = 0
     while True:
         if text[at] in "[{":

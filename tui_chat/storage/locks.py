@@ -51,7 +51,7 @@ def let_go(path: Path, descriptor: int) -> None:
 
 
 def clear_if_free(path: Path) -> bool:
-    """Whether nobody holds this lock file; if so, it is removed while it is held here. Held, if one cannot know."""
+    """True if nobody holds this lock file, which is then removed while it is held here; False if one cannot know."""
     try:
         descriptor = open_private(path, os.O_RDWR)
     except (FileNotFoundError, NotADirectoryError):
