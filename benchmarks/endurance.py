@@ -87,7 +87,7 @@ def one_reply(program: Program, number: int, tokens: int) -> float:
     pending = exchange.send(Conversation(), Prompt(prompt), program.about(program.mode), utc_now())
     reader = Reader(stop, tokens // 2 if fault == "stop" else None)
     began = time.thread_time()
-    message = asyncio.run(program.manager().run(program.job(pending), reader, stop))
+    message = asyncio.run(program.manager.run(program.job(pending), reader, stop))
     took_ms = (time.thread_time() - began) * 1000
     _check(message, prompt, stopped=fault == "stop")
     return took_ms

@@ -79,6 +79,6 @@ def go_on(folder: Path, url: str) -> None:
         assert conversation.last is not None
         way = exchange.go_on if exchange.can_go_on(conversation.last) else exchange.regenerate
         pending = way(conversation, conversation.last.id, about, utc_now())
-        asyncio.run(program.manager().run(program.job(pending), Unwatched(), Stop()))
+        asyncio.run(program.manager.run(program.job(pending), Unwatched(), Stop()))
     finally:
         program.close()

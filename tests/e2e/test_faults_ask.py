@@ -78,4 +78,4 @@ async def _next_reply(program: Program) -> Message:
         if failed
         else exchange.send(conversation, Prompt("Thanks"), about, utc_now())
     )
-    return await program.manager().run(program.job(pending), Unwatched(), Stop())
+    return await program.manager.run(program.job(pending), Unwatched(), Stop())

@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         conversation = conversation_of(program, args) or Conversation()
         pending = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
         _say_what_lies_ahead(program, pending, args)
-        asking = Asking(program.manager(), partial(program.job, pending), args.format, args.timeout)
+        asking = Asking(program.manager, partial(program.job, pending), args.format, args.timeout)
         try:
             return asking.run()
         except SettingsError as error:

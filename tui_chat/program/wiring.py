@@ -15,7 +15,7 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.models import Model
-from tui_chat.chat.protocols import PendingReply, ReplyObserver, StreamingProvider
+from tui_chat.chat.protocols import PendingReply, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.destinations import Destinations
 from tui_chat.program.managed_servers import ManagedServers, local_model
@@ -130,6 +130,8 @@ class Program:
         self._conversation_settings: dict[str, Mapping[str, str]] = {}
         """What holds for one conversation only, once it has been read."""
         self.prices = PriceBook()
+        self.manager = StreamManager(store.journal, self.prices, observer=self._telemetry)
+        """Runs every reply."""
         self._destinations = Destinations(environ)
         self._served = ServedModels()
         self.resolved: Resolved = self._resolve()
@@ -255,7 +257,7 @@ class Program:
     def preload(self) -> Future[Any]:
         """Begin in the background what the first reply will need; what takes longest, the vendor's SDK, is returned."""
         sdk = preload(self.provider_name)
-        self._observer()
+        self._report_replies()
         self.provider_config()
         return sdk
 
@@ -265,14 +267,22 @@ class Program:
         return ReplyMetadata(mode=mode, provider=self.provider_name, model=self.model, own_server=own)
 
     def job(self, pending: PendingReply) -> ReplyJob:
-        """Begin to store an opening, and return it with the request that goes with it."""
+        """Begin to store an opening, and return it with all that its reply needs, by the settings that hold now."""
         about, conversation = pending.reply.metadata, pending.conversation
         sent = self.sent(conversation.id, conversation.before(pending.reply.id))
-        config = self._config_by_settings()
-        prefill = takes_prefill(config, about.model, self.settings.provider.thinking)
-        request = self.request(sent, about.model)
-        begun = self.store.journal.begin(pending)
-        return ReplyJob(pending, begun, request, about.mode, prefill, config.address)
+        request, config = self.request(sent, about.model), self.provider_config()
+        streaming = self.settings.streaming
+        self._report_replies()
+        return ReplyJob(
+            pending,
+            begun=self.store.journal.begin(pending),
+            request=request,
+            provider=create_provider(config),
+            options=StreamOptions(streaming.retry_attempts, streaming.resume, streaming.fallback_to_batch),
+            mode=about.mode,
+            prefill=takes_prefill(config, about.model, self.settings.provider.thinking),
+            address=config.address,
+        )
 
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """The request for a reply to these messages, by the settings that hold now."""
@@ -319,13 +329,6 @@ class Program:
         """Ask something beside the conversation, in the background: nothing of it is journalled, shown or counted."""
         provider = create_provider(self.provider_config())
         return in_daemon_thread(lambda: asyncio.run(_whole(provider, request)))
-
-    def manager(self) -> StreamManager:
-        """A manager for one reply, by the settings that hold now."""
-        streaming = self.settings.streaming
-        options = StreamOptions(streaming.retry_attempts, streaming.resume, streaming.fallback_to_batch)
-        provider = create_provider(self.provider_config())
-        return StreamManager(provider, self.store.journal, self.prices, options, observer=self._observer())
 
     def provider_config(self) -> ProviderConfig:
         """How the provider is reached; the local model begins to load, if it has not."""
@@ -383,10 +386,10 @@ class Program:
         self._telemetry.close(GOODBYE_TO_COLLECTOR_S)
         self._servers.close()
 
-    def _observer(self) -> ReplyObserver | None:
-        """Who is told of replies: the collector that the settings name, if they name one."""
+    def _report_replies(self) -> None:
+        """Have replies reported to the collector that the settings name, if they name one."""
         telemetry = self.settings.telemetry
-        return self._telemetry.observer(telemetry.otlp_endpoint, content=telemetry.content)
+        self._telemetry.report_to(telemetry.otlp_endpoint, content=telemetry.content)
 
     def _resolve(self) -> Resolved:
         resolved = resolve(self.settings_file.load(), self._environ, {**self._asked, **self._unsaved})

@@ -54,13 +54,15 @@ FAULT = (
 
 @dataclass(frozen=True, slots=True)
 class ReplyJob:
-    """One reply to be fetched: what is stored first, what is asked, and how."""
+    """One reply to be fetched: what is stored first, who is asked what, and how. It was decided when it was sent."""
 
     pending: PendingReply
     begun: Future[None]
     """Done when the opening is stored; nothing is asked before."""
     request: ReplyRequest
     """The request for the reply from its beginning; how to ask for the rest of one that goes on is the manager's."""
+    provider: StreamingProvider
+    options: StreamOptions
     mode: Mode = Mode.STREAM
     prefill: bool = False
     """True if the model may well go on with a reply that is begun for it."""
@@ -69,21 +71,17 @@ class ReplyJob:
 
 
 class StreamManager:
-    """Fetches replies. It holds what they share; each run keeps its own state, so runs may overlap."""
+    """Fetches replies. It holds what all of them share; each run keeps its own state, so runs may overlap."""
 
     def __init__(
         self,
-        provider: StreamingProvider,
         journal: Journal,
         pricing: Pricing,
-        options: StreamOptions,
         clock: Callable[[], float] = time.monotonic,
         observer: ReplyObserver | None = None,
     ) -> None:
-        self.provider = provider
         self.journal = journal
         self.pricing = pricing
-        self.options = options
         self.clock = clock
         self.observer = observer
 
@@ -134,7 +132,7 @@ class _Run:
         self.began_at = utc_now()
         self.feed = JournalFeed(manager.journal, self.reply.id)
         self.order = BlockOrder()
-        self.budget = AttemptBudget(manager.options.retry_attempts)
+        self.budget = AttemptBudget(job.options.retry_attempts)
         self.silent = 0
         """Requests in a row that were taken and brought nothing."""
         self.prefill = job.prefill
@@ -233,7 +231,7 @@ class _Run:
     async def _events(self, request: ReplyRequest) -> AsyncGenerator[StreamEvent, None]:
         """The events of one request in the present mode, its usage noted."""
         self.ledger.begin(request)
-        provider = self.manager.provider
+        provider = self.job.provider
         if self.mode is Mode.BATCH:
             for event in await provider.create(request, self._sent):
                 self.ledger.note(event)
@@ -253,7 +251,7 @@ class _Run:
     @property
     def _flows(self) -> bool:
         """True if text comes as it is written."""
-        return self.mode is Mode.STREAM and self.manager.provider.streams
+        return self.mode is Mode.STREAM and self.job.provider.streams
 
     @property
     def _has_text(self) -> bool:
@@ -315,7 +313,7 @@ class _Run:
             resumable=bool(parts) and isinstance(parts[-1], TextPart) and not self.order.waits,
             silent=self.silent,
         )
-        return remedy_for(error, situation, self.manager.options)
+        return remedy_for(error, situation, self.job.options)
 
     def _set_back(self, remedy: Remedy, error: ChatError, wait_s: float = 0.0) -> None:
         self.setbacks.append(Setback(self.meter.elapsed_ms, remedy.value, error.kind, wait_s))
@@ -337,7 +335,7 @@ class _Run:
         )
 
     def _metadata(self, error: ChatError | None) -> ReplyMetadata:
-        provider = self.manager.provider
+        provider = self.job.provider
         about = ReplyMetadata(
             mode=self.mode,
             provider=provider.name,

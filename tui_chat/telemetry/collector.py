@@ -28,7 +28,7 @@ MOST_WAITING = 1_000
 
 
 class TelemetryClient:
-    """The client of at most one collector at a time, and usually of none. For any thread."""
+    """A `ReplyObserver` that reports to at most one collector at a time, and usually to none. For any thread."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
         """`report` is called, from another thread, with a sentence for the user."""
@@ -36,8 +36,8 @@ class TelemetryClient:
         self._lock = threading.Lock()
         self._collector: Collector | None = None
 
-    def observer(self, endpoint: str, *, content: bool) -> Collector | None:
-        """Return the collector at this address, started if need be; None for no address."""
+    def report_to(self, endpoint: str, *, content: bool) -> Collector | None:
+        """Return the collector at this address, begun if need be; None for no address. Replies go there from now on."""
         with self._lock:
             present = self._collector
             if present is not None and (present.endpoint, present.content) == (endpoint, content):
@@ -46,6 +46,12 @@ class TelemetryClient:
                 present.close(timeout_s=0)
             self._collector = Collector(endpoint, content=content, report=self._report) if endpoint else None
             return self._collector
+
+    def reply_ended(self, record: ReplyRecord) -> None:
+        """Tell the collector of a reply, if there is one."""
+        collector = self._collector
+        if collector is not None:
+            collector.reply_ended(record)
 
     def close(self, timeout_s: float) -> None:
         """Send what is left, as far as possible within this time."""
@@ -56,7 +62,7 @@ class TelemetryClient:
 
 
 class Collector:
-    """Sends a span and the measurements of each reply. It is a `ReplyObserver`; the SDK is imported in its thread."""
+    """Sends a span and the measurements of each reply; the SDK is imported in its thread."""
 
     def __init__(self, endpoint: str, *, content: bool, report: Callable[[str], None]) -> None:
         self.endpoint = endpoint

@@ -38,7 +38,7 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 def reply_to(program: Program, prompt: str) -> Message:
     pending = exchange.send(Conversation(), Prompt(prompt), program.about(program.mode), utc_now())
-    return asyncio.run(program.manager().run(program.job(pending), Unwatched(), Stop()))
+    return asyncio.run(program.manager.run(program.job(pending), Unwatched(), Stop()))
 
 
 @pytest.mark.usefixtures("engine")

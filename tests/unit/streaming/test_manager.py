@@ -182,9 +182,11 @@ class Scene:
     ) -> Message:
         pending = pending or exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(mode=mode), NOW)
         request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
-        manager = StreamManager(self.provider, self.journal, PriceOfOne(), options or StreamOptions())
-        begun = self.journal.begin(pending)
-        return await manager.run(ReplyJob(pending, begun, request, mode, prefill), self.watcher, self.stop)
+        job = replace(self.job(pending, request), options=options or StreamOptions(), mode=mode, prefill=prefill)
+        return await StreamManager(self.journal, PriceOfOne()).run(job, self.watcher, self.stop)
+
+    def job(self, pending: PendingReply, request: ReplyRequest) -> ReplyJob:
+        return ReplyJob(pending, self.journal.begin(pending), request, self.provider, StreamOptions())
 
 
 def scene(*scripts: Script) -> Scene:
@@ -382,8 +384,8 @@ async def test_whatever_fails_at_its_end_a_reply_ends_with_its_text_stored(
     played.watcher.on = stop
     pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), NOW)
     request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
-    manager = StreamManager(played.provider, played.journal, Broken(), StreamOptions(), observer=Broken())
-    message = await manager.run(ReplyJob(pending, played.journal.begin(pending), request), played.watcher, played.stop)
+    manager = StreamManager(played.journal, Broken(), observer=Broken())
+    message = await manager.run(played.job(pending, request), played.watcher, played.stop)
     assert message.text == ("" if outcome is Outcome.DISCARD else "Hello")
     assert (message.metadata.cost_usd, message.metadata.usage.input_tokens) == (None, 10)
     assert played.journal.finished + played.journal.discarded == [message]

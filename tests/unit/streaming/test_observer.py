@@ -27,8 +27,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import ReplyRecord
 from tui_chat.chat.request import ReplyRequest, turns_from
-from tui_chat.streaming.manager import ReplyJob, StreamManager
-from tui_chat.streaming.recovery import StreamOptions
+from tui_chat.streaming.manager import StreamManager
 from tui_chat.streaming.stop import Outcome
 
 
@@ -50,8 +49,8 @@ async def observed(*scripts: Script, stop_at: str = "", outcome: Outcome = Outco
     )
     pending = exchange.send(Conversation(id="c"), Prompt("Hello"), ReplyMetadata(), NOW)
     request = ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id)))
-    manager = StreamManager(played.provider, played.journal, PriceOfOne(), StreamOptions(), observer=observer)
-    message = await manager.run(ReplyJob(pending, played.journal.begin(pending), request), played.watcher, played.stop)
+    manager = StreamManager(played.journal, PriceOfOne(), observer=observer)
+    message = await manager.run(played.job(pending, request), played.watcher, played.stop)
     (record,) = observer.records
     assert (record.conversation_id, record.request, record.reply) == ("c", request, message)
     assert record.began_at.tzinfo is not None

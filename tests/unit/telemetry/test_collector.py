@@ -29,22 +29,22 @@ def telemetry(sentences: list[str]) -> Iterator[TelemetryClient]:
 
 def test_without_an_address_nobody_is_told_and_no_thread_is_started(telemetry: TelemetryClient) -> None:
     before = threading.active_count()
-    assert telemetry.observer("", content=False) is None
+    assert telemetry.report_to("", content=False) is None
     assert threading.active_count() == before
 
 
 def test_there_is_one_collector_until_the_settings_change(telemetry: TelemetryClient) -> None:
-    first = telemetry.observer(NOWHERE, content=False)
-    assert telemetry.observer(NOWHERE, content=False) is first
-    assert telemetry.observer(NOWHERE, content=True) is not first
-    assert telemetry.observer("", content=True) is None
+    first = telemetry.report_to(NOWHERE, content=False)
+    assert telemetry.report_to(NOWHERE, content=False) is first
+    assert telemetry.report_to(NOWHERE, content=True) is not first
+    assert telemetry.report_to("", content=True) is None
 
 
 def test_missing_packages_are_said_once_and_replies_are_let_go(
     telemetry: TelemetryClient, sentences: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "tui_chat.telemetry.otlp", None)
-    collector = telemetry.observer(NOWHERE, content=False)
+    collector = telemetry.report_to(NOWHERE, content=False)
     assert collector is not None
     for _ in range(3):
         collector.reply_ended(RECORD)
@@ -57,7 +57,7 @@ def test_an_environment_that_makes_no_sense_to_the_sdk_costs_only_the_telemetry(
     telemetry: TelemetryClient, sentences: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("OTEL_PYTHON_EXPORTER_OTLP_HTTP_CREDENTIAL_PROVIDER", "no such thing")
-    collector = telemetry.observer("http://collector.invalid", content=False)
+    collector = telemetry.report_to("http://collector.invalid", content=False)
     assert collector is not None
     collector.reply_ended(RECORD)
     telemetry.close(timeout_s=10)

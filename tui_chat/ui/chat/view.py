@@ -196,7 +196,7 @@ class ConversationView(Container):
         """In a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
         program = self.session.program
         try:
-            message = await program.manager().run(live.job, live, live.stop)
+            message = await program.manager.run(live.job, live, live.stop)
         except Exception:  # whatever it is, the conversation must not wait for this reply for ever
             log.exception("a reply could not be begun")
             message = live.broken()

@@ -76,7 +76,7 @@ class BlindView:
         pass
 
     async def _fetch(self, live: LiveReply) -> None:
-        message = await self.session.program.manager().run(live.job, live, live.stop)
+        message = await self.session.program.manager.run(live.job, live, live.stop)
         live.drain(0.0)
         live.over.set_result(None)
         await self.session.end(live, message)
