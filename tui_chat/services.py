@@ -30,6 +30,10 @@ class Service:
     """The table of `models.toml` whose models and prices hold for it, where that is another's."""
     package: str = ""
     """The package that has to be installed for it."""
+    telemetry: str = ""
+    """Its name in the conventions of OpenTelemetry, where it is not the one in the settings."""
+    on_this_machine: bool = False
+    """True if replies come from this machine, and cost nothing."""
     needs: str = ""
     """The variables and credentials that the vendor's own client looks for in the environment, in words."""
 
@@ -65,6 +69,7 @@ SERVICES: Mapping[str, Service] = {
         domains=_AWS_DOMAINS,
         package="anthropic[bedrock]",
         needs=_AWS,
+        telemetry="aws.bedrock",
     ),
     "bedrock-mantle": Service(
         "Amazon Bedrock",
@@ -73,6 +78,7 @@ SERVICES: Mapping[str, Service] = {
         domains=_AWS_DOMAINS,
         package="anthropic[aws]",
         needs=_AWS,
+        telemetry="aws.bedrock",
     ),
     "aws": Service(
         "Claude on AWS",
@@ -82,6 +88,7 @@ SERVICES: Mapping[str, Service] = {
         prices="anthropic",
         package="anthropic[aws]",
         needs=f"ANTHROPIC_AWS_WORKSPACE_ID, {_AWS}",
+        telemetry="anthropic",
     ),
     "vertex": Service(
         "Google Vertex AI",
@@ -90,6 +97,7 @@ SERVICES: Mapping[str, Service] = {
         domains=_GOOGLE_DOMAINS,
         package="anthropic[vertex]",
         needs="CLOUD_ML_REGION, ANTHROPIC_VERTEX_PROJECT_ID and Google's credentials",
+        telemetry="gcp.vertex_ai",
     ),
     "google-cloud": Service(
         "Claude on Google Cloud",
@@ -99,6 +107,7 @@ SERVICES: Mapping[str, Service] = {
         prices="anthropic",
         package="anthropic[google-cloud]",
         needs="ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID and Google's credentials",
+        telemetry="anthropic",
     ),
     "foundry": Service(
         "Microsoft Foundry",
@@ -107,6 +116,7 @@ SERVICES: Mapping[str, Service] = {
         domains=("azure.com",),
         prices="anthropic",
         needs="ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY",
+        telemetry="azure.ai.inference",
     ),
     "simulated": Service(
         "Anthropic",
@@ -118,9 +128,10 @@ SERVICES: Mapping[str, Service] = {
         host="api.anthropic.com",
         domains=("anthropic.com",),
         prices="anthropic",
+        telemetry="anthropic",
     ),
-    "local": Service("the local model", _CLAUDE),
-    "demo": Service("the demo server", _CLAUDE),
+    "local": Service("the local model", _CLAUDE, on_this_machine=True),
+    "demo": Service("the demo server", _CLAUDE, on_this_machine=True),
 }
 """All of them; those that set prices of their own which are not known here have no table."""
 

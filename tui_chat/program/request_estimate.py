@@ -14,10 +14,8 @@ from tui_chat.chat.parts import TextPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
 from tui_chat.providers import known_model
+from tui_chat.services import service
 from tui_chat.settings import SettingsError
-
-ON_THIS_MACHINE = frozenset({"demo", "local"})
-"""Providers that are not asked to count: their replies say how long they were, and nothing costs anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class RequestEstimator:
         Only what was sent before is sent to be counted: a draft is the user's own until it is sent.
         """
         sent = self._sent(conversation)
-        if not (sent and self.program.model) or self.program.provider_name in ON_THIS_MACHINE or self._size(sent)[1]:
+        if not (sent and self.program.model) or self._is_local or self._size(sent)[1]:
             return None
         # A request ends with the user's turn; some models take no other.
         asked = (*sent, Message(Role.USER, (TextPart("."),))) if sent[-1].role is Role.ASSISTANT else sent
@@ -135,10 +133,14 @@ class RequestEstimator:
         known = known_model(ours)
         return theirs == ours or (known is not None and known_model(theirs) == known)
 
+    @property
+    def _is_local(self) -> bool:
+        return service(self.program.provider_name).on_this_machine
+
     def _window(self) -> int | None:
         model = self.program.model
         if self._windows.get(model) is None:  # the provider may have told it meanwhile
-            remote = self.program.provider_name not in ON_THIS_MACHINE
+            remote = not self._is_local
             known = None if self.program.asks_own_server else known_model(model)
             known = known or (self.program.offered_model(model) if remote else None)
             self._windows[model] = known.context_window if known is not None else None

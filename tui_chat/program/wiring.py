@@ -21,7 +21,6 @@ from tui_chat.program.destinations import Destinations
 from tui_chat.program.managed_servers import ManagedServers, local_model
 from tui_chat.program.served_models import ServedModels, choice_sentence, to_be_listed
 from tui_chat.providers import (
-    FREE,
     ModelCache,
     ModelList,
     PriceBook,
@@ -372,7 +371,7 @@ class Program:
 
     def model_warning(self) -> str:
         """Return that the model in use is deprecated, in a sentence; "" if neither provider nor SDK says so by now."""
-        if self.provider_name in FREE:
+        if service(self.provider_name).on_this_machine:
             return ""
         model = self.offered_model(self.model) or with_retirement(Model(self.model))
         if not model.deprecated:

@@ -1,6 +1,6 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
-from tui_chat.providers.config import FREE, ProviderConfig, key_problem, needs_key, other_form
+from tui_chat.providers.config import ProviderConfig, key_problem, needs_key, other_form
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
 from tui_chat.providers.model_catalog import PriceBook, known_model
@@ -15,7 +15,6 @@ from tui_chat.providers.registry import (
 from tui_chat.providers.retirement import with_retirement
 
 __all__ = [
-    "FREE",
     "ModelCache",
     "ModelList",
     "PriceBook",

@@ -11,9 +11,6 @@ from urllib.parse import urlsplit
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.services import service
 
-FREE = frozenset({"demo", "local"})
-"""Providers that cost nothing."""
-
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""
 
@@ -54,7 +51,7 @@ class ProviderConfig:
     @property
     def own_server(self) -> bool:
         """Whether a server of the user's own is asked, of which nothing is known but what it says itself."""
-        if self.base_url is None or self.vendor_prices or self.name in FREE:
+        if self.base_url is None or self.vendor_prices or service(self.name).on_this_machine:
             return False
         host = urlsplit(self.base_url).hostname or ""
         return not any(f".{host}".endswith(f".{domain}") for domain in service(self.name).domains)

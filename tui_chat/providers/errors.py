@@ -279,7 +279,7 @@ class RequestContext:
     @property
     def _who(self) -> str:
         """The vendor's name, or the address where that is not the vendor's own."""
-        own = self.config.base_url is None or self.config.name in ("demo", "local")
+        own = self.config.base_url is None or service(self.config.name).on_this_machine
         return self.config.display_name if own else self._where
 
     @property

@@ -15,11 +15,11 @@ from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model
-from tui_chat.providers.config import FREE, ProviderConfig
+from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.model_catalog import PriceBook, catalog
 from tui_chat.providers.registry import create_provider
 from tui_chat.providers.retirement import with_retirement
-from tui_chat.services import price_list
+from tui_chat.services import price_list, service
 from tui_chat.text import reading
 
 FRESH_FOR = timedelta(days=1)
@@ -93,7 +93,7 @@ def _built_in(config: ProviderConfig) -> ModelList:
 
 def _place(config: ProviderConfig) -> str:
     """What a list is filed under: never a password that an address may hold, nor a port that changes each time."""
-    url = urlsplit((config.base_url if config.name not in FREE else None) or "")
+    url = urlsplit((config.base_url if not service(config.name).on_this_machine else None) or "")
     return f"{config.name} {url.netloc.rpartition('@')[2]}{url.path}".strip()
 
 
@@ -108,7 +108,7 @@ def _with_facts(model: Model, config: ProviderConfig) -> Model:
     facts = catalog().find(model.id)
     known = facts.model if facts is not None else Model(model.id)
     return replace(
-        model if config.name in FREE else with_retirement(model),
+        model if service(config.name).on_this_machine else with_retirement(model),
         name=model.name or known.name,
         context_window=model.context_window or known.context_window,
         max_output=model.max_output or known.max_output,

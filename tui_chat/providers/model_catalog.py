@@ -14,8 +14,7 @@ from typing import Any
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model, Price
 from tui_chat.chat.usage import Usage
-from tui_chat.providers.config import FREE
-from tui_chat.services import price_list
+from tui_chat.services import price_list, service
 
 _PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
 """What a platform adds to a model's name, and what orders faults from the demo server."""
@@ -113,14 +112,14 @@ class PriceBook:
 
     def price(self, provider: str, model: str) -> Price | None:
         """The price of a model's tokens; None where it is not known."""
-        if provider in FREE:
+        if service(provider).on_this_machine:
             return Price(0.0, 0.0, 0.0, 0.0)
         facts = self._facts(provider, model)
         return facts.model.price if facts is not None else None
 
     def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
         """The cost in US dollars, of tokens and searches; None where a price or the usage is not known."""
-        if about.provider in FREE:
+        if service(about.provider).on_this_machine:
             return 0.0
         if about.own_server:
             return None

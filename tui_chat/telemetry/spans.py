@@ -16,22 +16,13 @@ from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.protocols import ReplyRecord, Setback
 from tui_chat.chat.usage import Usage
+from tui_chat.services import service
 from tui_chat.telemetry.content import texts_of
 
 Attribute: TypeAlias = str | bool | int | float | Sequence[str]
 Attributes: TypeAlias = Mapping[str, Attribute]
 
 OPERATION = "chat"
-PROVIDERS = {
-    "simulated": "anthropic",
-    "aws": "anthropic",
-    "google-cloud": "anthropic",
-    "bedrock": "aws.bedrock",
-    "bedrock-mantle": "aws.bedrock",
-    "vertex": "gcp.vertex_ai",
-    "foundry": "azure.ai.inference",
-}
-"""The names that the conventions have for a provider, where they are other than ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ def server_of(record: ReplyRecord) -> dict[str, Attribute | None]:
 def provider_of(record: ReplyRecord) -> str:
     """Return the provider's name in the conventions."""
     provider = record.reply.metadata.provider
-    return PROVIDERS.get(provider, provider)
+    return service(provider).telemetry or provider
 
 
 def _error(record: ReplyRecord) -> ChatError | None:
