@@ -151,6 +151,18 @@ class ChatScreen(Navigation):
     async def _preload(self) -> None:
         await preload_rest(self.program)
         self.post_message(self.ProviderLoaded())
+        if self.program.asks_own_server:
+            await self._ask_own_server()
+
+    async def _ask_own_server(self) -> None:
+        """Learn what a server of the user's own has: which model, and how large its context is."""
+        offered = await asyncio.wrap_future(self.program.ask_models())
+        if not self.is_attached:
+            return  # the app was closed meanwhile
+        self.composer.placeholder = self._invitation
+        self._show_status()
+        if not self.program.model:
+            self.notify(f"{self.program.model_choice(offered)} {CHOOSE}", timeout=CHOICE_SHOWN_S, markup=False)
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one, and notices are shown there."""
