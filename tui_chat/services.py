@@ -32,6 +32,8 @@ class Service:
     """The package that has to be installed for it."""
     telemetry: str = ""
     """Its name in the conventions of OpenTelemetry, where it is not the one in the settings."""
+    has_gateways: bool = False
+    """True if its models are also asked for at other addresses, under the same names."""
     on_this_machine: bool = False
     """True if replies come from this machine, and cost nothing."""
     needs: str = ""
@@ -52,6 +54,7 @@ SERVICES: Mapping[str, Service] = {
         address="ANTHROPIC_BASE_URL",
         host="api.anthropic.com",
         domains=("anthropic.com",),
+        has_gateways=True,
     ),
     "openai": Service(
         "OpenAI",
@@ -127,6 +130,7 @@ SERVICES: Mapping[str, Service] = {
         address="ANTHROPIC_BASE_URL",
         host="api.anthropic.com",
         domains=("anthropic.com",),
+        has_gateways=True,
         prices="anthropic",
         telemetry="anthropic",
     ),

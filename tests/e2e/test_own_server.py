@@ -25,27 +25,30 @@ def options(server: OwnServer, provider: str) -> list[str]:
     return ["--provider", provider, "--base-url", server.url + ("/v1" if provider == OPENAI else "")]
 
 
-@pytest.mark.parametrize("provider", [OPENAI, ANTHROPIC])
-def test_the_only_model_is_asked_and_its_reply_has_no_price(cli: Command, provider: str) -> None:
+def test_the_only_model_is_asked_and_its_reply_has_no_price(cli: Command) -> None:
     with own_server(LLAMA) as server:
-        reply = cli.json("ask", "--format", "json", *options(server, provider), "Why?")
+        reply = cli.json("ask", "--format", "json", *options(server, OPENAI), "Why?")
         assert (reply["text"], reply["model"], reply["cost_usd"]) == (TEXT, "llama", None)
         assert server.asked[0]["model"] == "llama"
         assert cli.json("stats", "--format", "json")["cost_usd"] is None
 
 
-@pytest.mark.parametrize("provider", [OPENAI, ANTHROPIC])
-def test_of_several_models_one_has_to_be_chosen(cli: Command, provider: str) -> None:
+def test_a_gateway_on_the_messages_wire_is_asked_for_the_usual_model_at_once(cli: Command) -> None:
     with own_server(LLAMA, QWEN) as server:
-        done = cli.run("ask", *options(server, provider), "Why?")
+        reply = cli.json("ask", "--format", "json", *options(server, ANTHROPIC), "Why?")
+        assert (reply["text"], reply["cost_usd"]) == (TEXT, None)
+        assert [request["model"] for request in server.asked] == ["claude-sonnet-5-5"]
+
+
+def test_of_several_models_one_has_to_be_chosen(cli: Command) -> None:
+    with own_server(LLAMA, QWEN) as server:
+        done = cli.run("ask", *options(server, OPENAI), "Why?")
         assert (done.returncode, done.stdout, server.asked) == (2, b"", [])
         sentence = done.stderr.decode()
         assert "offers 2 models, and none is chosen: llama, qwen." in sentence
         assert "--model ID" in sentence
         assert "config set provider.model" in sentence
-        assert (
-            cli.json("ask", "--format", "json", "--model", "qwen", *options(server, provider), "Why?")["text"] == TEXT
-        )
+        assert cli.json("ask", "--format", "json", "--model", "qwen", *options(server, OPENAI), "Why?")["text"] == TEXT
 
 
 @pytest.mark.parametrize("provider", [OPENAI, ANTHROPIC])

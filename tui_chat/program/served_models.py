@@ -7,6 +7,7 @@ from dataclasses import replace
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.providers import ModelList, ProviderConfig, default_model, other_form
 from tui_chat.redaction import redacted_address
+from tui_chat.services import service
 from tui_chat.text import clean_line
 
 NO_LIST = (ErrorKind.INVALID_REQUEST, ErrorKind.MODEL_NOT_FOUND, ErrorKind.PROTOCOL)
@@ -32,16 +33,15 @@ class ServedModels:
     def model(self, config: ProviderConfig) -> str:
         """Return the model to ask where none is chosen; "" if that is the user's to say, or the server was not asked.
 
-        It is the only one that the server offers, or the usual one if that is among them.
+        It is the only one that the server offers, or the usual one if that is among them. What speaks the wire of a
+        service with gateways is taken for one of these: it is asked for the usual model, and need not list any.
         """
-        models = self._models.get((config.name, config.base_url))
-        if models is None:
-            return ""
+        models = self._models.get((config.name, config.base_url), ())
         if len(models) == 1:
             return models[0]
         usual = (default_model(config.name), default_model("demo"))
-        if not models and config.name != "openai":
-            return usual[0]  # what speaks the Messages wire and lists nothing is a proxy on the way to Claude
+        if not models:
+            return usual[0] if service(config.name).has_gateways else ""
         return next((model for model in usual if model in models), "")
 
 
