@@ -22,26 +22,26 @@ class ServedModels:
     """Remembers what such servers offered when they were last asked in this run. For any thread."""
 
     def __init__(self) -> None:
-        self._models: dict[tuple[str, str | None], tuple[str, ...]] = {}
+        self._models: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def noted(self, config: ProviderConfig, offered: ModelList) -> ModelList:
         """Remember what was offered, and return it; an old list proves nothing."""
         models = () if offered.problem else tuple(model.id for model in offered.models)
-        self._models[config.name, config.base_url] = models
+        self._models[config.name, config.base_url or ""] = models
         return offered
 
-    def model(self, config: ProviderConfig) -> str:
+    def model(self, name: str, base_url: str) -> str:
         """Return the model to ask where none is chosen; "" if that is the user's to say, or the server was not asked.
 
         It is the only one that the server offers, or the usual one if that is among them. What speaks the wire of a
         service with gateways is taken for one of these: it is asked for the usual model, and need not list any.
         """
-        models = self._models.get((config.name, config.base_url), ())
+        models = self._models.get((name, base_url), ())
         if len(models) == 1:
             return models[0]
-        usual = (default_model(config.name), default_model("demo"))
+        usual = (default_model(name), default_model("demo"))
         if not models:
-            return usual[0] if service(config.name).has_gateways else ""
+            return usual[0] if service(name).has_gateways else ""
         return next((model for model in usual if model in models), "")
 
 

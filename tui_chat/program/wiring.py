@@ -28,6 +28,7 @@ from tui_chat.providers import (
     create_provider,
     default_model,
     in_daemon_thread,
+    is_own_server,
     key_problem,
     preload,
     small_model,
@@ -174,14 +175,15 @@ class Program:
         if not self.scripted and self.settings.provider.model:
             return self.settings.provider.model
         if self.asks_own_server:
-            return self._served.model(self._config_by_settings())
+            return self._served.model(self.provider_name, self.settings.provider.base_url)
         own = self.provider_name == "local" and self.settings.local.model_path
         return local_model(own) if own else default_model(self.provider_name)
 
     @property
     def asks_own_server(self) -> bool:
-        """Whether a server of the user's own is asked, of which nothing is known but what it says itself."""
-        return self._config_by_settings().own_server
+        """True if a server of the user's own is asked, of which nothing is known but what it says itself."""
+        provider = self.settings.provider
+        return not provider.vendor_prices and is_own_server(self.provider_name, provider.base_url)
 
     @property
     def mode(self) -> Mode:

@@ -1,6 +1,6 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
-from tui_chat.providers.config import ProviderConfig, key_problem, needs_key, other_form
+from tui_chat.providers.config import ProviderConfig, is_own_server, key_problem, needs_key, other_form
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
 from tui_chat.providers.model_catalog import PriceBook, known_model
@@ -22,6 +22,7 @@ __all__ = [
     "create_provider",
     "default_model",
     "in_daemon_thread",
+    "is_own_server",
     "key_problem",
     "known_model",
     "needs_key",

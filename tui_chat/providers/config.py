@@ -50,11 +50,8 @@ class ProviderConfig:
 
     @property
     def own_server(self) -> bool:
-        """Whether a server of the user's own is asked, of which nothing is known but what it says itself."""
-        if self.base_url is None or self.vendor_prices or service(self.name).on_this_machine:
-            return False
-        host = urlsplit(self.base_url).hostname or ""
-        return not any(f".{host}".endswith(f".{domain}") for domain in service(self.name).domains)
+        """True if a server of the user's own is asked, of which nothing is known but what it says itself."""
+        return not self.vendor_prices and is_own_server(self.name, self.base_url or "")
 
     @property
     def address(self) -> str:
@@ -71,6 +68,14 @@ class ProviderConfig:
     def key(self) -> str:
         """The key without the line end that a shell or a file may have left on it."""
         return self.api_key.strip()
+
+
+def is_own_server(name: str, base_url: str) -> bool:
+    """True if an address is neither a service's own nor this machine's model or demo."""
+    if not base_url or service(name).on_this_machine:
+        return False
+    host = urlsplit(base_url).hostname or ""
+    return not any(f".{host}".endswith(f".{domain}") for domain in service(name).domains)
 
 
 def needs_key(name: str) -> bool:

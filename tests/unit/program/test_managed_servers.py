@@ -51,6 +51,12 @@ def test_a_model_of_the_users_answers_under_its_own_name(opened: Opener, model: 
     assert reply.metadata.speaker == "Assistant"
 
 
+def test_to_ask_for_the_models_name_starts_no_server(opened: Opener) -> None:
+    program = opened(provider__name="demo")
+    assert (program.model, program.about(program.mode).own_server) == ("demo", False)
+    assert program._servers._demo is None
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_model_that_is_not_here_fails_the_reply_with_a_sentence(opened: Opener) -> None:
     program = opened()
