@@ -10,7 +10,18 @@ from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 
-SHOWN_S = 12.0
+CHOICE_SHOWN_S = 12.0
+
+
+async def learn_models(program: Program) -> str:
+    """Ask a server of the user's own what it has; return that a model has to be chosen, in a sentence, if so."""
+    offered = await asyncio.wrap_future(program.ask_models())
+    if program.model:
+        return ""
+    sentence = (
+        f"{program.model_choice(offered)} You choose when you send a prompt, or in the settings (provider.model)."
+    )
+    return clean_line(sentence)
 
 
 async def choose_model(app: App[None], program: Program) -> str:
@@ -20,7 +31,7 @@ async def choose_model(app: App[None], program: Program) -> str:
         return program.model
     if offered.problem is not None or not offered.models:
         sentence = f"{program.model_choice(offered)} Name it in the settings (provider.model)."
-        app.notify(clean_line(sentence), severity="error", timeout=SHOWN_S, markup=False)
+        app.notify(clean_line(sentence), severity="error", timeout=CHOICE_SHOWN_S, markup=False)
         return ""
     from tui_chat.ui.chat.model_picker import ModelPicker
 

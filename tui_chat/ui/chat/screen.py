@@ -27,6 +27,7 @@ from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.confirm_send import ask_first
 from tui_chat.ui.chat.context_commands import ContextCommands
+from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.preload import preload_rest
@@ -55,8 +56,6 @@ from tui_chat.ui.textual_internals.repaint import paint
 STATUS_INTERVAL_S = 0.25
 CANCELLED_SHOWN_S = 1.5
 QUIT_WINDOW_S = 2.0
-CHOICE_SHOWN_S = 12.0
-CHOOSE = "You choose when you send a prompt, or in the settings (provider.model)."
 
 
 class ChatScreen(Navigation):
@@ -152,17 +151,12 @@ class ChatScreen(Navigation):
         await preload_rest(self.program)
         self.post_message(self.ProviderLoaded())
         if self.program.asks_own_server:
-            await self._ask_own_server()
-
-    async def _ask_own_server(self) -> None:
-        """Learn what a server of the user's own has: which model, and how large its context is."""
-        offered = await asyncio.wrap_future(self.program.ask_models())
-        if not self.is_attached:
-            return  # the app was closed meanwhile
-        self.composer.placeholder = self._invitation
-        self._show_status()
-        if not self.program.model:
-            self.notify(f"{self.program.model_choice(offered)} {CHOOSE}", timeout=CHOICE_SHOWN_S, markup=False)
+            news = await learn_models(self.program)
+            if self.is_attached:  # else the app was closed meanwhile
+                self.composer.placeholder = self._invitation
+                self._show_status()
+                if news:
+                    self.notify(news, timeout=CHOICE_SHOWN_S, markup=False)
 
     def on_screen_suspend(self) -> None:
         """Another screen or a dialog is shown: no key acts on this one, and notices are shown there."""
