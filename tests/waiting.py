@@ -17,5 +17,5 @@ def wait_until(fact: Callable[[], T], what: str, patience_s: float = PATIENCE_S)
     deadline = time.monotonic() + patience_s
     while not (found := fact()):
         assert time.monotonic() < deadline, f"this never came true: {what}"
-        time.sleep(LOOK_S)
+        time.sleep(LOOK_S)  # nothing tells of what another process does
     return found

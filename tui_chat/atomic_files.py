@@ -72,5 +72,5 @@ def locked(path: Path, *, timeout_s: float = 3.0) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > give_up:
                     raise TimeoutError("another program is writing it") from None
-                time.sleep(0.01)
+                time.sleep(0.01)  # flock has no time limit of its own
         yield

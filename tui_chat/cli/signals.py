@@ -26,7 +26,7 @@ def ended_by_signals(
 
     def end(status: int) -> None:
         close(status)
-        time.sleep(LONGEST_END_S)
+        time.sleep(LONGEST_END_S)  # the main thread ends the program meanwhile, and this one with it
         save()
         os._exit(status)
 

@@ -48,7 +48,7 @@ class Reception:
             return
         except OSError:
             # Out of descriptors, for example. The listener stays readable, so the loop calls this again at once.
-            time.sleep(_PAUSE_S)
+            time.sleep(_PAUSE_S)  # in the loop, which could accept nothing anyway
             return
         connection.setblocking(False)
         task = asyncio.create_task(_serve(self._service, connection))

@@ -1,4 +1,4 @@
-"""From a provider's name to the provider; what names there are is the roster's to say."""
+"""From a provider's name to the provider; `services.py` has the names."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A provider is a class with the methods of `chat.protocols.StreamingProvider`: `name`, `streams`, `stream`, `create`,
 `list_models` and `count_tokens`. It is made from a `ProviderConfig`, yields the events of `chat.events`, raises nothing
-but `ChatError`, and gets a line in `roster.SERVICES`. One whose `streams` is False need not have a `stream` of its
+but `ChatError`, and gets a line in `services.SERVICES`. One whose `streams` is False need not have a `stream` of its
 own that flows: the registry puts it into a `SimulatedProvider`.
 """
 

@@ -59,7 +59,7 @@ def markdown() -> MarkdownIt:
     md.inline.terminator_re = _TERMINATORS
     # All rules find a label's end through this helper, from every open bracket up to the end of the text.
     # markdown-it's helpers are a module that all parsers share, so this one gets its own.
-    md.helpers = SimpleNamespace(**vars(md.helpers) | {"parseLinkLabel": _link_label})  # type: ignore[assignment]
+    md.helpers = SimpleNamespace(**vars(md.helpers) | {"parseLinkLabel": _link_label})  # type: ignore[assignment]  # not a module
     return md
 
 
