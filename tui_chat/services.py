@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,18 @@ _AWS = "AWS_REGION and the AWS credentials"
 _AWS_DOMAINS = ("amazonaws.com", "api.aws")
 _GOOGLE_DOMAINS = ("googleapis.com",)
 
+_ANTHROPIC = Service(
+    "Anthropic",
+    _CLAUDE,
+    key="ANTHROPIC_API_KEY",
+    token="ANTHROPIC_AUTH_TOKEN",
+    address="ANTHROPIC_BASE_URL",
+    host="api.anthropic.com",
+    domains=("anthropic.com",),
+    has_gateways=True,
+)
 SERVICES: Mapping[str, Service] = {
-    "anthropic": Service(
-        "Anthropic",
-        _CLAUDE,
-        key="ANTHROPIC_API_KEY",
-        token="ANTHROPIC_AUTH_TOKEN",
-        address="ANTHROPIC_BASE_URL",
-        host="api.anthropic.com",
-        domains=("anthropic.com",),
-        has_gateways=True,
-    ),
+    "anthropic": _ANTHROPIC,
     "openai": Service(
         "OpenAI",
         "openai:OpenAIProvider",
@@ -121,19 +122,7 @@ SERVICES: Mapping[str, Service] = {
         needs="ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY",
         telemetry="azure.ai.inference",
     ),
-    "simulated": Service(
-        "Anthropic",
-        _CLAUDE,
-        {"streams": False},
-        key="ANTHROPIC_API_KEY",
-        token="ANTHROPIC_AUTH_TOKEN",
-        address="ANTHROPIC_BASE_URL",
-        host="api.anthropic.com",
-        domains=("anthropic.com",),
-        has_gateways=True,
-        prices="anthropic",
-        telemetry="anthropic",
-    ),
+    "simulated": replace(_ANTHROPIC, options={"streams": False}, prices="anthropic", telemetry="anthropic"),
     "local": Service("the local model", _CLAUDE, on_this_machine=True),
     "demo": Service("the demo server", _CLAUDE, on_this_machine=True),
 }
