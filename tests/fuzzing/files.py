@@ -31,6 +31,7 @@ PARTS: list[dict[str, Any]] = [
     {"type": "thinking", "text": "Hm.", "signature": "s", "duration_ms": 3.5},
     {"type": "text", "text": "So.", "citations": [CITATION]},
     {"type": "tool_call", "id": "t", "name": "look", "arguments": "{}", "server": True, "more": {"caller": {}}},
+    {"type": "tool_result", "call_id": "t", "text": "Found.", "failed": False},
     {"type": "opaque", "kind": "novel", "block": {"type": "novel", "x": [1]}},
 ]
 FILE = {"type": "file", "name": "a.txt", "media_type": "text/plain", "data": "x"}

@@ -51,6 +51,25 @@ def titles(rows: ConversationList) -> Sequence[str]:
     return [item.conversation.title for item in rows.found.items]
 
 
+async def test_what_a_tool_gave_back_is_shown_with_the_turn_that_it_went_with(opened: Opener, tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data", on_problem=pytest.fail)
+    call = {"type": "tool_call", "id": "t1", "name": "look", "arguments": '{"at": "this"}'}
+    result = {"type": "tool_result", "call_id": "t1", "text": "a picture", "failed": False}
+    messages = [
+        {"role": "user", "text": "Look."},
+        {"role": "assistant", "text": "", "parts": [call]},
+        {"role": "user", "text": "", "parts": [result]},
+        {"role": "assistant", "text": "It is a picture."},
+    ]
+    store.import_({"title": "Looking", "messages": messages})
+    store.close()
+    async with opened(resume=True) as stage:
+        await stage.until(lambda: "It is a picture." in stage.shown)
+        lines = [line.strip(" ▌") for line in stage.shown.splitlines()]
+        at = lines.index("Tool result")
+        assert lines[at - 1 : at + 4] == ["You", "Tool result", "a picture", "", "Assistant"]
+
+
 async def test_conversations_are_listed_newest_first_and_opened(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("First question")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import ReplyRequest
 
 _BYTES_PER_TOKEN = 3
@@ -33,7 +33,7 @@ def utf8_size(text: str) -> int:
 
 def _part_bytes(part: Part) -> int:
     match part:
-        case TextPart(text) | ThinkingPart(text):
+        case TextPart(text) | ThinkingPart(text) | ToolResultPart(text=text):
             return utf8_size(text)
         case FilePart():
             return _file_bytes(part)

@@ -77,6 +77,15 @@ class ToolCallPart:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolResultPart:
+    """What a tool of ours gave back; it goes with the turn that follows the call."""
+
+    call_id: str
+    text: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OpaquePart:
     """A block that we do not read (redacted thinking, a server tool's result, a kind that is newer than this program):
     kept and sent back as it came.
@@ -86,7 +95,7 @@ class OpaquePart:
     block: JsonObject = field(default_factory=dict)
 
 
-Part: TypeAlias = TextPart | FilePart | ThinkingPart | ToolCallPart | OpaquePart
+Part: TypeAlias = TextPart | FilePart | ThinkingPart | ToolCallPart | ToolResultPart | OpaquePart
 
 
 def text_of(parts: Iterable[Part]) -> str:
@@ -149,6 +158,8 @@ def _part_to_json(part: Part) -> dict[str, object]:
         case ToolCallPart(id, name, arguments, server, more):
             call = {"type": "tool_call", "id": id, "name": name, "arguments": arguments, "server": server}
             return call | ({"more": dict(more)} if more else {})
+        case ToolResultPart(call_id, text, failed):
+            return {"type": "tool_result", "call_id": call_id, "text": text, "failed": failed}
         case OpaquePart(kind, block):
             return {"type": "opaque", "kind": kind, "block": dict(block)}
 
@@ -181,6 +192,8 @@ def _part_from_json(item: object) -> Part:
         case {"type": "tool_call", "id": str(id), "name": str(name), "arguments": str(arguments)}:
             more = reading.bounded_object(data.get("more") or {})
             return ToolCallPart(reading.name(id), reading.name(name), arguments, data.get("server") is True, more)
+        case {"type": "tool_result", "call_id": str(call_id), "text": str(text)}:
+            return ToolResultPart(reading.name(call_id), text, data.get("failed") is True)
         case {"type": "opaque", "kind": str(kind), "block": dict(block)}:
             return OpaquePart(reading.name(kind), reading.bounded_object(block))
     raise ValueError(f"not a message part: {reading.quoted(data.get('type'))}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tui_chat.chat.message import Message, Role
-from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.text import reading
 
 
@@ -43,23 +44,25 @@ def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
     prompts around it are joined. One empty assistant turn would make every later request fail.
     """
     turns: list[Turn] = []
-    for message in messages:
-        parts = _sendable(message)
-        if not any(isinstance(part, TextPart | ToolCallPart) for part in parts):
+    history = tuple(messages)
+    for message, following in zip_longest(history, history[1:]):
+        parts = _sendable(message, turns[-1] if turns else None, following)
+        if not any(isinstance(part, TextPart | ToolCallPart | ToolResultPart) for part in parts):
             continue
         if turns and turns[-1].role is message.role:
             turns[-1] = Turn(message.role, _joined(turns[-1].parts, parts))
-        else:
+        elif turns or message.role is Role.USER:
             turns.append(Turn(message.role, parts))
-    while turns and turns[0].role is Role.ASSISTANT:
-        turns.pop(0)
     return tuple(turns)
 
 
-def _sendable(message: Message) -> tuple[Part, ...]:
+def _sendable(message: Message, before: Turn | None, after: Message | None) -> tuple[Part, ...]:
+    """Return the parts that can be sent, results of our tools first: they belong right after their calls."""
     parts = [part for part in message.parts if not (isinstance(part, TextPart) and not part.text.strip())]
-    answered = {reading.name(part.block.get("tool_use_id")) for part in parts if isinstance(part, OpaquePart)}
     asked = {part.id for part in parts if isinstance(part, ToolCallPart)}
+    asked_before = _calls_in(before)
+    answered = {reading.name(part.block.get("tool_use_id")) for part in parts if isinstance(part, OpaquePart)}
+    answered_after = _results_in(after)
     kept: list[Part] = []
     for part in parts:
         match part:
@@ -67,12 +70,28 @@ def _sendable(message: Message) -> tuple[Part, ...]:
                 continue
             case OpaquePart(kind=kind) if kind == UNREADABLE:
                 continue
-            case ToolCallPart(id=call) if call not in answered:
+            case ToolCallPart(id=call, server=server) if call not in (answered if server else answered_after):
                 continue
             case OpaquePart(block=block) if "tool_use_id" in block and reading.name(block["tool_use_id"]) not in asked:
                 continue
+            case ToolResultPart(call_id=call) if message.role is not Role.USER or call not in asked_before:
+                continue
         kept.append(part)
-    return tuple(kept)
+    return tuple(sorted(kept, key=lambda part: not isinstance(part, ToolResultPart)))
+
+
+def _calls_in(turn: Turn | None) -> set[str]:
+    """Return the calls of our tools in a reply, which what follows it may answer."""
+    if turn is None or turn.role is not Role.ASSISTANT:
+        return set()
+    return {part.id for part in turn.parts if isinstance(part, ToolCallPart) and not part.server}
+
+
+def _results_in(message: Message | None) -> set[str]:
+    """Return the calls that a message of the user's answers."""
+    if message is None or message.role is not Role.USER:
+        return set()
+    return {part.call_id for part in message.parts if isinstance(part, ToolResultPart)}
 
 
 def _joined(earlier: tuple[Part, ...], later: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -6,7 +6,16 @@ from typing import Any
 
 from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, is_thinking
+from tui_chat.chat.parts import (
+    FilePart,
+    OpaquePart,
+    Part,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+    is_thinking,
+)
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.model_catalog import Facts, facts_of
 from tui_chat.providers.utf8 import sendable
@@ -91,6 +100,9 @@ def _block(part: Part) -> JsonDict:
         case ToolCallPart(id, name, _, server, more):
             kind = {"type": "server_tool_use" if server else "tool_use"}
             return kind | {"id": id, "name": name, "input": part.input if isinstance(part.input, dict) else {}, **more}
+        case ToolResultPart(call_id, text, failed):
+            result = {"type": "tool_result", "tool_use_id": call_id, "content": sendable(text)}
+            return result | ({"is_error": True} if failed else {})
         case OpaquePart(_, block):
             return dict(block)
 

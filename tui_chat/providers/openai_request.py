@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import FilePart, OpaquePart, Part, ToolCallPart, files_of, text_of
+from tui_chat.chat.parts import FilePart, ToolCallPart, ToolResultPart, files_of, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.anthropic_request import EFFORT_BUDGETS
 from tui_chat.providers.model_catalog import facts_of
@@ -69,16 +69,8 @@ def _file(file: FilePart) -> JsonDict:
 
 def _results(turn: Turn) -> Iterator[JsonDict]:
     for part in turn.parts:
-        if isinstance(part, OpaquePart) and part.kind == "tool_result":
-            yield {"role": "tool", "tool_call_id": part.block.get("tool_use_id"), "content": _result_text(part)}
-
-
-def _result_text(part: Part) -> str:
-    content = part.block.get("content") if isinstance(part, OpaquePart) else None
-    if isinstance(content, str):
-        return content
-    blocks = content if isinstance(content, list) else []
-    return "".join(str(block.get("text", "")) for block in blocks if isinstance(block, dict))
+        if isinstance(part, ToolResultPart):
+            yield {"role": "tool", "tool_call_id": part.call_id, "content": sendable(part.text)}
 
 
 def _call(part: ToolCallPart) -> JsonDict:

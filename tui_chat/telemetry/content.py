@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.protocols import ReplyRecord
 
 FINISH_REASONS = {
@@ -47,6 +47,8 @@ def _parts(parts: Iterable[Part]) -> Iterator[dict[str, object]]:
                 yield {"type": "reasoning", "content": text}
             case ToolCallPart(id, name, arguments):
                 yield {"type": "tool_call", "id": id, "name": name, "arguments": part.input or arguments}
+            case ToolResultPart(id, text):
+                yield {"type": "tool_call_response", "id": id, "response": text}
             case OpaquePart(block={"tool_use_id": str(id)} as block):
                 yield {"type": "tool_call_response", "id": id, "response": block.get("content")}
 

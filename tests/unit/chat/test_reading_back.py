@@ -11,7 +11,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import TextDelta, event_from_json
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ToolCallPart, readable_parts
+from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ToolCallPart, ToolResultPart, readable_parts
 from tui_chat.chat.request import turns_from
 
 DEEP = "[" * 2_000 + "]" * 2_000
@@ -37,6 +37,9 @@ def test_a_part_that_cannot_be_read_leaves_the_others() -> None:
         ({"type": "text", "text": "x", "citations": [1, {"url": "u"}, None]}, TextPart("x", ({"url": "u"},))),
         ({"type": "text", "text": "x", "citations": {"url": "u"}}, TextPart("x")),
         ({"type": "tool_call", "id": "i" * 10**6, "name": "n", "arguments": ""}, ToolCallPart("i" * 200, "n", "")),
+        ({"type": "tool_result", "call_id": "i", "text": "x", "failed": "no"}, ToolResultPart("i", "x")),
+        ({"type": "tool_result", "call_id": "i", "text": "x", "failed": True}, ToolResultPart("i", "x", failed=True)),
+        ({"type": "opaque", "kind": "tool_result", "block": {"a": 1}}, OpaquePart("tool_result", {"a": 1})),
     ],
 )
 def test_what_makes_no_sense_in_a_part_is_left_out(stored: dict[str, Any], part: Part) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.request import Turn, turns_from
 
@@ -27,6 +28,8 @@ def reply(*parts: Part) -> Message:
 
 CALL = ToolCallPart("s1", "web_search", "{}", server=True)
 RESULT = OpaquePart("web_search_tool_result", {"tool_use_id": "s1"})
+OWN_CALL = ToolCallPart("t1", "look", "{}")
+OWN_RESULT = ToolResultPart("t1", "found")
 REDACTED = OpaquePart("redacted_thinking", {"data": "x"})
 
 CASES: dict[str, tuple[list[Message], list[tuple[Role, tuple[Part, ...]]]]] = {
@@ -59,6 +62,40 @@ CASES: dict[str, tuple[list[Message], list[tuple[Role, tuple[Part, ...]]]]] = {
     "a result without its call does not": (
         [user("a"), reply(RESULT, TextPart("b"))],
         [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),))],
+    ),
+    "a call of a tool of ours that the next turn answers goes back with its result first": (
+        [user("a"), reply(TextPart("b"), OWN_CALL), Message(USER, (TextPart("c"), OWN_RESULT)), reply(TextPart("d"))],
+        [
+            (USER, (TextPart("a"),)),
+            (ASSISTANT, (TextPart("b"), OWN_CALL)),
+            (USER, (OWN_RESULT, TextPart("c"))),
+            (ASSISTANT, (TextPart("d"),)),
+        ],
+    ),
+    "a turn of nothing but results is sent": (
+        [user("a"), reply(OWN_CALL), Message(USER, (OWN_RESULT,)), reply(), user("c")],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (OWN_CALL,)), (USER, (OWN_RESULT, TextPart("c")))],
+    ),
+    "of two calls only the one that is answered goes back": (
+        [user("a"), reply(OWN_CALL, replace(OWN_CALL, id="t2")), Message(USER, (OWN_RESULT,))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (OWN_CALL,)), (USER, (OWN_RESULT,))],
+    ),
+    "an answer that comes a turn too late is none": (
+        [user("a"), reply(TextPart("b"), OWN_CALL), user("c"), reply(TextPart("d")), Message(USER, (OWN_RESULT,))],
+        [
+            (USER, (TextPart("a"),)),
+            (ASSISTANT, (TextPart("b"),)),
+            (USER, (TextPart("c"),)),
+            (ASSISTANT, (TextPart("d"),)),
+        ],
+    ),
+    "a result whose call is left out is not sent": (
+        [reply(OWN_CALL), Message(USER, (OWN_RESULT, TextPart("c")))],
+        [(USER, (TextPart("c"),))],
+    ),
+    "a vendor's tool is answered by the vendor alone": (
+        [user("a"), reply(CALL, TextPart("b")), Message(USER, (replace(OWN_RESULT, call_id="s1"), TextPart("c")))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),)), (USER, (TextPart("c"),))],
     ),
     "redacted thinking goes back": (
         [user("a"), reply(REDACTED, TextPart("b"))],

@@ -9,7 +9,7 @@ import pytest
 
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.providers.anthropic_request import counting_params, message_params
 
@@ -193,6 +193,11 @@ REDACTED = OpaquePart("redacted_thinking", {"type": "redacted_thinking", "data":
         (ToolCallPart("t", "look", '{"a": 1}'), {"type": "tool_use", "id": "t", "name": "look", "input": {"a": 1}}),
         (ToolCallPart("t", "look", '{"a": '), {"type": "tool_use", "id": "t", "name": "look", "input": {}}),
         (ToolCallPart("t", "look", "[1]"), {"type": "tool_use", "id": "t", "name": "look", "input": {}}),
+        (ToolResultPart("t", "found"), {"type": "tool_result", "tool_use_id": "t", "content": "found"}),
+        (
+            ToolResultPart("t", "no such file", failed=True),
+            {"type": "tool_result", "tool_use_id": "t", "content": "no such file", "is_error": True},
+        ),
         (ToolCallPart("s1", "s", "", True), {"type": "server_tool_use", "id": "s1", "name": "s", "input": {}}),
         (RESULT, {"type": "web_search_tool_result", "tool_use_id": "s1", "content": []}),
         (

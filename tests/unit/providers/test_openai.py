@@ -25,7 +25,7 @@ from tui_chat.chat.events import (
     ThinkingDelta,
 )
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.chat.usage import Usage
 from tui_chat.providers import ProviderConfig, create_provider, loading
@@ -356,7 +356,7 @@ TURNS = (
     Turn(
         Role.USER,
         (
-            OpaquePart("tool_result", {"tool_use_id": "t1", "content": [{"type": "text", "text": "found"}]}),
+            ToolResultPart("t1", "found"),
             TextPart("And?"),
         ),
     ),

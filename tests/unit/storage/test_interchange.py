@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tui_chat.chat.message import Conversation, StreamingStatus
-from tui_chat.chat.parts import TextPart, ThinkingPart
+from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart, ToolResultPart, parts_to_json
 from tui_chat.storage import conversation_to_json, store
 
 if TYPE_CHECKING:
@@ -48,6 +48,21 @@ def test_what_is_exported_is_imported_whole(chat: Chat) -> None:
     assert (copy.title, copy.model, copy.created_at) == (conversation.title, "model-1", conversation.created_at)
     for old, new in zip(conversation.messages, copy.messages, strict=True):
         assert replace(new, id=old.id, parent_id=old.parent_id) == old
+
+
+def test_calls_of_tools_and_their_results_are_exported_and_imported(chat: Chat) -> None:
+    conversation = chat.exchange("Why?", "Because.")
+    asked, found = ToolCallPart("t1", "look", "{}"), ToolResultPart("t1", "Nothing there.", failed=True)
+    data = json.loads(json.dumps(chat.store.export(conversation.id)))
+    data["messages"][0]["parts"] = parts_to_json((found, TextPart("Why?")))
+    data["messages"][1]["parts"] = parts_to_json((TextPart("Because."), asked))
+    copy = chat.read(chat.store.import_(data).id)
+    again = chat.read(chat.store.import_(json.loads(json.dumps(chat.store.export(copy.id)))).id)
+    for read in (copy, again):
+        assert [message.parts for message in read.messages] == [
+            (found, TextPart("Why?")),
+            (TextPart("Because."), asked),
+        ]
 
 
 def test_other_branches_are_exported_and_imported_too(chat: Chat) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
-from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart
+from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.protocols import ReplyRecord, Setback
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.chat.usage import Usage
@@ -141,6 +141,7 @@ def test_thinking_and_tool_calls_are_parts_of_their_own() -> None:
         OpaquePart("web_search_tool_result", {"tool_use_id": "t1", "content": [{"title": "X"}]}),
         OpaquePart("redacted_thinking", {"data": "..."}),
         ToolCallPart("t2", "look", '{"cut'),
+        ToolResultPart("t2", "found"),
         TextPart("A lone \ud800 surrogate"),
     )
     told = span_of(replace(RECORD, reply=replace(REPLY, parts=parts)), content=True)
@@ -152,5 +153,6 @@ def test_thinking_and_tool_calls_are_parts_of_their_own() -> None:
         {"type": "tool_call", "id": "t1", "name": "web_search", "arguments": {"query": "x"}},
         {"type": "tool_call_response", "id": "t1", "response": [{"title": "X"}]},
         {"type": "tool_call", "id": "t2", "name": "look", "arguments": '{"cut'},
+        {"type": "tool_call_response", "id": "t2", "response": "found"},
         {"type": "text", "content": "A lone \ud800 surrogate"},
     ]

@@ -10,13 +10,14 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.chat.message import BranchPlace, Message
+from tui_chat.chat.parts import ToolResultPart
 from tui_chat.text import cell_len, clean, clean_line, reading
 from tui_chat.text.limits import LONGEST_RAW
 from tui_chat.ui.messages.sections import UNDRAWN, MessageStyles, Point, StaticSection
 from tui_chat.ui.shared.text_rows import wrapped
 
-LONGEST_ARGUMENTS = 20_000
-"""Characters of a tool's arguments; more is no call that anyone reads."""
+LONGEST_SHOWN = 20_000
+"""Characters of what goes to a tool and comes from it; nobody reads more."""
 
 
 class HeaderSection(StaticSection):
@@ -125,13 +126,31 @@ class ToolCallSection(StaticSection):
 
     def _shown(self) -> str:
         raw = "".join(self._arguments)
-        if len(raw) > LONGEST_ARGUMENTS:
-            return f"{clean(raw[:LONGEST_ARGUMENTS])}…"
+        if len(raw) > LONGEST_SHOWN:
+            return _shortened(raw)
         try:
             value = reading.bounded_object(reading.parsed(raw or "{}"))
         except (ValueError, TypeError):
             return clean(raw)  # not whole yet, or never; or nothing that has names
         return "\n".join(f"{clean_line(key)}: {clean_line(_compact(item))}" for key, item in value.items())
+
+
+class ToolResultSection(StaticSection):
+    """What a tool gave back, as plain text."""
+
+    def __init__(self, width: int, palette: MessageStyles, result: ToolResultPart) -> None:
+        super().__init__(width, palette)
+        self._result = result
+
+    def make(self) -> list[list[Segment]]:
+        """Whether it worked, and the text indented."""
+        style = self.palette.error if self._result.failed else self.palette.tool
+        title = Segment("Tool error" if self._result.failed else "Tool result", style)
+        body = wrapped(_shortened(self._result.text), max(self.width - 2, 1))
+        return [
+            list(Segment.adjust_line_length([title], self.width, pad=False)),
+            *([Segment(f"  {text}", self.palette.meta)] for text in body),
+        ]
 
 
 class RawSection(StaticSection):
@@ -164,6 +183,10 @@ class ReferencesSection(StaticSection):
         """Each reference on lines of its own."""
         rows = [f"[{number}] {clean_line(text)}" for number, text in enumerate(self._references, 1)]
         return [[Segment(line, self.palette.meta)] for row in rows for line in wrapped(row, self.width)]
+
+
+def _shortened(text: str) -> str:
+    return clean(text) if len(text) <= LONGEST_SHOWN else f"{clean(text[:LONGEST_SHOWN])}…"
 
 
 def _compact(value: object) -> str:

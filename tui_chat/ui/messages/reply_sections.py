@@ -18,9 +18,18 @@ from tui_chat.chat.events import (
     TextDelta,
     ThinkingDelta,
 )
-from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, text_of
+from tui_chat.chat.parts import (
+    UNREADABLE,
+    OpaquePart,
+    Part,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+    text_of,
+)
 from tui_chat.rendering import Look
-from tui_chat.ui.messages.message_sections import HeaderSection, RawSection, ToolCallSection
+from tui_chat.ui.messages.message_sections import HeaderSection, RawSection, ToolCallSection, ToolResultSection
 from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, SectionStack, TextSection
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 
@@ -178,6 +187,8 @@ class ReplySections:
                 thought.took_ms = part.duration_ms
             case ToolCallPart(name=name, arguments=arguments):
                 self._add(ToolCallSection(self._width, self._palette, name)).append(arguments)
+            case ToolResultPart():
+                self._add(ToolResultSection(self._width, self._palette, part))
 
     def _add_text(self, text: str, before: TextSection | None) -> None:
         """Add a text; a section that shows the beginning of it goes on, so that what is read stays where it is."""
@@ -264,7 +275,7 @@ def _ends_text(event: StreamEvent) -> bool:
 def _text_of(part: Part) -> str:
     """What there is of a part, where it cannot be drawn."""
     match part:
-        case TextPart(text=text) | ThinkingPart(text=text) | ToolCallPart(arguments=text):
+        case TextPart(text=text) | ThinkingPart(text=text) | ToolCallPart(arguments=text) | ToolResultPart(text=text):
             return text
         case OpaquePart(block=block):
             return str(block.get("raw", ""))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.filesize import decimal
 
 from tui_chat.chat.message import Message
-from tui_chat.chat.parts import files_of
-from tui_chat.ui.messages.message_sections import HeaderSection, branch_actions
+from tui_chat.chat.parts import ToolResultPart, files_of
+from tui_chat.ui.messages.message_sections import HeaderSection, ToolResultSection, branch_actions
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_style import ReplyStyle
@@ -26,8 +26,12 @@ class UserMessage(MessageWidget):
         self._header = HeaderSection(self._laid_out_width, self.palette, "You")
         self.update_header()
         self.stack.add(self._header)
+        for part in self.message.parts:
+            if isinstance(part, ToolResultPart):
+                self.stack.add(ToolResultSection(self._laid_out_width, self.palette, part))
         self._prompt = PromptSection(self._laid_out_width, self.look, self.palette, self.message.text)
-        self.stack.add(self._prompt)
+        if self.message.text:
+            self.stack.add(self._prompt)
         self.lay_out_more()
 
     def restyle(self, style: ReplyStyle) -> None:

@@ -18,7 +18,7 @@ from tui_chat.chat.events import (
     TextDelta,
     ThinkingDelta,
 )
-from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, readable_parts
+from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart, readable_parts
 from tui_chat.rendering import Document, Look
 from tui_chat.ui.messages.message_sections import HeaderSection
 from tui_chat.ui.messages.reply_sections import ReplySections
@@ -253,6 +253,13 @@ def test_a_stored_part_that_cannot_be_read_is_shown_as_it_stands() -> None:
     sections = laid(readable_parts([{"type": "text", "text": "Before."}, {"type": "novel", "x": 1}]))
     assert "Before." in shown(sections)
     assert '{"type": "novel", "x": 1}' in shown(sections)
+
+
+def test_the_result_of_a_tool_is_shown_plainly() -> None:
+    sections = laid((ToolResultPart("i", "**One**\nTwo \x1b[31m"), ToolResultPart("i", "x" * 1_000_000, failed=True)))
+    assert shown(sections).splitlines()[1:4] == ["Tool result", "  **One**", "  Two \ufffd[31m"]
+    assert "Tool error" in shown(sections)
+    assert sections.stack.height < 1_000
 
 
 @pytest.mark.parametrize("arguments", ["[" * 2_000 + "]" * 2_000, '{"x": ' + "9" * 5_000 + "}", "x" * 1_000_000])
