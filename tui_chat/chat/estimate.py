@@ -18,6 +18,7 @@ _PDF_BYTES_PER_TOKEN = 25
 def estimate_tokens(request: ReplyRequest) -> int:
     """A local estimate of a request's size in tokens; the true count is `count_tokens`."""
     size = utf8_size(request.system) + sum(_part_bytes(part) for turn in request.turns for part in turn.parts)
+    size += sum(_json_bytes([tool.name, tool.description, tool.input_schema]) for tool in request.tools)
     return tokens_in(size) + _TOKENS_PER_TURN * len(request.turns)
 
 
@@ -40,7 +41,11 @@ def _part_bytes(part: Part) -> int:
         case ToolCallPart(_, name, arguments):
             return utf8_size(name) + utf8_size(arguments)
         case OpaquePart(_, block):
-            return len(json.dumps(block, default=str))
+            return _json_bytes(block)
+
+
+def _json_bytes(value: object) -> int:
+    return len(json.dumps(value, default=str))
 
 
 def _file_bytes(file: FilePart) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.text import reading
@@ -17,6 +18,16 @@ class Turn:
 
     role: Role
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool of ours that the model may call."""
+
+    name: str
+    description: str
+    input_schema: JsonObject
+    """The JSON schema of its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ class ReplyRequest:
     stop_sequences: tuple[str, ...] = ()
     prompt_caching: bool = True
     web_search: bool = False
+    tools: tuple[Tool, ...] = ()
     betas: tuple[str, ...] = ()
 
 

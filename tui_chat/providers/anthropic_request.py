@@ -16,7 +16,7 @@ from tui_chat.chat.parts import (
     ToolResultPart,
     is_thinking,
 )
-from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.chat.request import ReplyRequest, Tool, Turn
 from tui_chat.providers.model_catalog import Facts, facts_of
 from tui_chat.providers.utf8 import sendable
 
@@ -52,8 +52,8 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
         params["system"] = [{"type": "text", "text": sendable(request.system)}]
     if stops := [sendable(text) for text in request.stop_sequences if text.strip()]:
         params["stop_sequences"] = stops
-    if request.web_search:
-        params["tools"] = [WEB_SEARCH]
+    if tools := [*([WEB_SEARCH] if request.web_search else []), *map(_tool, request.tools)]:
+        params["tools"] = tools
     if names := list(dict.fromkeys(request.betas)):
         params["extra_headers"] = {"anthropic-beta": ",".join(names)}
     params |= _thinking(request.thinking, params["max_tokens"], facts)
@@ -105,6 +105,10 @@ def _block(part: Part) -> JsonDict:
             return result | ({"is_error": True} if failed else {})
         case OpaquePart(_, block):
             return dict(block)
+
+
+def _tool(tool: Tool) -> JsonDict:
+    return {"name": tool.name, "description": sendable(tool.description), "input_schema": dict(tool.input_schema)}
 
 
 def _file(file: FilePart) -> JsonDict:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, ToolCallPart, ToolResultPart, files_of, text_of
-from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.chat.request import ReplyRequest, Tool, Turn
 from tui_chat.providers.anthropic_request import EFFORT_BUDGETS
 from tui_chat.providers.model_catalog import facts_of
 from tui_chat.providers.utf8 import sendable
@@ -29,6 +29,8 @@ def completion_params(request: ReplyRequest, *, vendor: bool) -> JsonDict:
     if not vendor and request.turns and request.turns[-1].role is Role.ASSISTANT:
         # Some servers go on with a reply that is begun for them by themselves, others are to be told so.
         params["extra_body"] = {"continue_final_message": True, "add_generation_prompt": False}
+    if request.tools:
+        params["tools"] = [_tool(tool) for tool in request.tools]
     if request.thinking not in ("off", "on"):
         params["reasoning_effort"] = _effort(request.thinking)
     return params
@@ -75,6 +77,11 @@ def _results(turn: Turn) -> Iterator[JsonDict]:
 
 def _call(part: ToolCallPart) -> JsonDict:
     return {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments or "{}"}}
+
+
+def _tool(tool: Tool) -> JsonDict:
+    function = {"name": tool.name, "description": sendable(tool.description), "parameters": dict(tool.input_schema)}
+    return {"type": "function", "function": function}
 
 
 def _effort(wish: str) -> str:

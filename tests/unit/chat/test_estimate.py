@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Role
-from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart
-from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
+from tui_chat.chat.request import ReplyRequest, Tool, Turn
 from tui_chat.providers.utf8 import sendable
 
 PROSE = "The quick brown fox jumps over the lazy dog, and then it does so again, because it can. "
@@ -34,6 +34,9 @@ def test_everything_counts() -> None:
         (ThinkingPart("x" * 300), ToolCallPart("t", "n", "y" * 300), OpaquePart("k", {"data": "z" * 300})),
     )
     assert estimate_tokens(ReplyRequest("m", (turn,), system="s" * 300)) >= 400
+    result = Turn(Role.USER, (ToolResultPart("t", "r" * 300),))
+    tools = (Tool("look", "d" * 300, {"title": "i" * 300}),)
+    assert estimate_tokens(ReplyRequest("m", (result,), tools=tools)) >= 300
 
 
 @pytest.mark.parametrize(

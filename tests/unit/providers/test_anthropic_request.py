@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tui_chat.chat.events import StreamEvent
-from tui_chat.chat.message import Role
+from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
-from tui_chat.chat.request import ReplyRequest, Turn
-from tui_chat.providers.anthropic_request import counting_params, message_params
+from tui_chat.chat.request import ReplyRequest, Tool, Turn, turns_from
+from tui_chat.demo.validation import objection_to
+from tui_chat.providers.anthropic_request import WEB_SEARCH, counting_params, message_params
 
 if TYPE_CHECKING:
     from tests.unit.providers.conftest import Loopback
@@ -237,3 +238,37 @@ async def test_the_count_is_asked_with_what_would_be_sent(server: Loopback, requ
 async def test_a_count_that_is_none_is_not_known(body: object, server: Loopback, request_for: RequestFor) -> None:
     server.will(server.status(200, body))
     assert await server.provider().count_tokens(request_for()) is None
+
+
+LOOK = Tool("look", "Looks.", {"type": "object"})
+
+
+@pytest.mark.parametrize(
+    ("options", "tools"),
+    [
+        ({}, None),
+        ({"tools": (LOOK,)}, [{"name": "look", "description": "Looks.", "input_schema": {"type": "object"}}]),
+        (
+            {"tools": (LOOK,), "web_search": True},
+            [WEB_SEARCH, {"name": "look", "description": "Looks.", "input_schema": {"type": "object"}}],
+        ),
+    ],
+)
+def test_tools_are_offered_beside_the_vendors_own(options: dict[str, Any], tools: list[object] | None) -> None:
+    request = conversation("Hi", **options)
+    for params in (message_params(request), counting_params(request)):
+        assert params.get("tools") == tools
+
+
+def test_a_call_and_its_result_are_what_the_api_takes() -> None:
+    history = (
+        Message(Role.USER, (TextPart("Look."),)),
+        Message(
+            Role.ASSISTANT, (TextPart("I do."), ToolCallPart("t1", "look", "{}"), ToolCallPart("t2", "look", "{}"))
+        ),
+        Message(
+            Role.USER, (TextPart("And?"), ToolResultPart("t2", "nothing"), ToolResultPart("t1", "no", failed=True))
+        ),
+    )
+    params = message_params(ReplyRequest("demo", turns_from(history), tools=(LOOK,)))
+    assert objection_to(params) is None

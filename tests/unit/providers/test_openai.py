@@ -26,7 +26,7 @@ from tui_chat.chat.events import (
 )
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
-from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.chat.request import ReplyRequest, Tool, Turn
 from tui_chat.chat.usage import Usage
 from tui_chat.providers import ProviderConfig, create_provider, loading
 from tui_chat.providers.openai_events import OpenAIEvents
@@ -386,6 +386,19 @@ def test_turns_take_the_form_of_this_wire() -> None:
         (True, {"temperature": 0.5}, {}),
         (False, {"temperature": 0.5}, {"temperature": 0.5}),
         (False, {"stop_sequences": ("END",)}, {"stop": ["END"]}),
+        (False, {"tools": ()}, {}),
+        (
+            False,
+            {"tools": (Tool("look", "Looks.", {"type": "object"}),)},
+            {
+                "tools": [
+                    {
+                        "type": "function",
+                        "function": {"name": "look", "description": "Looks.", "parameters": {"type": "object"}},
+                    }
+                ]
+            },
+        ),
         (True, {"thinking": "on"}, {}),
         (True, {"thinking": "high"}, {"reasoning_effort": "high"}),
         (True, {"thinking": "2000"}, {"reasoning_effort": "low"}),
