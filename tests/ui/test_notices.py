@@ -25,3 +25,14 @@ async def test_a_dialog_shows_a_notice_once_and_leaves_its_keys_and_the_status_b
         lines = stage.shown.split("\n")
         assert any("Open" in line and "esc Close" in line for line in lines)
         assert any(line.startswith("  ● Ready · stream") for line in lines)
+
+
+async def test_a_notice_in_a_small_dialog_leaves_its_title_and_what_is_typed_in_sight(opened: Opener) -> None:
+    async with opened(notices=True, size=(30, 10)) as stage:
+        await stage.pilot.press("ctrl+o")
+        await stage.until(lambda: "Conversations ─" in stage.shown)
+        await stage.pilot.press(*"xyz")
+        stage.app.notify("Deleted “A story that was told”. Undo", timeout=60)
+        await stage.until(lambda: "Undo" in stage.shown)
+        assert "Conversations ─" in stage.shown
+        assert "xyz" in stage.shown

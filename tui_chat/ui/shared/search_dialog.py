@@ -30,6 +30,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
     """Searches in the background; what is done with what was found waits until it is what was asked for."""
 
     AUTO_FOCUS = "#filter"
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-tall")]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close"),
         Binding("up", "choose(-1)", show=False),
