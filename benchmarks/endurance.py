@@ -24,12 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.chat import exchange
-from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import script_for
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
+from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.stop import Outcome, Stop
 
@@ -71,11 +71,12 @@ class Reader:
     def on_phase(self, phase: Phase) -> None:
         """Nothing to show."""
 
-    def on_event(self, event: StreamEvent) -> None:
-        """Count it."""
-        self._events += 1
-        if self._events == self._stop_after:
-            self._stop.request(Outcome.KEEP)
+    def on_arrival(self, buffer: TokenBuffer) -> None:
+        """Count what came."""
+        for _ in buffer.drain():
+            self._events += 1
+            if self._events == self._stop_after:
+                self._stop.request(Outcome.KEEP)
 
 
 def one_reply(program: Program, number: int, tokens: int) -> float:

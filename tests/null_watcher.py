@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_chat.chat.events import StreamEvent
+from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.phase import Phase
 
 
@@ -14,5 +14,5 @@ class Unwatched:
     def on_phase(self, phase: Phase) -> None:
         """Nobody looks."""
 
-    def on_event(self, event: StreamEvent) -> None:
+    def on_arrival(self, buffer: TokenBuffer) -> None:
         """Nobody looks."""

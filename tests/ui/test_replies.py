@@ -215,3 +215,18 @@ async def test_the_keys_come_back_to_a_reply_when_what_followed_it_is_discarded(
         await stage.pilot.press("ctrl+c")
         await stage.until(lambda: len(stage.messages) == 2)
         await stage.until(lambda: _offers(stage) == [True])
+
+
+async def test_a_reply_that_is_opened_while_it_thinks_and_begins_anew_thinks_once(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault thinking\n/fault reset@12\n/rate 20\n/tokens 5\nWhy?")
+        await stage.until(lambda: "Thinking" in stage.text_of(stage.reply))
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: not stage.messages)
+        await stage.pilot.press("f6")
+        await stage.until(lambda: len(stage.messages) == 2 and "Thinking" in stage.text_of(stage.reply))
+        assert len(stage.server.log.replies) == 1
+        await stage.until(lambda: "Thinking" in stage.text_of(stage.reply) and len(stage.server.log.replies) == 2)
+        await stage.until(lambda: stage.reply_text != "")
+        assert stage.text_of(stage.reply).count("Th") == 1, stage.text_of(stage.reply)
+        await stage.ready()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from tui_chat.chat.events import (
@@ -14,6 +14,7 @@ from tui_chat.chat.events import (
     MessageDelta,
     MessageStart,
     MessageStop,
+    ReplyRestarted,
     SignatureDelta,
     StreamEvent,
     TextDelta,
@@ -106,8 +107,9 @@ class ReplyAccumulator:
                 self._block(index, "text").citations.append(citation)
             case BlockStart(index, kind, block):
                 self._open(index, kind, block)
-            case MessageStart(id, model, usage):
+            case ReplyRestarted():
                 self._restart()
+            case MessageStart(id, model, usage):
                 self.id, self.model, self.usage = id, model, _counted_at_start(usage)
             case MessageDelta(stop_reason, usage, stop_details):
                 self.stop_reason = stop_reason or self.stop_reason
@@ -126,11 +128,15 @@ class ReplyAccumulator:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts so far; the text that continues an earlier reply is joined to that reply's last text."""
-        parts = [self._blocks[index].part() for index in sorted(self._blocks)]
+        return self.parts_without(())
+
+    def parts_without(self, left_out: Collection[int]) -> tuple[Part, ...]:
+        """Return the parts so far without those of some blocks."""
+        parts = [self._blocks[index].part() for index in sorted(self._blocks) if index not in left_out]
         return _joined(self._base, tuple(part for part in parts if part is not None))
 
     def _restart(self) -> None:
-        """A message_start begins the reply anew: a request that failed before its text is made again."""
+        """Keep nothing but what the reply had before."""
         self._blocks.clear()
         self.text_length = len(text_of(self._base))
 

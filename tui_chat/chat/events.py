@@ -1,7 +1,8 @@
 """Stream events: the vendor's own, one to one, under the names of the wire.
 
 A provider yields them in the order in which they come; `ReplyAccumulator` makes a message of them, the screen shows
-them, the journal keeps them. What is unknown never becomes an event.
+them, the journal keeps them. What is unknown never becomes an event. `ReplyRestarted` alone is of the program's own
+making: it comes between the events of two requests, never from a provider.
 """
 
 from __future__ import annotations
@@ -108,6 +109,13 @@ class MessageStop:
     type: ClassVar[str] = "message_stop"
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyRestarted:
+    """What came of this request is void: it failed before its text, and the reply begins anew."""
+
+    type: ClassVar[str] = "reply_restarted"
+
+
 StreamEvent: TypeAlias = (
     MessageStart
     | BlockStart
@@ -119,6 +127,7 @@ StreamEvent: TypeAlias = (
     | BlockStop
     | MessageDelta
     | MessageStop
+    | ReplyRestarted
 )
 
 _TYPES: dict[str, type[StreamEvent]] = {
@@ -134,6 +143,7 @@ _TYPES: dict[str, type[StreamEvent]] = {
         BlockStop,
         MessageDelta,
         MessageStop,
+        ReplyRestarted,
     )
 }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 
-from tui_chat.chat.events import StreamEvent, TextDelta, event_to_json
+from tui_chat.chat.events import ReplyRestarted, StreamEvent, TextDelta, event_to_json
 from tui_chat.chat.message import Message
 from tui_chat.cli.output import as_json
 from tui_chat.cli.output_thread import Sink
+from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import StreamCleaner, clean_line
 
@@ -36,8 +37,13 @@ class Printer:
         elif phase.notice:
             self._say(phase.notice)
 
+    def on_arrival(self, buffer: TokenBuffer) -> None:
+        """Print what has come."""
+        for event in buffer.drain():
+            self.on_event(event)
+
     def on_event(self, event: StreamEvent) -> None:
-        """An event has come."""
+        """Print an event, if this format prints any."""
 
     def finish(self, conversation_id: str, message: Message) -> None:
         """The reply is over."""
@@ -91,7 +97,9 @@ class JsonLinesPrinter(Printer):
     """Each event on a line of its own, as it comes."""
 
     def on_event(self, event: StreamEvent) -> None:
-        """Print the event."""
+        """Print the event; that the reply begins anew, the next message_start says."""
+        if isinstance(event, ReplyRestarted):
+            return
         self._sink.write(as_json(event_to_json(event)) + "\n")
 
 

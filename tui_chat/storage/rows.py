@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
 from tui_chat.chat.accumulator import ReplyAccumulator
-from tui_chat.chat.events import event_from_json
+from tui_chat.chat.events import MessageStart, ReplyRestarted, event_from_json
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart, parts_to_json, readable_parts, text_of
@@ -123,7 +123,10 @@ def replayed(base: tuple[Part, ...], chunks: Sequence[SqlText]) -> ReplyAccumula
     accumulator = ReplyAccumulator(base)
     for event in (event for chunk in chunks for event in _journalled(chunk)):
         with suppress(ValueError, TypeError, KeyError):
-            accumulator.add(event_from_json(mapping(event)))
+            came = event_from_json(mapping(event))
+            if isinstance(came, MessageStart):  # in journals of earlier versions this alone says it
+                accumulator.add(ReplyRestarted())
+            accumulator.add(came)
     return accumulator
 
 

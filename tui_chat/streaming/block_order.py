@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from tui_chat.chat.events import BlockStart, BlockStop, MessageDelta, MessageStart, MessageStop, StreamEvent
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    ReplyRestarted,
+    StreamEvent,
+)
 
 
 class BlockOrder:
@@ -18,17 +26,17 @@ class BlockOrder:
         self._begin()
 
     @property
-    def waits(self) -> bool:
-        """True if something came of a later block before an earlier one has ended."""
-        return bool(self._held)
+    def held(self) -> Collection[int]:
+        """The later blocks of which something came before an earlier one has ended."""
+        return self._held.keys()
 
     def put(self, event: StreamEvent) -> Iterable[StreamEvent]:
         """The events that may be shown now that this one has come."""
         match event:
-            case MessageStart():
+            case ReplyRestarted():
                 self._begin()
                 return (event,)
-            case MessageDelta():
+            case MessageStart() | MessageDelta():
                 return (event,)
             case MessageStop():
                 return (*self.flush(), event)

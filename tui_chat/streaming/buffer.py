@@ -1,37 +1,71 @@
-"""What a reply's thread leaves for the screen to fetch."""
+"""A reply that is coming, where its thread and the screen meet."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Iterable
 
+from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.events import StreamEvent, coalesced
+from tui_chat.chat.parts import Part
+from tui_chat.streaming.block_order import BlockOrder
 
 
 class TokenBuffer:
-    """Events between a reply's thread and the UI loop.
+    """Holds what has come of a reply, and knows what of it has yet to be shown.
 
-    The thread puts each event and need only wake the UI when the buffer was empty; the UI drains it at its own pace,
-    with runs of tokens joined, so that fast tokens cost the screen no more than slow ones.
+    The reply's thread puts each event and need only wake the UI when there was nothing to show; the UI drains it at its
+    own pace, with runs of tokens joined, so that fast tokens cost the screen no more than slow ones.
     """
 
-    def __init__(self) -> None:
-        self._events: deque[StreamEvent] = deque()
+    def __init__(self, parts: tuple[Part, ...] = ()) -> None:
+        self.reply = ReplyAccumulator(parts)
+        """The reply so far. Its parts change under the hands of any thread but its own; the others have `parts`."""
+        self._order = BlockOrder()
+        self._unshown: deque[StreamEvent] = deque()
         self._lock = threading.Lock()
 
-    def put(self, event: StreamEvent) -> bool:
-        """Add an event; True if the buffer was empty, so that the UI must be told."""
-        with self._lock:
-            was_empty = not self._events
-            self._events.append(event)
-        return was_empty
+    @property
+    def unshown(self) -> int:
+        """How many events have yet to be shown."""
+        return len(self._unshown)
 
-    def __len__(self) -> int:
-        """How many events wait."""
-        return len(self._events)
+    @property
+    def out_of_order(self) -> bool:
+        """True if something came of a later block before an earlier one has ended."""
+        return bool(self._order.held)
+
+    def put(self, event: StreamEvent) -> bool:
+        """Add an event; True if from now on there is something to show, so that whoever shows it must be told."""
+        with self._lock:
+            self.reply.add(event)
+            return self._let_through(self._order.put(event))
+
+    def end(self) -> bool:
+        """Let through what waits for blocks that have never ended; True as for `put`."""
+        with self._lock:
+            return self._let_through(self._order.flush())
 
     def drain(self) -> list[StreamEvent]:
-        """Take everything out, in order, runs of deltas joined."""
+        """Take out what has yet to be shown, in order, runs of deltas joined."""
         with self._lock:
-            taken, self._events = self._events, deque()
+            taken, self._unshown = self._unshown, deque()
         return list(coalesced(taken))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts so far, but for what waits for its turn."""
+        with self._lock:
+            return self.reply.parts_without(self._order.held)
+
+    def catch_up(self) -> tuple[Part, ...]:
+        """Return the parts so far, to be shown as a whole: nothing of them is left to be drained."""
+        with self._lock:
+            self._unshown.clear()
+            return self.reply.parts_without(self._order.held)
+
+    def _let_through(self, events: Iterable[StreamEvent]) -> bool:
+        was_empty = not self._unshown
+        self._unshown.extend(events)
+        return was_empty and bool(self._unshown)

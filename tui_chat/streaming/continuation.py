@@ -114,7 +114,7 @@ class Continuation:
         """The events that `event` stands for."""
         match event:
             case MessageStart():
-                return []  # it would begin the reply anew; the caller has its usage
+                return []  # the reply has begun already; the caller has its usage
             case BlockStart(index, "text") if self._joins(index):
                 return []
             case TextDelta(index, text) if self._joins(index):

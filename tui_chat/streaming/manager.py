@@ -10,9 +10,8 @@ from concurrent.futures import Future
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 
-from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.events import StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.events import MessageStart, ReplyRestarted, StreamEvent, TextDelta, ThinkingDelta
 from tui_chat.chat.exchange import is_paused
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
@@ -28,7 +27,7 @@ from tui_chat.chat.protocols import (
 )
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
-from tui_chat.streaming.block_order import BlockOrder
+from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
 from tui_chat.streaming.journal_feed import JournalFeed
 from tui_chat.streaming.meter import ReplyMeter
@@ -85,13 +84,13 @@ class StreamManager:
         self.clock = clock
         self.observer = observer
 
-    async def run(self, job: ReplyJob, watcher: ReplyWatcher, stop: Stop) -> Message:
-        """Fetch one reply and return it as it ended.
+    async def run(self, job: ReplyJob, watcher: ReplyWatcher, stop: Stop, buffer: TokenBuffer | None = None) -> Message:
+        """Fetch one reply and return it as it ended; who shows it may look into the buffer at any time.
 
         Nothing of the reply is lost on any way out: it is stored as complete, stopped, interrupted or failed, or taken
         back if it was to be discarded.
         """
-        run = _Run(self, job, watcher)
+        run = _Run(self, job, watcher, buffer or TokenBuffer(job.pending.reply.parts))
         status, error = StreamingStatus.FAILED, None
         try:
             with stop.attached():
@@ -119,7 +118,7 @@ class StreamManager:
 class _Run:
     """The state of one reply under way."""
 
-    def __init__(self, manager: StreamManager, job: ReplyJob, watcher: ReplyWatcher) -> None:
+    def __init__(self, manager: StreamManager, job: ReplyJob, watcher: ReplyWatcher, buffer: TokenBuffer) -> None:
         self.manager = manager
         self.job = job
         self.watcher = watcher
@@ -127,11 +126,12 @@ class _Run:
         self.reply = job.pending.reply
         self.paused = is_paused(self.reply)
         """True if this goes on with a turn that the provider paused."""
-        self.accumulator = ReplyAccumulator(self.reply.parts, manager.clock if self._flows else None)
+        self.buffer = buffer
+        self.accumulator = buffer.reply
+        self.accumulator.clock = manager.clock if self._flows else None
         self.meter = ReplyMeter(manager.clock)
         self.began_at = utc_now()
         self.feed = JournalFeed(manager.journal, self.reply.id)
-        self.order = BlockOrder()
         self.budget = AttemptBudget(job.options.retry_attempts)
         self.silent = 0
         """Requests in a row that were taken and brought nothing."""
@@ -169,8 +169,8 @@ class _Run:
         with _guarded("its observer failed"):
             self._tell_observer(message)
         with _guarded("its last events could not be shown"):
-            for shown in self.order.flush():
-                self.watcher.on_event(shown)
+            if self.buffer.end():
+                self.watcher.on_arrival(self.buffer)
         return message
 
     def _tell_observer(self, message: Message) -> None:
@@ -270,14 +270,20 @@ class _Run:
             self._take(event)
 
     def _take(self, event: StreamEvent) -> None:
-        """Keep one event, and show it when its turn has come."""
+        """Take in what came of a request."""
         self.meter.saw(event)
-        self.accumulator.add(event)
+        if isinstance(event, MessageStart) and self.accumulator.last_index >= 0:
+            self._keep(ReplyRestarted())
+        self._keep(event)
+
+    def _keep(self, event: StreamEvent) -> None:
+        """Keep one event, and have it shown when its turn has come."""
+        news = self.buffer.put(event)
         self.feed.add(event)
         if isinstance(event, TextDelta | ThinkingDelta) and self._step is not Step.STREAMING:
             self._enter(Step.STREAMING)
-        for shown in self.order.put(event):
-            self.watcher.on_event(shown)
+        if news:
+            self.watcher.on_arrival(self.buffer)
 
     async def _recover(self, error: ChatError) -> None:
         """Find the way on from a failure, say so, and wait as long as it takes; raise it if there is none."""
@@ -310,7 +316,7 @@ class _Run:
             mode=self.mode,
             may_ask_again=self.budget.left,
             has_text=self._has_text,
-            resumable=bool(parts) and isinstance(parts[-1], TextPart) and not self.order.waits,
+            resumable=bool(parts) and isinstance(parts[-1], TextPart) and not self.buffer.out_of_order,
             silent=self.silent,
         )
         return remedy_for(error, situation, self.job.options)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tui_chat.chat.errors import ChatError
-from tui_chat.chat.events import StreamEvent
+from tui_chat.streaming.buffer import TokenBuffer
 
 
 class Step(StrEnum):
@@ -49,6 +49,6 @@ class ReplyWatcher(Protocol):
         """The reply has entered a phase."""
         ...
 
-    def on_event(self, event: StreamEvent) -> None:
-        """An event has come; a `MessageStart` begins the reply anew."""
+    def on_arrival(self, buffer: TokenBuffer) -> None:
+        """There is something to show again; nothing more is said of it until the buffer has been drained."""
         ...

@@ -15,6 +15,7 @@ from tui_chat.chat.events import (
     MessageDelta,
     MessageStart,
     MessageStop,
+    ReplyRestarted,
     SignatureDelta,
     StreamEvent,
     TextDelta,
@@ -66,8 +67,8 @@ CASES: dict[str, tuple[list[StreamEvent], tuple[Part, ...]]] = {
         (TextPart("a", (CITATION,)),),
     ),
     "events after the end do not count": ([TextDelta(0, "a"), MessageStop(), TextDelta(0, "b")], (TextPart("a"),)),
-    "a new start begins anew": (
-        [MessageStart(), TextDelta(0, "a"), MessageStart(), TextDelta(0, "b")],
+    "what came before it began anew does not count": (
+        [MessageStart(), TextDelta(0, "a"), ReplyRestarted(), MessageStart(), TextDelta(0, "b")],
         (TextPart("b"),),
     ),
     "nothing": ([MessageStart(), MessageStop()], ()),

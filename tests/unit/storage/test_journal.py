@@ -18,7 +18,7 @@ from tui_chat.chat.events import (
     BlockStart,
     InputJsonDelta,
     MessageDelta,
-    MessageStart,
+    ReplyRestarted,
     SignatureDelta,
     StreamEvent,
     TextDelta,
@@ -275,7 +275,7 @@ _EVENTS: st.SearchStrategy[StreamEvent] = st.one_of(
     st.builds(InputJsonDelta, st.integers(0, 2), st.text()),
     st.builds(SignatureDelta, st.integers(0, 2), st.text()),
     st.builds(BlockStart, st.integers(0, 2), st.sampled_from(["text", "thinking", "tool_use"])),
-    st.builds(MessageStart, st.text(), st.text(min_size=1)),
+    st.just(ReplyRestarted()),
     st.builds(MessageDelta, st.none(), st.builds(Usage, st.none() | st.integers(0, 100))),
 )
 

@@ -14,6 +14,7 @@ from tui_chat.chat.events import (
     MessageDelta,
     MessageStart,
     MessageStop,
+    ReplyRestarted,
     StreamEvent,
     TextDelta,
 )
@@ -69,7 +70,7 @@ def test_what_waits_for_a_block_that_never_stops_is_shown_at_the_end() -> None:
 
 
 def test_a_reply_that_begins_anew_waits_for_nothing() -> None:
-    events = [START, TextDelta(1, "lost"), START, *block(0, "a")]
+    events = [START, TextDelta(1, "lost"), ReplyRestarted(), START, *block(0, "a")]
     assert text(shown(events)) == "a"
 
 

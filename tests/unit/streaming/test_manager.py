@@ -31,6 +31,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply, ReplyRecord
 from tui_chat.chat.request import ReplyRequest, Turn, turns_from
 from tui_chat.chat.usage import Usage
+from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.recovery import MOST_EARNED, AttemptBudget, StreamOptions
@@ -154,9 +155,10 @@ class Watcher:
         self.steps.append(phase.step)
         self.on(phase)
 
-    def on_event(self, event: StreamEvent) -> None:
-        self.events.append(event)
-        self.on(event)
+    def on_arrival(self, buffer: TokenBuffer) -> None:
+        for event in buffer.drain():
+            self.events.append(event)
+            self.on(event)
 
     @property
     def text(self) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Protocol
 
-from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
+from tui_chat.chat.parts import Part
 from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.manager import FAULT, ReplyJob
@@ -36,7 +35,7 @@ class ReplyListener(Protocol):
 
 
 class LiveReply:
-    """One reply that is coming. Its thread calls `on_phase` and `on_event`; everything else is the UI loop's."""
+    """One reply that is coming. Its thread calls `on_phase` and `on_arrival`; everything else is the UI loop's."""
 
     def __init__(
         self,
@@ -54,9 +53,9 @@ class LiveReply:
         """The conversation to go back to if the reply is discarded."""
         self.stop = Stop()
         self.phase = Phase(Step.CONNECTING, since=now)
-        self.accumulator = ReplyAccumulator(job.pending.reply.parts, time.monotonic)
-        """What the screen has seen so far, for a view that is opened while the reply comes."""
-        self._began_with = self.accumulator.text_length
+        self.buffer = TokenBuffer(job.pending.reply.parts)
+        """What has come of it, whether it is looked at or not."""
+        self._began_with = self.buffer.reply.text_length
         self.began_at = now
         self.drained_at = 0.0
         self.drain_planned = False
@@ -66,21 +65,18 @@ class LiveReply:
         self.last_text_at = now
         self.over: Future[None] = Future()
         """Done when the reply's thread has let go of everything."""
-        self._buffer = TokenBuffer()
         self._most_unshown = MOST_SHOWN_A_SECOND // frames_per_second
         self._listener = listener
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation with what has come so far."""
-        reply = self.job.pending.reply
-        about = replace(reply.metadata, model=self.accumulator.model or reply.metadata.model)
-        return self.job.pending.conversation.with_message(replace(reply, parts=self.accumulator.parts, metadata=about))
+        """The conversation as it was when the reply was asked for."""
+        return self.job.pending.conversation
 
     @property
     def conversation_id(self) -> str:
         """The conversation that it belongs to."""
-        return self.job.pending.conversation.id
+        return self.conversation.id
 
     @property
     def reply_id(self) -> str:
@@ -100,17 +96,30 @@ class LiveReply:
     @property
     def behind(self) -> bool:
         """Asked in the reply's thread: the screen gets its turn before more is fetched."""
-        return len(self._buffer) > self._most_unshown
+        return self.buffer.unshown > self._most_unshown
 
     def on_phase(self, phase: Phase) -> None:
         """Called in the reply's thread."""
         self.phase = phase
         self._listener.phase_changed(self)
 
-    def on_event(self, event: StreamEvent) -> None:
-        """Called in the reply's thread; wakes the UI only when the buffer was empty."""
-        if self._buffer.put(event):
-            self._listener.tokens_arrived(self)
+    def on_arrival(self, buffer: TokenBuffer) -> None:
+        """Called in the reply's thread; wakes the UI."""
+        self._listener.tokens_arrived(self)
+
+    @property
+    def conversation_so_far(self) -> Conversation:
+        """The conversation with what has come of the reply."""
+        return self.conversation.with_message(self._reply_of(self.buffer.parts))
+
+    def caught_up(self) -> Message:
+        """Return the reply as far as it has come, to be shown as a whole: nothing of it is left to be drained."""
+        return self._reply_of(self.buffer.catch_up())
+
+    def _reply_of(self, parts: tuple[Part, ...]) -> Message:
+        reply = self.job.pending.reply
+        about = replace(reply.metadata, model=self.buffer.reply.model or reply.metadata.model)
+        return replace(reply, parts=parts, metadata=about)
 
     def broken(self) -> Message:
         """The reply as a fault of the program's own left it, before anything of it was stored."""
@@ -122,18 +131,17 @@ class LiveReply:
     def drain(self, now: float) -> list[StreamEvent]:
         """What has come since the last call."""
         self.drained_at = now
-        events = self._buffer.drain()
-        self.accumulator.extend(events)
+        events = self.buffer.drain()
         if events:
             self.last_text_at = now
-        if self.flowing_since is None and self.accumulator.text_length:
+        if self.flowing_since is None and self.buffer.reply.text_length:
             self.flowing_since = now
         return events
 
     @property
     def tokens_written(self) -> int:
         """How much has come, by the usual length of a token; the provider counts them only at the end."""
-        return (self.accumulator.text_length - self._began_with) // CHARACTERS_PER_TOKEN
+        return (self.buffer.reply.text_length - self._began_with) // CHARACTERS_PER_TOKEN
 
     def tokens_per_second(self, now: float) -> float | None:
         """The speed so far."""

@@ -46,7 +46,7 @@ class UsageFigures:
         live = self._session.live
         if live is None:
             return self._session.estimator.forecast(self._session.conversation, self._draft)
-        return replace(self._session.estimator.forecast(live.conversation, self._draft), cost_usd=None)
+        return replace(self._session.estimator.forecast(live.conversation_so_far, self._draft), cost_usd=None)
 
     @property
     def sums(self) -> Statistics | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message as UiMessage
 
+from tui_chat.chat.events import ReplyRestarted, StreamEvent
 from tui_chat.chat.message import BranchPlace, Conversation, Message
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
@@ -24,6 +25,7 @@ from tui_chat.ui.chat.welcome import Welcome
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.delays import call_after
 
 log = logging.getLogger(__name__)
@@ -110,7 +112,7 @@ class ConversationView(Container):
         """Take up settings that have changed; a reply that is coming goes on in its new looks."""
         self._style = style
         auto_scroll = self.session.program.settings.streaming.auto_scroll
-        self.messages.restyle(style, self._now_shown, auto_scroll=auto_scroll)
+        self.messages.restyle(style, self._as_it_stands, auto_scroll=auto_scroll)
         self.query_one(Welcome).show()
         self.update()
 
@@ -119,23 +121,25 @@ class ConversationView(Container):
         if self.messages.reaches_end:
             self.messages.follow()
         else:
-            await self.show(self._now_shown)
+            await self.show(self.session.conversation)
 
-    @property
-    def _now_shown(self) -> Conversation:
-        """The conversation with what has come so far."""
+    def _as_it_stands(self, message_id: str) -> Message | None:
+        """Return a message of the conversation; of a reply that is coming, all that has come."""
         live = self.session.live
-        return live.conversation if live else self.session.conversation
+        coming = live is not None and live.reply_id == message_id
+        return live.caught_up() if live and coming else self.session.conversation.find(message_id)
 
     # -- what the session wants shown
 
     async def show(self, conversation: Conversation, *, follow: bool = True) -> None:
-        """Put a conversation on the screen, at its end or where the reader is."""
+        """Put a conversation on the screen, with all that has come of its reply, at its end or where the reader is."""
         empty = not conversation.messages
         self.query_one(Welcome).display = empty
         self.messages.display = not empty
         async with self._changing:
-            await self.messages.show(conversation, follow=follow)
+            live = self.session.live_of(conversation.id)
+            shown = conversation.with_message(live.caught_up()) if live else conversation
+            await self.messages.show(shown, follow=follow)
         if self.session.live is not None:
             self._drain(self.session.live)
         self._read_along()
@@ -196,7 +200,7 @@ class ConversationView(Container):
         """In a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
         program = self.session.program
         try:
-            message = await program.manager.run(live.job, live, live.stop)
+            message = await program.manager.run(live.job, live, live.stop, live.buffer)
         except Exception:  # whatever it is, the conversation must not wait for this reply for ever
             log.exception("a reply could not be begun")
             message = live.broken()
@@ -244,7 +248,7 @@ class ConversationView(Container):
         reply = self.messages.reply(live.reply_id)
         if live is self.session.live and events and not live.discarded:
             if reply is not None:
-                reply.feed(events)
+                _feed(reply, events, live.job.pending.reply)
             if not self.messages.following:
                 self.post_message(self.TextBelow(below=True))
 
@@ -273,10 +277,18 @@ class ConversationView(Container):
     async def _show_end(self) -> None:
         """Lay out the last messages, with what has come meanwhile, for a reader who comes from above."""
         if not self.messages.reaches_end:
-            await self.show(self._now_shown, follow=False)
+            await self.show(self.session.conversation, follow=False)
 
     @on(MessageList.FollowingChanged)
     def _tell_following(self, event: MessageList.FollowingChanged) -> None:
         event.stop()
         if event.following:
             self.post_message(self.TextBelow(below=False))
+
+
+def _feed(reply: StreamingMessage, events: Sequence[StreamEvent], beginning: Message) -> None:
+    """Show what has come; where the reply began anew, nothing but what came after that."""
+    anew = max((at for at, event in enumerate(events) if isinstance(event, ReplyRestarted)), default=-1)
+    if anew >= 0:
+        reply.show(beginning)
+    reply.feed(events[anew + 1 :])

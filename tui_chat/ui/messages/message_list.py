@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -259,8 +259,8 @@ class MessageList(ScrollAnchor, AppendOnly):
                 if self.chosen:
                     self.chosen = message_id
 
-    def restyle(self, style: ReplyStyle, conversation: Conversation, *, auto_scroll: bool) -> None:
-        """Show the conversation that is shown in another style, and follow its end or not."""
+    def restyle(self, style: ReplyStyle, find: Callable[[str], Message | None], *, auto_scroll: bool) -> None:
+        """Show the messages, as `find` returns them, in another style, and follow the end or not."""
         if auto_scroll is not self._auto_scroll:
             self._auto_scroll = auto_scroll
             self.anchor(auto_scroll and self.following)
@@ -268,10 +268,9 @@ class MessageList(ScrollAnchor, AppendOnly):
             return
         self._style, self._turns.frame_s = style, style.frame_s
         for widget in self.widgets:
-            message = conversation.find(widget.message_id)
             if isinstance(widget, UserMessage):
                 widget.restyle(style)
-            elif isinstance(widget, StreamingMessage) and message is not None:
+            elif isinstance(widget, StreamingMessage) and (message := find(widget.message_id)) is not None:
                 widget.show(message, style)
 
     def reply(self, message_id: str) -> StreamingMessage | None:

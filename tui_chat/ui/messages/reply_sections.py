@@ -100,7 +100,6 @@ class ReplySections:
             self._text_goes_on = False
         match event:
             case MessageStart():
-                self._start_over()
                 self._unended = (TextSection,)
             case BlockStart(index, kind, block):
                 self._begin(index, kind, str(block.get("name") or ""))

@@ -76,7 +76,7 @@ class BlindView:
         pass
 
     async def _fetch(self, live: LiveReply) -> None:
-        message = await self.session.program.manager.run(live.job, live, live.stop)
+        message = await self.session.program.manager.run(live.job, live, live.stop, live.buffer)
         live.drain(0.0)
         live.over.set_result(None)
         await self.session.end(live, message)
@@ -116,7 +116,7 @@ def said(view: BlindView) -> list[str]:
 def came(view: BlindView) -> str:
     """What has come of the reply that is coming."""
     live = view.session.live
-    return live.conversation.messages[-1].text if live else ""
+    return live.caught_up().text if live else ""
 
 
 def at_rest(view: BlindView, replies: int) -> Callable[[], bool]:
