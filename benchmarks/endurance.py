@@ -85,10 +85,10 @@ def one_reply(program: Program, number: int, tokens: int) -> float:
     ordered = f"/fault {fault}\n" if fault not in ("", "stop") else ""
     prompt = f"{ordered}/tokens {tokens}\nReply {number}"
     stop = Stop()
-    pending = exchange.send(Conversation(), Prompt(prompt), program.about(program.mode), utc_now())
+    pending = exchange.send(Conversation(), Prompt(prompt), program.requests.about(), utc_now())
     reader = Reader(stop, tokens // 2 if fault == "stop" else None)
     began = time.thread_time()
-    message = asyncio.run(program.manager.run(program.job(pending), reader, stop))
+    message = asyncio.run(program.manager.run(program.requests.job(pending), reader, stop))
     took_ms = (time.thread_time() - began) * 1000
     _check(message, prompt, stopped=fault == "stop")
     return took_ms

@@ -74,11 +74,11 @@ def go_on(folder: Path, url: str) -> None:
     """What F8 does: ask for the rest, or for all of it where nothing had come."""
     program = Program.open(Flags({"provider.model": "demo"}), environment_of(folder, url), pytest.fail)
     try:
-        conversation, about = program.store.latest(), program.about(program.mode)
+        conversation, about = program.store.latest(), program.requests.about()
         assert conversation is not None
         assert conversation.last is not None
         way = exchange.go_on if exchange.can_go_on(conversation.last) else exchange.regenerate
         pending = way(conversation, conversation.last.id, about, utc_now())
-        asyncio.run(program.manager.run(program.job(pending), Unwatched(), Stop()))
+        asyncio.run(program.manager.run(program.requests.job(pending), Unwatched(), Stop()))
     finally:
         program.close()

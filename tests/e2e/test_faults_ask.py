@@ -71,11 +71,11 @@ async def _next_reply(program: Program) -> Message:
     conversation = program.store.latest()
     assert conversation is not None
     assert conversation.last is not None
-    about = program.about(program.mode)
+    about = program.requests.about()
     failed = conversation.last.status.value == "failed"
     pending = (
         exchange.regenerate(conversation, conversation.last.id, about, utc_now())
         if failed
         else exchange.send(conversation, Prompt("Thanks"), about, utc_now())
     )
-    return await program.manager.run(program.job(pending), Unwatched(), Stop())
+    return await program.manager.run(program.requests.job(pending), Unwatched(), Stop())

@@ -146,9 +146,9 @@ def test_a_reply_comes_through_whatever_the_server_does(name: str, program: Prog
 
 
 async def _asked(program: Program) -> Message:
-    about = program.about(program.mode)
+    about = program.requests.about()
     pending = exchange.send(Conversation(), Prompt("Why?"), about, utc_now())
-    return await program.manager.run(program.job(pending), Unwatched(), Stop())
+    return await program.manager.run(program.requests.job(pending), Unwatched(), Stop())
 
 
 def test_ask_prints_the_reply_its_thinking_and_what_it_used(

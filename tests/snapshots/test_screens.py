@@ -77,7 +77,7 @@ async def open_page(stage: Stage, key: str) -> SettingsScreen:
 
 async def settings(stage: Stage) -> None:
     """The settings page, at a switch that was turned over."""
-    stage.program.set("streaming.resume", False)
+    stage.program.settings.set("streaming.resume", False)
     await open_page(stage, "streaming.resume")
 
 
@@ -99,7 +99,7 @@ async def keys(stage: Stage) -> None:
 
 async def help_(stage: Stage) -> None:
     """The help, with a key that is not the usual one."""
-    stage.program.set("keys.send", "ctrl+s")
+    stage.program.settings.set("keys.send", "ctrl+s")
     await stage.pilot.press("f1")
     await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
 

@@ -103,7 +103,7 @@ async def test_what_was_being_written_stays_when_a_queued_prompt_is_asked_about(
         await stage.send("/fault slow-start@1\nHello")
         await stage.send("Second")
         await stage.type("a draft")
-        stage.program.set("provider.budget_usd_per_day", 0.000001)
+        stage.program.settings.set("provider.budget_usd_per_day", 0.000001)
         await asked(stage)
         assert (stage.composer.prompt, "queued  Second" in stage.shown) == ("a draft", False)
         await stage.pilot.press("up", "enter")
@@ -128,7 +128,7 @@ async def test_the_app_warns_when_the_budget_is_nearly_spent(paid: Opener) -> No
     async with paid() as stage:
         reply = await stage.ask("Hello")
         assert reply.metadata.cost_usd is not None
-        stage.program.set("provider.budget_usd_per_day", round(reply.metadata.cost_usd * 2.4, 6))
+        stage.program.settings.set("provider.budget_usd_per_day", round(reply.metadata.cost_usd * 2.4, 6))
         await stage.ask("/tokens 220\nAgain")
         await stage.until(lambda: "Today's replies have cost" in notices(stage))
 
@@ -138,7 +138,7 @@ async def test_a_deprecated_model_is_said_to_be_so(paid: Opener, monkeypatch: py
     monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table)
     async with paid() as stage:
         assert "deprecated" not in notices(stage)
-        stage.program.set("provider.model", "claude-going")
+        stage.program.settings.set("provider.model", "claude-going")
         await stage.until(lambda: "The model claude-going is deprecated and retires on 2026-11-30." in notices(stage))
 
 

@@ -119,7 +119,7 @@ async def test_batch_mode_brings_the_same_reply_in_one_piece(opened: Opener, ser
         assert reply.text == script_for("Hello")
         assert reply.metadata.mode is Mode.BATCH
         assert not server.log.replies[-1].body.get("stream")
-        assert 'mode = "batch"' in stage.program.settings_file.path.read_text()
+        assert 'mode = "batch"' in stage.program.settings.file.path.read_text()
 
 
 async def test_a_batch_reply_can_be_stopped(opened: Opener, server: DemoServer) -> None:

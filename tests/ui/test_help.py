@@ -30,7 +30,7 @@ async def test_f1_shows_every_action_with_its_key_and_esc_goes_back(opened: Open
     async with opened(size=(160, 70)) as stage:
         await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen) and "Anywhere" in text_on_top(stage))
-        keys = KeyNames.of(stage.app, stage.program.settings.keys)
+        keys = KeyNames.of(stage.app, stage.program.settings.now.keys)
         shown = " ".join(text_on_top(stage).split())
         for action in KEYS.values():
             assert " ".join(action.description.split()[:4]) in shown
@@ -51,7 +51,7 @@ async def test_the_help_and_the_footer_follow_a_change_of_keys(opened: Opener) -
     async with opened(size=(160, 70)) as stage:
         await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
-        stage.program.set("keys.toggle_mode", "f11,alt+m")
+        stage.program.settings.set("keys.toggle_mode", "f11,alt+m")
         await stage.until(lambda: "f11  alt+m" in text_on_top(stage))
         await stage.pilot.press("escape")
         await stage.until(lambda: "f11 Mode" in text_on_top(stage))
@@ -131,4 +131,4 @@ async def test_keys_that_clash_are_named_and_left_as_they_were(opened: Opener, t
         assert "ctrl+n is both toggle_mode and new_conversation" in notice.message
         assert '"no such key" is not allowed' in notice.message
         await stage.pilot.press("ctrl+t")
-        assert stage.program.mode is Mode.BATCH
+        assert stage.program.requests.mode is Mode.BATCH

@@ -46,10 +46,10 @@ async def test_of_several_models_one_is_chosen_when_the_first_prompt_is_sent(ope
             await stage.pilot.press("down", "enter")
             await stage.until(lambda: bool(stage.messages) and stage.last.text == TEXT)
             assert [asked["model"] for asked in server.asked] == ["qwen"]
-            assert stage.program.model == "qwen"
+            assert stage.program.provider.model == "qwen"
             await sent(stage, "And why?")
             await stage.until(lambda: len(server.asked) == 2 and stage.last.text == TEXT)
-    assert stage.program.settings_file.load().settings.provider.model == "", "the address was given for this run"
+    assert stage.program.settings.file.load().settings.provider.model == "", "the address was given for this run"
 
 
 async def test_who_chooses_none_has_the_prompt_back(opened: Opener) -> None:

@@ -31,7 +31,7 @@ def _commands(stage: Stage) -> list[str]:
 async def test_it_offers_what_can_be_done_now_with_the_keys(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello")
-        stage.program.set("keys.toggle_mode", "f12")
+        stage.program.settings.set("keys.toggle_mode", "f12")
         await stage.pilot.press("ctrl+p")
         await stage.until(lambda: isinstance(stage.app.screen, CommandPalette) and len(_commands(stage)) > 10)
         offered = _commands(stage)
@@ -63,10 +63,10 @@ async def test_a_switch_is_turned_over_and_a_choice_of_two_changed(opened: Opene
     async with opened() as stage:
         await _look_for(stage, "ui.show_timestamps", "ui.show_timestamps: off → on")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.settings.ui.show_timestamps)
+        await stage.until(lambda: stage.program.settings.now.ui.show_timestamps)
         await _look_for(stage, "streaming.mode", "streaming.mode: stream → batch")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.mode is Mode.BATCH)
+        await stage.until(lambda: stage.program.requests.mode is Mode.BATCH)
 
 
 async def test_any_other_setting_is_gone_to(opened: Opener) -> None:
@@ -98,7 +98,7 @@ async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
         await stage.until(lambda: stage.app.theme == "tui-chat-dark")
         await _look_for(stage, "theme: nord", "theme: nord")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.settings.ui.theme == "nord")
+        await stage.until(lambda: stage.program.settings.now.ui.theme == "nord")
         assert stage.app.theme == "nord"
 
 
@@ -120,14 +120,14 @@ async def test_a_model_is_chosen(opened: Opener) -> None:
         await _look_for(stage, "model: demo", "model: demo")
         name = _commands(stage)[0].split("\n")[0].removeprefix("model: ")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.model == name)
+        await stage.until(lambda: stage.program.provider.model == name)
 
 
 async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened: Opener, server: DemoServer) -> None:
     asked = {"provider__name": "openai", "provider__base_url": f"{server.url}/v1", "provider__vendor_prices": True}
     async with opened(**asked) as stage:
         await _look_for(stage, "model: demo-f", "model: demo-fast")
-        assert stage.program.known_models().as_of is not None
+        assert stage.program.models.known().as_of is not None
         await stage.pilot.press("escape")
         await _look_for(stage, "model: demo-f", "model: demo-fast")
         assert len([exchange for exchange in server.log.exchanges if exchange.path == "/v1/models"]) == 1

@@ -40,7 +40,7 @@ async def test_mode_holds_from_the_next_reply_on_and_the_status_says_so(opened: 
     async with opened() as stage:
         await stage.send(STALLED)
         await stage.streaming()
-        stage.program.set("streaming.mode", "batch")
+        stage.program.settings.set("streaming.mode", "batch")
         await stage.until(lambda: "· batch ·" in stage.shown)
         assert stage.word == "Streaming", "the reply that is coming goes on as it began"
         await _end(stage)
@@ -53,7 +53,7 @@ async def test_frames_per_second_is_the_most_often_that_text_is_drawn(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened() as stage:
-        stage.program.set("streaming.frames_per_second", 5)
+        stage.program.settings.set("streaming.frames_per_second", 5)
         await stage.send(LONG)
         await stage.streaming()
         drawn: list[float] = []
@@ -74,9 +74,9 @@ async def test_the_cursor_is_what_one_wants_it_to_be(opened: Opener) -> None:
         await stage.send(STALLED)
         await stage.streaming()
         for cursor in ("▌", "§", "<>"):
-            stage.program.set("streaming.cursor", cursor)
+            stage.program.settings.set("streaming.cursor", cursor)
             await stage.until(lambda cursor: with_cursor(stage).endswith(cursor), cursor)
-        stage.program.set("streaming.cursor", "")
+        stage.program.settings.set("streaming.cursor", "")
         await stage.until(lambda: with_cursor(stage) == stage.text_of(stage.reply))
         await _end(stage)
 
@@ -87,7 +87,7 @@ async def test_no_cursor_blinks_unless_it_may(opened: Opener) -> None:
         await stage.streaming()
         await stage.until(lambda: "▌" not in with_cursor(stage))
         assert _composer_blinks(stage)
-        stage.program.set("streaming.cursor_blink", False)
+        stage.program.settings.set("streaming.cursor_blink", False)
         assert not stage.reply.blinks
         assert "▌" in with_cursor(stage)
         assert not _composer_blinks(stage)
@@ -105,7 +105,7 @@ async def test_esc_keeps_or_discards(opened: Opener, on_stop: str, left: int) ->
     async with opened() as stage:
         await stage.send(STALLED)
         await stage.streaming()
-        stage.program.set("streaming.on_stop", on_stop)
+        stage.program.settings.set("streaming.on_stop", on_stop)
         await stage.pilot.press("escape")
         await stage.until(lambda: not stage.screen.busy)
         assert len(stage.messages) == left
@@ -113,11 +113,11 @@ async def test_esc_keeps_or_discards(opened: Opener, on_stop: str, left: int) ->
 
 async def test_the_end_is_followed_only_if_that_is_wanted(opened: Opener) -> None:
     async with opened() as stage:
-        stage.program.set("streaming.auto_scroll", False)
+        stage.program.settings.set("streaming.auto_scroll", False)
         await stage.send(LONG)
         await stage.until(lambda: stage.list.max_scroll_y > 10)
         assert stage.list.scroll_y < stage.list.max_scroll_y
-        stage.program.set("streaming.auto_scroll", True)
+        stage.program.settings.set("streaming.auto_scroll", True)
         await stage.pilot.press("ctrl+end")
         height = stage.list.max_scroll_y
         await stage.until(lambda: stage.list.max_scroll_y > height + 3 and stage.list.following)
@@ -128,9 +128,9 @@ async def test_thinking_is_shown_and_hidden(opened: Opener) -> None:
     async with opened(provider__thinking="on") as stage:
         await stage.ask("/tokens 30\nThink about this")
         assert "Thought" in stage.text_of(stage.reply)
-        stage.program.set("streaming.show_thinking", False)
+        stage.program.settings.set("streaming.show_thinking", False)
         assert "Thought" not in stage.text_of(stage.reply)
-        stage.program.set("streaming.show_thinking", True)
+        stage.program.settings.set("streaming.show_thinking", True)
         assert "Thought" in stage.text_of(stage.reply)
 
 
@@ -139,7 +139,7 @@ async def test_thinking_is_shown_and_hidden(opened: Opener) -> None:
 )
 async def test_a_failed_request_is_tried_so_often_again(opened: Opener, attempts: int, status: StreamingStatus) -> None:
     async with opened() as stage:
-        stage.program.set("streaming.retry_attempts", attempts)
+        stage.program.settings.set("streaming.retry_attempts", attempts)
         reply = await stage.ask("/fault 529x1\nHello")
         assert reply.status is status
 
@@ -147,7 +147,7 @@ async def test_a_failed_request_is_tried_so_often_again(opened: Opener, attempts
 @pytest.mark.parametrize("resume", [True, False])
 async def test_a_broken_reply_is_resumed_or_not(opened: Opener, resume: bool) -> None:
     async with opened() as stage:
-        stage.program.set("streaming.resume", resume)
+        stage.program.settings.set("streaming.resume", resume)
         reply = await stage.ask("/fault reset@20x1\nHello")
         assert reply.status is (StreamingStatus.COMPLETE if resume else StreamingStatus.FAILED)
         assert reply.metadata.metrics.resumes == (1 if resume else 0)
@@ -157,7 +157,7 @@ async def test_a_broken_reply_is_resumed_or_not(opened: Opener, resume: bool) ->
 @pytest.mark.parametrize("fallback", [True, False])
 async def test_where_streaming_fails_batch_is_tried_or_not(opened: Opener, fallback: bool) -> None:
     async with opened(streaming__retry_attempts=0) as stage:
-        stage.program.set("streaming.fallback_to_batch", fallback)
+        stage.program.settings.set("streaming.fallback_to_batch", fallback)
         reply = await stage.ask("/fault json-not-ssex1\nHello")
         assert reply.metadata.metrics.fallback is fallback
         assert reply.status is (StreamingStatus.COMPLETE if fallback else StreamingStatus.FAILED)
@@ -165,7 +165,7 @@ async def test_where_streaming_fails_batch_is_tried_or_not(opened: Opener, fallb
 
 async def test_a_silent_line_counts_as_stalled_after_so_many_seconds(opened: Opener) -> None:
     async with opened(streaming__retry_attempts=0, streaming__resume=False) as stage:
-        stage.program.set("streaming.stall_timeout", 1.0)
+        stage.program.settings.set("streaming.stall_timeout", 1.0)
         reply = await stage.ask(STALLED)
         assert reply.status is StreamingStatus.FAILED
         assert reply.metadata.error is not None
@@ -174,13 +174,13 @@ async def test_a_silent_line_counts_as_stalled_after_so_many_seconds(opened: Ope
 
 async def test_a_provider_that_cannot_stream_is_shown_at_the_wanted_rate(opened: Opener) -> None:
     async with opened(environ={"ANTHROPIC_API_KEY": "test-key"}, provider__name="simulated") as stage:
-        stage.program.set("streaming.simulate_rate", 1000)
+        stage.program.settings.set("streaming.simulate_rate", 1000)
         reply = await stage.ask("/tokens 100\nHello")
         assert reply.status is StreamingStatus.COMPLETE
         assert reply.metadata.simulated
         slow = reply.metadata.metrics.duration_ms or 0
         assert slow >= (len(reply.text) / 1000 - 0.2) * 1000
-        stage.program.set("streaming.simulate_rate", 100_000)
+        stage.program.settings.set("streaming.simulate_rate", 100_000)
         reply = await stage.ask("/tokens 100\nHello")
         assert (reply.metadata.metrics.duration_ms or 0) < slow
 
@@ -188,7 +188,7 @@ async def test_a_provider_that_cannot_stream_is_shown_at_the_wanted_rate(opened:
 async def test_the_model_gives_a_conversation_its_title_if_that_is_wanted(opened: Opener) -> None:
     async with opened(environ={"ANTHROPIC_API_KEY": "test-key"}, provider__name="anthropic") as stage:
         await stage.ask("/tokens 5\nHello")
-        stage.program.set("history.model_titles", True)
+        stage.program.settings.set("history.model_titles", True)
         await stage.pilot.press("ctrl+n")
         await stage.ask("/tokens 5\nHello")
         await stage.until(lambda: "Hello" not in stage.screen.session.conversation.title)
@@ -206,12 +206,12 @@ async def test_messages_say_when_they_were_written(opened: Opener) -> None:
         clock = stage.last.created_at.astimezone().strftime("%H:%M")
         prompt = stage.list.query_one(UserMessage)
         assert clock not in stage.text_of(prompt) + stage.text_of(stage.reply)
-        stage.program.set("ui.show_timestamps", True)
+        stage.program.settings.set("ui.show_timestamps", True)
         assert f"You  {clock}" in stage.text_of(prompt)
         assert f"· {clock}" in stage.text_of(stage.reply)
         await stage.ask("And now?")
         assert stage.text_of(stage.reply).count(clock) == 1
-        stage.program.set("ui.show_timestamps", False)
+        stage.program.settings.set("ui.show_timestamps", False)
         assert clock not in stage.text_of(prompt) + stage.text_of(stage.reply)
 
 
@@ -219,7 +219,7 @@ async def test_usage_is_shown_and_hidden(opened: Opener) -> None:
     async with opened(size=(120, 24)) as stage:
         await stage.ask("Hello")
         assert " out" in stage.shown
-        stage.program.set("ui.show_usage", False)
+        stage.program.settings.set("ui.show_usage", False)
         await stage.until(lambda: " out" not in stage.shown and "tok/s" not in stage.shown)
 
 
@@ -238,7 +238,7 @@ async def test_a_reply_that_ends_while_one_looks_elsewhere_calls_if_that_is_want
 
         stage.app.post_message(AppBlur())
         await ask("One")
-        stage.program.set("ui.notify_when_done", True)
+        stage.program.settings.set("ui.notify_when_done", True)
         await ask("Two")
         await ask("/fault 401\nThree")
         stage.app.post_message(AppFocus())
@@ -252,7 +252,7 @@ async def test_lines_of_code_are_numbered(opened: Opener) -> None:
         await stage.ask("Show me some python")
         assert not look_for(stage.app).line_numbers
         before = stage.text_of(stage.reply)
-        stage.program.set("ui.code_line_numbers", True)
+        stage.program.settings.set("ui.code_line_numbers", True)
         assert look_for(stage.app).line_numbers
         await stage.until(lambda: stage.text_of(stage.reply) != before)
 
@@ -261,7 +261,7 @@ async def test_plain_glyphs_are_all_that_is_drawn(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello")
         assert not stage.shown.isascii()
-        stage.program.set("ui.ascii", True)
+        stage.program.settings.set("ui.ascii", True)
         await stage.until(lambda: text_on_top(stage).isascii())
         await stage.send(STALLED)
         await stage.streaming()
@@ -274,7 +274,7 @@ async def test_plain_glyphs_are_all_that_is_drawn(opened: Opener) -> None:
         await stage.pilot.press("escape", "ctrl+p")
         await stage.until(lambda: "Search" in text_on_top(stage) and text_on_top(stage).isascii())
         await stage.pilot.press("escape")
-        stage.program.set("ui.ascii", False)
+        stage.program.settings.set("ui.ascii", False)
         await stage.until(lambda: "●" in stage.shown)
         await _end(stage)
 
@@ -282,17 +282,17 @@ async def test_plain_glyphs_are_all_that_is_drawn(opened: Opener) -> None:
 async def test_nothing_moves_by_itself_without_motion(opened: Opener) -> None:
     async with opened(streaming__cursor_blink=True) as stage:
         assert _composer_blinks(stage)
-        stage.program.set("ui.motion", False)
+        stage.program.settings.set("ui.motion", False)
         assert stage.app.animation_level == "none"
         assert not _composer_blinks(stage)
         await stage.send(STALLED)
         await stage.streaming()
         assert not stage.reply.blinks
         await _end(stage)
-        stage.program.set("streaming.mode", "batch")
+        stage.program.settings.set("streaming.mode", "batch")
         await stage.send(STALLED)
         await stage.until(lambda: stage.word == "Waiting")
-        stage.program.set("ui.motion", True)
+        stage.program.settings.set("ui.motion", True)
         await stage.until(lambda: stage.word.startswith("Waiting ") and stage.word.endswith(" s"))
         await _end(stage)
 
@@ -309,7 +309,7 @@ async def test_every_theme_can_be_worn(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("Show me some python")
         for name in stage.app.available_themes:
-            stage.program.set("ui.theme", name)
+            stage.program.settings.set("ui.theme", name)
             assert stage.app.theme == name
             look = look_for(stage.app)
             assert look.hit
@@ -321,7 +321,7 @@ async def test_text_follows_the_theme(opened: Opener) -> None:
         await stage.ask("/tokens 5\nHello")
         seen = set()
         for name in ("tui-chat-dark", "tui-chat-light", "nord"):
-            stage.program.set("ui.theme", name)
+            stage.program.settings.set("ui.theme", name)
             foreground = look_for(stage.app).text.color
             assert foreground is not None
             triplet = foreground.get_truecolor()

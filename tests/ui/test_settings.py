@@ -20,7 +20,7 @@ from tui_chat.ui.shared.question import Question
 
 
 def _file(stage: Stage) -> str:
-    return stage.program.settings_file.path.read_text()
+    return stage.program.settings.file.path.read_text()
 
 
 async def _type(stage: Stage, text: str) -> None:
@@ -77,7 +77,7 @@ async def test_enter_in_the_search_changes_what_was_found(opened: Opener) -> Non
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.focused, Input) and stage.app.focused.value == "30")
         await stage.pilot.press("9", "enter")
-        await stage.until(lambda: stage.program.settings.streaming.stall_timeout == 9.0)
+        await stage.until(lambda: stage.program.settings.now.streaming.stall_timeout == 9.0)
 
 
 async def test_a_search_that_finds_nothing_says_so(opened: Opener) -> None:
@@ -94,10 +94,10 @@ async def test_a_switch_is_turned_over_and_saved_at_once(opened: Opener) -> None
     async with opened() as stage:
         await open_settings(stage, "streaming.resume")
         await stage.pilot.press("space")
-        assert stage.program.settings.streaming.resume is False
+        assert stage.program.settings.now.streaming.resume is False
         assert "resume = false" in _file(stage)
         await stage.pilot.press("enter")
-        assert stage.program.settings.streaming.resume is True
+        assert stage.program.settings.now.streaming.resume is True
 
 
 async def test_a_choice_is_made_from_a_list(opened: Opener) -> None:
@@ -106,7 +106,7 @@ async def test_a_choice_is_made_from_a_list(opened: Opener) -> None:
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.focused, OptionList))
         await stage.pilot.press("down", "enter")
-        await stage.until(lambda: stage.program.settings.streaming.on_stop == "discard")
+        await stage.until(lambda: stage.program.settings.now.streaming.on_stop == "discard")
         await stage.until(lambda: chosen(stage) == "streaming.on_stop")
         assert 'on_stop = "discard"' in _file(stage)
 
@@ -116,7 +116,7 @@ async def test_left_and_right_go_through_the_choices(opened: Opener) -> None:
         await open_settings(stage, "streaming.mode")
         for key, mode in (("right", Mode.BATCH), ("left", Mode.STREAM)):
             await stage.pilot.press(key)
-            assert stage.program.mode is mode
+            assert stage.program.requests.mode is mode
 
 
 async def test_a_value_that_is_not_allowed_gets_a_sentence_beside_it(opened: Opener) -> None:
@@ -126,10 +126,10 @@ async def test_a_value_that_is_not_allowed_gets_a_sentence_beside_it(opened: Ope
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await stage.pilot.press("9", "9", "enter")
         await stage.until(lambda: "5 to 60" in problem_of(stage, "streaming.frames_per_second"))
-        assert stage.program.settings.streaming.frames_per_second == 30
+        assert stage.program.settings.now.streaming.frames_per_second == 30
         assert isinstance(stage.app.focused, Input), "one can go on typing"
         await stage.pilot.press("backspace", "backspace", "1", "5", "enter")
-        await stage.until(lambda: stage.program.settings.streaming.frames_per_second == 15)
+        await stage.until(lambda: stage.program.settings.now.streaming.frames_per_second == 15)
         assert problem_of(stage, "streaming.frames_per_second") == ""
         assert "frames_per_second = 15" in _file(stage)
 
@@ -141,7 +141,7 @@ async def test_esc_leaves_a_line_as_it_was(opened: Opener) -> None:
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await stage.pilot.press("5", "escape")
         await stage.until(lambda: chosen(stage) == "streaming.stall_timeout")
-        assert stage.program.settings.streaming.stall_timeout == 30.0
+        assert stage.program.settings.now.streaming.stall_timeout == 30.0
         assert isinstance(stage.app.screen, SettingsScreen)
 
 
@@ -151,7 +151,7 @@ async def test_going_elsewhere_takes_what_was_typed(opened: Opener) -> None:
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await stage.pilot.press("7", "down")
-        await stage.until(lambda: stage.program.settings.streaming.stall_timeout == 7.0)
+        await stage.until(lambda: stage.program.settings.now.streaming.stall_timeout == 7.0)
 
 
 async def test_the_system_prompt_has_several_lines(opened: Opener) -> None:
@@ -166,7 +166,7 @@ async def test_the_system_prompt_has_several_lines(opened: Opener) -> None:
         await _type(stage, "brief")
         assert "^s Save  esc Cancel" in text_on_top(stage)
         await stage.pilot.press("ctrl+s")
-        await stage.until(lambda: stage.program.settings.provider.system == "Be\nbrief")
+        await stage.until(lambda: stage.program.settings.now.provider.system == "Be\nbrief")
         await stage.until(lambda: "Be … 2 lines" in text_on_top(stage))
 
 
@@ -178,8 +178,8 @@ async def test_esc_leaves_the_system_prompt_as_it_was(opened: Opener) -> None:
         await _type(stage, "er")
         await stage.pilot.press("escape")
         await stage.until(lambda: chosen(stage) == "provider.system")
-        assert stage.program.settings.provider.system == "Be brief"
-        assert not stage.program.settings_file.path.exists()
+        assert stage.program.settings.now.provider.system == "Be brief"
+        assert not stage.program.settings.file.path.exists()
 
 
 async def test_the_key_row_says_what_saves_a_line_and_a_choice(opened: Opener) -> None:
@@ -199,7 +199,7 @@ async def test_a_text_that_was_only_looked_at_is_not_saved(opened: Opener) -> No
         await stage.until(lambda: isinstance(stage.app.focused, TextArea))
         await stage.pilot.press("escape")
         await stage.until(lambda: chosen(stage) == "provider.system")
-        assert not stage.program.settings_file.path.exists()
+        assert not stage.program.settings.file.path.exists()
 
 
 async def test_a_list_of_texts_is_written_with_commas(opened: Opener) -> None:
@@ -209,41 +209,41 @@ async def test_a_list_of_texts_is_written_with_commas(opened: Opener) -> None:
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await _type(stage, "END, STOP")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.settings.provider.stop_sequences == ("END", "STOP"))
+        await stage.until(lambda: stage.program.settings.now.provider.stop_sequences == ("END", "STOP"))
 
 
 async def test_one_setting_goes_back_to_its_default(opened: Opener) -> None:
     async with opened() as stage:
-        stage.program.set("streaming.retry_attempts", 0)
+        stage.program.settings.set("streaming.retry_attempts", 0)
         await open_settings(stage, "streaming.retry_attempts")
         await stage.pilot.press("delete")
-        assert stage.program.settings.streaming.retry_attempts == 4
+        assert stage.program.settings.now.streaming.retry_attempts == 4
         assert "\nretry_attempts" not in _file(stage)
 
 
 async def test_all_settings_go_back_only_if_that_is_meant(opened: Opener) -> None:
     async with opened() as stage:
-        stage.program.set("streaming.retry_attempts", 0)
-        stage.program.set("ui.show_usage", False)
+        stage.program.settings.set("streaming.retry_attempts", 0)
+        stage.program.settings.set("ui.show_usage", False)
         await open_settings(stage)
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: isinstance(stage.app.screen, Question))
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
-        assert stage.program.settings.streaming.retry_attempts == 0
+        assert stage.program.settings.now.streaming.retry_attempts == 0
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: isinstance(stage.app.screen, Question))
         await stage.pilot.press("left", "enter")
-        await stage.until(lambda: stage.program.settings.streaming.retry_attempts == 4)
-        assert stage.program.settings.ui.show_usage is True
-        assert stage.program.settings.provider.name == "demo", "the command line still asks for it"
+        await stage.until(lambda: stage.program.settings.now.streaming.retry_attempts == 4)
+        assert stage.program.settings.now.ui.show_usage is True
+        assert stage.program.settings.now.provider.name == "demo", "the command line still asks for it"
 
 
 async def test_a_key_goes_to_another_address_only_if_that_is_meant(opened: Opener) -> None:
     elsewhere = "http://user:password@elsewhere.example:8/v1?secret=1"
     mine = {"ANTHROPIC_API_KEY": "test-key"}
     async with opened(environ=mine, provider__name="anthropic") as stage:
-        before = stage.program.settings.provider.base_url
+        before = stage.program.settings.now.provider.base_url
         for keys, holds in ((["enter"], before), (["left", "enter"], elsewhere)):
             await open_settings(stage, "provider.base_url")
             await stage.pilot.press("enter")
@@ -253,12 +253,12 @@ async def test_a_key_goes_to_another_address_only_if_that_is_meant(opened: Opene
             await stage.until(lambda: isinstance(stage.app.screen, Question))
             await stage.until(lambda: "elsewhere.example:8/v1" in text_on_top(stage))
             assert "password" not in text_on_top(stage)
-            assert stage.program.settings.provider.base_url == before
+            assert stage.program.settings.now.provider.base_url == before
             await stage.pilot.press(*keys)
             await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
-            await stage.until(lambda holds: stage.program.settings.provider.base_url == holds, holds)
+            await stage.until(lambda holds: stage.program.settings.now.provider.base_url == holds, holds)
             await stage.pilot.press("escape")
-        stage.program.set("provider.base_url", before)  # it was there before
+        stage.program.settings.set("provider.base_url", before)  # it was there before
 
 
 async def test_each_setting_says_where_its_value_comes_from(opened: Opener, tmp_path: Path) -> None:
@@ -283,20 +283,20 @@ async def test_a_change_here_replaces_what_an_option_asked_for(opened: Opener) -
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await stage.pilot.press("3", "enter")
-        await stage.until(lambda: stage.program.settings.streaming.retry_attempts == 3)
+        await stage.until(lambda: stage.program.settings.now.streaming.retry_attempts == 3)
         assert "settings file" in text_on_top(stage)
 
 
 async def test_what_the_environment_overrules_is_said(opened: Opener, server: object) -> None:
     async with opened(environ={"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}, provider__name="anthropic") as stage:
-        stage.program.set("provider.base_url", None)
+        stage.program.settings.set("provider.base_url", None)
         await open_settings(stage, "provider.base_url")
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await _type(stage, "http://127.0.0.1:8")
         await stage.pilot.press("enter")
         await stage.until(lambda: problem_of(stage, "provider.base_url") == OVERRULED)
-        assert stage.program.settings.provider.base_url == "http://127.0.0.1:9"
+        assert stage.program.settings.now.provider.base_url == "http://127.0.0.1:9"
 
 
 async def test_a_change_that_cannot_be_saved_holds_until_the_end(opened: Opener, tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ async def test_a_change_that_cannot_be_saved_holds_until_the_end(opened: Opener,
     async with opened() as stage:
         await open_settings(stage, "streaming.resume")
         await stage.pilot.press("space")
-        assert stage.program.settings.streaming.resume is False
+        assert stage.program.settings.now.streaming.resume is False
         assert "nothing was saved" in problem_of(stage, "streaming.resume")
         assert "not saved" in text_on_top(stage)
         assert _file(stage) == "this is not TOML"
@@ -317,14 +317,14 @@ async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await _type(stage, "nord")
         await stage.until(lambda: stage.app.theme == "nord")
-        assert stage.program.settings.ui.theme == "tui-chat-dark"
+        assert stage.program.settings.now.ui.theme == "tui-chat-dark"
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.app.theme == "tui-chat-dark")
         await stage.pilot.press("enter")
         await stage.until(lambda: isinstance(stage.app.focused, Input))
         await _type(stage, "dracula")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.settings.ui.theme == "dracula")
+        await stage.until(lambda: stage.program.settings.now.ui.theme == "dracula")
         assert stage.app.theme == "dracula"
 
 
@@ -336,10 +336,10 @@ async def test_a_model_is_chosen_from_the_list_or_typed(opened: Opener) -> None:
             await stage.until(lambda: isinstance(stage.app.focused, Input))
             await _type(stage, typed)
             await stage.pilot.press("enter")
-            await stage.until(lambda typed: stage.program.settings.provider.model == typed, typed)
+            await stage.until(lambda typed: stage.program.settings.now.provider.model == typed, typed)
             await stage.until(lambda: chosen(stage) == "provider.model")
         assert "not saved, as the settings file is for anthropic" in problem_of(stage, "provider.model")
-        assert not stage.program.settings_file.path.exists()
+        assert not stage.program.settings.file.path.exists()
 
 
 async def test_the_mouse_turns_a_switch_over_and_goes_to_a_group(opened: Opener) -> None:
@@ -349,9 +349,9 @@ async def test_the_mouse_turns_a_switch_over_and_goes_to_a_group(opened: Opener)
         y = next(y for y in range(page.size.height) if page.key_at(y) == "streaming.resume")
         await stage.until(lambda: page.region.y + y < stage.app.size.height)
         await stage.pilot.click(page, offset=(4, y))
-        assert stage.program.settings.streaming.resume is True
+        assert stage.program.settings.now.streaming.resume is True
         await stage.pilot.click(page, offset=(page.size.width - 3, y))
-        await stage.until(lambda: stage.program.settings.streaming.resume is False)
+        await stage.until(lambda: stage.program.settings.now.streaming.resume is False)
         await stage.pilot.click("#groups", offset=(3, GROUPS.index("history")))
         await stage.until(lambda: chosen(stage) == "history.save")
 
@@ -389,22 +389,22 @@ async def test_a_pressed_key_is_added_to_an_action_or_taken_from_it(opened: Open
         await stage.pilot.press("x")
         await stage.until(lambda: "needs it for typing" in problem_of(stage, "keys.toggle_mode"))
         await stage.pilot.press("f12")
-        await stage.until(lambda: stage.program.settings.keys["toggle_mode"] == "ctrl+t,f9,f12")
+        await stage.until(lambda: stage.program.settings.now.keys["toggle_mode"] == "ctrl+t,f9,f12")
         await stage.pilot.press("enter", "ctrl+t")
-        await stage.until(lambda: stage.program.settings.keys["toggle_mode"] == "f9,f12")
+        await stage.until(lambda: stage.program.settings.now.keys["toggle_mode"] == "f9,f12")
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.composer.has_focus)
         await stage.pilot.press("ctrl+t", "f12")
-        assert stage.program.settings.streaming.mode == "batch"
+        assert stage.program.settings.now.streaming.mode == "batch"
 
 
 async def test_a_change_in_the_file_is_taken_up(opened: Opener) -> None:
     async with opened() as stage:
         await open_settings(stage, "ui.theme")
-        stage.program.settings_file.path.write_text('[ui]\ntheme = "nord"\nshow_usage = false\n')
+        stage.program.settings.file.path.write_text('[ui]\ntheme = "nord"\nshow_usage = false\n')
         await stage.until(lambda: stage.app.theme == "nord")
         assert "nord" in text_on_top(stage)
-        assert stage.program.settings.ui.show_usage is False
+        assert stage.program.settings.now.ui.show_usage is False
 
 
 async def test_what_is_wrong_with_the_file_is_said(opened: Opener, tmp_path: Path) -> None:
@@ -416,7 +416,7 @@ async def test_what_is_wrong_with_the_file_is_said(opened: Opener, tmp_path: Pat
         await open_settings(stage, "streaming.retry_attempts")
         assert "99 is not allowed" in problem_of(stage, "streaming.retry_attempts")
         assert "did you mean streaming?" in text_on_top(stage)
-        stage.program.settings_file.path.write_text("[streaming]\nretry_attempts = 98\n")
+        stage.program.settings.file.path.write_text("[streaming]\nretry_attempts = 98\n")
         await stage.until(lambda: len(stage.app._notifications) == 2)
 
 

@@ -72,17 +72,17 @@ def define(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask, print the reply as it comes, and say how it ended."""
     with opened_program(args, Problems()) as program:
-        problem = program.key_problem()
+        problem = program.provider.key_problem()
         if problem is None:
-            program.preload()
+            program.requests.preload()
         prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words))
         if problem is not None:
             raise Complaint(problem.sentence)
         settle_model(program)
         conversation = conversation_of(program, args) or Conversation()
-        pending = exchange.send(conversation, prompt, program.about(program.mode), utc_now())
+        pending = exchange.send(conversation, prompt, program.requests.about(), utc_now())
         _say_what_lies_ahead(program, pending, args)
-        asking = Asking(program.manager, partial(program.job, pending), args.format, args.timeout)
+        asking = Asking(program.manager, partial(program.requests.job, pending), args.format, args.timeout)
         try:
             return asking.run()
         except SettingsError as error:
@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
 def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse.Namespace) -> None:
     """Refuse what would go over the day's budget; say when that is nearly spent, or the conversation too long."""
     estimator = RequestEstimator(program)
-    if program.settings.provider.budget_usd_per_day:
+    if program.settings.now.provider.budget_usd_per_day:
         with kept_store(program, args) as store:
             send_checks = SendChecks(estimator, store)
             if sentence := send_checks.over_budget(pending, send_checks.budget()):

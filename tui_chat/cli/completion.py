@@ -98,7 +98,7 @@ def _ids() -> Iterable[str]:
 
 def _models() -> Iterable[str]:
     with _opened() as program:
-        return [model.id for model in program.known_models().models]
+        return [model.id for model in program.models.known().models]
 
 
 def _personas() -> Iterable[str]:

@@ -82,10 +82,10 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
     yield _terminal(environ)
     yield from _settings(program)
     yield Finding(State.FINE, "Provider", _provider(program))
-    if program.asks_own_server:
+    if program.provider.asks_own_server:
         yield Finding(State.FINE, "Costs", _NO_PRICES)
-    preload(program.provider_name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
-    if warning := program.model_warning():
+    preload(program.provider.name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
+    if warning := program.models.warning():
         yield Finding(State.NOTE, "Model", warning)
     yield _key(program)
     if online:
@@ -95,7 +95,7 @@ def _findings(program: Program, environ: Mapping[str, str], problems: list[str],
     yield Finding(State.FINE, "Telemetry", _telemetry(program))
     yield _local_model(program)
     yield _database(program)
-    of_settings = {problem.message for problem in program.resolved.problems}
+    of_settings = {problem.message for problem in program.settings.resolved.problems}
     yield from (Finding(State.BROKEN, "Database", problem) for problem in problems if problem not in of_settings)
     log = log_path(state_dir(environ))
     yield Finding(State.FINE, "Log", str(log) if log.exists() else f"{log} (nothing in it yet)")
@@ -136,7 +136,7 @@ def _colours(environ: Mapping[str, str]) -> str:
 
 
 def _settings(program: Program) -> Iterator[Finding]:
-    path, problems = program.settings_file.path, program.resolved.problems
+    path, problems = program.settings.file.path, program.settings.resolved.problems
     states = [State.NOTE if problem.unknown else State.BROKEN for problem in problems]
     worst = max(states, key=list(State).index, default=State.FINE)
     there = os.path.exists(path)  # noqa: PTH110 - False where it cannot be, too
@@ -146,17 +146,17 @@ def _settings(program: Program) -> Iterator[Finding]:
 
 
 def _provider(program: Program) -> str:
-    chosen = program.settings.provider
-    usual = "no model chosen" if program.asks_own_server else default_model(chosen.name)
+    chosen = program.settings.now.provider
+    usual = "no model chosen" if program.provider.asks_own_server else default_model(chosen.name)
     model, address = chosen.model or usual, redacted_address(chosen.base_url)
     return ", ".join(filter(None, (chosen.name, model, address)))
 
 
 def _key(program: Program) -> Finding:
-    chosen = program.settings.provider.name
-    if problem := program.key_problem():
+    chosen = program.settings.now.provider.name
+    if problem := program.provider.key_problem():
         return Finding(State.NOTE, "Key", problem.sentence)
-    if variable := program.key_variable:
+    if variable := program.provider.key_variable:
         return Finding(State.FINE, "Key", f"{variable} is set")
     if service(chosen).key:
         return Finding(State.NOTE, "Key", "none is set; a server of your own may need none")
@@ -164,10 +164,10 @@ def _key(program: Program) -> Finding:
 
 
 def _connection(program: Program) -> Iterator[Finding]:
-    if program.key_problem() is not None:
+    if program.provider.key_problem() is not None:
         yield Finding(State.NOTE, "Connection", "not tried: without its key the provider answers nothing")
         return
-    config = program.provider_config()
+    config = program.provider.reach()
     began = time.monotonic()
     try:
         models = _models(config)
@@ -183,15 +183,15 @@ def _connection(program: Program) -> Iterator[Finding]:
 
 def _model(program: Program, offered: Sequence[Model]) -> Iterator[Finding]:
     """How the model in use stands to those that are offered; nothing where that is as usual."""
-    if program.asks_own_server and not program.settings.provider.model:
+    if program.provider.asks_own_server and not program.settings.now.provider.model:
         if len(offered) == 1:
             yield Finding(State.FINE, "Model", f"{offered[0].id}, the only one that it offers")
         else:
             names = ", ".join(model.id for model in offered[:MOST_NAMED]) or "none that it tells of"
             sentence = f"none is chosen of {names}: `tui-chat config set provider.model ID` chooses one"
             yield Finding(State.NOTE, "Model", sentence)
-    elif offered and not any(model.id.startswith(program.model) for model in offered):
-        sentence = f"{program.model} is not among the models that are offered; `tui-chat models` lists them"
+    elif offered and not any(model.id.startswith(program.provider.model) for model in offered):
+        sentence = f"{program.provider.model} is not among the models that are offered; `tui-chat models` lists them"
         yield Finding(State.NOTE, "Model", sentence)
 
 
@@ -221,7 +221,7 @@ def _hint(config: ProviderConfig) -> str:
 
 
 def _telemetry(program: Program) -> str:
-    telemetry = program.settings.telemetry
+    telemetry = program.settings.now.telemetry
     if not telemetry.otlp_endpoint:
         return "off: nothing is sent to anybody but the provider"
     return f"to {redacted_address(telemetry.otlp_endpoint)}, {'with' if telemetry.content else 'without'} what is said"
@@ -230,7 +230,7 @@ def _telemetry(program: Program) -> str:
 def _local_model(program: Program) -> Finding:
     if problem := engine_problem():
         return Finding(State.NOTE, "Local model", problem.sentence)
-    if chosen := program.settings.local.model_path:
+    if chosen := program.settings.now.local.model_path:
         found = os.path.isfile(os.path.expanduser(chosen))  # noqa: PTH111, PTH113 - False where it leads nowhere
         return Finding(State.FINE if found else State.BROKEN, "Local model", chosen)
     if not SMOLLM2.installed(program.models_folder):

@@ -40,7 +40,7 @@ def define(parser: Parser) -> None:
 
 def offer(program: Program) -> None:
     """Where the local model is asked for and is not here yet, offer to fetch it. It needs a terminal."""
-    if not program.runs_small_model:
+    if not program.provider.runs_small_model:
         return
     if problem := engine_problem():
         raise Complaint(problem.sentence)
@@ -82,7 +82,7 @@ def _install(program: Program) -> int:
 
 
 def _status(program: Program) -> int:
-    folder, chosen = program.models_folder, program.settings.local.model_path
+    folder, chosen = program.models_folder, program.settings.now.local.model_path
     installed = SMOLLM2.installed(folder)
     put(f"Model    {SMOLLM2.title}, {_megabytes(SMOLLM2)}, {SMOLLM2.licence}")
     put(f"File     {SMOLLM2.path(folder) if installed else 'not here: `tui-chat local install` fetches it'}")

@@ -11,7 +11,7 @@ from tui_chat.cli.output import Problems, complain, local_time, note, put, put_j
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.program.wiring import Program
-from tui_chat.providers import ModelList, ProviderConfig, preload
+from tui_chat.providers import ModelList, preload
 
 UNKNOWN = "unknown"
 HEAD = ("MODEL", "CONTEXT", "OUTPUT", "$ IN", "$ OUT", "")
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
             for line in table(HEAD, _rows(found, program), right=range(1, 5)):
                 put(line)
             if any(model.price and model.price.output for model in found.models):
-                note(f"Prices were looked up on {program.prices.looked_up(program.provider_name)}.")
+                note(f"Prices were looked up on {program.prices.looked_up(program.provider.name)}.")
     if found.problem is not None:
         complain(found.problem.sentence)
         if found.models:
@@ -47,18 +47,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _found(program: Program) -> ModelList:
-    problem = program.key_problem()
+    problem = program.provider.key_problem()
     if problem is None:
-        return program.ask_models().result()
-    chosen = program.settings.provider
-    preload(chosen.name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
-    known = program.model_cache().known(ProviderConfig(chosen.name, base_url=chosen.base_url or None))
-    return replace(known, problem=problem)
+        return program.models.ask().result()
+    preload(program.provider.chosen.name).exception()  # the SDK, if it can be loaded, knows which models are deprecated
+    return replace(program.models.known_of_chosen(), problem=problem)
 
 
 def _rows(found: ModelList, program: Program) -> Iterator[tuple[str, ...]]:
     for model in found.models:
-        in_use = "in use" if model.id == program.model else ""
+        in_use = "in use" if model.id == program.provider.model else ""
         yield (
             model.id,
             _tokens(model.context_window),

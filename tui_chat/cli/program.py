@@ -31,7 +31,7 @@ def opened_program(
     environ = environment(args)
     program = Program.open(flags(args), environ, on_problem)
     try:
-        for problem in program.resolved.problems:
+        for problem in program.settings.resolved.problems:
             if problem.of_environment and not tolerant:
                 raise Complaint(problem.message, 2)  # whoever set it wants to ask nobody else
             on_problem(problem.message)
@@ -43,7 +43,7 @@ def opened_program(
 @contextmanager
 def kept_store(program: Program, args: argparse.Namespace) -> Iterator[Store]:
     """What earlier runs have kept; the program's own store is empty where nothing is to be kept of this one."""
-    if "no_save" not in args and program.settings.history.save:
+    if "no_save" not in args and program.settings.now.history.save:
         yield program.store
     else:
         with opened_store(args) as store:
@@ -52,12 +52,12 @@ def kept_store(program: Program, args: argparse.Namespace) -> Iterator[Store]:
 
 def settle_model(program: Program) -> None:
     """Find the model that is asked where none is chosen; a complaint names those that there are to choose from."""
-    offered = None if program.model else program.ask_models().result()
-    if offered is None or program.model:
+    offered = None if program.provider.model else program.models.ask().result()
+    if offered is None or program.provider.model:
         return
     if offered.problem is not None and offered.problem.kind not in NO_LIST:
         raise Complaint(offered.problem.sentence)
-    raise Complaint(f"{program.model_choice(offered)} {_HOW_TO_CHOOSE}", 2)
+    raise Complaint(f"{program.models.choice(offered)} {_HOW_TO_CHOOSE}", 2)
 
 
 def conversation_of(program: Program, args: argparse.Namespace) -> Conversation | None:

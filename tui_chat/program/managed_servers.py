@@ -10,6 +10,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.demo import DemoServer
 from tui_chat.local import SMOLLM2, LocalProblem, LocalServer
 from tui_chat.providers import ProviderConfig, in_daemon_thread
+from tui_chat.services import service
 from tui_chat.settings import SettingsError, expanded
 
 
@@ -21,17 +22,26 @@ class ManagedServers:
         self._demo: DemoServer | None = None
         self._local: LocalServer | None = None
 
-    def demo(self) -> str:
-        """The demo server's address."""
-        if self._demo is None:
-            self._demo = DemoServer()
-        return self._demo.start()
+    def reached(self, config: ProviderConfig, model_path: str) -> ProviderConfig:
+        """Return how a provider is reached; if its server is one of these, it begins to start, if it has not."""
+        if config.base_url is not None or not service(config.name).on_this_machine:
+            return config
+        if config.name == "demo":
+            return replace(config, base_url=self._demo_address())
+        return replace(config, starting=self._start_local(config, model_path))
 
     def weights(self, model_path: str) -> Path:
         """The file of the local model: the one of the settings, or the one that is fetched."""
         return expanded(Path(model_path), "local.model_path") if model_path else SMOLLM2.path(self._models_folder)
 
-    def local(self, config: ProviderConfig, model_path: str) -> Future[ProviderConfig]:
+    def close(self) -> None:
+        """End them."""
+        if self._demo is not None:
+            self._demo.stop()
+        if self._local is not None:
+            self._local.stop()
+
+    def _start_local(self, config: ProviderConfig, model_path: str) -> Future[ProviderConfig]:
         """How the local model is reached, as soon as it is loaded. A ChatError says why it cannot be."""
         server = self._local = self._local or LocalServer()
 
@@ -44,12 +54,10 @@ class ManagedServers:
 
         return in_daemon_thread(start)
 
-    def close(self) -> None:
-        """End them."""
-        if self._demo is not None:
-            self._demo.stop()
-        if self._local is not None:
-            self._local.stop()
+    def _demo_address(self) -> str:
+        if self._demo is None:
+            self._demo = DemoServer()
+        return self._demo.start()
 
 
 def local_model(model_path: str) -> str:

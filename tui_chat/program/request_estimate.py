@@ -43,6 +43,7 @@ class RequestEstimator:
 
     def __init__(self, program: Program, now: Callable[[], datetime] = utc_now) -> None:
         self.program = program
+        self._provider, self._requests = program.provider, program.requests
         self.now = now
         self._known: tuple[object, int] | None = None
         """What the provider has counted, and its size."""
@@ -67,12 +68,12 @@ class RequestEstimator:
         Only what was sent before is sent to be counted: a draft is the user's own until it is sent.
         """
         sent = self._sent(conversation)
-        if not (sent and self.program.model) or self._is_local or self._size(sent)[1]:
+        if not (sent and self._provider.model) or self._is_local or self._size(sent)[1]:
             return None
         # A request ends with the user's turn; some models take no other.
         asked = (*sent, Message(Role.USER, (TextPart("."),))) if sent[-1].role is Role.ASSISTANT else sent
         try:
-            return self.program.count_tokens(self.program.request(asked, self.program.model))
+            return self._requests.count_tokens(self._requests.request(asked, self._provider.model))
         except SettingsError:
             return None
 
@@ -83,17 +84,17 @@ class RequestEstimator:
 
     def send_from(self, conversation: Conversation, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
-        self.program.send_from(conversation.id, first_id)
+        self.program.conversation_settings.send_from(conversation.id, first_id)
         self._outdated |= {message.id for message in conversation.messages}
         self._known = self._sized = None
 
     def estimate(self, messages: Sequence[Message]) -> int:
         """The size of some messages by themselves, without asking anyone."""
         turns = tuple(Turn(message.role, message.parts) for message in messages)
-        return estimate_tokens(ReplyRequest(self.program.model, turns))
+        return estimate_tokens(ReplyRequest(self._provider.model, turns))
 
     def _sent(self, conversation: Conversation) -> Sequence[Message]:
-        return self.program.sent(conversation.id, conversation.messages)
+        return self.program.conversation_settings.sent(conversation.id, conversation.messages)
 
     def _size(self, sent: Sequence[Message]) -> tuple[int, bool]:
         """How large these messages are as a request, and whether that is exact."""
@@ -113,7 +114,7 @@ class RequestEstimator:
 
     def _estimated_request(self, sent: Sequence[Message]) -> int:
         try:
-            return estimate_tokens(self.program.request(sent, self.program.model))
+            return estimate_tokens(self._requests.request(sent, self._provider.model))
         except SettingsError:  # there is no such persona, as whoever sends a request will hear
             return self.estimate(sent)
 
@@ -125,30 +126,30 @@ class RequestEstimator:
 
     def _key(self, first: Message | None, last: Message | None) -> object:
         """What a size depends on: the messages, and what is asked of whom."""
-        return first.id if first else "", last, self.program.model, self.program.settings.provider
+        return first.id if first else "", last, self._provider.model, self.program.settings.now.provider
 
     def _of_this_model(self, reply: Message) -> bool:
         """Whether a reply is of the present model, under any of its names: each counts in its own way."""
-        theirs, ours = reply.metadata.model, self.program.model
+        theirs, ours = reply.metadata.model, self._provider.model
         known = known_model(ours)
         return theirs == ours or (known is not None and known_model(theirs) == known)
 
     @property
     def _is_local(self) -> bool:
-        return service(self.program.provider_name).on_this_machine
+        return service(self._provider.name).on_this_machine
 
     def _window(self) -> int | None:
-        model = self.program.model
+        model = self._provider.model
         if self._windows.get(model) is None:  # the provider may have told it meanwhile
             remote = not self._is_local
-            known = None if self.program.asks_own_server else known_model(model)
-            known = known or (self.program.offered_model(model) if remote else None)
+            known = None if self._provider.asks_own_server else known_model(model)
+            known = known or (self.program.models.find(model) if remote else None)
             self._windows[model] = known.context_window if known is not None else None
         return self._windows[model]
 
     def _cost_usd(self, size: int, sent: Sequence[Message]) -> float | None:
         program = self.program
         last = next((message for message in reversed(sent) if message.role is Role.ASSISTANT), None)
-        cached = last is not None and program.settings.provider.prompt_caching and self._of_this_model(last)
+        cached = last is not None and program.settings.now.provider.prompt_caching and self._of_this_model(last)
         usage = usage_to_come(size, last if cached else None, self.now())
-        return program.prices.cost_usd(program.about(program.mode), usage)
+        return program.prices.cost_usd(self._requests.about(), usage)

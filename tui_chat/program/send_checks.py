@@ -57,7 +57,7 @@ class SendChecks:
 
     def budget(self) -> Budget | None:
         """Read today's budget and what was spent of it; None where there is none. A day is one of the user's own."""
-        limit_usd = self._program.settings.provider.budget_usd_per_day
+        limit_usd = self._program.settings.now.provider.budget_usd_per_day
         if not limit_usd:
             return None
         midnight = self._estimator.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -114,7 +114,7 @@ class SendChecks:
     def shortened(self, conversation: Conversation) -> SendWarning | None:
         """The offer to leave out the oldest messages of a conversation; None where there is nothing to leave out."""
         forecast, estimate = self._estimator.forecast(conversation), self._estimator.estimate
-        sent = self._program.sent(conversation.id, conversation.messages)
+        sent = self._program.conversation_settings.sent(conversation.id, conversation.messages)
         room = FILLED_AFTERWARDS * min(forecast.tokens, forecast.window or forecast.tokens)
         # The size of a single message is an estimate; that of all together may be known better.
         scale = estimate(sent) / max(forecast.tokens, 1)
@@ -122,7 +122,7 @@ class SendChecks:
         if first is None:
             return None
         left_out = [message.id for message in conversation.messages].index(first.id)
-        question = f"{_too_long(forecast, self._program.model)} {_CAN_BE_LEFT_OUT}"
+        question = f"{_too_long(forecast, self._program.provider.model)} {_CAN_BE_LEFT_OUT}"
         return SendWarning(WarningKind.CONTEXT, question, first.id, left_out)
 
     def too_long(self, pending: PendingReply) -> str:
@@ -130,7 +130,7 @@ class SendChecks:
         forecast = self._forecast(pending)
         overflowed = pending.conversation.id in self._overflowed
         full = overflowed or (forecast.share or 0.0) >= TOO_FULL
-        return _too_long(forecast, self._program.model) if full else ""
+        return _too_long(forecast, self._program.provider.model) if full else ""
 
     def _about_context(self, pending: PendingReply) -> SendWarning | None:
         sentence = self.too_long(pending)

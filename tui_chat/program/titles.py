@@ -41,8 +41,8 @@ class Titles:
         """The new title, which is stored; "" where there is none to give, and whenever anything goes wrong."""
         if not self._is_wanted(conversation):
             return ""
-        model = self._program.small_model()
-        asking = asyncio.wrap_future(self._program.fetch(_request(model, conversation)))
+        model = self._program.provider.small_model()
+        asking = asyncio.wrap_future(self._program.requests.fetch(_request(model, conversation)))
         try:
             answer = await asyncio.wait_for(asking, LONGEST_WAIT_S)
         except (ChatError, TimeoutError) as error:
@@ -56,7 +56,7 @@ class Titles:
 
     def _is_wanted(self, conversation: Conversation) -> bool:
         """Whether this is the first exchange, and its title still the beginning of the prompt."""
-        if not self._program.settings.history.model_titles or self._program.provider_name == "demo":
+        if not self._program.settings.now.history.model_titles or self._program.provider.name == "demo":
             return False
         match conversation.messages:
             case [Message(role=Role.USER) as prompt, Message(status=StreamingStatus.COMPLETE) as reply]:
@@ -65,7 +65,8 @@ class Titles:
 
     def _count(self, conversation_id: str, answer: ReplyAccumulator, model: str) -> None:
         """It is no reply, but it has a price."""
-        about = replace(self._program.about(Mode.BATCH), model=answer.model or model, stop_reason=answer.stop_reason)
+        about = self._program.requests.about()
+        about = replace(about, mode=Mode.BATCH, model=answer.model or model, stop_reason=answer.stop_reason)
         cost_usd = self._program.prices.cost_usd(about, answer.usage)
         self._program.store.count_title(conversation_id, about.with_usage(answer.usage, cost_usd, estimated=False))
 

@@ -51,7 +51,7 @@ class ProviderConfig:
     @property
     def own_server(self) -> bool:
         """True if a server of the user's own is asked, of which nothing is known but what it says itself."""
-        return not self.vendor_prices and is_own_server(self.name, self.base_url or "")
+        return is_own_server(self.name, self.base_url or "", vendor_prices=self.vendor_prices)
 
     @property
     def address(self) -> str:
@@ -70,9 +70,9 @@ class ProviderConfig:
         return self.api_key.strip()
 
 
-def is_own_server(name: str, base_url: str) -> bool:
-    """True if an address is neither a service's own nor this machine's model or demo."""
-    if not base_url or service(name).on_this_machine:
+def is_own_server(name: str, base_url: str, *, vendor_prices: bool) -> bool:
+    """True if an address is neither a service's own, by itself or by the settings, nor this machine's model or demo."""
+    if vendor_prices or not base_url or service(name).on_this_machine:
         return False
     host = urlsplit(base_url).hostname or ""
     return not any(f".{host}".endswith(f".{domain}") for domain in service(name).domains)

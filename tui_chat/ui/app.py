@@ -89,7 +89,7 @@ class TuiChatApp(GuardedApp):
         self._keys = KeyQueue(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
-        apply_appearance(self, program.resolved)
+        apply_appearance(self, program.settings.resolved)
         self.stylesheet = CachedStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
@@ -104,7 +104,7 @@ class TuiChatApp(GuardedApp):
         """Give every reply a thread at once, and the keys as the user wants them."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
         tune_for_app()
-        self.program.settings_changed = self.apply_settings
+        self.program.settings.on_change = self.apply_settings
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()
         self._ask_for_ground()
@@ -149,13 +149,13 @@ class TuiChatApp(GuardedApp):
     def _suit_ground(self, event: GroundTold) -> None:
         """On a light ground, colours for a dark one cannot be read."""
         self.set_class(event.light, LIGHT_GROUND)
-        apply_appearance(self, self.program.resolved)
+        apply_appearance(self, self.program.settings.resolved)
 
     # -- the settings, wherever they are changed
 
     def apply_settings(self) -> None:
         """Other settings hold than before: look accordingly, and let every screen take them up."""
-        apply_appearance(self, self.program.resolved)
+        apply_appearance(self, self.program.settings.resolved)
         for screen in self.screen_stack:
             if isinstance(screen, FollowsSettings):
                 screen.apply_settings()
@@ -163,13 +163,13 @@ class TuiChatApp(GuardedApp):
 
     def _watch_settings_file(self) -> None:
         """Take up what an editor, or another app, has changed in the file."""
-        if self.program.settings_file.changed():
-            self.program.reload()
+        if self.program.settings.file.changed():
+            self.program.settings.reload()
 
     def _tell_settings_problems(self) -> None:
         """Say what is wrong with the settings, each thing once."""
-        sentences = [problem.message for problem in self.program.resolved.problems]
-        sentences += filter(None, [worn_instead(self.program.resolved), self.program.model_warning()])
+        sentences = [problem.message for problem in self.program.settings.resolved.problems]
+        sentences += filter(None, [worn_instead(self.program.settings.resolved), self.program.models.warning()])
         new = [sentence for sentence in sentences if sentence not in self._told]
         self._told = set(sentences)
         if new:
@@ -190,7 +190,7 @@ class TuiChatApp(GuardedApp):
         """Open the settings, at one of them if need be; the same key closes them."""
         from tui_chat.ui.settings.screen import SettingsScreen
 
-        self._toggle(SettingsScreen, partial(SettingsScreen, self.program, key))
+        self._toggle(SettingsScreen, partial(SettingsScreen, self.program.settings, self.program.models, key))
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -201,18 +201,18 @@ class TuiChatApp(GuardedApp):
         """Open the help; the same key closes it."""
         from tui_chat.ui.help.screen import HelpScreen
 
-        self._toggle(HelpScreen, partial(HelpScreen, self.program))
+        self._toggle(HelpScreen, partial(HelpScreen, self.program.settings))
 
     @on(ConversationView.ReplyEnded)
     def _call_for_attention(self, event: ConversationView.ReplyEnded) -> None:
         """Somebody who looks elsewhere may want to know that a reply is there."""
-        if self.program.settings.ui.notify_when_done and not self.app_focus:
+        if self.program.settings.now.ui.notify_when_done and not self.app_focus:
             self.write_to_terminal(attention(event.live.conversation.title, event.message))
 
     @on(CommandPalette.OptionHighlighted)
     def _preview_theme(self, event: CommandPalette.OptionHighlighted) -> None:
         """A theme is shown while it is highlighted in the palette."""
-        self.theme = theme_under(event) or theme_for(self, self.program.resolved)
+        self.theme = theme_under(event) or theme_for(self, self.program.settings.resolved)
 
     def _restyle_palette(self, theme: Theme) -> None:
         """Textual leaves a palette that is open in the theme that it was opened in."""
@@ -222,7 +222,7 @@ class TuiChatApp(GuardedApp):
     @on(CommandPalette.Closed)
     def _end_preview(self, event: CommandPalette.Closed) -> None:
         if not event.option_selected:
-            self.theme = theme_for(self, self.program.resolved)
+            self.theme = theme_for(self, self.program.settings.resolved)
 
     def _toggle(self, kind: type[Screen[None]], make: Callable[[], Screen[None]]) -> None:
         if isinstance(self.screen, kind):
@@ -242,5 +242,5 @@ class TuiChatApp(GuardedApp):
     @on(events.DescendantFocus)
     def _keep_cursor_steady(self, event: events.DescendantFocus) -> None:
         """No cursor blinks where none may; the composer sees to its own."""
-        if isinstance(event.widget, Input | TextArea) and not may_blink(self.program.settings):
+        if isinstance(event.widget, Input | TextArea) and not may_blink(self.program.settings.now):
             event.widget.cursor_blink = False

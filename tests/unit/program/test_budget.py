@@ -12,7 +12,6 @@ import pytest
 from tui_chat.chat import exchange
 from tui_chat.chat.budget import Budget
 from tui_chat.chat.message import Conversation, StreamingStatus
-from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
@@ -43,7 +42,7 @@ def send_checks(program: Program) -> SendChecks:
 
 
 def opened(program: Program, prompt: str = "Hello") -> PendingReply:
-    return exchange.send(Conversation(), Prompt(prompt), program.about(Mode.STREAM), NOON)
+    return exchange.send(Conversation(), Prompt(prompt), program.requests.about(), NOON)
 
 
 def spend(program: Program, usd: float) -> None:
@@ -85,7 +84,7 @@ def test_nothing_is_asked_while_there_is_room(program: Program, send_checks: Sen
 
 
 def test_without_a_budget_nothing_is_asked(program: Program, send_checks: SendChecks) -> None:
-    program.set("provider.budget_usd_per_day", 0.0)
+    program.settings.set("provider.budget_usd_per_day", 0.0)
     spend(program, 1000.0)
     assert (send_checks.budget(), send_checks.budget_warning()) == (None, "")
     assert send_checks.find(opened(program), None) is None
@@ -121,12 +120,12 @@ def test_a_day_is_one_of_the_users_own(program: Program) -> None:
 
 def test_free_replies_are_never_asked_about(program: Program, send_checks: SendChecks) -> None:
     spend(program, 2.0)
-    program.set("provider.name", "demo")
+    program.settings.set("provider.name", "demo")
     assert send_checks.find(opened(program), send_checks.budget()) is None
 
 
 def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, send_checks: SendChecks) -> None:
-    pending = exchange.send(Conversation(), Prompt("Why?"), program.about(program.mode), NOON)
+    pending = exchange.send(Conversation(), Prompt("Why?"), program.requests.about(), NOON)
     program.store.journal.begin(pending).result(5)
     about = replace(pending.reply.metadata, cost_usd=0.9, estimated=True)
     stopped = replace(pending.reply, parts=(TextPart("Be"),), status=StreamingStatus.STOPPED, metadata=about)

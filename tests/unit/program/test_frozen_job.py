@@ -43,7 +43,7 @@ def program(tmp_path: Path, first: DemoServer) -> Iterator[Program]:
 
 
 def sent(program: Program, prompt: str) -> ReplyJob:
-    return program.job(exchange.send(Conversation(), Prompt(prompt), program.about(program.mode), utc_now()))
+    return program.requests.job(exchange.send(Conversation(), Prompt(prompt), program.requests.about(), utc_now()))
 
 
 def fetched(program: Program, job: ReplyJob) -> Message:
@@ -54,16 +54,16 @@ def test_another_provider_is_asked_from_the_next_prompt_on(
     program: Program, first: DemoServer, other: DemoServer
 ) -> None:
     job = sent(program, "/tokens 5\nHello")
-    program.set("provider.name", "openai", key_may_go=True)
-    program.set("provider.base_url", other.url, key_may_go=True)
+    program.settings.set("provider.name", "openai", key_may_go=True)
+    program.settings.set("provider.base_url", other.url, key_may_go=True)
     reply = fetched(program, job)
     assert (reply.status, reply.metadata.provider) == (StreamingStatus.COMPLETE, "anthropic")
     assert (len(first.log.replies), len(other.log.replies)) == (1, 0)
 
 
 def test_other_retries_hold_from_the_next_prompt_on(program: Program, first: DemoServer) -> None:
-    program.set("streaming.retry_attempts", 0)
+    program.settings.set("streaming.retry_attempts", 0)
     job = sent(program, "/fault 529x2\nHello")
-    program.set("streaming.retry_attempts", 5)
+    program.settings.set("streaming.retry_attempts", 5)
     assert fetched(program, job).status is StreamingStatus.FAILED
     assert len(first.log.replies) == 1

@@ -37,31 +37,32 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 
 def reply_to(program: Program, prompt: str) -> Message:
-    pending = exchange.send(Conversation(), Prompt(prompt), program.about(program.mode), utc_now())
-    return asyncio.run(program.manager.run(program.job(pending), Unwatched(), Stop()))
+    pending = exchange.send(Conversation(), Prompt(prompt), program.requests.about(), utc_now())
+    return asyncio.run(program.manager.run(program.requests.job(pending), Unwatched(), Stop()))
 
 
 @pytest.mark.usefixtures("engine")
 def test_a_model_of_the_users_answers_under_its_own_name(opened: Opener, model: Path) -> None:
     program = opened(local__model_path=str(model))
-    assert not program.runs_small_model
+    assert not program.provider.runs_small_model
     reply = reply_to(program, "Some SQL")
     assert (reply.status, reply.text) == (StreamingStatus.COMPLETE, script_for("Some SQL"))
     assert (reply.metadata.provider, reply.metadata.model, reply.metadata.cost_usd) == ("local", "small", 0.0)
     assert reply.metadata.speaker == "Assistant"
 
 
-def test_to_ask_for_the_models_name_starts_no_server(opened: Opener) -> None:
+def test_what_is_known_of_the_models_starts_no_server(opened: Opener) -> None:
     program = opened(provider__name="demo")
-    assert (program.model, program.about(program.mode).own_server) == ("demo", False)
+    program.models.known()
+    assert (program.provider.model, program.requests.about().own_server) == ("demo", False)
     assert program._servers._demo is None
 
 
 @pytest.mark.usefixtures("engine")
 def test_a_model_that_is_not_here_fails_the_reply_with_a_sentence(opened: Opener) -> None:
     program = opened()
-    assert program.runs_small_model
-    program.known_models()
+    assert program.provider.runs_small_model
+    program.models.known()
     assert program._servers._local is None  # to look at what is known starts nothing
     reply = reply_to(program, "Hello")
     assert reply.status is StreamingStatus.FAILED

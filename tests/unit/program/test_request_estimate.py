@@ -13,7 +13,7 @@ import pytest
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
-from tui_chat.chat.metadata import Mode, ReplyMetadata
+from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
@@ -61,7 +61,7 @@ def talk(*messages: Message) -> Conversation:
 
 
 def asked(program: Program, conversation: Conversation, text: str = "And now?") -> PendingReply:
-    return exchange.send(conversation, Prompt(text), program.about(Mode.STREAM), NOW)
+    return exchange.send(conversation, Prompt(text), program.requests.about(), NOW)
 
 
 def long_talk(exchanges: int = 10, tokens: int = 185_000) -> Conversation:
@@ -152,7 +152,7 @@ def test_a_conversation_near_the_limit_can_be_sent_without_its_oldest_messages(o
     assert "takes 200k" in warning.question
     send_checks.leave_out(pending, warning)
     assert send_checks.find(pending, send_checks.budget()) is None
-    turns = program.job(pending).request.turns
+    turns = program.requests.job(pending).request.turns
     assert len(turns) == 21 - 12
     assert turns[0].role is Role.USER
     assert len(pending.conversation.messages) == 22
@@ -161,9 +161,9 @@ def test_a_conversation_near_the_limit_can_be_sent_without_its_oldest_messages(o
 def test_what_is_left_out_is_remembered_with_the_conversation(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
     program.store.journal.begin(asked(program, conversation)).result(10)
-    program.send_from(conversation.id, conversation.messages[4].id)
+    program.conversation_settings.send_from(conversation.id, conversation.messages[4].id)
     program.close()
-    again = opened()
+    again = opened().conversation_settings
     assert again.sent(conversation.id, conversation.messages) == conversation.messages[4:]
     again.send_from(conversation.id, "")
     assert again.sent(conversation.id, conversation.messages) == conversation.messages

@@ -12,7 +12,6 @@ import pytest
 
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
-from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
@@ -55,7 +54,7 @@ def talked(
     program: Program, prompt: str = "Hello", *, status: StreamingStatus = StreamingStatus.COMPLETE
 ) -> Conversation:
     """A conversation with one exchange, stored."""
-    pending = exchange.send(Conversation(), Prompt(prompt), program.about(Mode.STREAM), utc_now())
+    pending = exchange.send(Conversation(), Prompt(prompt), program.requests.about(), utc_now())
     program.store.journal.begin(pending).result(10)
     reply = replace(pending.reply, parts=(TextPart("Hi, what can I do?"),), status=status)
     program.store.journal.finish(reply).result(10)
@@ -148,8 +147,8 @@ def test_a_failure_is_silent(opened: Opened) -> None:
 
 def test_the_vendors_small_model_is_asked_unless_the_server_is_the_users_own(opened: Opened) -> None:
     with opened(provider__vendor_prices=False) as program:
-        assert program.small_model() == "claude-sonnet-5-5"
+        assert program.provider.small_model() == "claude-sonnet-5-5"
     with opened(provider__base_url="") as program:
-        assert program.small_model() == "claude-haiku-5-5"
+        assert program.provider.small_model() == "claude-haiku-5-5"
     with opened(provider__base_url="", provider__name="openai", provider__model="gpt-x") as program:
-        assert program.small_model() == "gpt-x"
+        assert program.provider.small_model() == "gpt-x"

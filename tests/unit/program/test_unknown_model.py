@@ -25,9 +25,9 @@ def test_a_model_that_nobody_knows_answers_and_what_it_costs_is_not_known(model:
         )
         environ = {"ANTHROPIC_API_KEY": "sk-ant-test", "TUI_CHAT_DATA_DIR": str(tmp_path)}
         program = Program.open(flags, environ, pytest.fail)
-        pending = exchange.send(Conversation(), Prompt("Hello"), program.about(program.mode), utc_now())
-        reply = asyncio.run(program.manager.run(program.job(pending), Unwatched(), Stop()))
-        assert program.model_warning() == ""
+        pending = exchange.send(Conversation(), Prompt("Hello"), program.requests.about(), utc_now())
+        reply = asyncio.run(program.manager.run(program.requests.job(pending), Unwatched(), Stop()))
+        assert program.models.warning() == ""
         program.close()
     assert reply.status is StreamingStatus.COMPLETE
     assert reply.text

@@ -15,22 +15,22 @@ CHOICE_SHOWN_S = 12.0
 
 async def learn_models(program: Program) -> str:
     """Ask a server of the user's own what it has; return that a model has to be chosen, in a sentence, if so."""
-    offered = await asyncio.wrap_future(program.ask_models())
-    if program.model:
+    offered = await asyncio.wrap_future(program.models.ask())
+    if program.provider.model:
         return ""
     sentence = (
-        f"{program.model_choice(offered)} You choose when you send a prompt, or in the settings (provider.model)."
+        f"{program.models.choice(offered)} You choose when you send a prompt, or in the settings (provider.model)."
     )
     return clean_line(sentence)
 
 
 async def choose_model(app: App[None], program: Program) -> str:
     """Return the model to ask; "" if none was chosen, which has been said where it was not the user's wish."""
-    offered = await asyncio.wrap_future(program.ask_models())
-    if program.model:
-        return program.model
+    offered = await asyncio.wrap_future(program.models.ask())
+    if program.provider.model:
+        return program.provider.model
     if offered.problem is not None or not offered.models:
-        sentence = f"{program.model_choice(offered)} Name it in the settings (provider.model)."
+        sentence = f"{program.models.choice(offered)} Name it in the settings (provider.model)."
         app.notify(clean_line(sentence), severity="error", timeout=CHOICE_SHOWN_S, markup=False)
         return ""
     from tui_chat.ui.chat.model_picker import ModelPicker
@@ -38,7 +38,7 @@ async def choose_model(app: App[None], program: Program) -> str:
     chosen = await app.push_screen_wait(ModelPicker(offered.models)) or ""
     if chosen:
         try:
-            program.set("provider.model", chosen)
+            program.settings.set("provider.model", chosen)
         except SettingsError as error:
             app.notify(clean_line(str(error)), markup=False)
     return chosen

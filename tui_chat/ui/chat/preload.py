@@ -19,7 +19,7 @@ OPENED_BY_KEYS = (
 
 async def preload_rest(program: Program) -> None:
     """Load it in the background; return once the SDK is there, or cannot be loaded."""
-    sdk = await asyncio.to_thread(program.preload)
+    sdk = await asyncio.to_thread(program.requests.preload)
     sdk.add_done_callback(lambda _: preload_screens())
     sdk.add_done_callback(lambda _: preload_lexers())
     await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)

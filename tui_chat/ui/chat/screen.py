@@ -111,7 +111,8 @@ class ChatScreen(Navigation):
         yield ConversationView(self.session, self._style)
         with Container(id="desk"):
             yield FindBar()
-            yield Composer(self._accept, cursor_blink=may_blink(self.program.settings), placeholder=self._invitation)
+            blink = may_blink(self.program.settings.now)
+            yield Composer(self._accept, cursor_blink=blink, placeholder=self._invitation)
         yield StatusBar()
         yield KeyBar()
 
@@ -150,7 +151,7 @@ class ChatScreen(Navigation):
     async def _preload(self) -> None:
         await preload_rest(self.program)
         self.post_message(self.ProviderLoaded())
-        if self.program.asks_own_server:
+        if self.program.provider.asks_own_server:
             news = await learn_models(self.program)
             if self.is_attached:  # else the app was closed meanwhile
                 self.composer.placeholder = self._invitation
@@ -171,19 +172,19 @@ class ChatScreen(Navigation):
     def apply_settings(self) -> None:
         """Take up settings that have changed."""
         self.view.apply_settings(self._style)
-        self.composer.let_blink(may_blink(self.program.settings))
+        self.composer.let_blink(may_blink(self.program.settings.now))
         self.composer.placeholder = self._invitation
         self._show_status()
 
     @property
     def _invitation(self) -> str:
-        about = self.program.about(self.program.mode)
+        about = self.program.requests.about()
         whom = about.speaker if about.speaker == "Claude" else model_label(about.model)
         return f"Message {whom or 'the model'}"
 
     @property
     def _style(self) -> ReplyStyle:
-        settings = self.program.settings
+        settings = self.program.settings.now
         return ReplyStyle(
             KeyNames.of(self.app, settings.keys),
             settings.streaming.cursor,
@@ -333,7 +334,7 @@ class ChatScreen(Navigation):
 
     def action_stop(self) -> None:
         """Stop the reply that is coming; what came is kept, unless the settings say otherwise."""
-        self._end_reply(Outcome(self.program.settings.streaming.on_stop))
+        self._end_reply(Outcome(self.program.settings.now.streaming.on_stop))
 
     def action_leave(self) -> None:
         """End finding; or leave the messages, or the editing of one, for the composer."""
@@ -373,9 +374,9 @@ class ChatScreen(Navigation):
 
     def action_toggle_mode(self) -> None:
         """Switch between stream and batch; it holds from the next reply on."""
-        mode = self.program.mode.other
+        mode = self.program.requests.mode.other
         try:
-            self.program.set("streaming.mode", mode.value)
+            self.program.settings.set("streaming.mode", mode.value)
         except SettingsError as error:
             self.notify(str(error), severity="error", markup=False)
         self._mode_notice.show("Streaming on." if mode is Mode.STREAM else "Batch mode.", 3)
@@ -485,4 +486,4 @@ class ChatScreen(Navigation):
 
     def _key_of(self, action: str) -> str:
         """The key of an action, as it is written on the screen."""
-        return KeyNames.of(self.app, self.program.settings.keys)(action)
+        return KeyNames.of(self.app, self.program.settings.now.keys)(action)

@@ -132,7 +132,7 @@ class ConversationSession:
         mark = self.program.store.opening_mark
         if conversation.messages:
             await asyncio.to_thread(mark.set, conversation.id)
-        await asyncio.to_thread(self.program.conversation_settings, conversation.id)
+        await asyncio.to_thread(self.program.conversation_settings.of, conversation.id)
         await self.before_open(conversation)
         live = self.live_of(conversation.id)
         await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
@@ -243,20 +243,20 @@ class ConversationSession:
 
     async def budget(self) -> Budget | None:
         """Return today's budget and what was spent of it; None where there is none."""
-        limited = self.program.settings.provider.budget_usd_per_day > 0
+        limited = self.program.settings.now.provider.budget_usd_per_day > 0
         return await asyncio.to_thread(self.send_checks.budget) if limited else None
 
     async def start(self, pending: PendingReply, prompt: Prompt | None, before: Conversation | None = None) -> None:
         """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
         self._asking = False
         try:
-            job = self.program.job(pending)
+            job = self.program.requests.job(pending)
         except SettingsError as error:
             self.view.refuse(prompt, str(error))
             return
         if prompt is not None:
             self._replies.queue(pending.conversation.id).remove(prompt)
-        frames_per_second = self.program.settings.streaming.frames_per_second
+        frames_per_second = self.program.settings.now.streaming.frames_per_second
         live = LiveReply(job, prompt, before or self.conversation, self.view, time.monotonic(), frames_per_second)
         self._replies.add(live)
         if self.is_shown(pending.conversation.id):
@@ -291,7 +291,7 @@ class ConversationSession:
 
     @property
     def _about(self) -> ReplyMetadata:
-        return self.program.about(self.program.mode)
+        return self.program.requests.about()
 
     @property
     def _queue(self) -> list[Prompt]:

@@ -123,7 +123,7 @@ class Status:
 def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled: bool, others: str) -> Status:
     """Return where things stand; `others` says that replies are coming in other conversations."""
     program, live = session.program, session.live
-    ui = program.settings.ui
+    ui = program.settings.now.ui
     status = _of_live(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
     if cancelled and live is None:
         status = replace(status, word="Cancelled")
@@ -131,7 +131,7 @@ def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled
         status = replace(status, forecast=figures.estimate, conversation=figures.sums)
     else:
         status = Status(status.word, notice=status.notice)
-    return replace(status, mode=program.mode, model=program.model, others=others)
+    return replace(status, mode=program.requests.mode, model=program.provider.model, others=others)
 
 
 def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:

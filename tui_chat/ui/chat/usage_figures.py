@@ -87,7 +87,7 @@ class UsageFigures:
         if conversation.id not in self._exchanged:
             return
         self._warn(await asyncio.to_thread(self._session.send_checks.budget_warning))
-        if self._session.program.settings.ui.show_usage:
+        if self._session.program.settings.now.ui.show_usage:
             await asyncio.sleep(COUNTING_PAUSE_S)
             await self._count(conversation)
 
@@ -106,7 +106,7 @@ class UsageFigures:
 
     def _warn(self, sentence: str) -> None:
         """Say once a day that the budget is nearly spent; again if it is given another limit."""
-        limit_usd = self._session.program.settings.provider.budget_usd_per_day
+        limit_usd = self._session.program.settings.now.provider.budget_usd_per_day
         if sentence and self._warned != (date.today(), limit_usd):
             self._warned = (date.today(), limit_usd)
             self._composer.app.notify(sentence, title="Budget", severity="warning", timeout=BUDGET_SHOWN_S)

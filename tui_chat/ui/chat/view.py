@@ -94,8 +94,8 @@ class ConversationView(Container):
     def compose(self) -> ComposeResult:
         """The messages, or a welcome while there are none; below them the prompts that wait."""
         program = self.session.program
-        yield Welcome(program)
-        yield MessageList(self._style, auto_scroll=program.settings.streaming.auto_scroll)
+        yield Welcome(program.provider)
+        yield MessageList(self._style, auto_scroll=program.settings.now.streaming.auto_scroll)
         with Container(id="queue"):
             yield QueuedPrompts()
 
@@ -111,7 +111,7 @@ class ConversationView(Container):
     def apply_settings(self, style: ReplyStyle) -> None:
         """Take up settings that have changed; a reply that is coming goes on in its new looks."""
         self._style = style
-        auto_scroll = self.session.program.settings.streaming.auto_scroll
+        auto_scroll = self.session.program.settings.now.streaming.auto_scroll
         self.messages.restyle(style, self._as_it_stands, auto_scroll=auto_scroll)
         self.query_one(Welcome).show()
         self.update()

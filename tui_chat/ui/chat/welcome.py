@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.program.wiring import Program
+from tui_chat.program.provider_choice import ProviderChoice
 
 SCRIPTED = """\
 No API key is set: a demo server on this machine answers from a script.
@@ -20,16 +20,16 @@ It chats, but it does not know much: do not take its word for anything."""
 class Welcome(Static):
     """A few words for an empty conversation, and for who it is that answers where it is not Claude."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, provider: ProviderChoice) -> None:
         super().__init__()
-        self._program = program
+        self._provider = provider
         self.show()
 
     def show(self) -> None:
         """Say who answers now."""
         words = ["[b $text-primary]What shall we talk about?[/]"]
-        if self._program.scripted:
+        if self._provider.stands_in:
             words.append(SCRIPTED)
-        elif self._program.runs_small_model:
+        elif self._provider.runs_small_model:
             words.append(SMALL)
         self.update(Content.from_markup("\n\n".join(words)))

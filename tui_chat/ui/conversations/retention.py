@@ -14,7 +14,7 @@ SHOWN_S = 10.0
 
 def apply_retention(app: App[Any], program: Program) -> None:
     """Delete in the background what has been kept for long enough, and say how much that was."""
-    days = program.settings.history.retention_days
+    days = program.settings.now.history.retention_days
 
     def tell(removing: Future[int]) -> None:
         """Called in the store's thread, which has told what went wrong."""

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_chat import __version__
-from tui_chat.program.wiring import Program
+from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.settings import KEYS, Where
 from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.shared.key_bar import KeyBar
@@ -81,10 +81,10 @@ class HelpScreen(Screen[None]):
     AUTO_FOCUS = "#page"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, settings: CurrentSettings) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
-        self.program = program
+        self._settings = settings
 
     def compose(self) -> ComposeResult:
         """How to begin above, the keys below it."""
@@ -106,7 +106,7 @@ class HelpScreen(Screen[None]):
 
     def apply_settings(self) -> None:
         """Show the keys as they are now."""
-        keys = KeyNames.of(self.app, self.program.settings.keys)
+        keys = KeyNames.of(self.app, self._settings.now.keys)
         self.query_one("#how-to", Static).update(_how_to(keys))
         for table in self.query(KeyTable):
             table.keys = keys

@@ -29,7 +29,7 @@ class ModelCommands(Provider):
     async def startup(self) -> None:
         """Look up what is known, and begin to ask."""
         program = self._app.program
-        self._known = program.known_models()
+        self._known = program.models.known()
         self._asking = asyncio.create_task(self._ask())
 
     async def shutdown(self) -> None:
@@ -56,14 +56,14 @@ class ModelCommands(Provider):
 
     def _choose(self, id: str) -> None:
         try:
-            self._app.program.set("provider.model", id)
+            self._app.program.settings.set("provider.model", id)
         except SettingsError as error:
             self.app.notify(clean_line(str(error)), severity="error", markup=False)
 
     async def _ask(self) -> None:
         """Ask, and have a palette in which one looks for a model search again if the answer is news."""
         before = self._known
-        self._known = await asyncio.wrap_future(self._app.program.ask_models())
+        self._known = await asyncio.wrap_future(self._app.program.models.ask())
         news = (before.models, before.problem) != (self._known.models, self._known.problem)
         if news and isinstance(self.app.screen, CommandPalette):
             for line in self.app.screen.query(Input):

@@ -110,7 +110,7 @@ class ActionCommands(Provider):
     def _actions(self) -> Iterator[Command]:
         """The actions that apply now; last those that one would rather do with their keys."""
         program = self._app.program
-        keys = KeyNames.of(self._app, program.settings.keys)
+        keys = KeyNames.of(self._app, program.settings.now.keys)
         bound = {binding.id: (node, binding.action) for node, binding, *_ in self.screen.active_bindings.values()}
         among = self._among_messages()
         for action in sorted(KEYS.values(), key=_by_hand):
@@ -132,7 +132,7 @@ class ActionCommands(Provider):
     # -- settings and themes
 
     def _settings(self) -> Iterator[Command]:
-        settings = self._app.program.settings
+        settings = self._app.program.settings.now
         for setting in SCHEMA.values():
             value = setting.value_in(settings)
             shown = value_words(setting, value, partial(key_name, self._app)) or "not set"
@@ -158,7 +158,7 @@ class ActionCommands(Provider):
 
     def _set(self, key: str, value: Value) -> None:
         try:
-            change_settings(self._app, partial(self._app.program.set, key, value))
+            change_settings(self._app, partial(self._app.program.settings.set, key, value))
         except SettingsError as error:
             self.app.notify(clean_line(str(error)), severity="error", markup=False)
 

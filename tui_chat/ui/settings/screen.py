@@ -14,7 +14,8 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
-from tui_chat.program.wiring import Program
+from tui_chat.program.current_settings import CurrentSettings
+from tui_chat.program.offered_models import OfferedModels
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
 from tui_chat.ui.look.keys import key_name
@@ -48,11 +49,11 @@ class SettingsScreen(Screen[None]):
         Binding("ctrl+r", "reset_all", "Reset all"),
     ]
 
-    def __init__(self, program: Program, at: str = "") -> None:
+    def __init__(self, settings: CurrentSettings, models: OfferedModels, at: str = "") -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-short"), (32, "-tall")]
-        self.program = program
+        self._current, self._models = settings, models
         self._at = at
 
     def compose(self) -> ComposeResult:
@@ -72,8 +73,8 @@ class SettingsScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what holds, and begin where one was sent."""
-        self.program.ask_models()
-        self.query_one(TitleBar).title = f"Settings · {_from_home(self.program.settings_file.path)}"
+        self._models.ask()
+        self.query_one(TitleBar).title = f"Settings · {_from_home(self._current.file.path)}"
         self.apply_settings()
         self.call_after_refresh(self.go_to, self._at)
 
@@ -101,16 +102,16 @@ class SettingsScreen(Screen[None]):
     # -- what is shown
 
     def _state_of(self, setting: Setting) -> SettingState:
-        resolved, key = self.program.resolved, setting.key
+        resolved, key = self._current.resolved, setting.key
         problem = next((problem.message for problem in resolved.problems if problem.key == key), "")
         if key == "ui.theme":
             problem = problem or worn_instead(resolved)
-        saved = key not in self.program.unsaved
+        saved = key not in self._current.unsaved
         return SettingState(setting.value_in(resolved.settings), resolved.origin(key), saved, problem)
 
     def _show_problems(self) -> None:
         """What is wrong with the file and belongs to no setting."""
-        sentences = [problem.message for problem in self.program.resolved.problems if problem.key not in SCHEMA]
+        sentences = [problem.message for problem in self._current.resolved.problems if problem.key not in SCHEMA]
         problems = self.query_one("#problems", Static)
         problems.update("\n".join(clean_line(sentence) for sentence in sentences))
         problems.display = bool(sentences)
@@ -130,9 +131,9 @@ class SettingsScreen(Screen[None]):
             case "ui.theme":
                 return Offers(tuple(Offer(name) for name in NAMES))
             case "provider.model":
-                return model_offers(self.program.known_models())
+                return model_offers(self._models.known())
             case "provider.persona":
-                names = personas(self.program.settings_file.path.parent)
+                names = personas(self._current.file.path.parent)
                 return Offers((Offer(""), *(Offer(name) for name in names)), open=True)
         setting = SCHEMA[key]
         return Offers(tuple(Offer(choice) for choice in setting.choices), open=setting.kind is not Kind.CHOICE)
@@ -140,26 +141,26 @@ class SettingsScreen(Screen[None]):
     # -- what is changed
 
     def _save(self, key: str, value: Value) -> str:
-        change_settings(self.app, partial(self.program.set, key, value))
-        return OVERRULED if self.program.resolved.origin(key) is Origin.ENVIRONMENT else ""
+        change_settings(self.app, partial(self._current.set, key, value))
+        return OVERRULED if self._current.resolved.origin(key) is Origin.ENVIRONMENT else ""
 
     def action_reset_all(self) -> None:
         """Go back to all defaults, if that is really meant."""
-        where = clean_line(str(self.program.settings_file.path))
+        where = clean_line(str(self._current.file.path))
         question = f"Reset every setting to its default?\n\n{where} keeps its comments, and whatever is not a setting."
         self.app.push_screen(Question(question, yes="Reset all"), self._reset_all)
 
     def _reset_all(self, meant: bool | None) -> None:
         if meant:
             try:
-                change_settings(self.app, self.program.reset_all)
+                change_settings(self.app, self._current.reset_all)
             except SettingsError as error:
                 self.notify(clean_line(str(error)), severity="error", markup=False)
 
     @on(SettingPage.Previewed)
     def _preview(self, event: SettingPage.Previewed) -> None:
         if event.key == "ui.theme":
-            self.app.theme = event.value or theme_for(self.app, self.program.resolved)
+            self.app.theme = event.value or theme_for(self.app, self._current.resolved)
 
     # -- finding one's way
 

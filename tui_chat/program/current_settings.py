@@ -1,0 +1,109 @@
+"""The settings as they hold now: what the file, the environment and the command line say, and how they are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from tui_chat.program.destinations import Destinations
+from tui_chat.providers import is_own_server
+from tui_chat.settings import (
+    Loaded,
+    NotSaved,
+    Origin,
+    Resolved,
+    Settings,
+    SettingsFile,
+    Value,
+    describe,
+    resolve,
+    with_values,
+)
+
+ADDRESS = "provider.base_url"
+DESTINATION = ("provider.name", ADDRESS)
+"""The settings that say where a key goes."""
+
+
+class CurrentSettings:
+    """Resolves the settings, and changes them for good; what the command line asks for gives way to a change."""
+
+    def __init__(self, file: SettingsFile, environ: Mapping[str, str], flags: Mapping[str, Value]) -> None:
+        self.file = file
+        self.on_change: Callable[[], None] = _nothing
+        """Called whenever other settings hold than before; the app puts its own function here."""
+        self._environ = environ
+        self._asked = dict(flags)
+        """What the command line asks for, as long as nothing else is chosen."""
+        self._unsaved: dict[str, Value] = {}
+        self._destinations = Destinations(environ)
+        self.resolved: Resolved = self._resolve()
+        """The settings that hold now, with the source of each."""
+
+    @property
+    def now(self) -> Settings:
+        """The settings that hold now."""
+        return self.resolved.settings
+
+    @property
+    def unsaved(self) -> Collection[str]:
+        """The settings that were changed, but could not be saved: they hold until the program ends."""
+        return self._unsaved.keys()
+
+    def set(self, key: str, value: Value, *, key_may_go: bool = False) -> None:
+        """Change a setting for good, None for its default, whatever the command line says.
+
+        Where that cannot be saved it holds all the same, until the program ends, and `NotSaved` says so.
+        `KeyWouldGoElsewhere` asks before a key goes to another address, unless it may.
+        """
+        here = describe(key).default if value is None else describe(key).check(value)
+        if key in DESTINATION and not key_may_go:
+            values = {**self.file.load().values, key: here}
+            self._check_destination(Loaded(with_values(Settings(), values), values=values), {key})
+        try:
+            self._save(key, value)
+        except NotSaved:
+            self._hold([key], unsaved={key: here})
+            raise
+        self._hold([key], unsaved={})
+
+    def reset_all(self, *, key_may_go: bool = False) -> None:
+        """Go back to every setting's default; what the command line asks for still holds."""
+        if not key_may_go:
+            self._check_destination(Loaded(), self.unsaved)
+        self.file.reset_all()
+        self._hold(self.unsaved, unsaved={})
+
+    def reload(self) -> None:
+        """Take up what the settings file says now."""
+        self.resolved = self._resolve()
+        self.on_change()
+
+    def _check_destination(self, file: Loaded, given_way: Collection[str]) -> None:
+        """Ask, if need be, before the file says this and what else was asked for has given way."""
+        asked = {key: value for key, value in {**self._asked, **self._unsaved}.items() if key not in given_way}
+        self._destinations.check(resolve(file, self._environ, asked).settings.provider)
+
+    def _save(self, key: str, value: Value) -> None:
+        """Save a value, but never another provider's model or address beside the one that the file is for."""
+        provider, owner = self.now.provider, self.file.load().settings.provider.name
+        if key in ("provider.model", ADDRESS) and owner != provider.name:
+            raise NotSaved(f"It holds until the program ends; it is not saved, as the settings file is for {owner}.")
+        own_server = is_own_server(provider.name, provider.base_url, vendor_prices=provider.vendor_prices)
+        if key == "provider.model" and own_server and self.resolved.origin(ADDRESS) is Origin.FLAG:
+            raise NotSaved("It holds until the program ends; it is not saved, as the file has another address.")
+        self.file.set(key, value)
+
+    def _hold(self, keys: Collection[str], unsaved: Mapping[str, Value]) -> None:
+        """Have what was asked for on the command line, or could not be saved, give way to what is chosen now."""
+        self._asked = {key: value for key, value in self._asked.items() if key not in keys}
+        self._unsaved = {key: value for key, value in self._unsaved.items() if key not in keys} | dict(unsaved)
+        self.reload()
+
+    def _resolve(self) -> Resolved:
+        resolved = resolve(self.file.load(), self._environ, {**self._asked, **self._unsaved})
+        self._destinations.choose(resolved.settings.provider)
+        return resolved
+
+
+def _nothing() -> None:
+    """Do nothing: nobody has to be told."""

@@ -1,0 +1,97 @@
+"""Which provider is asked, for which model, and how it is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tui_chat.chat.errors import ChatError
+from tui_chat.program.current_settings import CurrentSettings
+from tui_chat.program.managed_servers import ManagedServers, local_model
+from tui_chat.program.served_models import ServedModels
+from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model
+from tui_chat.services import service
+from tui_chat.settings import Origin, api_key, key_variable
+
+
+class ProviderChoice:
+    """Chooses by the settings that hold now, and by whether the chosen provider's key is there."""
+
+    def __init__(self, settings: CurrentSettings, environ: Mapping[str, str], servers: ManagedServers) -> None:
+        self.served = ServedModels()
+        """What servers of the user's own have told of their models."""
+        self._settings = settings
+        self._environ = environ
+        self._servers = servers
+
+    @property
+    def chosen(self) -> ProviderConfig:
+        """How the provider of the settings is reached, whether it can be asked or not."""
+        settings = self._settings.now
+        name = settings.provider.name
+        return ProviderConfig(
+            name,
+            base_url=settings.provider.base_url or None,
+            api_key=api_key(self._environ, name),
+            bearer=self.key_variable == service(name).token != "",
+            read_timeout_s=settings.streaming.stall_timeout,
+            vendor_prices=settings.provider.vendor_prices,
+            simulate_rate=settings.streaming.simulate_rate,
+        )
+
+    @property
+    def config(self) -> ProviderConfig:
+        """How the provider that is asked is reached, as far as that is known before anything is started."""
+        if self.stands_in:
+            return replace(self.chosen, name="demo", base_url=None, api_key="", bearer=False)
+        return self.chosen
+
+    def reach(self) -> ProviderConfig:
+        """Return how the provider is reached; a server that the program runs for it begins to start, if it has not."""
+        return self._servers.reached(self.config, self._settings.now.local.model_path)
+
+    @property
+    def name(self) -> str:
+        """The provider that is asked: the one that was chosen, or the demo where the usual one has no key."""
+        return "demo" if self.stands_in else self._settings.now.provider.name
+
+    @property
+    def stands_in(self) -> bool:
+        """True if the demo server replies because there is no key and nothing else was asked for."""
+        unchosen = self._settings.resolved.origin("provider.name") is not Origin.FLAG
+        return unchosen and self.key_problem() is not None
+
+    @property
+    def runs_small_model(self) -> bool:
+        """True if replies come from the small model that the program brings along."""
+        settings = self._settings.now
+        return self.name == "local" and not (settings.provider.base_url or settings.local.model_path)
+
+    @property
+    def model(self) -> str:
+        """The model that is asked; "" while that is the user's to say, or a server of one's own has yet to tell."""
+        settings = self._settings.now
+        if not self.stands_in and settings.provider.model:
+            return settings.provider.model
+        if self.asks_own_server:
+            return self.served.model(self.name, settings.provider.base_url)
+        own = self.name == "local" and settings.local.model_path
+        return local_model(own) if own else default_model(self.name)
+
+    def small_model(self) -> str:
+        """Return a cheap model for small questions; a server of the user's own may have only the one in use."""
+        return (not self.asks_own_server and small_model(self.name)) or self.model
+
+    @property
+    def asks_own_server(self) -> bool:
+        """True if a server of the user's own is asked, of which nothing is known but what it says itself."""
+        return self.config.own_server
+
+    def key_problem(self) -> ChatError | None:
+        """Return why the chosen provider cannot be asked, if its key is missing."""
+        return key_problem(self.chosen)
+
+    @property
+    def key_variable(self) -> str:
+        """The variable that the key of the chosen provider is in; "" where there is none."""
+        return key_variable(self._environ, self._settings.now.provider.name)

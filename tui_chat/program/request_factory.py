@@ -1,0 +1,117 @@
+"""Requests by the settings that hold now, and the jobs that replies are made of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.message import Message
+from tui_chat.chat.metadata import Mode, ReplyMetadata
+from tui_chat.chat.protocols import Journal, PendingReply, StreamingProvider
+from tui_chat.chat.request import ReplyRequest, turns_from
+from tui_chat.program.conversation_settings import ConversationSettings
+from tui_chat.program.current_settings import CurrentSettings
+from tui_chat.program.provider_choice import ProviderChoice
+from tui_chat.providers import create_provider, in_daemon_thread, preload, takes_prefill
+from tui_chat.settings import system_prompt
+from tui_chat.streaming.manager import ReplyJob
+from tui_chat.streaming.recovery import StreamOptions
+from tui_chat.telemetry import TelemetryClient
+
+
+class RequestFactory:
+    """Makes requests, and sends those that are no replies."""
+
+    def __init__(
+        self,
+        settings: CurrentSettings,
+        provider: ProviderChoice,
+        conversation_settings: ConversationSettings,
+        journal: Journal,
+        telemetry: TelemetryClient,
+    ) -> None:
+        self._settings = settings
+        self._provider = provider
+        self._conversation_settings = conversation_settings
+        self._journal = journal
+        self._telemetry = telemetry
+
+    def preload(self) -> Future[Any]:
+        """Begin in the background what the first reply will need; return what takes longest, the vendor's SDK."""
+        sdk = preload(self._provider.name)
+        self._report_replies()
+        self._provider.reach()
+        return sdk
+
+    @property
+    def mode(self) -> Mode:
+        """How replies are asked for."""
+        return Mode(self._settings.now.streaming.mode)
+
+    def about(self) -> ReplyMetadata:
+        """Return what is known of a reply before it is asked for."""
+        provider = self._provider
+        return ReplyMetadata(
+            mode=self.mode, provider=provider.name, model=provider.model, own_server=provider.asks_own_server
+        )
+
+    def job(self, pending: PendingReply) -> ReplyJob:
+        """Begin to store a reply that is to come, and return all that it needs, by the settings that hold now."""
+        about, conversation, settings = pending.reply.metadata, pending.conversation, self._settings.now
+        sent = self._conversation_settings.sent(conversation.id, conversation.before(pending.reply.id))
+        request, config = self.request(sent, about.model), self._provider.reach()
+        self._report_replies()
+        return ReplyJob(
+            pending,
+            begun=self._journal.begin(pending),
+            request=request,
+            provider=create_provider(config),
+            options=StreamOptions(
+                settings.streaming.retry_attempts, settings.streaming.resume, settings.streaming.fallback_to_batch
+            ),
+            mode=about.mode,
+            prefill=takes_prefill(config, about.model, settings.provider.thinking),
+            address=config.address,
+        )
+
+    def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
+        """Return the request for a reply to these messages, by the settings that hold now."""
+        provider = self._settings.now.provider
+        return ReplyRequest(
+            model=model,
+            turns=turns_from(messages),
+            system=system_prompt(provider, self._settings.file.path.parent),
+            max_tokens=provider.max_tokens or None,
+            temperature=provider.temperature,
+            thinking=provider.thinking,
+            stop_sequences=provider.stop_sequences,
+            prompt_caching=provider.prompt_caching,
+            web_search=provider.web_search,
+            betas=provider.betas,
+        )
+
+    def count_tokens(self, request: ReplyRequest) -> Future[int | None]:
+        """Ask the provider, in the background, how large a request is."""
+        provider = create_provider(self._provider.reach())
+        return in_daemon_thread(lambda: asyncio.run(provider.count_tokens(request)))
+
+    def fetch(self, request: ReplyRequest) -> Future[ReplyAccumulator]:
+        """Ask something beside the conversation, in the background: nothing of it is journalled, shown or counted."""
+        provider = create_provider(self._provider.reach())
+        return in_daemon_thread(lambda: asyncio.run(_whole(provider, request)))
+
+    def _report_replies(self) -> None:
+        """Have replies reported to the collector that the settings name, if they name one."""
+        telemetry = self._settings.now.telemetry
+        self._telemetry.report_to(telemetry.otlp_endpoint, content=telemetry.content)
+
+
+async def _whole(provider: StreamingProvider, request: ReplyRequest) -> ReplyAccumulator:
+    return ReplyAccumulator().extend(await provider.create(request, _nothing))
+
+
+def _nothing() -> None:
+    """Do nothing: nobody has to be told that the request is sent."""
