@@ -16,6 +16,7 @@ from tests.ui.conftest import Opener
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.demo import DemoServer
 from tui_chat.demo.log import Log
+from tui_chat.program.request_factory import RequestFactory
 from tui_chat.program.wiring import Program
 from tui_chat.settings import Value
 from tui_chat.ui.chat.send_warning import SendWarningScreen
@@ -147,7 +148,7 @@ async def test_what_the_sdk_knows_of_the_model_is_said_once_it_is_loaded(
 ) -> None:
     sdk, table = Future[object](), {"claude-haiku-4-5": "soon"}
     sdk.set_running_or_notify_cancel()
-    monkeypatch.setattr(Program, "preload", lambda _: sdk)
+    monkeypatch.setattr(RequestFactory, "preload", lambda _: sdk)
     monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table if sdk.done() else {})
     async with paid() as stage:
         assert "deprecated" not in notices(stage)
