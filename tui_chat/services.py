@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 
@@ -29,18 +29,32 @@ class Service:
     prices: str = ""
     """The table of `models.toml` whose models and prices hold for it, where that is another's."""
     package: str = ""
-    """The package that has to be installed for it."""
+    """The package of its SDK, with the extra that it needs; "" for one without an SDK."""
     telemetry: str = ""
     """Its name in the conventions of OpenTelemetry, where it is not the one in the settings."""
     has_gateways: bool = False
     """True if its models are also asked for at other addresses, under the same names."""
+    has_own_servers: bool = False
+    """True if servers that run a model of the user's own speak its wire: nearby, one may have to be loaded first."""
     on_this_machine: bool = False
-    """True if replies come from this machine, and cost nothing."""
+    """True if the program starts its server on this machine, and its replies cost nothing."""
+    runs_model: bool = False
+    """True if that server runs a model, which takes its time to load and to read."""
+    scripted: bool = False
+    """True if its replies come from a script: no model reads what is sent."""
+    option: str = ""
+    """What is said in the help of the option that has its name; "" where `--provider` is the only way to choose it."""
     needs: str = ""
     """The variables and credentials that the vendor's own client looks for in the environment, in words."""
 
 
+DEFAULT = "anthropic"
+"""The service that is asked where none is chosen."""
+STAND_IN = "demo"
+"""The service that is asked where the key of the usual one is missing."""
+
 _CLAUDE = "anthropic:AnthropicProvider"
+_SDK = "anthropic"
 _AWS = "AWS_REGION and the AWS credentials"
 _AWS_DOMAINS = ("amazonaws.com", "api.aws")
 _GOOGLE_DOMAINS = ("googleapis.com",)
@@ -53,10 +67,11 @@ _ANTHROPIC = Service(
     address="ANTHROPIC_BASE_URL",
     host="api.anthropic.com",
     domains=("anthropic.com",),
+    package=_SDK,
     has_gateways=True,
 )
 SERVICES: Mapping[str, Service] = {
-    "anthropic": _ANTHROPIC,
+    DEFAULT: _ANTHROPIC,
     "openai": Service(
         "OpenAI",
         "openai:OpenAIProvider",
@@ -65,13 +80,14 @@ SERVICES: Mapping[str, Service] = {
         host="api.openai.com",
         domains=("openai.com",),
         package="openai",
+        has_own_servers=True,
     ),
     "bedrock": Service(
         "Amazon Bedrock",
         _CLAUDE,
         {"client": "AsyncAnthropicBedrock", "counts": False},
         domains=_AWS_DOMAINS,
-        package="anthropic[bedrock]",
+        package=f"{_SDK}[bedrock]",
         needs=_AWS,
         telemetry="aws.bedrock",
     ),
@@ -80,7 +96,7 @@ SERVICES: Mapping[str, Service] = {
         _CLAUDE,
         {"client": "AsyncAnthropicBedrockMantle"},
         domains=_AWS_DOMAINS,
-        package="anthropic[aws]",
+        package=f"{_SDK}[aws]",
         needs=_AWS,
         telemetry="aws.bedrock",
     ),
@@ -90,7 +106,7 @@ SERVICES: Mapping[str, Service] = {
         {"client": "AsyncAnthropicAWS"},
         domains=_AWS_DOMAINS,
         prices="anthropic",
-        package="anthropic[aws]",
+        package=f"{_SDK}[aws]",
         needs=f"ANTHROPIC_AWS_WORKSPACE_ID, {_AWS}",
         telemetry="anthropic",
     ),
@@ -99,7 +115,7 @@ SERVICES: Mapping[str, Service] = {
         _CLAUDE,
         {"client": "AsyncAnthropicVertex"},
         domains=_GOOGLE_DOMAINS,
-        package="anthropic[vertex]",
+        package=f"{_SDK}[vertex]",
         needs="CLOUD_ML_REGION, ANTHROPIC_VERTEX_PROJECT_ID and Google's credentials",
         telemetry="gcp.vertex_ai",
     ),
@@ -109,7 +125,7 @@ SERVICES: Mapping[str, Service] = {
         {"client": "AsyncAnthropicGoogleCloud"},
         domains=_GOOGLE_DOMAINS,
         prices="anthropic",
-        package="anthropic[google-cloud]",
+        package=f"{_SDK}[google-cloud]",
         needs="ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID and Google's credentials",
         telemetry="anthropic",
     ),
@@ -119,12 +135,27 @@ SERVICES: Mapping[str, Service] = {
         {"client": "AsyncAnthropicFoundry"},
         domains=("azure.com",),
         prices="anthropic",
+        package=_SDK,
         needs="ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY",
         telemetry="azure.ai.inference",
     ),
     "simulated": replace(_ANTHROPIC, options={"streams": False}, prices="anthropic", telemetry="anthropic"),
-    "local": Service("the local model", _CLAUDE, on_this_machine=True),
-    "demo": Service("the demo server", _CLAUDE, on_this_machine=True),
+    "local": Service(
+        "the local model",
+        _CLAUDE,
+        package=_SDK,
+        on_this_machine=True,
+        runs_model=True,
+        option="a small model on this machine, no key needed",
+    ),
+    STAND_IN: Service(
+        "the demo server",
+        _CLAUDE,
+        package=_SDK,
+        on_this_machine=True,
+        scripted=True,
+        option="scripted replies, no key needed",
+    ),
 }
 """All of them; those that set prices of their own which are not known here have no table."""
 
@@ -132,6 +163,22 @@ SERVICES: Mapping[str, Service] = {
 def service(name: str) -> Service:
     """Return the service of a name; of an unknown one, only the name is known."""
     return SERVICES.get(name) or Service(name)
+
+
+def options() -> Mapping[str, str]:
+    """Return the services that an option of the command line is short for, each with what the help says of it."""
+    return {name: known.option for name, known in SERVICES.items() if known.option}
+
+
+def key_variables() -> Sequence[str]:
+    """Return the variables that a key is read from."""
+    return tuple(dict.fromkeys(known.key for known in SERVICES.values() if known.key))
+
+
+def sdk_packages() -> Sequence[str]:
+    """Return the packages of all SDKs."""
+    packages = (known.package.partition("[")[0] for known in SERVICES.values())
+    return tuple(dict.fromkeys(filter(None, packages)))
 
 
 def price_list(name: str) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.usage import Usage
+from tui_chat.services import service
 from tui_chat.text.limits import MOST_BLOCKS
 from tui_chat.text.reading import bounded_object, count, figure, mapping, name
 
@@ -93,8 +94,8 @@ class ReplyMetadata:
 
     @property
     def speaker(self) -> str:
-        """Who wrote the reply: another model is not called Claude. What the demo server has was written for Claude."""
-        return "Claude" if self.provider == "demo" or "claude" in self.model.lower() else "Assistant"
+        """Who wrote the reply: another model is not called Claude. What scripts have was written for Claude."""
+        return "Claude" if service(self.provider).scripted or "claude" in self.model.lower() else "Assistant"
 
     @property
     def explanation(self) -> str:

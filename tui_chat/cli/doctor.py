@@ -27,11 +27,11 @@ from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program
 from tui_chat.providers import ProviderConfig, create_provider, default_model, other_form, preload
 from tui_chat.redaction import redacted_address
-from tui_chat.services import service
+from tui_chat.services import sdk_packages, service
 from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
 
-PACKAGES = ("textual", "anthropic", "openai")
+PACKAGES = ("textual", *sdk_packages())
 
 
 class State(StrEnum):
@@ -147,8 +147,8 @@ def _settings(program: Program) -> Iterator[Finding]:
 
 def _provider(program: Program) -> str:
     chosen = program.settings.now.provider
-    usual = "no model chosen" if program.provider.asks_own_server else default_model(chosen.name)
-    model, address = chosen.model or usual, redacted_address(chosen.base_url)
+    usual = "" if program.provider.asks_own_server else default_model(chosen.name)
+    model, address = chosen.model or usual or "no model chosen", redacted_address(chosen.base_url)
     return ", ".join(filter(None, (chosen.name, model, address)))
 
 
@@ -183,7 +183,7 @@ def _connection(program: Program) -> Iterator[Finding]:
 
 def _model(program: Program, offered: Sequence[Model]) -> Iterator[Finding]:
     """How the model in use stands to those that are offered; nothing where that is as usual."""
-    if program.provider.asks_own_server and not program.settings.now.provider.model:
+    if not (program.settings.now.provider.model or program.provider.usual_model):
         if len(offered) == 1:
             yield Finding(State.FINE, "Model", f"{offered[0].id}, the only one that it offers")
         else:

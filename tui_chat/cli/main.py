@@ -12,6 +12,7 @@ from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, 
 from tui_chat.cli.output import Complaint, complain, end_output, flush, prepare_streams
 from tui_chat.cli.parser import Parser
 from tui_chat.interpreter import lasting_imports
+from tui_chat.services import key_variables
 
 COMMANDS = {
     "ask": "one reply to standard output",
@@ -27,7 +28,7 @@ COMMANDS = {
 }
 """Each is a module of this package, which is imported when the command is used."""
 
-EXAMPLES = """\
+EXAMPLES = f"""\
 examples:
   tui-chat                          open the app
   tui-chat -c                       open it with the last conversation
@@ -36,7 +37,7 @@ examples:
   tui-chat ask "Why is the sky blue?"
   git diff | tui-chat ask "Write a commit message for this."
 
-A key is read from the environment: ANTHROPIC_API_KEY or OPENAI_API_KEY.
+A key is read from the environment: {" or ".join(key_variables())}.
 """
 
 WRONG_USAGE = 2

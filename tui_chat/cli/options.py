@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.cli.output import Complaint
+from tui_chat.services import SERVICES, options
 
 if TYPE_CHECKING:
     from tui_chat.program.wiring import Flags
@@ -51,13 +52,8 @@ def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     """Who is asked."""
     asked = parser.add_argument_group("who is asked")
     who = asked.add_mutually_exclusive_group()
-    who.add_argument(
-        "--provider", metavar="NAME", default=UNSET, help="anthropic, openai, bedrock, vertex, local, demo"
-    )
-    for name, what in (
-        ("demo", "scripted replies, no key needed"),
-        ("local", "a small model on this machine, no key needed"),
-    ):
+    who.add_argument("--provider", metavar="NAME", default=UNSET, help=", ".join(SERVICES))
+    for name, what in options().items():
         who.add_argument(f"--{name}", dest="provider", action="store_const", const=name, default=UNSET, help=what)
     asked.add_argument("--base-url", metavar="URL", default=UNSET, help="the provider's address")
     return asked

@@ -26,7 +26,7 @@ class ManagedServers:
         """Return how a provider is reached; if its server is one of these, it begins to start, if it has not."""
         if config.base_url is not None or not service(config.name).on_this_machine:
             return config
-        if config.name == "demo":
+        if service(config.name).scripted:
             return replace(config, base_url=self._demo_address())
         return replace(config, starting=self._start_local(config, model_path))
 

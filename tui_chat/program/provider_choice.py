@@ -10,7 +10,7 @@ from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers, local_model
 from tui_chat.program.served_models import ServedModels
 from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model
-from tui_chat.services import service
+from tui_chat.services import STAND_IN, service
 from tui_chat.settings import Origin, api_key, key_variable
 
 
@@ -43,7 +43,7 @@ class ProviderChoice:
     def config(self) -> ProviderConfig:
         """How the provider that is asked is reached, as far as that is known before anything is started."""
         if self.stands_in:
-            return replace(self.chosen, name="demo", base_url=None, api_key="", bearer=False)
+            return replace(self.chosen, name=STAND_IN, base_url=None, api_key="", bearer=False)
         return self.chosen
 
     def reach(self) -> ProviderConfig:
@@ -52,12 +52,12 @@ class ProviderChoice:
 
     @property
     def name(self) -> str:
-        """The provider that is asked: the one that was chosen, or the demo where the usual one has no key."""
-        return "demo" if self.stands_in else self._settings.now.provider.name
+        """The provider that is asked: the one that was chosen, or the stand-in where its key is missing."""
+        return STAND_IN if self.stands_in else self._settings.now.provider.name
 
     @property
     def stands_in(self) -> bool:
-        """True if the demo server replies because there is no key and nothing else was asked for."""
+        """True if the demo replies because there is no key and nothing else was asked for."""
         unchosen = self._settings.resolved.origin("provider.name") is not Origin.FLAG
         return unchosen and self.key_problem() is not None
 
@@ -65,7 +65,7 @@ class ProviderChoice:
     def runs_small_model(self) -> bool:
         """True if replies come from the small model that the program brings along."""
         settings = self._settings.now
-        return self.name == "local" and not (settings.provider.base_url or settings.local.model_path)
+        return service(self.name).runs_model and not (settings.provider.base_url or settings.local.model_path)
 
     @property
     def model(self) -> str:
@@ -73,10 +73,14 @@ class ProviderChoice:
         settings = self._settings.now
         if not self.stands_in and settings.provider.model:
             return settings.provider.model
-        if self.asks_own_server:
-            return self.served.model(self.name, settings.provider.base_url)
-        own = self.name == "local" and settings.local.model_path
-        return local_model(own) if own else default_model(self.name)
+        if service(self.name).runs_model and settings.local.model_path:
+            return local_model(settings.local.model_path)
+        return self.usual_model or self.served.model(self.name, settings.provider.base_url)
+
+    @property
+    def usual_model(self) -> str:
+        """The model that is asked where none is chosen; "" where the server has to tell which it has."""
+        return "" if self.asks_own_server else default_model(self.name)
 
     def small_model(self) -> str:
         """Return a cheap model for small questions; a server of the user's own may have only the one in use."""

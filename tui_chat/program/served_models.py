@@ -1,4 +1,4 @@
-"""The models of servers of the user's own: which one is asked while none is chosen, and how to choose."""
+"""The models that only their server can tell: which one is asked while none is chosen, and how to choose."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.providers import ModelList, ProviderConfig, default_model, other_form
 from tui_chat.redaction import redacted_address
-from tui_chat.services import service
+from tui_chat.services import STAND_IN, service
 from tui_chat.text import clean_line
 
 NO_LIST = (ErrorKind.INVALID_REQUEST, ErrorKind.MODEL_NOT_FOUND, ErrorKind.PROTOCOL)
@@ -39,7 +39,7 @@ class ServedModels:
         models = self._models.get((name, base_url), ())
         if len(models) == 1:
             return models[0]
-        usual = (default_model(name), default_model("demo"))
+        usual = (default_model(name), default_model(STAND_IN))
         if not models:
             return usual[0] if service(name).has_gateways else ""
         return next((model for model in usual if model in models), "")
@@ -55,11 +55,11 @@ def to_be_listed(config: ProviderConfig) -> ProviderConfig:
 
 def choice_sentence(config: ProviderConfig, offered: ModelList) -> str:
     """Return why a model has to be chosen, and which there are, as a sentence without the way to choose."""
-    where = redacted_address(config.base_url or "")
+    where = redacted_address(config.base_url or "") or config.display_name
     if offered.problem is not None and offered.problem.kind not in NO_LIST:
         return f"No model is chosen, and {where} cannot be asked which it has. {offered.problem.sentence}"
-    if offered.problem is not None:
-        other = redacted_address(other_form(config.base_url or ""))
+    if offered.problem is not None and config.base_url:
+        other = redacted_address(other_form(config.base_url))
         return f"No model is chosen, and {where} does not list any. If the address is wrong, try {other}."
     if not offered.models:
         return f"No model is chosen, and {where} does not list any."

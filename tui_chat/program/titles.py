@@ -14,6 +14,7 @@ from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
+from tui_chat.services import service
 from tui_chat.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Titles:
 
     def _is_wanted(self, conversation: Conversation) -> bool:
         """Whether this is the first exchange, and its title still the beginning of the prompt."""
-        if not self._program.settings.now.history.model_titles or self._program.provider.name == "demo":
+        if not self._program.settings.now.history.model_titles or service(self._program.provider.name).scripted:
             return False
         match conversation.messages:
             case [Message(role=Role.USER) as prompt, Message(status=StreamingStatus.COMPLETE) as reply]:

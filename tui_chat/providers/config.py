@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.services import service
+from tui_chat.services import options, service
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""
@@ -103,14 +103,15 @@ def other_form(base_url: str) -> str:
 
 
 def _unusable(config: ProviderConfig, problem: str) -> ChatError:
-    way_out = f"set {service(config.name).key}, or use --local or --demo, which need none"
+    keyless = " or ".join(f"--{name}" for name in options())
+    way_out = f"set {service(config.name).key}, or use {keyless}, which need none"
     return ChatError(ErrorKind.AUTHENTICATION, f"{problem} {config.display_name}: {way_out}.")
 
 
 def _is_own_model(name: str, base_url: str) -> bool:
     """Whether the model runs on this machine or on one nearby: it may read a long prompt slowly, and be well."""
-    if name != "openai":
-        return name == "local"
+    if not service(name).has_own_servers:
+        return service(name).runs_model
     match = re.match(r"https?://(?:[^/@]*@)?(\[[^\]]+\]|[^/:]+)", base_url)
     host = match[1].strip("[]") if match else ""
     try:

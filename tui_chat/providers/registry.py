@@ -41,11 +41,10 @@ def preload(name: str) -> Future[Any]:
 
 
 def default_model(name: str) -> str:
-    """The model that is asked where none is chosen: the one that the data file names, or its first."""
+    """Return the model that is asked where none is chosen; "" where the data file has none, so that it is asked for."""
     _adapter(name)
-    known, table = catalog(), price_list(name)
-    chosen = known.defaults.get(name) or known.defaults.get(table)
-    return chosen or next(iter(known.models.get(table, {})), known.defaults["anthropic"])
+    known = catalog()
+    return known.defaults.get(name) or known.defaults.get(price_list(name), "")
 
 
 def small_model(name: str) -> str:
@@ -58,7 +57,7 @@ def takes_prefill(config: ProviderConfig, model: str, thinking: str) -> bool:
 
     Of the vendors' models few do, wherever they are served, and none that thinks. Most others do.
     """
-    if config.name == "local":
+    if service(config.name).runs_model:
         return True
     if "claude" in model or known_model(model) is not None:
         return thinking == "off" and bool(_PREFILLED.search(model))

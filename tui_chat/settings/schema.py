@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from tui_chat.services import SERVICES
+from tui_chat.services import DEFAULT, SERVICES
 from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, LineRule, Name, Number, Text, Thinking, Whole, Words
 from tui_chat.settings.themes import THEMES
@@ -19,7 +19,7 @@ PROVIDERS = tuple(SERVICES)
 class Provider:
     """Where replies come from, and what is asked of the model."""
 
-    name: Annotated[str, Choice(PROVIDERS)] = "anthropic"
+    name: Annotated[str, Choice(PROVIDERS)] = DEFAULT
     """The service that is asked; "local" is a small model on this machine, "demo" gives scripted replies."""
     model: Annotated[str, LineRule(200)] = ""
     """The model's id, as `tui-chat models` lists it; "" is the usual one, or the only one of a server of your own."""

@@ -14,7 +14,7 @@ CHOICE_SHOWN_S = 12.0
 
 
 async def learn_models(program: Program) -> str:
-    """Ask a server of the user's own what it has; return that a model has to be chosen, in a sentence, if so."""
+    """Ask a server which models it has; return that one has to be chosen, in a sentence, if so."""
     offered = await asyncio.wrap_future(program.models.ask())
     if program.provider.model:
         return ""

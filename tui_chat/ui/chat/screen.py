@@ -151,7 +151,7 @@ class ChatScreen(Navigation):
     async def _preload(self) -> None:
         await preload_rest(self.program)
         self.post_message(self.ProviderLoaded())
-        if self.program.provider.asks_own_server:
+        if self.program.provider.asks_own_server or not self.program.provider.model:
             news = await learn_models(self.program)
             if self.is_attached:  # else the app was closed meanwhile
                 self.composer.placeholder = self._invitation

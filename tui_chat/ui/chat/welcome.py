@@ -6,11 +6,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.program.provider_choice import ProviderChoice
+from tui_chat.services import service
 
 SCRIPTED = """\
 No API key is set: a demo server on this machine answers from a script.
 
-To talk to Claude, set [b]ANTHROPIC_API_KEY[/b] and start again.
+For replies of a model, set [b]{key}[/b] and start again.
 For a small model on this machine, no key needed: [b]tui-chat --local[/b]"""
 SMALL = """\
 A small model on this machine answers: nothing leaves it, and nothing costs anything.
@@ -29,7 +30,7 @@ class Welcome(Static):
         """Say who answers now."""
         words = ["[b $text-primary]What shall we talk about?[/]"]
         if self._provider.stands_in:
-            words.append(SCRIPTED)
+            words.append(SCRIPTED.format(key=service(self._provider.chosen.name).key))
         elif self._provider.runs_small_model:
             words.append(SMALL)
         self.update(Content.from_markup("\n\n".join(words)))
