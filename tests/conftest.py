@@ -76,7 +76,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_news(monkeypatch: pytest.MonkeyPatch) -> None:
     """No model is deprecated but by a test's own table, whatever the installed SDK says."""
-    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", dict)
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", dict)
 
 
 @pytest.fixture(autouse=True)

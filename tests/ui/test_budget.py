@@ -136,7 +136,7 @@ async def test_the_app_warns_when_the_budget_is_nearly_spent(paid: Opener) -> No
 
 async def test_a_deprecated_model_is_said_to_be_so(paid: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     table = {"claude-going": "November 30th, 2026"}
-    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table)
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
     async with paid() as stage:
         assert "deprecated" not in notices(stage)
         stage.program.settings.set("provider.model", "claude-going")
@@ -149,7 +149,7 @@ async def test_what_the_sdk_knows_of_the_model_is_said_once_it_is_loaded(
     sdk, table = Future[object](), {"claude-haiku-4-5": "soon"}
     sdk.set_running_or_notify_cancel()
     monkeypatch.setattr(RequestFactory, "preload", lambda _: sdk)
-    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table if sdk.done() else {})
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table if sdk.done() else {})
     async with paid() as stage:
         assert "deprecated" not in notices(stage)
         sdk.set_result(None)

@@ -1,5 +1,6 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
+from tui_chat.providers.anthropic_retirement import with_retirement
 from tui_chat.providers.config import ProviderConfig, is_own_server, key_problem, needs_key, other_form
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
@@ -12,7 +13,6 @@ from tui_chat.providers.registry import (
     small_model,
     takes_prefill,
 )
-from tui_chat.providers.retirement import with_retirement
 
 __all__ = [
     "ModelCache",

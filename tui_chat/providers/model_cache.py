@@ -15,10 +15,10 @@ from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import utc_now
 from tui_chat.chat.models import Model
+from tui_chat.providers.anthropic_retirement import with_retirement
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.model_catalog import PriceBook, catalog
 from tui_chat.providers.registry import create_provider
-from tui_chat.providers.retirement import with_retirement
 from tui_chat.services import price_list, service
 from tui_chat.text import reading
 

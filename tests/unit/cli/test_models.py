@@ -13,7 +13,7 @@ from tests.unit.cli.conftest import Runner
 def news(monkeypatch: pytest.MonkeyPatch) -> None:
     """The vendor retires a model."""
     table = {"claude-haiku-4-5": "May 3rd, 2027"}
-    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table)
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
 
 
 def test_models_remarks_which_is_deprecated(command: Runner) -> None:

@@ -13,7 +13,7 @@ from tui_chat.chat.models import Model
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers import ModelCache, ProviderConfig, loading
 from tui_chat.providers.anthropic import begin_loading
-from tui_chat.providers.retirement import vendor_table, with_retirement
+from tui_chat.providers.anthropic_retirement import vendor_table, with_retirement
 
 if TYPE_CHECKING:
     from tests.unit.providers.conftest import Loopback
@@ -25,7 +25,7 @@ Collect = Callable[..., Awaitable[list[StreamEvent]]]
 def table(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the vendor's table has, in this test."""
     table: dict[str, Any] = {}
-    monkeypatch.setattr("tui_chat.providers.retirement.vendor_table", lambda: table)
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
     return table
 
 
