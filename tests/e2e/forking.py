@@ -75,7 +75,7 @@ def _load() -> None:
     import anyio.lowlevel
 
     from tui_chat.providers import anthropic
-    from tui_chat.providers.loading import begin_tls
+    from tui_chat.providers.stainless import begin_tls
     from tui_chat.rendering import preload_lexers
     from tui_chat.ui.chat.preload import preload_screens
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import warnings
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
@@ -17,12 +18,32 @@ from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import counting_params, message_params
 from tui_chat.providers.config import ProviderConfig, needs_key
-from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, keep_off_the_screen, next_event, timeouts
-from tui_chat.providers.errors import RequestContext
-from tui_chat.providers.loading import begin_sdk
+from tui_chat.providers.connection import BATCH_TIMEOUT_S, next_event
 from tui_chat.providers.model_info import context_told, limit_told
-from tui_chat.providers.sdk_warmup import rehearse_messages
+from tui_chat.providers.stainless import SdkRequest, begin_sdk, connected, rehearse_reply, timeouts
 from tui_chat.text import reading
+
+REHEARSED = b"""\
+event: message_start
+data: {"type": "message_start", "message": {"id": "", "type": "message", "content": [], "usage": {"input_tokens": 0}}}
+
+event: content_block_start
+data: {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+
+event: content_block_delta
+data: {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": ""}}
+
+event: content_block_stop
+data: {"type": "content_block_stop", "index": 0}
+
+event: message_delta
+data: {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 0}}
+
+event: message_stop
+data: {"type": "message_stop"}
+
+"""
+"""A reply without a word."""
 
 _NOT_READ_HERE = re.compile(
     r"signature.*thinking|thinking.*(signature|bound to|be modified)|content\.\d+: Input tag", re.IGNORECASE | re.DOTALL
@@ -32,7 +53,13 @@ _NOT_READ_HERE = re.compile(
 
 def begin_loading() -> Future[Any]:
     """Begin what a reply waits for: the SDK."""
-    return begin_sdk("anthropic", rehearse_messages)
+    return begin_sdk("anthropic", rehearse)
+
+
+def rehearse(sdk: ModuleType) -> None:
+    """Play a reply of the Messages API."""
+    question: Any = {"model": "none", "messages": [{"role": "user", "content": "-"}], "max_tokens": 1, "stream": True}
+    rehearse_reply(sdk.AsyncAnthropic, REHEARSED, lambda client: client.messages.create(**question))
 
 
 class AnthropicProvider:
@@ -60,7 +87,7 @@ class AnthropicProvider:
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come."""
         config, events = self._config, AnthropicEvents()
-        exchange = RequestContext(config, request.model, config.patience_s)
+        exchange = SdkRequest(config, request.model, config.patience_s)
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
@@ -79,7 +106,7 @@ class AnthropicProvider:
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
         """The whole reply at once."""
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
-        exchange = RequestContext(self._config, request.model, patience_s)
+        exchange = SdkRequest(self._config, request.model, patience_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 timeout = timeouts(self._config, patience_s)
@@ -90,7 +117,7 @@ class AnthropicProvider:
 
     async def list_models(self) -> Sequence[Model]:
         """The models that it offers now."""
-        exchange = RequestContext(self._config, patience_s=self._config.read_timeout_s)
+        exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 if not hasattr(client, "models"):
@@ -105,8 +132,8 @@ class AnthropicProvider:
         """The request's size in tokens; None where the vendor's cloud does not count."""
         if not self._counts:
             return None
-        keep_off_the_screen(request.model)
-        with RequestContext(self._config, request.model, self._config.read_timeout_s).reported():
+        _keep_off_the_screen(request.model)
+        with SdkRequest(self._config, request.model, self._config.read_timeout_s).reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request))
         return reading.count(getattr(count, "input_tokens", None))
@@ -150,13 +177,18 @@ async def _send(client: Any, request: ReplyRequest, **options: Any) -> Any:
     """
     import anthropic
 
-    keep_off_the_screen(request.model)
+    _keep_off_the_screen(request.model)
     try:
         return await client.messages.create(**message_params(request), **options)
     except anthropic.BadRequestError as error:
         if not _NOT_READ_HERE.search(error.message):
             raise
     return await client.messages.create(**message_params(request, plain=True), **options)
+
+
+def _keep_off_the_screen(model: str) -> None:
+    """Silence the SDK's warnings about a model: they go to standard error, and the program says such things itself."""
+    warnings.filterwarnings("ignore", message=rf"(?s).*(?<![\w-]){re.escape(model)}(?![\w-])")
 
 
 def _model(info: Any) -> Model:

@@ -1,12 +1,4 @@
-"""What goes wrong on the way to a provider, in words: one table for every vendor.
-
-The SDKs come from one generator, so their exceptions have one shape:
-
-APIStatusError        an answer with an error status, or an error event in a stream (then only its type tells)
-APIConnectionError    no answer; the reason is its __cause__, an exception of httpx2
-httpx2.HTTPError      the line broke in mid-reply: these come as they are
-ValueError            an event that is not JSON, or not UTF-8
-"""
+"""What goes wrong on the way to a provider, in words: one table for every vendor."""
 
 from __future__ import annotations
 
@@ -176,12 +168,9 @@ class RequestContext:
     """The one that the way to it leads over, where that matters."""
     size: ReplySize = field(default_factory=ReplySize)
 
-    def answered_by(self, response: Any) -> None:
-        """The answer has begun."""
-        self.answered = True
-        self.request_id = _request_id(response)
-        self.content_type = response.headers.get("content-type", "")
-        self._note_address(response)
+    def note_headers(self, headers: Any) -> None:
+        """Take the request's id from the headers of its answer."""
+        self.request_id = _request_id(headers) or self.request_id
 
     def bounded(self, event: StreamEvent) -> StreamEvent:
         """The event, unless the reply becomes larger with it than any may be."""
@@ -199,7 +188,7 @@ class RequestContext:
             raise
         except Exception as error:  # noqa: BLE001 - SDKs and credential libraries raise what they like; none may pass
             # The original stays behind: it holds the request and its key.
-            raise self._failure(error) from None
+            raise self.failure(error) from None
 
     def incomplete(self, *, started: bool) -> ChatError:
         """The stream ended, and the reply was not whole."""
@@ -209,26 +198,35 @@ class RequestContext:
         return self._error(ErrorKind.PROTOCOL, sentence)
 
     def not_a_reply(self, body: object) -> ChatError:
-        """An answer that is neither a message nor an error status; some proxies send errors so."""
-        if isinstance(body, Mapping) or getattr(body, "error", None) is not None:
-            name, text = _explanation(body if isinstance(body, Mapping) else {"error": getattr(body, "error", None)})
-            if name or text:
-                return self._answer(_kind(200, name, text), text)
+        """Return the error for an answer that is neither a message nor an error status; some proxies send errors so."""
+        if isinstance(body, Mapping) and any(_explanation(body)):
+            return self.error_event(body)
         sentence = f"What came from {self._where} is not a reply: {_IN_THE_WAY}"
         return self._error(ErrorKind.PROTOCOL, sentence)
 
-    def _not_a_stream(self, what: str, *, retryable: bool = True) -> ChatError:
-        sentence = f"{self._where} sent {self._clean(what)} instead of a stream: {_IN_THE_WAY}"
-        return self._error(ErrorKind.PROTOCOL, sentence, retryable=retryable, streaming_unavailable=True)
+    def error_event(self, body: object) -> ChatError:
+        """Return the error that came in the place of a reply, or in the midst of one."""
+        name, text = _explanation(body)
+        return self._answer(_kind(200, name, text), text)
 
-    def _failure(self, error: Exception) -> ChatError:
-        self._note_address(error)
-        if getattr(error, "response", None) is not None and getattr(error, "status_code", None) is not None:
-            return self._status(error)
-        if getattr(error, "body", None):
-            name, text = _explanation(getattr(error, "body", None))
-            return self._answer(_kind(200, name, text), text)
-        reason, detail = reason_of(error, answered=self.answered)
+    def refused(self, status: int, body: object, headers: Any) -> ChatError:
+        """Return the error for an answer with an error status."""
+        self.note_headers(headers)
+        if 300 <= status < 400:
+            return self._not_a_stream(f"a redirect (status {status})", retryable=False)
+        name, text = _explanation(body)
+        kind, code = _kind(status, name, text), f"status {status}" if status >= 400 else ""
+        words = self._clean(text)
+        if isinstance(body, str) and words and code:
+            words = f"{code}: {words}"  # of a gateway, or of a server that only resembles the vendor's
+        if status == 404 and kind is ErrorKind.INVALID_REQUEST and self.config.base_url:
+            wrong = f"{self._where} has nothing at this address (status 404): the base URL looks wrong"
+            return self._error(kind, f"{wrong}; try {self._other_form}.")
+        return self._answer(kind, words or code, retry_after_s(headers))
+
+    def failure(self, error: Exception) -> ChatError:
+        """Return the error for an exception, by what it and its causes tell."""
+        reason, detail = reason_of(error, self.sdk_reason, answered=self.answered)
         if reason in ON_THE_WAY and (proxy := proxy_to(self._where)):
             self.proxy, reason, detail = proxy, Reason.PROXY_AWAY, ON_THE_WAY[reason] or detail
         elif reason is Reason.NOT_AN_ADDRESS and not (self.address or self.config.base_url):
@@ -237,20 +235,13 @@ class RequestContext:
         retryable = False if reason in FINAL else None
         return self._error(kind, self._fill(sentence, detail), retryable=retryable)
 
-    def _status(self, error: Any) -> ChatError:
-        self.request_id = _request_id(error.response) or self.request_id
-        if 300 <= error.status_code < 400:
-            return self._not_a_stream(f"a redirect (status {error.status_code})", retryable=False)
-        name, text = _explanation(error.body)
-        kind = _kind(error.status_code, name, text)
-        status = f"status {error.status_code}" if error.status_code >= 400 else ""
-        words = self._clean(text)
-        if isinstance(error.body, str) and words and status:
-            words = f"{status}: {words}"  # of a gateway, or of a server that only resembles the vendor's
-        if error.status_code == 404 and kind is ErrorKind.INVALID_REQUEST and self.config.base_url:
-            wrong = f"{self._where} has nothing at this address (status 404): the base URL looks wrong"
-            return self._error(kind, f"{wrong}; try {self._other_form}.")
-        return self._answer(kind, words or status, retry_after_s(error.response.headers))
+    def sdk_reason(self, cause: BaseException) -> Reason | None:
+        """Return what an exception of the SDK's own means; None for one that says nothing by its type."""
+        return None
+
+    def _not_a_stream(self, what: str, *, retryable: bool = True) -> ChatError:
+        sentence = f"{self._where} sent {self._clean(what)} instead of a stream: {_IN_THE_WAY}"
+        return self._error(ErrorKind.PROTOCOL, sentence, retryable=retryable, streaming_unavailable=True)
 
     def _answer(self, kind: ErrorKind, detail: str, wait_s: float | None = None) -> ChatError:
         return self._error(kind, self._fill(ANSWERS[kind], detail), retry_after_s=wait_s)
@@ -289,16 +280,6 @@ class RequestContext:
     @property
     def _where(self) -> str:
         return self._clean(redacted_address(self.address or self.config.base_url or self.config.display_name))
-
-    def _note_address(self, source: object) -> None:
-        """The address that the request went to, which the SDK may have from the environment."""
-        try:
-            request = getattr(source, "request", None)
-        except RuntimeError:  # what httpx2 says of an exception that belongs to no request
-            return
-        url = getattr(request, "url", None)
-        if url is not None and url.host:
-            self.address = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
 
     def _clean(self, foreign: str) -> str:
         """Foreign text on one short line, with nothing in it that looks like a key, a password or markup."""
@@ -360,7 +341,6 @@ def _explanation(body: object) -> tuple[str, str]:
     return name, text if isinstance(text, str) else ""
 
 
-def _request_id(response: Any) -> str | None:
+def _request_id(headers: Any) -> str | None:
     names = ("request-id", "x-request-id", "x-amzn-requestid")
-    given = (response.headers[name] for name in names if name in response.headers)
-    return reading.name(next(given, None)) or None
+    return reading.name(next((headers[name] for name in names if name in headers), None)) or None

@@ -1,4 +1,4 @@
-"""The reason behind an exception of the HTTP library, read from its type and from what caused it."""
+"""The reason behind an exception, read from its type and from what caused it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import json
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from tui_chat.providers.config import LOOPBACK
-from tui_chat.providers.loading import CertificatesUnreadable
 
 
 class Reason(Enum):
@@ -47,51 +46,54 @@ class Reason(Enum):
     UNUSABLE = auto()
 
 
-def reason_of(error: BaseException, *, answered: bool) -> tuple[Reason, str]:
-    """The reason, and the few words that the system has for it."""
-    import httpx2
+UNANSWERED = {Reason.STALLED: Reason.SILENT, Reason.LOST: Reason.BROKEN}
+"""What the first is called while no answer has begun."""
 
-    from tui_chat.providers.incoming import AnswerTooLarge, EncodedAnswer
 
+def reason_of(
+    error: BaseException, of_sdk: Callable[[BaseException], Reason | None], *, answered: bool
+) -> tuple[Reason, str]:
+    """Return the reason, and the few words that there are for it; `of_sdk` knows the SDK's own exceptions."""
     for cause in _chain(error):
-        match cause:
-            case EncodedAnswer():
-                return Reason.ENCODED, ""
-            case AnswerTooLarge():
-                return Reason.TOO_LARGE, ""
-            case socket.gaierror():
-                return Reason.UNKNOWN_HOST, ""
-            case ssl.SSLCertVerificationError():
-                return Reason.CERTIFICATE, cause.verify_message
-            case ConnectionRefusedError():
-                return Reason.REFUSED, ""
-            case ssl.SSLError() if "WRONG_VERSION_NUMBER" in str(cause):
-                return Reason.NOT_TLS, ""
+        if reason := _of_network(cause):
+            return reason, cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else ""
     for cause in _chain(error):
-        match cause:
-            case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
-                return Reason.CONNECT_TIMEOUT, ""
-            case httpx2.TimeoutException() | TimeoutError():
-                return (Reason.STALLED if answered else Reason.SILENT), ""
-            case httpx2.UnsupportedProtocol() | httpx2.InvalidURL() | OverflowError():  # the last: no such port
-                return Reason.NOT_AN_ADDRESS, ""
-            case httpx2.ProxyError():
-                return Reason.PROXY, str(cause)
-            case httpx2.ConnectError():
-                return Reason.UNREACHABLE, _words(error)
-            case httpx2.HTTPError():
-                return (Reason.LOST if answered else Reason.BROKEN), _words(error)
-            case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError() | AttributeError() | LookupError():
-                return Reason.UNREADABLE, ""  # the last two: the SDK stumbled over what it read
-            case ValueError() if "integer string conversion" in str(cause):
-                return Reason.UNREADABLE, ""  # a number of thousands of digits
-    if isinstance(error, CertificatesUnreadable):
-        return Reason.CERTIFICATES_UNREADABLE, str(error).lower()
-    if isinstance(error, ModuleNotFoundError) or type(error).__name__ == "MissingDependencyError":
+        if reason := of_sdk(cause) or _of_answer(cause):
+            own_words = reason in (Reason.PROXY, Reason.CERTIFICATES_UNREADABLE)
+            return reason if answered else UNANSWERED.get(reason, reason), str(cause) if own_words else _words(error)
+    if isinstance(error, ModuleNotFoundError):
         return Reason.MISSING_PACKAGE, ""
     # After its first sentence, an SDK tells programmers what to do.
     words = str(error).partition(". ")[0] or type(error).__name__
     return (Reason.PROXY_UNUSABLE if "proxy" in words.lower() else Reason.UNUSABLE), words
+
+
+def _of_network(cause: BaseException) -> Reason | None:
+    """Return what the system says of a way that is closed."""
+    match cause:
+        case socket.gaierror():
+            return Reason.UNKNOWN_HOST
+        case ssl.SSLCertVerificationError():
+            return Reason.CERTIFICATE
+        case ConnectionRefusedError():
+            return Reason.REFUSED
+        case ssl.SSLError() if "WRONG_VERSION_NUMBER" in str(cause):
+            return Reason.NOT_TLS
+    return None
+
+
+def _of_answer(cause: BaseException) -> Reason | None:
+    """Return what an exception of Python's own says of an answer, or of there being none."""
+    match cause:
+        case TimeoutError():
+            return Reason.STALLED
+        case OverflowError():  # there is no such port
+            return Reason.NOT_AN_ADDRESS
+        case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError() | AttributeError() | LookupError():
+            return Reason.UNREADABLE  # the last two: the SDK stumbled over what it read
+        case ValueError() if "integer string conversion" in str(cause):
+            return Reason.UNREADABLE  # a number of thousands of digits
+    return None
 
 
 def proxy_to(address: str) -> str:

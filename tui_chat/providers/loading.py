@@ -1,4 +1,4 @@
-"""The slow things, begun once in the background: a vendor's SDK and the TLS settings."""
+"""The slow things, begun once in the background, such as the import of a vendor's SDK."""
 
 from __future__ import annotations
 
@@ -19,14 +19,9 @@ _lock = threading.Lock()
 _begun: dict[str, Future[Any]] = {}
 
 
-def begin_sdk(name: str, rehearse: Callable[[ModuleType], None]) -> Future[Any]:
+def begin_import(name: str, rehearse: Callable[[ModuleType], None]) -> Future[Any]:
     """The one shared import of an SDK, and its rehearsal, in a thread of their own."""
-    return _begin(name, lambda: _sdk(name, rehearse))
-
-
-def begin_tls() -> Future[Any]:
-    """The one shared SSL context: reading the system's certificates costs more than a whole client."""
-    return _begin("an SSL context", _ssl_context)
+    return begin(name, lambda: _sdk(name, rehearse))
 
 
 def loaded_sdk(name: str) -> ModuleType | None:
@@ -44,7 +39,8 @@ async def loaded(future: Future[T]) -> T:
     return await asyncio.wrap_future(future)
 
 
-def _begin(what: str, make: Callable[[], Any]) -> Future[Any]:
+def begin(what: str, make: Callable[[], Any]) -> Future[Any]:
+    """Make something that all share, in a thread of its own, unless it is made or being made."""
     with _lock:
         future = _begun.get(what)
         # One that failed is tried again: the missing package may have been installed meanwhile.
@@ -60,19 +56,6 @@ def _sdk(name: str, rehearse: Callable[[ModuleType], None]) -> ModuleType:
         with contextlib.suppress(Exception):
             rehearse(sdk)
     return sdk
-
-
-class CertificatesUnreadable(Exception):
-    """The certificates that the environment names cannot be read."""
-
-
-def _ssl_context() -> Any:
-    import httpx2
-
-    try:
-        return httpx2.create_ssl_context()
-    except OSError as error:  # of ssl, too
-        raise CertificatesUnreadable(error.strerror or "not certificates") from error
 
 
 def in_daemon_thread(make: Callable[[], T]) -> Future[T]:

@@ -14,17 +14,23 @@ from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.models import Model
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.config import ProviderConfig
-from tui_chat.providers.connection import BATCH_TIMEOUT_S, connected, next_event, timeouts
-from tui_chat.providers.errors import RequestContext
-from tui_chat.providers.loading import begin_sdk
+from tui_chat.providers.connection import BATCH_TIMEOUT_S, next_event
 from tui_chat.providers.model_info import context_told, limit_told
 from tui_chat.providers.openai_events import OpenAIEvents
 from tui_chat.providers.openai_request import completion_params
-from tui_chat.providers.sdk_warmup import rehearse_completions
+from tui_chat.providers.stainless import SdkRequest, begin_sdk, connected, rehearse_reply, timeouts
 from tui_chat.text import reading
 
 REST_TIMEOUT_S = 2.0
 """How long a finished reply waits for its usage; some servers then neither say [DONE] nor hang up."""
+
+REHEARSED = b"""\
+data: {"id": "", "choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": "stop"}]}
+
+data: [DONE]
+
+"""
+"""A reply without a word."""
 
 NOT_FOR_CHAT = re.compile(
     r"embedding|whisper|tts|dall-e|image|audio|realtime|transcribe|moderation|sora|search|davinci|babbage|instruct"
@@ -34,7 +40,13 @@ NOT_FOR_CHAT = re.compile(
 
 def begin_loading() -> Future[Any]:
     """Begin what a reply waits for: the SDK."""
-    return begin_sdk("openai", rehearse_completions)
+    return begin_sdk("openai", rehearse)
+
+
+def rehearse(sdk: ModuleType) -> None:
+    """Play a reply of Chat Completions."""
+    question: Any = {"model": "none", "messages": [{"role": "user", "content": "-"}], "stream": True}
+    rehearse_reply(sdk.AsyncOpenAI, REHEARSED, lambda client: client.chat.completions.create(**question))
 
 
 class OpenAIProvider:
@@ -53,7 +65,7 @@ class OpenAIProvider:
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
         """The reply's events as they come."""
         config, events = self._config, OpenAIEvents()
-        exchange = RequestContext(config, request.model, config.patience_s)
+        exchange = SdkRequest(config, request.model, config.patience_s)
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
@@ -76,7 +88,7 @@ class OpenAIProvider:
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
         """The whole reply at once."""
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
-        exchange = RequestContext(self._config, request.model, patience_s)
+        exchange = SdkRequest(self._config, request.model, patience_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 params = completion_params(request, vendor=self._vendor)
@@ -88,7 +100,7 @@ class OpenAIProvider:
 
     async def list_models(self) -> Sequence[Model]:
         """The models that it offers now."""
-        exchange = RequestContext(self._config, patience_s=self._config.read_timeout_s)
+        exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 page = await client.models.list()

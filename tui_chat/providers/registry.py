@@ -11,7 +11,6 @@ from typing import Any
 
 from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.providers.config import ProviderConfig
-from tui_chat.providers.loading import begin_tls
 from tui_chat.providers.model_catalog import catalog, known_model
 from tui_chat.providers.simulated import SimulatedProvider
 from tui_chat.services import SERVICES, price_list, service
@@ -35,7 +34,6 @@ def create_provider(config: ProviderConfig) -> StreamingProvider:
 def preload(name: str) -> Future[Any]:
     """Begin, in the background, what this provider's first reply will wait for; as often as one likes."""
     module, _ = _adapter(name)
-    begin_tls()
     sdk: Future[Any] = module.begin_loading()
     return sdk
 

@@ -12,8 +12,7 @@ from types import ModuleType
 import pytest
 
 from tui_chat.providers import loading, preload
-from tui_chat.providers.loading import DaemonExecutor, begin_sdk, in_daemon_thread
-from tui_chat.providers.sdk_warmup import rehearse_completions, rehearse_messages
+from tui_chat.providers.loading import DaemonExecutor, begin_import, in_daemon_thread
 
 
 def test_importing_the_providers_loads_no_sdk() -> None:
@@ -37,7 +36,7 @@ def test_making_a_provider_and_asking_for_prices_loads_no_sdk() -> None:
 def test_an_import_is_begun_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_begun", {})
     futures: list[Future[object]] = []
-    threads = [threading.Thread(target=lambda: futures.append(begin_sdk("json", lambda _: None))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: futures.append(begin_import("json", lambda _: None))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -48,9 +47,9 @@ def test_an_import_is_begun_once_however_many_ask(monkeypatch: pytest.MonkeyPatc
 
 def test_an_import_that_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_begun", {})
-    first = begin_sdk("no_such_module_anywhere", lambda _: None)
+    first = begin_import("no_such_module_anywhere", lambda _: None)
     assert isinstance(first.exception(), ModuleNotFoundError)
-    assert begin_sdk("no_such_module_anywhere", lambda _: None) is not first
+    assert begin_import("no_such_module_anywhere", lambda _: None) is not first
 
 
 def test_preloading_never_imports_in_the_callers_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,8 +67,11 @@ def test_a_rehearsal_plays_a_whole_reply() -> None:
     import anthropic
     import openai
 
-    rehearse_messages(anthropic)
-    rehearse_completions(openai)
+    from tui_chat.providers import anthropic as messages
+    from tui_chat.providers import openai as completions
+
+    messages.rehearse(anthropic)
+    completions.rehearse(openai)
 
 
 def test_a_rehearsal_that_fails_harms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +80,7 @@ def test_a_rehearsal_that_fails_harms_nothing(monkeypatch: pytest.MonkeyPatch) -
     def fail(_: ModuleType) -> None:
         raise ZeroDivisionError
 
-    assert begin_sdk("json", fail).result() is sys.modules["json"]
+    assert begin_import("json", fail).result() is sys.modules["json"]
 
 
 def test_preloading_an_unknown_provider_tells_the_nearest() -> None:
