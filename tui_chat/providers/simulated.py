@@ -1,10 +1,4 @@
-"""Streaming for a provider that cannot stream, and the example of how a provider is added.
-
-A provider is a class with the methods of `chat.protocols.StreamingProvider`: `name`, `streams`, `stream`, `create`,
-`list_models` and `count_tokens`. It is made from a `ProviderConfig`, yields the events of `chat.events`, raises nothing
-but `ChatError`, and gets a line in `services.SERVICES`. One whose `streams` is False need not have a `stream` of its
-own that flows: the registry puts it into a `SimulatedProvider`.
-"""
+"""Streaming for a provider that cannot stream: the registry puts one whose `streams` is False in here."""
 
 from __future__ import annotations
 
