@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
             for line in table(HEAD, _rows(found, program), right=range(1, 5)):
                 put(line)
             if any(model.price and model.price.output for model in found.models):
-                note(f"Prices were looked up on {program.prices.looked_up(program.provider.name)}.")
+                note(f"Prices were looked up on {program.prices.looked_up(program.provider.chosen.name)}.")
     if found.problem is not None:
         complain(found.problem.sentence)
         if found.models:

@@ -27,6 +27,10 @@ def test_models_remarks_which_is_deprecated(command: Runner) -> None:
     }
 
 
+def test_the_day_of_the_prices_is_that_of_the_list_that_is_shown(command: Runner) -> None:
+    assert "Prices were looked up on 20" in command("models").err  # without a key, the demo stands in for replies only
+
+
 @pytest.mark.parametrize(
     ("provider", "model", "said"),
     [

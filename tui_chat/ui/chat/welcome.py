@@ -11,7 +11,7 @@ from tui_chat.services import service
 SCRIPTED = """\
 No API key is set: a demo server on this machine answers from a script.
 
-For replies of a model, set [b]{key}[/b] and start again.
+For real replies, set [b]{key}[/b] and start again.
 For a small model on this machine, no key needed: [b]tui-chat --local[/b]"""
 SMALL = """\
 A small model on this machine answers: nothing leaves it, and nothing costs anything.
