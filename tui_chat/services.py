@@ -165,7 +165,7 @@ def service(name: str) -> Service:
     return SERVICES.get(name) or Service(name)
 
 
-def options() -> Mapping[str, str]:
+def short_options() -> Mapping[str, str]:
     """Return the services that an option of the command line is short for, each with what the help says of it."""
     return {name: known.option for name, known in SERVICES.items() if known.option}
 

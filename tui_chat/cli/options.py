@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.cli.output import Complaint
-from tui_chat.services import SERVICES, options
+from tui_chat.services import SERVICES, short_options
 
 if TYPE_CHECKING:
     from tui_chat.program.wiring import Flags
@@ -53,7 +53,7 @@ def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     asked = parser.add_argument_group("who is asked")
     who = asked.add_mutually_exclusive_group()
     who.add_argument("--provider", metavar="NAME", default=UNSET, help=", ".join(SERVICES))
-    for name, what in options().items():
+    for name, what in short_options().items():
         who.add_argument(f"--{name}", dest="provider", action="store_const", const=name, default=UNSET, help=what)
     asked.add_argument("--base-url", metavar="URL", default=UNSET, help="the provider's address")
     return asked

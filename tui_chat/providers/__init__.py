@@ -9,7 +9,6 @@ from tui_chat.providers.registry import (
     create_provider,
     default_model,
     preload,
-    provider_names,
     small_model,
     takes_prefill,
 )
@@ -28,7 +27,6 @@ __all__ = [
     "needs_key",
     "other_form",
     "preload",
-    "provider_names",
     "small_model",
     "takes_prefill",
     "with_retirement",

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.services import options, service
+from tui_chat.services import service, short_options
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""
@@ -103,7 +103,7 @@ def other_form(base_url: str) -> str:
 
 
 def _unusable(config: ProviderConfig, problem: str) -> ChatError:
-    keyless = " or ".join(f"--{name}" for name in options())
+    keyless = " or ".join(f"--{name}" for name in short_options())
     way_out = f"set {service(config.name).key}, or use {keyless}, which need none"
     return ChatError(ErrorKind.AUTHENTICATION, f"{problem} {config.display_name}: {way_out}.")
 

@@ -19,11 +19,6 @@ _PREFILLED = re.compile(r"claude-(opus|sonnet|haiku)-4-5")
 """The vendors' models that still go on with a reply that is begun for them."""
 
 
-def provider_names() -> tuple[str, ...]:
-    """Every name that `create_provider` knows."""
-    return tuple(SERVICES)
-
-
 def create_provider(config: ProviderConfig) -> StreamingProvider:
     """The provider of that name; an unknown name is a ValueError that tells the nearest one."""
     module, name = _adapter(config.name)

@@ -9,8 +9,9 @@ import pytest
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model, Price
 from tui_chat.chat.usage import Usage
-from tui_chat.providers import PriceBook, default_model, known_model, provider_names
+from tui_chat.providers import PriceBook, default_model, known_model
 from tui_chat.providers.model_catalog import Catalog, Facts, catalog, facts_of
+from tui_chat.services import SERVICES
 
 USAGE = Usage(1_000, 2_000, 500, 100)
 
@@ -84,7 +85,7 @@ def test_prices_are_told_per_million_tokens() -> None:
 
 
 def test_every_provider_has_a_model_to_begin_with() -> None:
-    for name in provider_names():
+    for name in SERVICES:
         assert default_model(name)
     for name in ("anthropic", "openai", "local", "demo"):
         assert default_model(name) in catalog().models[name]

@@ -11,7 +11,8 @@ import pytest
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.events import MessageStart, MessageStop, StreamEvent
 from tui_chat.chat.request import ReplyRequest
-from tui_chat.providers import ProviderConfig, create_provider, key_problem, needs_key, provider_names, takes_prefill
+from tui_chat.providers import ProviderConfig, create_provider, key_problem, needs_key, takes_prefill
+from tui_chat.services import SERVICES
 
 if TYPE_CHECKING:
     from tests.unit.providers.conftest import Loopback
@@ -22,7 +23,7 @@ Collect = Callable[..., Awaitable[list[StreamEvent]]]
 START = {"type": "message_start", "message": {"id": "i", "model": "m"}}
 
 
-@pytest.mark.parametrize("name", provider_names())
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_provider_can_be_made_and_keeps_its_name(name: str) -> None:
     assert create_provider(ProviderConfig(name, api_key="sk-1")).name == name
 

@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-from tui_chat.providers import provider_names
+from tui_chat.services import SERVICES
 from tui_chat.settings import (
     GROUPS,
     KEYS,
@@ -72,7 +72,7 @@ def test_every_word_that_is_offered_is_allowed(key: str) -> None:
 
 
 def test_every_provider_that_there_is_can_be_chosen_and_no_other() -> None:
-    assert set(describe("provider.name").choices) == set(provider_names())
+    assert set(describe("provider.name").choices) == set(SERVICES)
 
 
 def test_the_groups_are_described() -> None:
