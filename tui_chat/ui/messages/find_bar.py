@@ -16,9 +16,9 @@ from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.line_input import LineInput
 
 SEARCH_AFTER_S = 0.08
-"""How long typing must rest before it is looked for what was typed."""
+"""The pause in typing after which the text is looked for."""
 REFRESH_INTERVAL_S = 0.5
-"""How often what has come since is looked through."""
+"""The interval at which new text is searched."""
 
 
 class FindBar(Horizontal):
@@ -39,7 +39,7 @@ class FindBar(Horizontal):
         self._refreshing: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The field, and what was found after it."""
+        """Yield the field, and after it what was found."""
         yield Label("Find")
         yield LineInput(placeholder="in this conversation", id="find")
         yield Static(id="hits", markup=False)

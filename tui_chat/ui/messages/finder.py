@@ -15,7 +15,7 @@ MARGIN = 2
 
 @dataclass(frozen=True)
 class _Found:
-    """What was found in one message, and what that depends on."""
+    """The hits in one message, and the state that they depend on."""
 
     state: object
     lines: Sequence[int]
@@ -34,7 +34,7 @@ class Finder:
 
     @property
     def count(self) -> int:
-        """How many hits there are."""
+        """The number of hits."""
         return sum(len(found.lines) for found in self._found.values())
 
     @property
@@ -77,14 +77,14 @@ class Finder:
         return [(widget, number) for widget, found in self._found.items() for number in range(len(found.lines))]
 
     def _first_in_sight(self) -> tuple[MessageWidget, int] | None:
-        """The first hit that is not above what is in sight; if all are, the last."""
+        """Return the first hit that is not above what is in sight; if all are, the last."""
         places = self._places
         top = self._messages.scroll_offset.y
         below = (place for place in places if self._line_of(*place) >= top)
         return next(below, places[-1] if places else None)
 
     def _line_of(self, widget: MessageWidget, number: int) -> int:
-        """The line of a hit among all lines of the list."""
+        """Return the line of a hit among all lines of the list."""
         return widget.virtual_region.y + widget.gutter.top + self._found[widget].lines[number]
 
     def _show(self) -> None:

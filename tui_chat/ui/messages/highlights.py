@@ -12,7 +12,7 @@ from tui_chat.rendering import Hit
 
 
 def find_in_lines(lines: Sequence[str], query: str) -> list[Hit]:
-    """Every place where the query stands, whatever its case; where it has a space, a line may end."""
+    """Return every place where the query stands, in any case; a space in it also matches a line's end."""
     words = query.split()
     if not words:
         return []
@@ -27,14 +27,14 @@ def find_in_lines(lines: Sequence[str], query: str) -> list[Hit]:
 
 
 def spans_on(line: int, length: int, hits: Iterable[Hit]) -> Iterator[tuple[int, int, Hit]]:
-    """The parts of a line that belong to hits: from which code point up to which."""
+    """Yield the parts of a line that belong to hits: from which code point up to which."""
     for hit in hits:
         if hit.line <= line <= hit.end_line:
             yield hit.start if line == hit.line else 0, hit.end if line == hit.end_line else length, hit
 
 
 def marked(segments: Sequence[Segment], span: tuple[int, int], mark: Style) -> list[Segment]:
-    """The segments of a line with another style from one code point to another; an end of -1 is the line's."""
+    """Return the segments with another style between two code points; an end of -1 is the line's."""
     start, end = span
     result: list[Segment] = []
     at = 0
@@ -48,7 +48,7 @@ def marked(segments: Sequence[Segment], span: tuple[int, int], mark: Style) -> l
 
 
 def _line_at(lines: Sequence[str], position: int, line: int, top: int) -> tuple[int, int]:
-    """The line that a position is on, and where that line begins; looked for from a line on."""
+    """Return the line that a position is on and where that line begins, searching from a given line on."""
     while position > top + len(lines[line]):
         top += len(lines[line]) + 1
         line += 1

@@ -26,9 +26,9 @@ from tui_chat.ui.textual_internals.key_queue import hand_on
 from tui_chat.ui.textual_internals.scroll_anchor import ScrollAnchor
 
 LAID_OUT = 40
-"""How many messages are laid out at first: all that Textual does it does for each of them, in sight or not."""
+"""The number of messages laid out at first: Textual does all its work for each of them, in sight or not."""
 MORE = 20
-"""How many more are when the reader comes near them."""
+"""The number of further ones laid out when the reader comes near them."""
 
 
 class MessageList(ScrollAnchor, AppendOnly):
@@ -97,12 +97,12 @@ class MessageList(ScrollAnchor, AppendOnly):
         self._messages: Sequence[Message] = ()
         """All of the conversation; only some that follow each other are laid out, for they take room and time."""
         self._above = 0
-        """How many messages come before those that are laid out."""
+        """The number of messages before those that are laid out."""
         self._turns = WorkTurns(self, style.frame_s)
         self._changing = asyncio.Lock()
         self._branches: Mapping[str, BranchPlace] = {}
         self._code_at = -1
-        """Which code block of the chosen message was copied last."""
+        """The index of the code block of the chosen message that was copied last."""
 
     def on_mount(self) -> None:
         """Follow the end from the beginning."""
@@ -135,7 +135,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         self.call_after_refresh(self._look_above)
 
     def _first_wanted(self, most: int) -> int:
-        """The place of the first message to lay out: the one that is, unless those have become too many."""
+        """Return the index of the first message to lay out: the present one, unless those have become too many."""
         first = next((widget.message_id for widget in self.widgets), "")
         place = next((at for at, message in enumerate(self._messages) if message.id == first), None)
         if place is None or len(self._messages) - place > 2 * most:
@@ -274,7 +274,7 @@ class MessageList(ScrollAnchor, AppendOnly):
                 widget.show(message, style)
 
     def reply(self, message_id: str) -> StreamingMessage | None:
-        """The widget of a reply, if it is on the screen."""
+        """Return the widget of a reply, if it is on the screen."""
         # Textual's own `query_one` would keep the widget in its cache of answers, and all its lines with it.
         return next((found for found in self.query_children(StreamingMessage) if found.message_id == message_id), None)
 
@@ -284,29 +284,29 @@ class MessageList(ScrollAnchor, AppendOnly):
             self.scroll_relative(y=pages * self.size.height, animate=False)
 
     def on_focus(self) -> None:
-        """The keys go to a message: to the one that was clicked, or to the last."""
+        """Give the keys to a message: to the one that was clicked, or to the last."""
         if not self.chosen:
             self.choose_last()
 
     def choose_last(self) -> None:
-        """The last message is chosen first: it is what one has just read."""
+        """Choose the last message first: it is the one just read."""
         self.chosen = next((widget.message_id for widget in reversed(self.widgets)), "")
 
     def on_blur(self) -> None:
-        """The keys go to the composer again."""
+        """Give the keys back to the composer."""
         self.chosen = ""
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed here and is no key of the list's belongs in the composer."""
+        """Hand what is typed here, if it is no key of the list's, to the composer."""
         if event.is_printable and event.key not in self.screen.active_bindings:
             hand_on(event, self.screen.query_one("Composer"))
 
     def on_paste(self, event: events.Paste) -> None:
-        """What is pasted here belongs in the composer too."""
+        """Hand what is pasted here to the composer too."""
         hand_on(event, self.screen.query_one("Composer"))
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses a message; a word that is selected by two of them leaves typing to the composer."""
+        """Choose the clicked message; after a double click, which selects a word, leave typing to the composer."""
         if event.chain > 1:
             self.post_message(self.ActionRequested(self, "write", self.chosen))
         elif isinstance(event.widget, MessageWidget) and not self.screen.selections:
@@ -357,7 +357,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         return self._turns.busy
 
     def text_width(self, widget: Widget) -> int | None:
-        """The width that a message's text is wrapped for; None while it is wrapped anew."""
+        """Return the width that a message's text is wrapped for; None while it is wrapped anew."""
         return widget.text_width if isinstance(widget, MessageWidget) else super().text_width(widget)
 
     def _place_of(self, message_id: str) -> int | None:

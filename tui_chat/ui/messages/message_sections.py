@@ -21,7 +21,7 @@ LONGEST_SHOWN = 20_000
 
 
 class HeaderSection(StaticSection):
-    """Who speaks, what is known about the message, and, while it comes, the click target that stops it."""
+    """The speaker, the facts about the message and, while it comes, the click target that stops it."""
 
     def __init__(self, width: int, palette: MessageStyles, role: str) -> None:
         super().__init__(width, palette)
@@ -31,7 +31,7 @@ class HeaderSection(StaticSection):
         """Click targets at the right end: the label of each and the action that it runs; "" for a label alone."""
 
     def make(self) -> list[list[Segment]]:
-        """One line, cut to the width."""
+        """Return one line, cut to the width."""
         meta = f"  {clean_line(self.meta)}" if self.meta else ""
         left = [Segment(self.role, self.palette.role), Segment(meta, self.palette.meta)]
         targets: list[Segment] = []
@@ -44,14 +44,14 @@ class HeaderSection(StaticSection):
         return [[*Segment.adjust_line_length(left, room), *targets]]
 
     def source_between(self, start: Point, end: Point) -> str:
-        """Who speaks; the rest of the line is the program's own."""
+        """Return the speaker; the rest of the line is the program's own."""
         return self.role
 
 
 def branch_actions(
     message: Message, place: BranchPlace | None, key_of: Callable[[str], str]
 ) -> tuple[tuple[str, str], ...]:
-    """Which of the messages in its place this one is, between the keys that go to the others."""
+    """Return this message's number among those in its place, between the keys that go to the others."""
     if place is None:
         return ()
     turn = f"screen.turn_branch('{message.id}', {{}})"
@@ -72,14 +72,14 @@ class Note:
 
 
 class NoteSection(StaticSection):
-    """What the program has to say about a message: how it ended, what went wrong, what can be done."""
+    """The program's note about a message: how it ended, what went wrong, what can be done."""
 
     def __init__(self, width: int, palette: MessageStyles, note: Note) -> None:
         super().__init__(width, palette)
         self.note = note
 
     def make(self) -> list[list[Segment]]:
-        """The label, the sentence, the keys."""
+        """Return the label, the sentence and the keys."""
         style = self.palette.error if self.note.grave else self.palette.status
         lines: list[list[Segment]] = [[Segment(text, style)] for text in wrapped(self.note.label, self.width)]
         lines += [[Segment(text, self.palette.meta)] for text in wrapped(self.note.sentence, self.width)]
@@ -88,7 +88,7 @@ class NoteSection(StaticSection):
         return lines
 
     def _actions(self) -> list[list[Segment]]:
-        """The keys that act on the message, each also a click target, as many on a line as fit."""
+        """Return the keys that act on the message, each also a click target, as many on a line as fit."""
         rows: list[list[Segment]] = [[]]
         used = 0
         for key, label, action in self.note.actions:
@@ -119,7 +119,7 @@ class ToolCallSection(StaticSection):
         self.invalidate()
 
     def make(self) -> list[list[Segment]]:
-        """The name, and the arguments indented."""
+        """Return the name, and the arguments indented."""
         title = Segment(f"⚙ {clean_line(self.name) or 'tool'}", self.palette.tool)
         body = [[Segment(f"  {text}", self.palette.meta)] for text in wrapped(self._shown(), max(self.width - 2, 1))]
         return [list(Segment.adjust_line_length([title], self.width, pad=False)), *body]
@@ -136,14 +136,14 @@ class ToolCallSection(StaticSection):
 
 
 class ToolResultSection(StaticSection):
-    """What a tool gave back, as plain text."""
+    """A tool's result, as plain text."""
 
     def __init__(self, width: int, palette: MessageStyles, result: ToolResultPart) -> None:
         super().__init__(width, palette)
         self._result = result
 
     def make(self) -> list[list[Segment]]:
-        """Whether it worked, and the text indented."""
+        """Return a line that says whether it worked, and the text indented."""
         style = self.palette.error if self._result.failed else self.palette.tool
         title = Segment("Tool error" if self._result.failed else "Tool result", style)
         body = wrapped(_shortened(self._result.text), max(self.width - 2, 1))
@@ -167,20 +167,20 @@ class RawSection(StaticSection):
             self.invalidate()
 
     def make(self) -> list[list[Segment]]:
-        """The sentence, and the raw text below it."""
+        """Return the sentence, and the raw text below it."""
         said = [[Segment(text, self.palette.error)] for text in wrapped(f"{UNDRAWN} This is its text:", self.width)]
         return said + [[Segment(text, self.palette.meta)] for text in wrapped(clean(self._raw), self.width)]
 
 
 class ReferencesSection(StaticSection):
-    """What a reply cites, numbered, each once."""
+    """The references of a reply, numbered, each once."""
 
     def __init__(self, width: int, palette: MessageStyles, references: Sequence[str]) -> None:
         super().__init__(width, palette)
         self._references = references
 
     def make(self) -> list[list[Segment]]:
-        """Each reference on lines of its own."""
+        """Return each reference on lines of its own."""
         rows = [f"[{number}] {clean_line(text)}" for number, text in enumerate(self._references, 1)]
         return [[Segment(line, self.palette.meta)] for row in rows for line in wrapped(row, self.width)]
 

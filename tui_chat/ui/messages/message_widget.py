@@ -1,4 +1,4 @@
-"""What a prompt and a reply have in common as widgets: lines from sections, drawn one by one, selectable."""
+"""The common base of the widgets of prompts and replies: lines from sections, drawn one by one, selectable."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class MessageWidget(AppendOnly):
         self.message_id = message_id
         self.turns = turns
         self.branch: BranchPlace | None = None
-        """Where it stands among the messages on other branches, if there are any."""
+        """Its place among the messages on other branches, if there are any."""
         self.stack = SectionStack()
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
         self._current_styles: tuple[Look, MessageStyles] | None = None
         """The looks that the sections were last given; asking the stylesheet for them takes its time."""
         self._base: Style | None = None
-        """What all lines are drawn on; to put it together takes longer than a line."""
+        """The style under all lines; working it out takes longer than drawing a line."""
         self._drawn_height = 0
         self._drawn_at = 0.0
         self._pressed_at: Offset | None = None
@@ -147,7 +147,7 @@ class MessageWidget(AppendOnly):
             self.refresh(Region(0, first, self.size.width, height - first))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The height at a width; the text is laid out again if that is a new one."""
+        """Return the height at a width; the text is laid out again if that is a new one."""
         if width != self._laid_out_width:
             self._laid_out_width = width
             self.screen.clear_selection()  # its lines are others now
@@ -160,7 +160,7 @@ class MessageWidget(AppendOnly):
         return max(self._drawn_height, 1)
 
     def render_line(self, y: int) -> Strip:
-        """One line, from the cache unless it is selected or ends in the cursor."""
+        """Return one line, from the cache unless it is selected or ends in the cursor."""
         selection = self.text_selection
         span = selection.get_span(y) if selection is not None else None
         if span is not None:
@@ -171,7 +171,7 @@ class MessageWidget(AppendOnly):
         return self._strips[y]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The source of what was selected, and the blank line that parts it from the next message."""
+        """Return the source of the selection, and the blank line that parts it from the next message."""
         text = selected_source(self.stack, selection)
         return (text, "\n\n") if text else None
 
@@ -180,13 +180,13 @@ class MessageWidget(AppendOnly):
         self._pressed_at = event.get_content_offset(self)
 
     def text_select_all(self) -> None:
-        """A double click selects a word, not the whole message."""
+        """Select a word at a double click, not the whole message."""
         if self._pressed_at is None:
             return
         self.screen.selections = {self: word_at(self.stack, *self._pressed_at)}
 
     def on_click(self, event: events.Click) -> None:
-        """A triple click selects a paragraph, not the whole conversation."""
+        """Select a paragraph at a triple click, not the whole conversation."""
         if event.chain == 3 and self._pressed_at is not None:
             event.prevent_default()
             chosen = paragraph_at(self.stack, self._pressed_at.y)
@@ -197,7 +197,7 @@ class MessageWidget(AppendOnly):
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """The theme or the stylesheet has changed."""
+        """Drop all styles and lines: the theme or the stylesheet has changed."""
         super().notify_style_update()
         self._base = None
         self._strips.clear()
@@ -216,10 +216,10 @@ class MessageWidget(AppendOnly):
             self.refresh(layout=True)
 
     def laid_out(self, width: int, look: Look, palette: MessageStyles) -> None:
-        """The sections have a new width or new colours."""
+        """Do what a new width or new colours of the sections ask for."""
 
     def segments_at(self, y: int) -> list[Segment]:
-        """The segments of one line."""
+        """Return the segments of one line."""
         line = list(self.stack.line(y))
         if self.stack.busy:
             self.turns.expect(self)

@@ -1,4 +1,4 @@
-"""What the program has to say about a reply that did not end in the ordinary way."""
+"""The program's notes about replies that did not end in the ordinary way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STOP_REASONS = {
 
 
 def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
-    """The note below a reply that has ended; None if it ended well."""
+    """Return the note below a reply that has ended; None if it ended well."""
     status, reason = message.status, message.metadata.stop_reason or ""
     if status is StreamingStatus.FAILED:
         return _failure(message, key_of)
@@ -48,7 +48,7 @@ def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
 
 
 def _failure(message: Message, key_of: Callable[[str], str]) -> Note:
-    """What went wrong, and what can be done; where another model is needed, the way to choose one."""
+    """Return what went wrong and what can be done; where another model is needed, the way to choose one."""
     error = ChatError.from_json(message.metadata.error or {})
     tail = f" (request {error.request_id})" if error.request_id else ""
     actions = _actions(message, key_of, "retry")
@@ -58,7 +58,7 @@ def _failure(message: Message, key_of: Callable[[str], str]) -> Note:
 
 
 def _explanation(message: Message) -> str:
-    """What the provider said of a refusal, after our own sentence."""
+    """Return the provider's words about a refusal, to follow our own sentence."""
     said = clean_line(message.metadata.explanation)
     return f" {fit(said, LONGEST_EXPLANATION)}" if said else ""
 

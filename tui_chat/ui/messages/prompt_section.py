@@ -20,7 +20,7 @@ class PromptSection(StaticSection):
 
     HEAD_LINES = 20
     TAIL_LINES = 3
-    """What is asked often stands at the end, after a long paste."""
+    """The question often stands at the end, after a long paste."""
     FOLDED_LINES = HEAD_LINES + 1 + TAIL_LINES
     """A prompt of no more lines is shown whole."""
 
@@ -41,7 +41,7 @@ class PromptSection(StaticSection):
         self.invalidate()
 
     def make(self) -> list[list[Segment]]:
-        """The lines; of a long prompt the first and the last, and between them how much there is in all."""
+        """Return the lines; of a long prompt the first and the last, and between them its size."""
         shown = self._shown if self.unfolded else self._shown[: self.FOLDED_LINES * self.width]
         texts = [row.text for row in rows_of(shown, self.width)]
         if self.unfolded or (len(shown) == len(self._shown) and len(texts) <= self.FOLDED_LINES):
@@ -72,7 +72,7 @@ class PromptSection(StaticSection):
         super().restyle(look, palette)
 
     def find(self, query: str) -> Sequence[Hit]:
-        """Every place where the query stands in the prompt, folded or not."""
+        """Return every place where the query stands in the prompt, folded or not."""
         return find_in_lines([row.text for row in self._rows], query)
 
     def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
@@ -83,7 +83,7 @@ class PromptSection(StaticSection):
         super().highlight(hits, current)
 
     def source_between(self, start: Point, end: Point) -> str:
-        """The prompt between two places as it was typed; what says how long it is stands for all the rest."""
+        """Return the prompt between two places as typed; the line with its size stands for all that is folded away."""
         rows = self._rows
         label = self.HEAD_LINES if self.height < len(rows) else len(rows)
         first = rows[start[0]].position(start[1]) if start[0] <= label else self._tail_position(start)
@@ -96,7 +96,7 @@ class PromptSection(StaticSection):
         return self._tail[y].position(point[1]) if y >= 0 else self._tail[0].begin
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
-        """The lines around this one, up to an empty one."""
+        """Return the lines around this one, up to an empty one."""
         first = last = y
         while first and self.text(first - 1).strip():
             first -= 1

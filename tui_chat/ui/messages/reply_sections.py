@@ -52,11 +52,11 @@ class ReplySections:
         self._by_index: dict[int, Section] = {}
         """The sections of the content blocks that are coming."""
         self._unended: tuple[type[Section], ...] = ()
-        """What the last of the sections that were laid may be for what comes next to go on with it."""
+        """The types of section that what comes next may continue, if the last one laid is of them."""
         self._text_goes_on = False
         """True if text that comes next is of the text before it, though it is a block of its own."""
         self._thinking_since: float | None = None
-        """When the thinking began of which no text has come yet."""
+        """The start of thinking of which no text has come yet."""
 
     def lay(
         self, header: HeaderSection, parts: tuple[Part, ...], width: int, look: Look, palette: MessageStyles
@@ -89,7 +89,7 @@ class ReplySections:
         self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
 
     def _raw_for(self, failed: Section) -> Section:
-        """What there is of a section that failed when it was laid out or drawn."""
+        """Return the raw text of a section that failed when it was laid out or drawn."""
         text = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
         raw = RawSection(self._width, self._palette, text)
         self._by_index = {index: raw if one is failed else one for index, one in self._by_index.items()}
@@ -138,7 +138,7 @@ class ReplySections:
         return [block.text for document in documents for block in document.code_blocks]
 
     def end(self, parts: tuple[Part, ...]) -> None:
-        """No more will come; these are the parts as they are kept."""
+        """Take the parts as they are kept: no more will come."""
         self._drop_blank()
         for section in self.stack.sections:
             if isinstance(section, TextSection):
@@ -165,7 +165,7 @@ class ReplySections:
             self.stack.add(BlankSection(self._width, self._palette))
 
     def _add_drawable(self, part: Part, earlier: deque[TextSection]) -> None:
-        """A part; one that cannot be drawn fails alone, and is shown as it stands."""
+        """Add a part; one that cannot be drawn fails alone, and is shown as it stands."""
         before = len(self.stack.sections)
         try:
             self._add_part(part, earlier)
@@ -203,7 +203,7 @@ class ReplySections:
         return [section for section in self.stack.sections if isinstance(section, ThinkingSection)]
 
     def _begin(self, index: int, kind: str, name: str) -> None:
-        """A block begins: in a reply that was laid half-way the last section is whole, then."""
+        """Begin a block: in a reply that was laid half-way the last section is whole, then."""
         if self._unended == _BLOCKS:
             self._unended = ()
         if kind == "thinking":
@@ -240,7 +240,7 @@ class ReplySections:
         return section
 
     def _begun(self, index: int) -> Section | None:
-        """The section of a block; the first text of a reply that goes on joins the text that it ends in."""
+        """Return the section of a block; the first text of a reply that goes on joins the text that it ends in."""
         last, unended, self._unended = self.stack.sections[-1], self._unended, ()
         return self._by_index.get(index, last if isinstance(last, unended) else None)
 
@@ -272,7 +272,7 @@ def _ends_text(event: StreamEvent) -> bool:
 
 
 def _text_of(part: Part) -> str:
-    """What there is of a part, where it cannot be drawn."""
+    """Return the raw text of a part, where it cannot be drawn."""
     match part:
         case TextPart(text=text) | ThinkingPart(text=text) | ToolCallPart(arguments=text) | ToolResultPart(text=text):
             return text
@@ -282,7 +282,7 @@ def _text_of(part: Part) -> str:
 
 
 def _text_in(event: StreamEvent) -> tuple[int, str]:
-    """The index of the block that an event belongs to, -1 for none, and the text that it brings."""
+    """Return the index of the block that an event belongs to, -1 for none, and the text that it brings."""
     match event:
         case TextDelta(index, text) | ThinkingDelta(index, text) | InputJsonDelta(index, text):
             return index, text

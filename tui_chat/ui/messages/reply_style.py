@@ -1,4 +1,4 @@
-"""How messages are shown, from the settings."""
+"""The look of messages, from the settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_chat.ui.shared.times import time_of_day
 
 @dataclass(frozen=True)
 class ReplyStyle:
-    """How messages are shown."""
+    """The look of messages."""
 
     key_of: Callable[[str], str]
     """The key of an action, as it is written on the screen."""
@@ -27,5 +27,5 @@ class ReplyStyle:
     """The least time between two drawings of a text that grows."""
 
     def written_at(self, message: Message) -> str:
-        """When a message was written, if that is shown."""
+        """Return the time when a message was written, if that is shown."""
         return time_of_day(message.created_at, self.now()) if self.show_timestamps else ""

@@ -51,11 +51,11 @@ class Section(Protocol):
 
     @property
     def height(self) -> int:
-        """How many lines it has."""
+        """The number of lines."""
         ...
 
     def line(self, y: int) -> list[Segment]:
-        """One of its lines, from 0."""
+        """Return one of its lines, from 0."""
         ...
 
     def resize(self, width: int) -> None:
@@ -67,11 +67,11 @@ class Section(Protocol):
         ...
 
     def take_changed(self) -> int:
-        """The first line that may differ since the last call; its height if none."""
+        """Return the first line that may differ since the last call; its height if none."""
         ...
 
     def find(self, query: str) -> Sequence[Hit]:
-        """Every place where the query stands in its lines, whatever its case."""
+        """Return every place where the query stands in its lines, whatever its case."""
         ...
 
     def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
@@ -79,11 +79,11 @@ class Section(Protocol):
         ...
 
     def source_between(self, start: Point, end: Point) -> str:
-        """The text that stands for what is shown between two places, as it was written."""
+        """Return the source text of what is shown between two places."""
         ...
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
-        """The first and the last line of what a reader takes for one with a line."""
+        """Return the first and the last line of the paragraph, as a reader sees it, that a line belongs to."""
         ...
 
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
@@ -109,11 +109,11 @@ class TextSection:
 
     @property
     def height(self) -> int:
-        """How many lines it has."""
+        """The number of lines."""
         return self.document.height
 
     def line(self, y: int) -> list[Segment]:
-        """One of its lines, from 0."""
+        """Return one of its lines, from 0."""
         return self.document.line(y).segments
 
     def resize(self, width: int) -> None:
@@ -125,11 +125,11 @@ class TextSection:
         self.document.restyle(look)
 
     def take_changed(self) -> int:
-        """The first line that may differ since the last call; its height if none."""
+        """Return the first line that may differ since the last call; its height if none."""
         return self.document.take_changed()
 
     def find(self, query: str) -> Sequence[Hit]:
-        """Every place where the query stands in its lines, whatever its case."""
+        """Return every place where the query stands in its lines, whatever its case."""
         return self.document.find(query)
 
     def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
@@ -137,11 +137,11 @@ class TextSection:
         self.document.highlight(hits, current)
 
     def source_between(self, start: Point, end: Point) -> str:
-        """The Markdown of what is shown between two places."""
+        """Return the Markdown of what is shown between two places."""
         return self.document.source_between(start, end)
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
-        """The first and the last line of the Markdown block that a line belongs to."""
+        """Return the first and the last line of the Markdown block that a line belongs to."""
         return self.document.paragraph_at(y)
 
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
@@ -170,15 +170,15 @@ class StaticSection(ABC):
 
     @abstractmethod
     def make(self) -> list[list[Segment]]:
-        """The lines as they are now, each at most `self.width` cells wide."""
+        """Return the lines as they are now, each at most `self.width` cells wide."""
 
     @property
     def height(self) -> int:
-        """How many lines it has."""
+        """The number of lines."""
         return len(self._made())
 
     def line(self, y: int) -> list[Segment]:
-        """One of its lines, from 0."""
+        """Return one of its lines, from 0."""
         return self._made()[y]
 
     def resize(self, width: int) -> None:
@@ -192,17 +192,17 @@ class StaticSection(ABC):
         self.invalidate()
 
     def invalidate(self) -> None:
-        """What it shows has changed."""
+        """Note that its lines have changed."""
         self._lines = None
         self._changed = True
 
     def take_changed(self) -> int:
-        """The first line that may differ since the last call; its height if none."""
+        """Return the first line that may differ since the last call; its height if none."""
         changed, self._changed = self._changed, False
         return 0 if changed else self.height
 
     def find(self, query: str) -> Sequence[Hit]:
-        """What the program says of itself is not looked through."""
+        """Find nothing: the program's own words are not searched."""
         return ()
 
     def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
@@ -210,14 +210,14 @@ class StaticSection(ABC):
         self.invalidate()
 
     def source_between(self, start: Point, end: Point) -> str:
-        """What is shown between two places, as it stands."""
+        """Return the text shown between two places, as it stands."""
         texts = [self.text(y) for y in range(start[0], end[0] + 1)]
         texts[-1] = texts[-1][: end[1]]
         texts[0] = texts[0][start[1] :]
         return "\n".join(text.rstrip() for text in texts)
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
-        """A line by itself."""
+        """Return the line by itself."""
         return y, y
 
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
@@ -225,7 +225,7 @@ class StaticSection(ABC):
         return True
 
     def text(self, y: int) -> str:
-        """The text of one of its lines."""
+        """Return the text of one of its lines."""
         return "".join(segment.text for segment in self.line(y))
 
     def _made(self) -> list[list[Segment]]:
@@ -234,7 +234,7 @@ class StaticSection(ABC):
         return self._lines
 
     def _make_or_say(self) -> list[list[Segment]]:
-        """The lines; a part that cannot be drawn must not take the rest of the screen with it."""
+        """Return the lines; a part that cannot be drawn must not take the rest of the screen with it."""
         try:
             return self.make()
         except Exception:
@@ -246,7 +246,7 @@ class BlankSection(StaticSection):
     """An empty line: the room of a reply of which nothing has come."""
 
     def make(self) -> list[list[Segment]]:
-        """One empty line."""
+        """Return one empty line."""
         return [[]]
 
 
@@ -256,13 +256,13 @@ class SectionStack:
     def __init__(self) -> None:
         self.sections: list[Section] = []
         self.in_place_of: Callable[[Section], Section] | None = None
-        """What makes a section that takes the place of one that cannot be drawn."""
+        """Makes the section that takes the place of one that cannot be drawn."""
         self._tops: list[int] = []
-        """Where each section began when they were last measured."""
+        """The line at which each section began when they were last measured."""
         self._busy: dict[Section, None] = {}
         """Those that have work left."""
         self._found: list[tuple[Section, Sequence[Hit]]] = []
-        """What the last search has found in each section."""
+        """The hits of the last search in each section."""
 
     def add(self, section: Section) -> None:
         """Put a section at the end."""
@@ -280,7 +280,7 @@ class SectionStack:
         self._tops = []
 
     def measure(self) -> int:
-        """How many lines there are in all now; they are those that `line` and `locate` tell of."""
+        """Return the number of lines now; `line` and `locate` go by this count."""
         self._tops, top = [], 0
         for number, section in enumerate(self.sections):
             top += 1 if number > 1 else 0
@@ -290,7 +290,7 @@ class SectionStack:
 
     @property
     def height(self) -> int:
-        """How many lines there are in all."""
+        """The number of lines."""
         return self.measure()
 
     @property
@@ -299,7 +299,7 @@ class SectionStack:
         return bool(self._busy)
 
     def line(self, y: int) -> list[Segment]:
-        """One of the lines, from 0."""
+        """Return one of the lines, from 0."""
         found = self.locate(y)
         if found is None:
             return []
@@ -315,7 +315,7 @@ class SectionStack:
         return line
 
     def locate(self, y: int) -> tuple[Section, int] | None:
-        """The section that line `y` belongs to, and which of its lines it is; None for a blank line between two."""
+        """Return the section that line `y` belongs to, and its line in it; None for a blank line between two."""
         if len(self._tops) != len(self.sections):
             self.measure()
         at = bisect_right(self._tops, y) - 1
@@ -335,7 +335,7 @@ class SectionStack:
         return not self._busy
 
     def _advance(self, section: Section, may_go_on: Callable[[], bool]) -> bool:
-        """The same for one section; a part that cannot be drawn must not take the rest of the screen with it."""
+        """Do the same for one section; one that cannot be drawn must not take the rest of the screen with it."""
         try:
             return section.advance(may_go_on)
         except Exception:
@@ -351,7 +351,7 @@ class SectionStack:
             self.expect(other)
 
     def line_of_text(self, place: int) -> int | None:
-        """The line that shows what stands at a place in the text; None if there is less of it."""
+        """Return the line that shows a place in the text; None if the text is shorter."""
         top = 0
         for number, section in enumerate(self.sections):
             top += 1 if number > 1 else 0
@@ -363,7 +363,7 @@ class SectionStack:
         return None
 
     def take_changed(self) -> int:
-        """The first line that may differ since the last call; the height if none."""
+        """Return the first line that may differ since the last call; the height if none."""
         top, first = 0, None
         for number, section in enumerate(self.sections):
             top += 1 if number > 1 else 0
@@ -374,7 +374,7 @@ class SectionStack:
         return top if first is None else first
 
     def find(self, query: str) -> list[int]:
-        """The line of every place where the query stands, from the first to the last."""
+        """Return the line of every place where the query stands, from the first to the last."""
         self._found = [(section, section.find(query)) for section in self.sections]
         lines, top = [], 0
         for number, (section, hits) in enumerate(self._found):

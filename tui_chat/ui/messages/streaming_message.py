@@ -57,7 +57,7 @@ class StreamingMessage(MessageWidget):
         self._ticking: Timer | None = None
 
     def build(self) -> None:
-        """The header, what there is of the reply, and how it ended."""
+        """Lay out the header, what there is of the reply, and how it ended."""
         self._header = HeaderSection(self._laid_out_width, self.palette, self.message.metadata.speaker)
         self._note = None
         self._sections.lay(self._header, self.message.parts, self._laid_out_width, self.look, self.palette)
@@ -145,7 +145,7 @@ class StreamingMessage(MessageWidget):
         self.update_lines()
 
     def update_header(self) -> None:
-        """Who wrote it; what stops it while it comes, and afterwards which of the replies to its prompt it is."""
+        """Show who wrote it; the keys that stop it while it comes, then its number among the prompt's replies."""
         self._header.role, self._header.meta = self.message.metadata.speaker, self._about
         key_of = self._style.key_of
         if self._live and self.elsewhere:
@@ -158,11 +158,11 @@ class StreamingMessage(MessageWidget):
         self._header.invalidate()
 
     def action_toggle_fold(self) -> None:
-        """The same, for a click."""
+        """Fold or unfold at a click."""
         self.toggle_fold()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a code block's label copies the code."""
+        """Copy the code of a block whose label is clicked."""
         at = event.get_content_offset(self)
         found = self.stack.locate(at.y) if at is not None else None
         if found is None or not isinstance(found[0], TextSection):
@@ -186,19 +186,19 @@ class StreamingMessage(MessageWidget):
         self._sections.restyle(width, look, palette)
 
     def segments_at(self, y: int) -> list[Segment]:
-        """A line's segments; the last line of a reply that is coming ends in the cursor."""
+        """Return a line's segments; the last line of a reply that is coming ends in the cursor."""
         segments = super().segments_at(y)
         if self._live and self._style.cursor and y == self.stack.height - 1:
             return self._with_cursor(segments)
         return self._with_seam_mark(segments) if y in self._open_seam_lines() else segments
 
     def _open_seam_lines(self) -> set[int]:
-        """The lines on which nothing proves that the parts of the reply were joined as they belong."""
+        """Return the lines where nothing proves that the parts of the reply were joined as they belong."""
         seams = () if self._live else self.message.metadata.open_seams
         return {line for seam in seams if (line := self.stack.line_of_text(max(seam - 1, 0))) is not None}
 
     def _with_seam_mark(self, segments: list[Segment]) -> list[Segment]:
-        """A quiet mark at the end of the line, where there is room; it is no part of the text."""
+        """Return a line with a quiet mark at its end, where there is room; it is no part of the text."""
         mark = Segment(f" {self._seam_mark}", self.palette.meta)
         used = cell_len("".join(segment.text for segment in segments).rstrip())
         if used + mark.cell_length > self._laid_out_width:
@@ -210,7 +210,7 @@ class StreamingMessage(MessageWidget):
         return "~" if self.look.ascii else SEAM_MARK
 
     def _with_cursor(self, segments: list[Segment]) -> list[Segment]:
-        """The cursor after the text, on what is behind it; a code block's ground goes on beyond it."""
+        """Return the line with the cursor after its text; a code block's ground goes on behind and beyond it."""
         cursor = self._style.cursor if self.cursor_lit else " " * cell_len(self._style.cursor)
         colour = Style(color=self.palette.cursor.color)
         text, style, _ = segments[-1] if segments else Segment("")
@@ -248,7 +248,7 @@ class StreamingMessage(MessageWidget):
 
     @property
     def _note_shown(self) -> Note | None:
-        """How it ended; what can be done stands beside the last reply alone, since the keys act on that."""
+        """The note on how it ended; only the last reply has actions beside it, since the keys act on that."""
         note = note_for(self.message, self._style.key_of)
         return note if note is None or self._last else replace(note, actions=())
 

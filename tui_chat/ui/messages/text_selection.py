@@ -12,7 +12,7 @@ from tui_chat.ui.messages.sections import SectionStack
 
 
 def selected_source(stack: SectionStack, selection: Selection) -> str:
-    """The text that a selection stands for: Markdown as it was written, other lines as they are shown."""
+    """Return the text that a selection stands for: Markdown as it was written, other lines as they are shown."""
     last = max(stack.height - 1, 0)
     start = (selection.start.y, selection.start.x) if selection.start else (0, 0)
     end = (selection.end.y, selection.end.x) if selection.end else (last, len(_text_at(stack, last)))
@@ -34,14 +34,14 @@ def _source_between(stack: SectionStack, start: tuple[int, int], end: tuple[int,
 
 
 def word_at(stack: SectionStack, cells: int, y: int) -> Selection:
-    """The word at a place; the character there alone where there is no word."""
+    """Return the word at a place; the character there alone where there is no word."""
     text = _text_at(stack, y)
     start, end = word_around(text, len(split_cells(text, cells)[0]))
     return Selection(Offset(start, y), Offset(end, y))
 
 
 def word_around(text: str, x: int) -> tuple[int, int]:
-    """The bounds of the word at a place in a line; of the place alone where there is none."""
+    """Return the bounds of the word at a place in a line; of the place alone where there is none."""
     for match in re.finditer(r"\w+", text):
         if match.start() <= x < match.end():
             return match.span()
@@ -49,7 +49,7 @@ def word_around(text: str, x: int) -> tuple[int, int]:
 
 
 def paragraph_at(stack: SectionStack, y: int) -> Selection | None:
-    """The paragraph, the code block or the prompt's lines that a line belongs to; None between two of them."""
+    """Return the paragraph, the code block or the prompt's lines that a line belongs to; None between two of them."""
     found = stack.locate(y)
     if found is None:
         return None

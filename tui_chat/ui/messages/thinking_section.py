@@ -34,10 +34,10 @@ class ThinkingSection(StaticSection):
         self.document = Document(max(width - _MARGIN, 1), look, paced=True)
         self.unfolded = False
         self.took_ms: float | None = None
-        """How long it took, as far as that is known."""
+        """Its duration, as far as that is known."""
         self._clock = clock
         self._since: float | None = None
-        """When it began, while it goes on."""
+        """The time when it began, while it goes on."""
         self._words = 0
         self._within_word = False
 
@@ -61,7 +61,7 @@ class ThinkingSection(StaticSection):
             self.invalidate()
 
     def end(self) -> None:
-        """No more will come."""
+        """Stop the clock: no more will come."""
         if self._since is not None:
             self.took_ms, self._since = (self._clock() - self._since) * 1000, None
         self.document.finish()
@@ -79,17 +79,17 @@ class ThinkingSection(StaticSection):
 
     @property
     def height(self) -> int:
-        """How many lines it has."""
+        """The number of lines."""
         return 1 + (self.document.height if self.unfolded else 0)
 
     def line(self, y: int) -> list[Segment]:
-        """One of its lines, from 0."""
+        """Return one of its lines, from 0."""
         if y == 0:
             return super().line(0)
         return [Segment("│ ", self.palette.thinking), *self.document.line(y - 1).segments]
 
     def take_changed(self) -> int:
-        """The first line that may differ since the last call; its height if none."""
+        """Return the first line that may differ since the last call; its height if none."""
         below = 1 + self.document.take_changed()
         return min(super().take_changed(), below if self.unfolded else 1)
 
@@ -104,7 +104,7 @@ class ThinkingSection(StaticSection):
         self.document.restyle(look)
 
     def find(self, query: str) -> Sequence[Hit]:
-        """Every place where the query stands, below the heading; nothing is found in what is folded."""
+        """Return every place where the query stands, below the heading; nothing is found in what is folded."""
         hits = self.document.find(query) if self.unfolded else ()
         return [Hit(line + 1, start, end, end_line + 1) for line, start, end, end_line in hits]
 
@@ -114,7 +114,7 @@ class ThinkingSection(StaticSection):
         self.document.highlight(below, current)
 
     def source_between(self, start: Point, end: Point) -> str:
-        """The heading as it stands, and the thinking as it was written."""
+        """Return the heading as it stands, and the thinking as it was written."""
         heading = [super().source_between(start, min(end, (0, len(self.text(0)))))] if start[0] == 0 else []
         if end[0] == 0:
             return "".join(heading)
@@ -125,7 +125,7 @@ class ThinkingSection(StaticSection):
         return "\n\n".join(filter(None, [*heading, below]))
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
-        """The heading, or a paragraph of the thinking."""
+        """Return the lines of the heading, or of a paragraph of the thinking."""
         if y == 0:
             return 0, 0
         first, last = self.document.paragraph_at(y - 1)
@@ -136,7 +136,7 @@ class ThinkingSection(StaticSection):
         return self.document.advance(may_go_on)
 
     def make(self) -> list[list[Segment]]:
-        """The heading."""
+        """Return the heading."""
         under_way = self._since is not None and not self.counting
         said = "Thinking" if under_way else f"{self._said} · {self._words:,} word{'' if self._words == 1 else 's'}"
         label = f"{'▾' if self.unfolded else '▸'} {said}"
@@ -145,7 +145,7 @@ class ThinkingSection(StaticSection):
 
     @property
     def _said(self) -> str:
-        """What goes on, or went on, and for how long."""
+        """The words for the thinking, under way or done, and its duration."""
         if self._since is not None:
             return f"Thinking · {stretch(self._clock() - self._since)}"
         if self.took_ms is None:

@@ -14,7 +14,7 @@ from tui_chat.ui.messages.work_turns import WorkTurns
 
 
 class UserMessage(MessageWidget):
-    """What the user said."""
+    """A prompt of the user's."""
 
     def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns) -> None:
         super().__init__(message.id, turns)
@@ -22,7 +22,7 @@ class UserMessage(MessageWidget):
         self._style = style
 
     def build(self) -> None:
-        """The header, and the prompt with its line breaks."""
+        """Lay out the header, and the prompt with its line breaks."""
         self._header = HeaderSection(self._laid_out_width, self.palette, "You")
         self.update_header()
         self.stack.add(self._header)
@@ -42,14 +42,14 @@ class UserMessage(MessageWidget):
             self.update_lines()
 
     def update_header(self) -> None:
-        """When it was written, what goes with it, and which of its versions it is."""
+        """Show when it was written, what goes with it, and its number among its versions."""
         self._header.meta = self._about
         self._header.actions = branch_actions(self.message, self.branch, self._style.key_of)
         self._header.invalidate()
 
     @property
     def _about(self) -> str:
-        """When it was written, and what goes with it."""
+        """The time when it was written, and the files that go with it."""
         files = [f"{file.name} ({decimal(file.size)})" for file in files_of(self.message.parts)]
         return "  ".join(filter(None, [self._style.written_at(self.message), *files]))
 
@@ -59,5 +59,5 @@ class UserMessage(MessageWidget):
         self.update_lines()
 
     def action_toggle_fold(self) -> None:
-        """The same, for a click."""
+        """Fold or unfold at a click."""
         self.toggle_fold()

@@ -12,9 +12,9 @@ from textual.widget import Widget
 from tui_chat.ui.shared.delays import call_after
 
 TURN_S = 0.008
-"""How long is worked until all else has its turn."""
+"""Seconds of work until everything else has its turn."""
 PAUSE_S = 0.003
-"""How long all else has its turn: a key passes through several queues."""
+"""Seconds for which everything else has its turn: a key passes through several queues."""
 
 
 class Working(Protocol):
@@ -35,7 +35,7 @@ class WorkTurns:
 
     def __init__(self, owner: Widget, frame_s: float) -> None:
         self.frame_s = frame_s
-        """How long what is drawn of an unfinished text stands until more of it is drawn, at least."""
+        """The least time between two drawings of an unfinished text."""
         self._owner = owner
         self._working: dict[Working, None] = {}
         self._planned = False
@@ -59,7 +59,7 @@ class WorkTurns:
         self._plan()
 
     def done(self, widget: Working) -> None:
-        """A widget has no work left."""
+        """Note that a widget has no work left."""
         self._working.pop(widget, None)
 
     def waits(self, widget: Working) -> bool:
@@ -67,7 +67,7 @@ class WorkTurns:
         return widget in self._working
 
     def in_order(self) -> Iterable[Working]:
-        """Those that have work left, the last first: what is read is mostly at the end."""
+        """Return those that have work left, the last first: what is read is mostly at the end."""
         return reversed(list(self._working))
 
     def _plan(self) -> None:
