@@ -63,12 +63,12 @@ class Composer(PromptArea):
 
     @property
     def prompt(self) -> str:
-        """What is written, with every folded paste in its place."""
+        """The text written, with every folded paste in its place."""
         return self.pastes.whole(self.text)
 
     @property
     def draft(self) -> str:
-        """What is written, to be shown again as it is now."""
+        """The text written, to be shown again as it is now."""
         return self.pastes.kept(self.text)
 
     def on_mount(self) -> None:
@@ -132,7 +132,7 @@ class Composer(PromptArea):
         return self.wrapped_document.location_to_offset(self.cursor_location).y
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Some keys are the conversation's where the composer has no use for them."""
+        """Leave some keys to the conversation where the composer has no use for them."""
         match action:
             case "unfold_pastes":
                 return self.pastes.are_in(self.text)
@@ -154,7 +154,7 @@ class Composer(PromptArea):
         return result
 
     async def on_key(self, event: events.Key) -> None:
-        """A key wakes the cursor."""
+        """Wake the cursor."""
         if self._may_blink and self._resting is not None:
             self.cursor_blink = True
             self._resting.reset()

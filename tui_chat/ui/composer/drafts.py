@@ -1,4 +1,4 @@
-"""What is being written: in each conversation a prompt of its own, kept across restarts and crashes."""
+"""Drafts: in each conversation a prompt of its own, kept across restarts and crashes."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class Drafts:
         self._unsent: Conversation | None = None
         """A new conversation that was left with something written in it."""
         self._left: dict[str, str] = {}
-        """What was being written in the conversations that were looked at before."""
+        """The drafts in the conversations that were looked at before."""
         self._saved_before: dict[str, str] = {}
-        """What was saved, queue and all, of conversations that are about to be looked at for the first time."""
+        """The saved drafts, queue and all, of conversations about to be looked at for the first time."""
         self._put_aside: list[str] = []
-        """What was being written when an earlier prompt took its place; then that prompt, if another took its place."""
+        """The draft whose place an earlier prompt took; then that prompt, if another took its place."""
         self._lent: str | None = None
         """The earlier prompt that was put into the composer, as it was then; None if it is kept nowhere else."""
         self._history: PromptHistory | None = None
-        """Where the user is among the prompts that were sent before."""
+        """The user's place among the prompts that were sent before."""
         self._saved = ""
         self._timer: asyncio.TimerHandle | None = None
 
@@ -87,7 +87,7 @@ class Drafts:
         self._arrive(here, typed)
 
     def fresh(self) -> Conversation:
-        """A new conversation: the one that was begun and not sent, if there is one."""
+        """Return a new conversation: the one that was begun and not sent, if there is one."""
         return self._unsent or Conversation()
 
     def put_aside(self, prompt: str, *, sent: bool = True) -> None:
@@ -142,7 +142,7 @@ class Drafts:
 
     @property
     def _written(self) -> str:
-        """What was put aside, and what is in the composer unless that is just what was lent to it."""
+        """The text put aside, and that in the composer unless it is just what was lent to it."""
         draft = self._composer.draft
         return _joined(*self._put_aside, "" if self._put_aside and draft == self._lent else draft)
 
@@ -181,12 +181,12 @@ class Drafts:
 
 
 def _kept(prompt: Prompt) -> str:
-    """A prompt that waits, as it is saved."""
+    """Return the saved form of a prompt that waits."""
     return f"{prompt.in_place_of}{_PLACE}{prompt.text}" if prompt.in_place_of else prompt.text
 
 
 def _prompt_of(kept: str) -> Prompt:
-    """A prompt that waits, as it was saved."""
+    """Return a prompt that waits from its saved form."""
     in_place_of, _, text = kept.rpartition(_PLACE)
     return Prompt(text, in_place_of)
 

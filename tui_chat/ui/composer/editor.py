@@ -68,7 +68,7 @@ def edit_prompt(app: App[Any], program: Program, conversation_id: str, composer:
 
 
 def edit_outside(app: App[Any], file: Path) -> None:
-    """The same, with the terminal given to the editor, and taken back whatever becomes of it."""
+    """Do the same with the terminal given to the editor, and taken back whatever becomes of it."""
     failure: EditorError | None = None
     try:
         with app.suspend():
@@ -93,7 +93,7 @@ def _end_of(process: subprocess.Popen[bytes]) -> int:
 
 @contextmanager
 def _ctrl_c_for_the_editor() -> Iterator[None]:
-    """The terminal sends Ctrl+C to this program too, which is not meant."""
+    """Ignore Ctrl+C, which the terminal sends to this program too."""
     before = signal.signal(signal.SIGINT, lambda *_: None)  # ignored, the editor would inherit it
     try:
         yield

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Limit(NamedTuple):
-    """What is longer is folded."""
+    """The size up to which a text is not folded."""
 
     lines: int
     characters: int
@@ -17,7 +17,7 @@ class Limit(NamedTuple):
 PASTED = Limit(12, 1_500)
 """A paste is known to whoever pastes it: it need not fill the composer."""
 WRITTEN = Limit(400, 20_000)
-"""What was written is to be read again; only what would make the composer slow is folded."""
+"""Written text is to be read again; only what would make the composer slow is folded."""
 
 _TOKEN = re.compile(r"\[\d[\d,]* (?:lines|characters) pasted(?: #\d+)?\]")
 # No text in the composer has such characters: in a draft that is kept they stand around what is folded.
@@ -32,7 +32,7 @@ class FoldedPastes:
         self._texts: dict[str, str] = {}
 
     def folded(self, text: str, limit: Limit = PASTED) -> str:
-        """The token of a long text; a short one as it is."""
+        """Return the token of a long text; a short one as it is."""
         lines = text.removesuffix("\n").count("\n") + 1
         if lines <= limit.lines and len(text) <= limit.characters:
             return text
@@ -45,7 +45,7 @@ class FoldedPastes:
         return token
 
     def whole(self, text: str) -> str:
-        """The text with every paste in its place."""
+        """Return the text with every paste in its place."""
         return _TOKEN.sub(lambda match: self._texts.get(match[0], match[0]), text)
 
     def are_in(self, text: str) -> bool:
@@ -53,16 +53,16 @@ class FoldedPastes:
         return any(token in text for token in self._texts)
 
     def tokens(self, line: str) -> Iterator[tuple[int, int]]:
-        """Where the tokens of a line begin and end."""
+        """Yield the bounds of the tokens in a line."""
         if self._texts and "pasted" in line:
             yield from (match.span() for match in _TOKEN.finditer(line) if match[0] in self._texts)
 
     def kept(self, text: str) -> str:
-        """The text with every paste in its place, and told from the rest: as a draft is kept."""
+        """Return the text with every paste in its place, between marks: as a draft is kept."""
         return _TOKEN.sub(lambda match: self._between_marks(match[0]), text)
 
     def taken_up(self, kept: str) -> str:
-        """A text that was kept, folded as it was."""
+        """Return a text that was kept, folded as it was."""
         return self.folded(_KEPT.sub(lambda match: self.folded(match[1]), kept), WRITTEN)
 
     def _between_marks(self, token: str) -> str:

@@ -54,7 +54,7 @@ class PromptArea(TextArea, inherit_bindings=False):
 
     @property
     def selected_text(self) -> str:
-        """What is selected, with every folded paste in its place."""
+        """The selected text, with every folded paste in its place."""
         return self.pastes.whole(super().selected_text)
 
     def put(self, text: str) -> None:
@@ -80,7 +80,7 @@ class PromptArea(TextArea, inherit_bindings=False):
             self.put(typed)
 
     def on_click(self, event: events.Click) -> None:
-        """The second click selects the word, or unfolds a paste; the third selects the line."""
+        """Select the word, or unfold a paste, at the second click; select the line at the third."""
         row, column = self.cursor_location
         if event.chain == 2 and any(start <= column <= end for start, end in self._tokens(row)):
             self.action_unfold_pastes()
@@ -96,7 +96,7 @@ class PromptArea(TextArea, inherit_bindings=False):
         self.show(self.pastes.whole(self.text))
 
     def on_paste(self, event: events.Paste) -> None:
-        """A paste is one event, whatever it holds."""
+        """Take a paste as one event, whatever it holds."""
         event.prevent_default()
         event.stop()
         self.paste(event.text)
@@ -128,7 +128,7 @@ class PromptArea(TextArea, inherit_bindings=False):
     # -- where the cursor may stand
 
     def validate_selection(self, selection: Selection) -> Selection:
-        """The cursor stands within nothing that is read as one."""
+        """Keep the cursor out of what is read as one character."""
         return Selection(self._outside(selection.start), self._outside(selection.end))
 
     def get_cursor_left_location(self) -> Location:
@@ -143,18 +143,18 @@ class PromptArea(TextArea, inherit_bindings=False):
         return super().get_cursor_right_location() if at_end else (row, self._one_at(row, column)[1])
 
     def get_cursor_line_end_location(self) -> Location:
-        """The end of the line; of a wrapped row, before its last character."""
+        """Return the end of the line; of a wrapped row, before its last character."""
         row, column = super().get_cursor_line_end_location()
         return row, self._one_at(row, column)[0]
 
     def get_cursor_word_left_location(self) -> Location:
-        """The beginning of the word before the cursor."""
+        """Return the beginning of the word before the cursor."""
         row, column = self.cursor_location
         words = [start for start, _ in _words(self.document.get_line(row)) if start < column]
         return (row, words[-1] if words else 0) if column else super().get_cursor_word_left_location()
 
     def get_cursor_word_right_location(self) -> Location:
-        """The end of the word behind the cursor."""
+        """Return the end of the word behind the cursor."""
         row, column = self.cursor_location
         line = self.document.get_line(row)
         if column >= len(line):
@@ -162,15 +162,15 @@ class PromptArea(TextArea, inherit_bindings=False):
         return row, next((end for _, end in _words(line) if end > column), len(line))
 
     def get_cursor_up_location(self) -> Location:
-        """The place above the cursor."""
+        """Return the place above the cursor."""
         return self._across(super().get_cursor_up_location())
 
     def get_cursor_down_location(self) -> Location:
-        """The place below the cursor."""
+        """Return the place below the cursor."""
         return self._across(super().get_cursor_down_location())
 
     def get_target_document_location(self, event: events.MouseEvent) -> Location:
-        """The place that the mouse is at."""
+        """Return the place under the mouse."""
         location = super().get_target_document_location(event)
         return self._at_cell(location, event.x - self.gutter.left + self.scroll_offset.x)
 
@@ -181,7 +181,7 @@ class PromptArea(TextArea, inherit_bindings=False):
         return super().scroll_cursor_visible(center, animate)
 
     def _one_at(self, row: int, column: int) -> tuple[int, int]:
-        """Where that which holds this place begins and ends."""
+        """Return the bounds of the token or grapheme at this place."""
         line = self.document.get_line(row)
         for start, end in self._tokens(row):
             if start <= column < end:
@@ -189,7 +189,7 @@ class PromptArea(TextArea, inherit_bindings=False):
         return grapheme_at(line, column)
 
     def _tokens(self, row: int) -> Iterator[tuple[int, int]]:
-        """Where folded pastes stand in a line."""
+        """Yield the bounds of the folded pastes in a line."""
         return self.pastes.tokens(self.document.get_line(row))
 
     def _outside(self, location: Location) -> Location:
@@ -200,14 +200,14 @@ class PromptArea(TextArea, inherit_bindings=False):
         return row, column if start >= column else end
 
     def _across(self, location: Location) -> Location:
-        """Where a move up or down ends, keeping its distance from the left."""
+        """Return the end of a move up or down, keeping its distance from the left."""
         x, y = self.wrapped_document.location_to_offset(self.cursor_location)
         if self.wrapped_document.location_to_offset(location).y == y:
             return location  # there is no such row: the move goes to the beginning or to the end
         return self._at_cell(location, max(x, self.navigator.last_x_offset))
 
     def _at_cell(self, location: Location, x: int) -> Location:
-        """The place so many cells from the left of a row; Textual counts the cells of parts that are shown as one."""
+        """Return the place so many cells from a row's left; Textual counts the cells of parts shown as one."""
         row, column = location
         starts = [0, *self.wrapped_document.get_offsets(row)]
         at = bisect_right(starts, column) - 1
@@ -222,7 +222,7 @@ class PromptArea(TextArea, inherit_bindings=False):
     # -- how it is drawn
 
     def render_line(self, y: int) -> Strip:
-        """A row; the cursor lies on the whole of what it is at."""
+        """Return a row; the cursor lies on the whole of what it is at."""
         strip = super().render_line(y)
         text = strip.text
         if text.isascii():
@@ -238,6 +238,6 @@ class PromptArea(TextArea, inherit_bindings=False):
 
 
 def _words(line: str) -> list[tuple[int, int]]:
-    """Where words begin and end: letters with their marks, or signs."""
+    """Return the bounds of words: letters with their marks, or signs."""
     kinds = "".join("w" if c.isalnum() or c == "_" else category(c)[0] if not c.isspace() else " " for c in line)
     return [match.span() for match in re.finditer(r"w[wMC]*|[^w ]+", kinds)]

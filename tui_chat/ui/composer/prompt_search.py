@@ -48,11 +48,11 @@ class PromptSearchScreen(SearchDialog[str]):
         self._store = store
 
     def find(self, query: str) -> SearchResult[str]:
-        """The last prompts that have the query's words."""
+        """Return the last prompts that have the query's words."""
         return SearchResult(query, self._store.prompts(MOST_PROMPTS, query))
 
     def nothing(self, query: str) -> str:
-        """What to say when there is none."""
+        """Return the words for an empty result."""
         return f"No prompt has “{query}” in it." if query else "You have not asked anything yet."
 
     @on(Input.Submitted)

@@ -45,7 +45,7 @@ class QueuedPrompts(Widget):
         self.display = bool(prompts)
 
     def render(self) -> Content:
-        """The beginning of each prompt, and what can be done with them."""
+        """Return the beginning of each prompt, and what can be done with them."""
         width = max(self.content_size.width - len(INDENT), 10)
         what = "held    " if self.held else "queued  "
         rows = [
