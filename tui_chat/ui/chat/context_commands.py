@@ -24,12 +24,12 @@ class ContextCommands(Provider):
     """Leaves out the oldest messages, or lets the whole conversation be sent again."""
 
     async def discover(self) -> Hits:
-        """What can be done now."""
+        """Yield the commands that apply now."""
         for name, command in self._commands():
             yield DiscoveryHit(name, command, help=ABOUT)
 
     async def search(self, query: str) -> Hits:
-        """What fits a query."""
+        """Yield the commands that fit a query."""
         matcher = self.matcher(query)
         for name, command in self._commands():
             if (score := matcher.match(name)) > 0:

@@ -1,4 +1,4 @@
-"""How full the context is, as a small bar with the figure beside it."""
+"""The fill of the context, as a small bar with the figure beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEARLY_FULL = 0.8
 
 
 def meter(forecast: RequestEstimate, *, plain: bool) -> tuple[str, ...]:
-    """The ways to say how full it is, the shortest first; with `plain`, in ASCII."""
+    """Return the forms of the meter, the shortest first; with `plain`, in ASCII."""
     about = "" if forecast.exact else "~"
     if forecast.share is None:
         return (f"ctx {about}{tokens(forecast.tokens)}",)
@@ -22,7 +22,7 @@ def meter(forecast: RequestEstimate, *, plain: bool) -> tuple[str, ...]:
 
 
 def meter_style(forecast: RequestEstimate) -> str:
-    """The colour of the meter, by what it has to say."""
+    """Return the colour of the meter for the share in use."""
     share = forecast.share or 0.0
     return "$text-error" if share >= TOO_FULL else "$text-warning" if share >= NEARLY_FULL else ""
 

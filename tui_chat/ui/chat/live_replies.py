@@ -23,23 +23,23 @@ class LiveReplies:
         return iter(list(self._by_conversation.values()))
 
     def add(self, live: LiveReply) -> None:
-        """A reply has begun."""
+        """Add a reply that has begun."""
         self._by_conversation[live.conversation_id] = live
 
     def remove(self, live: LiveReply) -> None:
-        """A reply is over."""
+        """Remove a reply that is over."""
         self._by_conversation.pop(live.conversation_id, None)
 
     def of(self, conversation_id: str) -> LiveReply | None:
-        """The reply that this conversation waits for."""
+        """Return the reply that this conversation waits for."""
         return self._by_conversation.get(conversation_id)
 
     def queue(self, conversation_id: str) -> list[Prompt]:
-        """The prompts that wait for this conversation's reply to end, the next one first."""
+        """Return the prompts that wait for this conversation's reply to end, the next one first."""
         return self._queues.setdefault(conversation_id, [])
 
     async def end_all(self, outcome: Outcome) -> None:
-        """The program ends, and every reply with it; see each thread off, but wait for none that hangs."""
+        """End every reply with the program; wait for each thread, but for none that hangs."""
         for live in self:
             if not live.stopping:
                 live.stop.request(outcome)

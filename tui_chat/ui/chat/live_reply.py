@@ -18,7 +18,7 @@ from tui_chat.streaming.stop import Outcome, Stop
 
 CHARACTERS_PER_TOKEN = 4
 MOST_SHOWN_A_SECOND = 5_000
-"""How fast events are fetched: more than anyone can read, and a frame with its share of them delays no key."""
+"""The rate at which events are fetched: faster than anyone reads, and a frame's share of them delays no key."""
 SPEED_AFTER_S = 1.0
 
 
@@ -26,11 +26,11 @@ class ReplyListener(Protocol):
     """Is told, in the reply's thread, that there is something to show."""
 
     def tokens_arrived(self, live: LiveReply) -> None:
-        """The reply's buffer, which was empty, has something to drain."""
+        """Note that the reply's buffer, which was empty, has something to drain."""
         ...
 
     def phase_changed(self, live: LiveReply) -> None:
-        """The reply has entered another phase."""
+        """Note that the reply has entered another phase."""
         ...
 
 
@@ -48,7 +48,7 @@ class LiveReply:
     ) -> None:
         self.job = job
         self.prompt = prompt
-        """What the user sent; None for another reply, or the rest of one."""
+        """The user's prompt; None for another reply, or the rest of one."""
         self.before = before
         """The conversation to go back to if the reply is discarded."""
         self.stop = Stop()
@@ -61,7 +61,7 @@ class LiveReply:
         self.drain_planned = False
         """True if it is drained again a moment later."""
         self.flowing_since: float | None = None
-        """When the first text was on the screen."""
+        """The time when the first text was on the screen."""
         self.last_text_at = now
         self.over: Future[None] = Future()
         """Done when the reply's thread has let go of everything."""
@@ -122,14 +122,14 @@ class LiveReply:
         return replace(reply, parts=parts, metadata=about)
 
     def broken(self) -> Message:
-        """The reply as a fault of the program's own left it, before anything of it was stored."""
+        """Return the reply as a fault of the program's own left it, before anything of it was stored."""
         pending = self.job.pending
         error = ChatError(ErrorKind.INTERNAL, FAULT)
         about = replace(pending.reply.metadata, error=error.to_json())
         return replace(pending.reply, status=StreamingStatus.FAILED, metadata=about)
 
     def drain(self, now: float) -> list[StreamEvent]:
-        """What has come since the last call."""
+        """Return the events since the last call."""
         self.drained_at = now
         events = self.buffer.drain()
         if events:
@@ -140,11 +140,11 @@ class LiveReply:
 
     @property
     def tokens_written(self) -> int:
-        """How much has come, by the usual length of a token; the provider counts them only at the end."""
+        """The tokens so far, by their usual length; the provider counts them only at the end."""
         return (self.buffer.reply.text_length - self._began_with) // CHARACTERS_PER_TOKEN
 
     def tokens_per_second(self, now: float) -> float | None:
-        """The speed so far."""
+        """Return the speed so far."""
         if self.flowing_since is None or now - self.flowing_since < SPEED_AFTER_S:
             return None
         return self.tokens_written / (now - self.flowing_since)

@@ -21,7 +21,7 @@ class OfferedModels(RowList[Model]):
     """Two lines for each model: its id, and what there is to know about it."""
 
     def draw(self, item: Model, width: int) -> Sequence[Sequence[Segment]]:
-        """The model's id with what was searched for, and its facts."""
+        """Return the model's id and its facts, with the searched words marked."""
         return [self.excerpt(item.id, width, "title"), self.excerpt(about_model(item), width, "meta")]
 
 
@@ -42,12 +42,12 @@ class ModelPicker(SearchDialog[Model]):
         self._models = models
 
     def find(self, query: str) -> SearchResult[Model]:
-        """The models that have the query's words."""
+        """Return the models that have the query's words."""
         words = query.lower().split()
         return SearchResult(query, [model for model in self._models if all(word in model.id.lower() for word in words)])
 
     def nothing(self, query: str) -> str:
-        """What to say when there is none."""
+        """Return the words for an empty result."""
         return f"No matches for “{query}”."
 
     @on(Input.Submitted)

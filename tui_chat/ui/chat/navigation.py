@@ -18,7 +18,7 @@ from tui_chat.ui.messages.message_list import MessageList
 
 
 class Navigation(Screen[None]):
-    """What the chat screen does to go somewhere; it has a view, a composer and a bar that finds."""
+    """The part of the chat screen that goes somewhere; it has a view, a composer and a find bar."""
 
     def __init__(self, program: Program, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -38,12 +38,12 @@ class Navigation(Screen[None]):
 
     @property
     def composer(self) -> Composer:
-        """Where prompts are written."""
+        """The field where prompts are written."""
         return self.query_one(Composer)
 
     @property
     def finding(self) -> FindBar:
-        """Where one looks for a text in the messages."""
+        """The bar that finds a text in the messages."""
         return self.query_one(FindBar)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

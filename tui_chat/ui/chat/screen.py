@@ -59,7 +59,7 @@ QUIT_WINDOW_S = 2.0
 
 
 class ChatScreen(Navigation):
-    """Where one chats."""
+    """The screen where one chats."""
 
     AUTO_FOCUS = "Composer"
     COMMANDS: ClassVar = {UndoCommands, ContextCommands}
@@ -102,11 +102,11 @@ class ChatScreen(Navigation):
         self._cancelled_until = 0.0
         self._quit_until = 0.0
         self._offered: tuple[bool | None, ...] = ()
-        """Which of the actions that come and go applied when the footer was made."""
+        """The actions that come and go, as they applied when the footer was made."""
         self._mode_notice = LatestNotice(self.app)
 
     def compose(self) -> ComposeResult:
-        """The conversation above, the composer below, and what there is to know around them."""
+        """Yield the conversation, the composer below it, and what there is to know around them."""
         yield TitleBar()
         yield ConversationView(self.session, self._style)
         with Container(id="desk"):
@@ -134,7 +134,7 @@ class ChatScreen(Navigation):
         return self._first_conversation or (None if self._first_prompt else store.unsent()) or Conversation()
 
     def _look_again(self, focus: bool) -> None:
-        """The window has the focus again: another may have gone on with the conversation meanwhile."""
+        """Catch up with the conversation when the window has the focus again: another may have added to it."""
         if focus and self.view.messages.following:  # what is read further up stays where it is
             self.run_worker(self.session.catch_up(), group="catching up", exclusive=True)
 
@@ -165,7 +165,7 @@ class ChatScreen(Navigation):
         self.add_class("-suspended")
 
     def on_screen_resume(self) -> None:
-        """The keys act on this one again."""
+        """Show the key bar: the keys act on this screen again."""
         self.query_one(KeyBar).visible = True
         self.remove_class("-suspended")
 
@@ -307,7 +307,7 @@ class ChatScreen(Navigation):
 
     @on(QueuedPrompts.PromptPicked)
     def _take_back(self, event: QueuedPrompts.PromptPicked) -> None:
-        """A prompt that waits was clicked."""
+        """Give back a waiting prompt that was clicked."""
         self._give_back(event.prompt)
         self.composer.focus()
 
@@ -369,7 +369,7 @@ class ChatScreen(Navigation):
 
     @property
     def _selected(self) -> str:
-        """What is selected, in the messages or in the composer."""
+        """The text selected in the messages or in the composer."""
         return self.get_selected_text() or self.composer.selected_text
 
     def action_toggle_mode(self) -> None:
@@ -431,7 +431,7 @@ class ChatScreen(Navigation):
 
     @on(MessageList.ActionRequested)
     async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
-        """A key among the messages: it acts on the one that is chosen."""
+        """Act on the chosen message for a key pressed among the messages."""
         session, message = self.session, self.session.conversation.find(event.message_id)
         match event.what:
             case "leave":
@@ -468,7 +468,7 @@ class ChatScreen(Navigation):
         return f"[@click=screen.leave]Editing an earlier message · {escape(self._key_of('stop'))} to cancel[/]"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The footer shows what applies now."""
+        """Tell the footer what applies now."""
         reply = self.session.reply()
         if action == "stop":
             return self.busy and not self.finding.has_focus_within  # whoever writes there means that field
@@ -485,5 +485,5 @@ class ChatScreen(Navigation):
         return super().check_action(action, parameters)
 
     def _key_of(self, action: str) -> str:
-        """The key of an action, as it is written on the screen."""
+        """Return the key of an action, as it is written on the screen."""
         return KeyNames.of(self.app, self.program.settings.now.keys)(action)

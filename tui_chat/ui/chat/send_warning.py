@@ -16,7 +16,7 @@ from tui_chat.program.send_checks import SendWarning
 
 
 class Answer(StrEnum):
-    """What may be answered."""
+    """The possible answers."""
 
     SEND = "send"
     LEAVE_OUT = "leave-out"
@@ -38,7 +38,7 @@ class SendWarningScreen(ModalScreen[Answer]):
         self._warning = warning
 
     def compose(self) -> ComposeResult:
-        """The question, and what can be answered; the safest answer has the focus."""
+        """Yield the question and the answers; the safest answer has the focus."""
         with Vertical(id="warning"):
             yield Static(self._warning.question, markup=False)
             with Vertical(id="answers"):

@@ -34,33 +34,33 @@ QUIET = "$foreground 60%"
 
 @dataclass(frozen=True)
 class Status:
-    """What the status bar shows."""
+    """The contents of the status bar."""
 
     word: str = "Ready"
     """Ready, Connecting, Waiting 3 s, Streaming, Retrying in 3 s (2/4), Stopping, Cancelled."""
     mode: Mode = Mode.STREAM
     model: str = ""
     notice: str = ""
-    """Why it waits, or what has changed."""
+    """The reason for waiting, or what has changed."""
     others: str = ""
-    """How many other conversations' replies are coming, and the key that leads there."""
+    """The number of other conversations' replies that are coming, and the key that leads there."""
     elapsed_s: int | None = None
-    """How long the reply has been under way."""
+    """The time for which the reply has been under way."""
     tokens_written: int | None = None
-    """How much of the reply has come, by the usual length of a token: they are counted only at the end."""
+    """The tokens of the reply so far, by their usual length: they are counted only at the end."""
     tokens_per_second: float | None = None
     usage: Usage | None = None
     cost_usd: float | None = None
-    """What the last reply has cost."""
+    """The cost of the last reply."""
     estimated: bool = False
     """True if these figures of it are estimated in part."""
     conversation: Statistics | None = None
-    """What the conversation's replies add up to."""
+    """The sums of the conversation's replies."""
     forecast: RequestEstimate | None = None
     """The next request."""
 
     def pieces(self, *, plain: bool) -> Iterator[RowPiece]:
-        """What it says after its first word, in the order of the row."""
+        """Yield the pieces after its first word, in the order of the row."""
         if self.notice:
             yield piece((self.notice, 90))
         if self.others:
@@ -135,7 +135,7 @@ def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled
 
 
 def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
-    """Where things stand while a reply comes; without counting, it changes only when something happens."""
+    """Return the status while a reply comes; without counting, it changes only when something happens."""
     phase = live.phase
     why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")
     silent_s = int(now - live.last_text_at)
@@ -153,7 +153,7 @@ def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
 
 
 def _at_rest(last: Message | None) -> Status:
-    """Where things stand after a reply."""
+    """Return the status after a reply."""
     if last is None:
         return Status()
     metadata = last.metadata
@@ -179,16 +179,16 @@ class StatusBar(Widget):
     """One row: the word first, then as much of the rest as there is room for; what matters least folds away."""
 
     status: reactive[Status] = reactive(Status())
-    """What it shows."""
+    """The status shown."""
 
     def watch_status(self, status: Status) -> None:
-        """The word's colour follows its first part."""
+        """Give the word the colour of its first part."""
         busy = status.word.partition(" ")[0].lower()
         for name in ("ready", "connecting", "waiting", "streaming", "retrying", "stopping", "cancelled"):
             self.set_class(name == busy, f"-{name}")
 
     def render(self) -> Content:
-        """The row, folded to the screen's width."""
+        """Return the row, folded to the screen's width."""
         word = Content(f"● {self.status.word}")
         pieces = list(self.status.pieces(plain=self.app.has_class(ASCII)))
         row = word

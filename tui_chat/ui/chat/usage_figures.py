@@ -1,4 +1,4 @@
-"""What the status bar says of context and cost: worked out at once, counted and summed in the background."""
+"""The status bar's figures of context and cost: worked out at once, counted and summed in the background."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 
 WRITING_PAUSE_S = 0.3
-"""How long nothing is written before what is written is sized up."""
+"""The pause in writing after which the draft is sized up."""
 COUNTING_PAUSE_S = 1.0
-"""How long a conversation rests before its provider is asked to count it."""
+"""The pause after which the provider is asked to count a conversation."""
 BUDGET_SHOWN_S = 10.0
 
 
@@ -50,17 +50,17 @@ class UsageFigures:
 
     @property
     def sums(self) -> Statistics | None:
-        """What the conversation's replies add up to; None while one is coming, or until it is known."""
+        """The sums of the conversation's replies; None while one is coming, or until they are known."""
         return self._sums if self._session.live is None else None
 
     def draft_changed(self) -> None:
-        """Something is being written."""
+        """Size the draft up once writing rests."""
         if self._writing is not None:
             self._writing.stop()
         self._writing = self._composer.set_timer(WRITING_PAUSE_S, self._size_up_draft)
 
     def conversation_changed(self) -> None:
-        """The conversation is another than before, or its reply has begun or ended."""
+        """Look figures up anew: the conversation is another, or its reply has begun or ended."""
         conversation = self._session.conversation
         if self._session.live is not None:
             self._exchanged.add(conversation.id)
@@ -78,7 +78,7 @@ class UsageFigures:
         self._changed()
 
     async def _look_up(self, conversation: Conversation) -> None:
-        """What the conversation's replies add up to, what today's have cost, and how long it is."""
+        """Look up the conversation's sums, the cost of today's replies, and the conversation's size."""
         store = self._session.program.store
         self._sums = await asyncio.to_thread(store.statistics, conversation_id=conversation.id)
         if not self._composer.is_attached:

@@ -92,7 +92,7 @@ class ConversationView(Container):
         """Held while other messages are put on the screen; what comes meanwhile waits for them."""
 
     def compose(self) -> ComposeResult:
-        """The messages, or a welcome while there are none; below them the prompts that wait."""
+        """Yield the messages, or a welcome while there are none; below them the prompts that wait."""
         program = self.session.program
         yield Welcome(program.provider)
         yield MessageList(self._style, auto_scroll=program.settings.now.streaming.auto_scroll)
@@ -100,7 +100,7 @@ class ConversationView(Container):
             yield QueuedPrompts()
 
     async def on_unmount(self) -> None:
-        """The program ends: every reply keeps what came. It was stopped by whoever quits, but not by a signal."""
+        """End every reply with what came of it: whoever quits has stopped it, but a signal has not."""
         await self.session.end_all(Outcome.INTERRUPT if self.app.return_code else Outcome.KEEP)
 
     @property

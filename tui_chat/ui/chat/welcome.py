@@ -1,4 +1,4 @@
-"""What stands in the place of the messages while there are none."""
+"""The welcome in the place of the messages while there are none."""
 
 from __future__ import annotations
 
