@@ -21,11 +21,11 @@ class Listed:
 
     conversation: ConversationSummary
     snippet: str = ""
-    """What stands around the words that were searched for, in the newest message that has them; raw."""
+    """The text around the words that were searched for, in the newest message that has them; raw."""
 
 
 class ConversationLibrary:
-    """What can be done with all conversations; the session has the one that is looked at, and the replies that come."""
+    """The actions on all conversations; the session has the one that is looked at, and the replies that come."""
 
     def __init__(self, session: ConversationSession) -> None:
         self._session = session
@@ -34,7 +34,7 @@ class ConversationLibrary:
         """Those that can still be brought back, the last one at the end."""
 
     def find(self, query: str) -> SearchResult[Listed]:
-        """The conversations whose title or text has the query's words, newest first; may be called from any thread."""
+        """Return the conversations whose title or text has the query's words, newest first. Thread-safe."""
         snippets: dict[str, str] = {}
         for hit in self._store.search(query, MOST_HITS):
             snippets.setdefault(hit.conversation_id, hit.snippet)

@@ -38,7 +38,7 @@ class ConversationList(RowList[Listed]):
         self._now = now
 
     def draw(self, item: Listed, width: int) -> Sequence[Sequence[Segment]]:
-        """The two lines."""
+        """Return the two lines."""
         conversation = item.conversation
         when = Segment(f"  {ago(conversation.updated_at, self._now())}", self.style("meta"))
         title = self.title(conversation.title or UNTITLED, width - when.cell_length)
@@ -111,7 +111,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """The conversation that is being given another title."""
 
     def compose_more(self) -> Iterable[Widget]:
-        """The field for another title, while one is written."""
+        """Yield the field for another title."""
         yield TitleField()
 
     def on_mount(self) -> None:
@@ -119,11 +119,11 @@ class ConversationsScreen(SearchDialog[Listed]):
         self.set_interval(LIVE_INTERVAL_S, self.rows.refresh)
 
     def find(self, query: str) -> SearchResult[Listed]:
-        """The conversations that have the query's words."""
+        """Return the conversations that have the query's words."""
         return self._library.find(query)
 
     def nothing(self, query: str) -> str:
-        """What to say when there is none."""
+        """Return the words for an empty result."""
         return f"No matches for “{query}”." if query else "There are no conversations yet."
 
     def show(self, found: SearchResult[Listed], chosen: int = 0) -> None:
@@ -145,7 +145,7 @@ class ConversationsScreen(SearchDialog[Listed]):
     # -- what the keys do
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The footer shows what applies now."""
+        """Tell the footer what applies now."""
         if action == "bring_back":
             return bool(self._library.deleted)
         if action in ("rename", "delete"):

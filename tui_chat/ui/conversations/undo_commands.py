@@ -30,12 +30,12 @@ class UndoCommands(Provider):
     """A command for each deleted conversation, until the app ends."""
 
     async def discover(self) -> Hits:
-        """All of them, the last one first."""
+        """Yield all of them, the last one first."""
         for label, command in self._commands():
             yield DiscoveryHit(Content(label), command, label, "Undo the deletion and open the conversation")
 
     async def search(self, query: str) -> Hits:
-        """Those that a query fits."""
+        """Yield those that a query fits."""
         matcher = self.matcher(query)
         for label, command in self._commands():
             score = matcher.match(label)
