@@ -1,4 +1,4 @@
-"""What else there is to know about the setting that is looked at."""
+"""The details of the setting that is looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a setting is changed with: a line, a list to choose from, a text, or the key itself."""
+"""The editors of a setting: a line, a list to choose from, a text, or the key itself."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Offer:
     """A value to choose."""
 
     value: str
-    """What is set, as it would be typed."""
+    """The value that is set, as it would be typed."""
     about: str = ""
-    """What there is to know about it."""
+    """The facts about it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class SettingEditor(Vertical):
         """Take the focus."""
 
     def finish(self) -> None:
-        """The focus has gone elsewhere."""
+        """Leave, as the focus has gone elsewhere."""
         self.action_leave()
 
     def action_leave(self) -> None:
@@ -101,7 +101,7 @@ class LineEditor(SettingEditor):
     """One line: Enter takes it, and so does going elsewhere; Esc does not."""
 
     def compose(self) -> ComposeResult:
-        """The line."""
+        """Yield the line."""
         yield _Line(self.text)
 
     def start(self) -> None:
@@ -136,7 +136,7 @@ class TextEditor(SettingEditor):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", priority=True)]
 
     def compose(self) -> ComposeResult:
-        """The text."""
+        """Yield the text."""
         yield _Text(clean(self.text))
 
     def start(self) -> None:
@@ -172,7 +172,7 @@ class ChoiceEditor(SettingEditor):
         self.rows = min(len(offers.values), LONGEST_LIST) + (2 if self._searched else 0)
 
     def compose(self) -> ComposeResult:
-        """Where to type, if need be, and the choices."""
+        """Yield a field to type in, if need be, and the choices."""
         if self._searched:
             hint = "Type a value, or choose" if self._offers.open else "Type to search"
             yield _Line(self.text if self._offers.open else "", placeholder=hint)
@@ -252,7 +252,7 @@ class KeyEditor(SettingEditor):
     can_focus = True
 
     def compose(self) -> ComposeResult:
-        """What to do."""
+        """Yield the instruction."""
         yield Static("Press a key to add or remove it. Esc when done.")
 
     def start(self) -> None:
@@ -260,7 +260,7 @@ class KeyEditor(SettingEditor):
         self.focus(scroll_visible=False)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """No other binding gets the key, not even one that has priority."""
+        """Keep the key from all other bindings, even from those that have priority."""
         return True
 
     def on_key(self, event: events.Key) -> None:
@@ -273,7 +273,7 @@ class KeyEditor(SettingEditor):
 
 
 def editor_for(setting: Setting, text: str, offers: Offers) -> SettingEditor:
-    """What this setting is changed with."""
+    """Return the editor for this setting."""
     if setting.kind is Kind.KEYS:
         return KeyEditor(text)
     if setting.kind is Kind.TEXT:

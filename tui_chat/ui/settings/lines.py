@@ -32,7 +32,7 @@ class SettingState:
     origin: Origin
     saved: bool = True
     problem: str = ""
-    """What is wrong with it, in a sentence."""
+    """Its problem, in a sentence."""
 
     @property
     def wanted(self) -> bool:
@@ -49,10 +49,10 @@ class SettingWriter:
     """The styles of the parts of a line, by their names."""
     key_name: KeyName
     words: Sequence[str] = ()
-    """What was searched for, to be marked."""
+    """The words that were searched for, to be marked."""
 
     def lines(self, setting: Setting, state: SettingState) -> list[Line]:
-        """All lines of a setting; the name of an action says all there is to say about its keys."""
+        """Return all lines of a setting; the name of an action says all there is to say about its keys."""
         value = self._value(setting, state)
         if setting.key in OFFERED or (setting.choices and setting.kind is not Kind.SWITCH):
             value.append(Segment(" ▾", self._style("source")))
@@ -64,7 +64,7 @@ class SettingWriter:
         return lines + [[Segment(text, self._style("problem"))] for text in wrapped(state.problem, self.width)]
 
     def heading(self, name: str, about: str) -> list[Line]:
-        """The name of a group, and what it is about."""
+        """Return the name of a group, and what it is about."""
         texts = wrapped(about, self.width)
         return [[Segment(name, self._style("heading"))], *([Segment(text, self._style("about"))] for text in texts)]
 
@@ -75,7 +75,7 @@ class SettingWriter:
         return self._style("about" if setting.kind is Kind.KEYS else "name")
 
     def _about(self, setting: Setting, state: SettingState) -> list[Line]:
-        """The description at the left, the source at the right."""
+        """Return the description at the left, the source at the right."""
         source = source_word(state.origin, saved=state.saved)
         first, *more = [
             marked(text, self.words, self._style("about"), self._style("hit"))
@@ -96,12 +96,12 @@ class SettingWriter:
 
 
 def value_cells(line: Line) -> int:
-    """The cells at the end of a setting's first line that belong to its value, for a click on it."""
+    """Return the cells at the end of a setting's first line that belong to its value, for a click on it."""
     value = next((segment for segment in reversed(line) if segment.text.strip(" ▾")), None)
     return max(SIDE, cell_len(value.text) + 4 if value else 0)
 
 
 @lru_cache(1024)
 def wrapped(text: str, width: int) -> tuple[str, ...]:
-    """A text in lines of at most so many cells, broken between words."""
+    """Return a text in lines of at most so many cells, broken between words."""
     return tuple(line.plain for line in Content(clean_line(text)).wrap(max(width, 2))) if text else ()

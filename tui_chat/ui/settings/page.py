@@ -45,11 +45,11 @@ class SettingPage(SettingTable):
 
     @property
     def editor(self) -> SettingEditor | None:
-        """What a setting is being changed with."""
+        """The editor of the setting that is being changed."""
         return next(iter(self.query_children(SettingEditor)), None)
 
     def lines_of(self, setting: Setting, writer: SettingWriter) -> list[TableLine]:
-        """The lines of one setting; below those of the one that is being changed, room for its editor."""
+        """Return the lines of one setting; below those of the one that is being changed, room for its editor."""
         lines = super().lines_of(setting, writer)
         editor = self.editor
         if editor is None or setting.key != self._changing:
@@ -140,7 +140,7 @@ class SettingPage(SettingTable):
 
     @on(SettingEditor.ValueChosen)
     async def _take(self, event: SettingEditor.ValueChosen) -> None:
-        """A value that is not allowed can be corrected, unless one has gone elsewhere."""
+        """Keep the editor open if the value is not allowed, unless one has gone elsewhere."""
         event.stop()
         if self._choose(event.text) or not (self.editor and self.editor.has_focus_within):
             await self._close()
@@ -157,7 +157,7 @@ class SettingPage(SettingTable):
 
     @on(events.DescendantBlur)
     def _finish_soon(self) -> None:
-        """What is being changed is done when one goes elsewhere, but not when the terminal loses the focus."""
+        """Finish what is being changed when one goes elsewhere, but not when the terminal loses the focus."""
         if self.app.app_focus:
             self.call_after_refresh(self._finish_unless_back)
 
@@ -166,7 +166,7 @@ class SettingPage(SettingTable):
             self.editor.finish()
 
     async def on_click(self, event: events.Click) -> None:
-        """A click chooses a setting; one on its value changes it."""
+        """Choose the clicked setting; a click on its value changes it."""
         key = self.key_at(event.y) if event.widget is self else ""
         if not key:
             return

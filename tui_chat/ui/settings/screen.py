@@ -57,7 +57,7 @@ class SettingsScreen(Screen[None]):
         self._at = at
 
     def compose(self) -> ComposeResult:
-        """The search above, the groups at the side, the settings, and what there is to know of the chosen one."""
+        """Yield the search, the groups at the side, the settings, and the details of the chosen one."""
         yield TitleBar()
         yield LineInput(placeholder=f"Type to search {len(SCHEMA)} settings", id="search")
         yield Static(id="problems", markup=False)
@@ -96,7 +96,7 @@ class SettingsScreen(Screen[None]):
 
     @property
     def search(self) -> LineInput:
-        """Where one types what one looks for."""
+        """The field where one types what one looks for."""
         return self.query_one("#search", LineInput)
 
     # -- what is shown
@@ -110,7 +110,7 @@ class SettingsScreen(Screen[None]):
         return SettingState(setting.value_in(resolved.settings), resolved.origin(key), saved, problem)
 
     def _show_problems(self) -> None:
-        """What is wrong with the file and belongs to no setting."""
+        """Show the problems of the file that belong to no setting."""
         sentences = [problem.message for problem in self._current.resolved.problems if problem.key not in SCHEMA]
         problems = self.query_one("#problems", Static)
         problems.update("\n".join(clean_line(sentence) for sentence in sentences))
@@ -126,7 +126,7 @@ class SettingsScreen(Screen[None]):
         return key_name(self.app, key)
 
     def _offers(self, key: str) -> Offers:
-        """The values to choose from; some are known only while the program runs."""
+        """Return the values to choose from; some are known only while the program runs."""
         match key:
             case "ui.theme":
                 return Offers(tuple(Offer(name) for name in NAMES))
@@ -213,6 +213,6 @@ class SettingsScreen(Screen[None]):
 
 
 def _from_home(path: Path) -> str:
-    """A path as people write it."""
+    """Return a path as people write it."""
     home = os.path.expanduser("~")  # noqa: PTH111 - pathlib's raises where there is none
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

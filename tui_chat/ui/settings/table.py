@@ -23,7 +23,7 @@ from tui_chat.ui.shared.row_list import MARK
 PAGE = 5
 """Settings that PageDown goes further."""
 LINES_ABOVE = 4
-"""What is left in sight above a setting that one goes to: the end of the one before, or the group's heading."""
+"""Lines left in sight above a setting that one goes to: the end of the one before, or the group's heading."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class SettingTable(Widget, can_focus=True):
         self._key_name = key_name
         self._states: Mapping[str, SettingState] = {}
         self._complaints: dict[str, str] = {}
-        """What is wrong with a value that was typed, by key, until it is changed."""
+        """The problem of a value that was typed, by key, until it is changed."""
         self._query = ""
         self._width = 0
         self._styles: Mapping[str, Style] = {}
@@ -105,7 +105,7 @@ class SettingTable(Widget, can_focus=True):
         return list(self._tops)
 
     def state(self, key: str) -> SettingState:
-        """What holds for a setting, and what is wrong with what was typed."""
+        """Return a setting's state, with the problem of what was typed."""
         state = self._states[key]
         return replace(state, problem=self._complaints.get(key, state.problem))
 
@@ -145,7 +145,7 @@ class SettingTable(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def lines_of(self, setting: Setting, writer: SettingWriter) -> list[TableLine]:
-        """The lines of one setting, and the gap after it."""
+        """Return the lines of one setting, and the gap after it."""
         lines = [TableLine(line, setting.key) for line in writer.lines(setting, self.state(setting.key))]
         return lines if setting.kind is Kind.KEYS else [*lines, BLANK]
 
@@ -155,7 +155,7 @@ class SettingTable(Widget, can_focus=True):
         return self._width - len(MARK) - 1
 
     def key_at(self, y: int) -> str:
-        """The setting that a line belongs to; "" for none."""
+        """Return the setting that a line belongs to; "" for none."""
         return self._lines[y].key if y < len(self._lines) else ""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -166,7 +166,7 @@ class SettingTable(Widget, can_focus=True):
         return len(self._lines)
 
     def render_line(self, y: int) -> Strip:
-        """One line, marked if it belongs to the chosen setting."""
+        """Return one line, marked if it belongs to the chosen setting."""
         line = self._lines[y] if y < len(self._lines) else BLANK
         chosen = line.key == self.chosen and self.has_focus_within
         row = self._styles["chosen"] if chosen else self.rich_style
@@ -175,7 +175,7 @@ class SettingTable(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(self.size.width, row)
 
     def notify_style_update(self) -> None:
-        """The theme has changed."""
+        """Draw all anew in the styles of the new theme."""
         super().notify_style_update()
         if self._styled:
             self._styled = False

@@ -9,7 +9,7 @@ from tui_chat.settings import KEYS, Kind, Origin, Setting, Value, literal
 from tui_chat.text import clean_line
 
 KeyName = Callable[[str], str]
-"""How a key is written on the screen."""
+"""Gives a key's name on the screen."""
 
 _GROUPS = {"ui": "Screen", "local": "Local model"}
 _NAMES = {
@@ -28,13 +28,13 @@ _SOURCES = {
 
 
 def group_name(group: str) -> str:
-    """What a group is called."""
+    """Return the name of a group."""
     return _GROUPS.get(group, group.capitalize())
 
 
 @cache
 def setting_name(setting: Setting) -> str:
-    """What a setting is called."""
+    """Return the name of a setting."""
     if setting.kind is Kind.KEYS:
         return KEYS[setting.name].description
     if setting.key in _NAMES:
@@ -45,7 +45,7 @@ def setting_name(setting: Setting) -> str:
 
 
 def value_words(setting: Setting, value: Value, key_name: KeyName) -> str:
-    """A value on one line; "" where nothing is set."""
+    """Return a value on one line; "" where nothing is set."""
     match value:
         case bool():
             return "on" if value else "off"
@@ -66,7 +66,7 @@ def value_words(setting: Setting, value: Value, key_name: KeyName) -> str:
 
 
 def allowed_words(setting: Setting) -> str:
-    """What a setting's value may be."""
+    """Return the words for a setting's allowed values."""
     if setting.kind is Kind.KEYS:
         return "any key that typing does not need"
     if setting.kind is Kind.SWITCH:
@@ -75,18 +75,18 @@ def allowed_words(setting: Setting) -> str:
 
 
 def source_word(origin: Origin, *, saved: bool) -> str:
-    """Where a value comes from, in a word."""
+    """Return the source of a value, in a word."""
     return origin.value if saved else "not saved"
 
 
 def source_words(origin: Origin, *, saved: bool) -> str:
-    """Where a value comes from, in a few words."""
+    """Return the source of a value, in a few words."""
     return _SOURCES[origin] if saved else "holds until the program ends; it could not be saved"
 
 
 @cache
 def searched(setting: Setting) -> str:
-    """All that a search finds a setting by."""
+    """Return all that a search finds a setting by."""
     texts = (
         setting.key,
         setting.key.replace("_", " "),
