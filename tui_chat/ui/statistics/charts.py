@@ -11,7 +11,7 @@ _THICKEST = 6
 
 
 def columns(values: Sequence[float], width: int, height: int) -> list[str]:
-    """A column for each value, the rows from the top; the last ones where there is not room for all."""
+    """Return a column for each value, as rows from the top; the last ones where there is no room for all."""
     values = values[-width:] if width > 0 else ()
     if not values:
         return [""] * height
@@ -26,7 +26,7 @@ def columns(values: Sequence[float], width: int, height: int) -> list[str]:
 
 
 def bar(share: float, width: int) -> str:
-    """A bar that is so long a part of the width; what is not nothing is seen."""
+    """Return a bar of this share of the width; anything above 0 can be seen."""
     whole, rest = divmod(_eighths(share, width), 8)
     return "█" * whole + (_LEFT[rest] if rest else "")
 

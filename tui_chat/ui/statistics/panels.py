@@ -29,18 +29,18 @@ class Panel(Widget):
 
     @abstractmethod
     def lines(self, width: int) -> Sequence[Content]:
-        """What it shows, at most so wide."""
+        """Return the panel's lines, at most so wide."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
         return len(self.lines(width))
 
     def render(self) -> Content:
-        """The lines."""
+        """Return the lines."""
         return Content("\n").join(self.lines(self.size.width))
 
     def styled(self, part: str, text: str) -> Content:
-        """A text in the style of a part, from the stylesheet."""
+        """Return a text in the style of a part, from the stylesheet."""
         return Content.styled(text, self.get_visual_style(f"panel--{part}", partial=True))
 
 
@@ -66,7 +66,7 @@ class FigurePanel(Panel):
         self.refresh(layout=True)
 
     def lines(self, width: int) -> Sequence[Content]:
-        """The value, what it is, and the detail."""
+        """Return the value, its label and the detail."""
         figure = self.figure
         label, detail = _in_room(figure.label, width), _in_room(figure.detail, width)
         return [
@@ -94,7 +94,7 @@ class ChartPanel(Panel):
         self.refresh(layout=True)
 
     def lines(self, width: int) -> Sequence[Content]:
-        """The title and the highest value, the columns, the ends of the axis."""
+        """Return the title and the highest value, the columns, the ends of the axis."""
         chart = columns(self._values, width, CHART_HEIGHT)
         labels = self._labels[-width:] if width else ()
         drawn = max(map(len, chart), default=0)
@@ -115,7 +115,7 @@ class Share:
     name: str
     count: int
     note: str = ""
-    """What is said of it where its share of the whole says nothing."""
+    """The note shown where its share of the whole says nothing."""
 
 
 class SharesPanel(Panel):
@@ -136,7 +136,7 @@ class SharesPanel(Panel):
         self.refresh(layout=True)
 
     def lines(self, width: int) -> Sequence[Content]:
-        """The title, and a line for each part."""
+        """Return the title, and a line for each part."""
         names = max((cell_len(share.name) for share in self._shares), default=0)
         counts = max((len(f"{share.count:,}") for share in self._shares), default=0)
         return [self.styled("title", self._title), *(self._line(share, names, counts, width) for share in self._shares)]
@@ -177,7 +177,7 @@ class TablePanel(Panel):
         self.refresh(layout=True)
 
     def lines(self, width: int) -> Sequence[Content]:
-        """The headings, and the rows."""
+        """Return the headings, and the rows."""
         shown = list(self._columns)
         longest = max(map(cell_len, [self._heading, *self._names]), default=0)
         needed = min(longest, SHORTEST_NAME)
@@ -203,12 +203,12 @@ class TablePanel(Panel):
 
 
 def percent(share: float) -> str:
-    """A share in percent; what is not nothing is not written as 0."""
+    """Return a share in percent; what is above 0 is not written as 0."""
     return "<1%" if 0 < share < 0.01 else f"{share * 100:.0f}%"
 
 
 def _in_room(texts: Sequence[str], width: int) -> str:
-    """The first of the texts that fits; the beginning of the last if none does."""
+    """Return the first of the texts that fits; the beginning of the last if none does."""
     return next((text for text in texts if cell_len(text) <= width), fit(texts[-1], width))
 
 

@@ -33,7 +33,7 @@ class PeriodSwitch(Horizontal):
             return self.switch
 
     def compose(self) -> ComposeResult:
-        """A label for each."""
+        """Yield a label for each."""
         for period in Period:
             yield Label(period.label, id=period.name.lower())
 

@@ -16,7 +16,7 @@ MOST_STEPS = 52
 
 
 class Period(Enum):
-    """How far back one looks."""
+    """The span that one looks back over."""
 
     WEEK = 7
     MONTH = 30
@@ -28,30 +28,30 @@ class Period(Enum):
         return f"{self.value} days" if self.value else "All time"
 
     def first_day(self, today: date) -> date | None:
-        """The day that it begins with; None if that is the day of the first reply there is."""
+        """Return the day that it begins with; None if that is the day of the first reply there is."""
         return today - timedelta(days=self.value - 1) if self.value else None
 
     def since(self, now: datetime) -> datetime | None:
-        """The moment that it begins with: midnight, where the user is."""
+        """Return the moment that it begins with: midnight, where the user is."""
         first = self.first_day(now.astimezone().date())
         return datetime.combine(first, time()).astimezone() if first else None
 
 
 class Unit(StrEnum):
-    """How long the steps of a course are."""
+    """The length of a course's steps."""
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
 
     def first_day(self, day: date) -> date:
-        """The first day of the step that a day is in."""
+        """Return the first day of the step that a day is in."""
         if self is Unit.DAY:
             return day
         return day - timedelta(days=day.weekday()) if self is Unit.WEEK else day.replace(day=1)
 
     def label(self, first: date, today: date) -> str:
-        """The name of the step that begins with a day."""
+        """Return the name of the step that begins with a day."""
         return month_name(first) if self is Unit.MONTH else day_name(first, today)
 
     @property
@@ -62,7 +62,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodStep:
-    """What was used in a day, a week or a month."""
+    """The use in a day, a week or a month."""
 
     label: str
     replies: int = 0
@@ -81,14 +81,14 @@ class PeriodStep:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What was used step by step, without a gap, the earliest first."""
+    """The use step by step, without a gap, the earliest first."""
 
     unit: Unit = Unit.DAY
     steps: Sequence[PeriodStep] = ()
 
 
 def course(period: Period, days: Sequence[tuple[str, Statistics]], today: date) -> Course:
-    """The course of a period, from the sums of its days; its steps are so long that there are not too many."""
+    """Return the course of a period, from the sums of its days, in steps so long that there are not too many."""
     sums = {date.fromisoformat(day): replies for day, replies in days}
     first = min([period.first_day(today) or today, *sums])
     length = (max([today, *sums]) - first).days + 1

@@ -36,7 +36,7 @@ _NOTHING = {
 
 @dataclass(frozen=True)
 class Report:
-    """What is shown of a period."""
+    """The figures shown of a period."""
 
     period: Period
     total: Statistics
@@ -85,7 +85,7 @@ class StatisticsScreen(Screen[None]):
         self._now = now
 
     def compose(self) -> ComposeResult:
-        """The period above, the figures, charts and tables below."""
+        """Yield the period, and the figures, charts and tables below it."""
         yield TitleBar()
         yield PeriodSwitch()
         with VerticalScroll(id="page"):

@@ -16,7 +16,7 @@ UNKNOWN = "–"
 
 
 def figures(sums: Statistics) -> Sequence[Figure]:
-    """The four figures that say most: replies, cost, time to the first token, speed."""
+    """Return the four figures that say most: replies, cost, time to the first token, speed."""
     streamed = f"{percent(sums.stream / sums.replies)} streamed" if sums.replies else ""
     return (
         Figure(f"{sums.replies:,}", _replies(sums), (streamed,)),
@@ -35,7 +35,7 @@ def figures(sums: Statistics) -> Sequence[Figure]:
 
 
 def conversation_figures(sums: Statistics) -> Sequence[Figure]:
-    """What one conversation's replies add up to."""
+    """Return the figures of one conversation's replies."""
     return (
         Figure(f"{sums.replies:,}", _replies(sums)),
         Figure(_cost(sums.cost_usd, sums.estimated), ("cost",), _tokens(sums.usage)),
@@ -49,7 +49,7 @@ def _replies(sums: Statistics) -> tuple[str, ...]:
 
 
 def ends(sums: Statistics) -> Iterator[Share]:
-    """How replies ended."""
+    """Yield the outcomes of replies."""
     failed = sum(sums.failed.values())
     early = (
         ("stopped", sums.stopped),
@@ -62,7 +62,7 @@ def ends(sums: Statistics) -> Iterator[Share]:
 
 
 def ways(sums: Statistics) -> Iterator[Share]:
-    """How replies came, and what was looked up for them."""
+    """Yield the delivery of replies, and the searches made for them."""
     yield Share("streamed", sums.stream)
     yield Share("in one piece", sums.batch)
     if searches := sums.usage.web_search_requests:
@@ -70,14 +70,14 @@ def ways(sums: Statistics) -> Iterator[Share]:
 
 
 def failures(sums: Statistics) -> Iterator[Share]:
-    """The kinds of failure, the most frequent first."""
+    """Yield the kinds of failure, the most frequent first."""
     kinds = {kind.value: kind.headline for kind in ErrorKind}
     for kind, count in sorted(sums.failed.items(), key=lambda item: -item[1]):
         yield Share(kinds.get(kind, clean_line(kind)), count)
 
 
 def recoveries(sums: Statistics) -> Iterator[Share]:
-    """What was tried to save a reply, and how many replies came whole after it."""
+    """Yield the attempts to save a reply, and how many replies came whole after them."""
     if sums.retries:
         yield Share("after a retry", sums.after_retry, f"whole; {_times(sums.retries, 'request')} repeated")
     if sums.resumes:
@@ -87,14 +87,14 @@ def recoveries(sums: Statistics) -> Iterator[Share]:
 
 
 def model_columns(models: Sequence[Statistics]) -> Iterator[Column]:
-    """What is told of each model; what matters least comes last."""
+    """Yield the columns of each model; what matters least comes last."""
     yield from _use_columns([(sums.replies, sums.usage, sums.cost_usd, sums.estimated) for sums in models])
     yield Column("first token", [_seconds(sums.ttft_ms.p50) for sums in models])
     yield Column("speed", [_speed(sums.tokens_per_second.p50) for sums in models])
 
 
 def step_columns(steps: Sequence[PeriodStep]) -> Iterator[Column]:
-    """What is told of each day, week or month."""
+    """Return the columns of each day, week or month."""
     return _use_columns([(step.replies, step.usage, step.cost_usd, step.estimated) for step in steps])
 
 
