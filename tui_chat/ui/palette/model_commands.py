@@ -37,7 +37,7 @@ class ModelCommands(Provider):
         self._asking.cancel()
 
     async def search(self, query: str) -> Hits:
-        """The models that fit what was typed; last, that the list may be an old one."""
+        """Yield the models that fit what was typed; last, that the list may be an old one."""
         matcher = self.matcher(query)
         for name, about, run in self._commands():
             if (score := matcher.match(name)) > 0:

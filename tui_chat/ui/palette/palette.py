@@ -37,9 +37,9 @@ MOST_FOUND = 20
 """Conversations that a search offers."""
 LONGEST_TITLE = 60
 BY_DESCRIPTION = 0.5
-"""What a match in a description is worth beside one in a name."""
+"""The worth of a match in a description beside one in a name."""
 KEYS_WEIGHT = 0.5
-"""Who types an action's name wants the action, not another key for it."""
+"""An action's name that is typed means the action, not another key for it."""
 
 Run = Callable[[], Awaitable[Any] | None]
 
@@ -63,7 +63,7 @@ class Command:
     theme: str = ""
     """The theme that it chooses, which can be looked at before."""
     weight: float = 1.0
-    """What a match counts beside one of another command."""
+    """The worth of its match beside one of another command."""
 
 
 @dataclass(eq=False)
@@ -74,7 +74,7 @@ class ThemeHit(Hit):
 
 
 def theme_under(event: CommandPalette.OptionHighlighted) -> str:
-    """The theme of the command that is highlighted; "" if it is about something else."""
+    """Return the theme of the command that is highlighted; "" if it is about something else."""
     hit = getattr(event.highlighted_event.option, "hit", None)
     return hit.theme if isinstance(hit, ThemeHit) else ""
 
@@ -83,7 +83,7 @@ class ActionCommands(Provider):
     """All commands, the actions first."""
 
     async def discover(self) -> Hits:
-        """What can be done now, and the conversations that were last changed."""
+        """Yield the actions that apply now, and the conversations that were last changed."""
         for command in self._actions():
             yield DiscoveryHit(_named(Content(command.name), command), command.run, command.name, _help(command))
         for command in await self._conversations("", RECENT):
@@ -108,7 +108,7 @@ class ActionCommands(Provider):
     # -- actions
 
     def _actions(self) -> Iterator[Command]:
-        """The actions that apply now; last those that one would rather do with their keys."""
+        """Yield the actions that apply now; last those that one would rather do with their keys."""
         program = self._app.program
         keys = KeyNames.of(self._app, program.settings.now.keys)
         bound = {binding.id: (node, binding.action) for node, binding, *_ in self.screen.active_bindings.values()}
@@ -122,7 +122,7 @@ class ActionCommands(Provider):
                 yield Command(action.description, partial(self.app.run_action, name, node), key=keys(action.name))
 
     def _among_messages(self) -> dict[str, Run]:
-        """What can be done with a message: with the one that is chosen, or with the last one."""
+        """Return the actions on a message: on the one that is chosen, or on the last one."""
         messages = next((found for found in self.screen.query(MessageList) if found.children), None)
         if messages is None:
             return {}
@@ -195,7 +195,7 @@ async def _act_among(messages: MessageList, action: str) -> None:
 
 
 def _other(setting: Setting, value: Value) -> Value:
-    """The value that a setting with two goes to; None for all other settings."""
+    """Return the other value of a setting that has two; None for all other settings."""
     if setting.kind is Kind.SWITCH:
         return not value
     if setting.kind is Kind.CHOICE and len(setting.choices) == 2:
@@ -208,7 +208,7 @@ def _named(name: Content, command: Command) -> Content:
 
 
 def _help(command: Command) -> str | None:
-    """What it is about; the palette takes it for markup."""
+    """Return the command's description, escaped, since the palette takes it for markup."""
     return escape(command.about) or None
 
 
