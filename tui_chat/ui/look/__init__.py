@@ -1,1 +1,1 @@
-"""How the app looks: themes, what the settings make of it, plain characters, notices."""
+"""The look of the app: themes, what the settings make of it, plain characters, notices."""

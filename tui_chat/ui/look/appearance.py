@@ -1,4 +1,4 @@
-"""What the settings make of the app: its theme, its glyphs, what moves, and its keys."""
+"""The app's appearance from the settings: its theme, its glyphs, what moves, and its keys."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def apply_appearance(app: App[Any], resolved: Resolved) -> None:
 
 
 def line_filters(app: App[Any], usual: Sequence[LineFilter]) -> list[LineFilter]:
-    """What every line goes through on its way to the terminal."""
+    """Return the filters of every line on its way to the terminal."""
     filters = [line_filter for line_filter in usual if not isinstance(line_filter, Monochrome | NoColor)]
     if app.theme == PLAIN.name:
         filters.append(_NO_COLOURS)

@@ -36,7 +36,7 @@ _KEYS = {"⏎": "enter", "⌫": "bksp", "↑": "up", "↓": "down", "←": "left
 
 
 def _box(code: int) -> str:
-    """A piece of a box, by its name: a line across, a line down, or where lines meet."""
+    """Return a piece of a box in ASCII, by its name: a line across, a line down, or where lines meet."""
     name = unicodedata.name(chr(code))
     if "DIAGONAL" in name:
         return "/" if "RIGHT TO LOWER LEFT" in name else "\\"
@@ -46,7 +46,7 @@ def _box(code: int) -> str:
 
 
 def _block(code: int) -> str:
-    """A piece of a bar, by its name."""
+    """Return a piece of a bar in ASCII, by its name."""
     name = unicodedata.name(chr(code))
     if "SHADE" in name or "FULL" in name:
         return "#"
@@ -63,7 +63,7 @@ _PLAIN = str.maketrans(
 
 
 def plain_key(display: str) -> str:
-    """A key as it is written without the glyphs that keyboards have on it."""
+    """Return a key's name without the glyphs that keyboards have on it."""
     for glyph, name in _KEYS.items():
         display = display.replace(glyph, name)
     return display
@@ -73,7 +73,7 @@ class PlainGlyphs(LineFilter):
     """Draws borders, bars, bullets, arrows and quotes in ASCII, cell for cell; letters stay as they are."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments in plain glyphs."""
+        """Return the segments in plain glyphs."""
         return [
             segment
             if segment.text.isascii()
@@ -86,7 +86,7 @@ class NoColours(LineFilter):
     """Draws in the terminal's own two colours; what had a background of its own is drawn in reverse."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments without colours."""
+        """Return the segments without colours."""
         return [Segment(text, style and _without_colours(style), control) for text, style, control in segments]
 
 

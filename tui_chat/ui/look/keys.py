@@ -24,7 +24,7 @@ def bound(name: str, action: str, label: str = "", *, show: bool = True, priorit
 
 
 def key_name(app: App[Any], key: str) -> str:
-    """A key as the footer writes it."""
+    """Return a key as the footer writes it."""
     return app.get_key_display(Binding(key, ""))
 
 
@@ -39,20 +39,20 @@ class KeyNames:
 
     @classmethod
     def of(cls, app: App[Any], keys: Keys) -> KeyNames:
-        """The names as they are now; others, once the keys or the glyphs are others."""
+        """Return the names as they are now; others, once the keys or the glyphs have changed."""
         return cls(app, keys, app.has_class(ASCII))
 
     def __call__(self, action: str) -> str:
-        """The first key of an action."""
+        """Return the first key of an action."""
         return key_name(self.app, self.keys[action].partition(",")[0])
 
     def all(self, action: str) -> str:
-        """All keys of an action."""
+        """Return all keys of an action."""
         return "  ".join(key_name(self.app, key) for key in self.keys[action].split(","))
 
 
 def keymap(keys: Keys) -> dict[str, str]:
-    """The keymap that gives the user's keys to the actions.
+    """Return the keymap that gives the user's keys to the actions.
 
     Where it changes one binding Textual drops all others of the same key, so it names them all or none.
     """

@@ -37,7 +37,7 @@ _looks: dict[tuple[object, ...], Look] = {}
 
 
 def look_for(app: App[Any]) -> Look:
-    """The look that goes with the app's theme and its classes; made once for each."""
+    """Return the look that goes with the app's theme and its classes; made once for each."""
     theme = app.current_theme
     key = (theme.name, app.has_class(ASCII), app.has_class(LINE_NUMBERS))
     if key not in _looks:
@@ -55,13 +55,13 @@ def look_for(app: App[Any]) -> Look:
 
 
 def _colour(variable: str) -> str:
-    """A theme's colour as Rich names it: "#rrggbb", or one of the terminal's own."""
+    """Return a theme's colour as Rich names it: "#rrggbb", or one of the terminal's own."""
     colour = Color.parse(variable)
     return colour.hex6 if colour.ansi is None else variable.removeprefix("ansi_")
 
 
 def _muted(variables: Mapping[str, str]) -> str:
-    """The colour of what should stand back: the text's own, most of the way to what is behind it."""
+    """Return a quiet colour for text: the text's own, most of the way from what is behind it."""
     background, foreground = Color.parse(variables["background"]), Color.parse(variables["foreground"])
     if foreground.ansi is not None:
         return _colour(variables["foreground"])

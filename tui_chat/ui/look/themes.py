@@ -16,7 +16,7 @@ _INKS = ("primary", "secondary", "accent", "success", "warning", "error")
 
 
 def _written_as_it_is(theme: Theme) -> Theme:
-    """A theme in whose colours text can be read. Textual mixes them with black or white, as those of most cannot."""
+    """Return a theme with readable text colours: Textual mixes them with black or white, as those of most are not."""
     inks = {f"text-{name}": getattr(theme, name) for name in _INKS}
     return replace(theme, variables=inks | theme.variables)
 
@@ -184,7 +184,7 @@ NAMES = (*(theme.name for theme in OURS), *sorted(BUILTIN_THEMES))
 
 
 def theme_for(app: App[Any], resolved: Resolved) -> str:
-    """The name of the theme that the settings ask for, or of the one that is used instead."""
+    """Return the name of the theme that the settings ask for, or of the one that is used instead."""
     if resolved.no_color:
         return PLAIN.name
     if app.console.color_system == "standard" and resolved.origin("ui.theme") is Origin.DEFAULT:
@@ -195,7 +195,7 @@ def theme_for(app: App[Any], resolved: Resolved) -> str:
 
 
 def theme_problem(name: str, instead: str = "") -> str:
-    """A sentence about a theme that there is not, and what is done instead; "" if all is well."""
+    """Return a sentence about an unknown theme and what is done instead; "" if all is well."""
     if name in NAMES:
         return ""
     near = nearest(name, NAMES)
@@ -203,5 +203,5 @@ def theme_problem(name: str, instead: str = "") -> str:
 
 
 def worn_instead(resolved: Resolved) -> str:
-    """A sentence about the theme of the settings, if there is none of that name."""
+    """Return a sentence about the theme of the settings, if it is unknown."""
     return theme_problem(resolved.settings.ui.theme, f": {DARK.name} is used")
