@@ -25,7 +25,7 @@ class Burst:
 
     @property
     def due_at(self) -> float:
-        """When what waits should be released."""
+        """The time when what waits should be released."""
         return self._last_at + GAP_S if self._waiting else math.inf
 
     def take(self, text: str, now: float) -> str:
@@ -44,10 +44,10 @@ class Burst:
         return typed
 
     def end_paste(self) -> None:
-        """The end mark of a paste, that had been given up or had another in it: what waits was pasted."""
+        """Count what waits as pasted: the end mark of a paste came that had been given up or had another in it."""
         self.is_paste = bool(self._waiting)
 
     def release(self) -> str:
-        """What waits: pasted text or typed keys, as `is_paste` says."""
+        """Return what waits: pasted text or typed keys, as `is_paste` says."""
         released, self._waiting = self._waiting, ""
         return released

@@ -40,7 +40,7 @@ _RELEASED = "3"
 
 
 def canonical(sequence: str) -> str:
-    """The sequence as Textual's parser understands it; nothing if it is no key, or a key that was let go.
+    """Return the sequence as Textual's parser understands it; "" if it is no key, or a key that was let go.
 
     The kitty protocol adds to a field what Textual does not expect there: other keys' codes, and whether the key was
     pressed, repeated or released (`CSI 13;2:1u`). Of xterm's modifyOtherKeys (`CSI 27;2;13~`) Textual makes names that
@@ -64,7 +64,7 @@ def canonical(sequence: str) -> str:
 
 
 def _other_key(modifiers: str, code: int) -> str:
-    """The key in kitty's form; nothing for one that types a character, which Textual gets right."""
+    """Return the key in kitty's form; "" for one that types a character, which Textual gets right."""
     character = chr(code)
     if modifiers in _SHIFT_ONLY and character.isprintable():
         return ""

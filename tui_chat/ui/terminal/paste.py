@@ -17,7 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def pasted(text: str) -> str:
-    """The text as it is put in: one kind of line end, tabs, and no other control characters."""
+    """Return the text as it is put in: one kind of line end, tabs, and no other control characters."""
     return _CONTROL.sub("", _LINE_END.sub("\n", text))
 
 
@@ -26,14 +26,14 @@ class BracketedPaste:
 
     def __init__(self, now: float) -> None:
         self.until = now + PATIENCE_S
-        """When to give up waiting for its end."""
+        """The time to give up waiting for its end."""
         self._parts: list[str] = []
         self._last = ""
         """The last characters so far: the end mark may be cut in two."""
 
     @property
     def text(self) -> str:
-        """What has been pasted."""
+        """The text pasted so far."""
         return pasted("".join(self._parts) + self._last)
 
     def take(self, data: str, now: float) -> str | None:

@@ -7,7 +7,7 @@ import re
 from rich.cells import cell_len
 
 REACH = 8
-"""How many columns beyond its place such an emoji may be drawn over."""
+"""The number of columns beyond its place that such an emoji may be drawn over."""
 _CLUSTER = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|[^\x1b\u200d](?:[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d[^\x1b\u200d])+"
 )

@@ -1,4 +1,4 @@
-"""What the terminal shows already: no more is written to it than has changed, and what has only moved is moved."""
+"""Least writing to the terminal: only what has changed is written, and what has only moved is moved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_chat.ui.terminal.steady_clusters import REACH, is_steady, steadied
 TRUSTED_S = 2.0
 """So long is what was written taken for what is shown: whatever else has been written over it is mended then."""
 LEAST_SAVED = 200
-"""How many characters the moving of rows must save."""
+"""The least number of characters that moving rows must save."""
 
 _MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _STYLE = re.compile(r"\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b\a]*\x1b\\")
@@ -125,7 +125,7 @@ class TerminalDiff:
         return f"\x1b[0m\x1b[{top};{bottom}r\x1b[{start};1H{step * abs(up)}\x1b[r"
 
     def _whole_rows(self, pieces: list[WrittenPiece]) -> dict[int, WrittenPiece]:
-        """The longest piece of each row that is written from its first column to its last."""
+        """Return the longest piece of each row that is written from its first column to its last."""
         rows: defaultdict[int, list[WrittenPiece]] = defaultdict(list)
         for piece in pieces:
             if piece.text:
@@ -157,7 +157,7 @@ class TerminalDiff:
 
 
 def _pieces(text: str) -> list[WrittenPiece] | None:
-    """The pieces of a text that is nothing else."""
+    """Return the pieces of a text that is nothing else."""
     head, *found = _MOVE.split(text)
     pieces = [WrittenPiece(int(row), int(column), rest.removesuffix("\n")) for row, column, rest in _triples(found)]
     if head or not pieces or any(_CONTROL.search(_plain(piece.text)) for piece in pieces):
@@ -171,5 +171,5 @@ def _triples(found: list[str]) -> Iterator[tuple[str, str, str]]:
 
 @lru_cache(4096)
 def _plain(text: str) -> str:
-    """A text without its styles; most of a frame has been written before."""
+    """Return a text without its styles; most of a frame has been written before."""
     return _STYLE.sub("", text)

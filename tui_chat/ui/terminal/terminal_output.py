@@ -1,4 +1,4 @@
-"""What the screen is written to: the terminal, with no more than it needs, and nothing once that has gone away."""
+"""The screen's output: to the terminal, with no more than it needs, and nothing once that has gone away."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TerminalOutput(TextIOBase):
             return 0, 0
 
     def fileno(self) -> int:
-        """The terminal's descriptor."""
+        """Return the terminal's descriptor."""
         return self._file.fileno()
 
     def isatty(self) -> bool:
