@@ -19,7 +19,7 @@ class AppendOnly(Widget):
         self._styles_cache.clear()
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """A layout has found its size. Where it only holds more lines, what that layout draws is right already."""
+        """Take a size from a layout. Where it only holds more lines, what that layout draws is right already."""
         as_wide = (size.width, virtual_size.width) == (self._size.width, self.virtual_size.width)
         if not as_wide or (self.is_scrollable and container_size != self._container_size):
             return super()._size_updated(size, virtual_size, container_size, layout)

@@ -25,7 +25,7 @@ from tui_chat.ui.textual_internals.key_reader import TERMINAL_GONE, messages_fro
 
 STDIN = 0
 HELLO = b"__GANGLION__\n"
-"""What the server waits for before all else."""
+"""The greeting that the server waits for before all else."""
 
 
 class BrowserDriver(WebDriver):

@@ -21,7 +21,7 @@ from tui_chat.ui.terminal.paste import END, START, BracketedPaste, pasted
 
 ESC = "\x1b"
 SEQUENCE_S = 0.2
-"""How long the rest of a sequence may take on a slow line. A lone Esc is another matter: ESCDELAY."""
+"""The time that the rest of a sequence may take on a slow line. A lone Esc is another matter: ESCDELAY."""
 
 
 class TerminalParser(XTermParser):
@@ -43,12 +43,12 @@ class TerminalParser(XTermParser):
 
     @property
     def wait_s(self) -> float:
-        """How long until `tick` has something to do, if nothing comes before."""
+        """Seconds until `tick` has something to do, if nothing comes before."""
         paste_until = self._paste.until if self._paste else math.inf
         return max(0.0, min(self._burst.due_at, self._beginning_until, paste_until) - self._clock())
 
     def feed(self, data: str) -> list[Message]:
-        """The messages that the text completes."""
+        """Return the messages that the text completes."""
         messages: list[Message] = []
         now = self._clock()
         data = self._take_beginning() + data
@@ -64,7 +64,7 @@ class TerminalParser(XTermParser):
         return messages
 
     def tick(self) -> list[Message]:
-        """The messages of what has waited long enough."""
+        """Return the messages of what has waited long enough."""
         messages: list[Message] = []
         now = self._clock()
         if now >= self._burst.due_at:
@@ -110,7 +110,7 @@ class TerminalParser(XTermParser):
         return events.Paste(paste.text)
 
     def _release(self) -> list[Message]:
-        """What has waited for the end of a burst."""
+        """Return what has waited for the end of a burst."""
         waiting = self._burst.release()
         return [events.Paste(pasted(waiting))] if waiting and self._burst.is_paste else self._typed(waiting)
 
@@ -118,7 +118,7 @@ class TerminalParser(XTermParser):
         return list(super().feed(text)) if text else []  # to Textual's parser, no text is the end of all
 
     def _meaning(self, sequence: str) -> list[Message]:
-        """What a whole sequence says; nothing if nobody knows it."""
+        """Return the messages of a whole sequence; none if nobody knows it."""
         if (ground := ground_in(sequence)) is not None:
             return [ground]
         try:
@@ -133,7 +133,7 @@ class TerminalParser(XTermParser):
         return messages
 
     def _keys(self, beginning: str) -> list[Message]:
-        """The keys that the beginning of a sequence is if nothing follows: Esc, or Alt and a bracket."""
+        """Return the keys of a sequence's beginning that nothing follows: Esc, or Alt and a bracket."""
         return [*self._typed(beginning), *self._time_out()]
 
     def _time_out(self) -> list[Message]:

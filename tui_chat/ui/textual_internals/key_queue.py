@@ -19,7 +19,7 @@ from textual.widgets import Input, TextArea
 
 Typed: TypeAlias = events.Key | events.Paste
 LONGEST_WAIT_S = 5.0
-"""What has not acted by then holds up nothing that is typed later: no fault may leave the keys dead."""
+"""Seconds after which an action no longer holds up what is typed later: no fault may leave the keys dead."""
 
 
 class KeyQueue:
@@ -61,7 +61,7 @@ class KeyQueue:
 
     @property
     def _place(self) -> Widget:
-        """Where one types."""
+        """The widget where one types."""
         return self._app.focused or self._app.screen
 
     def _wait_at(self, node: Widget, typed: Typed, place: Widget) -> None:

@@ -14,7 +14,7 @@ from tui_chat.ui.textual_internals.input_parser import TerminalParser
 
 READ_BYTES = 65_536
 LOOK_S = 0.1
-"""How often the thread looks whether it should end; Textual's own does the same."""
+"""The interval at which the thread looks if it should end; Textual's own has the same."""
 TERMINAL_GONE = 128 + SIGHUP
 """The status of a program whose terminal, or page, is no longer there."""
 

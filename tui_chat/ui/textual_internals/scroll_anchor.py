@@ -22,17 +22,17 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class _Place:
-    """What is at the top of what is in sight."""
+    """The place at the top of what is in sight."""
 
     widget: Widget
     line: float
-    """Which of its lines; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
+    """The line in it; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
     width: int | None
-    """What its text is wrapped for; None while it is wrapped anew."""
+    """The width that its text is wrapped for; None while it is wrapped anew."""
     height: int
 
     def within(self, width: int | None, height: int) -> _Place:
-        """The same line in another layout; where the text is wrapped anew, by its share of the whole."""
+        """Return the same line in another layout; where the text is wrapped anew, by its share of the whole."""
         if width is None:
             return self
         share = 1.0 if width == self.width else height / max(self.height, 1)
@@ -40,7 +40,7 @@ class _Place:
 
 
 class ScrollAnchor(VerticalScroll):
-    """What is read stays where it is when something comes above it, or when all is wrapped anew."""
+    """A scroll view that keeps what is read in its place when more comes above it, or all is wrapped anew."""
 
     following: var[bool] = var(True, init=False)
     """True if the reader is at the end."""
@@ -60,11 +60,11 @@ class ScrollAnchor(VerticalScroll):
             self._reading = _Place(widget, int(new_value) - region.y, self.text_width(widget), region.height)
 
     def text_width(self, widget: Widget) -> int | None:
-        """The width that a widget's text is wrapped for; None while it is wrapped anew."""
+        """Return the width that a widget's text is wrapped for; None while it is wrapped anew."""
         return widget.size.width
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
-        """Where everything is now; an anchored list sees to its place itself."""
+        """Note where everything is now; an anchored list sees to its place itself."""
         self._placements = placements
         if placements and not self.holds_end:
             self._place_at(self._within(self._line_read(placements), placements))
@@ -116,7 +116,7 @@ class ScrollAnchor(VerticalScroll):
             self._follow_if(at_end=True)
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """A layout moves the end, not the reader: whoever was there still follows it."""
+        """Let a layout move the end, not the reader: whoever was there still follows it."""
         held = self.holds_end
         changed = super()._size_updated(size, virtual_size, container_size, layout)
         self._follow_if(at_end=held or self.at_end)
