@@ -48,11 +48,11 @@ class KeyTable(Widget):
         self._where = where
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A row for each action, and more where its description needs them."""
+        """Return the number of rows: one for each action, and more where its description needs them."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """The name of the place, then its actions."""
+        """Return the name of the place, then its actions."""
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -87,7 +87,7 @@ class HelpScreen(Screen[None]):
         self._settings = settings
 
     def compose(self) -> ComposeResult:
-        """How to begin above, the keys below it."""
+        """Yield how to begin, and the keys below it."""
         yield TitleBar()
         with VerticalScroll(id="page"):
             yield Static(id="how-to")
@@ -117,13 +117,13 @@ class HelpScreen(Screen[None]):
 
 
 def _how_to(keys: KeyNames) -> Content:
-    """The sentences, with the keys as they are now."""
+    """Return the sentences, with the keys as they are now."""
     names = {action: Content.styled(keys(action), "bold $text-primary") for action in KEYS}
     return Content("\n\n").join(_filled(sentence, names) for sentence in _HOW_TO)
 
 
 def _filled(sentence: str, names: dict[str, Content]) -> Content:
-    """The sentence with the names of keys in it."""
+    """Return the sentence with the names of keys in it."""
     text, *rest = sentence.split("{")
     parts: list[Content | str] = [text]
     for piece in rest:
