@@ -49,7 +49,7 @@ _WENT_ON = "tui-chat met a fault of its own{}. Something may be missing on the s
 SETTINGS_INTERVAL_S = 1.0
 PROBLEMS_SHOWN_S = 12.0
 MOST_REPLIES = 64
-"""How many replies may come at once; the event loop's own executor starts only a few threads."""
+"""The number of replies that may come at once; the event loop's own executor starts only a few threads."""
 
 
 class TuiChatApp(GuardedApp):
@@ -85,7 +85,7 @@ class TuiChatApp(GuardedApp):
         self._prompt = prompt
         self._now = now
         self._told: set[str] = set()
-        """What was wrong with the settings and has been said."""
+        """The problems with the settings that have been reported."""
         self._keys = KeyQueue(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
@@ -93,11 +93,11 @@ class TuiChatApp(GuardedApp):
         self.stylesheet = CachedStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
-        """The platform's driver, guarded against what a terminal may send."""
+        """Return the platform's driver, guarded against what a terminal may send."""
         return guarded(super().get_driver_class())
 
     def get_default_screen(self) -> ChatScreen:
-        """The chat."""
+        """Return the chat."""
         return ChatScreen(self.program, self._conversation, self._prompt, self._now)
 
     def on_mount(self) -> None:
@@ -112,7 +112,7 @@ class TuiChatApp(GuardedApp):
         self.program.report_problem.listen(self._tell_trouble)
 
     def watch_app_focus(self, focus: bool) -> None:
-        """A screen that opened while nobody looked has not chosen yet where one types."""
+        """Give a screen that opened while nobody looked its focus: it has not chosen yet where one types."""
         if focus and self.screen.focused is None and self.screen.AUTO_FOCUS:
             wanted = (widget for widget in self.screen.query(self.screen.AUTO_FOCUS) if widget.focusable)
             self.screen.set_focus(next(wanted, None))  # at once: the key that says so is to be typed there
@@ -211,7 +211,7 @@ class TuiChatApp(GuardedApp):
 
     @on(CommandPalette.OptionHighlighted)
     def _preview_theme(self, event: CommandPalette.OptionHighlighted) -> None:
-        """A theme is shown while it is highlighted in the palette."""
+        """Show a theme while it is highlighted in the palette."""
         self.theme = theme_under(event) or theme_for(self, self.program.settings.resolved)
 
     def _restyle_palette(self, theme: Theme) -> None:
@@ -231,16 +231,16 @@ class TuiChatApp(GuardedApp):
             self.push_screen(make())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What every line goes through on its way to the terminal."""
+        """Return the filters of every line on its way to the terminal."""
         return line_filters(self, super().get_line_filters())
 
     def get_key_display(self, binding: Binding) -> str:
-        """A key as it is written; without glyphs where only plain ones may be used."""
+        """Return a key as it is written; without glyphs where only plain ones may be used."""
         display = super().get_key_display(binding)
         return plain_key(display) if self.has_class(ASCII) else display
 
     @on(events.DescendantFocus)
     def _keep_cursor_steady(self, event: events.DescendantFocus) -> None:
-        """No cursor blinks where none may; the composer sees to its own."""
+        """Keep the cursor from blinking where none may; the composer sees to its own."""
         if isinstance(event.widget, Input | TextArea) and not may_blink(self.program.settings.now):
             event.widget.cursor_blink = False

@@ -53,7 +53,7 @@ def _sent(what: str) -> str:
 
 
 def _tool() -> list[str] | None:
-    """The command that takes a text for a clipboard; over SSH the system's would be the other machine's."""
+    """Return the command that takes a text for a clipboard; over SSH the system's would be the other machine's."""
     candidates = [] if os.environ.get("SSH_CONNECTION") else _system_tools()
     if os.environ.get("TMUX"):
         candidates.append(_TMUX)

@@ -26,7 +26,7 @@ class KeyBar(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label", "key-bar--hover"}
 
     bindings: reactive[tuple[Binding, ...]] = reactive(())
-    """What has a key now, the nearest to the focus first."""
+    """The bindings that have a key now, the nearest to the focus first."""
     hovered: reactive[str] = reactive("")
     """The key that the mouse is at."""
 
@@ -42,7 +42,7 @@ class KeyBar(Widget):
         self.refresh()  # the same keys may be written in another way
 
     def render(self) -> Content:
-        """The keys that have room, each with what it does."""
+        """Return the keys that have room, each with what it does."""
         row = Content()
         for key, text in self._shown():
             name, _, label = text.partition(" ")
@@ -61,11 +61,11 @@ class KeyBar(Widget):
         self.hovered = self._key_at(event)
 
     def on_leave(self) -> None:
-        """A click would do nothing any more."""
+        """Show that a click would do nothing any more."""
         self.hovered = ""
 
     def _shown(self) -> list[tuple[str, str]]:
-        """The keys that have room, and what is said of them."""
+        """Return the keys that have room, and what is said of them."""
         room = self.content_size.width + len(SEPARATOR)  # none stands before the first
         pieces: dict[RowPiece, str] = {}
         for place, binding in enumerate(self.bindings):
@@ -84,6 +84,6 @@ class KeyBar(Widget):
 
 
 def _place(active: ActiveBinding) -> int:
-    """The binding's place among those of its class."""
+    """Return the binding's place among those of its class."""
     actions = [binding.action for binding in active.node.BINDINGS if isinstance(binding, Binding)]
     return actions.index(active.binding.action) if active.binding.action in actions else len(actions)

@@ -19,7 +19,7 @@ COMPOSERS_KEYS = {
     "alt+right,alt+f": "cursor_right_word",
     "alt+a,super+a": "select_all",
 }
-"""What these do in the composer, they do in an input."""
+"""The composer's meaning of these keys, for an input."""
 
 
 class LineInput(Input):
@@ -42,7 +42,7 @@ class LineInput(Input):
             self.replace(typed, *self.selection)
 
     def validate_selection(self, selection: Selection) -> Selection:
-        """The cursor stands within nothing that is read as one character."""
+        """Keep the cursor out of what is read as one character."""
         start, end = super().validate_selection(selection)
         return Selection(self._outside(start), self._outside(end))
 
@@ -61,7 +61,7 @@ class LineInput(Input):
             super().action_delete_right()
 
     def _outside(self, position: int) -> int:
-        """The place, or where the cursor comes to on its way across what holds it."""
+        """Return the place, or the one that the cursor comes to on its way across what holds it."""
         start, end = grapheme_at(self.value, position)
         if start >= position:
             return position

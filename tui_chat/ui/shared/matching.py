@@ -1,4 +1,4 @@
-"""What was typed into the palette, marked in a name that may hold foreign text."""
+"""Marks the text typed into the palette in a name that may hold foreign text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textual.fuzzy import Matcher
 
 
 def marked_name(matcher: Matcher, name: str) -> Content:
-    """The name with the characters that match; Textual's own `highlight` would take brackets in it for markup."""
+    """Return the name with its matches marked; Textual's own `highlight` takes brackets in it for markup."""
     content = Content(name)
     for offset in matcher.fuzzy_search.match(matcher.query, name)[1]:
         content = content.stylize(matcher.match_style, offset, offset + 1)

@@ -1,4 +1,4 @@
-"""What there is to know of models for who chooses one."""
+"""The facts about models for the user who chooses one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_chat.ui.shared.times import ago
 
 
 def about_model(model: Model) -> str:
-    """What there is to know about a model when one chooses: its name, its limits, its price, its end."""
+    """Return the facts about a model for a choice: its name, its limits, its price, its end."""
     facts = [model.name] if model.name and model.name != model.id else []
     if model.context_window:
         facts.append(f"{tokens(model.context_window)} context")
@@ -21,7 +21,7 @@ def about_model(model: Model) -> str:
 
 
 def problem_with(known: ModelList) -> str:
-    """Why the list may be an old one, and how old it is; "" if it is not."""
+    """Return the reason why the list may be an old one, and its age; "" if it is not."""
     if known.problem is None:
         return ""
     age = f"was told {ago(known.as_of, utc_now())}" if known.as_of else "is what this version knows"

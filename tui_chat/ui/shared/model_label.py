@@ -1,4 +1,4 @@
-"""What a model is called on the screen."""
+"""The name of a model on the screen."""
 
 from __future__ import annotations
 

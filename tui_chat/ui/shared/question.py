@@ -30,7 +30,7 @@ class Question(ModalScreen[bool]):
         self._no = no
 
     def compose(self) -> ComposeResult:
-        """The question and the two answers."""
+        """Yield the question and the two answers."""
         with Vertical(id="question"):
             yield Static(self._question, markup=False)
             with Horizontal():

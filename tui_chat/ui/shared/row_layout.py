@@ -25,12 +25,12 @@ class RowPiece:
 
 
 def piece(*forms: tuple[str, int], style: str = "") -> RowPiece:
-    """A piece of these texts and ranks, the shortest first."""
+    """Return a piece of these texts and ranks, the shortest first."""
     return RowPiece(tuple(Form(*form) for form in forms), style)
 
 
 def folded(pieces: Sequence[RowPiece], width: int, separator: str) -> list[tuple[RowPiece, str]]:
-    """The pieces that have room, in their order, each in the longest form that has room; higher ranks go first."""
+    """Return the pieces that have room, in order, each in the longest form that fits; higher ranks go first."""
     gap, room = cell_len(separator), width
     chosen: dict[int, str] = {}
     forms = [(form, place) for place, piece in enumerate(pieces) for form in piece.forms]

@@ -27,7 +27,7 @@ MARK = "▌ "
 
 @dataclass(frozen=True)
 class SearchResult(Generic[ItemT]):
-    """What a search has found."""
+    """The result of a search."""
 
     query: str = ""
     items: Sequence[ItemT] = ()
@@ -67,11 +67,11 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
 
     @abstractmethod
     def draw(self, item: ItemT, width: int) -> Sequence[Sequence[Segment]]:
-        """The lines of a row, `ROW_HEIGHT` of them, each at most so wide."""
+        """Return the lines of a row, `ROW_HEIGHT` of them, each at most so wide."""
 
     @property
     def item(self) -> ItemT | None:
-        """What the keys act on."""
+        """The item that the keys act on."""
         return self.found.items[self.chosen] if self.chosen >= 0 else None
 
     def show(self, found: SearchResult[ItemT], chosen: int = 0) -> None:
@@ -90,7 +90,7 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
 
     @property
     def page(self) -> int:
-        """How many rows are in sight."""
+        """The number of rows in sight."""
         return max(self.size.height // self.ROW_HEIGHT, 1)
 
     def watch_chosen(self, before: int, chosen: int) -> None:
@@ -102,7 +102,7 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
             self.scroll_to_region(region, animate=False, force=True, x_axis=False)
 
     def render_line(self, y: int) -> Strip:
-        """One line of a row."""
+        """Return one line of a row."""
         index, line = divmod(y + self.scroll_offset.y, self.ROW_HEIGHT)
         width, base = self.scrollable_content_region.width, self.rich_style
         if index >= len(self.found.items):
@@ -115,11 +115,11 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
         return Strip(Segment.apply_style(segments, post_style=behind)).adjust_cell_length(width, row)
 
     def style(self, part: str) -> Style:
-        """The style of a part of a row, from the stylesheet."""
+        """Return the style of a part of a row, from the stylesheet."""
         return self.get_component_rich_style(f"row-list--{part}")
 
     def title(self, text: str, width: int) -> list[Segment]:
-        """A raw title, with the words that were searched for."""
+        """Return a raw title, cleaned and cut, with the words that were searched for marked."""
         return self._marked(fit(clean_line(text), width), "title")
 
     def excerpt(self, text: str, width: int, part: str) -> list[Segment]:
@@ -148,13 +148,13 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
 
 
 def spread(left: Sequence[Segment], right: Sequence[Segment], width: int) -> list[Segment]:
-    """What stands at either end of a line; the left gives way."""
+    """Return a line with these segments at either end; the left gives way."""
     room = width - Segment.get_line_length(list(right))
     return [*Segment.adjust_line_length(list(left), room), *right]
 
 
 def marked(text: str, words: Sequence[str], plain: Style, hit: Style) -> list[Segment]:
-    """A text with the words that were searched for in another style."""
+    """Return a text with the words that were searched for in another style."""
     if not words:
         return [Segment(text, plain)]
     pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)

@@ -23,7 +23,7 @@ from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.row_list import ItemT, RowList, SearchResult
 
 SEARCH_AFTER_S = 0.1
-"""How long typing must rest before it is searched for what was typed."""
+"""The pause in typing after which the text is searched for."""
 
 
 class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
@@ -62,10 +62,10 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
 
     @abstractmethod
     def nothing(self, query: str) -> str:
-        """What to say when nothing was found."""
+        """Return the words for an empty result."""
 
     def compose(self) -> ComposeResult:
-        """The field, and the rows below it."""
+        """Yield the field, and the rows below it."""
         with Vertical(id="panel") as panel:
             panel.border_title = self._heading
             yield self.field
@@ -75,7 +75,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
             yield KeyBar()
 
     def compose_more(self) -> Iterable[Widget]:
-        """What else stands between the field and the rows."""
+        """Return the widgets between the field and the rows."""
         return ()
 
     def on_mount(self) -> None:

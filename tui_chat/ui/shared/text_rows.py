@@ -13,17 +13,17 @@ class Row(NamedTuple):
 
     text: str
     begin: int
-    """Where in the text it begins."""
+    """The place in the text at which it begins."""
     indent: int = 0
-    """How many spaces it has before that: those of a row that goes on with an indented line."""
+    """The number of spaces before it in a row that goes on with an indented line."""
 
     def position(self, x: int) -> int:
-        """Where in the text the character stands that is at a place of the row."""
+        """Return the place in the text of the character at a place of the row."""
         return self.begin + min(max(x - self.indent, 0), len(self.text) - self.indent)
 
 
 def rows_of(text: str, width: int) -> list[Row]:
-    """The rows of a clean text."""
+    """Return the rows of a clean text."""
     rows: list[Row] = []
     at = 0
     for line in text.split("\n"):
@@ -33,12 +33,12 @@ def rows_of(text: str, width: int) -> list[Row]:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The rows of a text of the program's or of a foreign one, cleaned; none of an empty one."""
+    """Return the rows of a text of the program's or of a foreign one, cleaned; none of an empty one."""
     return [row.text for row in rows_of(clean(text), width)] if text else []
 
 
 def before_tabs_grew(source: str, position: int) -> int:
-    """Where in a text the character stands that is at a position of the text with its tabs expanded."""
+    """Return the place in a text of the character at a position of the text with its tabs expanded."""
     if "\t" not in source:
         return position
     shown = column = 0

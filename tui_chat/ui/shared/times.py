@@ -9,7 +9,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def ago(then: datetime, now: datetime) -> str:
-    """How long ago something was, in as few words as tell it apart; days are the user's own."""
+    """Return the time since something, in as few words as tell it apart; days are the user's own."""
     then, now = then.astimezone(), now.astimezone()
     minutes = int((now - then) / timedelta(minutes=1))
     if minutes < 1:
@@ -25,18 +25,18 @@ def ago(then: datetime, now: datetime) -> str:
 
 
 def time_of_day(then: datetime, now: datetime) -> str:
-    """When something was, by the user's own clock; with the day, unless that is today."""
+    """Return a time by the user's own clock; with the day, unless that is today."""
     then, now = then.astimezone(), now.astimezone()
     clock = f"{then.hour:02}:{then.minute:02}"
     return clock if then.date() == now.date() else f"{day_name(then, now)} {clock}"
 
 
 def day_name(day: date, today: date) -> str:
-    """A day, with its year if that is another."""
+    """Return a day, with its year if that is another."""
     year = "" if day.year == today.year else f" {day.year}"
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
 def month_name(day: date) -> str:
-    """The month of a day."""
+    """Return the month of a day."""
     return f"{_MONTHS[day.month - 1]} {day.year}"

@@ -16,6 +16,6 @@ class TitleBar(Widget):
     """The conversation's title; it may come from a model."""
 
     def render(self) -> Content:
-        """The name of the program, then the title."""
+        """Return the name of the program, then the title."""
         title = clean_line(self.title) or "New conversation"
         return Content.assemble(("tui-chat", "$text-primary bold"), (f"   {title}", "$foreground 60%"))
