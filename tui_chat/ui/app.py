@@ -147,14 +147,14 @@ class TuiChatApp(GuardedApp):
 
     @on(GroundTold)
     def _suit_ground(self, event: GroundTold) -> None:
-        """On a light ground, colours for a dark one cannot be read."""
+        """Suit the ground: colours for a dark one cannot be read on a light one."""
         self.set_class(event.light, LIGHT_GROUND)
         apply_appearance(self, self.program.settings.resolved)
 
     # -- the settings, wherever they are changed
 
     def apply_settings(self) -> None:
-        """Other settings hold than before: look accordingly, and let every screen take them up."""
+        """Take up other settings: look accordingly, and let every screen take them up."""
         apply_appearance(self, self.program.settings.resolved)
         for screen in self.screen_stack:
             if isinstance(screen, FollowsSettings):
@@ -205,7 +205,7 @@ class TuiChatApp(GuardedApp):
 
     @on(ConversationView.ReplyEnded)
     def _call_for_attention(self, event: ConversationView.ReplyEnded) -> None:
-        """Somebody who looks elsewhere may want to know that a reply is there."""
+        """Tell a user who looks elsewhere that a reply is there."""
         if self.program.settings.now.ui.notify_when_done and not self.app_focus:
             self.write_to_terminal(attention(event.live.conversation.title, event.message))
 
@@ -215,7 +215,7 @@ class TuiChatApp(GuardedApp):
         self.theme = theme_under(event) or theme_for(self, self.program.settings.resolved)
 
     def _restyle_palette(self, theme: Theme) -> None:
-        """Textual leaves a palette that is open in the theme that it was opened in."""
+        """Restyle an open palette, which Textual leaves in the theme that it was opened in."""
         if isinstance(self.screen, SystemModalScreen):
             self.stylesheet.update(self.screen)
 

@@ -23,11 +23,11 @@ class LiveReplies:
         return iter(list(self._by_conversation.values()))
 
     def add(self, live: LiveReply) -> None:
-        """Add a reply that has begun."""
+        """Add a reply."""
         self._by_conversation[live.conversation_id] = live
 
     def remove(self, live: LiveReply) -> None:
-        """Remove a reply that is over."""
+        """Remove a reply."""
         self._by_conversation.pop(live.conversation_id, None)
 
     def of(self, conversation_id: str) -> LiveReply | None:

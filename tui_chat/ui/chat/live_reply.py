@@ -99,7 +99,7 @@ class LiveReply:
         return self.buffer.unshown > self._most_unshown
 
     def on_phase(self, phase: Phase) -> None:
-        """Called in the reply's thread."""
+        """Take up a phase; called in the reply's thread."""
         self.phase = phase
         self._listener.phase_changed(self)
 

@@ -47,7 +47,7 @@ class Navigation(Screen[None]):
         return self.query_one(FindBar)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to find where there are messages; letters find it while these have the focus."""
+        """Offer to find where there are messages; the letters find while these have the focus."""
         if action == "find":
             return bool(self.session.conversation.messages)
         if action == "find_step":

@@ -160,7 +160,7 @@ class ChatScreen(Navigation):
                     self.notify(news, timeout=CHOICE_SHOWN_S, markup=False)
 
     def on_screen_suspend(self) -> None:
-        """Another screen or a dialog is shown: no key acts on this one, and notices are shown there."""
+        """Hide the key bar while another screen or a dialog is shown: keys act there, and notices are shown there."""
         self.query_one(KeyBar).visible = False
         self.add_class("-suspended")
 

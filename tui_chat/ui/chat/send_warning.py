@@ -52,7 +52,7 @@ class SendWarningScreen(ModalScreen[Answer]):
                 yield Button("Do not send", id=Answer.KEEP, compact=True)
 
     def on_mount(self) -> None:
-        """Enter does what is safe."""
+        """Let Enter do what is safe."""
         safe = Answer.LEAVE_OUT if self._warning.left_out else Answer.KEEP
         self.query_one(f"#{safe}", Button).focus()
 

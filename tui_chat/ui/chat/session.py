@@ -352,8 +352,8 @@ class ConversationSession:
 
 
 async def _nothing_to_fetch(conversation: Conversation) -> None:
-    """Nothing belongs to it but what it holds itself."""
+    """Fetch nothing: nothing belongs to it but what it holds itself."""
 
 
 def _nothing() -> None:
-    """Nobody has to be told."""
+    """Tell nobody."""

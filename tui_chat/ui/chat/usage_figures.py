@@ -27,7 +27,7 @@ class UsageFigures:
     """Keeps the figures of the conversation that is looked at, and of the request that comes next."""
 
     def __init__(self, session: ConversationSession, composer: Composer, changed: Callable[[], None]) -> None:
-        """`changed` is called whenever there is something new to show."""
+        """Keep `changed`, which is called whenever there is something new to show."""
         self._session = session
         self._composer = composer
         self._changed = changed

@@ -197,7 +197,7 @@ class ConversationView(Container):
 
     @work(thread=True, group="replies", description="one reply, from its request to its end")
     async def _fetch(self, live: LiveReply) -> None:
-        """In a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
+        """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
         program = self.session.program
         try:
             message = await program.manager.run(live.job, live, live.stop, live.buffer)
@@ -210,11 +210,11 @@ class ConversationView(Container):
         self.post_message(self.ReplyEnded(live, message))
 
     def tokens_arrived(self, live: LiveReply) -> None:
-        """Called in the reply's thread."""
+        """Post the news to the UI; called in the reply's thread."""
         self.post_message(self.TokensArrived(live))
 
     def phase_changed(self, live: LiveReply) -> None:
-        """Called in the reply's thread."""
+        """Post the news to the UI; called in the reply's thread."""
         self.post_message(self.PhaseChanged(live))
 
     @on(TokensArrived)

@@ -53,7 +53,7 @@ class Composer(PromptArea):
             return self.composer
 
     def __init__(self, accept: Callable[[str], bool], *, cursor_blink: bool = True, placeholder: str = "") -> None:
-        """`accept` takes a prompt over, or says False: then it stays where it was written."""
+        """Keep `accept`, which takes a prompt over or returns False: then it stays where it was written."""
         super().__init__(placeholder=placeholder)
         self._accept = accept
         self._may_blink = cursor_blink

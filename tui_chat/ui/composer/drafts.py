@@ -26,7 +26,7 @@ class Drafts:
     """Saves what is in the composer, and shows it again where it was left; prompts that wait are saved with it."""
 
     def __init__(self, session: ConversationSession, composer: Composer, editing_label: Callable[[], str]) -> None:
-        """`editing_label` says over the composer that an earlier message is written anew."""
+        """Keep `editing_label`, which says over the composer that an earlier message is written anew."""
         self._session = session
         self._store = session.program.store
         self._composer = composer
@@ -130,7 +130,7 @@ class Drafts:
         self._history = None
 
     def save_soon(self) -> None:
-        """Something may have been typed, or sent."""
+        """Save before long: something may have been typed, or sent."""
         if self._timer is None:
             self._timer = call_after(SAVE_WITHIN_S, self._composer, self.save)
 

@@ -25,7 +25,7 @@ class EditorError(Exception):
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
-    """$VISUAL, $EDITOR, or what every system has."""
+    """Return $VISUAL, $EDITOR, or what every system has."""
     for name in ("VISUAL", "EDITOR"):
         try:
             if command := shlex.split(environ.get(name, "")):

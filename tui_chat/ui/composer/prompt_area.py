@@ -132,12 +132,12 @@ class PromptArea(TextArea, inherit_bindings=False):
         return Selection(self._outside(selection.start), self._outside(selection.end))
 
     def get_cursor_left_location(self) -> Location:
-        """Before what is left of the cursor."""
+        """Return the place before what is left of the cursor."""
         row, column = self.cursor_location
         return (row, self._one_at(row, column - 1)[0]) if column else super().get_cursor_left_location()
 
     def get_cursor_right_location(self) -> Location:
-        """Behind what is right of the cursor."""
+        """Return the place behind what is right of the cursor."""
         row, column = self.cursor_location
         at_end = column >= len(self.document.get_line(row))
         return super().get_cursor_right_location() if at_end else (row, self._one_at(row, column)[1])

@@ -24,7 +24,7 @@ class PromptList(RowList[str]):
     ROW_HEIGHT = 1
 
     def draw(self, item: str, width: int) -> Sequence[Sequence[Segment]]:
-        """As much of the prompt as fits, with what was searched for."""
+        """Return as much of the prompt as fits, with the searched words marked."""
         return [self.excerpt(item, width, "text")]
 
 

@@ -17,7 +17,7 @@ def apply_retention(app: App[Any], program: Program) -> None:
     days = program.settings.now.history.retention_days
 
     def tell(removing: Future[int]) -> None:
-        """Called in the store's thread, which has told what went wrong."""
+        """Notify of the number deleted; called in the store's thread, which has told what went wrong."""
         if count := 0 if removing.exception() else removing.result():
             what = f"{count:,} conversation{'' if count == 1 else 's'}"
             untouched = f"{days:,} day{'' if days == 1 else 's'}"

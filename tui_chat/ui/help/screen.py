@@ -66,7 +66,7 @@ class KeyTable(Widget):
 
 
 def _beside(left: Content, right: list[Content]) -> list[Content]:
-    """Lines to the right of a word; below it, if it is too long for its column."""
+    """Return lines to the right of a word; below it, if it is too long for its column."""
     indent = Content(" " * KEY_COLUMN)
     if left.cell_length < KEY_COLUMN:
         first = left + " " * (KEY_COLUMN - left.cell_length) + right[0]

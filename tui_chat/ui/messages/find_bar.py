@@ -45,7 +45,7 @@ class FindBar(Horizontal):
         yield Static(id="hits", markup=False)
 
     def on_mount(self) -> None:
-        """While something is looked for, take up what a reply brings."""
+        """Take up what a reply brings, while something is looked for."""
         self._refreshing = self.set_interval(REFRESH_INTERVAL_S, self._refresh, pause=True)
 
     @property

@@ -114,7 +114,7 @@ class ToolCallSection(StaticSection):
         self._arguments: list[str] = []
 
     def append(self, partial_json: str) -> None:
-        """More of the arguments."""
+        """Add more of the arguments."""
         self._arguments.append(partial_json)
         self.invalidate()
 
@@ -161,7 +161,7 @@ class RawSection(StaticSection):
         self._raw = raw[:LONGEST_RAW]
 
     def append(self, raw: str) -> None:
-        """More of it."""
+        """Add more of it."""
         if len(self._raw) < LONGEST_RAW:
             self._raw = (self._raw + raw)[:LONGEST_RAW]
             self.invalidate()

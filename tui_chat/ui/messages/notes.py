@@ -70,7 +70,7 @@ def _empty(message: Message) -> bool:
 
 
 def _actions(message: Message, key_of: Callable[[str], str], again: str) -> tuple[tuple[str, str, str], ...]:
-    """Going on, where there is something to go on with, and asking again."""
+    """Return the actions: going on, where there is something to go on with, and asking again."""
     continuing = (key_of("continue_reply"), "continue", f"screen.continue_reply('{message.id}')")
     asking = (key_of("retry"), again, f"screen.retry('{message.id}')")
     return (continuing, asking) if can_go_on(message) else (asking,)

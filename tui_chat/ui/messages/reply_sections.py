@@ -118,7 +118,7 @@ class ReplySections:
                 self._tool_call(index).append(partial_json)
 
     def restyle(self, width: int, look: Look, palette: MessageStyles) -> None:
-        """Sections made from now on have this width and these colours."""
+        """Give this width and these colours to sections made from now on."""
         self._width, self._look, self._palette = width, look, palette
 
     def toggle_thinking(self) -> None:

@@ -221,7 +221,7 @@ class StaticSection(ABC):
         return y, y
 
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
-        """True: its lines are made when they are asked for."""
+        """Return True: its lines are made when they are asked for."""
         return True
 
     def text(self, y: int) -> str:

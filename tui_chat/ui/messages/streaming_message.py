@@ -182,7 +182,7 @@ class StreamingMessage(MessageWidget):
         self.redraw_line(self.stack.height - 1)
 
     def laid_out(self, width: int, look: Look, palette: MessageStyles) -> None:
-        """Sections to come have the width and the colours of those that are there."""
+        """Give sections to come the width and the colours of those that are there."""
         self._sections.restyle(width, look, palette)
 
     def segments_at(self, y: int) -> list[Segment]:
@@ -221,7 +221,7 @@ class StreamingMessage(MessageWidget):
         return [*segments[:-1], Segment(text.rstrip(), style), Segment(cursor, (style or Style()) + colour), rest]
 
     def _show_model(self, model: str) -> None:
-        """Another model may answer than the one that was asked for."""
+        """Show the model that answers: it may be another than was asked for."""
         self.message = replace(self.message, metadata=replace(self.message.metadata, model=model))
         self.update_header()
 
@@ -278,7 +278,7 @@ class StreamingMessage(MessageWidget):
         self.update_lines()
 
     def _keep_lit(self) -> None:
-        """While text flows the cursor does not blink, as a cursor under a typing hand does not."""
+        """Keep the cursor lit while text flows, as a cursor under a typing hand is."""
         if self._blinking is not None:
             self._blinking.reset()
         self.set_reactive(StreamingMessage.cursor_lit, True)

@@ -42,7 +42,7 @@ class ThinkingSection(StaticSection):
         self._within_word = False
 
     def append(self, text: str) -> None:
-        """More thinking."""
+        """Add more thinking."""
         self.document.append(text)
         self._words += len(text.split()) - (self._within_word and text.strip() != "" and not text[0].isspace())
         self._within_word = not text[-1:].isspace() if text else self._within_word
@@ -50,7 +50,7 @@ class ThinkingSection(StaticSection):
             self.invalidate()  # else the next tick says it: the lines below are what is looked at
 
     def go_on(self, since: float | None = None) -> None:
-        """It is under way, since this moment if that is known; what it took before counts."""
+        """Go on, since this moment if that is known; what it took before counts."""
         if self._since is None:
             self._since = self._clock() - (self.took_ms or 0) / 1000 if since is None else since
             self.invalidate()

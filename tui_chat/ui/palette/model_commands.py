@@ -33,7 +33,7 @@ class ModelCommands(Provider):
         self._asking = asyncio.create_task(self._ask())
 
     async def shutdown(self) -> None:
-        """Nobody waits for the answer any more; it is remembered all the same."""
+        """Wait for the answer no more; it is remembered all the same."""
         self._asking.cancel()
 
     async def search(self, query: str) -> Hits:

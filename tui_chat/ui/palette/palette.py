@@ -90,7 +90,7 @@ class ActionCommands(Provider):
             yield DiscoveryHit(_named(Content(command.name), command), command.run, command.name, _help(command))
 
     async def search(self, query: str) -> Hits:
-        """Whatever fits what was typed."""
+        """Yield what fits what was typed."""
         matcher = self.matcher(query)
         words = query.casefold().split()
         for command in [*self._actions(), *self._settings(), *self._themes()]:

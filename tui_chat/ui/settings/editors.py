@@ -240,7 +240,7 @@ class ChoiceEditor(SettingEditor):
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
-        """Enter takes the choice that is looked at, or else what was typed."""
+        """Take the choice that is looked at, or else what was typed."""
         event.stop()
         at = self._list.highlighted
         self.post_message(self.ValueChosen(event.value if at is None else self._shown[at].value))

@@ -26,7 +26,7 @@ Line = list[Segment]
 
 @dataclass(frozen=True)
 class SettingState:
-    """What holds for a setting now."""
+    """The present state of a setting."""
 
     value: Value
     origin: Origin

@@ -60,7 +60,7 @@ class SettingPage(SettingTable):
         return [*own, *([TableLine([], setting.key)] * (editor.rows + 2)), BLANK]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a setting is being changed, the keys are its editor's."""
+        """Leave the keys to the editor while a setting is being changed."""
         return self.editor is None or action == "choose"
 
     def action_choose(self, step: int) -> None:

@@ -173,7 +173,7 @@ class SettingsScreen(Screen[None]):
 
     @on(Input.Submitted, "#search")
     async def _change_first(self) -> None:
-        """Enter changes what was found first; a switch is only gone to, for one wants to see it turn."""
+        """Change what was found first; a switch is only gone to, for one wants to see it turn."""
         self.action_leave_search()
         if self.page.shown and SCHEMA[self.page.chosen].kind is not Kind.SWITCH:
             await self.page.action_change()
@@ -184,7 +184,7 @@ class SettingsScreen(Screen[None]):
             self.page.focus(scroll_visible=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Whatever is typed among the settings, or before they are there, searches; Space turns a switch over."""
+        """Search for what is typed among the settings, or before they are there; Space turns a switch over."""
         if not self.page.has_focus and self.focused is not None:
             return
         if event.key == "backspace" or (event.is_printable and event.key != "space"):

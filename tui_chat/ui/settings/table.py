@@ -159,7 +159,7 @@ class SettingTable(Widget, can_focus=True):
         return self._lines[y].key if y < len(self._lines) else ""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as there are; they are written anew for another width."""
+        """Return the number of lines; they are written anew for another width."""
         if width != self._width:
             self._width = width
             self.lay_out()
@@ -198,7 +198,7 @@ class SettingTable(Widget, can_focus=True):
         self.post_message(self.Chosen(self, self.chosen))
 
     def on_resize(self) -> None:
-        """There are more lines, or fewer: keep the chosen setting in sight."""
+        """Keep the chosen setting in sight: there are more lines, or fewer."""
         self.bring_into_sight()
 
     def on_focus(self) -> None:

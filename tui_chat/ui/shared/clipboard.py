@@ -48,7 +48,7 @@ def _copy_with(app: App[Any], tool: list[str], text: str, what: str) -> None:
 
 
 def _sent(what: str) -> str:
-    """Only that is known: the terminal never answers."""
+    """Say that it was sent, no more: the terminal never answers."""
     return f"Sent {what} to the terminal's clipboard."
 
 

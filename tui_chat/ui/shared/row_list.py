@@ -119,11 +119,11 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
         return self.get_component_rich_style(f"row-list--{part}")
 
     def title(self, text: str, width: int) -> list[Segment]:
-        """Return a raw title, cleaned and cut, with the words that were searched for marked."""
+        """Return a raw title on one line, with the searched words marked."""
         return self._marked(fit(clean_line(text), width), "title")
 
     def excerpt(self, text: str, width: int, part: str) -> list[Segment]:
-        """As much of a raw text as fits, so that the first of the words that were searched for is in it."""
+        """Return as much of a raw text as fits around the first of the searched words."""
         words = self.found.query.split()
         found = [match.start() for word in words if (match := re.search(re.escape(word), text, re.IGNORECASE))]
         at = min(found, default=0)

@@ -32,7 +32,7 @@ class Panel(Widget):
         """Return the panel's lines, at most so wide."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as there are lines."""
+        """Return the number of lines."""
         return len(self.lines(width))
 
     def render(self) -> Content:

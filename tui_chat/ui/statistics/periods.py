@@ -72,7 +72,7 @@ class PeriodStep:
     """Replies whose figures are estimated in part."""
 
     def plus(self, sums: Statistics) -> PeriodStep:
-        """With the replies of one more day."""
+        """Return the step with the replies of one more day."""
         cost = self.cost_usd if sums.cost_usd is None else (self.cost_usd or 0) + sums.cost_usd
         replies, estimated = self.replies + sums.replies, self.estimated + sums.estimated
         usage = self.usage.plus(sums.usage)
@@ -101,7 +101,7 @@ def course(period: Period, days: Sequence[tuple[str, Statistics]], today: date) 
 
 
 def _unit_for(days: Sequence[date]) -> Unit:
-    """Days if there are not too many, else weeks, else months."""
+    """Return days if there are not too many, else weeks, else months."""
     for unit in (Unit.DAY, Unit.WEEK):
         if len(set(map(unit.first_day, days))) <= MOST_STEPS:
             return unit

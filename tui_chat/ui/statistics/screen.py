@@ -110,7 +110,7 @@ class StatisticsScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Nothing is shown before it is known."""
+        """Show nothing before it is known."""
         self.query_one(TitleBar).title = "Statistics"
         self.query_one("#page").visible = False
 

@@ -44,7 +44,7 @@ class Burst:
         return typed
 
     def end_paste(self) -> None:
-        """Count what waits as pasted: the end mark of a paste came that had been given up or had another in it."""
+        """Count what waits as pasted, as its end mark came: one that was given up for, or had another in it."""
         self.is_paste = bool(self._waiting)
 
     def release(self) -> str:

@@ -61,11 +61,11 @@ class TerminalDiff:
         self._trusted_until = -math.inf
 
     def forget(self) -> None:
-        """From the next text on, anything may be on the screen; any thread may say so."""
+        """Expect anything on the screen from the next text on; any thread may say so."""
         self._trusted_until = -math.inf
 
     def minimal_update(self, text: str, size: tuple[int, int]) -> str:
-        """As little as makes a terminal of this size, in columns and rows, show what the whole text would."""
+        """Return the least that makes a terminal of this size, in columns and rows, show what the whole text would."""
         if _CHANGES_NO_CELL.fullmatch(text):
             return text
         pieces = _pieces(text)
@@ -81,7 +81,7 @@ class TerminalDiff:
         return moved + new + cursor
 
     def _written(self, pieces: list[WrittenPiece]) -> str:
-        """Pieces as they are written; what a doubtful one may be drawn over stands behind it, and is written again."""
+        """Return pieces as written; those behind a doubtful one, which it may draw over, are written again."""
         unsteady = [piece for piece in pieces if not is_steady(piece.text)]
         beside = [
             other
@@ -138,7 +138,7 @@ class TerminalDiff:
         }
 
     def _best_move(self, new: Mapping[int, WrittenPiece]) -> tuple[int, int]:
-        """By how many rows to move up, or down if negative, and how many characters that saves."""
+        """Return by how many rows to move up, or down if negative, and how many characters that saves."""
         shown: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
         for row, found in self._rows.items():
             for piece in found.values():

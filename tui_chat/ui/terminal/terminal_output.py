@@ -22,7 +22,7 @@ class TerminalOutput(TextIOBase):
         self._rows = TerminalDiff()
 
     def forget(self) -> None:
-        """Something else may have been at the screen: all of the next frame is written."""
+        """Have all of the next frame written: something else may have been at the screen."""
         self._rows.forget()
 
     def write(self, text: str) -> int:

@@ -79,7 +79,7 @@ class BrowserDriver(WebDriver):
         self._enable_bracketed_paste()
 
     def _show_all(self, size: Size) -> None:
-        """Another page shows the app, and knows nothing of it yet."""
+        """Show everything to another page, which knows nothing of it yet."""
         self._prepare_page()
         self._tell_size(size)
         self._app.refresh(layout=True)

@@ -68,7 +68,7 @@ class TerminalDriver(LinuxDriver):
             self._app.call_later(self._app.exit, return_code=TERMINAL_GONE)
 
     def _run_input_thread(self) -> None:
-        """Without this thread no key works: a fault in it ends the app as any other does, without a traceback."""
+        """Read until the app ends; a fault ends it as any other does, since without this thread no key works."""
         try:
             self.run_input_thread()
         except Exception as error:  # noqa: BLE001 - the app's own handler is for all of them

@@ -6,7 +6,7 @@ from textual.driver import Driver
 
 
 def guarded(usual: type[Driver]) -> type[Driver]:
-    """Our driver in place of Textual's own for Linux and macOS, or for a browser; any other (Windows') as it is."""
+    """Return our driver in place of Textual's for Linux and macOS, or for a browser; any other (Windows') as it is."""
     match usual.__module__, usual.__name__:  # what is imported here does not exist on Windows
         case "textual.drivers.linux_driver", "LinuxDriver":
             from tui_chat.ui.textual_internals.driver import TerminalDriver
