@@ -22,7 +22,7 @@ _NOT_AGAIN = "The last time, tui-chat ended while it opened “{}”. This is a 
 
 
 def _first_conversation(program: Program, args: argparse.Namespace) -> Conversation | None:
-    """The conversation that is to go on, unless the program has just ended over it."""
+    """Return the conversation that is to go on, unless the program has just ended over it."""
     conversation, failed = conversation_of(program, args), program.store.opening_mark.take()
     if conversation is None or conversation.id != failed:
         return conversation

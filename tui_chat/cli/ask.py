@@ -52,7 +52,7 @@ UNUSUAL_ENDS = {
 
 
 def define(parser: Parser) -> None:
-    """The options of this command."""
+    """Add the options of this command."""
     parser.usage = "tui-chat ask [PROMPT] [options]"
     parser.epilog = EXAMPLES
     prompt = "what to ask; more may come on standard input"

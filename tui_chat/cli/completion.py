@@ -23,7 +23,7 @@ examples:
 
 
 def define(parser: Parser) -> None:
-    """The argument of this command."""
+    """Add the argument of this command."""
     parser.epilog = EXAMPLES
     asked = parser.add_mutually_exclusive_group()
     asked.add_argument("shell", metavar="SHELL", nargs="?", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
@@ -82,7 +82,7 @@ def _describe(action: Any) -> None:
 
 
 def _actions(parser: Parser) -> Iterator[Any]:
-    """All arguments of a parser and of its commands; these are defined now."""
+    """Yield all arguments of a parser and of its commands; these are defined now."""
     parser.complete_definition()
     for action in parser._actions:
         yield action
@@ -109,7 +109,7 @@ def _personas() -> Iterable[str]:
 
 @contextmanager
 def _opened() -> Iterator[Program]:
-    """The program, in silence: whoever completes a word sees the screen that they type on."""
+    """Open the program in silence: whoever completes a word sees the screen that they type on."""
     from tui_chat.program.wiring import Flags, Program
 
     program = Program.open(Flags(), os.environ, lambda _: None)
@@ -120,4 +120,4 @@ def _opened() -> Iterator[Program]:
 
 
 WORDS: Mapping[str, Callable[[], Iterable[str]]] = {"ids": _ids, "models": _models, "personas": _personas}
-"""What is only known when it is to be completed."""
+"""The words known only when they are to be completed."""

@@ -1,4 +1,4 @@
-"""What a shell completes for the value of a setting: the words that the setting before it takes."""
+"""Shell completion for the value of a setting: the words that the setting before it takes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ FUNCTION = "_tui_chat_values"
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """How a shell writes a function that completes."""
+    """The form of a function that completes, in a shell."""
 
     call: str
-    """How the function is named where it is to complete something."""
+    """The function's name where it is to complete something."""
     begin: str
     case: str
-    """What stands for the settings that take the same words."""
+    """The branch for the settings that take the same words."""
     between: str
-    """What stands between the keys of a case."""
+    """The separator of a case's keys."""
     end: str
 
     def function(self, settings: Iterable[Setting]) -> str:
-        """The function."""
+        """Return the function."""
         takers: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
         for setting in settings:
             takers[setting.choices].append(setting.key)
@@ -87,14 +87,14 @@ end
 
 
 def completer(settings: Iterable[Setting]) -> dict[str, object]:
-    """The `complete` of an argument, for every shell, as shtab takes it."""
+    """Return the `complete` of an argument, for every shell, as shtab takes it."""
     settings = tuple(settings)
     functions = {name: shell.function(settings) for name, shell in SHELLS.items()}
     return {"preamble": functions, **{name: shell.call for name, shell in SHELLS.items()}}
 
 
 def asking(kind: str) -> dict[str, object]:
-    """The `complete` of an argument whose words the program is asked for when they are wanted."""
+    """Return the `complete` of an argument whose words the program is asked for when they are wanted."""
     name = f"_tui_chat_{kind}"
     words = f"tui-chat completion --words {kind} 2>/dev/null"
     functions = {

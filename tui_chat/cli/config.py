@@ -29,11 +29,11 @@ from tui_chat.settings.literals import literal, shown
 from tui_chat.settings.reference import new_file
 
 EDITORS = ("sensible-editor", "nano", "vim", "vi")
-"""What is looked for where neither VISUAL nor EDITOR names one."""
+"""The editors to try where neither VISUAL nor EDITOR names one."""
 
 
 def define(parser: Parser) -> None:
-    """The commands of this one."""
+    """Add the commands of this one."""
     commands = parser.add_commands(required=False)
     add_config(parser)
     parser.set_defaults(run=lambda args: _with_file(_show, args), format="text")
@@ -123,7 +123,7 @@ def _resolved(file: SettingsFile) -> Resolved:
 
 
 def _plain(value: Value) -> str:
-    """A value as `config set` takes it."""
+    """Return a value as `config set` takes it."""
     return value if isinstance(value, str) else "" if value is None else literal(value)
 
 

@@ -27,7 +27,7 @@ examples:
 
 
 def define(parser: Parser) -> None:
-    """The options of this command."""
+    """Add the options of this command."""
     rows = ((kind.name if kind.at is None else f"{kind.name}@{kind.at}", kind.does) for kind in FAULTS.values())
     parser.epilog = EPILOG.format(faults="\n".join(f"  {line}" for line in columns(rows)))
     add = parser.add_argument
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _announce(url: str) -> None:
-    """The address alone on the first line, for whoever waits for it."""
+    """Print the address alone on the first line, for whoever waits for it."""
     put(url)
     if sys.stdout.isatty():
         put(f"Try it in another terminal: tui-chat --demo --base-url {url}\nCtrl+C ends it.")

@@ -35,7 +35,7 @@ PACKAGES = ("textual", *sdk_packages())
 
 
 class State(StrEnum):
-    """How something was found."""
+    """The state in which something was found."""
 
     FINE = "ok"
     NOTE = "note"
@@ -58,7 +58,7 @@ class Finding:
 
 
 def define(parser: Parser) -> None:
-    """The options of this command."""
+    """Add the options of this command."""
     parser.add_argument("--online", action="store_true", help="try the connection to the provider, too")
     add_provider(parser)
     add_files(parser)
@@ -182,7 +182,7 @@ def _connection(program: Program) -> Iterator[Finding]:
 
 
 def _model(program: Program, offered: Sequence[Model]) -> Iterator[Finding]:
-    """How the model in use stands to those that are offered; nothing where that is as usual."""
+    """Yield the model in use as a finding where it is not among those offered, or none is chosen."""
     if not (program.settings.now.provider.model or program.provider.usual_model):
         if len(offered) == 1:
             yield Finding(State.FINE, "Model", f"{offered[0].id}, the only one that it offers")
@@ -200,7 +200,7 @@ def _models(config: ProviderConfig) -> Sequence[Model]:
 
 
 def _not_listed(config: ProviderConfig, error: ChatError) -> Finding:
-    """Why there is no list of models; a server of one's own may well have none, and be at the right address."""
+    """Return why there is no list of models; a server of one's own may well have none, and be at the right address."""
     hint = _hint(config)
     if config.own_server and error.kind in NO_LIST and not hint:
         sentence = f"{redacted_address(config.base_url or '')} answers, but does not list its models"

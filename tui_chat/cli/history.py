@@ -21,9 +21,9 @@ from tui_chat.text import clean, clean_line, reading
 from tui_chat.text.limits import LARGEST_IMPORT_BYTES
 
 SAVING_S = 10.0
-"""How long a change may wait for a disk or for another program that holds the database."""
+"""Seconds that a change may wait for a disk or for another program that holds the database."""
 UPGRADE_S = 120.0
-"""How long another process may take to upgrade the database."""
+"""Seconds that another process may take to upgrade the database."""
 SHORTEST_ID = 8
 HIGHEST_LIMIT = 1_000_000
 EXAMPLES = """\
@@ -37,7 +37,7 @@ examples:
 
 
 def define(parser: Parser) -> None:
-    """The commands of this one."""
+    """Add the commands of this one."""
     parser.epilog = EXAMPLES
     commands = parser.add_commands(required=False)
     add_data_dir(parser)
@@ -104,7 +104,7 @@ def _prices() -> Pricing:
 
 @contextmanager
 def opened_store(args: argparse.Namespace) -> Iterator[Store]:
-    """The store in the folder that the options and the environment name."""
+    """Open the store in the folder that the options and the environment name."""
     problems = Problems()
     store = Store.open(data_dir(environment(args)), on_problem=problems, prices=_prices)
     try:
@@ -117,7 +117,7 @@ def opened_store(args: argparse.Namespace) -> Iterator[Store]:
 
 
 def _wait_until_prepared(store: Store, problems: Problems) -> None:
-    """Another process may hold the database, most likely to bring it up to the present version."""
+    """Wait for another process that holds the database, most likely to bring it up to the present version."""
     if store.prepared():
         return
     note("The database is being upgraded; waiting for it.")
@@ -127,7 +127,7 @@ def _wait_until_prepared(store: Store, problems: Problems) -> None:
 
 
 def found(store: Store, id: str) -> Conversation:
-    """The conversation with this id, or with an id that begins so."""
+    """Return the conversation with this id, or with an id that begins so."""
     try:
         conversation = store.conversation(id)
     except LookupError as error:
@@ -156,7 +156,7 @@ def _summary_rows(summaries: list[ConversationSummary]) -> Iterator[tuple[str, .
 
 
 def _id_length(ids: list[str]) -> int:
-    """How much of each id it takes to tell them apart."""
+    """Return how many characters tell the ids apart."""
     longest = max(map(len, ids))
     return next((n for n in range(SHORTEST_ID, longest) if len({id[:n] for id in ids}) == len(ids)), longest)
 
@@ -176,7 +176,7 @@ def _show(store: Store, args: argparse.Namespace) -> int:
 
 
 def _heading(message: Message) -> str:
-    """Who speaks, and how it ended if not in the ordinary way."""
+    """Return who speaks, and how it ended if not in the ordinary way."""
     cut = "" if message.metadata.stop_reason != "max_tokens" else " (cut at the token limit)"
     ended = f" ({message.status})" if message.status.partial or message.status.live else cut
     files = "".join(f", with {clean_line(file.name)}" for file in files_of(message.parts))
@@ -288,7 +288,7 @@ def _agreed(conversation: Conversation) -> bool:
 
 
 def _save(store: Store, change: Future[None]) -> None:
-    """A change counts when it is on the disk."""
+    """Wait until a change is on the disk: then it counts."""
     try:
         wait_until_written(change, SAVING_S)
     except OSError:

@@ -25,7 +25,7 @@ examples:
 
 
 def define(parser: Parser) -> None:
-    """The commands of this one."""
+    """Add the commands of this one."""
     parser.epilog = EPILOG
     commands = parser.add_commands()
     for name, text, run in (
@@ -39,7 +39,7 @@ def define(parser: Parser) -> None:
 
 
 def offer(program: Program) -> None:
-    """Where the local model is asked for and is not here yet, offer to fetch it. It needs a terminal."""
+    """Offer to fetch the local model where it is asked for and not here yet. It needs a terminal."""
     if not program.provider.runs_small_model:
         return
     if problem := engine_problem():
@@ -63,7 +63,7 @@ def _on_program(run: Callable[[Program], int]) -> Callable[[argparse.Namespace],
 
 @contextmanager
 def _plainly() -> Iterator[None]:
-    """A problem is a sentence."""
+    """Make a complaint of a problem."""
     try:
         yield
     except LocalProblem as problem:

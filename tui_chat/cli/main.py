@@ -98,7 +98,7 @@ def _open_app(args: argparse.Namespace) -> int:
 
 
 def build_parser() -> Parser:
-    """The whole command line; what is in a command is added when it is used."""
+    """Return the whole command line; what is in a command is added when it is used."""
     parser = Parser(
         prog="tui-chat",
         usage="tui-chat [options]\n       tui-chat COMMAND [options]",

@@ -18,7 +18,7 @@ HEAD = ("MODEL", "CONTEXT", "OUTPUT", "$ IN", "$ OUT", "")
 
 
 def define(parser: Parser) -> None:
-    """The options of this command."""
+    """Add the options of this command."""
     parser.epilog = "CONTEXT and OUTPUT are in tokens, prices in US dollars per million tokens."
     parser.add_argument(
         "--format", metavar="FORMAT", choices=("text", "json"), default="text", help="text (the default) or json"

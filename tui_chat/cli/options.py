@@ -32,24 +32,24 @@ SETTINGS = {
 
 
 def add_config(parser: argparse._ActionsContainer) -> None:
-    """Where the settings are."""
+    """Add the option for the settings file."""
     parser.add_argument("--config", metavar="FILE", default=UNSET, type=Path, help="the settings file")
 
 
 def add_data_dir(parser: argparse._ActionsContainer) -> None:
-    """Where the conversations are."""
+    """Add the option for the folder of the conversations."""
     parser.add_argument("--data-dir", metavar="DIR", default=UNSET, type=Path, help="the folder of the conversations")
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
-    """Where settings and conversations are."""
+    """Add the options for settings and conversations."""
     files = parser.add_argument_group("files")
     add_config(files)
     add_data_dir(files)
 
 
 def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
-    """Who is asked."""
+    """Add the options for who is asked."""
     asked = parser.add_argument_group("who is asked")
     who = asked.add_mutually_exclusive_group()
     who.add_argument("--provider", metavar="NAME", default=UNSET, help=", ".join(SERVICES))
@@ -60,7 +60,7 @@ def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
 
 
 def add_reply(parser: argparse.ArgumentParser) -> None:
-    """Who is asked, and how."""
+    """Add the options for who is asked, and how."""
     asked = add_provider(parser)
     asked.add_argument("--model", metavar="ID", default=UNSET, help="the model, as `tui-chat models` lists it")
     asked.add_argument("--system", metavar="TEXT", default=UNSET, help="the system prompt")
@@ -71,7 +71,7 @@ def add_reply(parser: argparse.ArgumentParser) -> None:
 
 
 def add_conversation(parser: argparse.ArgumentParser) -> None:
-    """Which conversation goes on."""
+    """Add the options for which conversation goes on."""
     which = parser.add_argument_group("conversation").add_mutually_exclusive_group()
     go_on = "go on with the last conversation"
     which.add_argument("-c", "--continue", dest="go_on", action="store_true", default=UNSET, help=go_on)
@@ -80,7 +80,7 @@ def add_conversation(parser: argparse.ArgumentParser) -> None:
 
 
 def add_port(parser: argparse.ArgumentParser, default: int) -> None:
-    """Where a server listens; port 0 is any that is free."""
+    """Add the option for a server's port; 0 is any that is free."""
     usual = default or "any that is free"
     what = f"the port to listen on (default: {usual})"
     parser.add_argument("--port", metavar="N", type=_port, default=default, help=what)
@@ -93,7 +93,7 @@ def _port(text: str) -> int:
 
 
 def environment(args: argparse.Namespace) -> Mapping[str, str]:
-    """The environment, with what options put over it."""
+    """Return the environment, with what options put over it."""
     folder: Path | None = getattr(args, "data_dir", None)
     if folder is None:
         return os.environ
@@ -103,7 +103,7 @@ def environment(args: argparse.Namespace) -> Mapping[str, str]:
 
 
 def settings_file(args: argparse.Namespace) -> Path:
-    """Where the settings are."""
+    """Return the path of the settings file."""
     from tui_chat.settings import config_dir, expanded
 
     chosen: Path | None = getattr(args, "config", None)
@@ -111,7 +111,7 @@ def settings_file(args: argparse.Namespace) -> Path:
 
 
 def setting_flags(args: argparse.Namespace) -> dict[str, Value]:
-    """The settings that were given as options, by their keys."""
+    """Return the settings that were given as options, by their keys."""
     given = vars(args)
     chosen = {name: given[name] for name in SETTINGS if name in given}
     if "system" in chosen:
@@ -132,7 +132,7 @@ def _checked(name: str, text: str) -> Value:
 
 
 def flags(args: argparse.Namespace) -> Flags:
-    """What the options say to the composition root."""
+    """Return what the options say to the composition root."""
     from tui_chat.program.wiring import Flags
 
     return Flags(setting_flags(args), config_file=settings_file(args), save="no_save" not in args)

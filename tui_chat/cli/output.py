@@ -1,4 +1,4 @@
-"""What the commands write: results to standard output, sentences to standard error."""
+"""The commands' output: results to standard output, sentences to standard error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
 
 
 class Complaint(Exception):
-    """Why a command cannot do what it was asked: one sentence, and the status that it ends with."""
+    """A command's failure: one sentence that says why, and the status that it ends with."""
 
     def __init__(self, sentence: str, status: int = 1) -> None:
         super().__init__(reading.sentence(sentence))
@@ -52,7 +52,7 @@ class _Gated(TextIOWrapper):
 
 
 def _gated(stream: TextIO) -> TextIO:
-    """What is written to instead of a stream; all but a terminal get exactly what they are given."""
+    """Return what is written to instead of a stream; all but a terminal get exactly what they are given."""
     return _Gated(stream) if stream.isatty() and not isinstance(stream, _Gated) else stream
 
 
@@ -109,7 +109,7 @@ def end_output() -> None:
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """A full disk is a sentence; a closed pipe is left to whoever runs the command."""
+    """Make a complaint of a full disk; leave a closed pipe to whoever runs the command."""
     try:
         yield
     except BrokenPipeError:
@@ -124,7 +124,7 @@ def put_json(value: object) -> None:
 
 
 def as_json(value: object, *, indent: int | None = None) -> str:
-    """A value as JSON in plain ASCII: exact whatever the text, and harmless wherever it is shown."""
+    """Return a value as JSON in plain ASCII: exact whatever the text, and harmless wherever it is shown."""
     return json.dumps(value, indent=indent).replace("\x7f", "\\u007f")
 
 
@@ -149,12 +149,12 @@ def columns(pairs: Iterable[tuple[str, str]], *, gap: int = 2) -> Iterable[str]:
 
 
 def _cut(line: str) -> str:
-    """A line that fits the terminal; a file gets all of it."""
+    """Return a line that fits the terminal; a file gets all of it."""
     return fit(line, shutil.get_terminal_size().columns) if sys.stdout.isatty() else line
 
 
 def paint(text: str, style: str) -> str:
-    """Text in an SGR style, where standard output is a terminal that is to have colours."""
+    """Return text in an SGR style, where standard output is a terminal that is to have colours."""
     return f"\x1b[{style}m{text}\x1b[0m" if colourful(sys.stdout) else text
 
 
@@ -164,5 +164,5 @@ def colourful(stream: TextIO) -> bool:
 
 
 def local_time(time: datetime) -> str:
-    """A time where the user is, to the minute."""
+    """Return a time where the user is, to the minute."""
     return time.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,4 +1,4 @@
-"""Where a reply is written while it comes: in a thread, so that a reader who does not read cannot hold up Stop."""
+"""A thread that writes a reply while it comes, so that a reader who does not read cannot hold up Stop."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Sink:
         threading.Thread(target=self._run, name="tui-chat output", daemon=True).start()
 
     def write(self, text: str) -> None:
-        """More of the reply."""
+        """Write more of the reply."""
         self._put(self._output, text)
 
     def note(self, text: str) -> None:
-        """More about it."""
+        """Write more about it."""
         self._put(self._notes, text)
 
     def _put(self, descriptor: int, text: str) -> None:
@@ -38,7 +38,7 @@ class Sink:
         self._queue.put((descriptor, shown.encode(self._encoding, "replace")))
 
     def close(self) -> Future[None]:
-        """Nothing follows; returns what is done when everything is written."""
+        """End the writing; return what is done when everything is written."""
         self._queue.put(None)
         return self.ended
 
@@ -60,7 +60,7 @@ class Sink:
             self.ended.set_result(None)
 
     def _waiting(self) -> list[tuple[int, bytes] | None]:
-        """All that is there by now: a text that comes fast is written in larger pieces, or the writing falls behind."""
+        """Return all that is there by now: larger pieces for a text that comes fast, or the writing falls behind."""
         items = [self._queue.get()]
         while items[-1] is not None and not self._queue.empty():
             items.append(self._queue.get())

@@ -26,7 +26,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=26, width=width)
 
     def _format_action(self, action: argparse.Action) -> str:
-        """The commands have a heading; the line that argparse puts before them says nothing more."""
+        """Leave out the line that argparse puts before the commands: they have a heading."""
         text = super()._format_action(action)
         return text.partition("\n")[2] if isinstance(action, argparse._SubParsersAction) else text
 
@@ -42,10 +42,10 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="print this help")
         self._undefined = define
         self._no_command = no_command
-        """What to say to somebody who names a command that resembles none."""
+        """The sentence for somebody who names a command that resembles none."""
         self._commands: Commands | None = None
         self._words: list[str] = []
-        """What is being parsed."""
+        """The words being parsed."""
 
     def complete_definition(self) -> None:
         """Add the arguments, if that has not been done."""
@@ -54,7 +54,7 @@ class Parser(argparse.ArgumentParser):
             define(self)
 
     def add_commands(self, *, required: bool = True) -> Commands:
-        """A place for the commands of this one."""
+        """Return a place for the commands of this one."""
         self._commands = self.add_subparsers(
             title="commands", metavar="COMMAND", prog=self.prog, parser_class=Parser, required=required
         )
@@ -84,7 +84,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(message)}\nMore: {self.prog} --help\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """The usual message lists all choices and leaves it to the reader to find the one that was meant."""
+        """Refuse an unknown value, with a hint at the one that was meant; the usual message lists all choices."""
         if action.choices is None or value in action.choices:
             return
         choices = [str(choice) for choice in action.choices]
@@ -97,7 +97,7 @@ class Parser(argparse.ArgumentParser):
         self.error(f"there is no command {value!r}{hint or self._no_command}")
 
     def _refuse_strays(self, parsed: argparse.Namespace, taken: set[str]) -> None:
-        """An option before a command that has no use for it would be ignored in silence."""
+        """Refuse an option before a command that has no use for it: it would be ignored in silence."""
         for action in self._actions:
             if action.option_strings and action.dest in parsed and action.dest not in taken:
                 self.error(f"{action.option_strings[-1]} does not go with this command")
@@ -120,13 +120,13 @@ class Parser(argparse.ArgumentParser):
 
 
 def one_of(words: Iterable[str]) -> str:
-    """Words as a choice between them."""
+    """Return words as a choice between them."""
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A question for the word that was most likely meant; empty where none comes near."""
+    """Return a question for the word that was most likely meant; empty where none comes near."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -22,7 +22,7 @@ _HOW_TO_CHOOSE = "Choose with --model ID, or for good with `tui-chat config set 
 def opened_program(
     args: argparse.Namespace, on_problem: Callable[[str], None], *, tolerant: bool = False
 ) -> Iterator[Program]:
-    """The program with the options that were given; what is wrong with disk or settings is only reported.
+    """Open the program with the options that were given; what is wrong with disk or settings is only reported.
 
     A variable that cannot be used ends the command, unless it is `tolerant`.
     """
@@ -42,7 +42,7 @@ def opened_program(
 
 @contextmanager
 def kept_store(program: Program, args: argparse.Namespace) -> Iterator[Store]:
-    """What earlier runs have kept; the program's own store is empty where nothing is to be kept of this one."""
+    """Open what earlier runs have kept; the program's own store is empty where nothing of this one is to be kept."""
     if "no_save" not in args and program.settings.now.history.save:
         yield program.store
     else:
@@ -61,7 +61,7 @@ def settle_model(program: Program) -> None:
 
 
 def conversation_of(program: Program, args: argparse.Namespace) -> Conversation | None:
-    """The conversation that is to go on; None for a new one."""
+    """Return the conversation that is to go on; None for a new one."""
     if "resume" not in args and "go_on" not in args:
         return None
     with kept_store(program, args) as store:

@@ -18,7 +18,7 @@ _LARGEST_INPUT = 4 * LONGEST_PROMPT + 1
 
 
 def read_prompt(words: Sequence[str]) -> str:
-    """The prompt: the words, then a blank line and standard input if that is not a terminal."""
+    """Return the prompt: the words, then a blank line and standard input if that is not a terminal."""
     texts = [" ".join(words), "" if sys.stdin.isatty() else _standard_input()]
     prompt = "\n\n".join(text for text in texts if text.strip())
     if not prompt:
@@ -28,7 +28,7 @@ def read_prompt(words: Sequence[str]) -> str:
 
 
 def read_files(paths: Sequence[Path]) -> tuple[FilePart, ...]:
-    """The files that go with it."""
+    """Return the files that go with it."""
     return tuple(_read_file(expanded(path, "--attach")) for path in paths)
 
 

@@ -23,11 +23,11 @@ class Printer:
 
     @property
     def behind(self) -> bool:
-        """What is printed is printed at once."""
+        """False: what is printed is printed at once."""
         return False
 
     def on_phase(self, phase: Phase) -> None:
-        """Something changed in how the reply comes."""
+        """Report a change in how the reply comes."""
         if not self._talks:
             return
         if phase.step is Step.RETRYING and phase.until is not None and phase.error is not None:
@@ -46,7 +46,7 @@ class Printer:
         """Print an event, if this format prints any."""
 
     def finish(self, conversation_id: str, message: Message) -> None:
-        """The reply is over."""
+        """Print the end of the reply."""
 
     def _say(self, sentence: str) -> None:
         self._sink.note(f"{clean_line(sentence)}\n")
@@ -61,12 +61,12 @@ class TextPrinter(Printer):
         self._at_line_start = True
 
     def on_event(self, event: StreamEvent) -> None:
-        """More text."""
+        """Print more text."""
         if isinstance(event, TextDelta):
             self._put(event.text if self._cleaner is None else self._cleaner.feed(event.text))
 
     def finish(self, conversation_id: str, message: Message) -> None:
-        """The last line ends."""
+        """End the last line."""
         if self._cleaner is not None:
             self._put(self._cleaner.flush())
         self._end_line()
@@ -108,7 +108,7 @@ PRINTERS: dict[str, type[Printer]] = {"text": TextPrinter, "json": JsonPrinter, 
 
 
 def reply_to_json(conversation_id: str, message: Message) -> dict[str, object]:
-    """What `ask --format json` prints of a reply."""
+    """Return what `ask --format json` prints of a reply."""
     about, metrics = message.metadata, message.metadata.metrics
     return {
         "conversation_id": conversation_id,

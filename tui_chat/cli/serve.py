@@ -14,7 +14,7 @@ from tui_chat.installing import installing
 
 PORT = 8000
 OPTIONS = ("model", "system", "persona", "provider", "base_url", "config", "data_dir")
-"""What is passed on to the app as it was given."""
+"""The options passed on to the app as they were given."""
 EPILOG = """\
 It is reached from this machine only, by the link that it prints: the link has a
 key in it, so that neither another user nor a web page can use the app. A link
@@ -24,7 +24,7 @@ loading it again goes on with it, closing it keeps what came, as quitting does.
 
 
 def define(parser: Parser) -> None:
-    """The options of this command."""
+    """Add the options of this command."""
     parser.epilog = EPILOG
     add_port(parser, PORT)
     add_conversation(parser)
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> Iterator[str]:
-    """The app's own options, as they were given, but for the conversation."""
+    """Yield the app's own options, as they were given, but for the conversation."""
     given = vars(args)
     for name in OPTIONS:
         if name in given:
@@ -59,7 +59,7 @@ def _options(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _conversation(args: argparse.Namespace) -> Iterator[str]:
-    """The option that says which conversation goes on, if one was given."""
+    """Yield the option that says which conversation goes on, if one was given."""
     if "resume" in args:
         yield f"--resume={args.resume}"
     if "go_on" in args:

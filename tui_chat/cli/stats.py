@@ -24,7 +24,7 @@ UNKNOWN = "-"
 
 
 def define(parser: Parser) -> None:
-    """The options of this command."""
+    """Add the options of this command."""
     parser.epilog = EXAMPLES
     parser.add_argument("--since", metavar="WHEN", type=since, help="30d, 12h, 8w, or a day as 2026-01-31")
     parser.add_argument(
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def since(text: str) -> datetime:
-    """A moment in the past: so long ago, or the beginning of a day."""
+    """Return a moment in the past: so long ago, or the beginning of a day."""
     units = {"h": "hours", "d": "days", "w": "weeks"}
     try:
         if match := re.fullmatch(r"(\d{1,5})([hdw])", text.strip().lower()):
@@ -115,7 +115,7 @@ def _row(sums: Statistics) -> tuple[str, ...]:
 
 
 def _both(figures: Percentiles, unit: float, name: str) -> str:
-    """The middle and the end of what replies had."""
+    """Return the median and the 95th percentile."""
     if figures.p50 is None:
         return "unknown"
     return f"{_figure(figures.p50, unit, name)} (median), {_figure(figures.p95, unit, name)} (95th percentile)"

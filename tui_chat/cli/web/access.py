@@ -1,4 +1,4 @@
-"""Who is let in: only who asks for this server by its own name, from a page of its own."""
+"""Lets in only who asks for this server by its own name, from a page of its own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import asyncio
 from aiohttp import web
 
 REFUSAL_S = 1.0
-"""How long a refusal takes."""
+"""Seconds that a refusal takes."""
 MOST_WAITING = 64
-"""How many may wait for theirs; others lose the connection at once. Nobody who is let in ever waits."""
+"""The number of requests that may wait for theirs; others are cut off at once. Nobody let in ever waits."""
 
 OWN_SITE = ("none", "same-origin")
-"""What a browser says of a request that no other page has caused."""
+"""The `Sec-Fetch-Site` of a request that no other page has caused."""
 
 
 class Door:

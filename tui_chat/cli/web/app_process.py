@@ -13,16 +13,16 @@ from contextlib import suppress
 from typing import NamedTuple
 
 HELLO = b"__GANGLION__\n"
-"""What the app says first; what comes before is none of its own."""
+"""The first words of the app; what comes before is none of its own."""
 SCREEN, ABOUT = b"D", b"M"
 """The kinds of packets: what goes to the screen or was typed; and what there is to say beside that."""
 SIZE_BYTES = 4
 PATIENCE_S = {None: 3.0, signal.SIGTERM: 3.0}
-"""How long the app may take to end once it was asked to, and after a signal."""
+"""Seconds that the app may take to end once it was asked to, and after a signal."""
 
 
 class Size(NamedTuple):
-    """How many columns and rows a page has room for."""
+    """The columns and rows that a page has room for."""
 
     width: int
     height: int
@@ -53,7 +53,7 @@ class AppProcess:
         )
 
     async def frames(self) -> AsyncIterator[bytes]:
-        """What it writes on its screen, until it ends."""
+        """Yield what it writes on its screen, until it ends."""
         output = self._process.stdout
         assert output is not None
         with suppress(IncompleteReadError):

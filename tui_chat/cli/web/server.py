@@ -19,7 +19,7 @@ from tui_chat.cli.web.tabs import Full, Tabs
 HOST = "127.0.0.1"
 HEARTBEAT_S = 15.0
 GOODBYE_S = 0.2
-"""How long requests that are still being answered may take once the server ends."""
+"""Seconds that requests still being answered may take once the server ends."""
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 USED = "This link cannot be used any more: each opens one tab. The terminal where `tui-chat serve` runs shows the next."
@@ -32,7 +32,7 @@ PARTS = {
     "/textual.js": (_TEXTUALS / "js" / "textual.js", "text/javascript"),
     "/xterm.css": (_TEXTUALS / "css" / "xterm.css", "text/css"),
 }
-"""What the page is made of. Nothing of it is secret."""
+"""The files of the page. Nothing in them is secret."""
 
 
 class WebServer:
@@ -99,7 +99,7 @@ class WebServer:
         )
 
     async def _show_page(self, request: web.Request) -> web.Response:
-        """The page; with the key, the one for a new tab."""
+        """Return the page; with the key, the one for a new tab."""
         key = request.query.get("key")
         if key is None:
             return self._page_for("", "")

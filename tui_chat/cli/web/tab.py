@@ -15,12 +15,12 @@ from aiohttp.web import WebSocketResponse
 from tui_chat.cli.web.app_process import AppProcess, Size
 
 LINGER_S = 10.0
-"""How long the app goes on without a page: one that is loaded anew is back in a second or two."""
+"""Seconds that the app goes on without a page: one that is loaded anew is back in a second or two."""
 LARGEST_SIDE = 1_000
 MOST_BYTES = 32 * 1024 * 1024
 """The largest message of a page: a paste as long as a prompt may be."""
 GOODBYE_S = 0.3
-"""How long a page may take to answer that it is closed."""
+"""Seconds that a page may take to answer that it is closed."""
 
 _CLOSED = "tui-chat is closed. What came is kept."
 _ELSEWHERE = "tui-chat goes on in another tab."
@@ -29,7 +29,7 @@ SERVER_ENDS = "`tui-chat serve` has ended. What came is kept."
 
 @dataclass(frozen=True)
 class TabCommands:
-    """How the app is started."""
+    """The commands that start the app."""
 
     first: Sequence[str]
     again: Sequence[str]
@@ -77,7 +77,7 @@ class Tab:
         await self._leave()
 
     async def _attached(self, size: Size) -> AppProcess:
-        """The app, started or as it is, that shows itself in the size of the page."""
+        """Return the app, started or as it is, showing itself in the size of the page."""
         async with self._changing:
             if self._app is not None:
                 await self._app.tell("attach", **size._asdict())
@@ -116,7 +116,7 @@ class Tab:
 
 
 async def _messages(page: WebSocketResponse) -> AsyncIterator[list[Any]]:
-    """What the page says; one that says what no page of ours does is closed."""
+    """Yield what the page says; close one that says what no page of ours does."""
     async for message in page:
         said = _understood(message.data) if message.type is WSMsgType.TEXT else None
         if said is None:
@@ -145,7 +145,7 @@ async def _pass_on(said: list[Any], app: AppProcess) -> None:
 
 
 def bounded(width: int, height: int) -> Size:
-    """A size that a screen can have."""
+    """Return a size that a screen can have."""
     return Size(min(max(width, 1), LARGEST_SIDE), min(max(height, 1), LARGEST_SIDE))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from tui_chat.cli.web.tab import SERVER_ENDS, Tab, TabCommands
 
 MOST_APPS = 16
-"""How many apps may run at once: each takes as much memory as one in a terminal does."""
+"""The number of apps that may run at once: each takes as much memory as one in a terminal does."""
 
 
 class Full(Exception):
@@ -44,7 +44,7 @@ class Tabs:
         return secret
 
     def find(self, secret: str) -> Tab | None:
-        """The tab that knows this secret."""
+        """Return the tab that knows this secret."""
         tab = self._tabs.get(secret)
         if tab is not None and not tab.running:
             self._make_room()
