@@ -31,7 +31,7 @@ class BlockOrder:
         return self._held.keys()
 
     def put(self, event: StreamEvent) -> Iterable[StreamEvent]:
-        """The events that may be shown now that this one has come."""
+        """Return the events that may be shown now that this one has come."""
         match event:
             case ReplyRestarted():
                 self._begin()
@@ -48,7 +48,7 @@ class BlockOrder:
         return (event, *self._passed(event))
 
     def flush(self) -> list[StreamEvent]:
-        """What still waits; no more will come of what it waits for."""
+        """Return what still waits; no more will come of what it waits for."""
         events = [event for index in sorted(self._held) for event in self._held[index]]
         self._held.clear()
         return events
@@ -67,7 +67,7 @@ class BlockOrder:
         return True
 
     def _passed(self, event: StreamEvent) -> list[StreamEvent]:
-        """An event of the present block was let through; what may follow it, if that was its end."""
+        """Let an event of the present block through; return what may follow it, if that was its end."""
         self._open = not isinstance(event, BlockStop)
         if self._open:
             return []

@@ -35,7 +35,7 @@ _ECHO = re.compile(rf"\A\s*{_CUT_OFF}[^.:\n]*[.:\n]\s*")
 
 
 def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...], *, prefill: bool) -> ReplyRequest:
-    """The request whose reply goes on from `parts`.
+    """Return the request whose reply goes on from `parts`.
 
     Servers of one's own mostly go on with a reply that is begun for them. Few of the vendors' models still take that;
     they are asked in a turn of the user's. A reply cannot well begin in the middle of a word or with a space, so it is
@@ -50,7 +50,7 @@ def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...], *, prefill:
 
 
 def request_after_pause(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyRequest:
-    """The request that has a paused turn go on: what came, as it came, and nothing asked."""
+    """Return the request that has a paused turn go on: what came, as it came, and nothing asked."""
     return replace(request, turns=(*request.turns, Turn(Role.ASSISTANT, parts)))
 
 
@@ -63,7 +63,7 @@ class OwnWords:
         self._begins = True
 
     def feed(self, text: str) -> str:
-        """The text without them; what may become one of them is held."""
+        """Return the text without them; what may become one of them is held."""
         self._held += text
         if self._begins and self._may_be_echo():
             return ""
@@ -75,7 +75,7 @@ class OwnWords:
         return clear
 
     def flush(self) -> str:
-        """What was held; it has become none of them."""
+        """Return what was held; it has become none of them."""
         held, self._held = self._held, ""
         return held
 
@@ -85,7 +85,7 @@ class OwnWords:
         return _CUT_OFF.startswith(begun) or (begun.startswith(_CUT_OFF) and not _ECHO.match(self._held))
 
     def _begun_tag(self) -> int:
-        """How many characters at the end may be the beginning of a tag."""
+        """Return the number of characters at the end that may be the beginning of a tag."""
         at = self._held.rfind("<")
         begun = self._held[at:] if at >= 0 else ""
         return len(begun) if any(tag.startswith(begun) for tag in self._tags) else 0
@@ -111,7 +111,7 @@ class Continuation:
         return self._seam.guessed and not self._prefilled
 
     def map(self, event: StreamEvent) -> list[StreamEvent]:
-        """The events that `event` stands for."""
+        """Return the events that `event` stands for."""
         match event:
             case MessageStart():
                 return []  # the reply has begun already; the caller has its usage
@@ -137,7 +137,7 @@ class Continuation:
                 return [event]
 
     def end(self) -> list[StreamEvent]:
-        """What is still held of a rest that was cut off itself."""
+        """Return what is still held of a rest that was cut off itself."""
         return self._text(self._seam.break_off())
 
     def _flushed(self) -> list[StreamEvent]:

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 TURN_S = 0.005
 """For so long events that are there already are taken one after the other; then Stop gets its turn."""
 BREATH_S = 0.01
-"""How long a reply that comes faster than it can be shown lets the screen have the processor."""
+"""Seconds that a reply which comes faster than it can be shown leaves the processor to the screen."""
 
 _NO_STREAM = "Streaming does not work here; asking without it."
 _NO_EVENTS = "Nothing comes while it streams; asking for the whole reply at once."
@@ -66,7 +66,7 @@ class ReplyJob:
     prefill: bool = False
     """True if the model may well go on with a reply that is begun for it."""
     address: str = ""
-    """Where it is asked for; "" where that is not known."""
+    """The address at which it is asked for; "" where that is not known."""
 
 
 class StreamManager:
@@ -155,7 +155,7 @@ class _Run:
                 await self._recover(error)
 
     def end(self, status: StreamingStatus, error: ChatError | None) -> Message:
-        """The reply as it ended. Its text is stored first; whatever fails after that, the reply is over."""
+        """Return the reply as it ended. Its text is stored first; whatever fails after that, the reply is over."""
         kept = status is not StreamingStatus.CANCELLED
         with _guarded("its last text could not be journalled"):
             self.feed.flush() if kept else self.feed.close()
@@ -187,7 +187,7 @@ class _Run:
             self.manager.observer.reply_ended(record)
 
     async def _ask(self) -> None:
-        """One request for the whole reply, or for what follows a pause."""
+        """Make one request for the whole reply, or for what follows a pause."""
         self._enter(Step.CONNECTING)
         request = self.job.request
         if self.paused:
@@ -212,7 +212,7 @@ class _Run:
         await self._go_on(prefill=False)
 
     async def _go_on(self, *, prefill: bool) -> None:
-        """One request for the rest of what came; however it ends, all that is new of it is kept."""
+        """Make one request for the rest of what came; however it ends, all that is new of it is kept."""
         self._enter(Step.CONNECTING)
         parts = self.accumulator.parts
         text = "".join(part.text for part in parts if isinstance(part, TextPart))
@@ -229,7 +229,7 @@ class _Run:
                 self.open_seams = _with_seam(self.open_seams, len(text))
 
     async def _events(self, request: ReplyRequest) -> AsyncGenerator[StreamEvent, None]:
-        """The events of one request in the present mode, its usage noted."""
+        """Yield the events of one request in the present mode, its usage noted."""
         self.ledger.begin(request)
         provider = self.job.provider
         if self.mode is Mode.BATCH:
@@ -357,7 +357,7 @@ class _Run:
         return self._with_figures(about)
 
     def _with_figures(self, about: ReplyMetadata) -> ReplyMetadata:
-        """What is known of the reply, with what it used and cost; a figure that cannot be made is not known."""
+        """Return what is known of the reply, with its usage and cost; a figure that cannot be made is not known."""
         usage, estimated, cost_usd = Usage(), False, None
         with _guarded("its figures could not be made"):
             usage, estimated = self.ledger.usage, self.ledger.estimated
@@ -374,7 +374,7 @@ def _with_seam(seams: tuple[int, ...], place: int) -> tuple[int, ...]:
 
 @contextmanager
 def _guarded(trouble: str) -> Iterator[None]:
-    """A fault in here is logged, and costs the reply nothing else."""
+    """Log a fault in here; it costs the reply nothing else."""
     try:
         yield
     except Exception:  # whatever it is, the reply must end and let its conversation go
@@ -382,7 +382,7 @@ def _guarded(trouble: str) -> Iterator[None]:
 
 
 def _uncancel() -> None:
-    """The cancellation was the user's Stop and has been answered."""
+    """Undo the cancellation, which was the user's Stop and has been answered."""
     task = asyncio.current_task()
     assert task is not None
     task.uncancel()

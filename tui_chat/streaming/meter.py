@@ -8,7 +8,7 @@ from tui_chat.chat.events import InputJsonDelta, StreamEvent, TextDelta, Thinkin
 from tui_chat.chat.metadata import ReplyMetrics
 
 SHORTEST_FLOW_S = 0.05
-"""What came within less came at once: its speed is the socket's, not the model's."""
+"""Text that came within less came at once: its speed is the socket's, not the model's."""
 
 
 class ReplyMeter:
@@ -20,7 +20,7 @@ class ReplyMeter:
         """True if a request has left: what is loaded and looked up before is not the provider's time."""
         self._began = clock()
         self._left = self._began
-        """When the request left that the first text came of."""
+        """The time when the request left that the first text came of."""
         self._first: float | None = None
         self._last = self._began
         self._longest_gap = 0.0
@@ -32,11 +32,11 @@ class ReplyMeter:
 
     @property
     def elapsed_ms(self) -> float:
-        """How long the reply has been under way."""
+        """The milliseconds that the reply has been under way."""
         return _ms(self._clock() - self._began)
 
     def sent(self) -> None:
-        """A request has left."""
+        """Note that a request has left."""
         now = self._clock()
         if not self.under_way:
             self.under_way, self._began = True, now
@@ -58,7 +58,7 @@ class ReplyMeter:
         self._last = now
 
     def metrics(self, output_tokens: int | None, *, streamed: bool) -> ReplyMetrics:
-        """The figures so far; speeds only where the text really flowed, and of tokens that the provider counted."""
+        """Return the figures so far; speeds only where the text really flowed, and of tokens the provider counted."""
         flow_s = self._last - self._first if streamed and self._first is not None else 0.0
         several = self._longest_gap > 0 and flow_s >= SHORTEST_FLOW_S
         return ReplyMetrics(

@@ -1,4 +1,4 @@
-"""Where a reply stands right now, for whoever shows it."""
+"""The present phase of a reply, for whoever shows it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Phase:
     step: Step
     since: float
     until: float | None = None
-    """When a countdown ends (monotonic seconds)."""
+    """The end of a countdown (monotonic seconds)."""
     attempt: int = 0
-    """Which retry this is, from 1."""
+    """The number of this retry, from 1."""
     attempts: int = 0
-    """How many there may be."""
+    """The number of retries there may be."""
     error: ChatError | None = None
-    """Why the request is repeated."""
+    """The failure that is retried."""
     notice: str = ""
     """A sentence about a change of plan, such as the fallback to batch."""
 
@@ -46,7 +46,7 @@ class ReplyWatcher(Protocol):
         ...
 
     def on_phase(self, phase: Phase) -> None:
-        """The reply has entered a phase."""
+        """Take up a phase that the reply has entered."""
         ...
 
     def on_arrival(self, buffer: TokenBuffer) -> None:

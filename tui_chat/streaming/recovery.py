@@ -1,4 +1,4 @@
-"""What to do when a request fails: a pure decision, and how long to wait."""
+"""The remedy for a request that failed: a pure decision, and the time to wait."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_WAIT_S = 120.0
 """A provider may ask for more; nobody watches a countdown for longer than this."""
 PROGRESS_SHARE = 0.1
 LEAST_PROGRESS = 20
-"""What a request for the rest has to bring to earn another: a share of the text so far, and so many characters."""
+"""The text that a request for the rest must bring to earn another: a share of that so far, and so many characters."""
 MOST_EARNED = 8
 SILENT_ATTEMPTS = 2
 """After so many streams without an event something on the way may hold them back until they are whole."""
@@ -21,7 +21,7 @@ SILENT_ATTEMPTS = 2
 
 @dataclass(frozen=True, slots=True)
 class StreamOptions:
-    """How replies are streamed and mended, from the settings."""
+    """The options for streaming and mending replies, from the settings."""
 
     retry_attempts: int = 4
     resume: bool = True
@@ -42,7 +42,7 @@ class Remedy(StrEnum):
 
 
 class AttemptBudget:
-    """How often a reply may be asked for again: one count over retries and resumes, which only new text extends.
+    """The number of times a reply may be asked for again: retries and resumes together; only new text extends it.
 
     A request for the rest sends the whole reply along. So it has been worth its price only if it brought a share of
     that; one that did earns another attempt, up to a limit.
@@ -58,7 +58,7 @@ class AttemptBudget:
 
     @property
     def attempts(self) -> int:
-        """How often it may be asked for again in all, as far as is known now."""
+        """The number of repeats there may be in all, as far as is known now."""
         return self._granted + self._earned
 
     @property
@@ -67,7 +67,7 @@ class AttemptBudget:
         return self.spent <= self.attempts
 
     def spend(self, before: int, now: int) -> None:
-        """A request failed that found `before` characters of text and left `now`."""
+        """Count a request that failed, which found `before` characters of text and left `now`."""
         resumed = bool(before and self.spent)
         if resumed and now - before >= max(LEAST_PROGRESS, PROGRESS_SHARE * before):
             self._earned = min(self._earned + 1, MOST_EARNED)
@@ -76,11 +76,11 @@ class AttemptBudget:
         self._barren += 1
 
     def refund(self) -> None:
-        """The reply is asked for in another way: what failed was not an attempt in this one."""
+        """Take one count back: the reply is asked for in another way, and what failed was no attempt in it."""
         self.spent -= 1
 
     def delay_s(self, error: ChatError, *, jitter: float | None = None) -> float:
-        """How long to wait before asking again: as the provider asks, else longer each time that brought nothing."""
+        """Return the wait before asking again: the provider's, else longer each time that brought nothing."""
         if error.retry_after_s is not None:
             return min(max(error.retry_after_s, 0.0), LONGEST_WAIT_S)
         share = random.random() if jitter is None else jitter
@@ -89,7 +89,7 @@ class AttemptBudget:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a decision hangs on."""
+    """The facts that a decision depends on."""
 
     mode: Mode
     may_ask_again: bool
@@ -98,11 +98,11 @@ class Situation:
     resumable: bool
     """True if the reply ends in text, the only kind of block that can be gone on with, and no block lacks its end."""
     silent: int = 0
-    """How many requests in a row were taken and brought not one event until patience ended."""
+    """The number of requests in a row that were taken and brought not one event until patience ended."""
 
 
 def remedy_for(error: ChatError, now: Situation, options: StreamOptions) -> Remedy:
-    """Which way on; it never repeats text that the reader has already seen."""
+    """Return the way on; it never repeats text that the reader has already seen."""
     may_resume = options.resume and now.resumable
     if options.fallback_to_batch and now.mode is Mode.STREAM and not now.has_text and error.streaming_unavailable:
         return Remedy.BATCH

@@ -12,11 +12,11 @@ import re
 from bisect import bisect
 
 REACH = 2000
-"""How far back a text is looked at."""
+"""Characters at a text's end that are looked at."""
 ANCHOR = 40
 """So long are the last words that a model is asked to begin with: nothing of that length stands twice by chance."""
 WINDOW = 340
-"""How far into the rest the anchor may begin."""
+"""Characters of the rest within which the anchor may begin."""
 SURE = 20
 """So many characters that stand once more are a repetition, wherever they begin."""
 SURE_FROM_START = 12
@@ -26,7 +26,7 @@ PATTERN = 3
 LONGEST_REMARK = 200
 
 _WORD_START = re.compile(r"(?<!\S)\S|(?<!\w)[^\s)\]},.;:!?]|[^\x00-\u024f\s]")
-"""Where an anchor may begin: at a word; any character of a script without spaces is one."""
+"""The places where an anchor may begin: at a word; any character of a script without spaces is one."""
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
 _FENCE_LINE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})(?P<language>[^`\n]*)\n")
 _BEGUN_FENCES = ("`", "``", "```", "~", "~~", "~~~")
@@ -36,7 +36,7 @@ _REMARK_END = re.compile(r"[.:!?…。：！][\"')*_]*\s+\Z|\n\s*\Z")
 
 
 def anchor_of(text: str) -> str:
-    """The last words of a text, from the beginning of a word on, so many that they stand nowhere else in its end."""
+    """Return the last words of a text, from a word's beginning on, so many that they stand nowhere else in its end."""
     tail = text[-REACH:]
     starts = [match.start() for match in _WORD_START.finditer(tail) if len(tail) - match.start() >= ANCHOR]
     unique = (tail[start:] for start in reversed(starts) if tail.count(tail[start:]) == 1)
@@ -60,7 +60,7 @@ class Seam:
         self._settled = not self._partial
 
     def feed(self, text: str) -> str:
-        """The part of the rest that is certainly new; the beginning is held until it is clear."""
+        """Return the part of the rest that is certainly new; the beginning is held until it is clear."""
         if self._settled:
             return text
         self._held += text
@@ -71,11 +71,11 @@ class Seam:
         return "" if self._settled else self._settle(ended=True)
 
     def break_off(self) -> str:
-        """The rest was cut: what is held may be but the beginning of a repetition, which is asked for again."""
+        """Return what is new, as the rest was cut: held text that may only begin a repetition is asked for again."""
         return "" if self._settled or self._is_begun_repetition() else self.flush()
 
     def _settle(self, *, ended: bool) -> str:
-        """What is new of all that is held, once that is clear; the white space before it is part of the question."""
+        """Return what is new of all that is held, once that is clear; the white space before it is in question too."""
         view, decided = self._view(), ended or self._decides(len(self._held) - PATTERN)
         found = self._after_anchor(view) if self._sure or decided else None
         if found is None and decided:
@@ -87,7 +87,7 @@ class Seam:
         return self._join(new_from)
 
     def _view(self) -> str:
-        """As much of what is held as decides, however much has come at once."""
+        """Return as much of what is held as decides, however much has come at once."""
         return self._held[: bisect(range(len(self._held)), False, key=self._decides) + PATTERN]
 
     def _decides(self, size: int) -> bool:
@@ -98,7 +98,7 @@ class Seam:
         return size >= WINDOW + len(self._anchor) or not _may_be_lead(begun)
 
     def _after_anchor(self, view: str) -> int | None:
-        """Where the anchor ends that the rest begins with; None if it does not."""
+        """Return the end of the anchor that the rest begins with; None if it does not."""
         found = [
             match
             for match in self._anchor_pattern.finditer(view)
@@ -126,7 +126,7 @@ class Seam:
         return any(_is_idle(text) or _is_remark(text) for text in (lead, lead.removesuffix(old)))
 
     def _after_overlap(self, view: str) -> int | None:
-        """Where a repetition of the last characters ends that the rest begins with; None if there is none."""
+        """Return the end of the last characters' repetition that the rest begins with; None if there is none."""
         longest = min(len(view), len(self._partial))
         size = next((size for size in range(longest, 0, -1) if self._partial.endswith(view[:size])), 0)
         return size if self._is_repetition(view[:size], view[size:]) else None
@@ -155,7 +155,7 @@ class Seam:
         )
 
     def _join(self, new_from: int) -> str:
-        """What is held from there on, without white space that stands at the end of the text already."""
+        """Return what is held from there on, without white space that stands at the end of the text already."""
         more, self._held, self._settled = self._held[new_from:], "", True
         lead, had = _lead(more), self._before[len(self._partial) :]
         if lead.startswith(had):
@@ -168,7 +168,7 @@ class Seam:
         return more if indents else more.lstrip()
 
     def _opened_again(self, view: str) -> int:
-        """Where the line ends that opens once more the code block in which the text ends; it can be no other block."""
+        """Return the end of the line that reopens the code block in which the text ends; it can be no other block."""
         line = _FENCE_LINE.match(view) if self._fence else None
         if not line or not line["fence"].startswith(self._fence) or not line["language"].strip():
             return 0
@@ -191,7 +191,7 @@ def _is_equal_line(again: str, after: str) -> bool:
 
 
 def _open_fence(text: str) -> str:
-    """The fence of the code block in which a text ends; "" outside of one."""
+    """Return the fence of the code block in which a text ends; "" outside of one."""
     fence = ""
     for match in _FENCE.finditer(text):
         if not fence:
@@ -228,21 +228,21 @@ def _has_pattern(text: str) -> bool:
 
 
 def _common_end(one: str, other: str) -> str:
-    """The characters with which both end."""
+    """Return the characters with which both end."""
     return _common_start(one[::-1], other[::-1])[::-1]
 
 
 def _common_start(one: str, other: str) -> str:
-    """The characters with which both begin."""
+    """Return the characters with which both begin."""
     pairs = enumerate(zip(one, other, strict=False))
     return one[: next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))]
 
 
 def _squeezed(text: str) -> str:
-    """The text without its white space, which a model does not repeat faithfully."""
+    """Return the text without its white space, which a model does not repeat faithfully."""
     return "".join(text.split())
 
 
 def _lead(text: str) -> str:
-    """The white space at the beginning."""
+    """Return the white space at the beginning."""
     return text[: len(text) - len(text.lstrip())]

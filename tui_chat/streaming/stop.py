@@ -10,12 +10,12 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What becomes of a reply that is ended early."""
+    """The fate of a reply that is ended early."""
 
     KEEP = "keep"
-    """What came stays, marked stopped."""
+    """All that came stays, marked stopped."""
     DISCARD = "discard"
-    """What this request added leaves the conversation."""
+    """All that this request added leaves the conversation."""
     INTERRUPT = "interrupt"
     """The program ends, and not by the user's wish; what came stays, marked interrupted."""
 
@@ -31,7 +31,7 @@ class Stop:
 
     @property
     def outcome(self) -> Outcome | None:
-        """How the reply was asked to end; None while nobody asked."""
+        """The outcome that was asked for; None while nobody asked."""
         return self._outcome
 
     def request(self, outcome: Outcome) -> None:
@@ -48,7 +48,7 @@ class Stop:
 
     @contextmanager
     def attached(self) -> Iterator[None]:
-        """The running task is the one to cancel; a request that came before it began counts."""
+        """Make the running task the one to cancel; a request that came before it began counts."""
         task = asyncio.current_task()
         assert task is not None
         with self._lock:

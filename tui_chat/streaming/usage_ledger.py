@@ -1,4 +1,4 @@
-"""What the requests of one reply have used: as the provider counted it, else as it can be estimated."""
+"""The usage of one reply's requests: as the provider counted it, else as it can be estimated."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Request:
         return charged and not self.whole and self.usage.output_tokens is None
 
     def charge(self) -> Usage:
-        """What it used; of one that broke off, its input as far as that is known and the length of what came."""
+        """Return its usage; of one that broke off, its input as far as known, and the length of what came."""
         if not self.estimated:
             return self.usage
         known = self.usage.input_tokens
@@ -54,15 +54,15 @@ class UsageLedger:
         self._requests: list[_Request] = []
 
     def begin(self, request: ReplyRequest) -> None:
-        """A request is about to be made."""
+        """Add a request that is about to be made."""
         self._requests.append(_Request(request))
 
     def sent(self) -> None:
-        """It has left."""
+        """Note that it has left."""
         self._requests[-1].sent = True
 
     def note(self, event: StreamEvent) -> None:
-        """Something came of it."""
+        """Note what came of it."""
         now = self._requests[-1]
         now.answered = True
         match event:
@@ -77,7 +77,7 @@ class UsageLedger:
                 now.whole = True
 
     def fail(self) -> None:
-        """It has failed."""
+        """Note that it has failed."""
         if self._requests:
             self._requests[-1].refused = not self._requests[-1].answered
 
@@ -93,7 +93,7 @@ class UsageLedger:
 
     @property
     def usage(self) -> Usage:
-        """What all of them have used so far."""
+        """The usage of all of them so far."""
         total = Usage()
         for request in self._requests:
             total = total.plus(request.charge())
