@@ -37,11 +37,11 @@ class _Block:
     signature: str = ""
     citations: list[JsonObject] = field(default_factory=list)
     began: float | None = None
-    """When its first event came, as far as that is timed; `last` is when the last one did."""
+    """The time of its first event, as far as that is timed; `last` is that of the last one."""
     last: float = 0.0
 
     def seen(self, now: float) -> None:
-        """An event of it has come."""
+        """Note the time of an event of it."""
         self.began = now if self.began is None else self.began
         self.last = now
 
@@ -141,11 +141,11 @@ class ReplyAccumulator:
         self.text_length = len(text_of(self._base))
 
     def _block(self, index: int, kind: str) -> _Block:
-        """The block of a delta, opened now if its start never came."""
+        """Return the block of a delta, opened now if its start never came."""
         return self._blocks.setdefault(index, _Block(kind))
 
     def _open(self, index: int, kind: str, block: JsonObject) -> None:
-        """A start gives the block its type; a second start, or one after its deltas, loses none of its text."""
+        """Give a block its type; a second start, or one after its deltas, loses none of its text."""
         opened = self._block(index, kind)
         opened.kind, opened.block = kind, block
         self._time(index)

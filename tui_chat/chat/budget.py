@@ -1,4 +1,4 @@
-"""What may be spent in a day."""
+"""The limit on what is spent in a day."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Budget:
         return self.spent_usd >= WARNED_FROM * self.limit_usd
 
     def expected_usd(self, request_usd: float) -> float:
-        """What a reply may cost: its request at the least, and as much as today's replies did on average."""
+        """Return what a reply may cost: its request at the least, and as much as today's replies did on average."""
         return max(request_usd, self.spent_usd / self.replies if self.replies else 0.0)
 
     def exceeded_by(self, request_usd: float | None) -> bool:

@@ -1,4 +1,4 @@
-"""How much of a model's context a conversation fills, and what of it to leave out when that is too much."""
+"""The share of a model's context that a conversation fills, and what to leave out when that is too much."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tui_chat.chat.parts import TextPart
 from tui_chat.chat.usage import Usage
 
 CACHED_FOR = timedelta(minutes=5)
-"""How long providers keep the beginning of a conversation."""
+"""The time for which providers keep the beginning of a conversation."""
 
 
 def measured_tokens(reply: Message) -> int | None:
-    """The size of a conversation up to the end of this reply, where the reply's own figures tell it exactly.
+    """Return the size of a conversation up to the end of this reply, where its own figures tell it exactly.
 
     They do if it was fetched whole by one request: the usage of several is added up. And if it is text alone: thinking
     counts as output and is not sent back as such, and a search that the provider runs reads the request several times.
@@ -28,7 +28,7 @@ def measured_tokens(reply: Message) -> int | None:
 
 
 def usage_to_come(tokens: int, last: Message | None, now: datetime) -> Usage:
-    """How a request of this size will be counted: what the reply before it left in the cache is read from there."""
+    """Return the usage expected of a request this size: what the last reply left in the cache is read from there."""
     cached = _cached(last, now) if last is not None else 0
     if not cached:
         return Usage(input_tokens=tokens, output_tokens=0)
@@ -42,13 +42,13 @@ def _cached(last: Message, now: datetime) -> int:
 
 
 def sent_from(messages: Sequence[Message], first_id: str) -> Sequence[Message]:
-    """The messages that are sent: those from this one on; all of them if it is not among them."""
+    """Return the messages that are sent: those from this one on; all of them if it is not among them."""
     ids = [message.id for message in messages] if first_id else []
     return messages[ids.index(first_id) :] if first_id in ids else messages
 
 
 def first_that_fits(messages: Sequence[Message], size_of: Callable[[Message], int], room: float) -> Message | None:
-    """The prompt with which to begin so that the messages fit; the last one if nothing less will do.
+    """Return the prompt with which to begin so that the messages fit; the last one if nothing less will do.
 
     Whole exchanges are left out, the oldest first. None where there is but one, and nothing to leave out.
     """

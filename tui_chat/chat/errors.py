@@ -1,4 +1,4 @@
-"""What can go wrong with a reply, in the user's words.
+"""The ways in which a reply can fail, in the user's words.
 
 ChatError
 ├── authentication    the key is missing or not accepted
@@ -107,12 +107,12 @@ class ChatError(Exception):
         """Streaming itself is what failed: the same request may work without it."""
 
     def to_json(self) -> dict[str, object]:
-        """What `stream_metadata` keeps of a failure."""
+        """Return what `stream_metadata` keeps of a failure."""
         return {"kind": self.kind.value, "sentence": self.sentence, "request_id": self.request_id}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> ChatError:
-        """The stored failure again, for showing it."""
+        """Return the stored failure, for showing it."""
         kind = next((kind for kind in ErrorKind if kind.value == data.get("kind")), ErrorKind.SERVER)
         sentence = data.get("sentence")
         said = sentence if isinstance(sentence, str) and sentence else kind.headline

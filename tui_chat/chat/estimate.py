@@ -1,4 +1,4 @@
-"""How large a request is, before the provider has counted it."""
+"""An estimate of a request's size, before the provider has counted it."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _PDF_BYTES_PER_TOKEN = 25
 
 
 def estimate_tokens(request: ReplyRequest) -> int:
-    """A local estimate of a request's size in tokens; the true count is `count_tokens`."""
+    """Return a local estimate of a request's size in tokens; the true count is `count_tokens`."""
     size = utf8_size(request.system) + sum(_part_bytes(part) for turn in request.turns for part in turn.parts)
     size += sum(_json_bytes([tool.name, tool.description, tool.input_schema]) for tool in request.tools)
     return tokens_in(size) + _TOKENS_PER_TURN * len(request.turns)
 
 
 def tokens_in(size: int) -> int:
-    """How many tokens so many bytes of text are, by their usual length."""
+    """Return the tokens in so many bytes of text, by their usual length."""
     return size // _BYTES_PER_TOKEN
 
 
 def utf8_size(text: str) -> int:
-    """How many bytes a text is."""
+    """Return the bytes of a text."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
@@ -49,7 +49,7 @@ def _json_bytes(value: object) -> int:
 
 
 def _file_bytes(file: FilePart) -> int:
-    """As many bytes of prose as would have the file's tokens: an image's depend on its dots, a PDF's on its pages."""
+    """Return the bytes of prose with as many tokens: an image's depend on its dots, a PDF's on its pages."""
     if file.is_text:
         return utf8_size(file.data)
     if file.media_type.startswith("image/"):

@@ -99,7 +99,7 @@ class MessageDelta:
     stop_reason: str | None = None
     usage: Usage = field(default_factory=Usage)
     stop_details: JsonObject | None = None
-    """What else there is to say of why it stopped, as it stood on the wire."""
+    """Further facts on why it stopped, as they stood on the wire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +175,11 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "stop_reason": lambda value: reading.name(value) or None,
     "stop_details": lambda value: None if value is None else reading.bounded_object(value),
 }
-"""How the fields of an event are read again."""
+"""The readers of an event's fields."""
 
 
 def event_to_json(event: StreamEvent) -> dict[str, object]:
-    """An event as a JSON object whose `type` is its name on the wire."""
+    """Return an event as a JSON object whose `type` is its name on the wire."""
     values = {item.name: getattr(event, item.name) for item in fields(event)}
     return {"type": event.type} | {
         name: value.to_json() if isinstance(value, Usage) else value for name, value in values.items()
@@ -187,20 +187,20 @@ def event_to_json(event: StreamEvent) -> dict[str, object]:
 
 
 def event_from_json(data: Mapping[str, object]) -> StreamEvent:
-    """The event that `event_to_json` wrote; KeyError, TypeError or ValueError for what it cannot have written."""
+    """Return the event that `event_to_json` wrote; KeyError, TypeError or ValueError if it cannot have."""
     event: Callable[..., StreamEvent] = _TYPES[reading.name(data.get("type"))]
     return event(**{field: read(data[field]) for field, read in _READERS.items() if field in data})
 
 
 def coalesced(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:
-    """The same events with runs of deltas of one block joined: fewer and larger, equal in effect."""
+    """Yield the same events with runs of deltas of one block joined: fewer and larger, equal in effect."""
     for _, group in groupby(events, key=_run_of):
         run = list(group)
         yield run[0] if len(run) == 1 else _joined(run)
 
 
 def _run_of(event: StreamEvent) -> object:
-    """What neighbours must share to be joined; nothing is equal to the key of an event that stands alone."""
+    """Return what neighbours must share to be joined; nothing equals the key of an event that stands alone."""
     if isinstance(event, TextDelta | ThinkingDelta | InputJsonDelta):
         return type(event), event.index
     return object()

@@ -1,4 +1,4 @@
-"""How a conversation grows: a prompt and its reply, another reply to the same prompt, the rest of a reply."""
+"""The growth of a conversation: a prompt and its reply, another reply to the same prompt, the rest of a reply."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def send(conversation: Conversation, prompt: Prompt, about: ReplyMetadata, now: 
 
 
 def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
-    """Another reply to the same prompt; the earlier one stays as a branch."""
+    """Return another reply to the same prompt, pending; the earlier one stays as a branch."""
     kept = replace(conversation, messages=conversation.before(reply_id))
     return _pending_reply(kept, None, _reply_to_be(kept.messages[-1].id, about, now), now)
 
 
 def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
-    """The rest of a reply that was cut off."""
+    """Return the rest of a reply that was cut off, pending."""
     reply = conversation.find(reply_id)
     assert reply is not None
     stop_reason = reply.metadata.stop_reason if is_paused(reply) else None

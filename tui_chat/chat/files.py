@@ -20,7 +20,7 @@ _BEGINNINGS = {
 
 
 def file_part(name: str, content: bytes) -> FilePart:
-    """A file as a part of a prompt; a ValueError says why it cannot be one."""
+    """Return a file as a part of a prompt; a ValueError says why it cannot be one."""
     if not content:
         raise ValueError(f"{name} is empty")
     if len(content) > LARGEST_FILE:

@@ -13,14 +13,14 @@ from tui_chat.chat.parts import FilePart, Part, TextPart, text_of, thinking_of
 
 
 class Role(StrEnum):
-    """Who speaks."""
+    """The speaker of a message."""
 
     USER = "user"
     ASSISTANT = "assistant"
 
 
 class StreamingStatus(StrEnum):
-    """Where a message stands: pending -> streaming -> one of the others."""
+    """The state of a message: pending -> streaming -> one of the others."""
 
     PENDING = "pending"
     """Stored, nothing came yet."""
@@ -49,12 +49,12 @@ class StreamingStatus(StrEnum):
 
 
 def new_id() -> str:
-    """A new identifier of a message or a conversation."""
+    """Return a new identifier of a message or a conversation."""
     return uuid.uuid4().hex
 
 
 def utc_now() -> datetime:
-    """The wall clock, in UTC."""
+    """Return the wall-clock time, in UTC."""
     return datetime.now(UTC)
 
 
@@ -83,7 +83,7 @@ class Message:
 
     @classmethod
     def user(cls, text: str, *, files: Sequence[FilePart] = (), parent_id: str | None, created_at: datetime) -> Message:
-        """A prompt; models read best what goes with it when that comes first."""
+        """Return a prompt; models read best what goes with it when that comes first."""
         return cls(Role.USER, (*files, TextPart(text)), parent_id=parent_id, created_at=created_at)
 
 
@@ -104,17 +104,17 @@ class Conversation:
         return self.messages[-1] if self.messages else None
 
     def find(self, message_id: str) -> Message | None:
-        """The message with this id, if it is on this branch."""
+        """Return the message with this id, if it is on this branch."""
         return next((message for message in self.messages if message.id == message_id), None)
 
     def with_message(self, message: Message) -> Conversation:
-        """The conversation with `message` put in the place of its namesake, or at the end."""
+        """Return the conversation with `message` put in the place of its namesake, or at the end."""
         if self.find(message.id) is None:
             return replace(self, messages=(*self.messages, message))
         return replace(self, messages=tuple(message if old.id == message.id else old for old in self.messages))
 
     def before(self, message_id: str) -> tuple[Message, ...]:
-        """The messages that stand before the one with this id."""
+        """Return the messages that stand before the one with this id."""
         ids = [message.id for message in self.messages]
         return self.messages[: ids.index(message_id)]
 

@@ -28,7 +28,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReplyMetrics:
-    """How a reply went, from a monotonic clock; None means "not known", never 0."""
+    """The figures of a reply, from a monotonic clock; None means "not known", never 0."""
 
     ttft_ms: float | None = None
     """From the moment the request left to the first text or thinking."""
@@ -51,7 +51,7 @@ class ReplyMetrics:
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> ReplyMetrics:
-        """The metrics again, those that make sense."""
+        """Return the stored metrics, as far as they make sense."""
         return cls(
             ttft_ms=figure(data.get("ttft_ms")),
             duration_ms=figure(data.get("duration_ms")),
@@ -74,7 +74,7 @@ class ReplyMetadata:
     model: str = ""
     stop_reason: str | None = None
     usage: Usage = field(default_factory=Usage)
-    """What all requests for it have used, those for earlier parts of it too."""
+    """The usage of all requests for it, those for earlier parts of it too."""
     cost_usd: float | None = None
     metrics: ReplyMetrics = field(default_factory=ReplyMetrics)
     simulated: bool = False
@@ -84,7 +84,7 @@ class ReplyMetadata:
     error: Mapping[str, object] | None = None
     """The failure that ended the reply (`ChatError.to_json`)."""
     stop_details: Mapping[str, object] | None = None
-    """What else the provider said of why it stopped: with a refusal, its category and an explanation."""
+    """The provider's further facts on why it stopped: with a refusal, its category and an explanation."""
     open_seams: tuple[int, ...] = ()
     """Those of `seams` at which nothing proves that no character is missing or stands twice."""
     own_server: bool = False
@@ -99,22 +99,22 @@ class ReplyMetadata:
 
     @property
     def explanation(self) -> str:
-        """Why the model refused, in the provider's words, as far as it told."""
+        """The model's reason for a refusal, in the provider's words, as far as it told."""
         said = (self.stop_details or {}).get("explanation")
         return said.strip() if isinstance(said, str) else ""
 
     @property
     def wire_stop_reason(self) -> str | None:
-        """Why it stopped in the word that came on the wire, where ours is another."""
+        """The reason for stopping in the wire's own word, where ours is another."""
         said = (self.stop_details or {}).get("finish_reason")
         return said if isinstance(said, str) else self.stop_reason
 
     def with_usage(self, usage: Usage, cost_usd: float | None, *, estimated: bool) -> ReplyMetadata:
-        """The same with these figures."""
+        """Return the same with these figures."""
         return replace(self, usage=usage, cost_usd=cost_usd, estimated=estimated)
 
     def after(self, earlier: ReplyMetadata) -> ReplyMetadata:
-        """The same with what the reply had used before it was gone on with."""
+        """Return the same with what the reply had used before it was continued."""
         if earlier.usage == Usage() and earlier.cost_usd is None:
             return self
         known = [cost for cost in (earlier.cost_usd, self.cost_usd) if cost is not None]
@@ -122,17 +122,17 @@ class ReplyMetadata:
         return self.with_usage(earlier.usage.plus(self.usage), sum(known) if known else None, estimated=estimated)
 
     def beyond(self, earlier: ReplyMetadata) -> ReplyMetadata:
-        """The same without what the reply had used before it was gone on with."""
+        """Return the same without what the reply had used before it was continued."""
         cost_usd = None if self.cost_usd is None else max(self.cost_usd - (earlier.cost_usd or 0.0), 0.0)
         return self.with_usage(self.usage.minus(earlier.usage), cost_usd, estimated=self.estimated)
 
     def to_json(self) -> dict[str, object]:
-        """A JSON object for storage."""
+        """Return a JSON object for storage."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> ReplyMetadata:
-        """The metadata again; what an older version did not know, or what makes no sense, has its default."""
+        """Return the stored metadata; what an older version did not know, or what makes no sense, has its default."""
         error = mapping(data.get("error"))
         return cls(
             mode=Mode.BATCH if data.get("mode") == Mode.BATCH else Mode.STREAM,

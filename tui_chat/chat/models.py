@@ -1,4 +1,4 @@
-"""What is known of a model: its limits, its price, whether it is on its way out."""
+"""The facts about a model: its limits, its price, whether it is on its way out."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Model:
         return f"deprecated, retires on {self.retires}" if self.retires else "deprecated"
 
     def to_json(self) -> Mapping[str, object]:
-        """A JSON object, for `models --format json` and for the cache."""
+        """Return a JSON object, for `models --format json` and for the cache."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Model:
-        """A model from the cache, without its price: that is looked up anew."""
+        """Return a model from the cache, without its price: that is looked up anew."""
         return cls(
             reading.name(data.get("id")),
             name=reading.name(data.get("name")),

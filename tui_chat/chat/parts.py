@@ -52,7 +52,7 @@ class ThinkingPart:
     text: str
     signature: str = ""
     duration_ms: float | None = field(default=None, compare=False)
-    """How long it took; None where that is not known, as for a reply that came in one piece."""
+    """The time that it took; None where that is not known, as for a reply that came in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ToolCallPart:
     """The arguments as JSON text, whole or (in a reply that was cut) not."""
     server: bool = False
     more: JsonObject = field(default_factory=dict)
-    """What else its block says, such as who called it: goes back as it came."""
+    """The other fields of its block, such as who called it: they go back as they came."""
 
     @property
     def input(self) -> object:
@@ -78,7 +78,7 @@ class ToolCallPart:
 
 @dataclass(frozen=True, slots=True)
 class ToolResultPart:
-    """What a tool of ours gave back; it goes with the turn that follows the call."""
+    """The result of a tool of ours; it goes with the turn that follows the call."""
 
     call_id: str
     text: str
@@ -99,7 +99,7 @@ Part: TypeAlias = TextPart | FilePart | ThinkingPart | ToolCallPart | ToolResult
 
 
 def text_of(parts: Iterable[Part]) -> str:
-    """The reply's own text: its text blocks in order, joined as they were written."""
+    """Return the reply's own text: its text blocks in order, joined as they were written."""
     return "".join(part.text for part in parts if isinstance(part, TextPart))
 
 
@@ -115,7 +115,7 @@ def _address(url: object) -> str:
 
 
 def files_of(parts: Iterable[Part]) -> tuple[FilePart, ...]:
-    """The files that go with a prompt."""
+    """Return the files that go with a prompt."""
     return tuple(part for part in parts if isinstance(part, FilePart))
 
 
@@ -125,7 +125,7 @@ def is_thinking(part: Part) -> bool:
 
 
 def thinking_of(parts: Iterable[Part]) -> str:
-    """The reply's thinking: its thinking blocks in order."""
+    """Return the reply's thinking: its thinking blocks in order."""
     return "".join(part.text for part in parts if isinstance(part, ThinkingPart))
 
 
@@ -135,14 +135,14 @@ def parts_to_json(parts: Iterable[Part]) -> list[dict[str, object]]:
 
 
 def parts_from_json(data: Sequence[object]) -> tuple[Part, ...]:
-    """The parts that `parts_to_json` wrote; ValueError says what is wrong with one that cannot be read."""
+    """Return the parts that `parts_to_json` wrote; ValueError says what is wrong with one that cannot be read."""
     if len(data) > MOST_BLOCKS:
         raise ValueError(f"it has more than {MOST_BLOCKS:,} parts")
     return tuple(_part_from_json(item) for item in data)
 
 
 def readable_parts(data: Sequence[object]) -> tuple[Part, ...]:
-    """The same parts, where one that cannot be read leaves the others as they are."""
+    """Return the same parts, where one that cannot be read leaves the others as they are."""
     return tuple(_readable(item) for item in data[:MOST_BLOCKS])
 
 
@@ -200,7 +200,7 @@ def _part_from_json(item: object) -> Part:
 
 
 def _citations(value: object) -> tuple[JsonObject, ...]:
-    """The citations that can be read."""
+    """Return the citations that can be read."""
     items = value[:MOST_CITATIONS] if isinstance(value, list) else ()
     return tuple(citation for item in items if (citation := _citation(item)) is not None)
 

@@ -10,7 +10,7 @@ from tui_chat.text.limits import LONGEST_PROMPT
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the user has sent, wherever it waits until it is a message."""
+    """A prompt as the user sent it, wherever it waits until it is a message."""
 
     text: str
     in_place_of: str = ""

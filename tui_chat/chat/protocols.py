@@ -36,33 +36,33 @@ class StreamingProvider(Protocol):
         ...
 
     def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
-        """The reply's events as they come; ends after `MessageStop`, and a stream without one is a `ChatError`."""
+        """Yield the reply's events as they come, up to `MessageStop`; a stream without one is a `ChatError`."""
         ...
 
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
-        """The whole reply at once, as the events that a stream of it would have had."""
+        """Return the whole reply at once, as the events that a stream of it would have had."""
         ...
 
     async def list_models(self) -> Sequence[Model]:
-        """The models that it offers now."""
+        """Return the models that it offers now."""
         ...
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
-        """The request's size in tokens as the provider counts it; None where it cannot say."""
+        """Return the request's size in tokens as the provider counts it; None where it cannot say."""
         ...
 
 
 class Pricing(Protocol):
-    """What replies cost."""
+    """The cost of replies."""
 
     def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
-        """What a reply has cost that used so much, in US dollars; None where the price or the usage is not known."""
+        """Return the cost of a reply that used so much, in US dollars; None where price or usage is not known."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PendingReply:
-    """What is stored before a request is sent."""
+    """The messages stored before a request is sent."""
 
     conversation: Conversation
     """The conversation as it will be, the new messages at its end."""
@@ -73,7 +73,7 @@ class PendingReply:
 
 
 class Journal(Protocol):
-    """Where a reply is kept while it comes, so that nothing is lost, whatever happens.
+    """The store of a reply while it comes, so that nothing is lost, whatever happens.
 
     Every method may be called from any thread and returns at once; the writes happen in their order, elsewhere. A
     Future is done when its write is safe on disk. A write that fails is the journal's to report: the chat goes on
@@ -107,12 +107,12 @@ class Setback:
     """"retry", "resume" or "batch"."""
     error: ErrorKind
     wait_s: float = 0.0
-    """How long the next request was put off."""
+    """The seconds for which the next request was put off."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyRecord:
-    """How one reply went, from its first request to its end."""
+    """The course of one reply, from its first request to its end."""
 
     conversation_id: str
     request: ReplyRequest
@@ -122,7 +122,7 @@ class ReplyRecord:
     """The provider's own id of it; "" where none came."""
     began_at: datetime
     address: str = ""
-    """Where it was asked for; "" where that is not known."""
+    """The address at which it was asked for; "" where that is not known."""
     setbacks: tuple[Setback, ...] = ()
 
 
@@ -130,5 +130,5 @@ class ReplyObserver(Protocol):
     """Is told of every reply when it is over, for those who measure."""
 
     def reply_ended(self, record: ReplyRecord) -> None:
-        """A reply is over, however it ended; called in its thread, returns at once, never raises."""
+        """Take a reply that is over, however it ended; called in its thread, returns at once, never raises."""
         ...

@@ -1,4 +1,4 @@
-"""What is asked of a provider."""
+"""The request to a provider."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReplyRequest:
 
 
 def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
-    """The history as the API will take it: roles in order, no empty turn, no tool call left dangling.
+    """Return the history as the API will take it: roles in order, no empty turn, no tool call left dangling.
 
     A reply that was stopped before its first text, or that has nothing but thinking, has nothing to send; the two
     prompts around it are joined. One empty assistant turn would make every later request fail.
@@ -107,7 +107,7 @@ def _results_in(message: Message | None) -> set[str]:
 
 
 def _joined(earlier: tuple[Part, ...], later: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Two turns of one role as one; a blank line keeps their texts apart."""
+    """Return two turns of one role as one; a blank line keeps their texts apart."""
     match earlier[-1], later[0]:
         case TextPart(before), TextPart(after) if not (earlier[-1].citations or later[0].citations):
             return (*earlier[:-1], TextPart(f"{before}\n\n{after}"), *later[1:])

@@ -13,7 +13,7 @@ TOKEN_COUNTS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cac
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one reply used; None means "not known", never 0."""
+    """The usage of one reply; None means "not known", never 0."""
 
     input_tokens: int | None = None
     """Tokens of the request that were neither read from nor written to the cache."""
@@ -39,7 +39,7 @@ class Usage:
         return Usage(**{**asdict(self), **known})
 
     def plus(self, other: Usage) -> Usage:
-        """The sum of two requests' usage; a count that neither knows stays unknown."""
+        """Return the sum of two requests' usage; a count that neither knows stays unknown."""
 
         def add(a: int | None, b: int | None) -> int | None:
             return b if a is None else a if b is None else a + b
@@ -47,12 +47,12 @@ class Usage:
         return Usage(*(add(getattr(self, field.name), getattr(other, field.name)) for field in fields(Usage)))
 
     def minus(self, earlier: Usage) -> Usage:
-        """What of it came after `earlier`."""
+        """Return what of it came after `earlier`."""
         counts = ((getattr(self, field.name), getattr(earlier, field.name) or 0) for field in fields(Usage))
         return Usage(*(None if now is None else max(now - before, 0) for now, before in counts))
 
     def to_json(self) -> dict[str, int | None]:
-        """The counts under the names of the vendor's wire; searches only where there are any."""
+        """Return the counts under the names of the vendor's wire; searches only where there are any."""
         counts = asdict(self)
         return counts if self.web_search_requests else {name: counts[name] for name in TOKEN_COUNTS}
 
