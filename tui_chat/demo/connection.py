@@ -73,7 +73,7 @@ def _logged(service: DemoService, request: Request) -> LoggedRequest:
 
 
 def _parsed(body: bytes) -> Any:
-    """The JSON value; None if it is not one, or one nested beyond reason."""
+    """Return the JSON value; None if it is not one, or one nested beyond reason."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

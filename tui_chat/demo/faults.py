@@ -152,7 +152,7 @@ def parse_fault(text: str) -> Fault:
 
 
 def parse_faults(text: str) -> tuple[Fault, ...]:
-    """Several faults, separated by spaces, commas or plus signs."""
+    """Return several faults, separated by spaces, commas or plus signs."""
     return tuple(parse_fault(item) for item in re.split(r"[\s,+]+", text) if item)
 
 

@@ -64,7 +64,7 @@ UNTERMINATED = f"{_ESC}]0;owned, and all that follows "
 
 
 def hostile_text() -> str:
-    """Every attack in prose, in a fence, in a table and in a link; each piece says what it is."""
+    """Return every attack in prose, in a fence, in a table and in a link; each piece says what it is."""
     pieces = [_around(name, attack) for name, attack in ATTACKS.items()]
     return (
         "\n\n".join(("# Hostile text", *pieces, f"unterminated {UNTERMINATED}", "The end of the hostile text.")) + "\n"

@@ -62,7 +62,7 @@ class Inbox:
         self._buffer = bytearray()
 
     async def request(self) -> Request | None:
-        """The next request; None once the client has closed."""
+        """Return the next request; None once the client has closed."""
         head = await self._until(b"\r\n\r\n")
         if head is None:
             return None

@@ -69,7 +69,7 @@ class Definitions:
         return list(waited)
 
     def end(self) -> list[PlacedBlock]:
-        """Nothing more is defined; return the blocks that wait, and those that took a number for a footnote to come."""
+        """End the definitions; return the blocks that wait, and those that took a number for a footnote to come."""
         waited = dict.fromkeys(self.take_up(more=False))
         self.env["growing"] = False
         for name, entries in self._waiting.items():

@@ -42,7 +42,7 @@ _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 @cache
 def markdown() -> MarkdownIt:
-    """The one parser; its rules are set up when the first text is rendered."""
+    """Return the one parser; its rules are set up when the first text is rendered."""
     md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
     # The stock order lets a table claim a line that alone would be a fence or a heading, once the next line has come.
     md.block.ruler.before("lheading", "late_table", _table, {"alt": ["paragraph", "reference"]})
@@ -107,7 +107,7 @@ class Inlines(StateInline):
 
 
 def parse_blocks(text: str) -> list[Token]:
-    """The block structure of a text; what is inline stays unparsed."""
+    """Return the block structure of a text; what is inline stays unparsed."""
     md = markdown()
     state = _Blocks(text, md, {}, [])
     md.block.tokenize(state, 0, state.lineMax)

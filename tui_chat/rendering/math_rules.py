@@ -14,7 +14,7 @@ _FORMULA = re.compile(r"[\\^_=<>+{}]")
 
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    r"""A formula between lines that open with `$$` or `\[`; it ends at its closing, or like a paragraph."""
+    r"""Read a formula between lines that open with `$$` or `\[`; it ends at its closing, or like a paragraph."""
     if state.is_code_block(start):
         return False
     first = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].rstrip()
@@ -41,7 +41,7 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def math_inline(state: StateInline, silent: bool) -> bool:
-    """A formula in a line of text; a sum of money is none."""
+    """Read a formula in a line of text; a sum of money is none."""
     opening = next((mark for mark in _CLOSING if state.src.startswith(mark, state.pos)), None)
     if opening is None:
         return False

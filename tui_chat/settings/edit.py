@@ -24,7 +24,7 @@ class CannotEdit(ValueError):
 
 
 def edited(text: str, edits: Iterable[Callable[[str], str]]) -> tuple[str, bool]:
-    """The text after some edits, and whether it had to be written anew (then without its comments)."""
+    """Return the text after some edits, and whether it had to be written anew (then without its comments)."""
     rewritten = False
     for edit in edits:
         try:
@@ -37,14 +37,14 @@ def edited(text: str, edits: Iterable[Callable[[str], str]]) -> tuple[str, bool]
 
 
 def set_value(text: str, path: Path, value: Value) -> str:
-    """The text with one value set."""
+    """Return the text with one value set."""
     wanted = tomllib.loads(text)
     _put(wanted, path, list(value) if isinstance(value, tuple) else value)
     return _first_right(_Setting(text, path, value).ways(), wanted)
 
 
 def unset_value(text: str, path: Path) -> str:
-    """The text without one value."""
+    """Return the text without one value."""
     wanted = tomllib.loads(text)
     if not _drop(wanted, path):
         return text
@@ -107,7 +107,7 @@ class _Setting:
         self._tables = [place for place in places if isinstance(place, TomlTable)]
 
     def ways(self) -> Iterator[str]:
-        """The texts that there could be, the most natural first."""
+        """Yield the texts that there could be, the most natural first."""
         yield from self._in_its_place()
         yield from self._in_an_inline_table()
         yield from self._in_its_table()
@@ -149,7 +149,7 @@ class _Setting:
         return f"{self._text}{gap}[{'.'.join(self._group)}]{end}{self._pair}{end}"
 
     def _below(self, place: int, line: str) -> str:
-        """The text with a line put below the one in which `place` stands."""
+        """Return the text with a line put below the one in which `place` stands."""
         at = self._text.find("\n", place) + 1
         if not at:
             return f"{self._text}{self._line_end}{line}{self._line_end}"
@@ -163,7 +163,7 @@ def _ways_to_unset(text: str, path: Path) -> Iterator[str]:
 
 
 def _without_pair(text: str, entry: TomlEntry) -> Iterator[str]:
-    """An inline table without one pair and the comma after it, or (for the last pair) the comma before it."""
+    """Yield an inline table without one pair and the comma after it, or (for the last pair) that before it."""
     before, after = text[: entry.start], text[entry.end :]
     if after.lstrip().startswith(","):
         yield before + after.lstrip()[1:].lstrip()
@@ -173,7 +173,7 @@ def _without_pair(text: str, entry: TomlEntry) -> Iterator[str]:
 
 
 def _without_line(text: str, entry: TomlEntry) -> str:
-    """Without the entry's lines; a comment that stands behind the value stays, on a line of its own."""
+    """Return the text without the entry's lines; a comment behind the value stays, on a line of its own."""
     begin = text.rfind("\n", 0, entry.start) + 1
     end = text.find("\n", entry.end) + 1 or len(text)
     comment = text[entry.end : end].lstrip(" \t")

@@ -57,7 +57,7 @@ class TomlEntry:
 
 
 def locate(text: str) -> Iterator[TomlTable | TomlEntry]:
-    """Every header and every key of the text, in their order; an inline table comes before what it holds."""
+    """Yield every header and every key of the text, in their order; an inline table comes before what it holds."""
     table: TomlTable | None = None
     at = _skip(_BLANK, text, 0)
     while at < len(text):
@@ -84,7 +84,7 @@ def _header(text: str, at: int) -> TomlTable:
 
 
 def _path(text: str, at: int) -> tuple[Path, int]:
-    """A dotted key, and where it ends."""
+    """Return a dotted key, and where it ends."""
     words: list[str] = []
     while match := _KEY.match(text, at):
         basic, plain, bare = match.groups()

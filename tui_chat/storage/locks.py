@@ -89,7 +89,7 @@ def _require_lock(descriptor: int) -> None:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """One process, and one thread, at a time."""
+    """Let in one process, and one thread, at a time."""
     descriptor = hold(path)
     try:
         yield

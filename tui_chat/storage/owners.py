@@ -22,7 +22,7 @@ class Owner:
     """The mark of the present process, made when it is first needed."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Without a folder the conversations belong to this process alone, and no mark is needed."""
+        """Take the folder of the marks; without one the conversations are this process's alone, and need no mark."""
         self.name = f"{os.getpid()}-{uuid.uuid4().hex}"
         self._folder = folder / FOLDER if folder else None
         self._descriptor: int | None = None

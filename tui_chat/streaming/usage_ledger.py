@@ -62,7 +62,7 @@ class UsageLedger:
         self._requests[-1].sent = True
 
     def note(self, event: StreamEvent) -> None:
-        """Note what came of it."""
+        """Take up an event of it."""
         now = self._requests[-1]
         now.answered = True
         match event:
