@@ -1,4 +1,4 @@
-"""What holds for one conversation only: which of its messages are sent."""
+"""The settings of a single conversation: which of its messages are sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_chat.chat.message import Message
 from tui_chat.storage import Store
 
 SENT_FROM = "sent_from"
-"""What a conversation's own settings call the message that its requests begin with."""
+"""The name, in a conversation's own settings, of the message that its requests begin with."""
 
 
 class ConversationSettings:

@@ -33,7 +33,7 @@ class CurrentSettings:
         """Called whenever other settings hold than before; the app puts its own function here."""
         self._environ = environ
         self._asked = dict(flags)
-        """What the command line asks for, as long as nothing else is chosen."""
+        """The settings of the command line, as long as nothing else is chosen."""
         self._unsaved: dict[str, Value] = {}
         self._destinations = Destinations(environ)
         self.resolved: Resolved = self._resolve()

@@ -1,4 +1,4 @@
-"""Where a provider's key goes: to the addresses that the user has chosen for it, and nowhere else unasked."""
+"""Holds a provider's key back: it goes to addresses that the user has chosen for it, and nowhere else unasked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Destinations:
         self._chosen: dict[str, set[str]] = {}
 
     def choose(self, provider: Provider) -> None:
-        """These settings hold by the user's wish: as the program was started, or as the file says, or as answered."""
+        """Count these settings as the user's wish: as the program was started, or as the file says, or as answered."""
         self._chosen.setdefault(provider.name, set()).add(provider.base_url)
 
     def check(self, provider: Provider) -> None:

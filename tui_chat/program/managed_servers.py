@@ -31,7 +31,7 @@ class ManagedServers:
         return replace(config, starting=self._start_local(config, model_path))
 
     def weights(self, model_path: str) -> Path:
-        """The file of the local model: the one of the settings, or the one that is fetched."""
+        """Return the file of the local model: the one of the settings, or the one that is fetched."""
         return expanded(Path(model_path), "local.model_path") if model_path else SMOLLM2.path(self._models_folder)
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class ManagedServers:
             self._local.stop()
 
     def _start_local(self, config: ProviderConfig, model_path: str) -> Future[ProviderConfig]:
-        """How the local model is reached, as soon as it is loaded. A ChatError says why it cannot be."""
+        """Return the way to the local model, as soon as it is loaded. A ChatError says why it cannot be."""
         server = self._local = self._local or LocalServer()
 
         def start() -> ProviderConfig:
@@ -61,5 +61,5 @@ class ManagedServers:
 
 
 def local_model(model_path: str) -> str:
-    """What the local model is called: a file of the user's by its name."""
+    """Return the name of the local model: a file of the user's by its name."""
     return Path(model_path).stem if model_path else SMOLLM2.model

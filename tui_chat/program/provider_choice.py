@@ -1,4 +1,4 @@
-"""Which provider is asked, for which model, and how it is reached."""
+"""The choice of provider and model, and the way to them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class ProviderChoice:
 
     def __init__(self, settings: CurrentSettings, environ: Mapping[str, str], servers: ManagedServers) -> None:
         self.served = ServedModels()
-        """What servers of the user's own have told of their models."""
+        """The facts that the user's own servers have told of their models."""
         self._settings = settings
         self._environ = environ
         self._servers = servers
 
     @property
     def chosen(self) -> ProviderConfig:
-        """How the provider of the settings is reached, whether it can be asked or not."""
+        """The way to the provider of the settings, whether it can be asked or not."""
         settings = self._settings.now
         name = settings.provider.name
         return ProviderConfig(
@@ -41,7 +41,7 @@ class ProviderChoice:
 
     @property
     def config(self) -> ProviderConfig:
-        """How the provider that is asked is reached, as far as that is known before anything is started."""
+        """The way to the provider that is asked, as far as that is known before anything is started."""
         if self.stands_in:
             return replace(self.chosen, name=STAND_IN, base_url=None, api_key="", bearer=False)
         return self.chosen

@@ -1,4 +1,4 @@
-"""What lies ahead: how large and how dear the next request of a conversation will be."""
+"""The estimate of a conversation's next request: its size and its cost."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class RequestEstimate:
 
     tokens: int
     exact: bool = False
-    """Whether the provider has counted it."""
+    """True if the provider has counted it."""
     window: int | None = None
-    """How many tokens the model takes; None where that is not known."""
+    """The tokens that the model takes; None where that is not known."""
     cost_usd: float | None = None
-    """What the request costs, without its reply; None where the price is not known."""
+    """The cost of the request, without its reply; None where the price is not known."""
     left_out: int = 0
     """Messages that are not sent."""
 
     @property
     def share(self) -> float | None:
-        """How full the context is, from 0 to 1 and beyond."""
+        """The share of the context in use, from 0 to 1 and beyond."""
         return self.tokens / self.window if self.window else None
 
 
@@ -46,15 +46,15 @@ class RequestEstimator:
         self._provider, self._requests = program.provider, program.requests
         self.now = now
         self._known: tuple[object, int] | None = None
-        """What the provider has counted, and its size."""
+        """The key of what the provider has counted, and its size."""
         self._sized: tuple[object, int, bool] | None = None
-        """What was last sized up, its size, and whether that is exact."""
+        """The key of what was last sized up, its size, and True if that is exact."""
         self._outdated: frozenset[str] = frozenset()
         """Replies whose figures are of requests that began elsewhere."""
         self._windows: dict[str, int | None] = {}
 
     def forecast(self, conversation: Conversation, draft: str = "") -> RequestEstimate:
-        """The request that would carry a draft now; cheap enough to be asked for at every key."""
+        """Return the request that would carry a draft now; cheap enough to be asked for at every key."""
         sent = self._sent(conversation)
         size, exact = self._size(sent)
         if draft.strip():
@@ -78,7 +78,7 @@ class RequestEstimator:
             return None
 
     def counted(self, conversation: Conversation, size: int) -> None:
-        """The provider has counted this conversation."""
+        """Note that the provider has counted this conversation."""
         sent = self._sent(conversation)
         self._known, self._sized = (self._key(sent[0], sent[-1]), size), None
 
@@ -89,7 +89,7 @@ class RequestEstimator:
         self._known = self._sized = None
 
     def estimate(self, messages: Sequence[Message]) -> int:
-        """The size of some messages by themselves, without asking anyone."""
+        """Return the size of some messages by themselves, without asking anyone."""
         turns = tuple(Turn(message.role, message.parts) for message in messages)
         return estimate_tokens(ReplyRequest(self._provider.model, turns))
 
@@ -97,14 +97,14 @@ class RequestEstimator:
         return self.program.conversation_settings.sent(conversation.id, conversation.messages)
 
     def _size(self, sent: Sequence[Message]) -> tuple[int, bool]:
-        """How large these messages are as a request, and whether that is exact."""
+        """Return the size of these messages as a request, and True if that is exact."""
         key = self._key(sent[0], sent[-1]) if sent else self._key(None, None)
         if self._sized is None or self._sized[0] != key:
             self._sized = (key, *self._sized_up(sent))
         return self._sized[1:]
 
     def _sized_up(self, sent: Sequence[Message]) -> tuple[int, bool]:
-        """From the last message whose end is known on: that much, and an estimate of what follows."""
+        """Return the size up to the last message whose end is known, plus an estimate of what follows."""
         for place in reversed(range(len(sent))):
             known = self._measured(sent[0], sent[place])
             if known is not None:
@@ -125,11 +125,11 @@ class RequestEstimator:
         return measured_tokens(last) if usable else None
 
     def _key(self, first: Message | None, last: Message | None) -> object:
-        """What a size depends on: the messages, and what is asked of whom."""
+        """Return what a size depends on: the messages, and what is asked of whom."""
         return first.id if first else "", last, self._provider.model, self.program.settings.now.provider
 
     def _of_this_model(self, reply: Message) -> bool:
-        """Whether a reply is of the present model, under any of its names: each counts in its own way."""
+        """True if a reply is of the present model, under any of its names: each counts in its own way."""
         theirs, ours = reply.metadata.model, self._provider.model
         known = known_model(ours)
         return theirs == ours or (known is not None and known_model(theirs) == known)

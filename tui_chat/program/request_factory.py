@@ -48,7 +48,7 @@ class RequestFactory:
 
     @property
     def mode(self) -> Mode:
-        """How replies are asked for."""
+        """The mode in which replies are asked for."""
         return Mode(self._settings.now.streaming.mode)
 
     def about(self) -> ReplyMetadata:

@@ -1,4 +1,4 @@
-"""What to ask before a request is sent: whether it may go over the day's budget, and what to do if it is too long."""
+"""Checks before a request is sent: if it goes over the day's budget, and if it is too long."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOTHING_OLDER = "There is nothing older that could be left out."
 
 
 class WarningKind(StrEnum):
-    """What there is to ask about."""
+    """The topics of a warning."""
 
     MODEL = "model"
     CONTEXT = "context"
@@ -40,7 +40,7 @@ class SendWarning:
     send_from: str = ""
     """The message to begin with, where leaving out the oldest ones is a way out."""
     left_out: int = 0
-    """How many messages that leaves out."""
+    """The number of messages that this leaves out."""
 
 
 class SendChecks:
@@ -65,7 +65,7 @@ class SendChecks:
         return Budget(limit_usd, today.cost_usd or 0.0, today.replies, today.estimated > 0)
 
     def budget_warning(self) -> str:
-        """How much of today's budget is spent, in a sentence; "" while that is not worth a word."""
+        """Return the share of today's budget that is spent, in a sentence; "" while it is not worth a word."""
         budget = self.budget()
         if budget is None or not budget.nearly_spent:
             return ""
@@ -95,24 +95,24 @@ class SendChecks:
         return None
 
     def allow(self, pending: PendingReply, about: WarningKind) -> None:
-        """It is to be sent as it is: a reply over budget this once, a long conversation from now on."""
+        """Let it be sent as it is: a reply over budget this once, a long conversation from now on."""
         self._allowed.add((about, pending.conversation.id if about is WarningKind.CONTEXT else pending.reply.id))
         self._overflowed.discard(pending.conversation.id)
 
     def leave_out(self, pending: PendingReply, warning: SendWarning) -> None:
-        """The oldest messages are to be left out."""
+        """Leave the oldest messages out."""
         self._estimator.send_from(_asked(pending), warning.send_from)
         self._overflowed.discard(pending.conversation.id)
 
     def learn(self, conversation: Conversation, reply: Message) -> None:
-        """A reply has ended; if the conversation was too long for it, ask before it is tried again."""
+        """Note a reply that has ended; if the conversation was too long for it, ask before it is tried again."""
         too_large = (reply.metadata.error or {}).get("kind") == ErrorKind.TOO_LARGE.value
         if too_large or reply.metadata.stop_reason == "model_context_window_exceeded":
             self._overflowed.add(conversation.id)
             self._allowed.discard((WarningKind.CONTEXT, conversation.id))
 
     def shortened(self, conversation: Conversation) -> SendWarning | None:
-        """The offer to leave out the oldest messages of a conversation; None where there is nothing to leave out."""
+        """Return the offer to leave out a conversation's oldest messages; None where there is nothing to leave out."""
         forecast, estimate = self._estimator.forecast(conversation), self._estimator.estimate
         sent = self._program.conversation_settings.sent(conversation.id, conversation.messages)
         room = FILLED_AFTERWARDS * min(forecast.tokens, forecast.window or forecast.tokens)
@@ -126,7 +126,7 @@ class SendChecks:
         return SendWarning(WarningKind.CONTEXT, question, first.id, left_out)
 
     def too_long(self, pending: PendingReply) -> str:
-        """Why this request may be more than the model takes, in a sentence; "" if it is not."""
+        """Return that this request may be more than the model takes, in a sentence; "" if it is not."""
         forecast = self._forecast(pending)
         overflowed = pending.conversation.id in self._overflowed
         full = overflowed or (forecast.share or 0.0) >= TOO_FULL
@@ -143,7 +143,7 @@ class SendChecks:
 
 
 def _asked(pending: PendingReply) -> Conversation:
-    """The conversation as it is sent for this reply."""
+    """Return the conversation as it is sent for this reply."""
     return replace(pending.conversation, messages=pending.conversation.before(pending.reply.id))
 
 

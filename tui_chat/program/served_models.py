@@ -11,11 +11,11 @@ from tui_chat.services import STAND_IN, service
 from tui_chat.text import clean_line
 
 NO_LIST = (ErrorKind.INVALID_REQUEST, ErrorKind.MODEL_NOT_FOUND, ErrorKind.PROTOCOL)
-"""What a server answers that does not list its models, but may well give replies; or a wrong address."""
+"""The answers of a server that does not list its models, but may well give replies; or of a wrong address."""
 MOST_NAMED = 20
 """Models that are named in a sentence; the others are counted."""
 PATIENCE_S = 5.0
-"""How long such a server may take to say which models it has: a prompt may wait for that."""
+"""Seconds that such a server may take to say which models it has: a prompt may wait for that."""
 
 
 class ServedModels:

@@ -39,7 +39,7 @@ class Titles:
         self._program = program
 
     async def title(self, conversation: Conversation) -> str:
-        """The new title, which is stored; "" where there is none to give, and whenever anything goes wrong."""
+        """Return the new title, which is stored; "" where there is none to give, or anything goes wrong."""
         if not self._is_wanted(conversation):
             return ""
         model = self._program.provider.small_model()
@@ -56,7 +56,7 @@ class Titles:
         return title
 
     def _is_wanted(self, conversation: Conversation) -> bool:
-        """Whether this is the first exchange, and its title still the beginning of the prompt."""
+        """True if this is the first exchange, and its title still the beginning of the prompt."""
         if not self._program.settings.now.history.model_titles or service(self._program.provider.name).scripted:
             return False
         match conversation.messages:
@@ -65,7 +65,7 @@ class Titles:
         return False
 
     def _count(self, conversation_id: str, answer: ReplyAccumulator, model: str) -> None:
-        """It is no reply, but it has a price."""
+        """Count its cost: it is no reply, but it has a price."""
         about = self._program.requests.about()
         about = replace(about, mode=Mode.BATCH, model=answer.model or model, stop_reason=answer.stop_reason)
         cost_usd = self._program.prices.cost_usd(about, answer.usage)
@@ -73,7 +73,7 @@ class Titles:
 
 
 def title_in(answer: str) -> str:
-    """The title in what a model answered: its first line, without what models like to put around it."""
+    """Return the title in a model's answer: its first line, without what models like to put around it."""
     line = next((line for line in answer.split("\n") if line.strip()), "")
     return title_from(_WRAPPING.sub("", clean_line(line)))
 

@@ -20,19 +20,19 @@ from tui_chat.telemetry import TelemetryClient
 
 MODELS = "models"
 GOODBYE_TO_COLLECTOR_S = 1.0
-"""How long the program's end may wait for the last telemetry to be sent."""
+"""Seconds that the program's end may wait for the last telemetry to be sent."""
 
 
 @dataclass(frozen=True)
 class Flags:
-    """What the command line says about every way of running the program."""
+    """The command line's options for every way of running the program."""
 
     settings: Mapping[str, Value] = field(default_factory=dict)
     """Settings given as options, by key."""
     config_file: Path | None = None
     data_folder: Path | None = None
     save: bool = True
-    """Whether the conversation is kept."""
+    """True if the conversation is kept."""
 
 
 class ProblemReporter:
@@ -69,9 +69,9 @@ class Program:
         self.store = store
         self.report_problem = report_problem
         self.ending = False
-        """Whether a signal ends the program, and what the user has in hand is to be kept."""
+        """True if a signal ends the program, and what the user has in hand is to be kept."""
         self.models_folder = data_dir(environ) / MODELS
-        """Where models are that run on this machine."""
+        """The folder of the models that run on this machine."""
         self._servers = ManagedServers(self.models_folder)
         self._telemetry = TelemetryClient(report_problem)
         self.settings = CurrentSettings(settings_file, environ, flags.settings)
