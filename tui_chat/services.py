@@ -43,7 +43,7 @@ class Service:
     scripted: bool = False
     """True if its replies come from a script: no model reads what is sent."""
     option: str = ""
-    """What is said in the help of the option that has its name; "" where `--provider` is the only way to choose it."""
+    """The help of the option that has its name; "" where `--provider` is the only way to choose it."""
     needs: str = ""
     """The variables and credentials that the vendor's own client looks for in the environment, in words."""
 

@@ -48,7 +48,7 @@ data: {"type": "message_stop"}
 _NOT_READ_HERE = re.compile(
     r"signature.*thinking|thinking.*(signature|bound to|be modified)|content\.\d+: Input tag", re.IGNORECASE | re.DOTALL
 )
-"""What the API says of earlier turns that hold what it cannot read."""
+"""The API's words about earlier turns that hold what it cannot read."""
 
 
 def begin_loading() -> Future[Any]:
@@ -81,11 +81,11 @@ class AnthropicProvider:
 
     @property
     def streams(self) -> bool:
-        """Whether it can stream."""
+        """True if it can stream."""
         return self._streams
 
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
-        """The reply's events as they come."""
+        """Yield the reply's events as they come."""
         config, events = self._config, AnthropicEvents()
         exchange = SdkRequest(config, request.model, config.patience_s)
         with exchange.reported():
@@ -104,7 +104,7 @@ class AnthropicProvider:
                 raise exchange.incomplete(started=events.started)
 
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
-        """The whole reply at once."""
+        """Return the whole reply at once."""
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
         exchange = SdkRequest(self._config, request.model, patience_s)
         with exchange.reported():
@@ -116,7 +116,7 @@ class AnthropicProvider:
             return tuple(map(exchange.bounded, AnthropicEvents().map_message(message)))
 
     async def list_models(self) -> Sequence[Model]:
-        """The models that it offers now."""
+        """Return the models that it offers now."""
         exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
@@ -129,7 +129,7 @@ class AnthropicProvider:
             return [_model(info) for info in infos if getattr(info, "lifecycle", "") != "retired" and _text(info, "id")]
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
-        """The request's size in tokens; None where the vendor's cloud does not count."""
+        """Return the request's size in tokens; None where the vendor's cloud does not count."""
         if not self._counts:
             return None
         _keep_off_the_screen(request.model)
@@ -139,7 +139,7 @@ class AnthropicProvider:
         return reading.count(getattr(count, "input_tokens", None))
 
     def _make(self, config: ProviderConfig, sdk: ModuleType, http_client: Any) -> Any:
-        """The SDK's client; a cloud's finds its own credentials."""
+        """Return the SDK's client; a cloud's finds its own credentials."""
         make = getattr(sdk, self._client_class)
         options = {
             "base_url": config.base_url,
@@ -192,7 +192,7 @@ def _keep_off_the_screen(model: str) -> None:
 
 
 def _model(info: Any) -> Model:
-    """A model as the API describes it; servers that only resemble it leave much out."""
+    """Return a model as the API describes it; servers that only resemble it leave much out."""
     retires = getattr(info, "retires_at", None)
     return Model(
         _text(info, "id"),

@@ -40,19 +40,19 @@ class AnthropicEvents:
         self.started = False
         self.complete = False
         self.flowing = False
-        """Whether the first token has come."""
+        """True if the first token has come."""
         self._unread: dict[int, tuple[StreamEvent, ...]] = {}
         """The starts of the open blocks that are not read; none for one that a delta has changed since."""
 
     def map(self, event: Any) -> Iterable[StreamEvent]:
-        """Our events for one of theirs: usually one, none for what is unknown or malformed."""
+        """Return our events for one of theirs: usually one, none for what is unknown or malformed."""
         try:
             return _EVENTS[event.type](self, event)
         except (AttributeError, KeyError, TypeError, ValueError):
             return ()
 
     def map_message(self, message: Any) -> Iterator[StreamEvent]:
-        """A whole message as the events that a stream of it would have had."""
+        """Yield a whole message as the events that a stream of it would have had."""
         yield MessageStart(_name(message.id), _name(message.model), _usage(message))
         for index, block in enumerate(message.content if isinstance(message.content, list) else ()):
             opened = _opened(index, block)
@@ -98,7 +98,7 @@ class AnthropicEvents:
 
 
 def _news(holder: Any, usage: Usage) -> MessageDelta:
-    """Why a message stopped, as far as that is said."""
+    """Return why a message stopped, as far as that is said."""
     details, said = getattr(holder, "stop_details", None), None
     with suppress(ValueError):
         said = _json(details) if hasattr(details, "model_dump") else None
@@ -106,7 +106,7 @@ def _news(holder: Any, usage: Usage) -> MessageDelta:
 
 
 def _opened(index: int, block: Any) -> tuple[StreamEvent, ...]:
-    """A block's start, and as deltas whatever it already holds; nothing for what is no block."""
+    """Return a block's start, and as deltas whatever it already holds; nothing for what is no block."""
     kind = _name(getattr(block, "type", None))
     if not kind:
         return ()
@@ -153,7 +153,7 @@ _DELTAS: dict[str, Callable[[int, Any], StreamEvent]] = {
 
 
 def _given(value: Any) -> str:
-    """A delta's text; a delta without one is malformed."""
+    """Return a delta's text; a delta without one is malformed."""
     if not isinstance(value, str):
         raise TypeError
     return sendable(value)
@@ -175,7 +175,7 @@ def _name(value: Any) -> str:
 
 
 def _json(model: Any) -> JsonObject:
-    """A part of the wire as it stood there; ValueError if it is nested too deeply."""
+    """Return a part of the wire as it stood there; ValueError if it is nested too deeply."""
     try:
         wire = reading.bounded_object(model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False))
     except RecursionError:

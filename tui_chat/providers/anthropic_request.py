@@ -36,12 +36,12 @@ EFFORT_BUDGETS = {"low": 2_048, "medium": 8_192, "high": 24_576}
 _DEFAULT_EFFORT = "medium"
 _LEAST_BUDGET = 1_024
 _LEAST_REPLY = 1_024
-"""What thinking leaves of the tokens of a reply, and a long conversation of the context."""
+"""The tokens that thinking leaves for a reply, and a long conversation in the context."""
 _CACHE = {"type": "ephemeral"}
 
 
 def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
-    """The arguments of `messages.create`; `plain` ones leave behind what not every model can read of earlier turns."""
+    """Return the arguments of `messages.create`; `plain` ones drop what not every model can read of earlier turns."""
     facts, size = facts_of(request.model), estimate_tokens(request)
     params: JsonDict = {
         "model": request.model,
@@ -66,14 +66,14 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
 
 
 def counting_params(request: ReplyRequest) -> JsonDict:
-    """The arguments of `messages.count_tokens`."""
+    """Return the arguments of `messages.count_tokens`."""
     params = message_params(request)
     counted = ("model", "messages", "system", "tools", "thinking", "extra_headers")
     return {name: params[name] for name in counted if name in params}
 
 
 def _most_tokens(facts: Facts, size: int) -> int:
-    """The longest reply to ask for: all that the model can write, or that its context has room for."""
+    """Return the longest reply to ask for: all that the model can write, or that its context has room for."""
     limit, window = facts.model.max_output or DEFAULT_MAX_TOKENS, facts.model.context_window
     return limit if window is None else min(limit, max(window - size, _LEAST_REPLY))
 
@@ -84,12 +84,12 @@ def _message(turn: Turn, plain: bool) -> JsonDict:
 
 
 def _is_bound(part: Part) -> bool:
-    """Whether this is for the model that wrote it alone: its thinking, and blocks of a kind that is not known here."""
+    """True if this is for its own model alone: thinking, and blocks of a kind that is not known here."""
     return is_thinking(part) or (isinstance(part, OpaquePart) and not part.kind.endswith("tool_result"))
 
 
 def _block(part: Part) -> JsonDict:
-    """A part as the content block that the API wants back: thinking unchanged, to the letter."""
+    """Return a part as the content block that the API wants back: thinking unchanged, to the letter."""
     match part:
         case TextPart(text, citations):
             return {"type": "text", "text": sendable(text)} | ({"citations": list(citations)} if citations else {})
@@ -112,7 +112,7 @@ def _tool(tool: Tool) -> JsonDict:
 
 
 def _file(file: FilePart) -> JsonDict:
-    """A file as the API takes it: an image has no name there."""
+    """Return a file as the API takes it: an image has no name there."""
     encoding, data = ("text", sendable(file.data)) if file.is_text else ("base64", file.data)
     source = {"type": encoding, "media_type": file.media_type, "data": data}
     if file.media_type.startswith("image/"):
@@ -121,7 +121,7 @@ def _file(file: FilePart) -> JsonDict:
 
 
 def _thinking(wish: str, max_tokens: int, facts: Facts) -> JsonDict:
-    """The thinking that the user wishes for, in the form that the model takes."""
+    """Return the thinking that the user wishes for, in the form that the model takes."""
     if wish == "off":
         return {"thinking": {"type": facts.thinking_off}} if facts.thinking_off else {}
     if facts.thinking == "adaptive":

@@ -1,4 +1,4 @@
-"""Which models Anthropic is about to retire, by the table in its SDK, so that news needs no release of ours."""
+"""The models that Anthropic is about to retire, by the table in its SDK, so that news needs no release of ours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui_chat.providers.loading import loaded_sdk
 
 _ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
 _DAYS = ("%B %d, %Y", "%Y-%m-%d")
-"""How the table writes a day, and how it may come to."""
+"""The forms in which the table writes a day, and may come to."""
 
 
 def vendor_table() -> Mapping[str, Any]:

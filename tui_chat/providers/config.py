@@ -1,4 +1,4 @@
-"""What a provider is made from, and whether its key can be used."""
+"""The facts that a provider is made from, and the check of its key."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""
 
 OWN_MODEL_PATIENCE_S = 300.0
-"""How long a model on a machine of one's own may take to its first token: it may have to be loaded before."""
+"""Seconds that a model on a machine of one's own may take to its first token: it may have to be loaded before."""
 
 
 @dataclass(frozen=True)
 class ProviderConfig:
-    """How to reach one provider."""
+    """The way to one provider."""
 
     name: str
     """Its name in the settings."""
@@ -29,19 +29,19 @@ class ProviderConfig:
     api_key: str = field(default="", repr=False)
     """Never shown, logged or stored."""
     bearer: bool = False
-    """Whether the key is a gateway's token."""
+    """True if the key is a gateway's token."""
     connect_timeout_s: float = 10.0
-    """How long a connection may take to open."""
+    """Seconds that a connection may take to open."""
     read_timeout_s: float = 60.0
-    """How long the line may be silent before the reply counts as stalled."""
+    """Seconds that the line may be silent before the reply counts as stalled."""
     first_token_timeout_s: float | None = None
     """The same before the first token; None: as long as such a provider may well take."""
     vendor_prices: bool = False
-    """Whether the service's usual model, limits and prices hold at another address, too."""
+    """True if the service's usual model, limits and prices hold at another address, too."""
     simulate_rate: float = 400.0
     """Characters a second at which a reply is shown that the provider cannot stream."""
     starting: Future[ProviderConfig] | None = field(default=None, repr=False, compare=False)
-    """Where the provider's server is still starting: how it is reached once it runs, or why it cannot be."""
+    """The way to it once it runs, or why it cannot, where the provider's server is still starting."""
 
     @property
     def display_name(self) -> str:
@@ -55,12 +55,12 @@ class ProviderConfig:
 
     @property
     def address(self) -> str:
-        """Where it is; "" where only the vendor's client knows."""
+        """Its address; "" where only the vendor's client knows."""
         return self.base_url or (f"https://{host}" if (host := service(self.name).host) else "")
 
     @property
     def patience_s(self) -> float:
-        """How long the line may be silent before the first token."""
+        """Seconds that the line may be silent before the first token."""
         usual = OWN_MODEL_PATIENCE_S if _is_own_model(self.name, self.base_url or "") else 0.0
         return self.first_token_timeout_s or max(self.read_timeout_s, usual)
 
@@ -79,12 +79,12 @@ def is_own_server(name: str, base_url: str, *, vendor_prices: bool) -> bool:
 
 
 def needs_key(name: str) -> bool:
-    """Whether this provider, at the vendor's own address, cannot be asked without a key."""
+    """True if this provider, at the vendor's own address, cannot be asked without a key."""
     return service(name).key != ""
 
 
 def key_problem(config: ProviderConfig) -> ChatError | None:
-    """Why the key cannot be used, noticed before anything is sent; None where nothing speaks against it."""
+    """Return why the key cannot be used, noticed before anything is sent; None where nothing speaks against it."""
     if not needs_key(config.name):
         return None
     if not config.key:
@@ -109,7 +109,7 @@ def _unusable(config: ProviderConfig, problem: str) -> ChatError:
 
 
 def _is_own_model(name: str, base_url: str) -> bool:
-    """Whether the model runs on this machine or on one nearby: it may read a long prompt slowly, and be well."""
+    """True if the model runs on this machine or on one nearby: it may read a long prompt slowly, and be well."""
     if not service(name).has_own_servers:
         return service(name).runs_model
     match = re.match(r"https?://(?:[^/@]*@)?(\[[^\]]+\]|[^/:]+)", base_url)

@@ -1,4 +1,4 @@
-"""What is the same around every request, through whichever SDK it goes: it begins, and its events are waited for."""
+"""The common part of every request, through whichever SDK it goes: it begins, and its events are waited for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_chat.providers.config import ProviderConfig, key_problem
 from tui_chat.providers.loading import LOOKUPS, loaded
 
 BATCH_TIMEOUT_S = 600.0
-"""How long a reply that comes in one piece may keep the line silent while it is written."""
+"""Seconds that a reply that comes in one piece may keep the line silent while it is written."""
 
 
 async def ready(config: ProviderConfig) -> ProviderConfig:

@@ -1,4 +1,4 @@
-"""What goes wrong on the way to a provider, in words: one table for every vendor."""
+"""The failures on the way to a provider, in words: one table for every vendor."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ KINDS_BY_TEXT = (
     (re.compile(r"credit balance|billing|quota|budget has been exceeded", re.I), ErrorKind.PERMISSION),
     (re.compile(r"(invalid|unknown|no such) model|LLM provider not provided", re.I), ErrorKind.MODEL_NOT_FOUND),
 )
-"""What a plain invalid_request_error may turn out to be."""
+"""The kinds that a plain invalid_request_error may turn out to be."""
 
 KINDS_BY_STATUS = {
     401: ErrorKind.AUTHENTICATION,
@@ -132,7 +132,7 @@ REASONS = {
 FINAL = frozenset(
     {Reason.CERTIFICATE, Reason.NOT_TLS, Reason.NOT_AN_ADDRESS, Reason.PROXY, Reason.ENCODED, Reason.TOO_LARGE}
 )
-"""What the next attempt would meet again."""
+"""The reasons that the next attempt would meet again."""
 
 ON_THE_WAY = {
     Reason.REFUSED: "connection refused",
@@ -140,7 +140,7 @@ ON_THE_WAY = {
     Reason.CONNECT_TIMEOUT: "no answer",
     Reason.UNREACHABLE: "",
 }
-"""What, where a proxy is on the way, is said of the proxy."""
+"""The reasons that, where a proxy is on the way, are the proxy's."""
 
 DETAIL_LENGTH = 160
 SHORTEST_KEY = 8
@@ -158,11 +158,11 @@ class RequestContext:
     config: ProviderConfig
     model: str = ""
     patience_s: float = 0.0
-    """How long a silence of the line is borne."""
+    """Seconds for which a silence of the line is borne."""
     request_id: str | None = None
     content_type: str = ""
     answered: bool = False
-    """Whether the answer has begun."""
+    """True if the answer has begun."""
     address: str = ""
     proxy: str = ""
     """The one that the way to it leads over, where that matters."""
@@ -173,7 +173,7 @@ class RequestContext:
         self.request_id = _request_id(headers) or self.request_id
 
     def bounded(self, event: StreamEvent) -> StreamEvent:
-        """The event, unless the reply becomes larger with it than any may be."""
+        """Return the event, unless the reply becomes larger with it than any may be."""
         if not self.size.takes(event):
             kind, sentence = REASONS[Reason.TOO_LARGE]
             raise self._error(kind, self._fill(sentence, ""), retryable=False)
@@ -181,7 +181,7 @@ class RequestContext:
 
     @contextmanager
     def reported(self) -> Iterator[None]:
-        """Whatever is raised in here leaves as a `ChatError`."""
+        """Let whatever is raised in here leave as a `ChatError`."""
         try:
             yield
         except ChatError:
@@ -191,7 +191,7 @@ class RequestContext:
             raise self.failure(error) from None
 
     def incomplete(self, *, started: bool) -> ChatError:
-        """The stream ended, and the reply was not whole."""
+        """Return the error of a stream that ended too early."""
         if not started and not re.search("event-?stream", self.content_type):
             return self._not_a_stream(self.content_type.partition(";")[0].strip() or "nothing readable")
         sentence = _capital(f"{self._who} ended the reply before it was whole: continue it or retry.")
@@ -291,7 +291,7 @@ class RequestContext:
 
 
 def retry_after_s(headers: Any) -> float | None:
-    """The wait that an answer asks for: milliseconds, seconds, or a date."""
+    """Return the wait that an answer asks for, in milliseconds, seconds, or as a date."""
     with suppress(KeyError, ValueError):
         return max(0.0, float(headers["retry-after-ms"]) / 1000)
     value = headers.get("retry-after")
@@ -308,12 +308,12 @@ def retry_after_s(headers: Any) -> float | None:
 
 
 def _capital(sentence: str) -> str:
-    """The sentence with a capital, unless it begins with an address."""
+    """Return the sentence with a capital, unless it begins with an address."""
     return sentence if sentence.startswith("http") else sentence[:1].upper() + sentence[1:]
 
 
 def _kind(status: int, name: str, text: str) -> ErrorKind:
-    """What an answer means: its type or code knows best, then its words, then its status."""
+    """Return the kind of an answer: its type or code knows best, then its words, then its status."""
     if name in KINDS_BY_NAME:
         return KINDS_BY_NAME[name]
     for pattern, kind in KINDS_BY_TEXT:
@@ -327,7 +327,7 @@ def _kind(status: int, name: str, text: str) -> ErrorKind:
 
 
 def _explanation(body: object) -> tuple[str, str]:
-    """The name and the words of an error body, in the forms that the vendors and servers like them use."""
+    """Return the name and words of an error body, in the forms that the vendors and servers like them use."""
     if not isinstance(body, Mapping):
         return "", body if isinstance(body, str) else ""
     inner = body.get("error", body)

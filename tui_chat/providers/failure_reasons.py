@@ -14,7 +14,7 @@ from tui_chat.providers.config import LOOPBACK
 
 
 class Reason(Enum):
-    """Why there is no reply, where the provider did not say it itself."""
+    """The reasons for having no reply, where the provider did not say it itself."""
 
     REFUSED = auto()
     UNKNOWN_HOST = auto()
@@ -47,7 +47,7 @@ class Reason(Enum):
 
 
 UNANSWERED = {Reason.STALLED: Reason.SILENT, Reason.LOST: Reason.BROKEN}
-"""What the first is called while no answer has begun."""
+"""The reasons that take the place of others while no answer has begun."""
 
 
 def reason_of(
@@ -97,7 +97,7 @@ def _of_answer(cause: BaseException) -> Reason | None:
 
 
 def proxy_to(address: str) -> str:
-    """The proxy of the environment on the way to an address, without its password; "" where there is none."""
+    """Return the environment's proxy on the way to an address, without its password; "" where there is none."""
     from urllib.request import getproxies, proxy_bypass
 
     url, proxies = urlsplit(address), getproxies()
@@ -109,7 +109,7 @@ def proxy_to(address: str) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception and all that caused it, the nearest first."""
+    """Yield the exception and all that caused it, the nearest first."""
     seen: set[int] = set()
     waiting = [error]
     while waiting:
@@ -124,7 +124,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _words(error: BaseException) -> str:
-    """What the system says of a broken line; what the layers above it say is for their authors."""
+    """Return the system's words for a broken line; those of the layers above it are for their authors."""
     for cause in _chain(error):
         if isinstance(cause, ssl.SSLError):
             return (cause.reason or "TLS failed").replace("_", " ").lower()

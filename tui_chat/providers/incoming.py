@@ -1,4 +1,4 @@
-"""What comes over a connection, bounded: how it is encoded, how much it is, how long a line of it is."""
+"""Bounds on what comes over a connection: how it is encoded, how much it is, how long a line of it is."""
 
 from __future__ import annotations
 

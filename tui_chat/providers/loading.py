@@ -20,7 +20,7 @@ _begun: dict[str, Future[Any]] = {}
 
 
 def begin_import(name: str, rehearse: Callable[[ModuleType], None]) -> Future[Any]:
-    """The one shared import of an SDK, and its rehearsal, in a thread of their own."""
+    """Begin the one shared import of an SDK, and its rehearsal, in a thread of their own."""
     return begin(name, lambda: _sdk(name, rehearse))
 
 
@@ -82,8 +82,8 @@ class DaemonExecutor(ThreadPoolExecutor):
         return in_daemon_thread(lambda: fn(*args, **kwargs))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Nothing to wait for."""
+        """Wait for nothing."""
 
 
 LOOKUPS = DaemonExecutor()
-"""What a reply's event loop looks host names up with."""
+"""Looks up host names for a reply's event loop."""

@@ -27,13 +27,13 @@ FRESH_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ModelList:
-    """What a provider offers, as far as is known."""
+    """The models that a provider offers, as far as is known."""
 
     models: tuple[Model, ...] = ()
     as_of: datetime | None = None
-    """When the provider said so; None for what the program knows by itself."""
+    """The time when the provider said so; None for what the program knows by itself."""
     problem: ChatError | None = None
-    """Why the provider could not be asked now."""
+    """The error for which the provider could not be asked now."""
 
 
 class ModelCache:
@@ -44,7 +44,7 @@ class ModelCache:
         self._now = now
 
     def known(self, config: ProviderConfig) -> ModelList:
-        """What is known without asking: at once, and offline."""
+        """Return what is known without asking: at once, and offline."""
         entry = reading.mapping(self._read().get(_place(config)))
         listed = entry.get("models")
         models = [Model.from_json(reading.mapping(item)) for item in (listed if isinstance(listed, list) else ())]
@@ -55,7 +55,7 @@ class ModelCache:
         return ModelList(tuple(_with_facts(model, config) for model in models if model.id), as_of)
 
     async def models(self, config: ProviderConfig) -> ModelList:
-        """What the provider offers, asked at most once a day; if it cannot be asked, what is known.
+        """Return what the provider offers, asked at most once a day; if it cannot be asked, what is known.
 
         A server of the user's own is asked each time: it may have been started with another model meanwhile.
         """
@@ -73,7 +73,7 @@ class ModelCache:
         return ModelList(tuple(_with_facts(model, config) for model in models), as_of)
 
     def _read(self) -> Mapping[str, object]:
-        """The file; one that is missing or damaged is an empty one."""
+        """Return the file's data; none of one that is missing or damaged."""
         try:
             return reading.mapping(reading.parsed(self._path.read_bytes()))
         except (OSError, ValueError):
@@ -86,13 +86,13 @@ class ModelCache:
 
 
 def _built_in(config: ProviderConfig) -> ModelList:
-    """What this version knows by itself, which is nothing of a server that is not the vendor's own."""
+    """Return what this version knows by itself: nothing of a server that is not the vendor's own."""
     facts = () if config.own_server else catalog().models.get(price_list(config.name), {}).values()
     return ModelList(tuple(_with_facts(item.model, config) for item in facts))
 
 
 def _place(config: ProviderConfig) -> str:
-    """What a list is filed under: never a password that an address may hold, nor a port that changes each time."""
+    """Return the name a list is filed under: no password of an address, nor a port that changes each time."""
     url = urlsplit((config.base_url if not service(config.name).on_this_machine else None) or "")
     return f"{config.name} {url.netloc.rpartition('@')[2]}{url.path}".strip()
 
@@ -102,7 +102,7 @@ def _entry(models: Sequence[Model], as_of: datetime) -> dict[str, Any]:
 
 
 def _with_facts(model: Model, config: ProviderConfig) -> Model:
-    """The model with what the provider did not say filled in from the data file; with the price that is paid here."""
+    """Return the model, filled in from the data file where the provider says nothing; with the price paid here."""
     if config.own_server:
         return model
     facts = catalog().find(model.id)

@@ -1,4 +1,4 @@
-"""What is known of models without asking anyone: the data file `models.toml`, read once."""
+"""The facts about models that need no asking: the data file `models.toml`, read once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_chat.chat.usage import Usage
 from tui_chat.services import price_list, service
 
 _PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
-"""What a platform adds to a model's name, and what orders faults from the demo server."""
+"""A platform's additions to a model's name, and those that order faults from the demo server."""
 
 _DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
 
@@ -39,12 +39,12 @@ class Facts:
     thinking_off: str = ""
     """The thinking type that turns it off, where leaving it out does not."""
     temperature: bool = False
-    """Whether it takes one."""
+    """True if it takes one."""
     looked_up: date | None = None
     """The day on which this was so by the vendor's pages; None for what is no vendor's."""
 
     def price_of(self, prompt_tokens: int) -> Price | None:
-        """The price that holds for a prompt of this length."""
+        """Return the price that holds for a prompt of this length."""
         if self.long_prompt_over is not None and prompt_tokens > self.long_prompt_over:
             return self.long_prompt_price
         return self.model.price
@@ -63,7 +63,7 @@ class Catalog:
     """US dollars per thousand searches, by vendor."""
 
     def find(self, model: str) -> Facts | None:
-        """The facts of a model, under whatever name a platform gives it."""
+        """Return the facts of a model, under whatever name a platform gives it."""
         plain = _PLATFORM.sub("", model)
         for id in (model, plain, _DATED.sub("", plain)):
             for models in self.models.values():
@@ -74,7 +74,7 @@ class Catalog:
 
 @cache
 def catalog() -> Catalog:
-    """The data file, read when it is first asked for."""
+    """Return the data file, read when it is first asked for."""
     data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
     vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name not in _NO_VENDORS}
     return Catalog(
@@ -86,13 +86,13 @@ def catalog() -> Catalog:
 
 
 def known_model(model: str) -> Model | None:
-    """A model's limits and price by any of its names, without asking the provider; None where it is not known."""
+    """Return a model's limits and price by any of its names, without asking; None where it is not known."""
     facts = catalog().find(model)
     return facts.model if facts is not None else None
 
 
 def facts_of(model: str) -> Facts:
-    """What is known of a model, or what to assume of one that is not in the data file."""
+    """Return the facts of a model, or those to assume of one that is not in the data file."""
     known = catalog().find(model)
     if known is not None:
         return known
@@ -103,7 +103,7 @@ def facts_of(model: str) -> Facts:
 
 
 class PriceBook:
-    """What replies cost, from the data file's prices."""
+    """The cost of replies, from the data file's prices."""
 
     def looked_up(self, provider: str) -> str:
         """Return the day on which a provider's prices were looked up, of several the first; "" where none are known."""
@@ -111,14 +111,14 @@ class PriceBook:
         return min((facts.looked_up.isoformat() for facts in priced if facts.looked_up), default="")
 
     def price(self, provider: str, model: str) -> Price | None:
-        """The price of a model's tokens; None where it is not known."""
+        """Return the price of a model's tokens; None where it is not known."""
         if service(provider).on_this_machine:
             return Price(0.0, 0.0, 0.0, 0.0)
         facts = self._facts(provider, model)
         return facts.model.price if facts is not None else None
 
     def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
-        """The cost in US dollars, of tokens and searches; None where a price or the usage is not known."""
+        """Return the cost in US dollars, of tokens and searches; None where a price or the usage is not known."""
         if service(about.provider).on_this_machine:
             return 0.0
         if about.own_server:

@@ -1,4 +1,4 @@
-"""What servers tell of a model in their lists: neither wire has a place for its context, so each has its own."""
+"""The facts that servers list about a model: no wire has a place for its context, so each has its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from tui_chat.text import reading
 
 CONTEXT_FIELDS = ("max_model_len", "context_length", "context_window", "max_input_tokens")
-"""Where vLLM, OpenRouter, others, and LiteLLM and Anthropic tell how large a model's context is."""
+"""The fields for a model's context size of vLLM, OpenRouter, others, and LiteLLM and Anthropic."""
 
 
 def context_told(info: Any) -> int | None:

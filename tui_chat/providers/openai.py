@@ -22,7 +22,7 @@ from tui_chat.providers.stainless import SdkRequest, begin_sdk, connected, rehea
 from tui_chat.text import reading
 
 REST_TIMEOUT_S = 2.0
-"""How long a finished reply waits for its usage; some servers then neither say [DONE] nor hang up."""
+"""Seconds that a finished reply waits for its usage; some servers then neither say [DONE] nor hang up."""
 
 REHEARSED = b"""\
 data: {"id": "", "choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": "stop"}]}
@@ -63,7 +63,7 @@ class OpenAIProvider:
         return self._config.name
 
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
-        """The reply's events as they come."""
+        """Yield the reply's events as they come."""
         config, events = self._config, OpenAIEvents()
         exchange = SdkRequest(config, request.model, config.patience_s)
         with exchange.reported():
@@ -86,7 +86,7 @@ class OpenAIProvider:
                 yield ours
 
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
-        """The whole reply at once."""
+        """Return the whole reply at once."""
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
         exchange = SdkRequest(self._config, request.model, patience_s)
         with exchange.reported():
@@ -99,7 +99,7 @@ class OpenAIProvider:
             return tuple(map(exchange.bounded, OpenAIEvents().map_completion(completion)))
 
     async def list_models(self) -> Sequence[Model]:
-        """The models that it offers now."""
+        """Return the models that it offers now."""
         exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
@@ -111,12 +111,12 @@ class OpenAIProvider:
             return [_model(info) for info in named if not (self._vendor and NOT_FOR_CHAT.search(info.id))]
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
-        """Not known: this wire cannot be asked."""
+        """Return None: this wire cannot be asked."""
         return None
 
     @property
     def _vendor(self) -> bool:
-        """Whether this is OpenAI itself."""
+        """True if this is OpenAI itself."""
         return self._config.base_url is None
 
     @staticmethod
@@ -130,7 +130,7 @@ class OpenAIProvider:
         )
 
     async def _open(self, client: Any, request: ReplyRequest) -> Any:
-        """The stream, with usage if the server knows how to send it."""
+        """Return the stream, with usage if the server knows how to send it."""
         import openai
 
         params = completion_params(request, vendor=self._vendor)
@@ -144,7 +144,7 @@ class OpenAIProvider:
 
 
 async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:
-    """What follows the end of the reply: its usage. Nothing that goes wrong here can harm the reply any more."""
+    """Return what follows the reply's end: its usage. Nothing that goes wrong here can harm the reply any more."""
     import httpx2
     import openai
 
@@ -160,7 +160,7 @@ async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:
 
 
 def _model(info: Any) -> Model:
-    """A model as the server describes it."""
+    """Return a model as the server describes it."""
     shutdown = reading.name(getattr(info, "shutdown_date", None)) or None
     return Model(
         reading.name(info.id),

@@ -30,7 +30,7 @@ STOP_REASONS = {
 }
 
 REASONING_FIELDS = ("reasoning_content", "reasoning")
-"""Where servers put the thinking; the wire itself has no place for it."""
+"""The fields for thinking that servers use; the wire itself has none."""
 
 
 class OpenAIEvents:
@@ -49,16 +49,16 @@ class OpenAIEvents:
 
     @property
     def flowing(self) -> bool:
-        """Whether the first token has come."""
+        """True if the first token has come."""
         return self._next_index > 0
 
     @property
     def finished(self) -> bool:
-        """Whether the server said why it stopped: the reply is whole."""
+        """True if the server said why it stopped: the reply is whole."""
         return self.stop_reason is not None
 
     def map(self, chunk: Any) -> Iterator[StreamEvent]:
-        """Our events for one chunk."""
+        """Yield our events for one chunk."""
         if not self.started and chunk is not None:
             self.started = True
             yield MessageStart(_name(chunk, "id"), _name(chunk, "model"))
@@ -69,7 +69,7 @@ class OpenAIEvents:
             self._note_finish(choice)
 
     def map_completion(self, completion: Any) -> Iterator[StreamEvent]:
-        """A whole completion as the events that a stream of it would have had."""
+        """Yield a whole completion as the events that a stream of it would have had."""
         yield MessageStart(_name(completion, "id"), _name(completion, "model"))
         self._note_usage(getattr(completion, "usage", None))
         choices = getattr(completion, "choices", None)
@@ -79,7 +79,7 @@ class OpenAIEvents:
         yield from self.end()
 
     def end(self) -> Iterator[StreamEvent]:
-        """What comes after the last chunk: blocks close, and the sums."""
+        """Yield what comes after the last chunk: blocks close, and the sums."""
         yield from self._close()
         yield from (BlockStop(index) for index in self._calls.values())
         yield MessageDelta(self.stop_reason, self._usage, self._stop_details)

@@ -16,7 +16,7 @@ JsonDict = dict[str, Any]
 
 
 def completion_params(request: ReplyRequest, *, vendor: bool) -> JsonDict:
-    """The arguments of `chat.completions.create`; `vendor` tells OpenAI itself from the servers like it."""
+    """Return the arguments of `chat.completions.create`; `vendor` tells OpenAI itself from servers like it."""
     facts = facts_of(request.model)
     params: JsonDict = {"model": request.model, "messages": list(_messages(request))}
     if request.max_tokens is not None:
@@ -46,7 +46,7 @@ def _messages(request: ReplyRequest) -> Iterator[JsonDict]:
 
 
 def _message(turn: Turn) -> JsonDict | None:
-    """What a turn says; thinking and what only Anthropic's server tools did has no place on this wire."""
+    """Return what a turn says; thinking and the work of Anthropic's server tools have no place on this wire."""
     text = sendable(text_of(turn.parts))
     if turn.role is Role.USER and (files := files_of(turn.parts)):
         return {"role": "user", "content": [*map(_file, files), {"type": "text", "text": text}]}
@@ -60,7 +60,7 @@ def _message(turn: Turn) -> JsonDict | None:
 
 
 def _file(file: FilePart) -> JsonDict:
-    """A file as this wire has it; of text it knows nothing but text."""
+    """Return a file as this wire has it; of text it knows nothing but text."""
     if file.is_text:
         return {"type": "text", "text": sendable(f"{file.name}:\n\n{file.data}")}
     url = f"data:{file.media_type};base64,{file.data}"

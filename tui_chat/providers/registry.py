@@ -20,7 +20,7 @@ _PREFILLED = re.compile(r"claude-(opus|sonnet|haiku)-4-5")
 
 
 def create_provider(config: ProviderConfig) -> StreamingProvider:
-    """The provider of that name; an unknown name is a ValueError that tells the nearest one."""
+    """Return the provider of that name; an unknown name is a ValueError that tells the nearest one."""
     module, name = _adapter(config.name)
     provider: StreamingProvider = getattr(module, name)(config, **service(config.name).options)
     return provider if provider.streams else SimulatedProvider(provider, config.simulate_rate)
@@ -41,7 +41,7 @@ def default_model(name: str) -> str:
 
 
 def small_model(name: str) -> str:
-    """A cheap model for small questions; "" where none is known."""
+    """Return a cheap model for small questions; "" where none is known."""
     return catalog().small.get(name, "")
 
 
@@ -58,7 +58,7 @@ def takes_prefill(config: ProviderConfig, model: str, thinking: str) -> bool:
 
 
 def _adapter(name: str) -> tuple[ModuleType, str]:
-    """The module and the name of a provider's class."""
+    """Return the module and the name of a provider's class."""
     if name not in SERVICES:
         near = get_close_matches(name, SERVICES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SERVICES)}"

@@ -31,7 +31,7 @@ class SimulatedProvider:
         return self._inner.name
 
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
-        """The events of the whole reply, its texts in small pieces."""
+        """Yield the events of the whole reply, its texts in small pieces."""
         for event in await self._inner.create(request, on_sent):
             if not isinstance(event, TextDelta | ThinkingDelta):
                 yield event
@@ -41,15 +41,15 @@ class SimulatedProvider:
                 yield type(event)(event.index, piece)
 
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
-        """The whole reply at once."""
+        """Return the whole reply at once."""
         return await self._inner.create(request, on_sent)
 
     async def list_models(self) -> Sequence[Model]:
-        """The models that it offers now."""
+        """Return the models that it offers now."""
         return await self._inner.list_models()
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
-        """The request's size in tokens."""
+        """Return the request's size in tokens."""
         return await self._inner.count_tokens(request)
 
     def _pieces(self, text: str) -> Iterator[str]:

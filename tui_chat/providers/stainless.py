@@ -1,4 +1,4 @@
-"""What the SDKs of Anthropic and OpenAI share, which come from one generator, Stainless.
+"""The common part of Anthropic's and OpenAI's SDKs, which come from one generator, Stainless.
 
 Their clients have one HTTP library below them, httpx2, and their exceptions have one shape:
 
@@ -69,7 +69,7 @@ async def connected(
     make: MakeClient,
     on_sent: Callable[[], None] | None = None,
 ) -> AsyncIterator[Any]:
-    """A vendor's client; its connection is closed on the way out, whichever way that is."""
+    """Open a vendor's client; its connection is closed on the way out, whichever way that is."""
     config = await ready(config)
     sdk, tls = await loaded(begin_loading()), await loaded(begin_tls())
     from tui_chat.providers.incoming import PLAIN, bound_answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def sendable(text: str) -> str:
-    """The text with pairs joined and lone halves replaced; nearly always the very same object."""
+    """Return the text with pairs joined and lone halves replaced; nearly always the very same object."""
     if text.isascii():
         return text
     try:
