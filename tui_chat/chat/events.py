@@ -111,7 +111,7 @@ class MessageStop:
 
 @dataclass(frozen=True, slots=True)
 class ReplyRestarted:
-    """What came of this request is void: it failed before its text, and the reply begins anew."""
+    """Voids what came of this request: it failed before its text, and the reply begins anew."""
 
     type: ClassVar[str] = "reply_restarted"
 

@@ -131,7 +131,7 @@ class ConversationSummary:
     message_count: int
 
     def to_json(self) -> Mapping[str, object]:
-        """What `history list --format json` prints of it."""
+        """Return what `history list --format json` prints of it."""
         return {
             "id": self.id,
             "title": self.title,
@@ -144,7 +144,7 @@ class ConversationSummary:
 
 @dataclass(frozen=True, slots=True)
 class BranchPlace:
-    """Where a message stands among those that follow the same one."""
+    """The place of a message among those that follow the same one."""
 
     at: int
     """From 1 on, the earliest first."""
@@ -152,6 +152,6 @@ class BranchPlace:
 
 
 def title_from(prompt: str, *, limit: int = 60) -> str:
-    """A conversation's first title: the beginning of its first prompt, on one line."""
+    """Return a conversation's first title: the beginning of its first prompt, on one line."""
     line = " ".join(prompt[: limit * 4].split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

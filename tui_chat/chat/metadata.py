@@ -1,4 +1,4 @@
-"""What is known about a reply besides its text: how it was asked for, how it went, what it cost."""
+"""The facts about a reply besides its text: how it was asked for, how it went, what it cost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui_chat.text.reading import bounded_object, count, figure, mapping, name
 
 
 class Mode(StrEnum):
-    """How a reply is asked for."""
+    """The mode in which a reply is asked for."""
 
     STREAM = "stream"
     BATCH = "batch"
@@ -94,7 +94,7 @@ class ReplyMetadata:
 
     @property
     def speaker(self) -> str:
-        """Who wrote the reply: another model is not called Claude. What scripts have was written for Claude."""
+        """The writer's name: no other model is called Claude; scripted replies were written for Claude."""
         return "Claude" if service(self.provider).scripted or "claude" in self.model.lower() else "Assistant"
 
     @property

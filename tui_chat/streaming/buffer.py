@@ -28,7 +28,7 @@ class TokenBuffer:
 
     @property
     def unshown(self) -> int:
-        """How many events have yet to be shown."""
+        """The number of events that have yet to be shown."""
         return len(self._unshown)
 
     @property

@@ -50,5 +50,5 @@ class ReplyWatcher(Protocol):
         ...
 
     def on_arrival(self, buffer: TokenBuffer) -> None:
-        """There is something to show again; nothing more is said of it until the buffer has been drained."""
+        """Note that there is something to show again; nothing more is said of it until the buffer is drained."""
         ...

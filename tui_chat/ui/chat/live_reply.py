@@ -54,7 +54,7 @@ class LiveReply:
         self.stop = Stop()
         self.phase = Phase(Step.CONNECTING, since=now)
         self.buffer = TokenBuffer(job.pending.reply.parts)
-        """What has come of it, whether it is looked at or not."""
+        """All that has come of it, whether it is looked at or not."""
         self._began_with = self.buffer.reply.text_length
         self.began_at = now
         self.drained_at = 0.0
@@ -104,7 +104,7 @@ class LiveReply:
         self._listener.phase_changed(self)
 
     def on_arrival(self, buffer: TokenBuffer) -> None:
-        """Called in the reply's thread; wakes the UI."""
+        """Wake the UI; called in the reply's thread."""
         self._listener.tokens_arrived(self)
 
     @property
