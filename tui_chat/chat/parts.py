@@ -130,7 +130,7 @@ def thinking_of(parts: Iterable[Part]) -> str:
 
 
 def parts_to_json(parts: Iterable[Part]) -> list[dict[str, object]]:
-    """Parts as JSON objects, for storage and export."""
+    """Return parts as JSON objects, for storage and export."""
     return [_part_to_json(part) for part in parts]
 
 

@@ -152,7 +152,7 @@ class Asking:
         return message
 
     def _end_by(self, number: signal.Signals, task: asyncio.Task[Message]) -> None:
-        """SIGINT is the user's Cancel; any other signal interrupts the program, and what came is kept."""
+        """Discard the reply at SIGINT, the user's Cancel; any other signal interrupts it and keeps what came."""
         self._signal = number
         self._sink.abandon()
         if number is signal.SIGINT and not self._over:

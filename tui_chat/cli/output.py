@@ -129,7 +129,7 @@ def as_json(value: object, *, indent: int | None = None) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Iterable[str]:
-    """Rows in columns under a head; the last column is cut at the terminal's edge. Texts are cleaned."""
+    """Yield rows in columns under a head, cleaned; the last column is cut at the terminal's edge."""
     cells = [[clean_line(cell) for cell in row] for row in (head, *rows)]
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
     for number, row in enumerate(cells):
@@ -142,7 +142,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence
 
 
 def columns(pairs: Iterable[tuple[str, str]], *, gap: int = 2) -> Iterable[str]:
-    """Names and what there is to say of each, aligned."""
+    """Return names and what there is to say of each, aligned."""
     rows = [(name, clean_line(text)) for name, text in pairs]
     width = max((cell_len(name) for name, _ in rows), default=0) + gap
     return (f"{pad(name, width)}{text}".rstrip() for name, text in rows)

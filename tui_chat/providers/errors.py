@@ -282,7 +282,7 @@ class RequestContext:
         return self._clean(redacted_address(self.address or self.config.base_url or self.config.display_name))
 
     def _clean(self, foreign: str) -> str:
-        """Foreign text on one short line, with nothing in it that looks like a key, a password or markup."""
+        """Return foreign text on one short line, with nothing in it that looks like a key, a password or markup."""
         if len(self.config.key) >= SHORTEST_KEY:
             foreign = foreign.replace(self.config.key, "[key]")
         foreign = redacted(foreign[: 12 * DETAIL_LENGTH])

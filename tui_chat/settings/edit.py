@@ -128,7 +128,7 @@ class _Setting:
                 yield self._text[:begin] + joined + self._text[begin + len(inside) :]
 
     def _in_its_table(self) -> Iterator[str]:
-        """Below the comment by which a new file shows the default, or as the table's last line."""
+        """Yield the texts with it below the comment that shows the default, or as the table's last line."""
         default = re.compile(rf"^#[ \t]*{re.escape(self._path[-1])}[ \t]*=", re.MULTILINE)
         ends = [*(table.start for table in self._tables[1:]), len(self._text)]
         for table, end in zip(self._tables, ends, strict=False):
