@@ -41,7 +41,7 @@ FAULTS = ("", "reset@700", "", "eof@300", "", "error@900", "", "529x1", "", "bad
 
 @dataclass(frozen=True)
 class Footprint:
-    """What the process holds."""
+    """The memory, threads and descriptors of the process."""
 
     memory_mb: float
     threads: int
@@ -49,7 +49,7 @@ class Footprint:
 
     @classmethod
     def now(cls) -> Footprint:
-        """What it holds now; memory that only waits to be collected does not count."""
+        """Return the present ones; memory that only waits to be collected does not count."""
         gc.collect()
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         descriptors = len(list(Path("/proc/self/fd").iterdir()))

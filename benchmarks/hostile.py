@@ -1,4 +1,4 @@
-"""How long a key can wait for a step of the work on a megabyte of text that is made to take long, shape by shape.
+"""A key's wait for a step of the work on a megabyte of text that is made to take long, shape by shape.
 
     python -m benchmarks.hostile [SHAPES [CHARACTERS]]
 
@@ -19,7 +19,7 @@ LOOK = Look.default(dark=True)
 
 
 def steps_ms(document: Document) -> list[float]:
-    """How long each step takes, until nothing is left to do."""
+    """Return the time of each step, until nothing is left to do."""
     steps, done = [], False
     while not done:
         began = time.thread_time()

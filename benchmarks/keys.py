@@ -1,4 +1,4 @@
-"""How soon a typed character is on the screen, at rest and while replies come; and a paste of a megabyte.
+"""The time until a typed character is on the screen, at rest and while replies come; and a paste of a megabyte.
 
     python -m benchmarks.keys [KEYS]
 
@@ -68,7 +68,7 @@ class Program:
                 assert self._grown.wait(deadline - time.monotonic()), f"{text!r} was never shown"
 
     def shown_after_ms(self, keys: str, text: str) -> float:
-        """How long it takes until keys show a text."""
+        """Return the time until keys show a text."""
         since, began = len(self.written), time.monotonic()
         self.send(keys)
         self.wait_for(text, since)

@@ -1,4 +1,4 @@
-"""What `kill -9` costs: the real program is killed at random moments while a reply comes.
+"""The cost of `kill -9`: the real program is killed at random moments while a reply comes.
 
     python -m benchmarks.kill [KILLS] [FIRST_SEED]
 

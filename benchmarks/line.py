@@ -1,4 +1,4 @@
-"""What a reply that comes sends to the terminal: bytes a token.
+"""The bytes that a reply sends to the terminal, per token.
 
     python -m benchmarks.line [RATE] [SECONDS]
 
@@ -19,7 +19,7 @@ LOADED_S = 3.0
 
 
 def bytes_a_second(url: str, size: tuple[int, int], seconds: float) -> float:
-    """How much the app writes while text flows."""
+    """Return the bytes a second that the app writes while text flows."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "ANTHROPIC_API_KEY": "benchmark",

@@ -1,4 +1,4 @@
-"""How long quitting takes with twelve replies under way: from the key to the end of the process, and what is kept.
+"""The time that quitting takes with twelve replies under way, from the key to the process's end; and what is kept.
 
 python -m benchmarks.quit [RUNS]
 """

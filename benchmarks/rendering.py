@@ -1,4 +1,4 @@
-"""What rendering costs: a token late against early in a reply, against Textual's own widgets, opening, resizing.
+"""The cost of rendering: a token late against early in a reply, against Textual's own widgets, opening, resizing.
 
     python -m benchmarks.rendering
 

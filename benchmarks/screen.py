@@ -1,4 +1,4 @@
-"""What a token costs the whole app: CPU of the app's process, as ratios.
+"""The cost of a token to the whole app: CPU of the app's process, as ratios.
 
     python -m benchmarks.screen [TOKENS] [RATE]
 

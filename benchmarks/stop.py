@@ -1,4 +1,4 @@
-"""How long Stop takes in every phase of a reply, in the real program.
+"""The time that Stop takes in every phase of a reply, in the real program.
 
     python -m benchmarks.stop [RUNS]
 
@@ -49,13 +49,13 @@ class Case:
 
     name: str
     shows: str
-    """What the app's screen says in it."""
+    """The words on the app's screen in it."""
     fault: str = ""
     place: str = "server"
-    """Which address is asked."""
+    """The address that is asked."""
     batch: bool = False
     prints: bool = False
-    """Whether `ask` has printed something by then."""
+    """True if `ask` has printed something by then."""
 
 
 CASES = (

@@ -1,4 +1,4 @@
-"""What storage costs: journalling a growing reply, summing 100,000 replies, listing and searching.
+"""The cost of storage: journalling a growing reply, summing 100,000 replies, listing and searching.
 
 python benchmarks/storage.py
 """
@@ -102,7 +102,7 @@ def reading(store: Store) -> None:
 
 
 def opening(folder: Path) -> None:
-    """What the start of the program waits for."""
+    """Show what the start of the program waits for."""
     show("open and close the store", lambda: Store.open(folder, on_problem=print).close())
     print(f"size of the database: {(folder / NAME).stat().st_size / 1e6:.0f} MB")
 
