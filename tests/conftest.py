@@ -1,4 +1,4 @@
-"""What every test has: an environment without the user's own settings."""
+"""The ground of every test: an environment without the user's own settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program sends to a terminal, taken apart: every sequence must be one that the program itself makes."""
+"""Takes a program's output to a terminal apart: every sequence must be one that the program itself makes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HIDDEN = re.compile("[\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e
 
 
 def foreign_to_the_app(raw: bytes, size: tuple[int, int]) -> list[str]:
-    """What was written that the app, on a terminal of so many columns and rows, does not write of its own."""
+    """Return what was written that the app, on a terminal of so many columns and rows, does not write of its own."""
     return [found for found in _obeyed(raw) if not _OF_THE_APP.match(found) and not _is_within(found, size)]
 
 

@@ -1,4 +1,4 @@
-"""What is shown beside the error of a test that fails: the screen, what a server was asked, what the program logged."""
+"""Evidence beside the error of a test that fails: the screen, the requests to a server, the program's log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui_chat.demo.log import LoggedRequest
 
 LAST_REQUESTS = 5
 LAST_BYTES = 10_000
-"""How much of a log is shown."""
+"""The length of a log that is shown."""
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def shown_with_errors(tell: Callable[[], str]) -> Iterator[None]:
 
 
 def found_in(fixtures: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What the things that a test was given know, each with a title."""
+    """Return what the things that a test was given know, each with a title."""
     servers = [fixture for fixture in fixtures.values() if isinstance(fixture, DemoServer)]
     folders = [fixture for fixture in fixtures.values() if isinstance(fixture, Path) and fixture.is_dir()]
     requests = [("the last requests", requests_of(server)) for server in servers]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 PATIENCE_S = 120.0
-"""How long anything is waited for: the machine may be busy, and where all goes well it costs nothing."""
+"""Seconds for which anything is waited for: the machine may be busy, and where all goes well it costs nothing."""
 LOOK_S = 0.01
 T = TypeVar("T")
 

@@ -37,21 +37,21 @@ class Row:
     kind: str = ""
     """The kind of the failure; empty where there is none."""
     requests: int = 1
-    """How often the provider was asked."""
+    """The number of requests to the provider."""
     says: tuple[str, ...] = ()
-    """What the screen says at the end, whatever its width."""
+    """The words on the screen at the end, whatever its width."""
     meanwhile: str = ""
-    """What the status bar says on the way, as a regular expression: a second of a countdown may be missed."""
+    """The status bar's words on the way, as a regular expression: a second of a countdown may be missed."""
     text: str | None = None
-    """What is stored, where that is not the whole script."""
+    """The stored text, where that is not the whole script."""
     batch: bool = False
-    """Whether the reply came in one piece, because streaming does not work."""
+    """True if the reply came in one piece, because streaming does not work."""
     stop_reason: str | None = "end_turn"
     settings: str = SETTINGS
 
     @property
     def name(self) -> str:
-        """What pytest calls it."""
+        """Its name in pytest."""
         return self.fault.replace(" ", "+")
 
     @property
@@ -61,7 +61,7 @@ class Row:
 
     @property
     def script(self) -> str:
-        """What the reply would be if all went well. Half a character of UTF-16 is none, wherever it comes from."""
+        """The reply if all went well. Half a character of UTF-16 is none, wherever it comes from."""
         return re.sub("[\ud800-\udfff]", "\ufffd", script_for(self.prompt))
 
 
@@ -211,7 +211,7 @@ def check_database(folder: Path) -> None:
 
 
 def check_log(folder: Path) -> None:
-    """What a server does wrong is no fault of the program's: its log stays empty."""
+    """Check that a server's faults leave the log empty: they are none of the program's."""
     assert [log.read_text() for log in folder.glob("state/*.log*")] == []
 
 

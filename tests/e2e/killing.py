@@ -43,13 +43,13 @@ def environment_of(folder: Path, url: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Remains:
-    """What is left of a reply whose program was killed."""
+    """The remains of a reply whose program was killed."""
 
     prompt: str
     script: str
     """The whole reply, had it come."""
     sent: int
-    """How many characters of it the server had sent."""
+    """The number of its characters that the server had sent."""
     reply: Message
     """As the next start of the program finds it."""
     missing_ms: float
@@ -77,7 +77,7 @@ class OwnTime:
 
 
 class _Watch:
-    """How much of a reply the server has sent, and when."""
+    """The growth of a reply that the server sends, with the times."""
 
     def __init__(self, script: str, clock: OwnTime) -> None:
         self._script = script
@@ -103,7 +103,7 @@ class _Watch:
             self._seen.append((self.clock.ms(), sent))
 
     def missing_ms(self, stored: int, killed_ms: float) -> float:
-        """How long before the end the first character was sent that is not stored."""
+        """Return the time from the first character sent that is not stored until the end."""
         return next((killed_ms - at_ms for at_ms, sent in self._seen if sent > stored), 0.0)
 
 

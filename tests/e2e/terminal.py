@@ -48,11 +48,11 @@ class Terminal:
         self.raw = bytearray()
         """Every byte that the program wrote."""
         self._arrivals: list[tuple[float, int]] = []
-        """When bytes came, and how many had come by then."""
+        """The times when bytes came, and how many had come by then."""
         self._screen = pyte.Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self._screen)
         self._shown = 0
-        """How many bytes the emulator has had: it is slow, and gets them only when somebody looks."""
+        """The number of bytes that the emulator has had: it is slow, and gets them only when somebody looks."""
         self._looking = threading.Lock()
         self._changed = threading.Condition()
         surroundings = {name: value for name, value in os.environ.items() if name not in _SIZE}
@@ -67,7 +67,7 @@ class Terminal:
         os.close(slave)
         self._closing = self._gone = False
         self.ended_at = 0.0
-        """When the program let go of the terminal."""
+        """The time when the program let go of the terminal."""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -81,14 +81,14 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen now."""
+        """The text on the screen now."""
         with self._looking:
             self._show(len(self.raw))
             return self._displayed()
 
     @property
     def usable(self) -> bool:
-        """Whether a shell could go on in it: it echoes what is typed and gives whole lines."""
+        """True if a shell could go on in it: it echoes what is typed and gives whole lines."""
         wanted = termios.ECHO | termios.ICANON | termios.ISIG
         return bool(termios.tcgetattr(self._master)[3] & wanted == wanted)
 
@@ -181,7 +181,7 @@ class Terminal:
                 self._changed.notify_all()
 
     def _next_text(self) -> str:
-        """What was on the screen when the program had written a little more."""
+        """Return the screen as it was when the program had written a little more."""
         with self._looking:
             later = bisect_right(self._arrivals, self._shown, key=lambda arrival: arrival[1])
             self._show(self._arrivals[later][1] if later < len(self._arrivals) else self._shown)

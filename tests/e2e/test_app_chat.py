@@ -28,7 +28,7 @@ def opened(environment: Mapping[str, str], warm: WarmProgram) -> Opener:
 
 
 def completed(number: int, log: Log) -> bool:
-    """Whether so many replies were sent whole."""
+    """True if so many replies were sent whole."""
     return len(log.replies) == number and all(reply.completed for reply in log.replies)
 
 

@@ -40,7 +40,7 @@ class Chat:
         assert len(self._server.log.replies) == self._known
 
     def _ended(self) -> int:
-        """How many replies are stored whole."""
+        """Return the number of replies that are stored whole."""
         database = self.editor.parent / "data" / "tui-chat.db"
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             return len(connection.execute(_ENDED).fetchall())

@@ -122,7 +122,7 @@ def _prompt_stored(data: Path) -> bool:
 
 
 def _connecting(port: int) -> int:
-    """How many connections to a port have begun and are not there yet."""
+    """Return the number of connections to a port that have begun and are not there yet."""
     rows = (line.split() for line in TCP_TABLE.read_text().splitlines()[1:])
     return sum(row[2].endswith(f":{port:04X}") and row[3] == "02" for row in rows)
 

@@ -21,7 +21,7 @@ from tui_chat.streaming.stop import Stop
 
 PROMISED_MS = 300
 NOISE_MS = 0 if sys.platform == "linux" else 1000
-"""What a machine that is busy with other tests may add where it does not tell how much that is."""
+"""The time that a machine busy with other tests may add where it does not tell how much that is."""
 F8 = "\x1b[19~"
 
 
@@ -53,7 +53,7 @@ def test_kill_shows_at_the_next_start_and_f8_brings_the_rest(tmp_path: Path, war
 
 
 def check(remains: Remains) -> None:
-    """What is promised of a reply whose program was killed."""
+    """Check what is promised of a reply whose program was killed."""
     reply = remains.reply
     assert reply.status is StreamingStatus.INTERRUPTED
     assert remains.script.startswith(reply.text)
@@ -61,7 +61,7 @@ def check(remains: Remains) -> None:
 
 
 def check_all(remains: Remains, folder: Path) -> None:
-    """What is promised, the database, and that the reply can go on to its end."""
+    """Check what is promised, the database, and that the reply can go on to its end."""
     check(remains)
     check_database(folder / "data")
     with DemoServer(rate=0, latency_s=0) as server:
@@ -71,7 +71,7 @@ def check_all(remains: Remains, folder: Path) -> None:
 
 
 def go_on(folder: Path, url: str) -> None:
-    """What F8 does: ask for the rest, or for all of it where nothing had come."""
+    """Do what F8 does: ask for the rest, or for all of it where nothing had come."""
     program = Program.open(Flags({"provider.model": "demo"}), environment_of(folder, url), pytest.fail)
     try:
         conversation, about = program.store.latest(), program.requests.about()

@@ -1,4 +1,4 @@
-"""What goes wrong around the program: the network, the disk, the database, the terminal. In the app and in `ask`."""
+"""Failures around the program: the network, the disk, the database, the terminal. In the app and in `ask`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ANSWERED = " in / "
 QUIT, ESC, RETRY, TOGGLE_MODE = "\x11", "\x1b", "\x1b[15~", "\x14"
 CERTIFICATE = Path(__file__).parents[1] / "unit" / "providers" / "untrusted.pem"
 LEFT = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[<u")
-"""What a program sends that leaves the screen, the cursor and the keyboard as they were."""
+"""The sequences that leave the screen, the cursor and the keyboard as they were."""
 Opener = Callable[..., Terminal]
 
 
@@ -67,7 +67,7 @@ def opened(environment: Mapping[str, str], warm: WarmProgram) -> Opener:
 
 
 def says(*sentences: str) -> Callable[[str], bool]:
-    """Whether the screen has all of these, wherever it breaks its lines."""
+    """Return a check that the screen has all of these, wherever it breaks its lines."""
     return lambda text: all(sentence in " ".join(re.sub("[│▌╭╮╰╯─]", " ", text).split()) for sentence in sentences)
 
 
@@ -117,7 +117,7 @@ NETWORK = {
     "dns": ("http://does-not-exist.invalid", "The name does-not-exist.invalid does not resolve", "Retrying in"),
     "tls": ("impostor", "The certificate of localhost", ""),
 }
-"""Where the provider is, what is said of it, and on the way to that."""
+"""The provider's address, what is said of it, and on the way to that."""
 
 
 def _address(place: str, request: pytest.FixtureRequest) -> str:
@@ -362,7 +362,7 @@ def test_two_apps_on_one_database_lose_no_message(opened: Opener, cli: Command, 
 
 
 def answered(number: int, log: Log) -> bool:
-    """Whether so many replies were sent whole."""
+    """True if so many replies were sent whole."""
     return len(log.replies) == number and all(reply.completed for reply in log.replies)
 
 

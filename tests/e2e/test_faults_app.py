@@ -24,7 +24,7 @@ from tui_chat.demo import DemoServer, script_for
 
 PASTE = "\x1b[200~{}\x1b[201~"
 AT_REST = "f5 Again"
-"""What the footer offers as long as no reply is coming, and there is one."""
+"""The footer's offer as long as no reply is coming, and there is one."""
 RETRY, UP, ESC, CTRL_C = "\x1b[15~", "\x1b[A", "\x1b", "\x03"
 Opener = Callable[[str], Terminal]
 
@@ -45,7 +45,7 @@ def opened(environment: Mapping[str, str], tmp_path: Path, warm: WarmProgram) ->
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Where the conversations are."""
+    """Return the folder of the conversations."""
     return tmp_path / "data"
 
 
@@ -135,7 +135,7 @@ def _goes_on(terminal: Terminal, server: DemoServer, data: Path, prompt: str, *,
 
 
 def _at_rest_with(*words: str) -> Callable[[str], bool]:
-    """Whether no reply is coming, and the screen has all of these, wherever it breaks its lines."""
+    """Return a check that no reply is coming, and the screen has all of these, wherever it breaks its lines."""
     return lambda text: "● Ready" in text and AT_REST in text and all(expected in _flat(text) for expected in words)
 
 

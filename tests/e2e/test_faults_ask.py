@@ -22,7 +22,7 @@ from tui_chat.streaming.stop import Stop
 
 @pytest.fixture
 def going_on(environment: Mapping[str, str]) -> Iterator[Program]:
-    """What `tui-chat ask --continue` would be, in this process."""
+    """Open the program as `tui-chat ask --continue` would, in this process."""
     problems: list[str] = []
     program = Program.open(Flags({"provider.model": "demo"}), environment, problems.append)
     yield program

@@ -15,7 +15,7 @@ from tests.e2e.warm import WarmProgram
 
 CORPUS = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
 BATCH = 16
-"""How many cases a reply holds, each in a content block of its own: as many replies would be slower to ask for."""
+"""The number of cases in a reply, each in a content block of its own: as many replies would be slower to ask for."""
 SIZE = (80, 30)
 TALL = (80, 10 * BATCH)
 """A terminal that has room for such a reply."""
@@ -36,7 +36,7 @@ def environment(url: str, folder: Path) -> Mapping[str, str]:
 
 
 def leaked(raw: bytes, forbidden: Sequence[str]) -> list[str]:
-    """Which of the forbidden sequences reached the terminal."""
+    """Return those of the forbidden sequences that reached the terminal."""
     return [text for text in forbidden if text.encode("utf-8", "surrogatepass") in raw]
 
 
@@ -53,7 +53,7 @@ def say_cases(prompt: str, step: int | None) -> list[Event]:
 
 
 def unshown(screen: str, cases: Sequence[int]) -> list[str]:
-    """Which of the cases do not stand on the screen, between the end of the one before and their own."""
+    """Return the cases that are not on the screen, between the end of the one before and their own."""
     names = []
     for number in cases:
         shown = screen.partition(f"END{number}.")[0].rpartition(f"END{number - 1}.")[2]

@@ -36,7 +36,7 @@ FATAL = {
     "the handler of a key": ("tui_chat.ui.composer.composer.Composer.on_key", "x"),
     "the thread that reads the keys": ("tui_chat.ui.textual_internals.input_parser.TerminalParser.feed", "x"),
 }
-"""Where the fault is, and what has to be typed for it to strike."""
+"""The place of each fault, and what has to be typed for it to strike."""
 STATISTICS, ESC, QUIT = "\x1bOR", "\x1b", "\x11"
 LEFT = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[<u")
 
@@ -50,7 +50,7 @@ def spoiled(place: str, folder: Path) -> Mapping[str, str]:
 
 
 def words(text: str) -> str:
-    """What the screen says, wherever it breaks its lines."""
+    """Return the words on the screen, wherever it breaks its lines."""
     return " ".join(re.sub("[│▌╭╮╰╯─]", " ", text).split())
 
 

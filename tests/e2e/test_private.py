@@ -54,7 +54,7 @@ def test_what_was_open_is_closed_at_the_next_start(environment: Mapping[str, str
 
 
 def test_no_link_in_a_files_place_is_followed(environment: Mapping[str, str], tmp_path: Path) -> None:
-    """Where the log, the database or a lock would be; a fault is what writes a log."""
+    """Links in the place of the log, the database and the locks; a fault is what writes a log."""
     (tmp_path / "data" / "state").mkdir(parents=True)
     (tmp_path / "config").mkdir(exist_ok=True)
     names = ("data/state/tui-chat.log", "data/tui-chat.db", "data/tui-chat.db.lock", "config/.config.toml.lock")

@@ -58,7 +58,7 @@ def _all_flow(log: Log) -> bool:
 
 
 def _sent(log: Log) -> Mapping[str, str]:
-    """What has been sent of each reply, by its prompt."""
+    """Return what has been sent of each reply, by its prompt."""
     return {
         reply.body["messages"][-1]["content"][0]["text"]: "".join(tokenise(reply.text)[: reply.tokens_sent])
         for reply in log.replies
@@ -66,7 +66,7 @@ def _sent(log: Log) -> Mapping[str, str]:
 
 
 def _all_journalled(data: Path, sent: Mapping[str, str]) -> bool:
-    """Whether the program has read what was sent, as its journal tells."""
+    """True if the program has read what was sent, as its journal tells."""
     with closing(sqlite3.connect(f"file:{data / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
         rows = connection.execute(
             "SELECT prompt.text, chunks.events FROM chunks JOIN messages AS reply ON reply.id = chunks.message_id "

@@ -26,7 +26,7 @@ _NEXT_LINK = "For another tab: "
 
 
 class Page:
-    """What a browser does with the page."""
+    """A browser's part in the page."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -44,7 +44,7 @@ class Page:
             await self._socket.send_json(["stdin", key])
 
     async def farewell(self) -> str:
-        """What the page is told when it is closed."""
+        """Return what the page is told when it is closed."""
         while True:
             message = await self._socket.receive(PATIENCE_S)
             if message.type is aiohttp.WSMsgType.CLOSE:
@@ -77,7 +77,7 @@ class Serving:
         return self._stderr.read().decode()
 
     async def secret(self, link: str) -> str:
-        """What the page for a link is given as its tab's own."""
+        """Return the secret that the page for a link is given as its tab's own."""
         async with aiohttp.ClientSession() as browser, browser.get(link) as answer:
             assert answer.status == 200
             match = _SECRET.search(await answer.text())

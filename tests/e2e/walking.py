@@ -28,7 +28,7 @@ PROMPT = re.compile(r"\bP\d+\b")
 DIRECTIVES = ("", "", "", "/tokens 400\n", "/rate 40\n", "/fault reset@30\n", "/fault 529x1\n", "/fault eof@20\n")
 PAUSES_S = (0.0, 0.0, 0.05, 0.2, 0.5, 1.0)
 SOON_S = 5.0
-"""How long something is waited for that need not come, such as an editor where there is nothing to edit."""
+"""Seconds of waiting for what need not come, such as an editor where there is nothing to edit."""
 LIVE = ("pending", "streaming")
 KEYS = {"stop": "\x1b", "regenerate": "\x1b[15~", "go_on": "\x1b[19~", "turn": "\x1b[17~", "begin": "\x0e"}
 QUIT = "\x11"
@@ -147,7 +147,7 @@ class Walk:
         return terminal
 
     def _seen(self, words: str) -> bool:
-        """Whether the screen comes to show this soon."""
+        """True if the screen comes to show this soon."""
         try:
             return bool(self._terminal.wait_for(words, patience_s=SOON_S))
         except AssertionError:

@@ -121,7 +121,7 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def communicate(self, timeout: float) -> tuple[bytes, bytes]:
-        """What it writes until its end; it has to end in time."""
+        """Return what it writes until its end; it has to end in time."""
         assert self.stdout is not None
         assert self.stderr is not None
         too_late = Timer(timeout, self.kill)

@@ -1,4 +1,4 @@
-"""What the program does with a conversation that it has read: show it, send it on, keep it."""
+"""The uses of a conversation that has been read: show it, send it on, keep it."""
 
 from __future__ import annotations
 

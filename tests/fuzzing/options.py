@@ -19,11 +19,11 @@ HARMLESS = (
     *(["history", "rename"], ["history", "delete", "--yes"], ["stats"], ["config", "get"], ["config", "set"]),
     *(["config", "unset"], ["completion"], ["ask", "--help"], ["no-such-command"]),
 )
-"""What can be run with any arguments: no app, no server, no editor, nobody asked."""
+"""The commands that can be run with any arguments: no app, no server, no editor, nobody asked."""
 MOST_SAID = 2 * LONGEST_SENTENCE
 """A sentence, and what stands before it."""
 ELSEWHERE = ("--data-dir", "--config")
-"""Where the fuzzer would leave files."""
+"""The options for places where the fuzzer would leave files."""
 
 
 def parsing(garbage: Garbage) -> None:

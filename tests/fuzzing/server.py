@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Answers:
-    """What the server says next."""
+    """The server's next answers."""
 
     def __init__(self) -> None:
         self.url = ""

@@ -1,4 +1,4 @@
-"""What is fed, and what counts as a fault: an exception that nobody expects, or an error in the log."""
+"""The targets, and their faults: an exception that nobody expects, or an error in the log."""
 
 from __future__ import annotations
 

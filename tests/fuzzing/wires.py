@@ -130,7 +130,7 @@ async def _ask(provider: StreamingProvider, what: str) -> None:
 
 
 def _take(came: ReplyAccumulator) -> None:
-    """What is done with a reply, whole or cut."""
+    """Do with a reply, whole or cut, what the program does."""
     about = ReplyMetadata(
         model=came.model, usage=came.usage, stop_reason=came.stop_reason, stop_details=came.stop_details
     )

@@ -1,4 +1,4 @@
-"""What each way of starting the program loads: a command must not wait for what it does not use."""
+"""The modules that each way of starting the program loads: a command must not wait for what it does not use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is decided by a service's name is a fact of the table: its name stands nowhere else but in its adapter."""
+"""Decisions by a service's name are facts of the table: its name stands nowhere else but in its adapter."""
 
 from __future__ import annotations
 

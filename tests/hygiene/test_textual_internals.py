@@ -42,7 +42,7 @@ USED: dict[type, str] = {
 PLACES = [(owner, name) for owner, names in USED.items() for name in names.split()]
 NAMES = {name for _, name in PLACES}
 OWN = ("self", "cls")
-"""What the other test looks at."""
+"""The names that the other test looks at."""
 INTERNALS = "tui_chat.ui.textual_internals"
 
 

@@ -1,4 +1,4 @@
-"""What the screen looks like: a pinned size, theme and clock, no blinking, no figures that vary."""
+"""The look of the screen: a pinned size, theme and clock, no blinking, no figures that vary."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ async def statistics(stage: Stage) -> None:
 
 
 async def palette(stage: Stage) -> None:
-    """What the palette finds for a word."""
+    """Show what the palette finds for a word."""
     await stage.pilot.press("ctrl+p", *"stream")
     await stage.until(lambda: "streaming.auto_scroll" in text_on_top(stage))
     stage.app.screen.query_one("CommandList").styles.scrollbar_visibility = "hidden"  # more may be found later

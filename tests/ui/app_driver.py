@@ -1,4 +1,4 @@
-"""What a test does with the app, and what it can see of it."""
+"""A test's hands on the app, and its eyes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Stage:
 
     @property
     def composer(self) -> Composer:
-        """Where prompts are written."""
+        """The field where prompts are written."""
         return self.screen.query_one(Composer)
 
     @property
@@ -70,7 +70,7 @@ class Stage:
 
     @property
     def word(self) -> str:
-        """What the status bar says first."""
+        """The first word of the status bar."""
         return self.screen.query_one(StatusBar).status.word
 
     @property

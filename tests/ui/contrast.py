@@ -1,4 +1,4 @@
-"""How well one colour can be told from another, as WCAG 2 reckons it."""
+"""The contrast of two colours, as WCAG 2 reckons it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on the screen that is at the top, whichever that is."""
+"""The text of the screen that is at the top, whichever that is."""
 
 from __future__ import annotations
 

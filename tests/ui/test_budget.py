@@ -68,7 +68,7 @@ async def asked(stage: Stage) -> str:
 
 
 def counted(log: Log) -> int:
-    """How often the provider was asked to count."""
+    """Return the number of times that the provider was asked to count."""
     return sum(exchange.path.endswith("count_tokens") for exchange in log.exchanges)
 
 

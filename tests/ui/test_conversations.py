@@ -262,7 +262,7 @@ async def test_a_prompt_that_waits_is_sent_while_another_conversation_is_looked_
 
 
 async def added(store: Store, conversation: Conversation, prompt: str) -> None:
-    """What another window adds at the end of a conversation."""
+    """Add an exchange at the end of a conversation, as another window does."""
     pending = exchange.send(conversation, Prompt(prompt), ReplyMetadata(), utc_now())
     await asyncio.wrap_future(store.journal.begin(pending))
     ended = replace(pending.reply, parts=(TextPart(f"To {prompt}"),), status=StreamingStatus.COMPLETE)

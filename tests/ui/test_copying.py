@@ -1,4 +1,4 @@
-"""What copying puts where, and what it says of that."""
+"""Copying: what is put where, and what is said of that."""
 
 from __future__ import annotations
 

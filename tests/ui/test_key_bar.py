@@ -11,7 +11,7 @@ from tui_chat.ui.shared.key_bar import KeyBar
 
 
 def keys(stage: Stage) -> str:
-    """What the row of the chat says."""
+    """Return the text of the chat's row."""
     return stage.shown.split("\n")[-1].strip()
 
 

@@ -1,4 +1,4 @@
-"""What was left is let go: the widgets of a conversation that is not shown any more, and all their lines."""
+"""Leaving lets go: of the widgets of a conversation that is not shown any more, and of all their lines."""
 
 from __future__ import annotations
 

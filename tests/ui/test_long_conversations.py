@@ -32,7 +32,7 @@ def long_conversation() -> Conversation:
 
 
 def laid_out(stage: Stage) -> int:
-    """How many messages Textual has to see to."""
+    """Return the number of messages that Textual has to see to."""
     return len(stage.list.widgets)
 
 
@@ -56,7 +56,7 @@ async def test_earlier_messages_come_as_the_reader_goes_up_and_nothing_on_the_sc
 
 
 async def _scrolled(stage: Stage, lines: int) -> str:
-    """What the screen shows after scrolling so far down, or up."""
+    """Return what the screen shows after scrolling so far down, or up."""
     stage.list.scroll_relative(y=lines, animate=False)
     await stage.pilot.pause()
     return stage.shown

@@ -1,4 +1,4 @@
-"""Where the messages stand on the screen when others come in their place, or the terminal has another size."""
+"""The places of messages on the screen when others come in theirs, or the terminal has another size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 
 TALL = (120, 100)
-"""Where a conversation of three short replies is in sight as a whole, and one of two leaves room."""
+"""A size in which three short replies are in sight as a whole, and two leave room."""
 
 
 def at_end(stage: Stage) -> bool:

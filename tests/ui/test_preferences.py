@@ -1,4 +1,4 @@
-"""What each preference does to the running app, from the moment that it is changed."""
+"""The effect of each preference on the running app, from the moment that it is changed."""
 
 from __future__ import annotations
 

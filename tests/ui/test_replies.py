@@ -1,4 +1,4 @@
-"""What a reply shows besides its text."""
+"""The parts of a reply beside its text."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _break_down() -> None:
 
 
 def _offers(stage: Stage) -> list[bool]:
-    """Whether each reply shows the key that asks for another one."""
+    """Return for each reply True if it shows the key that asks for another one."""
     return ["f5" in stage.text_of(widget) for widget in stage.list.widgets if isinstance(widget, StreamingMessage)]
 
 

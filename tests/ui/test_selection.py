@@ -25,7 +25,7 @@ TALK = Conversation(
 
 
 def place(stage: Stage, text: str, *, last: bool = False) -> Offset:
-    """Where a text, or its last character, stands on the screen."""
+    """Return the place of a text, or of its last character, on the screen."""
     y, line = next((y, line) for y, line in enumerate(stage.shown.split("\n")) if text in line)
     return Offset(line.index(text) + (len(text) - 1) * last, y)
 
@@ -72,7 +72,7 @@ async def test_what_is_selected_is_drawn_in_the_colours_of_a_selection(opened: O
 
 
 async def copied(stage: Stage) -> str:
-    """What Ctrl+C puts on the clipboard."""
+    """Return what Ctrl+C puts on the clipboard."""
     stage.app.copy_to_clipboard("")
     await stage.pilot.press("ctrl+c")
     await stage.until(lambda: stage.app.clipboard != "")

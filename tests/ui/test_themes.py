@@ -27,7 +27,7 @@ Colours: TypeAlias = Literal["standard", "256", "truecolor"]
 COLOURED = pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
 INKS = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
 MUTED = 0.6
-"""How much of the text's colour is in what stands back."""
+"""The share of the text's colour in what stands back."""
 
 
 def _inks(theme: Theme) -> tuple[Color, dict[str, Color]]:

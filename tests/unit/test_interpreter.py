@@ -1,4 +1,4 @@
-"""What is loaded for good is not looked through for garbage, and everything else is."""
+"""Modules loaded for good are not looked through for garbage, and everything else is."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ WEIGHTS = "weights of a model"
 
 
 class CommonParams(SimpleNamespace):
-    """What the engine is told."""
+    """The options of the engine."""
 
     def __init__(self) -> None:
         super().__init__(model=SimpleNamespace(path=""), cpuparams=SimpleNamespace(n_threads=0))

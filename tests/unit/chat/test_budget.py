@@ -1,4 +1,4 @@
-"""What may be spent in a day."""
+"""The day's budget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large a conversation is, by its own figures, and what to leave out of it."""
+"""The size of a conversation, by its own figures, and what to leave out of it."""
 
 from __future__ import annotations
 

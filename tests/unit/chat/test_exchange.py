@@ -1,4 +1,4 @@
-"""How a conversation grows."""
+"""The growth of a conversation."""
 
 from __future__ import annotations
 

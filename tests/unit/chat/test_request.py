@@ -1,4 +1,4 @@
-"""What is sent back to the API is always valid, however earlier replies ended."""
+"""The history sent back to the API is always valid, however earlier replies ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was used, as it is counted up, stored and printed."""
+"""Usage, as it is counted up, stored and printed."""
 
 from __future__ import annotations
 

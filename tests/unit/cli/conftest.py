@@ -13,7 +13,7 @@ from tui_chat.storage import Store
 
 
 class Done(NamedTuple):
-    """How a command ended."""
+    """The end of a command."""
 
     status: int
     out: str

@@ -1,4 +1,4 @@
-"""How a command ends, whatever happens in it."""
+"""The end of a command, whatever happens in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `models` and `doctor` say of the models, without a network."""
+"""The words of `models` and `doctor` about the models, without a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written is aligned, safe to look at, and exact where another program reads it."""
+"""Output is aligned, safe to look at, and exact where another program reads it."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ async def connect() -> AsyncIterator[Connect]:
 
 @dataclass
 class Heard:
-    """What a client heard of a streamed reply."""
+    """The events that a client heard of a streamed reply."""
 
     text: str = ""
     thinking: str = ""
@@ -70,7 +70,7 @@ class Heard:
 
     @property
     def whole(self) -> bool:
-        """Whether the reply was ended by the server."""
+        """True if the reply was ended by the server."""
         return "message_stop" in self.types
 
 

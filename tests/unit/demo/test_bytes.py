@@ -133,7 +133,7 @@ def test_split_events_are_cut_at_every_place_in_turn(serve: Any) -> None:
 
 
 def _is_torn(chunk: bytes) -> bool:
-    """Whether a chunk ends within a UTF-8 sequence."""
+    """True if a chunk ends within a UTF-8 sequence."""
     try:
         chunk.decode()
     except UnicodeDecodeError as error:

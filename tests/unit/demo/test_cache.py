@@ -1,4 +1,4 @@
-"""What the server keeps of a prompt, and counts as read."""
+"""The demo server's cache: what it keeps of a prompt, and counts as read."""
 
 from __future__ import annotations
 

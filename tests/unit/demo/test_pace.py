@@ -1,4 +1,4 @@
-"""When tokens are due."""
+"""The times at which tokens are due."""
 
 from hypothesis import given
 from hypothesis import strategies as st

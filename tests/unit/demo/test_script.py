@@ -1,4 +1,4 @@
-"""What the demo server says."""
+"""The demo server's replies."""
 
 import re
 

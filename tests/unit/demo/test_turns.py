@@ -1,4 +1,4 @@
-"""How often a fault strikes."""
+"""The number of times that a fault strikes."""
 
 from tui_chat.demo import parse_fault
 from tui_chat.demo.faults import Fault
@@ -6,7 +6,7 @@ from tui_chat.demo.turns import Turns
 
 
 def strikes(turns: Turns, turn: str, faults: list[Fault], requests: int) -> list[str]:
-    """Which fault each of some requests of a turn meets: the first that is due."""
+    """Return the fault that each of some requests of a turn meets: the first that is due."""
     met = []
     for _ in range(requests):
         due = turns.due(turn, faults)

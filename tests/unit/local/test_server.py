@@ -42,7 +42,7 @@ def answers(url: str) -> bool:
 
 
 def gone(url: str) -> bool:
-    """Whether it stops answering before long."""
+    """True if it stops answering before long."""
     return wait_until(lambda: not answers(url), "it stops answering")
 
 

@@ -1,4 +1,4 @@
-"""What may be spent in a day, and what is asked before it is."""
+"""The day's budget, and the question before it is exceeded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reply needs is decided when it is sent: settings that change before its thread begins are the next one's."""
+"""A reply's needs are decided when it is sent: settings that change before its thread begins are the next one's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large and how dear the next request will be, and what to ask when it is too large."""
+"""The size and cost of the next request, and the question when it is too large."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sent: to each model in the form that it takes, and what it wrote before unchanged."""
+"""The request: to each model in the form that it takes, and what it wrote before unchanged."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ async def test_a_model_at_its_end_gives_no_warning(
 
 
 def marks(params: dict[str, Any]) -> list[str]:
-    """Where cache marks stand."""
+    """Return the places of cache marks."""
     system = [f"system {number}" for number, block in enumerate(params.get("system", [])) if "cache_control" in block]
     return system + [
         f"message {number}"

@@ -23,7 +23,7 @@ Collect = Callable[..., Awaitable[list[StreamEvent]]]
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the vendor's table has, in this test."""
+    """Return the vendor's table, as it is in this test."""
     table: dict[str, Any] = {}
     monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
     return table

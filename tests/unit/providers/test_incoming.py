@@ -1,4 +1,4 @@
-"""What a server may send at most, and how: the rest is a failure with a sentence, and what came before it is kept."""
+"""The bounds on what a server sends: beyond them is a failure with a sentence, and what came before is kept."""
 
 from __future__ import annotations
 

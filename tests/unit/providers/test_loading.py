@@ -1,4 +1,4 @@
-"""What is slow is begun once, in the background, and costs nothing before."""
+"""Slow things are begun once, in the background, and cost nothing before."""
 
 from __future__ import annotations
 

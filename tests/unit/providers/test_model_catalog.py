@@ -1,4 +1,4 @@
-"""What is known of models, and what replies cost."""
+"""The facts about models, and the cost of replies."""
 
 from __future__ import annotations
 

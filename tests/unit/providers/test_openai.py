@@ -56,7 +56,7 @@ def call(index: int, **function: str) -> Wire:
 
 
 def said(reason: str) -> Wire:
-    """What is kept of why the server says that it stopped."""
+    """Return what is kept of the server's reason for stopping."""
     return {"finish_reason": reason}
 
 

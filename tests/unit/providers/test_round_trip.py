@@ -174,14 +174,14 @@ def history(parts: tuple[Part, ...]) -> ReplyRequest:
 
 
 async def sent_back(server: Loopback, collect: Collect, parts: tuple[Part, ...]) -> object:
-    """What the API is sent of such a reply."""
+    """Return what the API is sent of such a reply."""
     server.will(server.sse(START, STOP))
     await collect(server.provider(), history(parts))
     return server.received[-1].body["messages"][1]["content"]
 
 
 async def sent_back_by_the_sdk(server: Loopback, wire: list[Json]) -> object:
-    """What the SDK sends of a reply that it added up itself."""
+    """Return what the SDK sends of a reply that it added up itself."""
     from anthropic import AsyncAnthropic
     from anthropic._models import construct_type
     from anthropic.lib.streaming._beta_messages import accumulate_event

@@ -1,4 +1,4 @@
-"""How each construct of Markdown is shown."""
+"""Each construct of Markdown, as it is shown."""
 
 from __future__ import annotations
 

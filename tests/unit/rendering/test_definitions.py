@@ -15,7 +15,7 @@ LOOK = Look.default(dark=True)
 
 
 def reads(count: int, *, footnotes: bool) -> int:
-    """How often a text that names so many definitions is read again while they come."""
+    """Return how many times a text that names so many definitions is read again while they come."""
     definitions, again = Definitions(), 0
     text = PlacedBlock(Flow("text", lambda _leaf, _unfinished: Prose()), Leaf("paragraph", ()), 0)
     names = [f"note {n}" for n in range(count)]

@@ -81,7 +81,7 @@ def lines_of(document: Document) -> list[object]:
 
 
 def sources_of(document: Document) -> list[str]:
-    """What each paragraph is copied as."""
+    """Return what each paragraph is copied as."""
     places = sorted({document.paragraph_at(y) for y in range(document.height)})
     return [document.source_between((first, 0), (last, len(document.line(last).text))) for first, last in places]
 

@@ -1,4 +1,4 @@
-"""What may be a link, and colours that can be read."""
+"""Safe links, and colours that can be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shown can be searched, and copied as the Markdown that it came from."""
+"""Text that is shown can be searched, and copied as the Markdown that it came from."""
 
 from __future__ import annotations
 

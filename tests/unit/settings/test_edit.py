@@ -1,4 +1,4 @@
-"""Where a change is put, and what stays as it was."""
+"""The place of a change in the file, and all that stays as it was."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ def _value_at(data: Any, path: Path) -> object:
 
 
 def _can_be_set(data: dict[str, Any], path: Path) -> bool:
-    """Where a group's name stands for something else than a table, only writing the file anew helps."""
+    """True if it can be; if a group's name stands for something else than a table, only writing anew helps."""
     return isinstance(data.get(path[0], {}), dict)
 
 

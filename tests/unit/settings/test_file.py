@@ -22,7 +22,7 @@ from tui_chat.settings import SettingsError, SettingsFile
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the settings file is, or will be."""
+    """Return the path of the settings file, which need not be there yet."""
     return tmp_path / "tui-chat" / "config.toml"
 
 

@@ -1,4 +1,4 @@
-"""Where files are kept, and system prompts that have a name."""
+"""The folders of the files, and system prompts that have a name."""
 
 from __future__ import annotations
 

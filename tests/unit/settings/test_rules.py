@@ -1,4 +1,4 @@
-"""What each kind of setting allows, in a file and on a command line."""
+"""The values that each kind of setting allows, in a file and on a command line."""
 
 from __future__ import annotations
 

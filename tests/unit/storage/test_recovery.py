@@ -1,4 +1,4 @@
-"""What a crash leaves: replies that nobody is fetching any more."""
+"""Recovery from a crash: replies that nobody is fetching any more."""
 
 from __future__ import annotations
 

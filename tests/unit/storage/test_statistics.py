@@ -1,4 +1,4 @@
-"""What replies add up to."""
+"""The sums of replies."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ PROMPTS = ("Some SQL", "a table", "lists", "json", "golang code", "python", "a p
 TEXTS = {"repetitive": REPETITIVE, "varied": VARIED} | {prompt: script_for(prompt) for prompt in PROMPTS}
 
 Way = Callable[[str, int], str | None]
-"""What a model says that is to continue a text cut at a place; None where it cannot go on in this way."""
+"""Gives a model's continuation of a text cut at a place; None where it cannot go on in this way."""
 
 
 def at_its_word(text: str, cut: int) -> str:

@@ -55,7 +55,7 @@ def check(text: str, before: str, more: str) -> None:
 
 
 def cuts(text: str) -> Iterator[tuple[str, str, str]]:
-    """What came, as far as its last visible character, and the rest after that, at each place."""
+    """Yield, for each place, what came, that up to its last visible character, and the rest after that."""
     for cut in range(1, len(text)):
         if begun := text[:cut].rstrip():
             yield text[:cut], begun, text[len(begun) :]

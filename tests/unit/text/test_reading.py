@@ -1,4 +1,4 @@
-"""What comes from outside, as values that can be relied on."""
+"""Values from outside, made such that they can be relied on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with a conversation, without a screen: the replies are real, from a real server."""
+"""A conversation's actions, without a screen: the replies are real, from a real server."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def said(view: BlindView) -> list[str]:
 
 
 def came(view: BlindView) -> str:
-    """What has come of the reply that is coming."""
+    """Return what has come of the reply that is coming."""
     live = view.session.live
     return live.caught_up().text if live else ""
 

@@ -1,4 +1,4 @@
-"""Which editor prompts are written in."""
+"""The choice of the editor for prompts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a selection copies, and what a double click takes."""
+"""The text that a selection copies, and the one that a double click takes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def lines_of(stack: SectionStack) -> list[str]:
 
 
 def place(stack: SectionStack, text: str, *, after: bool = False) -> Offset:
-    """Where a text begins or ends on the screen."""
+    """Return the place where a text begins or ends on the screen."""
     y, line = next((y, line) for y, line in enumerate(lines_of(stack)) if text in line)
     return Offset(line.index(text) + len(text) * after, y)
 

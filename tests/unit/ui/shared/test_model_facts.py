@@ -1,4 +1,4 @@
-"""What there is to know about a model when one chooses."""
+"""The facts about a model when one chooses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was used step by step."""
+"""The use step by step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written to a terminal is less than what it is to show; what it shows is the same."""
+"""Less is written to a terminal than it is to show; what it shows is the same."""
 
 from __future__ import annotations
 

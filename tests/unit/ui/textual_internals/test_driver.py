@@ -1,4 +1,4 @@
-"""Where the screen is written to."""
+"""The screen's output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a terminal sends: never an exception, a paste is a paste, and keys are what Textual says they are."""
+"""Input from a terminal: never an exception, a paste is a paste, and keys are what Textual says they are."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def keys(*reads: str, apart_s: float = AT_ONCE_S) -> list[str]:
 
 
 def typed(text: str) -> list[str | tuple[str, str | None]]:
-    """What Textual's own parser makes of a text or one sequence that nothing follows."""
+    """Return what Textual's own parser makes of a text or one sequence that nothing follows."""
     parser = XTermParser()
     return [_seen(message) for message in [*parser.feed(text), *parser.feed("")]]
 

@@ -1,4 +1,4 @@
-"""What is said about a reply that did not end in the ordinary way."""
+"""The notes on replies that did not end in the ordinary way."""
 
 from __future__ import annotations
 
