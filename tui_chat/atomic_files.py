@@ -44,7 +44,7 @@ def _mode(target: Path) -> int:
     if not stat.S_ISREG(found):
         raise OSError("it is not an ordinary file")
     if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        # Its folder may let it be replaced all the same, but somebody does not want it to be changed.
+        # Its folder may allow replacing it, but somebody does not want it changed.
         raise PermissionError(errno.EACCES, "it is read-only")
     return stat.S_IMODE(found)
 

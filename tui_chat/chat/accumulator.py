@@ -64,7 +64,7 @@ class _Block:
 
 
 class ReplyAccumulator:
-    """Adds up the events of one reply: parts in the order of their index, usage, why it stopped."""
+    """Adds up the events of one reply: parts in order of their index, usage, why it stopped."""
 
     def __init__(self, base: tuple[Part, ...] = (), clock: Callable[[], float] | None = None) -> None:
         self.clock = clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 WARNED_FROM = 0.8
-"""The share of a budget from which on one is warned."""
+"""The share of a budget from which on the user is warned."""
 
 
 @dataclass(frozen=True, slots=True)

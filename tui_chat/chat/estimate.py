@@ -49,7 +49,7 @@ def _json_bytes(value: object) -> int:
 
 
 def _file_bytes(file: FilePart) -> int:
-    """Return the bytes of prose with as many tokens: an image's depend on its dots, a PDF's on its pages."""
+    """Return the bytes of prose with as many tokens: an image's depend on its pixels, a PDF's on its pages."""
     if file.is_text:
         return utf8_size(file.data)
     if file.media_type.startswith("image/"):

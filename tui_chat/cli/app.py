@@ -54,5 +54,5 @@ def run(args: argparse.Namespace) -> int:
             app.run()
         told = len(problems)
     for sentence in problems[told:]:
-        complain(sentence)  # the app, which says all others, was no longer there
+        complain(sentence)  # the app, which reports all others, was no longer there
     return app.return_code or 0

@@ -93,7 +93,7 @@ def _get(file: SettingsFile, args: argparse.Namespace) -> int:
 def _set(file: SettingsFile, args: argparse.Namespace) -> int:
     value = parse_value(args.key, args.value)
     if args.key == "ui.theme" and value not in describe(args.key).choices:
-        from tui_chat.ui.look.themes import theme_problem  # Textual, which may have others, is not loaded for less
+        from tui_chat.ui.look.themes import theme_problem  # Textual may have others, but is not worth loading for this
 
         if problem := theme_problem(str(value)):
             raise Complaint(problem, 2)

@@ -96,7 +96,7 @@ def _with_store(run: Callable[[Store, argparse.Namespace], int], args: argparse.
 
 
 def _prices() -> Pricing:
-    """Return the prices, which only a reply that a crash cut off is in need of."""
+    """Return the prices, which only a reply that a crash cut off needs."""
     from tui_chat.providers import PriceBook
 
     return PriceBook()
@@ -113,7 +113,7 @@ def opened_store(args: argparse.Namespace) -> Iterator[Store]:
     finally:
         store.close()
     if problems.told:
-        raise SystemExit(1)  # what there is was printed, but it may not be all
+        raise SystemExit(1)  # what could be read was printed, but it may not be all
 
 
 def _wait_until_prepared(store: Store, problems: Problems) -> None:

@@ -59,7 +59,7 @@ def run(argv: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        return 0  # whoever reads has seen enough
+        return 0  # the reader has seen enough
     except Exception as error:  # noqa: BLE001 - a fault of the program is a sentence too
         return _ended_by(error)
     finally:

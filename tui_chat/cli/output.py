@@ -29,7 +29,7 @@ class Complaint(Exception):
 
 
 def prepare_streams() -> None:
-    """Let there be three streams, whatever the program was started with, and let no character be too much for one."""
+    """Make sure that there are three streams, and that each can take every character."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
@@ -39,7 +39,7 @@ def prepare_streams() -> None:
 
 
 class _Gated(TextIOWrapper):
-    """A terminal, to which goes as printable lines whatever anybody prints: a library, too, or Python itself."""
+    """A terminal that gets printable lines only, whoever prints: a library, too, or Python itself."""
 
     def __init__(self, terminal: TextIO) -> None:
         super().__init__(terminal.buffer, terminal.encoding, terminal.errors, line_buffering=True)

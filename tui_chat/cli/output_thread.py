@@ -17,7 +17,7 @@ class Sink:
 
     def __init__(self, output: int, notes: int, encoding: str = "utf-8") -> None:
         self.ended: Future[None] = Future()
-        """Done when everything is written, or nothing more will be; it holds the error that stood in the way."""
+        """Done when everything is written, or nothing more will be; it holds the error that prevented it."""
         self.ended.set_running_or_notify_cancel()  # whoever gives up waiting for it cannot cancel it
         self._queue: SimpleQueue[tuple[int, bytes] | None] = SimpleQueue()
         self._abandoned = False

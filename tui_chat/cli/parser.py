@@ -15,7 +15,7 @@ from tui_chat.text.limits import LONGEST_QUOTE
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 WIDEST = 100
-"""Help is not wrapped later than this, however wide the terminal is."""
+"""The widest help, however wide the terminal is."""
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(
         self, *, define: Callable[[Parser], None] | None = None, no_command: str = "", **settings: Any
     ) -> None:
-        # Not by abbreviation: an option that is new in the next version must not change what a script says.
+        # Not by abbreviation: an option that is new in the next version must not change what a script means.
         super().__init__(allow_abbrev=False, add_help=False, formatter_class=HelpFormatter, **settings)
         self.add_argument("-h", "--help", action="help", help="print this help")
         self._undefined = define
@@ -61,7 +61,7 @@ class Parser(argparse.ArgumentParser):
         return self._commands
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """Parse; what is not known is an error of the command at which it stands."""
+        """Parse; an unknown argument is an error of the command that it stands at."""
         self.complete_definition()
         self._words = list(sys.argv[1:] if args is None else args)
         parsed, unknown = super().parse_known_args(self._words, namespace)
@@ -80,7 +80,7 @@ class Parser(argparse.ArgumentParser):
             message = f"there is no command: say {one_of(self._commands.choices)}"
         message = redacted(message)
         if any(len(word) > LONGEST_QUOTE for word in self._words):
-            message = reading.sentence(message)  # what we say ourselves may be longer: a list of choices
+            message = reading.sentence(message)  # our own messages may be longer: a list of choices
         self.exit(2, f"{self.format_usage()}{self.prog}: {clean_line(message)}\nMore: {self.prog} --help\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:

@@ -12,7 +12,7 @@ from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_END_S = 2.0
-"""A screen that is busy, or written to a terminal that does not read, cannot hold up the end for longer."""
+"""Seconds that a busy screen, or a terminal that does not read, may hold up the end."""
 
 
 @contextmanager

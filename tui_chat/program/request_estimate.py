@@ -39,7 +39,7 @@ class RequestEstimate:
 
 
 class RequestEstimator:
-    """Foresees requests: by the figures of earlier replies, by the provider's own count, or by an estimate."""
+    """Sizes requests up: by the figures of earlier replies, by the provider's own count, or by an estimate."""
 
     def __init__(self, program: Program, now: Callable[[], datetime] = utc_now) -> None:
         self.program = program
@@ -115,7 +115,7 @@ class RequestEstimator:
     def _estimated_request(self, sent: Sequence[Message]) -> int:
         try:
             return estimate_tokens(self._requests.request(sent, self._provider.model))
-        except SettingsError:  # there is no such persona, as whoever sends a request will hear
+        except SettingsError:  # there is no such persona, as sending a request will say
             return self.estimate(sent)
 
     def _measured(self, first: Message, last: Message) -> int | None:

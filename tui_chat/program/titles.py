@@ -20,10 +20,10 @@ from tui_chat.text import clean_line
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 60.0
-"""A title that takes longer is done without."""
+"""Seconds to wait for a title; one that takes longer is done without."""
 MOST_TOKENS = 300
 READ_OF_EACH = 2000
-"""So many characters of the prompt and of the reply are enough to tell what they are about."""
+"""Characters of the prompt and of the reply that are enough to tell what they are about."""
 SYSTEM = (
     "You give conversations their titles. Answer with the title and nothing else: three to six words on one line, in "
     "the language of the conversation, without quotation marks and without a full stop."

@@ -144,7 +144,7 @@ ON_THE_WAY = {
 
 DETAIL_LENGTH = 160
 SHORTEST_KEY = 8
-"""A shorter one is none, and would be found in innocent words."""
+"""A shorter one is no key, and would be found in innocent words."""
 
 _OF_A_MODEL = re.compile(r"\bmodel\b|(?<!/)\bmodels/", re.IGNORECASE)
 """A 404 of a model; one of an address may quote its path, `/v1/models`."""

@@ -69,7 +69,7 @@ def reason_of(
 
 
 def _of_network(cause: BaseException) -> Reason | None:
-    """Return what the system says of a way that is closed."""
+    """Return the reason for a connection that failed, by what the system says."""
     match cause:
         case socket.gaierror():
             return Reason.UNKNOWN_HOST
@@ -83,7 +83,7 @@ def _of_network(cause: BaseException) -> Reason | None:
 
 
 def _of_answer(cause: BaseException) -> Reason | None:
-    """Return what an exception of Python's own says of an answer, or of there being none."""
+    """Return the reason that an exception of Python's own gives for a bad answer, or for none."""
     match cause:
         case TimeoutError():
             return Reason.STALLED

@@ -52,7 +52,7 @@ def begin(what: str, make: Callable[[], Any]) -> Future[Any]:
 def _sdk(name: str, rehearse: Callable[[ModuleType], None]) -> ModuleType:
     with lasting_imports():
         sdk = import_module(name)
-        # Whatever may go wrong in it, all that is lost is some time in the first reply.
+        # If it fails, all that is lost is some time in the first reply.
         with contextlib.suppress(Exception):
             rehearse(sdk)
     return sdk

@@ -27,7 +27,7 @@ def create_provider(config: ProviderConfig) -> StreamingProvider:
 
 
 def preload(name: str) -> Future[Any]:
-    """Begin, in the background, what this provider's first reply will wait for; as often as one likes."""
+    """Begin, in the background, what this provider's first reply will wait for; it may be called at any time."""
     module, _ = _adapter(name)
     sdk: Future[Any] = module.begin_loading()
     return sdk

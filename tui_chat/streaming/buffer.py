@@ -21,7 +21,7 @@ class TokenBuffer:
 
     def __init__(self, parts: tuple[Part, ...] = ()) -> None:
         self.reply = ReplyAccumulator(parts)
-        """The reply so far. Its parts change under the hands of any thread but its own; the others have `parts`."""
+        """The reply so far. Only its own thread may read its parts, which change; the others have `parts`."""
         self._order = BlockOrder()
         self._unshown: deque[StreamEvent] = deque()
         self._lock = threading.Lock()

@@ -39,7 +39,7 @@ from tui_chat.streaming.usage_ledger import UsageLedger
 log = logging.getLogger(__name__)
 
 TURN_S = 0.005
-"""For so long events that are there already are taken one after the other; then Stop gets its turn."""
+"""Seconds for which waiting events are taken one after the other; then Stop gets its turn."""
 BREATH_S = 0.01
 """Seconds that a reply which comes faster than it can be shown leaves the processor to the screen."""
 
@@ -255,7 +255,7 @@ class _Run:
 
     @property
     def _has_text(self) -> bool:
-        """True if there is text to go on from; none that came before a pause, for that is gone on with as it is."""
+        """True if there is text to go on from; none that came before a pause, for that is continued as it is."""
         return self.accumulator.text_length > (len(self.reply.text) if self.paused else 0)
 
     def _sent(self) -> None:

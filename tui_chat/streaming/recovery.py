@@ -16,7 +16,7 @@ LEAST_PROGRESS = 20
 """The text that a request for the rest must bring to earn another: a share of that so far, and so many characters."""
 MOST_EARNED = 8
 SILENT_ATTEMPTS = 2
-"""After so many streams without an event something on the way may hold them back until they are whole."""
+"""Streams without an event after which something on the way is taken to hold them back until they are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Situation:
     """True if the budget of attempts allows another request."""
     has_text: bool
     resumable: bool
-    """True if the reply ends in text, the only kind of block that can be gone on with, and no block lacks its end."""
+    """True if the reply ends in text, the only kind of block that can be continued, and no block lacks its end."""
     silent: int = 0
     """The number of requests in a row that were taken and brought not one event until patience ended."""
 

@@ -14,15 +14,15 @@ from bisect import bisect
 REACH = 2000
 """Characters at a text's end that are looked at."""
 ANCHOR = 40
-"""So long are the last words that a model is asked to begin with: nothing of that length stands twice by chance."""
+"""The length of the last words that a model is asked to begin with: none so long occur twice by chance."""
 WINDOW = 340
 """Characters of the rest within which the anchor may begin."""
 SURE = 20
-"""So many characters that stand once more are a repetition, wherever they begin."""
+"""The number of repeated characters that make a repetition, wherever they begin."""
 SURE_FROM_START = 12
-"""So many are, without white space, if they begin where a line or a sentence does."""
+"""The same, without white space, where they begin with a line or a sentence."""
 PATTERN = 3
-"""A text that repeats itself over a repetition and so many characters more has a pattern."""
+"""Characters beyond a repetition: a text that still repeats itself over them has a pattern."""
 LONGEST_REMARK = 200
 
 _WORD_START = re.compile(r"(?<!\S)\S|(?<!\w)[^\s)\]},.;:!?]|[^\x00-\u024f\s]")
@@ -207,7 +207,7 @@ def _is_idle(text: str) -> bool:
 
 
 def _is_remark(text: str) -> bool:
-    """True if this looks like a sentence or two that a model puts before a text: it begins large, and ends."""
+    """True if this looks like a sentence or two that a model puts before a text: it begins with a capital, and ends."""
     return len(text) <= LONGEST_REMARK and _begins_large(text) and bool(_REMARK_END.search(text))
 
 

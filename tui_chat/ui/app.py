@@ -112,15 +112,15 @@ class TuiChatApp(GuardedApp):
         self.program.report_problem.listen(self._tell_trouble)
 
     def watch_app_focus(self, focus: bool) -> None:
-        """Give a screen that opened while nobody looked its focus: it has not chosen yet where one types."""
+        """Focus a field in a screen that opened while nobody looked: it has not done so itself."""
         if focus and self.screen.focused is None and self.screen.AUTO_FOCUS:
             wanted = (widget for widget in self.screen.query(self.screen.AUTO_FOCUS) if widget.focusable)
             self.screen.set_focus(next(wanted, None))  # at once: the key that says so is to be typed there
 
     async def on_event(self, event: events.Event) -> None:
-        """Pass keys on in their order, and let a click on what has just gone, a notice say, be: Textual would fail."""
+        """Pass keys on in order, and ignore a click on what has just gone, such as a notice: Textual would fail."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self.app_focus = True  # who types is here, even if no terminal ever says so
+            self.app_focus = True  # whoever types is here, even if the terminal never says so
             await self._keys.put(event)
             return
         if isinstance(event, events.MouseDown) and not event.is_forwarded:

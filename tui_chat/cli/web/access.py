@@ -41,14 +41,14 @@ class Door:
         return self.admits(request) and "Origin" in request.headers
 
     async def refuse(self, request: web.Request) -> web.Response:
-        """Refuse it, but not fast."""
+        """Refuse it, but slowly."""
         await self.slow_down(request)
         refusal = web.Response(status=403, text="Not for you.\n")
         refusal.force_close()
         return refusal
 
     async def slow_down(self, request: web.Request) -> None:
-        """Have whoever is refused wait; where too many do already, close the connection."""
+        """Make whoever is refused wait; where too many do already, close the connection."""
         if self._waiting >= MOST_WAITING:
             if request.transport is not None:
                 request.transport.abort()

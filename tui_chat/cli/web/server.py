@@ -1,4 +1,4 @@
-"""The server: a page, what it is made of, and the line between it and its app."""
+"""The server: a page, its files, and the connection between it and its app."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Tab:
             if self._page is not None:
                 with suppress(ConnectionError):
                     await self._page.send_bytes(frame)
-        if self._app is app:  # it has ended of itself
+        if self._app is app:  # it has ended by itself
             self._app = None
             if self._page is not None:
                 await _close(self._page, _CLOSED)

@@ -14,7 +14,7 @@ MOST_APPS = 16
 
 
 class Full(Exception):
-    """As many apps run as may."""
+    """No more apps may run."""
 
 
 class Tabs:
@@ -33,7 +33,7 @@ class Tabs:
         return urlencode({"key": self._key})
 
     def open(self, key: str) -> str | None:
-        """Open a tab; gives its secret, or nothing if this is not the key."""
+        """Open a tab; return its secret, or None if this is not the key."""
         if not secrets.compare_digest(key.encode("utf-8", "replace"), self._key.encode()):
             return None
         self._make_room()
@@ -60,4 +60,4 @@ class Tabs:
 
 
 def _secret() -> str:
-    return secrets.token_hex(32)  # a terminal may leave a "-" at the end of a link out
+    return secrets.token_hex(32)  # a terminal may drop a "-" at the end of a link

@@ -1,4 +1,4 @@
-"""Asking the user before a request is sent, without losing the prompt whatever the answer is."""
+"""Asks the user before a request is sent, without losing the prompt whatever the answer is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def ask_first(
     prompt: Prompt | None,
     give_back: Callable[[Prompt], None],
 ) -> None:
-    """Ask what there is to ask, and send the request or not. The prompt waits in the queue meanwhile, and is safe."""
+    """Ask what there is to ask, then send the request or not. Meanwhile the prompt is safe in the queue."""
     while (warning := session.send_checks.find(pending, await session.budget())) is not None:
         if warning.about is not WarningKind.MODEL:
             answer = await app.push_screen_wait(SendWarningScreen(warning))

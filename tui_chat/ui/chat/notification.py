@@ -1,4 +1,4 @@
-"""The end of a reply that nobody looks at: said in the app, and to the terminal for who looks elsewhere."""
+"""The end of a reply that nobody looks at: said in the app, and to the terminal for those who look elsewhere."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class ConversationSession:
         self.before_open: Callable[[Conversation], Awaitable[None]] = _nothing_to_fetch
         """Fetches what belongs to a conversation and will be needed as soon as it is looked at."""
         self.conversation_changed: Callable[[], None] = _nothing
-        """Called at once when another conversation is looked at, or another state of it."""
+        """Called at once when another conversation, or another state of it, is shown."""
         self.view: SessionView
         """Whoever shows this session; it is there before anything is asked of the session."""
         self._now = now

@@ -36,7 +36,7 @@ class ConversationView(Container):
 
     @dataclass
     class Changed(UiMessage):
-        """The conversation, or where its reply stands, is another than before."""
+        """The conversation, or the state of its reply, has changed."""
 
     @dataclass
     class Cancelled(UiMessage):

@@ -21,7 +21,7 @@ from tui_chat.ui.textual_internals.repaint import paint
 
 FRAME_S = 1 / 60
 BLINK_REST_S = 10.0
-"""The cursor rests when no key has come for so long: a blinking cell costs power all day."""
+"""Seconds without a key after which the cursor rests: a blinking cell costs power all day."""
 
 
 class Composer(PromptArea):

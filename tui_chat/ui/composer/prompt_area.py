@@ -111,7 +111,7 @@ class PromptArea(TextArea, inherit_bindings=False):
             copy(self.app, self.selected_text, "the selection")
 
     def action_cut(self) -> None:
-        """Copy what is selected, or the line if nothing is, and take it away."""
+        """Cut what is selected, or the line if nothing is."""
         if self.selection.is_empty:
             row = self.cursor_location[0]
             self.selection = Selection((row, 0), min((row + 1, 0), self.document.end))
@@ -175,7 +175,7 @@ class PromptArea(TextArea, inherit_bindings=False):
         return self._at_cell(location, event.x - self.gutter.left + self.scroll_offset.x)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Show the cursor; in the midst of an undo, when it still stands in lines that are gone, Textual would fail."""
+        """Show the cursor; during an undo, when it is still in lines that are gone, Textual would fail."""
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
         return super().scroll_cursor_visible(center, animate)

@@ -1,4 +1,4 @@
-"""Conversations that are deleted because they have not been touched for long, if that is wanted."""
+"""Deletes conversations that have not been touched for long, if that is wanted."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class ConversationList(RowList[Listed]):
 
 
 class ConversationFilter(LineInput):
-    """The field that filters the list; a key that deletes to the right has something better to do at its end."""
+    """The field that filters the list; at its end, Delete is for the conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Open"),
@@ -78,7 +78,7 @@ class ConversationFilter(LineInput):
         super().__init__(placeholder="Type to search titles and texts", id="filter")
 
     def action_delete_right(self) -> None:
-        """Delete a character, or tell that there is none."""
+        """Delete a character, or report that there is none."""
         if self.cursor_at_end and self.selection.is_empty:
             self.post_message(self.DeletePressed())
         else:

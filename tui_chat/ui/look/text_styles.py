@@ -41,7 +41,7 @@ def look_for(app: App[Any]) -> Look:
     theme = app.current_theme
     key = (theme.name, app.has_class(ASCII), app.has_class(LINE_NUMBERS))
     if key not in _looks:
-        variables = theme.to_color_system().generate()  # the app's own are those of the theme before for a while
+        variables = theme.to_color_system().generate()  # for a while, the app's own are still the previous theme's
         _looks[key] = Look.from_colours(
             **{name: _colour(variables[name]) for name in _COLOURS},
             muted=_muted(variables),

@@ -188,7 +188,7 @@ def theme_for(app: App[Any], resolved: Resolved) -> str:
     if resolved.no_color:
         return PLAIN.name
     if app.console.color_system == "standard" and resolved.origin("ui.theme") is Origin.DEFAULT:
-        # Among sixteen colours all of ours would be greys.
+        # With sixteen colours, all of ours would come out grey.
         return ANSI_LIGHT.name if app.has_class(LIGHT_GROUND) else ANSI_DARK.name
     name = resolved.settings.ui.theme
     return name if name in NAMES else DARK.name

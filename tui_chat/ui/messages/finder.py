@@ -58,7 +58,7 @@ class Finder:
             self._show()
 
     def refresh(self) -> None:
-        """Look again in the messages that are others than before; nothing is moved."""
+        """Search the messages that have changed once more; nothing is scrolled."""
         before, self._found = self._found, {}
         for widget in self._messages.widgets:
             state = (self._query, widget.stack.height, widget.size.width, _length(widget), widget.busy)

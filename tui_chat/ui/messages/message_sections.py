@@ -17,7 +17,7 @@ from tui_chat.ui.messages.sections import UNDRAWN, MessageStyles, Point, StaticS
 from tui_chat.ui.shared.text_rows import wrapped
 
 LONGEST_SHOWN = 20_000
-"""Characters of what goes to a tool and comes from it; nobody reads more."""
+"""Characters shown of what goes to a tool and comes from it; nobody reads more."""
 
 
 class HeaderSection(StaticSection):

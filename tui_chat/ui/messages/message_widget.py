@@ -137,7 +137,7 @@ class MessageWidget(AppendOnly):
         self._drawn_at = time.monotonic()
         height, first = self.stack.height, self.stack.take_changed()
         if height != self._drawn_height:
-            first = max(min(first, self._drawn_height - 1), 0)  # what was the last line may have had the cursor
+            first = max(min(first, self._drawn_height - 1), 0)  # the former last line may have had the cursor
         for y in [y for y in self._strips if y >= first]:
             del self._strips[y]
         if height != self._drawn_height:
@@ -205,7 +205,7 @@ class MessageWidget(AppendOnly):
             self.call_later(self._restyle)  # only then are the styles of the parts new, too
 
     def _restyle(self) -> None:
-        """Draw the sections in other colours, if they are others: laying a long text out again takes its time."""
+        """Draw the sections in new colours, if they have changed: laying a long text out again takes its time."""
         worn = self._new_looks()
         if worn != self._current_styles:
             self._current_styles = worn

@@ -47,7 +47,7 @@ class ThinkingSection(StaticSection):
         self._words += len(text.split()) - (self._within_word and text.strip() != "" and not text[0].isspace())
         self._within_word = not text[-1:].isspace() if text else self._within_word
         if self.counting and not self.unfolded:
-            self.invalidate()  # else the next tick says it: the lines below are what is looked at
+            self.invalidate()  # else the next tick shows it: the reader looks at the lines below
 
     def go_on(self, since: float | None = None) -> None:
         """Go on, since this moment if that is known; what it took before counts."""

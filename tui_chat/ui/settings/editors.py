@@ -21,7 +21,7 @@ from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.shared.line_input import LineInput
 
 SHORT_LIST = 6
-"""A list of so many choices needs no search."""
+"""The number of choices up to which a list needs no search."""
 LONGEST_LIST = 9
 """Choices that are in sight at once."""
 
@@ -247,7 +247,7 @@ class ChoiceEditor(SettingEditor):
 
 
 class KeyEditor(SettingEditor):
-    """The next key that is pressed is the action's too, whatever else it does; or its no longer, if it was."""
+    """Adds the next key that is pressed to the action's, whatever else it does, or takes it away if it was one."""
 
     can_focus = True
 

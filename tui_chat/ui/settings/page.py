@@ -109,7 +109,7 @@ class SettingPage(SettingTable):
         return str(value)
 
     def _choose(self, text: str) -> bool:
-        """Take a value as it was typed; whether it holds now."""
+        """Take a value as it was typed; True if it holds now."""
         try:
             value = SCHEMA[self._changing].parse(text)
         except SettingsError as error:
@@ -118,7 +118,7 @@ class SettingPage(SettingTable):
         return self._set(value)
 
     def _set(self, value: Value) -> bool:
-        """Let a value hold, None for the default; whether it does. What there is to say about it stands beside it."""
+        """Let a value hold, None for the default; True if it does. What there is to say about it stands beside it."""
         try:
             sentence = self._save(self._changing, value)
         except SettingsError as error:

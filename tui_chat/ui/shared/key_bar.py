@@ -66,7 +66,7 @@ class KeyBar(Widget):
 
     def _shown(self) -> list[tuple[str, str]]:
         """Return the keys that have room, and what is said of them."""
-        room = self.content_size.width + len(SEPARATOR)  # none stands before the first
+        room = self.content_size.width + len(SEPARATOR)  # the first has none before it
         pieces: dict[RowPiece, str] = {}
         for place, binding in enumerate(self.bindings):
             rank = -ALWAYS.index(binding.id) if binding.id in ALWAYS else -len(ALWAYS) - place

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 _LOWER = " ▁▂▃▄▅▆▇█"
 _LEFT = " ▏▎▍▌▋▊▉█"
 _THICKEST = 6
-"""Cells that one of a few columns is wide at most."""
+"""The greatest width, in cells, of one of a few columns."""
 
 
 def columns(values: Sequence[float], width: int, height: int) -> list[str]:

@@ -12,7 +12,7 @@ from tui_chat.storage import Statistics
 from tui_chat.ui.shared.times import day_name, month_name
 
 MOST_STEPS = 52
-"""Steps that a course has at most: more days than that are put together to weeks, more weeks to months."""
+"""The most steps of a course: more days than that are grouped into weeks, more weeks into months."""
 
 
 class Period(Enum):

@@ -1,4 +1,4 @@
-"""The statistics: how many replies, how fast, how dear, and what went wrong."""
+"""The statistics: how many replies, how fast, how expensive, and what went wrong."""
 
 from __future__ import annotations
 

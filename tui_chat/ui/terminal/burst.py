@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 GAP_S = 0.010
-"""No finger is as fast: what follows sooner comes from a program, in one go."""
+"""No finger is as fast: what follows sooner comes from a program, all at once."""
 
 _CONTROL = "".join(map(chr, [*range(32), 127]))
 
@@ -29,7 +29,7 @@ class Burst:
         return self._last_at + GAP_S if self._waiting else math.inf
 
     def take(self, text: str, now: float) -> str:
-        """Take text that came; gives what of it is typed, the rest waits."""
+        """Take text that came; return the part that is typed, the rest waits."""
         goes_on = bool(self._waiting) or now - self._last_at < GAP_S
         self._last_at = now
         text = self._waiting + text

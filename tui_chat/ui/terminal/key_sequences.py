@@ -26,7 +26,7 @@ TOKEN = re.compile(
 """Text, a whole sequence, or the beginning of one."""
 
 _SHIFT_ENTER = "\x1b[13;2u"
-# What Shift+Enter is without a keyboard protocol. For Textual both are Enter, which sends.
+# Shift+Enter without a keyboard protocol. Textual takes both for Enter, which sends.
 _PLAIN_SHIFT_ENTER = {
     "\x1b\r",  # Alt+Enter, and Shift+Enter where a terminal was set up for programs like this one
     "\x1bOM",  # Konsole

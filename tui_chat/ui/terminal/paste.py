@@ -10,7 +10,7 @@ END = "\x1b[201~"
 PATIENCE_S = 2.0
 """An end mark that has not come after such a pause is lost; until then the pause may be the line's."""
 FINGERS_S = 0.04
-"""A character buys so much more time: text that comes slower than that is typed by someone who waits to see it."""
+"""The time that each character adds: slower text is typed by someone who waits to see it."""
 
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -37,7 +37,7 @@ class BracketedPaste:
         return pasted("".join(self._parts) + self._last)
 
     def take(self, data: str, now: float) -> str | None:
-        """Take what came; what follows the paste, or None if it goes on."""
+        """Take what came; return what follows the paste, or None if it goes on."""
         content, end, following = (self._last + data).partition(END)
         if end:
             self._parts.append(content)

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from tui_chat.ui.terminal.steady_clusters import REACH, is_steady, steadied
 
 TRUSTED_S = 2.0
-"""So long is what was written taken for what is shown: whatever else has been written over it is mended then."""
+"""Seconds for which what was written is taken for what is shown; then anything written over it is mended."""
 LEAST_SAVED = 200
 """The least number of characters that moving rows must save."""
 
@@ -38,7 +38,7 @@ class WrittenPiece(NamedTuple):
         return self.column + cell_len(_plain(self.text))
 
     def fits(self, size: tuple[int, int]) -> bool:
-        """True if it is within a terminal of so many columns and rows, which has it elsewhere if not."""
+        """True if it is within a terminal of so many columns and rows; if not, the terminal puts it elsewhere."""
         columns, rows = size
         return self.row <= rows and self.end <= columns + 1
 

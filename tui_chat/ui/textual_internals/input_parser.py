@@ -76,7 +76,7 @@ class TerminalParser(XTermParser):
         return messages
 
     def _feed_token(self, data: str, position: int, now: float, messages: list[Message]) -> int:
-        """Take the text or sequence that starts here; gives where the next one does."""
+        """Take the text or sequence that starts here; return where the next one starts."""
         token = TOKEN.match(data, position)
         assert token is not None  # an escape character alone is the beginning of a sequence, all else is text
         match token.lastgroup:
@@ -115,7 +115,7 @@ class TerminalParser(XTermParser):
         return [events.Paste(pasted(waiting))] if waiting and self._burst.is_paste else self._typed(waiting)
 
     def _typed(self, text: str) -> list[Message]:
-        return list(super().feed(text)) if text else []  # to Textual's parser, no text is the end of all
+        return list(super().feed(text)) if text else []  # to Textual's parser, an empty text is the end of input
 
     def _meaning(self, sequence: str) -> list[Message]:
         """Return the messages of a whole sequence; none if nobody knows it."""
@@ -123,7 +123,7 @@ class TerminalParser(XTermParser):
             return [ground]
         try:
             messages = self._typed(canonical(sequence))
-        except (ValueError, ArithmeticError):  # a number in it is none, or of no character, or of a screen without size
+        except (ValueError, ArithmeticError):  # a number in it is malformed, or no character's, or a size of 0
             self._restart()
             return []
         if len(sequence) == len("\x1ba"):  # a key with Alt: for all that Textual knows, more could follow

@@ -85,7 +85,7 @@ class KeyQueue:
 
 
 async def act_at_once(widget: Widget, event: events.Key) -> bool:
-    """Do what a key that types nothing is bound to; whether anything was done.
+    """Do what a key that types nothing is bound to; True if anything was done.
 
     Left to itself such a key goes up to the app before it acts, through the queues of all that the widget stands in:
     it would wait for whatever these are busy with.
@@ -98,7 +98,7 @@ async def act_at_once(widget: Widget, event: events.Key) -> bool:
 
 
 def hand_on(event: Typed, widget: Widget) -> None:
-    """Have a key typed, or a text pasted, in another widget, and all that comes behind it."""
+    """Have a key typed, or a text pasted, in another widget, and all that comes after it."""
     event.stop()
     widget.screen.set_focus(widget)
     again = events.Paste(event.text) if isinstance(event, events.Paste) else events.Key(event.key, event.character)
@@ -111,4 +111,4 @@ def _only_writes(typed: Typed, place: Widget) -> bool:
 
 
 def _is_character(key: events.Key) -> bool:
-    return key.is_printable and "+" not in key.key  # Alt and a letter comes with the letter
+    return key.is_printable and "+" not in key.key  # Alt with a letter comes with that letter as its character

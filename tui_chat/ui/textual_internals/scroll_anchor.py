@@ -17,7 +17,7 @@ from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 ROUNDING = 1e-6
-"""By so much of a line a share of the whole may be too little."""
+"""The part of a line by which a share of the whole may be too small."""
 
 
 @dataclass(frozen=True)
