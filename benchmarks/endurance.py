@@ -102,7 +102,7 @@ def _check(message: Message, prompt: str, *, stopped: bool) -> None:
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The demo server, as fast as the socket goes; yields its address."""
+    """Yield the demo server, as fast as the socket goes; yields its address."""
     command = [sys.executable, "-m", "tui_chat", "demo-server", "--rate", "0", "--latency", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -114,7 +114,7 @@ def serving() -> Iterator[str]:
 
 @contextmanager
 def opened(folder: Path, url: str) -> Iterator[Program]:
-    """A program on a store of its own."""
+    """Yield a program on a store of its own."""
     settings: dict[str, Value] = {"provider.name": "demo", "provider.base_url": url}
     flags = Flags(settings=settings, config_file=folder / "config.toml", data_folder=folder / "data")
     program = Program.open(flags, {}, print)

@@ -87,7 +87,7 @@ class Program:
 
 @contextmanager
 def started(rate: int) -> Iterator[Program]:
-    """The program and a demo server, each a process of its own."""
+    """Yield the program and a demo server, each a process of its own."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
@@ -106,7 +106,7 @@ def started(rate: int) -> Iterator[Program]:
 
 
 def typed_ms(program: Program, count: int) -> list[float]:
-    """The latencies of keys, at the pace of a quick typist."""
+    """Return the latencies of keys, at the pace of a quick typist."""
     latencies = []
     for character in random.choices(UNCOMMON, k=count):
         time.sleep(random.uniform(0.03, 0.12))

@@ -17,7 +17,7 @@ from tui_chat.demo import DemoServer
 
 
 def quit_ms(folder: Path) -> float:
-    """One run, in milliseconds; every partial must be there."""
+    """Return one run, in milliseconds; every partial must be there."""
     with (
         DemoServer(rate=RATE, latency_s=0) as server,
         Terminal(["--model", "demo"], environment_of(folder, server.url)) as terminal,

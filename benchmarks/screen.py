@@ -30,7 +30,7 @@ FEW_TOKENS = 3000
 
 
 def long_conversation() -> Conversation:
-    """A thousand messages, as many as anyone writes in one place."""
+    """Return a thousand messages, as many as anyone writes in one place."""
     conversation, parent = Conversation(), None
     for number in range(MESSAGES):
         role = Role.ASSISTANT if number % 2 else Role.USER
@@ -43,7 +43,7 @@ def long_conversation() -> Conversation:
 async def measure(
     url: str, tokens: int, folder: Path, conversation: Conversation | None = None
 ) -> list[tuple[int, float]]:
-    """Characters shown and CPU seconds spent, some ten times a second."""
+    """Return characters shown and CPU seconds spent, some ten times a second."""
     settings: dict[str, Value] = {"provider.name": "demo", "provider.base_url": url, "streaming.cursor_blink": False}
     flags = Flags(settings, config_file=folder / "config.toml", data_folder=folder / "data")
     program = Program.open(flags, {}, print)

@@ -74,7 +74,7 @@ CASES = (
 
 @contextmanager
 def black_hole() -> Iterator[str]:
-    """An address at which no connection is ever completed: its queue is full."""
+    """Yield an address at which no connection is ever completed: its queue is full."""
     with ExitStack() as open_sockets:
         listener = open_sockets.enter_context(closing(socket.create_server(("127.0.0.1", 0), backlog=0)))
         for _ in range(4):
@@ -86,7 +86,7 @@ def black_hole() -> Iterator[str]:
 
 @contextmanager
 def mute_tls() -> Iterator[str]:
-    """An address that takes connections and never says a word."""
+    """Yield an address that takes connections and never says a word."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         yield f"https://127.0.0.1:{listener.getsockname()[1]}"
 
@@ -172,7 +172,7 @@ def _wait_until_in(case: Case, process: subprocess.Popen[bytes], server: DemoSer
 
 
 def row(name: str, *columns: list[float]) -> str:
-    """A line of the table: median and worst of each column."""
+    """Return a line of the table: median and worst of each column."""
     cells = (
         f"{statistics.median(figures):8.1f} {max(figures):7.1f}" if figures else f"{'-':>16}" for figures in columns
     )

@@ -108,7 +108,7 @@ def opening(folder: Path) -> None:
 
 
 def begin(store: Store, prompt: str) -> Message:
-    """A reply under way."""
+    """Return a reply under way."""
     begun = exchange.send(Conversation(), Prompt(prompt), ABOUT, datetime.now(UTC))
     store.journal.begin(begun).result(10)
     return begun.reply
@@ -125,7 +125,7 @@ def show(what: str, act: Callable[[], object], *, times: int = 5) -> None:
 
 
 def ms(seconds: float) -> str:
-    """A time, legible."""
+    """Return a time, legible."""
     return f"{seconds * 1000:.3f} ms"
 
 

@@ -35,7 +35,7 @@ def foreign_to_the_app(raw: bytes, size: tuple[int, int]) -> list[str]:
 
 
 def foreign_to_a_command(raw: bytes) -> list[str]:
-    """The same for a command that writes lines, which may have a style."""
+    """Return the same for a command that writes lines, which may have a style."""
     return [found for found in _obeyed(raw) if not _OF_A_COMMAND.match(found)]
 
 

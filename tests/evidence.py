@@ -16,7 +16,7 @@ LAST_BYTES = 10_000
 
 @contextmanager
 def shown_with_errors(tell: Callable[[], str]) -> Iterator[None]:
-    """An error inside takes along what this tells: there is nobody to ask any more when it is read."""
+    """Yield an error inside takes along what this tells: there is nobody to ask any more when it is read."""
     try:
         yield
     except BaseException as error:
@@ -34,7 +34,7 @@ def found_in(fixtures: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def requests_of(server: DemoServer) -> str:
-    """The last requests that a server got, a line each, and what became of them."""
+    """Return the last requests that a server got, a line each, and what became of them."""
     exchanges = server.log.exchanges[-LAST_REQUESTS:]
     return "\n".join(
         [*map(_line, exchanges), f"{server.log.total} in all, {server.log.open_connections} connections open"]

@@ -17,14 +17,14 @@ _LANGUAGES = ("java", "python", "html", "pascal", "augeas", "autohotkey", "aspx-
 
 
 def hostile_text(seed: int, size: int) -> str:
-    """A text of about this size."""
+    """Return a text of about this size."""
     dice = random.Random(seed)
     make = dice.choice((_repeated_lines, _one_line, _fence, _table, _definitions, _mixture))
     return make(dice, size)[:size]
 
 
 def _filled(piece: Callable[[int], str], size: int) -> str:
-    """Pieces, by their number, until there is enough."""
+    """Return pieces, by their number, until there is enough."""
     pieces: list[str] = []
     length = 0
     while length < size:

@@ -89,7 +89,7 @@ PLACES: tuple[str, ...] = (
 
 
 def texts() -> st.SearchStrategy[str]:
-    """A few constructs, with a sequence in each, encoded somehow, or twice."""
+    """Return a few constructs, with a sequence in each, encoded somehow, or twice."""
     characters = st.text(st.sampled_from("\x1b\x9b\x9d\x90\x9c\x07\x08\x0d\x7f\x85[];?0752JHmc\\\n\u202e"), max_size=8)
     encodings = st.sampled_from(sorted(ENCODINGS)).map(ENCODINGS.__getitem__)
     sequences = st.one_of(st.sampled_from(SEQUENCES), characters)
@@ -100,7 +100,7 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def every_text() -> Iterator[str]:
-    """Every encoding in every place; the sequences take turns."""
+    """Yield every encoding in every place; the sequences take turns."""
     number = 0
     for place in PLACES:
         for encode in ENCODINGS.values():

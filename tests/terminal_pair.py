@@ -28,6 +28,6 @@ class BothTerminals:
         assert (self.spared.cursor.x, self.spared.cursor.y) == (self.whole.cursor.x, self.whole.cursor.y)
 
     def shown(self, screen: pyte.Screen) -> list[list[object]]:
-        """Every cell, with its colours."""
+        """Return every cell, with its colours."""
         columns, rows = self._size
         return [[screen.buffer[y][x] for x in range(columns)] for y in range(rows)]

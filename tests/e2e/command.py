@@ -31,7 +31,7 @@ class Command:
         return self._warm.start(arguments, {**self.environment, **environment})
 
     def start_cold(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-        """The same, from the very beginning of the program."""
+        """Start the same from the very beginning of the program."""
         return subprocess.Popen(
             [sys.executable, "-m", "tui_chat", *arguments],
             env={**self.environment, **environment},
@@ -41,7 +41,7 @@ class Command:
         )
 
     def json(self, *arguments: str, **environment: str) -> Any:
-        """The JSON that it prints; it must succeed."""
+        """Return the JSON that it prints; it must succeed."""
         done = self.run(*arguments, **environment)
         assert done.returncode == 0, done.stderr.decode()
         return json.loads(done.stdout)

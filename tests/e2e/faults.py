@@ -74,23 +74,23 @@ def failed(
     batch: bool = False,
     settings: str = SETTINGS,
 ) -> Row:
-    """A fault that ends in a failure with nothing to keep; what is asked for after that goes well."""
+    """Return a fault that ends in a failure with nothing to keep; what is asked for after that goes well."""
     fault, says = f"{fault}x{requests}", ("failed", *says)
     return Row(fault, "failed", kind, requests, says, meanwhile, NO_TEXT, batch, stop_reason=None, settings=settings)
 
 
 def retried(fault: str, meanwhile: str = "Retrying in", settings: str = SETTINGS) -> Row:
-    """A fault that goes away at the second attempt."""
+    """Return a fault that goes away at the second attempt."""
     return Row(fault, requests=ONE_RETRY, meanwhile=meanwhile, settings=settings)
 
 
 def resumed(fault: str, settings: str = SETTINGS) -> Row:
-    """A fault in the middle of a reply, after which its rest is asked for."""
+    """Return a fault in the middle of a reply, after which its rest is asked for."""
     return Row(fault, requests=2, settings=settings)
 
 
 def cut_short(fault: str, reason: str, *says: str) -> Row:
-    """A reply that the model ends early, for a reason of its own."""
+    """Return a reply that the model ends early, for a reason of its own."""
     return Row(fault, says=says, text="", stop_reason=reason)
 
 
@@ -161,7 +161,7 @@ ROWS = (
 
 
 def stored_after(folder: Path, prompt: str) -> Message:
-    """The newest reply to a prompt, as soon as it has ended."""
+    """Return the newest reply to a prompt, as soon as it has ended."""
 
     def newest() -> tuple[str, str] | None:
         with closing(sqlite3.connect(f"file:{folder / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
@@ -192,7 +192,7 @@ def _stored(folder: Path, conversation_id: str, message_id: str) -> Message:
 
 
 def check_stored(row: Row, reply: Message) -> None:
-    """The stored reply is what the row says."""
+    """Check that the stored reply is what the row says."""
     error = reply.metadata.error or {}
     assert (reply.status.value, error.get("kind", "")) == (row.status, row.kind)
     assert reply.metadata.stop_reason == row.stop_reason
@@ -205,7 +205,7 @@ def check_stored(row: Row, reply: Message) -> None:
 
 
 def check_database(folder: Path) -> None:
-    """The database is sound."""
+    """Check that the database is sound."""
     with closing(sqlite3.connect(f"file:{folder / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

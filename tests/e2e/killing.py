@@ -68,7 +68,7 @@ class OwnTime:
         self._waited_ns: dict[str, int] = {}
 
     def ms(self) -> float:
-        """The time now."""
+        """Return the time now."""
         now_ms = time.monotonic() * 1000
         with suppress(OSError):  # a thread has just ended, or there is no such file here
             for thread in self._threads.iterdir():
@@ -151,7 +151,7 @@ def _kill(process: Running, life_s: float, server: DemoServer, watch: _Watch) ->
 
 
 def left_in(data: Path) -> Message:
-    """The last reply of the last conversation, as the program's next start finds it."""
+    """Return the last reply of the last conversation, as the program's next start finds it."""
     problems: list[str] = []
     store = Store.open(data, on_problem=problems.append)
     try:

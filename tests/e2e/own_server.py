@@ -74,7 +74,7 @@ def data_line(value: Json) -> bytes:
 
 
 def chunks_of(model: str) -> Sequence[Json]:
-    """The chunks of a reply, its usage last."""
+    """Return the chunks of a reply, its usage last."""
     about = {"id": "c1", "model": model}
     usage = {"prompt_tokens": 12, "completion_tokens": 34}
     return (

@@ -15,7 +15,7 @@ Dictation = Callable[[str], Sequence[Event]]
 
 
 def reply_events(pieces: Sequence[str], *, model: str = "dictated") -> list[Event]:
-    """The events of a reply whose text comes in these pieces."""
+    """Return the events of a reply whose text comes in these pieces."""
     usage = {"input_tokens": 1, "output_tokens": 1}
     message = {"id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [], "usage": usage}
     return [
@@ -31,7 +31,7 @@ def reply_events(pieces: Sequence[str], *, model: str = "dictated") -> list[Even
 
 
 def ending() -> list[Event]:
-    """The end of every reply."""
+    """Return the end of every reply."""
     return [
         {
             "type": "message_delta",
@@ -43,7 +43,7 @@ def ending() -> list[Event]:
 
 
 def in_one_piece(events: Sequence[Event]) -> Event:
-    """The message that these events make, as it is sent to somebody who does not stream."""
+    """Return the message that these events make, as it is sent to somebody who does not stream."""
     message: Event = {**events[0]["message"], "content": []}
     for event in events:
         if event["type"] == "content_block_start":

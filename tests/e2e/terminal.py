@@ -94,7 +94,7 @@ class Terminal:
 
     @contextmanager
     def unread(self) -> Iterator[None]:
-        """A terminal that takes nothing, as one is after Ctrl+S or at the end of a dead line."""
+        """Yield a terminal that takes nothing, as one is after Ctrl+S or at the end of a dead line."""
         with self._changed:
             yield
 
@@ -122,7 +122,7 @@ class Terminal:
         return shown
 
     def first_came(self, words: Sequence[str], *, after: float) -> float:
-        """The first moment, after another one, at which the program had written one of these words."""
+        """Return the first moment, after another one, at which the program had written one of these words."""
         begun = next((end for moment, end in reversed(self._arrivals) if moment <= after), 0)
         for moment, end in self._arrivals:
             written = _CONTROL.sub(b"", self.raw[begun:end]).decode(errors="replace")

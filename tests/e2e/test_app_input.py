@@ -36,7 +36,7 @@ class Chat:
         self._known = 0
 
     def assert_nothing_was_sent(self) -> None:
-        """The server has heard of no prompt since the last one."""
+        """Check that the server has heard of no prompt since the last one."""
         assert len(self._server.log.replies) == self._known
 
     def _ended(self) -> int:
@@ -46,7 +46,7 @@ class Chat:
             return len(connection.execute(_ENDED).fetchall())
 
     def next_prompt(self) -> str:
-        """The one prompt that was sent since the last one, when its reply is there."""
+        """Return the one prompt that was sent since the last one, when its reply is there."""
         expected = self._known + 1
         assert self._server.wait_for(lambda log: len(log.replies) >= expected and log.replies[-1].completed, PATIENCE_S)
         wait_until(

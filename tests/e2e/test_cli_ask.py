@@ -260,6 +260,6 @@ def test_text_comes_out_raw_for_another_program(cli: Command) -> None:
 
 
 def _prompts(server: DemoServer) -> list[str]:
-    """The last user turn of each request for a reply."""
+    """Return the last user turn of each request for a reply."""
     turns = [exchange.body["messages"][-1]["content"] for exchange in server.log.replies]
     return [turn if isinstance(turn, str) else "".join(block["text"] for block in turn) for turn in turns]

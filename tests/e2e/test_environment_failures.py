@@ -72,7 +72,7 @@ def says(*sentences: str) -> Callable[[str], bool]:
 
 
 def quit_well(terminal: Terminal, status: int = 0) -> None:
-    """The program ends by itself, and nothing of a fault was ever on the screen."""
+    """Check that the program ends by itself, and nothing of a fault was ever on the screen."""
     terminal.send(QUIT)
     assert terminal.exit_code() == status
     assert b"Traceback" not in terminal.raw
@@ -195,7 +195,7 @@ def test_blackhole_is_left_by_esc_and_ends_in_a_timeout(
 
 @contextmanager
 def disk_full(process: Run) -> Iterator[None]:
-    """No file of this process can grow any more."""
+    """Yield no file of this process can grow any more."""
     before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     yield
     if process.poll() is None:

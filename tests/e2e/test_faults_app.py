@@ -140,5 +140,5 @@ def _at_rest_with(*words: str) -> Callable[[str], bool]:
 
 
 def _flat(text: str) -> str:
-    """The words of the screen, wherever it breaks its lines."""
+    """Return the words of the screen, wherever it breaks its lines."""
     return " ".join(re.sub(r"[│▌]", " ", text).split())

@@ -55,7 +55,7 @@ def test_ask_lives_through_the_fault_and_says_what_happened(
 
 
 def _check_words(row: Row, status: int, words: str) -> None:
-    """A failure is one sentence and exit status 1; nothing is said of what was mended."""
+    """Check that a failure is one sentence and exit status 1, and nothing is said of what was mended."""
     assert "Traceback" not in words
     assert "<html" not in words.lower()
     if row.status == "failed":
@@ -67,7 +67,7 @@ def _check_words(row: Row, status: int, words: str) -> None:
 
 
 async def _next_reply(program: Program) -> Message:
-    """The reply to another prompt in the same conversation, or the failed one's to a retry."""
+    """Return the reply to another prompt in the same conversation, or the failed one's to a retry."""
     conversation = program.store.latest()
     assert conversation is not None
     assert conversation.last is not None

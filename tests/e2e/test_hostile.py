@@ -41,7 +41,7 @@ def leaked(raw: bytes, forbidden: Sequence[str]) -> list[str]:
 
 
 def say_cases(prompt: str, step: int | None) -> list[Event]:
-    """The reply to "show N": that case and those after it, a block each, ended by a word that tells so."""
+    """Return the reply to "show N": that case and those after it, a block each, ended by a word that tells so."""
     first = int(prompt.split()[-1])
     start, *_ = reply_events([])
     blocks: list[Event] = []
@@ -90,7 +90,7 @@ def test_the_corpus_is_harmless_from_a_file_and_reopened(tmp_path: Path, warm: W
 
 
 def odd_places(prompt: str) -> list[Event]:
-    """The attack in every place that a reply has."""
+    """Return the attack in every place that a reply has."""
     start, *_ = reply_events([], model=f"model{ATTACK}")
     tool = {"type": "tool_use", "id": f"t{ATTACK}", "name": f"tool{ATTACK}", "input": {}}
     arguments = json.dumps({f"key{ATTACK}": f"value{ATTACK}"})

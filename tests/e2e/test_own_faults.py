@@ -42,7 +42,7 @@ LEFT = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[<u")
 
 
 def spoiled(place: str, folder: Path) -> Mapping[str, str]:
-    """The environment of a program in which this method fails as soon as the trigger is pulled."""
+    """Return the environment of a program in which this method fails as soon as the trigger is pulled."""
     module, owner, method = place.rsplit(".", 2)
     trigger = str(folder / "trigger")
     (folder / "sitecustomize.py").write_text(SPOILED.format(module=module, owner=owner, method=method, trigger=trigger))
@@ -55,7 +55,7 @@ def words(text: str) -> str:
 
 
 def check_log(folder: Path) -> None:
-    """The log says where it was, and nothing of what was said."""
+    """Check that the log says where it was, and nothing of what was said."""
     (log,) = folder.glob("**/tui-chat.log")
     written = log.read_text()
     assert "RuntimeError" in written

@@ -25,14 +25,14 @@ def nested(depth: int) -> Any:
 
 
 def with_end(**usage: Any) -> list[dict[str, Any]]:
-    """A reply whose usage is what is given."""
+    """Return a reply whose usage is what is given."""
     events = reply_events(["The answer."])
     events[-2]["usage"] = usage
     return events
 
 
 def with_tool(arguments: str) -> list[dict[str, Any]]:
-    """A reply that calls a tool before its text."""
+    """Return a reply that calls a tool before its text."""
     call = {"type": "tool_use", "id": "i" * 1_000_000, "name": "look", "input": {}}
     delta = {"type": "input_json_delta", "partial_json": arguments}
     start, *text = reply_events(["The answer."])[:-2]

@@ -29,7 +29,7 @@ def run(environment: Mapping[str, str], *arguments: str) -> subprocess.Completed
 
 
 def open_to_others(folder: Path) -> Iterator[str]:
-    """The files and folders in there that others can do anything with."""
+    """Yield the files and folders in there that others can do anything with."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield str(path)

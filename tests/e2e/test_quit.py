@@ -40,7 +40,7 @@ def begin_replies(terminal: Terminal, server: DemoServer) -> None:
 
 
 def partials(data: Path) -> Mapping[str, tuple[str, str]]:
-    """The status and the text of each reply, by its prompt."""
+    """Return the status and the text of each reply, by its prompt."""
     with closing(sqlite3.connect(data / "tui-chat.db")) as connection:
         rows = connection.execute(
             "SELECT prompt.text, reply.streaming_status, reply.text FROM messages AS reply "

@@ -65,7 +65,7 @@ class Serving:
         self.host = self.address.removeprefix("http://")
 
     def next_link(self) -> str:
-        """The link for another tab."""
+        """Return the link for another tab."""
         while not (line := self._stderr.readline().decode()).startswith(_NEXT_LINK):
             assert line
         return line.removeprefix(_NEXT_LINK).strip()
@@ -86,7 +86,7 @@ class Serving:
 
     @asynccontextmanager
     async def page(self, secret: str) -> AsyncIterator[Page]:
-        """The page of a tab, for as long as it is open."""
+        """Yield the page of a tab, for as long as it is open."""
         url = f"{self.address}/tab/{secret}?width=100&height=30"
         async with aiohttp.ClientSession() as browser, browser.ws_connect(url, origin=self.address) as connection:
             yield Page(connection)

@@ -33,7 +33,7 @@ def environment(url: str, folder: Path, **more: str) -> Mapping[str, str]:
 
 
 def say(attacks: Sequence[str], step: int | None = None) -> list[Event]:
-    """A reply that has each of these in a block of its own."""
+    """Return a reply that has each of these in a block of its own."""
     start, *_ = reply_events([])
     blocks: list[Event] = []
     for index, text in enumerate([*attacks, LAST]):
@@ -44,7 +44,7 @@ def say(attacks: Sequence[str], step: int | None = None) -> list[Event]:
 
 
 def think(attacks: Sequence[str]) -> list[Event]:
-    """A reply that has all of them in its thinking."""
+    """Return a reply that has all of them in its thinking."""
     start, *rest = reply_events([LAST])
     thinking = {"type": "thinking", "thinking": "", "signature": ""}
     delta = {"type": "thinking_delta", "thinking": "\n\n".join([*attacks, "Thought out."])}
@@ -58,7 +58,7 @@ def think(attacks: Sequence[str]) -> list[Event]:
 
 
 def refuse(_: str) -> list[Event]:
-    """A server's error that quotes every sequence."""
+    """Return a server's error that quotes every sequence."""
     return [{"type": "error", "error": {"type": "invalid_request_error", "message": f"no {''.join(SEQUENCES)}"}}]
 
 

@@ -121,7 +121,7 @@ def told(cli: Command, receiver: Receiver) -> Command:
 
 
 def attributes(span: Span | HistogramDataPoint) -> dict[str, Any]:
-    """The attributes of a span or a data point as plain values."""
+    """Return the attributes of a span or a data point as plain values."""
     return {item.key: _value(item.value) for item in span.attributes}
 
 

@@ -166,7 +166,7 @@ class Walk:
             assert any(reply.startswith(text) for reply in self.replies), f"this was never sent: {text!r}"
 
     def _missing(self) -> set[str]:
-        """The marks of the prompts that are stored nowhere."""
+        """Return the marks of the prompts that are stored nowhere."""
         texts = self._stored("SELECT text FROM messages WHERE role = 'user' UNION ALL SELECT draft FROM conversations")
         return self.sent.difference(*(PROMPT.findall(text) for (text,) in texts))
 

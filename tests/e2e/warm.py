@@ -101,11 +101,11 @@ class Forked:
         self.wait(PATIENCE_S)
 
     def poll(self) -> int | None:
-        """Its exit status, if it has ended."""
+        """Return its exit status, if it has ended."""
         return self._status_within(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Its exit status, once it has ended."""
+        """Return its exit status, once it has ended."""
         status = self._status_within(timeout)
         if status is None:
             raise subprocess.TimeoutExpired(list(self._arguments), timeout or 0)

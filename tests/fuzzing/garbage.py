@@ -26,13 +26,13 @@ class Garbage(Random):
     """A source of it; the same seed gives the same."""
 
     def text(self) -> str:
-        """A text that a decoder may stumble over, or several in one."""
+        """Return a text that a decoder may stumble over, or several in one."""
         if self.random() < 0.01:
             return "x" * 1_000_000
         return "".join(self.choice(TEXTS) for _ in range(self.choice((1, 1, 1, 2, 3))))
 
     def value(self) -> Any:
-        """A value of any kind."""
+        """Return a value of any kind."""
         kind = self.randrange(8)
         if kind < 3:
             return self.choice(NUMBERS)
@@ -45,7 +45,7 @@ class Garbage(Random):
         return nested(self.choice((2, 60, 150))) if self.random() < 0.3 else None
 
     def mangled(self, honest: Any, *, changes: int = 0) -> Any:
-        """An honest value with a few things changed."""
+        """Return an honest value with a few things changed."""
         for _ in range(changes or self.choice((0, 1, 1, 2, 3, 8))):
             honest = self._changed(honest)
         return honest
@@ -58,12 +58,12 @@ class Garbage(Random):
         return self.spoilt(text) if self.random() < 0.1 else text
 
     def spoilt(self, text: str) -> str:
-        """A text that breaks off, or has a piece that does not belong there."""
+        """Return a text that breaks off, or has a piece that does not belong there."""
         at = self.randrange(len(text) + 1)
         return text[:at] + self.choice(("", self.text(), text[at:], self.text() + text[at:]))
 
     def _changed(self, value: Any) -> Any:
-        """The value with one thing in it changed: anything, wherever it stands."""
+        """Return the value with one thing in it changed: anything, wherever it stands."""
         return self._changed_at(value, self.choice(list(_places(value))))
 
     def _changed_at(self, value: Any, place: tuple[Any, ...]) -> Any:
@@ -78,7 +78,7 @@ class Garbage(Random):
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The ways to a value and to all that is in it, as long as that is not nested too deeply."""
+    """Yield the ways to a value and to all that is in it, as long as that is not nested too deeply."""
     yield place
     if len(place) < 20:
         inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -87,7 +87,7 @@ def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 
 
 def nested(depth: int) -> Any:
-    """A value of lists and objects in each other."""
+    """Return a value of lists and objects in each other."""
     value: Any = "x"
     for level in range(depth):
         value = [value] if level % 2 else {"x": value}

@@ -37,7 +37,7 @@ def parsing(garbage: Garbage) -> None:
 
 
 def _option(garbage: Garbage, words: list[str]) -> list[str]:
-    """An option of the command, with a value or without."""
+    """Return an option of the command, with a value or without."""
     parser = build_parser()
     commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     if words and words[0] in commands.choices:

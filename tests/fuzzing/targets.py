@@ -34,7 +34,7 @@ class _Faults(logging.Handler):
 
 @contextmanager
 def targets(folder: Path) -> Iterator[Mapping[str, Target]]:
-    """All decoders, with a server and folders for them."""
+    """Yield all decoders, with a server and folders for them."""
     with ExitStack() as stack:
         server = stack.enter_context(answering())
         store = Store(None, on_problem)

@@ -82,7 +82,7 @@ HONEST: Mapping[str, Mapping[str, Any]] = {
 
 
 def wire(name: str, what: str, server: Answers) -> Callable[[Garbage], None]:
-    """A decoder of one vendor's: feeds it one answer."""
+    """Return a decoder of one vendor's: feeds it one answer."""
 
     def feed(garbage: Garbage) -> None:
         server.status = garbage.choice((200, 200, 200, 200, 400, 429, 500)) if what != "stream" else 200

@@ -21,7 +21,7 @@ print(json.dumps(sorted(sys.modules)))
 
 
 def _loaded(code: str, *arguments: str, folder: Path) -> set[str]:
-    """The modules that are loaded after some code has run."""
+    """Return the modules that are loaded after some code has run."""
     environment = {"TUI_CHAT_DATA_DIR": str(folder / "data"), "TUI_CHAT_CONFIG_DIR": str(folder / "config")}
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True

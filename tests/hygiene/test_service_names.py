@@ -24,7 +24,7 @@ VARIABLES = {variable for known in SERVICES.values() for variable in (known.key,
 
 
 def _strings(path: Path) -> Iterator[tuple[int, str]]:
-    """The strings of a module but for its docstrings, each with its line."""
+    """Yield the strings of a module but for its docstrings, each with its line."""
     tree = ast.parse(path.read_text("utf-8"))
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -33,7 +33,7 @@ def _strings(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _names_in(place: str) -> Iterator[tuple[str, int, str]]:
-    """The services, and their variables, that a module names and that are not its own."""
+    """Yield the services, and their variables, that a module names and that are not its own."""
     own = {name for name in ADAPTERS if Path(place).stem.partition("_")[0] == name and place.startswith("providers/")}
     for line, text in _strings(ROOT / place):
         if text in SERVICES and text not in own and (place, text) not in OTHER_MEANINGS:

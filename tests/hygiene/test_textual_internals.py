@@ -67,7 +67,7 @@ def _classes(module: str) -> dict[str, ast.ClassDef]:
 
 @cache
 def _own_names(kind: type) -> frozenset[str]:
-    """The private names that a class itself defines, in its body or on `self`."""
+    """Return the private names that a class itself defines, in its body or on `self`."""
     tree = _classes(kind.__module__)[kind.__name__]
     assigned = [statement for statement in tree.body if isinstance(statement, ast.Assign | ast.AnnAssign)]
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}

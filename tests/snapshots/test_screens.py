@@ -69,7 +69,7 @@ async def failed(stage: Stage) -> None:
 
 
 async def open_page(stage: Stage, key: str) -> SettingsScreen:
-    """The settings page at a setting; how long it is in all must not show."""
+    """Return the settings page at a setting; how long it is in all must not show."""
     screen = await open_settings(stage, key)
     screen.query_one("#scroll").styles.scrollbar_visibility = "hidden"
     return screen

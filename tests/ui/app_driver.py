@@ -81,7 +81,7 @@ class Stage:
         return "\n".join(strip.text[:width].rstrip() for strip in lines[:height])
 
     def text_of(self, widget: MessageWidget) -> str:
-        """All lines of a message, on the screen or scrolled away."""
+        """Return all lines of a message, on the screen or scrolled away."""
         return "\n".join("".join(s.text for s in widget.stack.line(y)) for y in range(widget.stack.height))
 
     async def type(self, text: str) -> None:

@@ -14,6 +14,6 @@ def _luminance(colour: Color) -> float:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """From 1 (the same) to 21 (black on white)."""
+    """Return it, from 1 (the same) to 21 (black on white)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)

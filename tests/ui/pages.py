@@ -10,12 +10,12 @@ from tui_chat.ui.settings.screen import SettingsScreen
 
 
 def segments_on_top(stage: Stage) -> list[Segment]:
-    """All that the terminal would be sent."""
+    """Return all that the terminal would be sent."""
     return [segment for strip in stage.app.screen._compositor.render_strips() for segment in strip]
 
 
 def text_on_top(stage: Stage) -> str:
-    """The same as text, line by line."""
+    """Return the same as text, line by line."""
     lines = stage.app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in lines)
 
@@ -29,18 +29,18 @@ async def open_settings(stage: Stage, key: str = "") -> SettingsScreen:
 
 
 def chosen(stage: Stage) -> str:
-    """The key of the setting that keys act on; "" while they act on something else."""
+    """Return the key of the setting that keys act on; "" while they act on something else."""
     page = stage.app.focused
     return page.chosen if isinstance(page, SettingPage) else ""
 
 
 def problem_of(stage: Stage, key: str) -> str:
-    """The sentence beside a setting."""
+    """Return the sentence beside a setting."""
     return stage.app.screen.query_one(SettingPage).state(key).problem
 
 
 def with_cursor(stage: Stage) -> str:
-    """All lines of the last reply as they are drawn, the cursor at their end."""
+    """Return all lines of the last reply as they are drawn, the cursor at their end."""
     reply = stage.reply
     lines = ["".join(segment.text for segment in reply.segments_at(y)) for y in range(reply.stack.height)]
     return "\n".join(lines)

@@ -43,7 +43,7 @@ def paid(opened: Opener) -> Opener:
 
 
 def long_talk(program: Program, count: int) -> Conversation:
-    """A conversation of messages that have some 9,000 tokens each."""
+    """Return a conversation of messages that have some 9,000 tokens each."""
     text = ("word " * 12 + "\n\n") * 440
     roles = ("user", "assistant")
     messages = [{"role": roles[place % 2], "text": f"{place} {text}"} for place in range(count)]
@@ -51,7 +51,7 @@ def long_talk(program: Program, count: int) -> Conversation:
 
 
 def bar(stage: Stage) -> str:
-    """The status bar's row."""
+    """Return the status bar's row."""
     row = stage.screen.query_one(StatusBar).region.y
     return stage.shown.split("\n")[row]
 

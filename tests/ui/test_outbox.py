@@ -18,7 +18,7 @@ async def begin_edit(stage: Stage) -> None:
 
 
 def prompts(stage: Stage) -> list[str]:
-    """The prompts of the branch that is looked at."""
+    """Return the prompts of the branch that is looked at."""
     return [message.text for message in stage.messages if message.role.value == "user"]
 
 

@@ -169,7 +169,7 @@ async def test_a_fault_before_a_reply_begins_lets_its_conversation_go(
 
 
 def _drawn(stage: Stage) -> list[str]:
-    """The lines of the last reply as they are drawn, with what is no part of its text."""
+    """Return the lines of the last reply as they are drawn, with what is no part of its text."""
     drawn = (stage.reply.render_line(y) for y in range(stage.reply.stack.height))
     return [strip.text.rstrip() for strip in drawn]
 

@@ -24,7 +24,7 @@ STALLED = "/fault stall@20xall\nTell me a story"
 def reply(
     status: StreamingStatus = StreamingStatus.COMPLETE, model: str = "claude-opus-5-5", retries: int = 0
 ) -> Message:
-    """A reply with figures."""
+    """Return a reply with figures."""
     metrics = ReplyMetrics(ttft_ms=620, duration_ms=125_000, tokens_per_second=87, retries=retries)
     error = {"kind": "overloaded"} if status is StreamingStatus.FAILED else None
     about = ReplyMetadata(
@@ -50,7 +50,7 @@ async def summed(stage: Stage, *said: str) -> None:
 
 
 def page_of(stage: Stage) -> str:
-    """All that the page says."""
+    """Return all that the page says."""
     page = stage.app.screen.query_one("#page")
     texts = [str(widget.render()) for widget in page.query("*") if widget.display and not widget.children]
     return "\n".join(texts)

@@ -31,7 +31,7 @@ MUTED = 0.6
 
 
 def _inks(theme: Theme) -> tuple[Color, dict[str, Color]]:
-    """The ground, and all that is written on it."""
+    """Return the ground, and all that is written on it."""
     variables = theme.to_color_system().generate()
     ground = Color.parse(variables["background"])
     inks = {name: Color.parse(variables[name]) for name in INKS}

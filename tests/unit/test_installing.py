@@ -12,7 +12,7 @@ from tui_chat.installing import installing
 
 @pytest.fixture(autouse=True)
 def prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The environment that the program is in."""
+    """Return the environment that the program is in."""
     folder = tmp_path / "tui-chat"
     folder.mkdir()
     monkeypatch.setattr(sys, "prefix", str(folder))

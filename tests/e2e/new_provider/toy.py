@@ -36,7 +36,7 @@ class ToyProvider:
         return self._config.name
 
     async def stream(self, request: ReplyRequest, on_sent: Callable[[], None]) -> AsyncGenerator[StreamEvent, None]:
-        """The reply's events as they come."""
+        """Yield the reply's events as they come."""
         prompt, context = text_of(request.turns[-1].parts), RequestContext(self._config, request.model)
         with context.reported():
             await ready(self._config)
@@ -52,11 +52,11 @@ class ToyProvider:
             yield MessageStop()
 
     async def create(self, request: ReplyRequest, on_sent: Callable[[], None]) -> Sequence[StreamEvent]:
-        """The whole reply at once."""
+        """Return the whole reply at once."""
         return [event async for event in self.stream(request, on_sent)]
 
     async def list_models(self) -> Sequence[Model]:
-        """The models that it offers now."""
+        """Return the models that it offers now."""
         return [Model("toy-1", context_window=1_000)]
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:

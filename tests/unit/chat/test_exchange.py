@@ -21,7 +21,7 @@ CALL = ToolCallPart("1", "web_search", "{}", server=True)
 
 
 def talk() -> Conversation:
-    """A prompt and the whole reply to it."""
+    """Return a prompt and the whole reply to it."""
     first = exchange.send(Conversation(), Prompt("Hello\nyou"), ABOUT, NOW)
     return first.conversation.with_message(replace(first.reply, status=StreamingStatus.COMPLETE))
 

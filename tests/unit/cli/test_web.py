@@ -40,7 +40,7 @@ def _commands() -> TabCommands:
 
 @asynccontextmanager
 async def _shown(tab: Tab) -> AsyncIterator[str]:
-    """The address of a server with one tab."""
+    """Yield the address of a server with one tab."""
 
     async def show(request: web.Request) -> web.StreamResponse:
         page = web.WebSocketResponse()

@@ -18,7 +18,7 @@ PROMPT = "/seed 1\nA poem"
 
 
 def request(prompt: str = PROMPT, head: str = "", **fields: Any) -> bytes:
-    """A request for a streamed reply."""
+    """Return a request for a streamed reply."""
     asked = {"model": "demo", "max_tokens": 1000, "stream": True, "messages": [{"role": "user", "content": prompt}]}
     body = json.dumps(asked | fields).encode()
     return f"POST /v1/messages HTTP/1.1\r\nHost: demo\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
@@ -26,14 +26,14 @@ def request(prompt: str = PROMPT, head: str = "", **fields: Any) -> bytes:
 
 @contextmanager
 def connected(server: DemoServer) -> Iterator[socket.socket]:
-    """A connection that does not wait for ever."""
+    """Yield a connection that does not wait for ever."""
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as connection:
         yield connection
 
 
 def everything(connection: socket.socket) -> bytes:
-    """All that comes until the server closes."""
+    """Return all that comes until the server closes."""
     data = bytearray()
     while piece := connection.recv(65536):
         data += piece
@@ -41,7 +41,7 @@ def everything(connection: socket.socket) -> bytes:
 
 
 def chunks_of(answer: bytes) -> list[bytes]:
-    """The chunks of an answer's body."""
+    """Return the chunks of an answer's body."""
     head, _, rest = answer.partition(b"\r\n\r\n")
     assert b"Transfer-Encoding: chunked" in head
     chunks = []
@@ -58,7 +58,7 @@ def chunks_of(answer: bytes) -> list[bytes]:
 
 
 def text_in(body: bytes) -> str:
-    """The text of an event stream."""
+    """Return the text of an event stream."""
     events = [json.loads(line[6:]) for line in body.decode().split("\n") if line.startswith("data: ")]
     return "".join(event["delta"].get("text", "") for event in events if event["type"] == "content_block_delta")
 

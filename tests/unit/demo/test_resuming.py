@@ -11,7 +11,7 @@ SCRIPT = script_for(PROMPT)
 
 
 def question(partial: str) -> str:
-    """The form in which the rest is asked for."""
+    """Return the form in which the rest is asked for."""
     return (
         f"Your previous response was interrupted by a network error. It ended with:\n<tail>{partial[-300:]}</tail>\n"
         "Continue from exactly there. Do not repeat that text, do not restart, do not comment on the interruption."

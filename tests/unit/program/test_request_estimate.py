@@ -65,7 +65,7 @@ def asked(program: Program, conversation: Conversation, text: str = "And now?") 
 
 
 def long_talk(exchanges: int = 10, tokens: int = 185_000) -> Conversation:
-    """A conversation that fills the context, by the figures of its last reply."""
+    """Return a conversation that fills the context, by the figures of its last reply."""
     messages = [part for number in range(exchanges) for part in (prompt(f"{number} " * 3000), reply("Yes."))]
     return talk(*messages[:-1], reply("Yes.", Usage(tokens - 10, 10)))
 

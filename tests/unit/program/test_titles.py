@@ -53,7 +53,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opened:
 def talked(
     program: Program, prompt: str = "Hello", *, status: StreamingStatus = StreamingStatus.COMPLETE
 ) -> Conversation:
-    """A conversation with one exchange, stored."""
+    """Return a conversation with one exchange, stored."""
     pending = exchange.send(Conversation(), Prompt(prompt), program.requests.about(), utc_now())
     program.store.journal.begin(pending).result(10)
     reply = replace(pending.reply, parts=(TextPart("Hi, what can I do?"),), status=status)

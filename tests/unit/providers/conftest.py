@@ -52,11 +52,11 @@ class Loopback:
         self.answers = list(answers)
 
     def config(self, name: str = "anthropic", **options: Any) -> ProviderConfig:
-        """A provider's configuration that leads here."""
+        """Return a provider's configuration that leads here."""
         return ProviderConfig(name, base_url=self.url, api_key=KEY, **options)
 
     def provider(self, name: str = "anthropic", **options: Any) -> StreamingProvider:
-        """A provider that asks here."""
+        """Return a provider that asks here."""
         return create_provider(self.config(name, **options))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -72,7 +72,7 @@ class Loopback:
 
     @staticmethod
     def raw(*pieces: bytes) -> Answer:
-        """These bytes, then a clean end."""
+        """Return these bytes, then a clean end."""
 
         async def answer(writer: asyncio.StreamWriter) -> None:
             for piece in pieces:
@@ -83,7 +83,7 @@ class Loopback:
 
     @staticmethod
     def status(status: int, body: object = "", **headers: str) -> Answer:
-        """A whole answer; a body that is not text is sent as JSON."""
+        """Return a whole answer; a body that is not text is sent as JSON."""
         text = body if isinstance(body, str) else json.dumps(body)
         kind = "text/html" if isinstance(body, str) else "application/json"
         fields = {"content_type": kind, "content_length": str(len(text.encode())), "connection": "close"} | headers
@@ -91,7 +91,7 @@ class Loopback:
 
     @staticmethod
     def sse(*events: Mapping[str, Any] | bytes, then: Answer | None = None, **headers: str) -> Answer:
-        """A stream of these events (bytes as they are), then a clean end or what `then` does."""
+        """Return a stream of these events (bytes as they are), then a clean end or what `then` does."""
 
         async def answer(writer: asyncio.StreamWriter) -> None:
             writer.write(_head(200, {"content_type": "text/event-stream", "request_id": "req_1"} | headers))

@@ -417,7 +417,7 @@ def test_no_message_whatever_it_holds_is_a_crash(message: dict[str, Any]) -> Non
 
 
 def check(events: Iterable[StreamEvent]) -> None:
-    """The events are as their types say, add up, and can be stored."""
+    """Check that the events are as their types say, add up, and can be stored."""
     came = list(events)
     for event in came:
         for field in fields(event):

@@ -29,7 +29,7 @@ def encoded(body: bytes, encoding: str, content_type: str) -> bytes:
 
 
 def event(value: str) -> bytes:
-    """An event of a block whose input is this JSON text."""
+    """Return an event of a block whose input is this JSON text."""
     start = json.dumps({"type": "content_block_start", "index": 1, "content_block": {"type": "tool_use", "input": 0}})
     return f"event: content_block_start\ndata: {start.replace('0', value)}\n\n".encode()
 

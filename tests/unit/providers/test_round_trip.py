@@ -27,7 +27,7 @@ WHERE = {"document_index": 0, "document_title": None, "cited_text": "So it is.",
 
 
 def pair(name: str, input: Json, result: str, content: object, **more: Any) -> list[Json]:
-    """A call of a server tool, and its result."""
+    """Return a call of a server tool, and its result."""
     call = {"type": "server_tool_use", "id": "srvtoolu_1", "name": name, "input": input}
     return [call | more, {"type": result, "tool_use_id": "srvtoolu_1", "content": content} | more]
 
@@ -139,7 +139,7 @@ BLOCKS: dict[str, list[Json]] = {
 
 
 def streamed(blocks: list[Json]) -> Iterator[Json]:
-    """The events of these blocks, in pieces as small as they come."""
+    """Yield the events of these blocks, in pieces as small as they come."""
     for index, block in enumerate(blocks):
         start, deltas = in_pieces(block)
         yield {"type": "content_block_start", "index": index, "content_block": start}
@@ -166,7 +166,7 @@ def in_pieces(block: Json) -> tuple[Json, list[Json]]:
 
 
 def history(parts: tuple[Part, ...]) -> ReplyRequest:
-    """The request after a reply of these parts, which has been stored meanwhile."""
+    """Return the request after a reply of these parts, which has been stored meanwhile."""
     now = utc_now()
     first, again = (Message.user(text, parent_id=None, created_at=now) for text in ("Why?", "Really?"))
     stored = parts_from_json(parts_to_json(parts))

@@ -27,7 +27,7 @@ TEXT = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta
 
 
 async def started(provider: StreamingProvider, request: ReplyRequest, until: asyncio.Event) -> asyncio.Task[None]:
-    """A reply under way, once the event has happened."""
+    """Return a reply under way, once the event has happened."""
 
     async def run() -> None:
         async for _ in provider.stream(request, lambda: None):

@@ -15,7 +15,7 @@ LOOK = Look.default(dark=True)
 
 
 def lines_of(text: str, step: int, width: int) -> list[tuple[str, str]]:
-    """The text and the link of each segment."""
+    """Return the text and the link of each segment."""
     document = Document(width, LOOK)
     for at in range(0, len(text), step):
         document.append(text[at : at + step])

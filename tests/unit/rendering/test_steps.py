@@ -32,7 +32,7 @@ class CallCounter:
 
 
 def calls_of_steps(document: Document) -> list[int]:
-    """The calls in each step, until nothing is left to do."""
+    """Return the calls in each step, until nothing is left to do."""
     counter, counts = CallCounter(), []
     done = False
     while not done:

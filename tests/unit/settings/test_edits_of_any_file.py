@@ -31,7 +31,7 @@ BARE = ["1", "-0.0", "nan", "inf", "0xff", "1_000", "true", "1979-05-27", "1979-
 
 @st.composite
 def values(draw: st.DrawFn, depth: int = 2) -> str:
-    """A value as somebody may have written it."""
+    """Return a value as somebody may have written it."""
     kind = draw(st.integers(0, 5 if depth else 3))
     if kind < 2:
         return draw(st.sampled_from(BARE))
@@ -49,7 +49,7 @@ def values(draw: st.DrawFn, depth: int = 2) -> str:
 
 @st.composite
 def files(draw: st.DrawFn) -> str:
-    """A file that tomllib accepts: lines put together at random, those that it does not accept left out."""
+    """Return a file that tomllib accepts: lines put together at random, those that it does not accept left out."""
     text = ""
     for _ in range(draw(st.integers(0, 12))):
         line = draw(st.one_of(COMMENTS, st.just(""), headers(), entries(), entries()))
@@ -66,7 +66,7 @@ def files(draw: st.DrawFn) -> str:
 
 @st.composite
 def headers(draw: st.DrawFn) -> str:
-    """A table's header."""
+    """Return a table's header."""
     group = draw(st.sampled_from([*GROUPS, "other", '"my table"', "streaming.more", "a.b"]))
     comment = draw(st.sampled_from(["", " # why", "  #[x]"]))
     if draw(st.integers(0, 9)) == 0:
@@ -76,7 +76,7 @@ def headers(draw: st.DrawFn) -> str:
 
 @st.composite
 def entries(draw: st.DrawFn) -> str:
-    """A key and its value."""
+    """Return a key and its value."""
     comment = draw(st.sampled_from(["", " # because", "#x"]))
     if draw(st.booleans()):
         setting = draw(st.sampled_from(sorted(SCHEMA)))
@@ -97,7 +97,7 @@ class Change:
 
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
-    """Any setting of the schema, with any value that it may have."""
+    """Return any setting of the schema, with any value that it may have."""
     setting = SCHEMA[draw(st.sampled_from(sorted(SCHEMA)))]
     kinds: dict[Kind, st.SearchStrategy[Value]] = {
         Kind.SWITCH: st.booleans(),
@@ -190,7 +190,7 @@ def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines_of(text: str, path: Path) -> set[str]:
-    """The lines on which a setting (or the inline table that holds it) stands."""
+    """Return the lines on which a setting (or the inline table that holds it) stands."""
     lines: set[str] = set()
     for place in locate(text):
         if isinstance(place, TomlEntry) and place.path in (path, path[:-1]):
@@ -201,6 +201,6 @@ def _lines_of(text: str, path: Path) -> set[str]:
 
 
 def _lost_lines(before: str, after: str) -> set[str]:
-    """The lines that an edit took away; line ends do not count."""
+    """Return the lines that an edit took away; line ends do not count."""
     difference = difflib.ndiff(before.replace("\r\n", "\n").split("\n"), after.replace("\r\n", "\n").split("\n"))
     return {line[2:] for line in difference if line.startswith("- ") and line[2:]}

@@ -284,7 +284,7 @@ for number in range(20):
 
 
 def writing(path: Path, *keys: str) -> subprocess.Popen[bytes]:
-    """Another process that changes these settings again and again."""
+    """Return another process that changes these settings again and again."""
     return subprocess.Popen([sys.executable, "-c", WRITER, str(path), *keys])
 
 

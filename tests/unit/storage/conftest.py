@@ -36,15 +36,15 @@ class Chat:
         return pending
 
     def send(self, prompt: str, conversation: Conversation | None = None) -> PendingReply:
-        """A prompt whose reply is under way from now on."""
+        """Return a prompt whose reply is under way from now on."""
         return self.begin(exchange.send(conversation or Conversation(), Prompt(prompt), ABOUT, now()))
 
     def regenerate(self, conversation: Conversation, reply_id: str) -> PendingReply:
-        """Another reply, under way from now on."""
+        """Return another reply, under way from now on."""
         return self.begin(exchange.regenerate(conversation, reply_id, ABOUT, now()))
 
     def go_on(self, conversation: Conversation) -> PendingReply:
-        """The rest of the last reply, under way from now on."""
+        """Return the rest of the last reply, under way from now on."""
         assert conversation.last
         return self.begin(exchange.go_on(conversation, conversation.last.id, ABOUT, now()))
 
@@ -57,7 +57,7 @@ class Chat:
     def finish(
         self, pending: PendingReply, text: str, status: StreamingStatus = StreamingStatus.COMPLETE
     ) -> Conversation:
-        """The reply as it ended, and the conversation as it is then stored."""
+        """Return the reply as it ended, and the conversation as it is then stored."""
         reply = replace(pending.reply, parts=(TextPart(text),) if text else (), status=status)
         self.store.journal.finish(reply).result(SOON_S)
         return self.read(pending.conversation.id)
@@ -68,17 +68,17 @@ class Chat:
         self.store.journal.discard(pending, reply).result(SOON_S)
 
     def exchange(self, prompt: str, reply: str, conversation: Conversation | None = None) -> Conversation:
-        """A prompt and its whole reply."""
+        """Return a prompt and its whole reply."""
         return self.finish(self.send(prompt, conversation), reply)
 
     def read(self, conversation_id: str) -> Conversation:
-        """The conversation as it is stored."""
+        """Return the conversation as it is stored."""
         conversation = self.store.conversation(conversation_id)
         assert conversation
         return conversation
 
     def last(self, pending: PendingReply) -> Message:
-        """The last message as it is stored."""
+        """Return the last message as it is stored."""
         last = self.read(pending.conversation.id).last
         assert last
         return last
@@ -88,7 +88,7 @@ Opener: TypeAlias = Callable[..., Chat]
 
 
 def now() -> datetime:
-    """The wall clock."""
+    """Return the wall clock."""
     return datetime.now(UTC)
 
 

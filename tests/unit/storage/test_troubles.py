@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _locked(path: Path, how: str = "BEGIN IMMEDIATE") -> Iterator[None]:
-    """Another program holds the database."""
+    """Yield another program holds the database."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(how)
         connection.execute("CREATE TABLE IF NOT EXISTS held (x)")

@@ -29,14 +29,14 @@ def held(chat: Chat, folder: Path) -> Iterator[None]:
 
 
 def send(chat: Chat, prompt: str, conversation: Conversation | None = None) -> PendingReply:
-    """A prompt whose reply is under way, though nothing of it can be written."""
+    """Return a prompt whose reply is under way, though nothing of it can be written."""
     pending = exchange.send(conversation or Conversation(), Prompt(prompt), ABOUT, now())
     chat.store.journal.begin(pending)
     return pending
 
 
 def ended(pending: PendingReply, text: str) -> Message:
-    """The reply, stopped."""
+    """Return the reply, stopped."""
     return replace(pending.reply, parts=(TextPart(text),), status=StreamingStatus.STOPPED)
 
 

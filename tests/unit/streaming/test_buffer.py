@@ -15,7 +15,7 @@ BEFORE = (TextPart("Before. "),)
 
 @st.composite
 def interleaved(draw: st.DrawFn) -> list[StreamEvent]:
-    """The blocks of a reply, each in its own order, mixed in any way that begins them in order."""
+    """Return the blocks of a reply, each in its own order, mixed in any way that begins them in order."""
     left: list[list[StreamEvent]] = [
         [BlockStart(i, "text"), *(TextDelta(i, f"{i}{n} ") for n in range(3)), BlockStop(i)] for i in range(BLOCKS)
     ]
@@ -27,7 +27,7 @@ def interleaved(draw: st.DrawFn) -> list[StreamEvent]:
 
 
 def text_in(events: list[StreamEvent]) -> str:
-    """The text that events bring, as they come."""
+    """Return the text that events bring, as they come."""
     return "".join(event.text for event in events if isinstance(event, TextDelta))
 
 

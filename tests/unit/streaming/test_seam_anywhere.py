@@ -176,13 +176,13 @@ WAYS: Mapping[str, Way] = {
 
 
 def fence_at(text: str, cut: int) -> re.Match[str] | None:
-    """The line that opens the code block in which the cut is."""
+    """Return the line that opens the code block in which the cut is."""
     fences = list(re.finditer(r"^ *((?:```|~~~)\w*)\n", text[:cut], re.MULTILINE))
     return fences[-1] if len(fences) % 2 else None
 
 
 def table_at(text: str, cut: int) -> list[re.Match[str]]:
-    """The rows of the table in which the cut is."""
+    """Return the rows of the table in which the cut is."""
     begin = text.rfind("\n\n", 0, cut) + 2
     rows = list(re.finditer(r"\|.*\n?", text[begin:cut].rstrip()))
     if not text[begin:].startswith("|") or not rows:

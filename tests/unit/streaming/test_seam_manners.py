@@ -38,7 +38,7 @@ ANSWERS = ("I'm sorry, but I can't help with that.", "Bananas are yellow and gro
 
 
 def joined(before: str, more: str) -> tuple[str, bool]:
-    """The whole, and whether the seam is a guess."""
+    """Return the whole, and whether the seam is a guess."""
     seam = Seam(before)
     return before + seam.feed(more) + seam.flush(), seam.guessed
 
@@ -48,7 +48,7 @@ def squeezed(text: str) -> str:
 
 
 def check(text: str, before: str, more: str) -> None:
-    """It is the text again; or nothing says what is right, the seam says so, and nothing is eaten."""
+    """Check that it is the text again; or nothing says what is right, the seam says so, and nothing is eaten."""
     whole, guessed = joined(before, more)
     if whole != text:
         assert squeezed(whole) == squeezed(text) or (guessed and squeezed(whole) == squeezed(before + more)), more[:60]

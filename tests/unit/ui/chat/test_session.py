@@ -96,7 +96,7 @@ def server() -> Iterator[DemoServer]:
 
 @asynccontextmanager
 async def opened(server: DemoServer, folder: Path, **settings: str) -> AsyncIterator[BlindView]:
-    """A session and who looks at it, with nothing said yet."""
+    """Yield a session and who looks at it, with nothing said yet."""
     chosen = {"provider.name": "demo", "provider.base_url": server.url} | settings
     flags = Flags(settings=chosen, config_file=folder / "config.toml", data_folder=folder)
     program = Program.open(flags, {"TUI_CHAT_DATA_DIR": str(folder)}, pytest.fail)
@@ -109,7 +109,7 @@ async def opened(server: DemoServer, folder: Path, **settings: str) -> AsyncIter
 
 
 def said(view: BlindView) -> list[str]:
-    """The prompts of the conversation that is looked at."""
+    """Return the prompts of the conversation that is looked at."""
     return [message.text for message in view.session.conversation.messages if message.role is Role.USER]
 
 

@@ -27,18 +27,18 @@ LINES = [
 
 
 def frame(pieces: Sequence[WrittenPiece]) -> str:
-    """Pieces as Textual writes them."""
+    """Return pieces as Textual writes them."""
     return "\n".join(map(str, pieces)) + f"\x1b[{ROWS};3H"
 
 
 def styled(text: str, width: int, style: str = STYLES[0]) -> str:
-    """A text in a colour, filled up to a width."""
+    """Return a text in a colour, filled up to a width."""
     cells = sum(2 if character > "\u2000" else 1 for character in text)
     return f"{style}{text}{' ' * (width - cells)}\x1b[0m"
 
 
 def list_at(offset: int) -> str:
-    """The list, scrolled so far, with its scroll bar."""
+    """Return the list, scrolled so far, with its scroll bar."""
     pieces = []
     for row in range(TOP, BOTTOM + 1):
         pieces.append(WrittenPiece(row, 1, styled(LINES[(row + offset) % len(LINES)], COLUMNS - 1)))
@@ -47,7 +47,7 @@ def list_at(offset: int) -> str:
 
 
 def somewhere(row: int, column: int, text: str) -> str:
-    """A text at any place."""
+    """Return a text at any place."""
     return frame([WrittenPiece(row, column, styled(text, len(text) + 4, STYLES[1]))])
 
 
@@ -116,7 +116,7 @@ _WRITTEN = re.compile(r"\x1b\[(\d+);(\d+)H|(\x1b\[[?0-9;:]*[hlm])|([^\x1b]+)")
 
 
 def drawn(written: str, width: int) -> list[str]:
-    """The cells of the one row that is written, in a terminal that draws a family in so many of them."""
+    """Return the cells of the one row that is written, in a terminal that draws a family in so many of them."""
     cells = [" "] * COLUMNS
     column = 0
     for _, to, _, text in _WRITTEN.findall(written):

@@ -57,7 +57,7 @@ class Terminal:
             self.messages += self._parser.tick()
 
     def settle(self) -> list[Message]:
-        """Everything, after a long pause."""
+        """Return everything, after a long pause."""
         self.pause(60)
         return self.messages
 
@@ -96,7 +96,7 @@ def typed(text: str) -> list[str | tuple[str, str | None]]:
 
 
 def cut(text: str, places: Iterable[int]) -> list[str]:
-    """The text in pieces."""
+    """Return the text in pieces."""
     edges = [0, *sorted({place % (len(text) + 1) for place in places}), len(text)]
     return [text[start:end] for start, end in pairwise(edges)]
 
