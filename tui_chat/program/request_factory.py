@@ -42,7 +42,7 @@ class RequestFactory:
     def preload(self) -> Future[Any]:
         """Begin in the background what the first reply will need; return what takes longest, the vendor's SDK."""
         sdk = preload(self._provider.name)
-        self._report_replies()
+        self._telemetry.begin()
         self._provider.reach()
         return sdk
 
@@ -63,7 +63,6 @@ class RequestFactory:
         about, conversation, settings = pending.reply.metadata, pending.conversation, self._settings.now
         sent = self._conversation_settings.sent(conversation.id, conversation.before(pending.reply.id))
         request, config = self.request(sent, about.model), self._provider.reach()
-        self._report_replies()
         return ReplyJob(
             pending,
             begun=self._journal.begin(pending),
@@ -102,11 +101,6 @@ class RequestFactory:
         """Ask something beside the conversation, in the background: nothing of it is journalled, shown or counted."""
         provider = create_provider(self._provider.reach())
         return in_daemon_thread(lambda: asyncio.run(_whole(provider, request)))
-
-    def _report_replies(self) -> None:
-        """Have replies reported to the collector that the settings name, if they name one."""
-        telemetry = self._settings.now.telemetry
-        self._telemetry.report_to(telemetry.otlp_endpoint, content=telemetry.content)
 
 
 async def _whole(provider: StreamingProvider, request: ReplyRequest) -> ReplyAccumulator:

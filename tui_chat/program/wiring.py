@@ -16,7 +16,7 @@ from tui_chat.providers import PriceBook
 from tui_chat.settings import SettingsFile, Value, cache_dir, config_dir, data_dir
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import StreamManager
-from tui_chat.telemetry import TelemetryClient
+from tui_chat.telemetry import Target, TelemetryClient
 
 MODELS = "models"
 GOODBYE_TO_COLLECTOR_S = 1.0
@@ -73,8 +73,8 @@ class Program:
         self.models_folder = data_dir(environ) / MODELS
         """The folder of the models that run on this machine."""
         self._servers = ManagedServers(self.models_folder)
-        self._telemetry = TelemetryClient(report_problem)
         self.settings = CurrentSettings(settings_file, environ, flags.settings)
+        self._telemetry = TelemetryClient(report_problem, self._collector)
         self.conversation_settings = ConversationSettings(store)
         self.provider = ProviderChoice(self.settings, environ, self._servers)
         cache_folder = flags.data_folder / "cache" if flags.data_folder else cache_dir(environ)
@@ -95,6 +95,11 @@ class Program:
         report_problem = ProblemReporter(on_problem)
         store = Store.open(folder, on_problem=report_problem, prices=PriceBook)
         return cls(flags, environ, store, settings_file, report_problem)
+
+    def _collector(self) -> Target:
+        """Return the collector that the settings name now."""
+        telemetry = self.settings.now.telemetry
+        return Target(telemetry.otlp_endpoint, telemetry.content)
 
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""

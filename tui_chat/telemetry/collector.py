@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.protocols import ReplyRecord
@@ -27,29 +28,38 @@ MOST_WAITING = 1_000
 """Replies that may wait to be sent; once there are so many, new ones are not reported."""
 
 
-class TelemetryClient:
-    """A `ReplyObserver` that reports to at most one collector at a time, and usually to none. For any thread."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The address of a collector, "" for none, and whether it may have what was said."""
 
-    def __init__(self, report: Callable[[str], None]) -> None:
-        """`report` is called, from another thread, with a sentence for the user."""
+    endpoint: str
+    content: bool = False
+
+
+class TelemetryClient:
+    """A `ReplyObserver` that reports to the collector of the moment, and usually to none. For any thread."""
+
+    def __init__(self, report: Callable[[str], None], target: Callable[[], Target]) -> None:
+        """`report` is called, from another thread, with a sentence for the user; `target` tells where to report now."""
         self._report = report
+        self._target = target
         self._lock = threading.Lock()
         self._collector: Collector | None = None
 
-    def report_to(self, endpoint: str, *, content: bool) -> Collector | None:
-        """Return the collector at this address, begun if need be; None for no address. Replies go there from now on."""
+    def begin(self) -> Collector | None:
+        """Return the collector of now, begun if need be, and let go of any other; None if there is none."""
         with self._lock:
-            present = self._collector
-            if present is not None and (present.endpoint, present.content) == (endpoint, content):
+            target, present = self._target(), self._collector
+            if present is not None and present.target == target:
                 return present
             if present is not None:
                 present.close(timeout_s=0)
-            self._collector = Collector(endpoint, content=content, report=self._report) if endpoint else None
+            self._collector = Collector(target, self._report) if target.endpoint else None
             return self._collector
 
     def reply_ended(self, record: ReplyRecord) -> None:
-        """Tell the collector of a reply, if there is one."""
-        collector = self._collector
+        """Tell the collector of a reply, if there is one now: there may have been another when it was asked for."""
+        collector = self.begin()
         if collector is not None:
             collector.reply_ended(record)
 
@@ -64,9 +74,8 @@ class TelemetryClient:
 class Collector:
     """Sends a span and the measurements of each reply; the SDK is imported in its thread."""
 
-    def __init__(self, endpoint: str, *, content: bool, report: Callable[[str], None]) -> None:
-        self.endpoint = endpoint
-        self.content = content
+    def __init__(self, target: Target, report: Callable[[str], None]) -> None:
+        self.target = target
         self._report = report
         self._records: queue.Queue[ReplyRecord | None] = queue.Queue(MOST_WAITING)
         self._pipeline: Pipeline | None = None
@@ -109,8 +118,8 @@ class Collector:
     def _send_all(self) -> None:
         from tui_chat.telemetry.otlp import Pipeline
 
-        self._pipeline = Pipeline(self.endpoint)
+        self._pipeline = Pipeline(self.target.endpoint)
         while (record := self._records.get()) is not None:
-            self._pipeline.send(span_of(record, content=self.content))
+            self._pipeline.send(span_of(record, content=self.target.content))
             self._pipeline.measure(measurements_of(record))
         self._pipeline.close()
