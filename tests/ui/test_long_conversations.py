@@ -146,10 +146,42 @@ async def test_what_is_pasted_among_the_messages_goes_to_the_composer(opened: Op
         assert stage.composer.has_focus
 
 
-async def test_find_looks_at_messages_that_were_not_laid_out(opened: Opener) -> None:
+async def test_find_goes_to_messages_that_were_not_laid_out_and_lays_out_no_others(opened: Opener) -> None:
     async with opened(conversation=long_conversation()) as stage:
-        await stage.pilot.press("ctrl+f", *"message 7.", "enter")
+        await stage.pilot.press("ctrl+f", *"message 7.")
+        await stage.until(lambda: "This is message 7." in stage.shown and "1 of 1" in stage.shown)
+        assert laid_out(stage) <= 2 * LAID_OUT
+        assert f"This is message {LENGTH - 1}." not in stage.shown
+
+
+async def test_what_find_counted_where_nothing_is_shown_is_passed_over(opened: Opener) -> None:
+    talk = long_conversation()
+    hidden, shown = (TextPart('See [there](https://example.com "needle").'),), (TextPart("The needle."),)
+    changed = {3: hidden, 5: shown, 91: hidden}
+    messages = tuple(replace(one, parts=changed.get(at, one.parts)) for at, one in enumerate(talk.messages))
+    async with opened(conversation=replace(talk, messages=messages)) as stage:
+        await stage.pilot.press("ctrl+f", *"needle")
+        await stage.until(lambda: "The needle." in stage.shown)
+        for key in ("enter", "up", "enter"):
+            await stage.pilot.press(key)
+            await stage.until(lambda: "1 of 1" in stage.shown and "The needle." in stage.shown)
+
+
+async def test_a_reply_that_comes_while_find_has_gone_elsewhere_is_whole_at_the_end(opened: Opener) -> None:
+    async with opened(conversation=long_conversation()) as stage:
+        await stage.send("/rate 100\n/tokens 100000\nMore")
+        await stage.streaming()
+        await stage.pilot.press("ctrl+f", *"message 7.")
         await stage.until(lambda: "This is message 7." in stage.shown)
+        await stage.pilot.press("ctrl+f", *f"message {LENGTH - 3}.")
+        await stage.until(lambda: f"This is message {LENGTH - 3}." in stage.shown)
+        stage.list.focus()
+        await stage.pilot.press("ctrl+end")
+        await stage.until(lambda: stage.list.reaches_end)
+        stage.screen.finding.close()
+        stage.screen.action_stop()
+        await stage.ready()
+        assert stage.reply_text == stage.last.text
 
 
 async def test_what_is_read_stays_in_sight_when_the_terminal_has_another_width(opened: Opener) -> None:

@@ -30,11 +30,17 @@ Marks = list[tuple[int, int, bool]]
 """The parts of a line that are hits: start, end, and whether it is the current one."""
 
 
+def search_pattern(query: str) -> re.Pattern[str] | None:
+    """Return what matches a query, whatever its case; its spaces match line breaks too. None for an empty one."""
+    words = query.split()
+    return re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE) if words else None
+
+
 def find(page: Page, query: str) -> list[Hit]:
-    """Return every place where the query is shown, whatever its case; its spaces match line breaks too."""
-    if not query.strip():
+    """Return every place where the query is shown."""
+    pattern = search_pattern(query)
+    if pattern is None:
         return []
-    pattern = re.compile(r"\s+".join(map(re.escape, query.split())), re.IGNORECASE)
     hits: list[Hit] = []
     for entry in page:
         top = entry.top + entry.gap

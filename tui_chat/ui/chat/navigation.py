@@ -79,11 +79,10 @@ class Navigation(Screen[None]):
     def action_find(self) -> None:
         """Look for a text in this conversation, all of it."""
         self.finding.open(self.view.messages)
-        self.run_worker(self.view.messages.lay_out_all(), group="find")
 
-    def action_find_step(self, step: int) -> None:
+    async def action_find_step(self, step: int) -> None:
         """Go to the next hit, or the one before."""
-        self.finding.action_step(step)
+        await self.finding.action_step(step)
 
     def action_search_prompts(self) -> None:
         """Search the earlier prompts of all conversations; the chosen one comes before what is written."""

@@ -60,7 +60,7 @@ class FindBar(Horizontal):
         if self._finder is None:
             self._finder = Finder(messages)
             self.display = True
-            self._search()
+            self._search_now()
             if self._refreshing is not None:
                 self._refreshing.resume()
 
@@ -73,30 +73,33 @@ class FindBar(Horizontal):
         if self._refreshing is not None:
             self._refreshing.pause()
 
-    def action_step(self, step: int) -> None:
+    async def action_step(self, step: int) -> None:
         """Go to the next hit, or the one before."""
         if self._typing is not None:
-            self._search()  # what was typed just before
+            await self._search()  # what was typed just before
         if self._finder is not None:
-            self._finder.step(step)
+            await self._finder.step(step)
             self._tell()
 
     @on(Input.Submitted)
-    def _next(self) -> None:
-        self.action_step(1)
+    async def _next(self) -> None:
+        await self.action_step(1)
 
     @on(Input.Changed)
     def _search_soon(self) -> None:
         if self._typing is not None:
             self._typing.stop()
-        self._typing = self.set_timer(SEARCH_AFTER_S, self._search)
+        self._typing = self.set_timer(SEARCH_AFTER_S, self._search_now)
 
-    def _search(self) -> None:
+    def _search_now(self) -> None:
+        self.run_worker(self._search(), group="find")
+
+    async def _search(self) -> None:
         if self._typing is not None:
             self._typing.stop()
             self._typing = None
         if self._finder is not None:
-            self._finder.search(self._field.value)
+            await self._finder.search(self._field.value)
             self._tell()
 
     def _refresh(self) -> None:

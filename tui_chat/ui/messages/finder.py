@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
+from tui_chat.chat.message import Message
+from tui_chat.rendering import search_pattern
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.streaming_message import StreamingMessage
@@ -15,95 +18,160 @@ MARGIN = 2
 
 @dataclass(frozen=True)
 class _Found:
-    """The hits in one message, and the state that they depend on."""
+    """The hits in one message, and what they depend on."""
 
-    state: object
-    lines: Sequence[int]
-    """The line of each hit."""
+    query: str
+    message: Message
+    count: int
+    lines: Sequence[int] = ()
+    """The line of each hit, while the message is laid out."""
+    drawn: Hashable = None
+    """The state of its widget when it was looked through to its end; None if it never was."""
 
 
 class Finder:
-    """The hits of a query in all messages, and the one that the reader is at."""
+    """The hits of a query in all messages, and the one that the reader is at.
+
+    Where a message has not been laid out, the hits are counted in its text; that may be more or less than is shown in
+    the end. Whatever is gone to is laid out, and then it is known.
+    """
 
     def __init__(self, messages: MessageList) -> None:
         self._messages = messages
         self._query = ""
-        self._found: dict[MessageWidget, _Found] = {}
-        self._at: tuple[MessageWidget, int] | None = None
+        self._found: dict[str, _Found] = {}
+        """The hits in each message, in the order of the conversation."""
+        self._at: tuple[str, int] | None = None
         """The hit that the reader is at: which one of which message."""
+        self._going = asyncio.Lock()
+        """Held while a hit is gone to."""
 
     @property
     def count(self) -> int:
         """The number of hits."""
-        return sum(len(found.lines) for found in self._found.values())
+        return sum(found.count for found in self._found.values())
 
     @property
     def place(self) -> int:
         """The number of the hit that the reader is at, from 1; 0 if there is none."""
-        return self._places.index(self._at) + 1 if self._at in self._places else 0
+        before = 0
+        for id, found in self._found.items():
+            if self._at is not None and id == self._at[0]:
+                return before + self._at[1] + 1 if self._at[1] < found.count else 0
+            before += found.count
+        return 0
 
-    def search(self, query: str) -> None:
+    async def search(self, query: str) -> None:
         """Look for another text, from what is in sight on."""
         self._query = query
-        self.refresh()
-        self._at = self._first_in_sight()
-        self._show()
+        async with self._going:
+            self.refresh()
+            self._at = self._first_in_sight()
+            await self._go(1)
 
-    def step(self, step: int) -> None:
-        """Go to the next hit, or the one before; after the last comes the first."""
-        self.refresh()
-        places = self._places
-        if places:
-            self._at = places[(self.place - 1 + step) % len(places)]
-            self._show()
+    async def step(self, step: int) -> None:
+        """Go one hit on, or back; after the last comes the first."""
+        async with self._going:
+            self.refresh()
+            self._at = self._beside(step)
+            await self._go(step)
 
     def refresh(self) -> None:
-        """Search the messages that have changed once more; nothing is scrolled."""
+        """Look again in the messages that are others than before; nothing is moved."""
         before, self._found = self._found, {}
-        for widget in self._messages.widgets:
-            state = (self._query, widget.stack.height, widget.size.width, _length(widget), widget.busy)
-            found = before.get(widget)
-            if found is None or found.state != state:
-                found = _Found(state, widget.stack.find(self._query))
-                self._highlight(widget)
-            self._found[widget] = found
+        laid_out = {widget.message_id: widget for widget in self._messages.widgets}
+        for message in self._messages.messages:
+            found, widget = before.get(message.id), laid_out.get(message.id)
+            same = found if found is not None and (found.query, found.message) == (self._query, message) else None
+            self._found[message.id] = (
+                self._looked_up(message, widget, same) if widget is not None else self._counted(message, same)
+            )
 
     def close(self) -> None:
         """Mark nothing any more."""
-        self.search("")
+        self._query, self._at = "", None
+        self.refresh()
 
-    @property
-    def _places(self) -> list[tuple[MessageWidget, int]]:
-        return [(widget, number) for widget, found in self._found.items() for number in range(len(found.lines))]
+    def _counted(self, message: Message, before: _Found | None) -> _Found:
+        """Count the hits in the text of a message that is not laid out; what was seen of it is better known."""
+        if before is not None:
+            return before
+        pattern = search_pattern(self._query)
+        return _Found(self._query, message, 0 if pattern is None else len(pattern.findall(message.text)))
 
-    def _first_in_sight(self) -> tuple[MessageWidget, int] | None:
+    def _looked_up(self, message: Message, widget: MessageWidget, before: _Found | None) -> _Found:
+        """Look a message through as it is shown, unless it was before; and mark what is found."""
+        length = len(widget.source) if isinstance(widget, StreamingMessage) else 0
+        drawn = (widget, widget.stack.height, widget.size.width, length)
+        if before is not None and before.drawn == drawn and not widget.busy:
+            return before
+        lines = widget.stack.find(self._query)
+        self._highlight(widget)
+        return _Found(self._query, message, len(lines), lines, None if widget.busy else drawn)
+
+    def _first_in_sight(self) -> tuple[str, int] | None:
         """Return the first hit that is not above what is in sight; if all are, the last."""
-        places = self._places
-        top = self._messages.scroll_offset.y
-        below = (place for place in places if self._line_of(*place) >= top)
-        return next(below, places[-1] if places else None)
+        top, laid_out = self._messages.scroll_offset.y, {widget.message_id for widget in self._messages.widgets}
+        reached = False
+        for id, found in self._found.items():
+            reached = reached or id in laid_out
+            below = (number for number in range(found.count) if id not in laid_out or self._line_of(id, number) >= top)
+            if reached and (number := next(below, None)) is not None:
+                return id, number
+        return self._edge(-1)
 
-    def _line_of(self, widget: MessageWidget, number: int) -> int:
-        """Return the line of a hit among all lines of the list."""
-        return widget.virtual_region.y + widget.gutter.top + self._found[widget].lines[number]
+    def _beside(self, step: int) -> tuple[str, int] | None:
+        """Return the hit that follows the one that the reader is at, or comes before it."""
+        if self._at is None or self._at[0] not in self._found:
+            return self._edge(step)
+        id, number = self._at
+        if 0 <= number + step < self._found[id].count:
+            return id, number + step
+        ids = list(self._found)
+        at = ids.index(id)
+        return self._edge(step, [*ids[at + 1 :], *ids[: at + 1]] if step > 0 else [*ids[at:], *ids[:at]])
 
-    def _show(self) -> None:
-        """Mark the hits and bring the one that the reader is at into sight."""
-        for widget in self._found:
+    def _edge(self, step: int, ids: Sequence[str] | None = None) -> tuple[str, int] | None:
+        """Return the first hit of these messages, or the last."""
+        ordered = list(self._found) if ids is None else ids
+        for id in ordered if step > 0 else reversed(ordered):
+            if count := self._found[id].count:
+                return id, 0 if step > 0 else count - 1
+        return None
+
+    async def _go(self, step: int) -> None:
+        """Bring the hit that the reader is at into sight; where it turns out to be none, the one beside it."""
+        while self._at is not None and self._widget(self._at[0]) is None:
+            id, number = self._at
+            if not await self._messages.bring(id):
+                return
+            self.refresh()
+            count = self._found[id].count if id in self._found else 0
+            self._at = (id, min(number, count - 1)) if count else self._beside(step)
+        for widget in self._messages.widgets:
             self._highlight(widget)
         self.refresh()  # a folded prompt has unfolded for it
-        if self._at is not None and self._at in self._places:
-            line = self._line_of(*self._at)
-            messages = self._messages
-            top, height = messages.scroll_offset.y, messages.scrollable_content_region.height
-            if not top + MARGIN <= line < top + height - MARGIN:
-                messages.scroll_to(y=line - height // 2, animate=False)
+        self._messages.call_after_refresh(self._scroll)
+
+    def _scroll(self) -> None:
+        """Scroll to the hit that the reader is at, unless it is in sight."""
+        if self._at is None or self._widget(self._at[0]) is None or self._at[1] >= len(self._found[self._at[0]].lines):
+            return
+        line, messages = self._line_of(*self._at), self._messages
+        top, height = messages.scroll_offset.y, messages.scrollable_content_region.height
+        if not top + MARGIN <= line < top + height - MARGIN:
+            messages.scroll_to(y=line - height // 2, animate=False)
+
+    def _line_of(self, id: str, number: int) -> int:
+        """Return the line of a hit among all lines of the list."""
+        widget = self._widget(id)
+        assert widget is not None
+        return widget.virtual_region.y + widget.gutter.top + self._found[id].lines[number]
+
+    def _widget(self, id: str) -> MessageWidget | None:
+        return next((widget for widget in self._messages.widgets if widget.message_id == id), None)
 
     def _highlight(self, widget: MessageWidget) -> None:
-        number = self._at[1] if self._at is not None and self._at[0] is widget else None
+        number = self._at[1] if self._at is not None and self._at[0] == widget.message_id else None
         widget.stack.highlight(number)
         widget.update_lines()
-
-
-def _length(widget: MessageWidget) -> int:
-    return len(widget.source) if isinstance(widget, StreamingMessage) else 0

@@ -162,17 +162,15 @@ class MessageList(ScrollAnchor, AppendOnly):
                 self._above -= len(few)
                 self.mark_branches(self._branches)
 
-    async def lay_out_all(self) -> None:
-        """Lay out every message of the conversation."""
-        beginning = self._beginning
-        if await self.lay_out():
-            while self._beginning == beginning and await self._lay_out_below():
-                pass
-
     async def go_to_first(self) -> None:
         """Scroll to the first message of all."""
         if await self._reach(0):
             self.scroll_home(animate=False)
+
+    async def bring(self, message_id: str) -> bool:
+        """Lay out a message and what is around it. False if it is not in the conversation, or not any more."""
+        place = next((at for at, message in enumerate(self._messages) if message.id == message_id), None)
+        return place is not None and await self._reach(place) and place < self._laid_out_end
 
     async def _reach(self, place: int) -> bool:
         """Lay out a message, and what is between if that is little. False if it is another conversation."""
@@ -187,10 +185,12 @@ class MessageList(ScrollAnchor, AppendOnly):
             if self._beginning != beginning:
                 return False
             self.release_anchor()
-            self._above = first
+            growing = bool(self._messages) and self._messages[-1].status.live
+            end = min(first + LAID_OUT, len(self._messages) - growing)  # what it has got meanwhile comes with the end
+            self._above = min(first, max(end - 1, 0))
             with self.app.batch_update():
                 await self.remove_children(self.widgets)
-                await self.mount_all(self._widget_for(one) for one in self._messages[first : first + LAID_OUT])
+                await self.mount_all(self._widget_for(one) for one in self._messages[self._above : end])
             self.mark_branches(self._branches)
             return True
 
@@ -206,6 +206,11 @@ class MessageList(ScrollAnchor, AppendOnly):
         if not self.reaches_end:
             self.post_message(self.EndNeared(self))
         return False
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """All messages of the conversation, laid out or not."""
+        return self._messages
 
     @property
     def at_end(self) -> bool:
@@ -251,7 +256,7 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     async def look_at(self, message_id: str) -> None:
         """Bring a message into sight that has just been put here, from its first line on; the keys act on it."""
-        await self._reach(next((at for at, message in enumerate(self._messages) if message.id == message_id), 0))
+        await self.bring(message_id)
         for widget in self.widgets:
             if widget.message_id == message_id:
                 self.release_anchor()

@@ -98,10 +98,8 @@ class StreamingMessage(MessageWidget):
 
     def read_along(self, message: Message) -> None:
         """Show what has come of it in another window since the last look; text costs what is new of it."""
-        if message.status.live and self.busy:
-            return  # what it shows is not all that it has; the next look is soon
         if self.busy:
-            return  # the next look finds it
+            return  # what it shows is not all that it has; the next look is soon
         before = self.source
         if message.status.live and len(message.parts) == len(self.message.parts) and message.text.startswith(before):
             self.message = message
