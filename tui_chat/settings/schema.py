@@ -95,6 +95,8 @@ class Ui:
     """Have the terminal notify you of a reply that ends while you look elsewhere."""
     ascii: bool = False
     """Plain glyphs only, for a terminal or a font that has no others."""
+    vim: bool = False
+    """Vim keys in the composer: normal, insert and visual mode. Esc leaves insert mode first, Enter always sends."""
     motion: bool = True
     """Whether anything blinks or moves by itself; without, and in batch mode, the screen is calm."""
 

@@ -119,6 +119,7 @@ class ChatScreen(Navigation):
     async def on_mount(self) -> None:
         """Open the conversation, and begin in the background what a reply will need."""
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
+        self.composer.use_vim(self.program.settings.now.ui.vim)
         self._drafts = Drafts(self.session, self.composer, self._editing_label)
         self._usage_figures = UsageFigures(self.session, self.composer, self._show_status)
         self.session.before_open = self._drafts.fetch
@@ -173,6 +174,7 @@ class ChatScreen(Navigation):
         """Take up settings that have changed."""
         self.view.apply_settings(self._style)
         self.composer.let_blink(may_blink(self.program.settings.now))
+        self.composer.use_vim(self.program.settings.now.ui.vim)
         self.composer.placeholder = self._invitation
         self._show_status()
 
@@ -217,7 +219,11 @@ class ChatScreen(Navigation):
             (self._ticking.resume if self.busy else self._ticking.pause)()
         cancelled = time.monotonic() < self._cancelled_until
         self.query_one(StatusBar).status = status_now(
-            self.session, self._usage_figures, cancelled=cancelled, others=self._others_coming
+            self.session,
+            self._usage_figures,
+            cancelled=cancelled,
+            others=self._others_coming,
+            keys=self.composer.vim_mode.upper(),
         )
         self._show_keys()
 
@@ -242,7 +248,7 @@ class ChatScreen(Navigation):
     def _show_keys(self) -> None:
         """Make the footer anew, but only if other keys apply: that costs as much as drawing text for a second."""
         offered = tuple(self.check_action(action, ()) for action in ("stop", "find", "retry", "continue_reply"))
-        offered += (self.composer.check_action("unfold_pastes", ()),)
+        offered += tuple(self.composer.check_action(action, ()) for action in ("unfold_pastes", "normal_mode"))
         if offered != self._offered:
             self._offered = offered
             self.refresh_bindings()
@@ -274,6 +280,11 @@ class ChatScreen(Navigation):
             self._give_back(event.prompt)
 
     # -- what is written
+
+    @on(Composer.ModeChanged)
+    def _show_mode(self) -> None:
+        if self.query_one(StatusBar).status.keys != self.composer.vim_mode.upper():
+            self._show_status()
 
     @on(TextArea.Changed)
     def _keep_draft(self) -> None:
@@ -470,6 +481,8 @@ class ChatScreen(Navigation):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell the footer what applies now."""
         reply = self.session.reply()
+        if action in ("stop", "leave") and isinstance(self.focused, Composer) and self.focused.wants_escape:
+            return False
         if action == "stop":
             return self.busy and not self.finding.has_focus_within  # whoever writes there means that field
         if action == "cancel":

@@ -38,6 +38,8 @@ class Status:
 
     word: str = "Ready"
     """Ready, Connecting, Waiting 3 s, Streaming, Retrying in 3 s (2/4), Stopping, Cancelled."""
+    keys: str = ""
+    """The mode of the composer, where it has any: what its keys are taken for."""
     mode: Mode = Mode.STREAM
     model: str = ""
     notice: str = ""
@@ -61,6 +63,8 @@ class Status:
 
     def pieces(self, *, plain: bool) -> Iterator[RowPiece]:
         """Yield the pieces after its first word, in the order of the row."""
+        if self.keys:
+            yield piece((self.keys, 88))
         if self.notice:
             yield piece((self.notice, 90))
         if self.others:
@@ -120,8 +124,10 @@ class Status:
             yield piece((f"next ~{money(forecast.cost_usd or 0.0)}", 20))
 
 
-def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled: bool, others: str) -> Status:
-    """Return where things stand; `others` says that replies are coming in other conversations."""
+def status_now(
+    session: ConversationSession, figures: UsageFigures, *, cancelled: bool, others: str, keys: str
+) -> Status:
+    """Return where things stand; `others` says that replies are coming elsewhere, `keys` what keys are taken for."""
     program, live = session.program, session.live
     ui = program.settings.now.ui
     status = _of_live(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
@@ -131,7 +137,7 @@ def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled
         status = replace(status, forecast=figures.estimate, conversation=figures.sums)
     else:
         status = Status(status.word, notice=status.notice)
-    return replace(status, mode=program.requests.mode, model=program.provider.model, others=others)
+    return replace(status, mode=program.requests.mode, model=program.provider.model, others=others, keys=keys)
 
 
 def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets.text_area import Edit, EditResult
+from textual.widgets.text_area import Edit, EditResult, Selection
 
 from tui_chat.text import clean
 from tui_chat.ui.composer.pastes import WRITTEN
 from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.look.keys import bound
+from tui_chat.ui.textual_internals.drivers import split_alt
+from tui_chat.ui.textual_internals.key_queue import TAKES_COMMANDS
 from tui_chat.ui.textual_internals.repaint import paint
+
+if TYPE_CHECKING:
+    from tui_chat.ui.composer.vim_keys import VimKeys
 
 FRAME_S = 1 / 60
 BLINK_REST_S = 10.0
@@ -39,6 +44,7 @@ class Composer(PromptArea):
         Binding("home", "cursor_line_start", "Line start", show=False),
         Binding("end", "last_message", "Last message", show=False),
         Binding("end", "cursor_line_end", "Line end", show=False),
+        Binding("escape", "normal_mode", "Normal mode"),
     ]
 
     @dataclass
@@ -52,8 +58,20 @@ class Composer(PromptArea):
             """The composer that it was written in."""
             return self.composer
 
+    @dataclass
+    class ModeChanged(Message):
+        """The keys may be taken for something else than before."""
+
+        composer: Composer
+
+        @property
+        def control(self) -> Composer:
+            """Return the composer whose keys they are."""
+            return self.composer
+
     def __init__(self, accept: Callable[[str], bool], *, cursor_blink: bool = True, placeholder: str = "") -> None:
         """Keep `accept`, which takes a prompt over or returns False: then it stays where it was written."""
+        self._vim: VimKeys | None = None
         super().__init__(placeholder=placeholder)
         self._accept = accept
         self._may_blink = cursor_blink
@@ -80,9 +98,37 @@ class Composer(PromptArea):
         self._may_blink = may_blink
         self.cursor_blink = may_blink
 
+    def use_vim(self, wanted: bool) -> None:
+        """Take vim's keys from now on, or not."""
+        if wanted is (self._vim is not None):
+            return
+        self._vim = None
+        if wanted:
+            from tui_chat.ui.composer.vim_keys import VimKeys
+
+            self._vim = VimKeys(self, self._show_mode)
+        self._show_mode()
+
+    @property
+    def vim_mode(self) -> str:
+        """Return what vim takes the keys for; "" without vim's keys."""
+        return self._vim.mode if self._vim is not None else ""
+
+    @property
+    def wants_escape(self) -> bool:
+        """True if Esc leaves a mode here before it does anything else."""
+        return self._vim is not None and self._vim.wants_escape
+
+    def action_normal_mode(self) -> None:
+        """Leave the mode, or the beginning of a command."""
+        if self._vim is not None:
+            self._vim.act("escape")
+
     def begin(self, draft: str) -> None:
         """Begin with a draft; nothing before it can be brought back."""
         self.text = self.pastes.taken_up(draft)
+        if self._vim is not None:
+            self._vim.begin()
         self.move_cursor(self.document.end)
 
     def take_up(self, draft: str) -> None:
@@ -104,6 +150,8 @@ class Composer(PromptArea):
             self.action_newline()
         elif self._accept(self.prompt):
             self.clear()
+            if self._vim is not None:
+                self._vim.insert()
             self.post_message(self.Submitted(self))
 
     def action_newline(self) -> None:
@@ -134,6 +182,8 @@ class Composer(PromptArea):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave some keys to the conversation where the composer has no use for them."""
         match action:
+            case "normal_mode":
+                return self.wants_escape
             case "unfold_pastes":
                 return self.pastes.are_in(self.text)
             case "earlier_prompt":
@@ -153,15 +203,48 @@ class Composer(PromptArea):
             self._painted_at = time.monotonic()
         return result
 
+    @property
+    def selected_text(self) -> str:
+        """Return what is selected, with every folded paste in its place."""
+        selection = self._vim.selection if self._vim is not None else None
+        return super().selected_text if selection is None else self.pastes.whole(self.get_text_range(*selection))
+
+    def put(self, text: str) -> None:
+        """Put a text in the place of what is selected; in vim's normal mode, after the cursor."""
+        if self._vim is None or not self._vim.paste(text):
+            super().put(text)
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """Keep the cursor outside what is read as one; in vim's normal mode, on a character of its line."""
+        selection = super().validate_selection(selection)
+        return selection if self._vim is None else self._vim.place_cursor(selection)
+
     async def on_key(self, event: events.Key) -> None:
-        """Wake the cursor."""
+        """Wake the cursor, and do what vim says of the key."""
         if self._may_blink and self._resting is not None:
             self.cursor_blink = True
             self._resting.reset()
+        if self._vim is not None and self._vim.press(event):
+            event.prevent_default()
+            event.stop()
 
     def rest(self) -> None:
         """Stop blinking until the next key."""
         self.cursor_blink = False
+
+    def _show_mode(self) -> None:
+        """Have the mode shown, characters waited for that may be commands, and Esc told from what comes behind it."""
+        self.set_class(self.vim_mode not in ("", "insert"), TAKES_COMMANDS)
+        split_alt(self.app, self.has_focus and self.wants_escape)
+        self.post_message(self.ModeChanged(self))
+
+    def on_focus(self) -> None:
+        """Take Esc first, where there are modes."""
+        split_alt(self.app, self.wants_escape)
+
+    def on_blur(self) -> None:
+        """Let Alt be Alt elsewhere."""
+        split_alt(self.app, False)
 
     def _folded(self, prompt: str) -> str:
         return self.pastes.folded(clean(prompt), WRITTEN)

@@ -33,6 +33,7 @@ class BrowserDriver(WebDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.parser = TerminalParser(self._debug)
         self._write = cast(Any, self._write_while_there_is_somebody)
 
     def start_application_mode(self) -> None:
@@ -48,10 +49,9 @@ class BrowserDriver(WebDriver):
 
     def run_input_thread(self) -> None:
         """Read what the server passes on until the app ends; without the server, nobody can reach it any more."""
-        parser = TerminalParser(self._debug)
-        take = partial(self._take, ByteStream(), parser, getincrementaldecoder("utf-8")("replace").decode)
+        take = partial(self._take, ByteStream(), self.parser, getincrementaldecoder("utf-8")("replace").decode)
         try:
-            for message in messages_from(STDIN, self.exit_event, parser, take):
+            for message in messages_from(STDIN, self.exit_event, self.parser, take):
                 self.process_message(message)
         except EOFError:
             self._app.call_later(self._app.exit, return_code=TERMINAL_GONE)

@@ -27,6 +27,7 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.parser = TerminalParser(self._debug)
         usual = cast(TextIO, self._file)  # standard error, which may go to a file; the screen may not
         self._output = TerminalOutput(usual if usual.isatty() else cast(TextIO, sys.__stdout__))
         self._file = cast(Any, self._output)  # whoever writes to it needs no more
@@ -59,10 +60,11 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends until the app ends."""
-        parser = TerminalParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         try:
-            for message in messages_from(self.fileno, self.exit_event, parser, lambda data: parser.feed(decode(data))):
+            for message in messages_from(
+                self.fileno, self.exit_event, self.parser, lambda data: self.parser.feed(decode(data))
+            ):
                 self.process_message(message)
         except EOFError:
             self._app.call_later(self._app.exit, return_code=TERMINAL_GONE)

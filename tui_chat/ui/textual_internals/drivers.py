@@ -1,8 +1,13 @@
-"""The choice of the driver: ours in place of each of Textual 8.2's that has one."""
+"""The drivers: ours in place of each of Textual 8.2's that has one, and what they are told."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual.app import App
 from textual.driver import Driver
+
+from tui_chat.ui.textual_internals.input_parser import TerminalParser
 
 
 def guarded(usual: type[Driver]) -> type[Driver]:
@@ -17,3 +22,10 @@ def guarded(usual: type[Driver]) -> type[Driver]:
 
             return BrowserDriver
     return usual
+
+
+def split_alt(app: App[Any], wanted: bool) -> None:
+    """Take Esc and a character right behind it for two keys from now on, or for one with Alt."""
+    parser = getattr(app._driver, "parser", None)  # there is none in a test, or on Windows
+    if isinstance(parser, TerminalParser):
+        parser.splits_alt = wanted

@@ -33,6 +33,8 @@ class TerminalParser(XTermParser):
     """
 
     def __init__(self, debug: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self.splits_alt = False
+        """True if Esc and a character right behind it are two keys, as vim has it, and not one with Alt."""
         self._clock = clock
         self._burst = Burst()
         self._paste: BracketedPaste | None = None
@@ -121,6 +123,8 @@ class TerminalParser(XTermParser):
         """Return the messages of a whole sequence; none if nobody knows it."""
         if (ground := ground_in(sequence)) is not None:
             return [ground]
+        if self.splits_alt and _is_alt(sequence):
+            return self._split(sequence)
         try:
             messages = self._typed(canonical(sequence))
         except (ValueError, ArithmeticError):  # a number in it is malformed, or no character's, or a size of 0
@@ -134,7 +138,13 @@ class TerminalParser(XTermParser):
 
     def _keys(self, beginning: str) -> list[Message]:
         """Return the keys of a sequence's beginning that nothing follows: Esc, or Alt and a bracket."""
+        if self.splits_alt and _is_alt(beginning):
+            return self._split(beginning)
         return [*self._typed(beginning), *self._time_out()]
+
+    def _split(self, sequence: str) -> list[Message]:
+        """Return Esc, and the key behind it."""
+        return [*self._keys(ESC), *self._typed(sequence[len(ESC) :])]
 
     def _time_out(self) -> list[Message]:
         if not self._is_waiting():
@@ -151,3 +161,8 @@ class TerminalParser(XTermParser):
         self._tokens.clear()
         self._gen = self.parse(self._tokens.append)
         self._awaiting = next(self._gen)
+
+
+def _is_alt(sequence: str) -> bool:
+    """True if it is a character with Alt, or Esc and a character that was typed at once."""
+    return len(sequence) == len("\x1ba") and sequence[1].isprintable()

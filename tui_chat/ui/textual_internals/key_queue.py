@@ -18,6 +18,8 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 Typed: TypeAlias = events.Key | events.Paste
+TAKES_COMMANDS = "-takes-commands"
+"""The class of a text area whose characters may be commands now: each is to act before the next key is looked at."""
 LONGEST_WAIT_S = 5.0
 """Seconds after which an action no longer holds up what is typed later: no fault may leave the keys dead."""
 
@@ -107,7 +109,8 @@ def hand_on(event: Typed, widget: Widget) -> None:
 
 def _only_writes(typed: Typed, place: Widget) -> bool:
     """True if it can do nothing but put text where one types; there is no need to wait for that."""
-    return isinstance(place, Input | TextArea) and (isinstance(typed, events.Paste) or _is_character(typed))
+    writes = isinstance(place, Input | TextArea) and not place.has_class(TAKES_COMMANDS)
+    return writes and (isinstance(typed, events.Paste) or _is_character(typed))
 
 
 def _is_character(key: events.Key) -> bool:

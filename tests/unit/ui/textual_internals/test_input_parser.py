@@ -49,6 +49,10 @@ class Terminal:
         self.messages += self._parser.feed(text)
         self.messages += self._parser.tick()
 
+    def split_alt(self) -> None:
+        """Esc and a character behind it are two keys from now on."""
+        self._parser.splits_alt = True
+
     def pause(self, seconds: float) -> None:
         """Nothing comes for so long; the driver looks when the parser said it should."""
         end = self.now + seconds
@@ -455,7 +459,7 @@ def test_the_input_thread_survives_any_bytes_and_ends_the_app_with_the_terminal(
     received: list[Message] = []
     for name, value in {
         "_app": cast("App[None]", app),
-        "_debug": False,
+        "parser": TerminalParser(),
         "fileno": pipe[0],
         "exit_event": threading.Event(),
         "process_message": received.append,
@@ -473,3 +477,28 @@ def test_the_input_thread_survives_any_bytes_and_ends_the_app_with_the_terminal(
         ("shift+enter", None),
     ]
     assert app.ended_with == [TERMINAL_GONE]
+
+
+@pytest.mark.parametrize(("sent", "keys"), [("\x1bb", ["escape", "b"]), ("\x1b$", ["escape", "dollar_sign"])])
+def test_an_esc_is_told_from_the_character_behind_it_where_that_is_wanted(sent: str, keys: list[str]) -> None:
+    terminal = Terminal()
+    terminal.split_alt()
+    terminal.send(sent)
+    assert [message.key for message in terminal.settle() if isinstance(message, events.Key)] == keys
+
+
+def test_an_esc_and_the_beginning_of_a_sequence_are_two_keys_too_if_nothing_follows() -> None:
+    terminal = Terminal()
+    terminal.split_alt()
+    for text in ("\x1b", "O"):
+        terminal.send(text)
+        terminal.pause(BY_HAND_S)
+    keys = [message for message in terminal.settle() if isinstance(message, events.Key)]
+    assert [key.character or key.key for key in keys] == ["\x1b", "O"]
+
+
+def test_a_key_that_is_a_sequence_stays_one_where_alt_is_split() -> None:
+    terminal = Terminal()
+    terminal.split_alt()
+    terminal.send("\x1b[A\x1bOP")
+    assert [message.key for message in terminal.settle() if isinstance(message, events.Key)] == ["up", "f1"]
