@@ -78,6 +78,7 @@ class ChatScreen(Navigation):
         bound("toggle_mode", "toggle_mode", "Mode"),
         bound("focus_messages", "focus_messages", "Messages"),
         bound("copy_reply", "copy_reply", "Copy"),
+        bound("quote", "quote", "Quote"),
         bound("search_prompts", "search_prompts", "Prompts"),
         bound("edit_in_editor", "edit_in_editor", "Editor"),
         bound("next_conversation", "turn(1)", "Next"),
@@ -422,6 +423,17 @@ class ChatScreen(Navigation):
         if reply is not None:
             copy(self.app, reply.text, "the reply")
 
+    def action_quote(self, message_id: str = "") -> None:
+        """Quote in the composer what is selected in the messages, or else a message, or the last reply."""
+        message = self.session.conversation.find(message_id) if message_id else self.session.reply()
+        coming = self.view.messages.reply(message.id) if message is not None and message.status.live else None
+        whole = coming.source if coming is not None else message.text if message is not None else ""
+        text = self.get_selected_text() or whole
+        if text.strip():
+            self.composer.quote(text)
+            self.clear_selection()
+        self.composer.focus()
+
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""
         if self.session.conversation.messages:
@@ -459,6 +471,8 @@ class ChatScreen(Navigation):
                 await session.turn_branch(event.message_id, 1)
             case "copy" if message is not None:
                 copy(self.app, message.text, "the message")
+            case "quote":
+                self.action_quote(event.message_id)
             case "fork" if message is not None:
                 await session.fork(message.id)
                 self.notify("Forked into a new conversation.", timeout=3)
@@ -491,6 +505,8 @@ class ChatScreen(Navigation):
             return not self.busy and reply is not None and exchange.can_regenerate(reply)
         if action == "focus_messages":
             return bool(self.session.conversation.messages) and self.composer.has_focus
+        if action == "quote":
+            return bool(self.session.conversation.messages)
         if action == "copy_reply":
             return reply is not None and bool(reply.text)
         if action == "continue_reply":

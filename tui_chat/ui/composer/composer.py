@@ -143,6 +143,14 @@ class Composer(PromptArea):
         """Put a prompt back for editing, before what has been written since."""
         self.show(f"{self._folded(prompt)}\n{self.text}" if self.text.strip() else self._folded(prompt))
 
+    def quote(self, text: str) -> None:
+        """Put a text behind what is written, marked as a quotation, and the cursor below it."""
+        quotation = "\n".join(f"> {line}" for line in text.strip("\n").split("\n"))
+        parting = "\n\n" if self.text.strip() else ""
+        self.show(f"{self.text.rstrip()}{parting}{self._folded(quotation)}\n\n")
+        if self._vim is not None:
+            self._vim.insert()
+
     def action_send(self) -> None:
         """Send the prompt; a backslash before Enter breaks the line instead, for terminals that have no other key."""
         if self._before_cursor().endswith("\\"):

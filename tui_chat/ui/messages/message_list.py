@@ -41,6 +41,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         bound("next_message", "choose(1)", "Next", show=False),
         bound("copy_message", "want('copy')", "Copy"),
         bound("copy_code", "copy_code", "Copy code"),
+        bound("quote_message", "want('quote')", "Quote"),
         bound("edit_message", "want('edit')", "Edit"),
         bound("focus_composer", "want('leave')", "Back"),
         bound("regenerate", "want('regenerate')", "Regenerate"),
