@@ -263,3 +263,17 @@ def _prompts(server: DemoServer) -> list[str]:
     """Return the last user turn of each request for a reply."""
     turns = [exchange.body["messages"][-1]["content"] for exchange in server.log.replies]
     return [turn if isinstance(turn, str) else "".join(block["text"] for block in turn) for turn in turns]
+
+
+def test_a_prompt_with_a_secret_is_sent_only_if_that_is_said(cli: Command, server: DemoServer) -> None:
+    cli.run("config", "set", "provider.vendor_prices", "true")  # the server stands for the way to one elsewhere
+    prompt = "Use AKIAAB3DE5GH7JK2MN4P and ghp_aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zCaB3d"
+    done = cli.run("ask", prompt)
+    assert (done.returncode, done.stdout, server.log.replies) == (1, b"", ())
+    assert done.stderr.decode() == (
+        "tui-chat: The prompt seems to contain a secret: AWS access key AKIA…, GitHub token ghp_…. "
+        "Nothing was sent; --send-secrets sends it anyway.\n"
+    )
+    done = cli.run("ask", "--send-secrets", prompt)
+    assert (done.returncode, len(server.log.replies)) == (0, 1)
+    assert done.stderr.decode() == "The prompt seems to contain a secret: AWS access key AKIA…, GitHub token ghp_….\n"

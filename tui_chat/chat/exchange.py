@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import TextPart, files_of
+from tui_chat.chat.parts import Part, TextPart, files_of
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 
@@ -49,6 +49,15 @@ def ask_model(pending: PendingReply, model: str) -> PendingReply:
     """Return a pending reply with the model that was chosen for it only then."""
     reply = replace(pending.reply, metadata=replace(pending.reply.metadata, model=model))
     return replace(pending, conversation=replace(pending.conversation.with_message(reply), model=model), reply=reply)
+
+
+def reword(pending: PendingReply, parts: tuple[Part, ...]) -> PendingReply:
+    """Return a pending reply to a prompt of other words or files, which takes the place of its own."""
+    assert pending.prompt is not None
+    prompt, conversation = replace(pending.prompt, parts=parts), pending.conversation
+    titled_by_it = conversation.title == title_from(pending.prompt.text)
+    title = title_from(prompt.text) if titled_by_it else conversation.title
+    return replace(pending, conversation=replace(conversation.with_message(prompt), title=title), prompt=prompt)
 
 
 def can_regenerate(message: Message) -> bool:

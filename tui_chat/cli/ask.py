@@ -7,7 +7,7 @@ import asyncio
 import math
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from tui_chat.cli.program import conversation_of, kept_store, opened_program, se
 from tui_chat.cli.prompt import read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.program.request_estimate import RequestEstimator
-from tui_chat.program.send_checks import SendChecks
+from tui_chat.program.send_checks import SendChecks, named
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.manager import ReplyJob, StreamManager
@@ -42,6 +42,8 @@ Ctrl+C discards the reply. Exit status: 0 done, 1 the request failed, 2 wrong
 usage or settings, 130 interrupted.
 """
 
+MOST_SECRETS_NAMED = 2
+"""The number of secrets in a prompt that are named in its one sentence."""
 _GO_ON = "`tui-chat ask -c Continue` may get the rest."
 UNUSUAL_ENDS = {
     "max_tokens": f"The reply was cut at its token limit; {_GO_ON}",
@@ -63,6 +65,8 @@ def define(parser: Parser) -> None:
     parser.add_argument("--attach", metavar="FILE", action="append", type=Path, default=[], help=attach)
     parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
+    secrets = "send the prompt though it seems to contain a key or a token"
+    parser.add_argument("--send-secrets", action="store_true", help=secrets)
     add_conversation(parser)
     add_reply(parser)
     add_files(parser)
@@ -90,8 +94,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse.Namespace) -> None:
-    """Refuse what would go over the day's budget; say when that is nearly spent, or the conversation too long."""
+    """Refuse secrets and what would go over the day's budget; say when that is nearly spent, or the talk too long."""
     estimator = RequestEstimator(program)
+    if secrets := SendChecks(estimator).secrets(pending):
+        _warn_of_secrets(secrets, sent=args.send_secrets)
     if program.settings.now.provider.budget_usd_per_day:
         with kept_store(program, args) as store:
             send_checks = SendChecks(estimator, store)
@@ -101,6 +107,14 @@ def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse
                 note(sentence)
     if sentence := SendChecks(estimator).too_long(pending):
         note(sentence)
+
+
+def _warn_of_secrets(secrets: Sequence[str], *, sent: bool) -> None:
+    """Say what the prompt has that should not leave this machine; refuse it, unless it is to be sent all the same."""
+    sentence = f"The prompt seems to contain a secret: {', '.join(named(secrets, MOST_SECRETS_NAMED))}."
+    if not sent:
+        raise Complaint(f"{sentence} Nothing was sent; --send-secrets sends it anyway.")
+    note(sentence)
 
 
 class Asking:

@@ -1,23 +1,32 @@
-"""Checks before a request is sent: if it goes over the day's budget, and if it is too long."""
+"""Checks before a request is sent: for secrets in it, the day's budget, and its length."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tui_chat.chat import exchange
 from tui_chat.chat.budget import Budget
 from tui_chat.chat.context import first_that_fits
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.parts import FilePart, Part, TextPart
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
+from tui_chat.program.secret_scan import described, find_secrets, redact
 from tui_chat.storage import Store
+from tui_chat.text import clean_line, fit
 from tui_chat.text.amounts import money, tokens
 
 TOO_FULL = 0.9
 """The share of the context from which on one is asked before more is sent; the reply needs some room, too."""
 FILLED_AFTERWARDS = 0.5
 """The share that is still filled when the oldest messages are left out: room for many more turns."""
+
+MOST_SECRETS_NAMED = 6
+"""The number of secrets that are named; more are counted."""
+LONGEST_FILE_NAME = 40
 
 _CAN_BE_LEFT_OUT = "The oldest messages can be left out of what is sent; they stay in the conversation."
 _NOTHING_OLDER = "There is nothing older that could be left out."
@@ -26,6 +35,7 @@ _NOTHING_OLDER = "There is nothing older that could be left out."
 class WarningKind(StrEnum):
     """The topics of a warning."""
 
+    SECRETS = "secrets"
     MODEL = "model"
     CONTEXT = "context"
     BUDGET = "budget"
@@ -85,6 +95,8 @@ class SendChecks:
     def find(self, pending: PendingReply, budget: Budget | None) -> SendWarning | None:
         """Return what to ask first; None when everything is clear."""
         conversation = pending.conversation
+        if (WarningKind.SECRETS, pending.reply.id) not in self._allowed and (secrets := self.secrets(pending)):
+            return SendWarning(WarningKind.SECRETS, _secrets_sentence(secrets))
         if not pending.reply.metadata.model:
             return SendWarning(WarningKind.MODEL, "Which model?")
         if (WarningKind.CONTEXT, conversation.id) not in self._allowed and (warning := self._about_context(pending)):
@@ -94,8 +106,20 @@ class SendChecks:
             return SendWarning(WarningKind.BUDGET, over_budget)
         return None
 
+    def secrets(self, pending: PendingReply) -> list[str]:
+        """Return the secrets that a prompt takes away from this machine, masked, each with the file that has it."""
+        wanted = self._program.settings.now.provider.secret_check
+        if pending.prompt is None or not wanted or self._program.provider.config.on_this_machine:
+            return []
+        return list(dict.fromkeys(secret for part in pending.prompt.parts for secret in _secrets_of(part)))
+
+    def redact(self, pending: PendingReply) -> PendingReply:
+        """Return the request with the secrets of its prompt named, and not told."""
+        assert pending.prompt is not None
+        return exchange.reword(pending, tuple(_redacted(part) for part in pending.prompt.parts))
+
     def allow(self, pending: PendingReply, about: WarningKind) -> None:
-        """Let it be sent as it is: a reply over budget this once, a long conversation from now on."""
+        """Let it be sent as it is: secrets and a reply over budget this once, a long conversation from now on."""
         self._allowed.add((about, pending.conversation.id if about is WarningKind.CONTEXT else pending.reply.id))
         self._overflowed.discard(pending.conversation.id)
 
@@ -159,3 +183,35 @@ def _too_long(forecast: RequestEstimate, model: str) -> str:
         f"This conversation is {about}{tokens(forecast.tokens)} tokens long, and {model} takes "
         f"{tokens(forecast.window)}, its reply included."
     )
+
+
+def named(secrets: Sequence[str], most: int) -> list[str]:
+    """Return so many of the secrets, and how many more there are."""
+    more = len(secrets) - most
+    return [*secrets[:most], *([f"and {more} more"] if more > 0 else [])]
+
+
+def _secrets_of(part: Part) -> list[str]:
+    match part:
+        case TextPart(text):
+            return described(find_secrets(text))
+        case FilePart(name, _, data) if part.is_text:
+            return [
+                f"{secret} in {fit(clean_line(name), LONGEST_FILE_NAME)}" for secret in described(find_secrets(data))
+            ]
+    return []
+
+
+def _redacted(part: Part) -> Part:
+    match part:
+        case TextPart(text):
+            return replace(part, text=redact(text))
+        case FilePart(name, media_type, data) if part.is_text:
+            return FilePart(name, media_type, redact(data))
+    return part
+
+
+def _secrets_sentence(secrets: Sequence[str]) -> str:
+    what = "a secret" if len(secrets) == 1 else "secrets"
+    lines = (f"  {secret}" for secret in named(secrets, MOST_SECRETS_NAMED))
+    return "\n".join([f"Your prompt seems to contain {what}:", *lines])

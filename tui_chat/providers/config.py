@@ -54,6 +54,13 @@ class ProviderConfig:
         return is_own_server(self.name, self.base_url or "", vendor_prices=self.vendor_prices)
 
     @property
+    def on_this_machine(self) -> bool:
+        """True if what is sent stays here; a proxy that leads to the vendor (`vendor_prices`) sends it on."""
+        if not self.base_url:
+            return service(self.name).on_this_machine
+        return not self.vendor_prices and _is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
     def address(self) -> str:
         """Its address; "" where only the vendor's client knows."""
         return self.base_url or (f"https://{host}" if (host := service(self.name).host) else "")
@@ -76,6 +83,13 @@ def is_own_server(name: str, base_url: str, *, vendor_prices: bool) -> bool:
         return False
     host = urlsplit(base_url).hostname or ""
     return not any(f".{host}".endswith(f".{domain}") for domain in service(name).domains)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def needs_key(name: str) -> bool:

@@ -91,4 +91,4 @@ def test_a_key_is_read_for_its_provider_and_is_no_setting() -> None:
     assert api_key(environ, "openai") == "secret-o"
     assert api_key(environ, "demo") == ""
     assert api_key({}, "anthropic") == ""
-    assert "secret" not in repr(resolve(Loaded(), environ, {}))
+    assert "secret-" not in repr(resolve(Loaded(), environ, {}))

@@ -40,6 +40,8 @@ async def ask_first(
             case Answer.LEAVE_OUT:
                 session.send_checks.leave_out(pending, warning)
                 app.notify(f"The oldest {warning.left_out} messages are not sent any more. They stay here.")
+            case Answer.REDACT:
+                pending = session.send_checks.redact(pending)
             case Answer.SEND:
                 session.send_checks.allow(pending, warning.about)
     await session.start(pending, prompt)

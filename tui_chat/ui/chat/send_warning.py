@@ -1,4 +1,4 @@
-"""A question before a request is sent: as it is, shortened, or not at all."""
+"""A question before a request is sent: as it is, shortened, without its secrets, or not at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui_chat.program.send_checks import SendWarning
+from tui_chat.program.send_checks import SendWarning, WarningKind
 
 
 class Answer(StrEnum):
@@ -20,6 +20,7 @@ class Answer(StrEnum):
 
     SEND = "send"
     LEAVE_OUT = "leave-out"
+    REDACT = "redact"
     KEEP = "keep"
 
 
@@ -42,19 +43,23 @@ class SendWarningScreen(ModalScreen[Answer]):
         with Vertical(id="warning"):
             yield Static(self._warning.question, markup=False)
             with Vertical(id="answers"):
-                if self._warning.left_out:
-                    yield Button(
-                        f"Leave out the oldest {self._warning.left_out} messages", id=Answer.LEAVE_OUT, compact=True
-                    )
-                    yield Button("Send all of it", id=Answer.SEND, compact=True)
-                else:
-                    yield Button("Send it all the same", id=Answer.SEND, compact=True)
-                yield Button("Do not send", id=Answer.KEEP, compact=True)
+                for answer, label in self._answers.items():
+                    yield Button(label, id=answer, compact=True)
 
     def on_mount(self) -> None:
         """Let Enter do what is safe."""
-        safe = Answer.LEAVE_OUT if self._warning.left_out else Answer.KEEP
+        safe = next(iter(self._answers.keys() - {Answer.SEND, Answer.KEEP}), Answer.KEEP)
         self.query_one(f"#{safe}", Button).focus()
+
+    @property
+    def _answers(self) -> dict[Answer, str]:
+        """Return what can be answered, and how that is said."""
+        if self._warning.about is WarningKind.SECRETS:
+            return {Answer.REDACT: "Redact and send", Answer.SEND: "Send anyway", Answer.KEEP: "Go back"}
+        if self._warning.left_out:
+            shortened = f"Leave out the oldest {self._warning.left_out} messages"
+            return {Answer.LEAVE_OUT: shortened, Answer.SEND: "Send all of it", Answer.KEEP: "Do not send"}
+        return {Answer.SEND: "Send it all the same", Answer.KEEP: "Do not send"}
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:
