@@ -267,6 +267,7 @@ def _prompts(server: DemoServer) -> list[str]:
 
 def test_a_prompt_with_a_secret_is_sent_only_if_that_is_said(cli: Command, server: DemoServer) -> None:
     cli.run("config", "set", "provider.vendor_prices", "true")  # the server stands for the way to one elsewhere
+    cli.run("config", "set", "provider.secret_check", "true")
     prompt = "Use AKIAAB3DE5GH7JK2MN4P and ghp_aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zCaB3d"
     done = cli.run("ask", prompt)
     assert (done.returncode, done.stdout, server.log.replies) == (1, b"", ())

@@ -28,6 +28,7 @@ def away(opened: Opener) -> Opener:
             "provider__name": "anthropic",
             "provider__model": "claude-haiku-4-5",
             "provider__vendor_prices": True,
+            "provider__secret_check": True,
             **settings,
         }
         return opened(environ={"ANTHROPIC_API_KEY": "sk-ant-test"}, **chosen)

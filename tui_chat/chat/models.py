@@ -35,7 +35,7 @@ class Model:
 
     @property
     def remark(self) -> str:
-        """Return that it is deprecated, and until when it is there, in a few words; "" if it is not."""
+        """Its deprecation in a few words, with the day it retires if known; "" if not deprecated."""
         if not self.deprecated:
             return ""
         return f"deprecated, retires on {self.retires}" if self.retires else "deprecated"

@@ -45,7 +45,7 @@ class Provider:
     """Let the model search the web; its sources are shown as numbered references."""
     betas: Annotated[tuple[str, ...], Words()] = ()
     """Beta features to ask for, by the names that the provider gives them."""
-    secret_check: bool = True
+    secret_check: bool = False
     """Ask before a prompt with a key or a token in it is sent to a service that is not on this machine."""
     budget_usd_per_day: Annotated[float, Number(0, 1_000_000, "is no limit")] = 0.0
     """US dollars a day: warns at 80 %, and asks before going over."""

@@ -23,7 +23,7 @@ PICTURE = FilePart("a.png", "image/png", "iVBORw0KGgo=")
 
 
 def _checked(tmp_path: Path, prompt: Prompt, **settings: Value) -> tuple[SendChecks, PendingReply]:
-    chosen: dict[str, Value] = {"provider.model": "claude-sonnet-5-5"}
+    chosen: dict[str, Value] = {"provider.model": "claude-sonnet-5-5", "provider.secret_check": True}
     chosen |= {key.replace("__", "."): value for key, value in settings.items()}
     flags = Flags(settings=chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
     program = Program.open(flags, {"ANTHROPIC_API_KEY": "sk-ant-test"}, lambda _: None)

@@ -53,7 +53,7 @@ class SendWarningScreen(ModalScreen[Answer]):
 
     @property
     def _answers(self) -> dict[Answer, str]:
-        """Return what can be answered, and how that is said."""
+        """The answers, and the words for each."""
         if self._warning.about is WarningKind.SECRETS:
             return {Answer.REDACT: "Redact and send", Answer.SEND: "Send anyway", Answer.KEEP: "Go back"}
         if self._warning.left_out:

@@ -66,7 +66,7 @@ class Composer(PromptArea):
 
         @property
         def control(self) -> Composer:
-            """Return the composer whose keys they are."""
+            """The composer whose keys they are."""
             return self.composer
 
     def __init__(self, accept: Callable[[str], bool], *, cursor_blink: bool = True, placeholder: str = "") -> None:
@@ -111,7 +111,7 @@ class Composer(PromptArea):
 
     @property
     def vim_mode(self) -> str:
-        """Return what vim takes the keys for; "" without vim's keys."""
+        """The mode of vim's keys; "" without them."""
         return self._vim.mode if self._vim is not None else ""
 
     @property
@@ -213,7 +213,7 @@ class Composer(PromptArea):
 
     @property
     def selected_text(self) -> str:
-        """Return what is selected, with every folded paste in its place."""
+        """The text selected, with every folded paste in its place."""
         selection = self._vim.selection if self._vim is not None else None
         return super().selected_text if selection is None else self.pastes.whole(self.get_text_range(*selection))
 

@@ -25,7 +25,7 @@ class VimKeys:
 
     @property
     def mode(self) -> Mode:
-        """Return what the keys are taken for."""
+        """The mode that the keys are taken in."""
         return self._vim.mode
 
     @property
@@ -35,7 +35,7 @@ class VimKeys:
 
     @property
     def selection(self) -> Selection | None:
-        """Return what is selected, with both of its ends; None if vim has selected nothing."""
+        """The selection with both of its ends; None if vim has selected nothing."""
         if self._area.selection != self._shown:
             return None
         buffer = self._buffer

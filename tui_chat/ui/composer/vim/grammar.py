@@ -51,7 +51,7 @@ class Command:
 
     @property
     def times(self) -> int:
-        """Return how often it is done."""
+        """The number of times that it is done."""
         return self.count or 1
 
     @property

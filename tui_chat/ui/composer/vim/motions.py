@@ -46,7 +46,7 @@ class Start:
 
     @property
     def times(self) -> int:
-        """Return how often it is done."""
+        """The number of times that it is done."""
         return self.count or 1
 
 
