@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.command import Command
 from tests.e2e.conftest import KEY
+from tests.pictures import PNG
 from tui_chat.demo import DemoServer, script_for
 
 FIELDS = [
@@ -106,7 +107,7 @@ def test_files_go_with_the_prompt_and_stay_in_the_conversation(
     cli: Command, server: DemoServer, tmp_path: Path
 ) -> None:
     picture, notes = tmp_path / "a.png", tmp_path / "notes \x1b[31m.md"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    picture.write_bytes(PNG)
     notes.write_text("Remember.")
     cli.run("ask", "--attach", str(picture), "--attach", str(notes), "What is this?")
     cli.run("ask", "-c", "And now?")
@@ -117,10 +118,10 @@ def test_files_go_with_the_prompt_and_stay_in_the_conversation(
     shown = cli.run("history", "show", cli.json("history", "list", "--format", "json")[0]["id"]).stdout.decode()
     assert "with a.png, with notes" in shown
     assert "\x1b[31m" not in shown
-    for missing in (tmp_path / "none.md", tmp_path):
-        done = cli.run("ask", "--attach", str(missing), "What is this?")
+    for wrong, why in ((tmp_path / "none.md", "is not there"), (tmp_path, "is a folder")):
+        done = cli.run("ask", "--attach", str(wrong), "What is this?")
         assert (done.returncode, done.stdout) == (2, b"")
-        assert f"tui-chat: {missing} cannot be read" in done.stderr.decode()
+        assert f"tui-chat: {wrong.name} {why}" in done.stderr.decode()
 
 
 def test_options_reach_the_request(cli: Command, server: DemoServer) -> None:

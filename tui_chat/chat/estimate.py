@@ -32,6 +32,11 @@ def utf8_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
+def file_tokens(file: FilePart) -> int:
+    """Return an estimate of a file's size in tokens."""
+    return tokens_in(_file_bytes(file))
+
+
 def _part_bytes(part: Part) -> int:
     match part:
         case TextPart(text) | ThinkingPart(text) | ToolResultPart(text=text):
@@ -51,7 +56,7 @@ def _json_bytes(value: object) -> int:
 def _file_bytes(file: FilePart) -> int:
     """Return the bytes of prose with as many tokens: an image's depend on its pixels, a PDF's on its pages."""
     if file.is_text:
-        return utf8_size(file.data)
-    if file.media_type.startswith("image/"):
+        return file.size
+    if file.is_picture:
         return _IMAGE_TOKENS * _BYTES_PER_TOKEN
     return file.size // _PDF_BYTES_PER_TOKEN * _BYTES_PER_TOKEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart, files_of
 from tui_chat.chat.prompt import Prompt
@@ -24,7 +24,7 @@ def send(conversation: Conversation, prompt: Prompt, about: ReplyMetadata, now: 
         files = files or files_of(earlier.parts)
     last = conversation.last
     message = Message.user(prompt.text, files=files, parent_id=last.id if last else None, created_at=now)
-    titled = replace(conversation, title=conversation.title or title_from(prompt.text))
+    titled = replace(conversation, title=conversation.title or title_of(message))
     return _pending_reply(titled.with_message(message), message, _reply_to_be(message.id, about, now), now)
 
 
@@ -55,8 +55,8 @@ def reword(pending: PendingReply, parts: tuple[Part, ...]) -> PendingReply:
     """Return a pending reply to a prompt of other words or files, which takes the place of its own."""
     assert pending.prompt is not None
     prompt, conversation = replace(pending.prompt, parts=parts), pending.conversation
-    titled_by_it = conversation.title == title_from(pending.prompt.text)
-    title = title_from(prompt.text) if titled_by_it else conversation.title
+    titled_by_it = conversation.title == title_of(pending.prompt)
+    title = title_of(prompt) if titled_by_it else conversation.title
     return replace(pending, conversation=replace(conversation.with_message(prompt), title=title), prompt=prompt)
 
 

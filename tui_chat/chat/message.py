@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import FilePart, Part, TextPart, text_of, thinking_of
+from tui_chat.chat.parts import FilePart, Part, TextPart, files_of, text_of, thinking_of
 
 
 class Role(StrEnum):
@@ -84,7 +84,8 @@ class Message:
     @classmethod
     def user(cls, text: str, *, files: Sequence[FilePart] = (), parent_id: str | None, created_at: datetime) -> Message:
         """Return a prompt; models read best what goes with it when that comes first."""
-        return cls(Role.USER, (*files, TextPart(text)), parent_id=parent_id, created_at=created_at)
+        words = (TextPart(text),) if text.strip() or not files else ()
+        return cls(Role.USER, (*files, *words), parent_id=parent_id, created_at=created_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,12 @@ class BranchPlace:
     of: int
 
 
+def title_of(prompt: Message) -> str:
+    """Return a conversation's first title: the beginning of its first prompt, or the names of its files."""
+    return title_from(prompt.text if prompt.text.strip() else ", ".join(file.name for file in files_of(prompt.parts)))
+
+
 def title_from(prompt: str, *, limit: int = 60) -> str:
-    """Return a conversation's first title: the beginning of its first prompt, on one line."""
+    """Return the beginning of a text, on one line."""
     line = " ".join(prompt[: limit * 4].split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from tui_chat.chat.events import JsonObject
@@ -13,6 +16,7 @@ from tui_chat.text.limits import LONGEST_RAW, MOST_BLOCKS, MOST_CITATIONS
 
 UNREADABLE = "unreadable"
 """The kind of a stored part that cannot be read: it is shown as it stands, and never sent."""
+_SHA256 = re.compile("[0-9a-f]{64}")
 LONGEST_ADDRESS = 2_000
 """Characters of an address that is cited."""
 
@@ -27,12 +31,23 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file that goes with a prompt."""
+    """A file that goes with a prompt. Its content may be kept elsewhere, under its SHA-256, and may be lost there."""
 
     name: str
     media_type: str
-    data: str
-    """Its text, or in base64 what is no text."""
+    data: str = field(compare=False, repr=False)
+    """Its text, or in base64 what is no text; "" where that is not at hand."""
+    sha256: str = ""
+    """Of its content; worked out where it is not given, as is the size."""
+    size: int = field(default=0, compare=False)
+    """In bytes."""
+
+    def __post_init__(self) -> None:
+        """Find out the size and the SHA-256."""
+        if not self.sha256:
+            content = self.content
+            object.__setattr__(self, "sha256", hashlib.sha256(content).hexdigest())
+            object.__setattr__(self, "size", len(content))
 
     @property
     def is_text(self) -> bool:
@@ -40,9 +55,30 @@ class FilePart:
         return self.media_type.startswith("text/")
 
     @property
-    def size(self) -> int:
-        """Its length in bytes."""
-        return len(self.data.encode("utf-8", "replace")) if self.is_text else len(self.data.rstrip("=")) * 3 // 4
+    def is_picture(self) -> bool:
+        """True if it can be looked at."""
+        return self.media_type.startswith("image/")
+
+    @property
+    def lost(self) -> bool:
+        """True if there is nothing of it but its name."""
+        return not self.data
+
+    @property
+    def content(self) -> bytes:
+        """The file as it was, byte for byte; a text is in UTF-8."""
+        if self.is_text:
+            return self.data.encode("utf-8", "surrogatepass")
+        return base64.b64decode(self.data)
+
+    def reference(self) -> FilePart:
+        """Return the file without its content, as it is kept where that is kept elsewhere."""
+        return replace(self, data="")
+
+    def with_content(self, content: bytes) -> FilePart:
+        """Return the file with its content, which was kept elsewhere."""
+        text = content.decode("utf-8", "surrogatepass") if self.is_text else base64.b64encode(content).decode("ascii")
+        return replace(self, data=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +186,9 @@ def _part_to_json(part: Part) -> dict[str, object]:
     match part:
         case TextPart(text, citations):
             return {"type": "text", "text": text} | ({"citations": list(citations)} if citations else {})
-        case FilePart(name, media_type, data):
-            return {"type": "file", "name": name, "media_type": media_type, "data": data}
+        case FilePart(name, media_type, data, sha256, size):
+            where = {"data": data} if data else {"sha256": sha256, "size": size}
+            return {"type": "file", "name": name, "media_type": media_type, **where}
         case ThinkingPart(text, signature, duration_ms):
             known = {} if duration_ms is None else {"duration_ms": duration_ms}
             return {"type": "thinking", "text": text, "signature": signature, **known}
@@ -183,8 +220,8 @@ def _part_from_json(item: object) -> Part:
     match data:
         case {"type": "text", "text": str(text)}:
             return TextPart(text, _citations(data.get("citations")))
-        case {"type": "file", "name": str(name), "media_type": str(media_type), "data": str(file)}:
-            return FilePart(name, media_type, file)
+        case {"type": "file"}:
+            return file_from_json(data)
         case {"type": "thinking", "text": str(text)}:
             signature = data.get("signature")
             took_ms = reading.figure(data.get("duration_ms"))
@@ -197,6 +234,19 @@ def _part_from_json(item: object) -> Part:
         case {"type": "opaque", "kind": str(kind), "block": dict(block)}:
             return OpaquePart(reading.name(kind), reading.bounded_object(block))
     raise ValueError(f"not a message part: {reading.quoted(data.get('type'))}")
+
+
+def file_from_json(data: Mapping[str, object]) -> FilePart:
+    """Return a file, with its content if that is there; ValueError says what is wrong with it."""
+    match data:
+        case {"name": str(name), "media_type": str(media_type), "data": str(content)}:
+            try:
+                return FilePart(name, media_type, content)
+            except ValueError as error:
+                raise ValueError("a file in it is not in base64") from error
+        case {"name": str(name), "media_type": str(media_type), "sha256": str(sha256)} if _SHA256.fullmatch(sha256):
+            return FilePart(name, media_type, "", sha256, reading.count(data.get("size")) or 0)
+    raise ValueError("a file in it has neither a content nor the SHA-256 of one")
 
 
 def _citations(value: object) -> tuple[JsonObject, ...]:

@@ -17,6 +17,11 @@ class Prompt:
     """The earlier message whose place it takes, on a branch of its own; "" at the end of the conversation."""
     files: tuple[FilePart, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """True if there is nothing to send."""
+        return not (self.text.strip() or self.files)
+
 
 def too_long(text: str) -> str:
     """Return that a prompt is too long to be sent, in a sentence; "" if it is not."""

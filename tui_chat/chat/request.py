@@ -8,7 +8,16 @@ from itertools import zip_longest
 
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message, Role
-from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
+from tui_chat.chat.parts import (
+    UNREADABLE,
+    FilePart,
+    OpaquePart,
+    Part,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+)
 from tui_chat.text import reading
 
 
@@ -59,7 +68,7 @@ def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
     history = tuple(messages)
     for message, following in zip_longest(history, history[1:]):
         parts = _sendable(message, turns[-1] if turns else None, following)
-        if not any(isinstance(part, TextPart | ToolCallPart | ToolResultPart) for part in parts):
+        if not any(isinstance(part, TextPart | FilePart | ToolCallPart | ToolResultPart) for part in parts):
             continue
         if turns and turns[-1].role is message.role:
             turns[-1] = Turn(message.role, _joined(turns[-1].parts, parts))
@@ -82,6 +91,8 @@ def _sendable(message: Message, before: Turn | None, after: Message | None) -> t
                 continue
             case OpaquePart(kind=kind) if kind == UNREADABLE:
                 continue
+            case FilePart(name=name, lost=True):
+                part = TextPart(f"[The file {name} went with this, and is lost.]\n\n")
             case ToolCallPart(id=call, server=server) if call not in (answered if server else answered_after):
                 continue
             case OpaquePart(block=block) if "tool_use_id" in block and reading.name(block["tool_use_id"]) not in asked:

@@ -23,6 +23,7 @@ from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, kept_store, opened_program, settle_model
 from tui_chat.cli.prompt import read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
+from tui_chat.program.file_checks import files_refused
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, named
 from tui_chat.program.wiring import Program
@@ -83,6 +84,8 @@ def run(args: argparse.Namespace) -> int:
         if problem is not None:
             raise Complaint(problem.sentence)
         settle_model(program)
+        if sentence := files_refused(prompt.files, program.provider.model):
+            raise Complaint(sentence, 2)
         conversation = conversation_of(program, args) or Conversation()
         pending = exchange.send(conversation, prompt, program.requests.about(), utc_now())
         _say_what_lies_ahead(program, pending, args)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tui_chat.chat.files import LARGEST_FILE, file_part
+from tui_chat.attachments import FileRefused, read_file
 from tui_chat.chat.parts import FilePart
 from tui_chat.chat.prompt import too_long
 from tui_chat.cli.output import Complaint
@@ -29,17 +29,10 @@ def read_prompt(words: Sequence[str]) -> str:
 
 def read_files(paths: Sequence[Path]) -> tuple[FilePart, ...]:
     """Return the files that go with it."""
-    return tuple(_read_file(expanded(path, "--attach")) for path in paths)
-
-
-def _read_file(path: Path) -> FilePart:
     try:
-        with path.open("rb") as file:
-            return file_part(path.name, file.read(LARGEST_FILE + 1))
-    except OSError as error:
-        raise Complaint(f"{path} cannot be read ({error.strerror}).", 2) from None
-    except ValueError as error:
-        raise Complaint(f"{error}.", 2) from None
+        return tuple(read_file(expanded(path, "--attach")) for path in paths)
+    except FileRefused as error:
+        raise Complaint(str(error), 2) from None
 
 
 def _standard_input() -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError
-from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_from, title_of
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
@@ -61,7 +61,7 @@ class Titles:
             return False
         match conversation.messages:
             case [Message(role=Role.USER) as prompt, Message(status=StreamingStatus.COMPLETE) as reply]:
-                return bool(reply.text.strip()) and conversation.title == title_from(prompt.text)
+                return bool(reply.text.strip()) and conversation.title == title_of(prompt)
         return False
 
     def _count(self, conversation_id: str, answer: ReplyAccumulator, model: str) -> None:

@@ -115,7 +115,7 @@ def _file(file: FilePart) -> JsonDict:
     """Return a file as the API takes it: an image has no name there."""
     encoding, data = ("text", sendable(file.data)) if file.is_text else ("base64", file.data)
     source = {"type": encoding, "media_type": file.media_type, "data": data}
-    if file.media_type.startswith("image/"):
+    if file.is_picture:
         return {"type": "image", "source": source}
     return {"type": "document", "title": sendable(file.name), "source": source}
 
@@ -157,6 +157,4 @@ def _mark_for_caching(params: JsonDict) -> None:
         params["system"][-1]["cache_control"] = _CACHE
     prompts = [message for message in params["messages"] if message["role"] == Role.USER.value]
     for prompt in prompts[-2:]:
-        texts = [block for block in prompt["content"] if block["type"] == "text"]
-        for block in texts[-1:]:
-            block["cache_control"] = _CACHE
+        prompt["content"][-1]["cache_control"] = _CACHE

@@ -40,6 +40,8 @@ class Facts:
     """The thinking type that turns it off, where leaving it out does not."""
     temperature: bool = False
     """True if it takes one."""
+    pictures: bool = True
+    """True if it can look at pictures, which is assumed of a model that is not known."""
     looked_up: date | None = None
     """The day on which this was so by the vendor's pages; None for what is no vendor's."""
 
@@ -89,6 +91,11 @@ def known_model(model: str) -> Model | None:
     """Return a model's limits and price by any of its names, without asking; None where it is not known."""
     facts = catalog().find(model)
     return facts.model if facts is not None else None
+
+
+def takes_pictures(model: str) -> bool:
+    """False if a model is known to read text alone."""
+    return facts_of(model).pictures
 
 
 def facts_of(model: str) -> Facts:
@@ -170,6 +177,7 @@ def _facts(id: str, entry: Mapping[str, Any]) -> Facts:
         thinking=entry.get("thinking", ""),
         thinking_off=entry.get("thinking_off", ""),
         temperature=entry.get("temperature", False),
+        pictures=entry.get("pictures", True),
         looked_up=entry.get("looked_up"),
     )
 

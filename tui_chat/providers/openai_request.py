@@ -48,8 +48,9 @@ def _messages(request: ReplyRequest) -> Iterator[JsonDict]:
 def _message(turn: Turn) -> JsonDict | None:
     """Return what a turn says; thinking and the work of Anthropic's server tools have no place on this wire."""
     text = sendable(text_of(turn.parts))
+    words = [{"type": "text", "text": text}] if text else []
     if turn.role is Role.USER and (files := files_of(turn.parts)):
-        return {"role": "user", "content": [*map(_file, files), {"type": "text", "text": text}]}
+        return {"role": "user", "content": [*map(_file, files), *words]}
     if turn.role is Role.USER:
         return {"role": "user", "content": text} if text else None
     calls = [_call(part) for part in turn.parts if isinstance(part, ToolCallPart) and not part.server]
@@ -64,7 +65,7 @@ def _file(file: FilePart) -> JsonDict:
     if file.is_text:
         return {"type": "text", "text": sendable(f"{file.name}:\n\n{file.data}")}
     url = f"data:{file.media_type};base64,{file.data}"
-    if file.media_type.startswith("image/"):
+    if file.is_picture:
         return {"type": "image_url", "image_url": {"url": url}}
     return {"type": "file", "file": {"filename": sendable(file.name), "file_data": url}}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id, title_from, utc_now
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id, title_of, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
 from tui_chat.storage.rows import plain_parts
@@ -84,7 +84,7 @@ def _conversation(data: Mapping[str, object], messages: tuple[Message, ...]) -> 
     if not messages:
         raise ValueError("There is no message in it.")
     return Conversation(
-        title=name(data.get("title")) or title_from(messages[0].text),
+        title=name(data.get("title")) or title_of(messages[0]),
         model=name(data.get("model")),
         created_at=_time(data.get("created_at")) or messages[0].created_at,
         updated_at=_time(data.get("updated_at")) or messages[-1].created_at,

@@ -16,6 +16,20 @@ MOST_COLUMNS = 64
 """Columns of a table; one that has more is shown as its text."""
 MOST_CITATIONS = 5_000
 """Places that one reply cites."""
+LARGEST_FILE_BYTES = 20_000_000
+"""A file that goes with a prompt. With what base64 adds, more does not go into one request."""
+LARGEST_FILES_BYTES = 20_000_000
+"""All files of one prompt together, for the same reason."""
+MOST_FILES = 50
+"""Files of one prompt."""
+LARGEST_TEXT_BYTES = 4_000_000
+"""A text that goes with a prompt; like a prompt's, more than any model takes."""
+LARGEST_PICTURE_BYTES = 3_900_000
+"""A picture as it is sent: in base64, which is what Anthropic counts, 5 MB."""
+LARGEST_PICTURE_EDGE = 8_000
+"""Pixels to a side of a picture as it is sent, by Anthropic's documentation."""
+MOST_PIXELS = 80_000_000
+"""Of a picture that is to be shrunk: decoded, it takes four bytes for each."""
 LARGEST_IMPORT_BYTES = 256_000_000
 """A file with a conversation."""
 DEEPEST_JSON = 100
