@@ -109,7 +109,9 @@ async def conversations(stage: Stage) -> None:
     for days, title in enumerate(("A picnic by the lake", "Race several hosts in Python", "What to pack for a picnic")):
         prompt = Message(Role.USER, (TextPart(f"{title}, in a few words."),))
         conversation = Conversation(title=title, model="demo", updated_at=CLOCK - timedelta(days), messages=(prompt,))
-        stage.program.store._writer.submit(partial(store_whole, conversation=conversation)).result(10)
+        stage.program.store._writer.submit(
+            partial(store_whole, files=stage.program.store._files, conversation=conversation)
+        ).result(10)
     await stage.pilot.press("ctrl+o", *"picnic")
     await stage.until(lambda: "2 found" in text_on_top(stage))
 

@@ -29,7 +29,7 @@ class TextPart:
     citations: tuple[JsonObject, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class FilePart:
     """A file that goes with a prompt. Its content may be kept elsewhere, under its SHA-256, and may be lost there."""
 

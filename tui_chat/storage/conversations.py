@@ -201,13 +201,15 @@ def rename(connection: sqlite3.Connection, conversation_id: str, title: str) -> 
     connection.execute("UPDATE conversations SET title = ? WHERE id = ?", (to_column(title), conversation_id))
 
 
-def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, writer: str, now: datetime) -> None:
-    """Keep the text in the composer of a process."""
+def save_draft(connection: sqlite3.Connection, conversation_id: str, text: str, writer: str, now: datetime) -> str:
+    """Keep the text in the composer of a process; return the one before."""
+    before = draft(connection, conversation_id)
     if text:
         _ensure(connection, conversation_id, now)
     connection.execute(
         "UPDATE conversations SET draft = ?, draft_by = ? WHERE id = ?", (to_column(text), writer, conversation_id)
     )
+    return before
 
 
 def draft(connection: sqlite3.Connection, conversation_id: str) -> str:

@@ -17,6 +17,7 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_no
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.storage.conversations import add_message, remove_message
+from tui_chat.storage.files import FileStore
 from tui_chat.storage.owners import Owner
 from tui_chat.storage.rows import json_to_column, message_to_columns, time_to_column, to_column
 from tui_chat.storage.statistics import record_reply
@@ -37,8 +38,9 @@ class _Exchange:
 class SqliteJournal:
     """The `Journal` that writes to the database."""
 
-    def __init__(self, writer: Writer, owner: Owner, unwritten: Unwritten) -> None:
+    def __init__(self, writer: Writer, owner: Owner, unwritten: Unwritten, files: FileStore) -> None:
         self._writer = writer
+        self._files = files
         self._unwritten = unwritten
         self._owner = owner
         self._exchanges: dict[str, _Exchange] = {}
@@ -50,7 +52,7 @@ class SqliteJournal:
 
         def job(connection: sqlite3.Connection) -> None:
             exchange.leaf_before = _leaf_of(connection, pending.conversation.id)
-            _open(connection, pending, self._owner.claim())
+            _open(connection, self._files, pending, self._owner.claim())
 
         return self._submit(job, pending.conversation)
 
@@ -113,7 +115,7 @@ class SqliteJournal:
     def _ensure_open(self, connection: sqlite3.Connection, pending: PendingReply) -> None:
         """Store the reply again if its conversation was removed by another process, or lost with a damaged database."""
         if not _exists(connection, pending.reply.id):
-            _open(connection, pending, self._owner.claim())
+            _open(connection, self._files, pending, self._owner.claim())
 
 
 def end_reply(
@@ -135,17 +137,19 @@ def end_reply(
     record_reply(connection, conversation_id, reply, ended_at, before)
 
 
-def store_whole(connection: sqlite3.Connection, conversation: Conversation, others: Iterable[Message] = ()) -> None:
+def store_whole(
+    connection: sqlite3.Connection, files: FileStore, conversation: Conversation, others: Iterable[Message] = ()
+) -> None:
     """Store a conversation and those of its messages, and of those on its other branches, that are not stored yet."""
     _store_conversation(connection, conversation)
     for message in (*conversation.messages, *others):
         if not _exists(connection, message.id):
-            add_message(connection, conversation.id, message)
+            add_message(connection, conversation.id, files.put_away(message))
 
 
-def _open(connection: sqlite3.Connection, pending: PendingReply, owner: str) -> None:
+def _open(connection: sqlite3.Connection, files: FileStore, pending: PendingReply, owner: str) -> None:
     reply_id = pending.reply.id
-    store_whole(connection, pending.conversation)
+    store_whole(connection, files, pending.conversation)
     connection.execute(
         """
         UPDATE messages SET owner = :owner, partial_content = text, streaming_status = 'pending',

@@ -35,12 +35,18 @@ def m0005_estimates(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE replies ADD COLUMN estimated INTEGER NOT NULL DEFAULT 0")
 
 
+def m0006_files(connection: sqlite3.Connection) -> None:
+    """Find the prompts that refer to files; programs before this version cannot read such prompts."""
+    connection.execute("CREATE INDEX prompts_with_files ON messages (number) WHERE role = 'user' AND parts IS NOT NULL")
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
     m0003_draft_owner,
     m0004_searches,
     m0005_estimates,
+    m0006_files,
 )
 LATEST = len(MIGRATIONS)
 

@@ -38,10 +38,12 @@ def undelete(connection: sqlite3.Connection, conversation_id: str) -> None:
     connection.execute("UPDATE conversations SET deleted_at = NULL, deleted_by = NULL WHERE id = ?", (conversation_id,))
 
 
-def purge(connection: sqlite3.Connection, may_undo: Callable[[object], bool]) -> None:
-    """Remove for good what was deleted by a process that has ended."""
+def purge(connection: sqlite3.Connection, may_undo: Callable[[object], bool]) -> int:
+    """Remove for good what was deleted by a process that has ended; return how many conversations that were."""
     rows = connection.execute("SELECT id, deleted_by FROM conversations WHERE deleted_at IS NOT NULL").fetchall()
-    _remove(connection, [row["id"] for row in rows if not may_undo(row["deleted_by"])])
+    ids = [row["id"] for row in rows if not may_undo(row["deleted_by"])]
+    _remove(connection, ids)
+    return len(ids)
 
 
 def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary, Message, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import FilePart
 from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
 from tui_chat.storage.database import Database
+from tui_chat.storage.files import FileStore, references_in
 from tui_chat.storage.journal import SqliteJournal, store_whole
 from tui_chat.storage.location import Report
 from tui_chat.storage.open_edits import PromptEdit, begin_edit, edits_left
@@ -54,7 +56,8 @@ class Store:
         self._owner = Owner(self._database.folder if self._database.path else None)
         self._unwritten = Unwritten(self._writer)
         self.opening_mark = OpeningMark(self._database.folder if self._database.path else None)
-        self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten)
+        self._files = FileStore(self._database)
+        self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten, self._files)
         if not self._database.prepared:
             self._write(_nothing)  # the first write creates the schema
 
@@ -97,7 +100,7 @@ class Store:
             self._write(lambda connection: recovery.interrupt_orphans(connection, is_alive, self._prices))
             self.flush(_LONG_WRITE_S)
         if self._read(lambda connection: removal.has_leftovers(connection, is_alive), otherwise=False):
-            self._write(lambda connection: removal.purge(connection, is_alive))
+            self._purge(is_alive)
 
     def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
         """Return the conversations, newest first; with a query, those whose title or text has its words."""
@@ -173,22 +176,46 @@ class Store:
         def may_undo(owner: object) -> bool:
             return owner != self._owner.name and self._owner.is_alive(owner)
 
-        return self._write(lambda connection: removal.purge(connection, may_undo))
+        return self._purge(may_undo)
+
+    def _purge(self, may_undo: Callable[[object], bool]) -> Future[None]:
+        def job(connection: sqlite3.Connection) -> None:
+            if removal.purge(connection, may_undo):
+                self._write(self._files.sweep)  # once this is on the disk
+
+        return self._write(job)
 
     def apply_retention(self, days: int) -> Future[int]:
         """Remove for good what has not changed for so many days, and tell how much; 0 keeps everything."""
-        return self._write(lambda connection: removal.remove_older(connection, days, utc_now()) if days > 0 else 0)
 
-    def save_draft(self, conversation_id: str, text: str) -> Future[None]:
-        """Keep the text in the composer of a conversation, stored or not."""
+        def job(connection: sqlite3.Connection) -> int:
+            removed = removal.remove_older(connection, days, utc_now()) if days > 0 else 0
+            if removed:
+                self._write(self._files.sweep)
+            return removed
+
+        return self._write(job)
+
+    def save_draft(self, conversation_id: str, text: str, files: Sequence[FilePart] = ()) -> Future[None]:
+        """Keep the text in the composer of a conversation, stored or not, and the files that it refers to."""
         now = utc_now()
-        return self._write(
-            lambda connection: conversations.save_draft(connection, conversation_id, text, self._owner.claim(), now)
-        )
+
+        def job(connection: sqlite3.Connection) -> None:
+            for file in files:
+                self._files.keep(file)
+            before = conversations.save_draft(connection, conversation_id, text, self._owner.claim(), now)
+            if references_in([before]) - references_in([text]):
+                self._write(self._files.sweep)
+
+        return self._write(job)
 
     def draft(self, conversation_id: str) -> str:
         """Return the text that was in the composer of a conversation."""
         return self._read(lambda connection: conversations.draft(connection, conversation_id), otherwise="")
+
+    def file(self, reference: FilePart) -> FilePart:
+        """Return the file that a draft refers to, or what is left of it if it is lost."""
+        return self._files.load(reference)
 
     def begin_edit(self, conversation_id: str, draft: str, prompt: str) -> PromptEdit:
         """Put a prompt into a file for an editor; if the program ends before that, it comes back as a draft."""
@@ -235,7 +262,7 @@ class Store:
             raise LookupError(f"There is no conversation {conversation_id}.")
         none: list[Message] = []
         others = self._read(lambda connection: conversations.off_branch(connection, conversation), otherwise=none)
-        return interchange.exported(conversation, others)
+        return interchange.exported(conversation, map(self._files.fetched, others))
 
     def import_(self, data: object) -> Conversation:
         """Store a conversation that was exported, under a new id, and return it as it can be read again.
@@ -243,7 +270,8 @@ class Store:
         ValueError says what is wrong with the data; OSError that it is not, or not yet, stored.
         """
         conversation, others = interchange.imported(data)
-        wait_until_written(self._write(lambda connection: store_whole(connection, conversation, others)), _IMPORT_S)
+        written = self._write(lambda connection: store_whole(connection, self._files, conversation, others))
+        wait_until_written(written, _IMPORT_S)
         stored = self.conversation(conversation.id)
         if stored is None or len(stored.messages) != len(conversation.messages):
             raise OSError("what was stored cannot be read again")
@@ -252,7 +280,7 @@ class Store:
     def fork(self, conversation: Conversation, message_id: str) -> Conversation:
         """Store a new conversation that begins as this one did, up to and with one of its messages."""
         fork = conversations.forked(conversation, message_id, utc_now())
-        self._write(lambda connection: store_whole(connection, fork))
+        self._write(lambda connection: store_whole(connection, self._files, fork))
         return fork
 
     def statistics(self, since: datetime | None = None, conversation_id: str = "") -> Statistics:
@@ -268,10 +296,10 @@ class Store:
     def _conversation(self, find: Job[Conversation | None]) -> Conversation | None:
         """Read a conversation; if a reply seems to be under way, recover first: its process may have died meanwhile."""
         found = self._read(find, otherwise=None)
-        if found is None or not any(message.status.live for message in found.messages):
-            return found
-        self.recover()
-        return self._read(find, otherwise=None)
+        if found is not None and any(message.status.live for message in found.messages):
+            self.recover()
+            found = self._read(find, otherwise=None)
+        return self._files.fetched_all(found) if found is not None else None
 
     def _write(self, job: Job[T]) -> Future[T]:
         return self._writer.submit(job)

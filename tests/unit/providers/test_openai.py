@@ -444,6 +444,8 @@ def test_files_go_along_as_this_wire_has_them() -> None:
         {"type": "text", "text": "a.md:\n\nHi"},
         {"type": "text", "text": "What is this?"},
     ]
+    (alone,) = completion_params(ReplyRequest("llama", (Turn(Role.USER, (files[0],)),)), vendor=False)["messages"]
+    assert alone["content"] == message["content"][:1]
 
 
 async def test_this_wire_cannot_count(server: Loopback, request_for: RequestFor) -> None:
