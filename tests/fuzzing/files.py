@@ -11,9 +11,13 @@ from typing import Any
 from tests.fuzzing.drawing import use
 from tests.fuzzing.garbage import TEXTS, Garbage
 from tests.fuzzing.wires import CITATION, USAGE
+from tests.pictures import GIF, JPEG, PNG, WEBP, png
+from tui_chat.attachments import FileRefused, file_part
+from tui_chat.attachments.pasted_paths import paths_in
 from tui_chat.chat.events import TextDelta, event_to_json
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model
+from tui_chat.chat.parts import parts_from_json, parts_to_json
 from tui_chat.cli.output import as_json, local_time
 from tui_chat.providers import ModelCache, ProviderConfig
 from tui_chat.settings import SettingsError, system_prompt
@@ -26,6 +30,8 @@ from tui_chat.text import reading
 from tui_chat.text.limits import LONGEST_SENTENCE
 from tui_chat.ui.statistics.periods import Period, course
 
+FILES = (png(9_000, 3), PNG, JPEG, GIF, WEBP, b"%PDF-1.7", "Zürich\n".encode("utf-16"), b"Text.\n")
+"""One of each kind; the first is large enough to be decoded."""
 WHEN = "2026-01-02T03:04:05.000006+00:00"
 PARTS: list[dict[str, Any]] = [
     {"type": "thinking", "text": "Hm.", "signature": "s", "duration_ms": 3.5},
@@ -180,6 +186,17 @@ def _read_all(store: Store) -> None:
         as_json([[key, summed.to_json()] for key, summed in sums])
         if grouping is Grouping.DAY:
             course(Period.ALL, sums, date(2026, 1, 3))
+
+
+def attachments(garbage: Garbage) -> None:
+    """Read files that go with prompts, most of them damaged, and pastes that may be their paths."""
+    content = bytearray(garbage.choice(FILES))
+    for _ in range(garbage.choice((0, 1, 3, 30))):
+        content[garbage.randrange(len(content))] = garbage.randrange(256)
+    with suppress(FileRefused):
+        file = file_part(garbage.text(), bytes(content[: garbage.choice((None, 20, 40))]))
+        assert parts_from_json(parts_to_json([file])) == (file,)
+    paths_in(garbage.choice(("", "/", "file://")) + garbage.text())
 
 
 def imports(garbage: Garbage, store: Store) -> None:

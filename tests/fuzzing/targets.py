@@ -17,7 +17,7 @@ from tui_chat.storage import Store
 Target = Callable[[Garbage], None]
 NAMES = (
     *(f"{vendor} {what}" for vendor, decoders in HONEST.items() for what in decoders),
-    *("databases", "imports", "settings", "personas", "lists of models", "options", "commands"),
+    *("databases", "imports", "attachments", "settings", "personas", "lists of models", "options", "commands"),
 )
 
 
@@ -46,6 +46,7 @@ def targets(folder: Path) -> Iterator[Mapping[str, Target]]:
                     *(wire(vendor, what, server) for vendor, decoders in HONEST.items() for what in decoders),
                     partial(files.databases, folder=folder),
                     partial(files.imports, store=store),
+                    files.attachments,
                     files.settings,
                     partial(files.personas, folder=folder),
                     partial(files.model_lists, path=folder / "models.json"),

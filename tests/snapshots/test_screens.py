@@ -12,8 +12,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from tests.pictures import PNG
 from tests.ui.app_driver import Stage
 from tests.ui.pages import open_settings, text_on_top
+from tui_chat.attachments import file_part
+from tui_chat.attachments.listing import Offer
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import TextPart
@@ -66,6 +69,20 @@ async def failed(stage: Stage) -> None:
     """A request that failed."""
     await stage.send("/fault 401\nHello")
     await stage.ready()
+
+
+async def files(stage: Stage) -> None:
+    """Files that went with a prompt, others that are to go with the next, and paths for an @."""
+    screenshot = file_part("a screenshot.png", PNG)
+    assert stage.composer.attach([screenshot, file_part("notes.md", b"Remember. " * 400)]) == ""
+    await stage.ask("/tokens 12\nWhat do the notes say of the screenshot?")
+    long_name = "a name that goes on for as long as there is room for it, and then some more of it.md"
+    plan = file_part("plan.pdf", b"%PDF-1.7" + bytes(90_000))
+    assert stage.composer.attach([file_part(long_name, b"Hello"), plan, screenshot]) == ""
+    await stage.type("Compare with ")
+    paths = ("docs/", "src/", "README.md", ".gitignore")
+    stage.composer.offers.offers = [Offer(path, Path(path)) for path in paths]
+    await stage.pilot.press("down")
 
 
 async def open_page(stage: Stage, key: str) -> SettingsScreen:
@@ -199,6 +216,8 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
 @pytest.mark.parametrize(
     ("scene", "size", "theme"),
     [
+        (files, (80, 24), "tui-chat-dark"),
+        (files, (120, 40), "tui-chat-light"),
         (settings, (80, 24), "tui-chat-dark"),
         (settings, (120, 40), "tui-chat-light"),
         (choosing_a_theme, (80, 24), "tui-chat-contrast"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of
 from tui_chat.chat.metadata import ReplyMetadata
-from tui_chat.chat.parts import Part, TextPart, files_of
+from tui_chat.chat.parts import Part, TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 
@@ -15,15 +15,13 @@ from tui_chat.chat.protocols import PendingReply
 def send(conversation: Conversation, prompt: Prompt, about: ReplyMetadata, now: datetime) -> PendingReply:
     """Return a prompt at its place, and its reply to be.
 
-    A prompt that takes the place of an earlier one, which stays as a branch, has that one's files; if the earlier one
-    is gone, it stands at the end.
+    The earlier prompt whose place it takes stays as a branch; if that is gone, it stands at the end.
     """
-    files, earlier = prompt.files, conversation.find(prompt.in_place_of)
+    earlier = conversation.find(prompt.in_place_of)
     if earlier is not None:
         conversation = replace(conversation, messages=conversation.before(earlier.id))
-        files = files or files_of(earlier.parts)
     last = conversation.last
-    message = Message.user(prompt.text, files=files, parent_id=last.id if last else None, created_at=now)
+    message = Message.user(prompt.text, files=prompt.files, parent_id=last.id if last else None, created_at=now)
     titled = replace(conversation, title=conversation.title or title_of(message))
     return _pending_reply(titled.with_message(message), message, _reply_to_be(message.id, about, now), now)
 

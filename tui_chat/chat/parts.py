@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from tui_chat.chat.events import JsonObject
 from tui_chat.text import reading
-from tui_chat.text.limits import LONGEST_RAW, MOST_BLOCKS, MOST_CITATIONS
+from tui_chat.text.limits import LARGEST_FILE_BYTES, LONGEST_RAW, MOST_BLOCKS, MOST_CITATIONS
 
 UNREADABLE = "unreadable"
 """The kind of a stored part that cannot be read: it is shown as it stands, and never sent."""
@@ -240,13 +240,20 @@ def file_from_json(data: Mapping[str, object]) -> FilePart:
     """Return a file, with its content if that is there; ValueError says what is wrong with it."""
     match data:
         case {"name": str(name), "media_type": str(media_type), "data": str(content)}:
-            try:
-                return FilePart(name, media_type, content)
-            except ValueError as error:
-                raise ValueError("a file in it is not in base64") from error
+            return _file_with_content(name, media_type, content)
         case {"name": str(name), "media_type": str(media_type), "sha256": str(sha256)} if _SHA256.fullmatch(sha256):
             return FilePart(name, media_type, "", sha256, reading.count(data.get("size")) or 0)
     raise ValueError("a file in it has neither a content nor the SHA-256 of one")
+
+
+def _file_with_content(name: str, media_type: str, content: str) -> FilePart:
+    try:
+        file = FilePart(name, media_type, content)
+    except ValueError as error:
+        raise ValueError("a file in it is not in base64") from error
+    if file.size > LARGEST_FILE_BYTES:
+        raise ValueError(f"a file in it has more than {LARGEST_FILE_BYTES:,} bytes")
+    return file
 
 
 def _citations(value: object) -> tuple[JsonObject, ...]:

@@ -11,11 +11,14 @@ from tui_chat.chat.context import measured_tokens, usage_to_come
 from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Conversation, Message, Role, utc_now
 from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
 from tui_chat.providers import known_model
 from tui_chat.services import service
 from tui_chat.settings import SettingsError
+
+_NOTHING = Prompt("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,13 @@ class RequestEstimator:
         """Replies whose figures are of requests that began elsewhere."""
         self._windows: dict[str, int | None] = {}
 
-    def forecast(self, conversation: Conversation, draft: str = "") -> RequestEstimate:
+    def forecast(self, conversation: Conversation, draft: Prompt = _NOTHING) -> RequestEstimate:
         """Return the request that would carry a draft now; cheap enough to be asked for at every key."""
         sent = self._sent(conversation)
         size, exact = self._size(sent)
-        if draft.strip():
-            size, exact = size + self.estimate((Message(Role.USER, (TextPart(draft),)),)), False
+        if not draft.is_empty:
+            written = Message(Role.USER, (*draft.files, TextPart(draft.text)))
+            size, exact = size + self.estimate((written,)), False
         left_out = len(conversation.messages) - len(sent)
         return RequestEstimate(size, exact, self._window(), self._cost_usd(size, sent), left_out)
 

@@ -178,7 +178,8 @@ def prompts(connection: sqlite3.Connection, limit: int, query: str) -> list[str]
     rows = connection.execute(
         """
         SELECT messages.text FROM messages JOIN conversations ON conversations.id = messages.conversation_id
-        WHERE role = 'user' AND deleted_at IS NULL ORDER BY messages.created_at DESC, messages.number DESC
+        WHERE role = 'user' AND text != '' AND deleted_at IS NULL
+        ORDER BY messages.created_at DESC, messages.number DESC
         """
     )
     words, found = [word.casefold() for word in words_of(query)], dict[str, None]()

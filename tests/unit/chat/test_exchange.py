@@ -132,14 +132,17 @@ def talk_of(*messages: Message) -> Conversation:
     return Conversation(messages=messages)
 
 
-def test_a_prompt_in_the_place_of_an_earlier_one_begins_a_branch_with_that_ones_files() -> None:
+def test_a_prompt_in_the_place_of_an_earlier_one_begins_a_branch_with_its_own_files() -> None:
     before = exchange.send(talk(), Prompt("See this", files=(FILE,)), ABOUT, NOW).conversation
     earlier = before.messages[2]
     pending = exchange.send(before, Prompt("See that", in_place_of=earlier.id), ABOUT, NOW)
     assert pending.prompt is not None
     assert pending.conversation.messages == (*before.messages[:2], pending.prompt, pending.reply)
     assert pending.prompt.parent_id == earlier.parent_id
-    assert set(pending.prompt.parts) == {FILE, TextPart("See that")}
+    assert pending.prompt.parts == (TextPart("See that"),)
+    again = exchange.send(before, Prompt("See that", earlier.id, (FILE,)), ABOUT, NOW)
+    assert again.prompt is not None
+    assert set(again.prompt.parts) == {FILE, TextPart("See that")}
 
 
 def test_a_prompt_whose_place_is_gone_stands_at_the_end() -> None:

@@ -85,7 +85,7 @@ def test_a_conversation_is_as_large_as_its_last_reply_says(opened: Opener) -> No
 def test_what_follows_and_what_is_being_written_is_estimated(opened: Opener) -> None:
     estimator, known = RequestEstimator(opened()), [prompt("Hi"), reply("Hello", Usage(990, 10))]
     followed = estimator.forecast(talk(*known, prompt("x" * 300), reply("")))
-    drafted = estimator.forecast(talk(*known), "x" * 300)
+    drafted = estimator.forecast(talk(*known), Prompt("x" * 300))
     assert not followed.exact
     assert not drafted.exact
     assert drafted.tokens == 1000 + 104

@@ -204,6 +204,12 @@ def test_a_discarded_prompt_leaves_its_file_to_whoever_holds_it(chat: Chat, kept
     assert kept() == set()
 
 
+def test_a_prompt_of_files_alone_is_no_text_to_go_back_to(chat: Chat) -> None:
+    chat.finish(chat.begin(exchange.send(Conversation(), Prompt("", files=(PICTURE,)), ABOUT, now())), "I see.")
+    sent(chat, PICTURE)
+    assert chat.store.prompts(5) == ["Look."]
+
+
 def test_the_files_in_use_are_found_by_an_index(chat: Chat, folder: Path) -> None:
     sent(chat, PICTURE)
     with closing(sqlite3.connect(folder / "tui-chat.db")) as connection:

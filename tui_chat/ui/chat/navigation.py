@@ -8,6 +8,7 @@ from functools import cached_property
 
 from textual.screen import Screen
 
+from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.view import ConversationView
@@ -92,7 +93,7 @@ class Navigation(Screen[None]):
 
     def _take_prompt(self, prompt: str | None) -> None:
         if prompt is not None:
-            self.composer.take(prompt)
+            self.composer.take(Prompt(prompt))
         self.composer.focus()
 
     def action_statistics(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -20,7 +21,9 @@ from textual.widgets import TextArea
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
+from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt, too_long
+from tui_chat.program.file_checks import files_refused
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
@@ -37,6 +40,8 @@ from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.drafts import Drafts
 from tui_chat.ui.composer.editor import edit_prompt
+from tui_chat.ui.composer.file_chips import FileChips
+from tui_chat.ui.composer.file_offers import FileOffers
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.conversations.retention import apply_retention
 from tui_chat.ui.conversations.undo_commands import UndoCommands
@@ -112,8 +117,10 @@ class ChatScreen(Navigation):
         yield ConversationView(self.session, self._style)
         with Container(id="desk"):
             yield FindBar()
+            yield FileChips()
+            yield (offers := FileOffers())
             blink = may_blink(self.program.settings.now)
-            yield Composer(self._accept, cursor_blink=blink, placeholder=self._invitation)
+            yield Composer(self._accept, offers, cursor_blink=blink, placeholder=self._invitation)
         yield StatusBar()
         yield KeyBar()
 
@@ -288,16 +295,31 @@ class ChatScreen(Navigation):
             self._show_status()
 
     @on(TextArea.Changed)
+    @on(Composer.FilesChanged)
     def _keep_draft(self) -> None:
         self._drafts.save_soon()
         self._usage_figures.draft_changed()
 
-    def _accept(self, text: str) -> bool:
+    @on(Composer.FilesChanged)
+    def _show_files(self) -> None:
+        self.query_one(FileChips).files = self.composer.files
+
+    @on(FileChips.Dropped)
+    def _take_out(self, event: FileChips.Dropped) -> None:
+        self.composer.take_out(event.file)
+        self.composer.focus()
+
+    @on(FileOffers.Picked)
+    def _take_offer(self, event: FileOffers.Picked) -> None:
+        self.composer.take_offer(event.offer)
+        self.composer.focus()
+
+    def _accept(self, prompt: Prompt) -> bool:
         """Take a prompt over from the composer; False if it stays there."""
-        if sentence := too_long(text):
-            self.notify(sentence, severity="error")
+        if sentence := too_long(prompt.text) or files_refused(prompt.files, self.program.provider.model):
+            self.notify(sentence, severity="error", markup=False)
             return False
-        self.session.accept(Prompt(text, in_place_of=self._drafts.end_editing()))
+        self.session.accept(replace(prompt, in_place_of=self._drafts.end_editing()))
         return True
 
     @on(Composer.Submitted)
@@ -340,7 +362,7 @@ class ChatScreen(Navigation):
         elif prompt.in_place_of:
             self._drafts.edit(prompt, sent=False)
         else:
-            self.composer.take(prompt.text)
+            self.composer.take(prompt)
 
     # -- what the keys do
 
@@ -349,8 +371,10 @@ class ChatScreen(Navigation):
         self._end_reply(Outcome(self.program.settings.now.streaming.on_stop))
 
     def action_leave(self) -> None:
-        """End finding; or leave the messages, or the editing of one, for the composer."""
-        if self.finding.is_open:
+        """Close offers; end finding; or leave the messages, or the editing of one, for the composer."""
+        if self.composer.offers.is_open:
+            self.composer.offers.dismiss()
+        elif self.finding.is_open:
             self.finding.close()
         elif self._drafts.editing and self.composer.has_focus:
             self._drafts.go_on()
@@ -371,8 +395,8 @@ class ChatScreen(Navigation):
         if self._selected:
             copy(self.app, self._selected, "the selection")
             self.clear_selection()
-        elif self.composer.text:
-            self.composer.clear()
+        elif self.composer.text or self.composer.files:
+            self.composer.discard()
         elif time.monotonic() < due:
             self.app.exit()
         else:
@@ -486,7 +510,7 @@ class ChatScreen(Navigation):
         prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
         if prompt is not None:
             self._drafts.go_on()
-            self._drafts.edit(Prompt(prompt.text, in_place_of=prompt.id), sent=True)
+            self._drafts.edit(Prompt(prompt.text, prompt.id, files_of(prompt.parts)), sent=True)
             self.composer.focus()
 
     def _editing_label(self) -> str:
@@ -495,6 +519,8 @@ class ChatScreen(Navigation):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell the footer what applies now."""
         reply = self.session.reply()
+        if action in ("stop", "leave") and self.composer.has_focus and self.composer.offers.is_open:
+            return action == "leave"
         if action in ("stop", "leave") and isinstance(self.focused, Composer) and self.focused.wants_escape:
             return False
         if action == "stop":

@@ -191,7 +191,7 @@ class ConversationSession:
 
     def accept(self, prompt: Prompt) -> None:
         """Take a prompt over, if there is anything in it: from now on it is sent, or waits, or is given back."""
-        if prompt.text.strip():
+        if not prompt.is_empty:
             self._queue.append(prompt)
 
     async def submit(self, prompt: Prompt) -> None:

@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.prompt import Prompt
 from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.storage import Statistics
 from tui_chat.ui.chat.session import ConversationSession
@@ -31,7 +32,7 @@ class UsageFigures:
         self._session = session
         self._composer = composer
         self._changed = changed
-        self._draft = ""
+        self._draft = Prompt("")
         self._sums: Statistics | None = None
         self._seen: tuple[str, Message | None] = ("", None)
         """The conversation and its last message, when its figures were last looked up."""
@@ -74,7 +75,7 @@ class UsageFigures:
             self._composer.run_worker(self._look_up(conversation), group="figures", exclusive=True)
 
     def _size_up_draft(self) -> None:
-        self._draft = self._composer.prompt
+        self._draft = Prompt(self._composer.prompt, files=self._composer.files)
         self._changed()
 
     async def _look_up(self, conversation: Conversation) -> None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.reactive import var
 from textual.timer import Timer
-from textual.widgets.text_area import Edit, EditResult, Selection
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
-from tui_chat.text import clean
+from tui_chat.attachments import too_much
+from tui_chat.attachments.clipboard import picture_tool
+from tui_chat.attachments.listing import Offer
+from tui_chat.attachments.pasted_paths import paths_in
+from tui_chat.chat.parts import FilePart
+from tui_chat.chat.prompt import Prompt
+from tui_chat.text import clean, clean_line
+from tui_chat.ui.composer.attached_files import AttachedFiles
+from tui_chat.ui.composer.attaching import attach_pasted, attach_path, paste_from_clipboard
+from tui_chat.ui.composer.file_offers import FileOffers, TypedPath, typed
 from tui_chat.ui.composer.pastes import WRITTEN
 from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.look.keys import bound
@@ -29,10 +41,22 @@ BLINK_REST_S = 10.0
 """Seconds without a key after which the cursor rests: a blinking cell costs power all day."""
 
 
+@dataclass(frozen=True, slots=True)
+class _FileUndo:
+    """The files of before a change, which an undo brings back."""
+
+    files: tuple[FilePart, ...]
+    with_text: bool
+    """True if the same change changed the text."""
+
+
 class Composer(PromptArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "choose_offer(-1)", id="offer_before", show=False),
+        Binding("down", "choose_offer(1)", id="offer_after", show=False),
+        Binding("tab,enter", "take_offer", id="take_offer", show=False),
         bound("send", "send", "Send"),
         bound("newline", "newline", "Newline"),
         bound("unfold_pastes", "unfold_pastes", "Unfold"),
@@ -46,6 +70,20 @@ class Composer(PromptArea):
         Binding("end", "cursor_line_end", "Line end", show=False),
         Binding("escape", "normal_mode", "Normal mode"),
     ]
+
+    files: var[tuple[FilePart, ...]] = var((), init=False)
+    """The files that go with what is written."""
+
+    @dataclass
+    class FilesChanged(Message):
+        """Other files go with what is written than before."""
+
+        composer: Composer
+
+        @property
+        def control(self) -> Composer:
+            """The composer that they are attached to."""
+            return self.composer
 
     @dataclass
     class Submitted(Message):
@@ -69,11 +107,22 @@ class Composer(PromptArea):
             """The composer whose keys they are."""
             return self.composer
 
-    def __init__(self, accept: Callable[[str], bool], *, cursor_blink: bool = True, placeholder: str = "") -> None:
+    def __init__(
+        self,
+        accept: Callable[[Prompt], bool],
+        offers: FileOffers,
+        *,
+        cursor_blink: bool = True,
+        placeholder: str = "",
+    ) -> None:
         """Keep `accept`, which takes a prompt over or returns False: then it stays where it was written."""
         self._vim: VimKeys | None = None
         super().__init__(placeholder=placeholder)
+        self.attached = AttachedFiles()
+        self.offers = offers
         self._accept = accept
+        self._undo_files: _FileUndo | None = None
+        """The files that the next undo brings back; None once anything else was changed."""
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
         self._resting: Timer | None = None
@@ -85,9 +134,14 @@ class Composer(PromptArea):
         return self.pastes.whole(self.text)
 
     @property
-    def draft(self) -> str:
+    def written(self) -> str:
         """The text written, to be shown again as it is now."""
         return self.pastes.kept(self.text)
+
+    @property
+    def draft(self) -> str:
+        """The same, and the files that go with it."""
+        return self.attached.kept(self.written, self.files)
 
     def on_mount(self) -> None:
         """Let the cursor rest after a while."""
@@ -126,22 +180,103 @@ class Composer(PromptArea):
 
     def begin(self, draft: str) -> None:
         """Begin with a draft; nothing before it can be brought back."""
-        self.text = self.pastes.taken_up(draft)
+        text, self.files = self.attached.taken_up(draft)
+        self.text = self.pastes.taken_up(text)
         if self._vim is not None:
             self._vim.begin()
         self.move_cursor(self.document.end)
 
     def take_up(self, draft: str) -> None:
         """Write a draft in the place of what is written."""
-        self.show(self.pastes.taken_up(draft))
+        text, self.files = self.attached.taken_up(draft)
+        self.show(self.pastes.taken_up(text))
 
     def write(self, prompt: str) -> None:
-        """Write a prompt in the place of what is written."""
+        """Write a prompt's text in the place of what is written."""
         self.show(self._folded(prompt))
 
-    def take(self, prompt: str) -> None:
+    def take(self, prompt: Prompt) -> None:
         """Put a prompt back for editing, before what has been written since."""
-        self.show(f"{self._folded(prompt)}\n{self.text}" if self.text.strip() else self._folded(prompt))
+        text = self._folded(prompt.text)
+        self.show(f"{text}\n{self.text}" if self.text.strip() else text)
+        self.files = tuple(dict.fromkeys((*prompt.files, *self.files)))
+
+    def attach(self, files: Sequence[FilePart]) -> str:
+        """Have more files go with what is written, each once; return why they cannot, or ""."""
+        more = tuple(dict.fromkeys((*self.files, *files)))
+        if not (sentence := too_much(more)):
+            self.attached.learn(files)
+            self.files = more
+        return sentence
+
+    def attach_for(self, files: Sequence[FilePart], start: Location, end: Location) -> str:
+        """Attach files in the place of a text; undo brings the text back instead. Return why they cannot, or ""."""
+        before = self.files
+        if not (sentence := self.attach(files)):
+            self.history.checkpoint()
+            self.replace("", start, end)
+            self._undo_files = _FileUndo(before, with_text=True)
+        return sentence
+
+    def paste(self, text: str) -> None:
+        """Put in what was pasted; whether it names files, and nothing else, the disk has yet to say."""
+        start = min(self.selection)
+        super().paste(text)
+        end, readings = self.cursor_location, paths_in(text)
+        # Vim may have put it elsewhere; then it stays text.
+        if readings and self.pastes.whole(self.get_text_range(start, end)) == clean(text):
+            self.run_worker(attach_pasted(self, readings, start, end), group="files")
+
+    def action_paste(self) -> None:
+        """Paste a picture from the clipboard, or what was copied in this app."""
+        if tool := picture_tool(os.environ):
+            self.run_worker(paste_from_clipboard(self, tool), group="files")
+        else:
+            super().action_paste()
+
+    @on(TextArea.SelectionChanged)
+    def seek_offers(self) -> None:
+        """Offer paths for an @ that is being typed before the cursor."""
+        self.offers.want(TypedPath.at_end(self._before_cursor()) if self.selection.is_empty else None)
+
+    def action_choose_offer(self, step: int) -> None:
+        """Mark another one of the paths that are offered."""
+        self.offers.move(step)
+
+    def action_take_offer(self) -> None:
+        """Write the path that is marked."""
+        self.take_offer(self.offers.chosen)
+
+    def take_offer(self, offer: Offer) -> None:
+        """Write a folder, to go on below it; a file goes with the prompt, and its name stays in the text."""
+        row, column = self.cursor_location
+        path = TypedPath.at_end(self._before_cursor())
+        if path is None:
+            return
+        text = typed(offer.text) if offer.is_folder else f"{clean_line(offer.path.name)} "
+        self.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
+        if not offer.is_folder:
+            self.run_worker(attach_path(self, offer.path), group="files")
+
+    def take_out(self, file: FilePart) -> None:
+        """Have a file go with what is written no longer; undo brings it back."""
+        undo = _FileUndo(self.files, with_text=False)
+        self.files = tuple(other for other in self.files if other is not file)
+        self._undo_files = undo
+
+    def action_delete_left(self) -> None:
+        """Delete what is before the cursor; at the very beginning, that is the last file."""
+        if self.files and self.selection.is_empty and self.cursor_location == (0, 0):
+            self.take_out(self.files[-1])
+        else:
+            super().action_delete_left()
+
+    def discard(self) -> None:
+        """Clear what is written, and what goes with it; undo brings both back."""
+        undo = _FileUndo(self.files, with_text=bool(self.text))
+        self.history.checkpoint()
+        self.clear()
+        self.files, self._undo_files = (), undo
 
     def quote(self, text: str) -> None:
         """Put a text behind what is written, marked as a quotation, and the cursor below it."""
@@ -156,11 +291,20 @@ class Composer(PromptArea):
         if self._before_cursor().endswith("\\"):
             self.action_delete_left()
             self.action_newline()
-        elif self._accept(self.prompt):
+        elif self._accept(Prompt(self.prompt, files=self.files)):
             self.clear()
+            self.files = ()
             if self._vim is not None:
                 self._vim.insert()
             self.post_message(self.Submitted(self))
+
+    def action_undo(self) -> None:
+        """Bring back what was there before the last change, be it a text or files."""
+        undo, self._undo_files = self._undo_files, None
+        if undo is not None:
+            self.files = undo.files
+        if undo is None or undo.with_text:
+            super().action_undo()
 
     def action_newline(self) -> None:
         """Break the line."""
@@ -190,6 +334,8 @@ class Composer(PromptArea):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave some keys to the conversation where the composer has no use for them."""
         match action:
+            case "choose_offer" | "take_offer":
+                return self.offers.is_open
             case "normal_mode":
                 return self.wants_escape
             case "unfold_pastes":
@@ -204,6 +350,7 @@ class Composer(PromptArea):
 
     def edit(self, edit: Edit) -> EditResult:
         """Change the text, and show that at once, unless it changes faster than a screen is drawn, or in height."""
+        self._undo_files = None
         height = self.wrapped_document.height
         result = super().edit(edit)
         if time.monotonic() >= self._painted_at + FRAME_S and self.wrapped_document.height == height:
@@ -226,6 +373,10 @@ class Composer(PromptArea):
         """Keep the cursor outside what is read as one; in vim's normal mode, on a character of its line."""
         selection = super().validate_selection(selection)
         return selection if self._vim is None else self._vim.place_cursor(selection)
+
+    def watch_files(self) -> None:
+        """Tell whoever shows the files."""
+        self.post_message(self.FilesChanged(self))
 
     async def on_key(self, event: events.Key) -> None:
         """Wake the cursor, and do what vim says of the key."""
@@ -251,7 +402,8 @@ class Composer(PromptArea):
         split_alt(self.app, self.wants_escape)
 
     def on_blur(self) -> None:
-        """Let Alt be Alt elsewhere."""
+        """Offer nothing, and let Alt be Alt elsewhere."""
+        self.offers.want(None)
         split_alt(self.app, False)
 
     def _folded(self, prompt: str) -> str:

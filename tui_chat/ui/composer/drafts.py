@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tui_chat.chat.message import Conversation
+from tui_chat.chat.parts import FilePart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.composer.attached_files import references_of
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.prompt_history import PromptHistory
 from tui_chat.ui.shared.delays import call_after
@@ -56,7 +58,7 @@ class Drafts:
 
     def edit(self, prompt: Prompt, *, sent: bool) -> None:
         """Write a prompt anew that stands, or was to stand, in the place of a message."""
-        self.put_aside(prompt.text, sent=sent)
+        self.put_aside(prompt, sent=sent)
         self._editing = prompt.in_place_of
         self._composer.border_title = self._editing_label()
 
@@ -69,7 +71,13 @@ class Drafts:
     async def fetch(self, conversation: Conversation) -> None:
         """Fetch what was saved of a conversation that is to be looked at."""
         if conversation.id not in self._left:
-            self._saved_before[conversation.id] = await asyncio.to_thread(self._store.draft, conversation.id)
+            draft, files = await asyncio.to_thread(self._read, conversation.id)
+            self._composer.attached.learn(files)
+            self._saved_before[conversation.id] = draft
+
+    def _read(self, conversation_id: str) -> tuple[str, Sequence[FilePart]]:
+        draft = self._store.draft(conversation_id)
+        return draft, [self._store.file(reference) for reference in references_of(draft)]
 
     def follow(self) -> None:
         """Write in the conversation that is looked at now."""
@@ -90,7 +98,7 @@ class Drafts:
         """Return a new conversation: the one that was begun and not sent, if there is one."""
         return self._unsent or Conversation()
 
-    def put_aside(self, prompt: str, *, sent: bool = True) -> None:
+    def put_aside(self, prompt: Prompt, *, sent: bool = True) -> None:
         """Let a prompt take the place of what is being written; one that was not sent has no other place."""
         self._put_aside.append(self._composer.draft)
         self._lend(prompt)
@@ -107,7 +115,7 @@ class Drafts:
         history = self._history or PromptHistory(await asyncio.to_thread(self._store.prompts, MOST_PROMPTS))
         prompt = history.earlier(self._composer.prompt)
         if prompt is not None:
-            (self._lend if self.looking_back else self.put_aside)(prompt)
+            (self._lend if self.looking_back else self.put_aside)(Prompt(prompt))
             self._history = history
 
     def later(self) -> None:
@@ -116,7 +124,7 @@ class Drafts:
             return
         prompt = self._history.later(self._composer.prompt)
         if prompt is not None:
-            self._lend(prompt)
+            self._lend(Prompt(prompt))
         else:
             self._history = None
             self._composer.take_up(self._put_aside.pop())
@@ -146,9 +154,10 @@ class Drafts:
         draft = self._composer.draft
         return _joined(*self._put_aside, "" if self._put_aside and draft == self._lent else draft)
 
-    def _lend(self, prompt: str) -> None:
+    def _lend(self, prompt: Prompt) -> None:
         """Put an earlier prompt into the composer."""
-        self._composer.write(prompt)
+        self._composer.write(prompt.text)
+        self._composer.files = prompt.files
         self._lent = self._composer.draft
 
     def _leave(self, conversation: Conversation) -> None:
@@ -165,30 +174,30 @@ class Drafts:
         left = self._left.pop(conversation.id, None)
         if left is None:
             *queued, left = self._saved_before.pop(conversation.id, "").split(_SEPARATOR)
-            self._session.hold([_prompt_of(kept) for kept in queued])
+            self._session.hold([self._prompt_of(kept) for kept in queued])
         self._composer.begin(_joined(left, typed))
         self._saved = self._whole(conversation.id)
 
     def _save(self, conversation_id: str) -> None:
         whole = self._whole(conversation_id)
         if whole != self._saved:
-            self._store.save_draft(conversation_id, whole)
+            self._store.save_draft(conversation_id, whole, self._composer.attached.referred(whole))
             self._saved = whole
 
     def _whole(self, conversation_id: str) -> str:
-        queued = [_kept(prompt) for prompt in self._session.queued(conversation_id)]
+        queued = [self._kept(prompt) for prompt in self._session.queued(conversation_id)]
         return _SEPARATOR.join([*queued, self._written])
 
+    def _kept(self, prompt: Prompt) -> str:
+        """Return the saved form of a prompt that waits."""
+        kept = self._composer.attached.kept(prompt.text, prompt.files)
+        return f"{prompt.in_place_of}{_PLACE}{kept}" if prompt.in_place_of else kept
 
-def _kept(prompt: Prompt) -> str:
-    """Return the saved form of a prompt that waits."""
-    return f"{prompt.in_place_of}{_PLACE}{prompt.text}" if prompt.in_place_of else prompt.text
-
-
-def _prompt_of(kept: str) -> Prompt:
-    """Return a prompt that waits from its saved form."""
-    in_place_of, _, text = kept.rpartition(_PLACE)
-    return Prompt(text, in_place_of)
+    def _prompt_of(self, kept: str) -> Prompt:
+        """Return a prompt that waits from its saved form."""
+        in_place_of, _, kept = kept.rpartition(_PLACE)
+        text, files = self._composer.attached.taken_up(kept)
+        return Prompt(text, in_place_of, files)
 
 
 def _joined(*texts: str) -> str:

@@ -52,7 +52,7 @@ def edit(file: Path) -> None:
 def edit_prompt(app: App[Any], program: Program, conversation_id: str, composer: Composer) -> None:
     """Have what is in the composer edited; if the program ends meanwhile, it comes back at the next start."""
     try:
-        edit = program.store.begin_edit(conversation_id, composer.draft, composer.prompt)
+        edit = program.store.begin_edit(conversation_id, composer.written, composer.prompt)
     except OSError as error:
         app.notify(f"The editor needs a file: {error.strerror}.", severity="error", markup=False)
         return

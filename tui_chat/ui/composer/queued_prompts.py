@@ -51,7 +51,7 @@ class QueuedPrompts(Widget):
         rows = [
             INDENT + f"and {len(self.prompts) - MOST_ROWS + 1:,} more"
             if at is None
-            else what + fit(clean_line(self.prompts[at].text[: width * 2]), width)
+            else what + fit(clean_line(_beginning(self.prompts[at], width)), width)
             for at in self._shown
         ]
         return Content("\n".join([*rows, INDENT + self._hint]))
@@ -73,3 +73,8 @@ class QueuedPrompts(Widget):
     def _hint(self) -> str:
         back = f"{self.key_of('earlier_prompt')} takes the last back"
         return f"{self.key_of('send')} sends the first, {back}" if self.held else back
+
+
+def _beginning(prompt: Prompt, width: int) -> str:
+    """Return the names of a prompt's files, and as much of its text as there may be room for."""
+    return " · ".join(filter(None, [*(file.name for file in prompt.files), prompt.text[: width * 2]]))

@@ -26,6 +26,8 @@ _HOW_TO = (
     "Write your prompt at the bottom; {send} sends it, {newline} breaks the line.",
     "While a reply comes, {stop} stops it and keeps what came; {cancel} discards it and gives you the prompt back. "
     "A prompt that you send meanwhile waits for its turn.",
+    "Type @ to find a file that goes with the prompt, drop one on the terminal, or paste a picture with Ctrl+V. "
+    "A click takes it out again, and so does Backspace at the beginning.",
     "{focus_messages} goes into the messages: copy one, edit it, ask again, fork. {focus_composer} comes back.",
     "{palette} finds everything by name; {settings} opens the settings, where every key can be changed.",
     "For a calm screen, with a screen reader say, turn motion off there and choose batch mode.",

@@ -14,7 +14,14 @@ from tui_chat.ui.look.text_styles import ASCII
 LEAVE = "leave"
 """The binding of Esc that is left when stopping a reply is given another key."""
 
-_FIXED = {LEAVE: "escape", "cursor_up": "up", "cursor_down": "down"}
+_FIXED = {
+    LEAVE: "escape",
+    "cursor_up": "up",
+    "cursor_down": "down",
+    "offer_before": "up",
+    "offer_after": "down",
+    "take_offer": "tab,enter",
+}
 """Bindings that share a key with an action's, and keep it when the action gets another."""
 
 

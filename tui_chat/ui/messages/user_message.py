@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rich.filesize import decimal
-
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import ToolResultPart, files_of
+from tui_chat.ui.messages.files_section import FilesSection
 from tui_chat.ui.messages.message_sections import HeaderSection, ToolResultSection, branch_actions
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.prompt_section import PromptSection
@@ -22,10 +21,12 @@ class UserMessage(MessageWidget):
         self._style = style
 
     def build(self) -> None:
-        """Lay out the header, and the prompt with its line breaks."""
+        """Lay out the header, the files, and the prompt with its line breaks."""
         self._header = HeaderSection(self._laid_out_width, self.palette, "You")
         self.update_header()
         self.stack.add(self._header)
+        if files := files_of(self.message.parts):
+            self.stack.add(FilesSection(self._laid_out_width, self.palette, files))
         for part in self.message.parts:
             if isinstance(part, ToolResultPart):
                 self.stack.add(ToolResultSection(self._laid_out_width, self.palette, part))
@@ -42,16 +43,10 @@ class UserMessage(MessageWidget):
             self.update_lines()
 
     def update_header(self) -> None:
-        """Show when it was written, what goes with it, and its number among its versions."""
-        self._header.meta = self._about
+        """Show when it was written, and its number among its versions."""
+        self._header.meta = self._style.written_at(self.message)
         self._header.actions = branch_actions(self.message, self.branch, self._style.key_of)
         self._header.invalidate()
-
-    @property
-    def _about(self) -> str:
-        """The time when it was written, and the files that go with it."""
-        files = [f"{file.name} ({decimal(file.size)})" for file in files_of(self.message.parts)]
-        return "  ".join(filter(None, [self._style.written_at(self.message), *files]))
 
     def toggle_fold(self) -> None:
         """Show all of a long prompt, or its beginning."""

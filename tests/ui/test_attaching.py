@@ -1,0 +1,202 @@
+"""How files come to what is written: dropped, pasted, completed behind an @, and from the clipboard."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.pictures import PNG
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+from tui_chat.ui.composer.file_offers import FileOffers
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with some files in it."""
+    folder = tmp_path / "work"
+    for name in ("notes.md", "my plan.md", "src/app.py", "my docs/read me.md", "alpha.txt", "beta.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"This is {name}.")
+    (folder / "a.png").write_bytes(PNG)
+    (folder / "a.bin").write_bytes(b"\0\1\2")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOME", str(folder))
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"):
+        monkeypatch.delenv(variable, raising=False)
+    return folder
+
+
+def paste(stage: Stage, text: str) -> None:
+    stage.composer.post_message(events.Paste(text))
+
+
+def names(stage: Stage) -> list[str]:
+    return [file.name for file in stage.composer.files]
+
+
+def offered(stage: Stage) -> list[str]:
+    return [offer.text for offer in stage.screen.query_one(FileOffers).offers]
+
+
+async def test_a_dropped_file_is_attached_and_undo_gives_its_path_instead(opened: Opener, here: Path) -> None:
+    async with opened(notices=True) as stage:
+        await stage.type("See ")
+        paste(stage, f"'{here}/my plan.md' {here}/a.png ")
+        await stage.until(lambda: names(stage) == ["my plan.md", "a.png"])
+        assert stage.composer.text == "See "
+        await stage.until(lambda: "Attached 2 files; ^z gives the text instead." in " ".join(stage.shown.split()))
+        await stage.pilot.press("ctrl+z")
+        assert (stage.composer.text, names(stage)) == (f"See '{here}/my plan.md' {here}/a.png ", [])
+        await stage.pilot.press("x")
+        assert names(stage) == []
+
+
+async def test_what_is_typed_after_a_drop_stays_behind_it(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        paste(stage, f"{here}/notes.md")
+        stage.dash_off(" what")
+        await stage.until(lambda: names(stage) == ["notes.md"] and stage.composer.text == " what")
+
+
+async def test_a_paste_that_is_more_than_paths_stays_text(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        for text in (f"See {here}/notes.md", f"{here}/none.md", f"{here}/src", "/help"):
+            await stage.type("")
+            paste(stage, text)
+            await stage.until(lambda text: stage.composer.text == text, text)
+        await stage.app.workers.wait_for_complete([worker for worker in stage.app.workers if worker.group == "files"])
+        assert names(stage) == []
+
+
+async def test_a_dropped_file_that_cannot_be_sent_is_named_and_its_path_stays(opened: Opener, here: Path) -> None:
+    async with opened(notices=True) as stage:
+        paste(stage, f"{here}/notes.md\n{here}/a.bin")
+        await stage.until(lambda: "a.bin is neither text nor" in " ".join(stage.shown.split()))
+        assert (stage.composer.text, names(stage)) == (f"{here}/notes.md\n{here}/a.bin", [])
+
+
+async def test_a_path_is_completed_as_it_is_typed_and_its_file_goes_with_the_prompt(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        await stage.pilot.press(*"What is @no")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        assert "› notes.md" in stage.shown
+        await stage.pilot.press("tab")
+        await stage.until(lambda: names(stage) == ["notes.md"])
+        assert (stage.composer.text, offered(stage)) == ("What is notes.md ", [])
+        await stage.pilot.press("enter")
+        await stage.ready()
+        sent = stage.server.log.replies[-1].body["messages"][0]["content"]
+        assert [block["type"] for block in sent] == ["document", "text"]
+        assert sent[0]["source"]["data"] == "This is notes.md."
+
+
+async def test_arrows_choose_and_a_folder_goes_on_spaces_and_all(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("@", "m", "y")
+        await stage.until(lambda: offered(stage) == ["my docs/", "my plan.md", "my docs/read me.md"])
+        await stage.pilot.press("down", "up", "up", "down", "enter")
+        assert stage.composer.text == "@my\\ docs/"
+        await stage.until(lambda: offered(stage) == ["my docs/read me.md"])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: names(stage) == ["read me.md"])
+        assert (stage.composer.text, stage.messages) == ("read me.md ", ())
+
+
+async def test_a_click_takes_an_offer(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("@", ".", "t", "x", "t")
+        await stage.until(lambda: offered(stage) == ["beta.txt", "alpha.txt"])
+        await stage.pilot.click(FileOffers, offset=(5, 1))
+        await stage.until(lambda: names(stage) == ["alpha.txt"])
+        assert stage.composer.has_focus
+
+
+async def test_a_word_that_nobody_chose_stays_text(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        await stage.pilot.press(*"@nobody")
+        await stage.until(lambda: stage.composer.text == "@nobody" and offered(stage) == [])
+        await stage.pilot.press("space", *"me@notes")
+        assert offered(stage) == []
+        await stage.pilot.press("enter")
+        await stage.ready()
+        assert stage.messages[0].text == "@nobody me@notes"
+
+
+async def test_esc_closes_the_offers_first_and_leaves_them_closed_for_that_word(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@1xall\nOne")
+        await stage.until(lambda: stage.screen.busy)
+        await stage.pilot.press("@", "n", "o")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        await stage.pilot.press("escape")
+        assert (offered(stage), stage.screen.busy) == ([], True)
+        await stage.pilot.press("t", "e")
+        assert offered(stage) == []
+        await stage.pilot.press("space", "@", "n")
+        await stage.until(lambda: "notes.md" in offered(stage))
+        await stage.pilot.press("escape", "escape")
+        await stage.until(lambda: not stage.screen.busy)
+
+
+async def test_offers_go_when_the_cursor_leaves_the_word(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("x", "space", "@", "n", "o")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        await stage.pilot.press("home")
+        await stage.until(lambda: offered(stage) == [])
+
+
+async def test_a_chosen_file_that_is_gone_is_named(opened: Opener, here: Path) -> None:
+    async with opened(notices=True) as stage:
+        await stage.pilot.press("@", "n", "o")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        (here / "notes.md").unlink()
+        await stage.pilot.press("tab")
+        await stage.until(lambda: "notes.md is not there." in " ".join(stage.shown.split()))
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_ctrl_v_attaches_the_picture_on_the_clipboard_or_pastes_text(
+    opened: Opener, here: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    tool = here / "xclip"
+    tool.write_text(f"#!/bin/sh\n{'cat' if there else 'false'} {here}/a.png\n")
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{here}:{os.environ['PATH']}")
+    async with opened() as stage:
+        monkeypatch.setenv("DISPLAY", ":0")
+        stage.app._clipboard = "a copied text"
+        await stage.pilot.press("ctrl+v")
+        await stage.until(lambda: bool(stage.composer.files or stage.composer.text))
+        assert (stage.composer.text, names(stage)) == (("", ["clipboard.png"]) if there else ("a copied text", []))
+
+
+async def test_other_keys_leave_the_offers_theirs(opened: Opener, here: Path) -> None:
+    async with opened(keys__send="ctrl+s") as stage:
+        await stage.pilot.press("@", "n", "o")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: names(stage) == ["notes.md"])
+
+
+async def test_with_vims_keys_esc_closes_the_offers_before_it_leaves_insert_mode(opened: Opener, here: Path) -> None:
+    async with opened(ui__vim=True) as stage:
+        await stage.pilot.press("@", "n", "o")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        await stage.pilot.press("escape")
+        assert (offered(stage), stage.composer.vim_mode) == ([], "insert")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.composer.vim_mode == "normal")
+        paste(stage, f"{here}/notes.md")
+        await stage.until(lambda: "/notes.md" in stage.composer.text)
+        assert stage.composer.text.startswith("@no")
+
+
+async def test_with_vims_keys_a_dropped_file_is_attached(opened: Opener, here: Path) -> None:
+    async with opened(ui__vim=True) as stage:
+        paste(stage, f"{here}/notes.md")
+        await stage.until(lambda: names(stage) == ["notes.md"] and stage.composer.text == "")

@@ -1,0 +1,274 @@
+"""Files that go with prompts: above the composer, and on every road that a prompt takes."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from tests.pictures import PNG
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+from tui_chat.attachments import file_part
+from tui_chat.chat.message import StreamingStatus
+from tui_chat.chat.parts import FilePart, files_of
+from tui_chat.text.limits import MOST_FILES
+from tui_chat.ui.composer.file_chips import FileChips
+
+NOTES, PICTURE = file_part("notes.md", b"Remember."), file_part("a picture.png", PNG)
+BOTH = (NOTES, PICTURE)
+
+
+def attached(stage: Stage, *files: FilePart) -> None:
+    """Have files go with what is written."""
+    assert stage.composer.attach(files) == ""
+
+
+def wire(stage: Stage) -> list[list[tuple[str, str]]]:
+    """What the server has got with the prompts of the last request, kind and content of each block but texts."""
+    return [
+        [_block(block) for block in message["content"] if block["type"] != "text"]
+        for message in stage.server.log.replies[-1].body["messages"]
+        if message["role"] == "user"
+    ]
+
+
+def _block(block: dict[str, Any]) -> tuple[str, str]:
+    return block["type"], block["source"]["data"]
+
+
+def written(stage: Stage) -> tuple[str, tuple[FilePart, ...]]:
+    """What is in the composer, and above it."""
+    return stage.composer.text, stage.composer.files
+
+
+SENT = [("document", "Remember."), ("image", base64.b64encode(PNG).decode())]
+
+
+def files(stage: Stage, at: int = 0) -> tuple[FilePart, ...]:
+    return files_of(stage.messages[at].parts)
+
+
+async def test_they_are_shown_above_the_composer_and_go_with_the_prompt(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.until(lambda: "a picture.png" in stage.shown)
+        rows = [line.split("  ") for line in stage.shown.splitlines() if "tokens" in line and "×" in line]
+        assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [
+            ["notes.md", "text · 9 bytes · ~3 tokens", "×"],
+            ["a picture.png", "PNG · 71 bytes · ~1,600 tokens", "×"],
+        ]
+        await stage.ask("/tokens 3\nLook.")
+        assert wire(stage) == [SENT]
+        assert (stage.composer.files, stage.screen.query_one(FileChips).display) == ((), False)
+        assert "a picture.png" in stage.shown
+        await stage.ask("/tokens 3\nAnd now?")
+        assert wire(stage) == [SENT, []]
+
+
+async def test_backspace_takes_them_out_with_vims_keys_too(opened: Opener) -> None:
+    async with opened(ui__vim=True) as stage:
+        attached(stage, *BOTH)
+        await stage.pilot.press("backspace")
+        assert written(stage) == ("", (NOTES,))
+        await stage.pilot.press("a", "enter")
+        await stage.ready()
+        assert wire(stage) == [SENT[:1]]
+
+
+async def test_backspace_at_the_beginning_and_a_click_take_them_out_and_undo_brings_them_back(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.type("ab")
+        await stage.pilot.press("home", "right", "backspace")
+        assert written(stage) == ("b", BOTH)
+        await stage.pilot.press("backspace")
+        assert written(stage) == ("b", (NOTES,))
+        await stage.pilot.press("ctrl+z")
+        assert written(stage) == ("b", BOTH)
+        await stage.pilot.click(FileChips, offset=(10, 0))
+        assert stage.composer.files == (PICTURE,)
+        await stage.pilot.press("ctrl+c")
+        assert written(stage) == ("", ())
+        await stage.pilot.press("ctrl+z")
+        assert written(stage) == ("b", (PICTURE,))
+        await stage.pilot.press("x", "ctrl+z")
+        assert stage.composer.files == (PICTURE,)
+
+
+async def test_a_file_alone_is_a_prompt(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, PICTURE)
+        await stage.pilot.press("enter")
+        await stage.ready()
+        assert wire(stage) == [SENT[1:]]
+        assert stage.screen.session.conversation.title == "a picture.png"
+
+
+async def test_many_files_leave_room_for_the_conversation_and_too_many_are_refused(opened: Opener) -> None:
+    async with opened() as stage:
+        many = [file_part(f"{number}.md", b"x%d" % number) for number in range(MOST_FILES)]
+        attached(stage, *many)
+        await stage.until(lambda: f"and {MOST_FILES - 3} more" in stage.shown)
+        assert f"{MOST_FILES - 1}.md" in stage.shown
+        assert stage.composer.attach([NOTES]).startswith(f"At most {MOST_FILES} files")
+        assert stage.composer.attach(many) == "", "they are there already"
+
+
+async def test_a_model_that_takes_no_pictures_is_named_and_the_prompt_stays(opened: Opener) -> None:
+    async with opened(notices=True, provider__model="smollm2-135m-instruct") as stage:
+        attached(stage, *BOTH)
+        await stage.send("Look.")
+        await stage.until(lambda: "a picture.png is a picture, and" in " ".join(stage.shown.split()))
+        assert (stage.messages, *written(stage)) == ((), "Look.", BOTH)
+
+
+async def test_they_are_there_after_a_restart(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.type("A draft")
+    async with opened() as stage:
+        assert written(stage) == ("A draft", BOTH)
+        await stage.pilot.press("enter")
+        await stage.ready()
+        assert wire(stage) == [SENT]
+    async with opened(resume=True) as stage:
+        assert (stage.composer.files, files(stage)) == ((), BOTH)
+        await stage.ask("/tokens 3\nAgain.")
+        assert wire(stage) == [SENT, []]
+
+
+async def test_a_file_that_is_lost_meanwhile_is_named_before_anything_is_sent(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.type("A draft")
+        path = stage.program.store.path
+    assert path is not None
+    (path.with_suffix(".files") / NOTES.sha256).unlink()
+    async with opened(notices=True) as stage:
+        assert "9 bytes · lost · ~3 tokens  ×" in stage.shown
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "notes.md is lost" in stage.shown)
+        assert (stage.messages, stage.composer.text) == ((), "A draft")
+
+
+async def test_each_conversation_keeps_its_own(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 3\nOne")
+        attached(stage, PICTURE)
+        await stage.pilot.press("ctrl+n")
+        assert stage.composer.files == ()
+        attached(stage, NOTES)
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.composer.files == (PICTURE,))
+
+
+async def test_they_wait_with_their_prompt_and_come_back_with_it(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@1xall\nOne")
+        await stage.until(lambda: stage.screen.busy)
+        attached(stage, *BOTH)
+        await stage.send("Two")
+        await stage.until(lambda: "queued  notes.md · a picture.png · Two" in stage.shown)
+        assert stage.composer.files == ()
+        await stage.pilot.press("up")
+        assert written(stage) == ("Two", BOTH)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "queued  notes.md" in stage.shown)
+    async with opened(resume=True) as stage:
+        await stage.until(lambda: "held    notes.md · a picture.png · Two" in stage.shown)
+        await stage.pilot.press("enter")
+        await stage.ready()
+        assert files(stage, -2) == BOTH
+        assert wire(stage)[-1] == SENT
+
+
+async def test_a_discarded_prompt_is_given_back_whole(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.send("/fault stall@1xall\nLook.")
+        await stage.until(lambda: stage.screen.busy and bool(stage.server.log.replies))
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: bool(stage.composer.text))
+        assert (stage.messages, written(stage)[1]) == ((), BOTH)
+    async with opened() as stage:
+        assert stage.composer.files == BOTH
+
+
+async def test_another_reply_and_one_more_try_have_them(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.ask("/tokens 3\nLook.")
+        for _ in range(2):
+            await stage.pilot.press("f5")
+            await stage.ready()
+            assert wire(stage) == [SENT]
+
+
+async def test_an_earlier_prompt_is_edited_with_its_files_and_can_lose_them(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.ask("/tokens 3\nLook.")
+        attached(stage, NOTES)
+        await stage.type("A draft")
+        await stage.pilot.press("tab", "k", "e")
+        await stage.until(lambda: "Editing" in stage.shown)
+        assert stage.composer.files == BOTH
+        await stage.pilot.press("up", "home", "backspace")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.server.log.replies) == 2)
+        await stage.ready()
+        assert (files(stage), wire(stage)) == ((NOTES,), [SENT[:1]])
+        assert written(stage) == ("A draft", (NOTES,))
+        await stage.pilot.press("tab", "k", "left")
+        await stage.until(lambda: files(stage) == BOTH)
+
+
+async def test_going_back_to_earlier_prompts_leaves_them_to_the_draft(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 3\nOne")
+        attached(stage, NOTES)
+        await stage.type("A draft")
+        await stage.pilot.press("up")
+        assert written(stage) == ("/tokens 3\nOne", ())
+        await stage.pilot.press("down")
+        await stage.pilot.press("down")
+        assert written(stage) == ("A draft", (NOTES,))
+
+
+async def test_a_fork_has_them(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.ask("/tokens 3\nLook.")
+        before = stage.screen.session.conversation.id
+        await stage.pilot.press("tab", "f")
+        await stage.until(lambda: stage.screen.session.conversation.id != before)
+        await stage.pilot.press("tab")
+        await stage.ask("/tokens 3\nAnd?")
+        assert wire(stage) == [SENT, []]
+
+
+async def test_a_stopped_reply_goes_on_with_them(opened: Opener) -> None:
+    async with opened() as stage:
+        attached(stage, *BOTH)
+        await stage.send("/fault stall@5xall\nLook.")
+        await stage.streaming()
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.last.status is StreamingStatus.STOPPED)
+        before = len(stage.server.log.replies)
+        await stage.pilot.press("f8")
+        await stage.until(lambda: len(stage.server.log.replies) > before)
+        assert wire(stage)[0] == SENT
+        await stage.pilot.press("escape")
+        await stage.until(lambda: not stage.screen.busy)
+
+
+@pytest.mark.parametrize("text", ["", "\nA line"])
+async def test_the_estimate_counts_them(opened: Opener, text: str) -> None:
+    async with opened() as stage:
+        figures = stage.screen._usage_figures
+        before = figures.estimate.tokens
+        attached(stage, PICTURE)
+        await stage.type(text)
+        await stage.until(lambda: figures.estimate.tokens >= before + 1_600)

@@ -1,0 +1,78 @@
+"""Ways in which files come to what is written: pasted or dropped paths, chosen ones, a picture on the clipboard.
+
+All that asks the disk or another program does so in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.widgets.text_area import Location
+
+from tui_chat.attachments import FileRefused, read_file
+from tui_chat.attachments.clipboard import clipboard_picture
+from tui_chat.attachments.pasted_paths import Paths, first_that_exists
+from tui_chat.chat.parts import FilePart
+from tui_chat.ui.look.keys import key_name
+
+if TYPE_CHECKING:
+    from tui_chat.ui.composer.composer import Composer
+
+TOLD_S = 4.0
+
+
+async def attach_pasted(composer: Composer, readings: Sequence[Paths], start: Location, end: Location) -> None:
+    """Attach the files that a paste names in the place of its text, if it is nothing but their paths."""
+    pasted = composer.get_text_range(start, end)
+    try:
+        files = await asyncio.to_thread(_read_first, readings)
+    except FileRefused as error:
+        _say(composer, str(error))
+        return
+    if files and composer.is_attached and composer.get_text_range(start, end) == pasted:
+        if sentence := composer.attach_for(files, start, end):
+            _say(composer, sentence)
+        else:
+            what = "the file" if len(files) == 1 else f"{len(files)} files"
+            key = key_name(composer.app, "ctrl+z")
+            composer.app.notify(f"Attached {what}; {key} gives the text instead.", timeout=TOLD_S)
+
+
+async def attach_path(composer: Composer, path: Path) -> None:
+    """Attach a file that was chosen."""
+    try:
+        file = await asyncio.to_thread(read_file, path)
+    except FileRefused as error:
+        _say(composer, str(error))
+        return
+    _attach(composer, file)
+
+
+async def paste_from_clipboard(composer: Composer, tool: Sequence[str]) -> None:
+    """Attach the picture on the clipboard; where there is none, paste what was copied in this app."""
+    try:
+        picture = await asyncio.to_thread(clipboard_picture, tool)
+    except FileRefused as error:
+        _say(composer, str(error))
+        return
+    if picture is not None:
+        _attach(composer, picture)
+    elif composer.is_attached:
+        composer.paste(composer.app.clipboard)
+
+
+def _read_first(readings: Sequence[Paths]) -> Sequence[FilePart]:
+    return [read_file(path) for path in first_that_exists(readings)]
+
+
+def _attach(composer: Composer, file: FilePart) -> None:
+    if composer.is_attached and (sentence := composer.attach([file])):
+        _say(composer, sentence)
+
+
+def _say(composer: Composer, sentence: str) -> None:
+    if composer.is_attached:  # else the app was closed meanwhile
+        composer.app.notify(sentence, severity="warning", markup=False)
