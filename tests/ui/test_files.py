@@ -6,8 +6,9 @@ import base64
 from typing import Any
 
 import pytest
+from textual.selection import Selection
 
-from tests.pictures import PNG
+from tests.pictures import PNG, png
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tui_chat.attachments import file_part
@@ -15,6 +16,8 @@ from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.parts import FilePart, files_of
 from tui_chat.text.limits import MOST_FILES
 from tui_chat.ui.composer.file_chips import FileChips
+from tui_chat.ui.messages.text_selection import selected_source
+from tui_chat.ui.messages.user_message import UserMessage
 
 NOTES, PICTURE = file_part("notes.md", b"Remember."), file_part("a picture.png", PNG)
 BOTH = (NOTES, PICTURE)
@@ -272,3 +275,52 @@ async def test_the_estimate_counts_them(opened: Opener, text: str) -> None:
         attached(stage, PICTURE)
         await stage.type(text)
         await stage.until(lambda: figures.estimate.tokens >= before + 1_600)
+
+
+def blocks(stage: Stage) -> list[str]:
+    """Return the lines of pictures on the screen."""
+    return [line.strip(" ▌") for line in stage.shown.splitlines() if "▀" in line]
+
+
+LARGE = file_part("large.png", png(640, 480))
+
+
+async def test_a_sent_picture_is_drawn_small_below_its_name(opened: Opener) -> None:
+    async with opened(size=(80, 40)) as stage:
+        attached(stage, LARGE, NOTES, LARGE)
+        await stage.ask("/tokens 3\nLook.")
+        height = stage.list.virtual_size.height
+        await stage.until(lambda: blocks(stage) == ["▀" * 21] * 8)
+        assert stage.list.virtual_size.height == height, "its rows were there before it was decoded"
+        prompt = stage.screen.query_one(UserMessage)
+        whole = Selection(None, None)
+        assert "▀" not in selected_source(prompt.stack, whole)
+        assert "large.png" in selected_source(prompt.stack, whole)
+    async with opened(resume=True, size=(30, 40)) as stage:
+        await stage.until(lambda: len(blocks(stage)) == 8)
+        await stage.pilot.resize_terminal(20, 40)
+        await stage.until(lambda: all(len(line) <= 14 for line in blocks(stage)))
+
+
+async def test_where_there_are_plain_glyphs_or_no_colours_a_picture_is_a_name(opened: Opener) -> None:
+    async with opened(ui__ascii=True) as stage:
+        attached(stage, LARGE)
+        await stage.ask("/tokens 3\nLook.")
+        assert "large.png  PNG" in stage.shown
+        stage.program.settings.set("ui.ascii", False)
+        await stage.pilot.pause()
+        assert blocks(stage) == []
+        height = stage.list.virtual_size.height
+    async with opened(resume=True) as stage:
+        await stage.until(lambda: bool(blocks(stage)))
+        stage.program.settings.set("ui.theme", "ansi-dark")
+        await stage.until(lambda: blocks(stage) == [] and stage.list.virtual_size.height == height)
+
+
+async def test_without_pillow_a_picture_is_a_name(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.ui.messages.files_section.can_draw", lambda: False)
+    async with opened() as stage:
+        attached(stage, LARGE)
+        await stage.ask("/tokens 3\nLook.")
+        assert "large.png  PNG" in stage.shown
+        assert blocks(stage) == []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _EDGES = (2_000, 1_500, 1_000, 500)
 """Pixels to shrink to, one after the other until it is small enough. Models see no more of a picture than the first."""
 _JPEG_QUALITY = 85
-_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
+FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 _SHARP = ("image/png", "image/gif")
 """Kinds that screenshots and drawings are kept in: these stay sharp if they can."""
 
@@ -25,7 +25,7 @@ def fitted(name: str, content: bytes, media_type: str) -> tuple[bytes, str]:
     """Return a picture as it can be sent, and its kind then; `FileRefused` says why it cannot."""
     size = picture_size(content, media_type)
     if size is None or 0 in size:
-        raise FileRefused(name, f"is damaged: it begins like a {_FORMATS[media_type]} picture, and is none")
+        raise FileRefused(name, f"is damaged: it begins like a {FORMATS[media_type]} picture, and is none")
     width, height = size
     if width * height > MOST_PIXELS:  # said by its beginning alone: to decode it may take more memory than there is
         pixels = f"{width * height / 1_000_000:,.0f} megapixels"
@@ -43,7 +43,7 @@ def _shrunk(name: str, content: bytes, media_type: str) -> tuple[bytes, str]:
         hint = f'the extra "pictures" shrinks it: `{installing("pillow")}`'
         raise FileRefused(name, f"is too large: a picture may have {most}; {hint}") from None
     try:
-        with Image.open(BytesIO(content), formats=[_FORMATS[media_type]]) as picture:
+        with Image.open(BytesIO(content), formats=[FORMATS[media_type]]) as picture:
             return _small_enough(picture, sharp=media_type in _SHARP)
     except Exception:  # noqa: BLE001 - its decoders promise no kind of error for what is damaged
         raise FileRefused(name, "is damaged: the picture cannot be read to its end") from None

@@ -1,32 +1,83 @@
-"""The files that went with a prompt."""
+"""The files that went with a prompt, and its pictures, small."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from rich.color import Color
 from rich.segment import Segment
+from rich.style import Style
 
+from tui_chat.attachments.thumbnail import Cells, can_draw, rows_of
 from tui_chat.chat.parts import FilePart
+from tui_chat.rendering import Look
 from tui_chat.text import cell_len, clean_line, fit
-from tui_chat.ui.messages.sections import MessageStyles, StaticSection
+from tui_chat.ui.messages.sections import MessageStyles, Point, StaticSection
 from tui_chat.ui.shared.file_facts import kind_and_size
 
 _NARROWEST_NAME = 8
+_MOST_PICTURES = 4
+"""Pictures of one prompt that are drawn; of the others there are the names."""
+_HALF_BLOCK = "▀"
 
 
 class FilesSection(StaticSection):
-    """A line for each file: its name, its kind and its size."""
+    """A line for each file: its name, its kind and its size; below it a picture, where that can be drawn.
 
-    def __init__(self, width: int, palette: MessageStyles, files: Sequence[FilePart]) -> None:
+    A picture has its rows from the beginning, so that nothing moves when it has been decoded.
+    """
+
+    def __init__(self, width: int, look: Look, palette: MessageStyles, files: Sequence[FilePart]) -> None:
         super().__init__(width, palette)
+        self._look = look
         self._files = files
+        self._decodes = _has_colours(look) and can_draw()
+        """True if somebody decodes the pictures; in a look that has no colours at first nobody does."""
+        self._drawn: dict[FilePart, Cells] = {}
+
+    @property
+    def pictures(self) -> Sequence[tuple[FilePart, int]]:
+        """The pictures that are drawn, each with its number of rows."""
+        if not (self._decodes and _has_colours(self._look)):
+            return ()
+        rows = [(file, rows_of(file, self.width)) for file in dict.fromkeys(self._files) if file.is_picture]
+        return [(file, count) for file, count in rows if count][:_MOST_PICTURES]
+
+    def show(self, picture: FilePart, cells: Cells) -> None:
+        """Draw a picture that has been decoded."""
+        self._drawn[picture] = cells
+        self.invalidate()
+
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
+        """Draw it in other colours."""
+        self._look = look
+        super().restyle(look, palette)
 
     def make(self) -> list[list[Segment]]:
         """Return the lines; a long name gives way to what follows it."""
-        return [self._line(file) for file in self._files]
+        rows = dict(self.pictures)
+        return [line for file in self._files for line in (self._line(file), *self._rows(file, rows.pop(file, 0)))]
+
+    def source_between(self, start: Point, end: Point) -> str:
+        """Return the names between two places; a picture is no text."""
+        return super().source_between(start, end).replace(_HALF_BLOCK, "").rstrip()
 
     def _line(self, file: FilePart) -> list[Segment]:
         about = f"  {kind_and_size(file)}"
         name = fit(clean_line(file.name), max(self.width - cell_len(about), _NARROWEST_NAME))
         line = [Segment(name, self.palette.tool), Segment(about, self.palette.meta)]
         return list(Segment.adjust_line_length(line, self.width, pad=False))
+
+    def _rows(self, file: FilePart, count: int) -> Iterator[list[Segment]]:
+        cells = self._drawn.get(file, ())
+        for y in range(count):
+            row = cells[y] if y < len(cells) else ()
+            yield [
+                Segment(_HALF_BLOCK, Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower)))
+                for upper, lower in row[: self.width]
+            ]
+
+
+def _has_colours(look: Look) -> bool:
+    """Return True if a look has more than plain glyphs and the terminal's own colours."""
+    return not (look.ascii or look.framed)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from tui_chat.attachments.thumbnail import thumbnail
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import ToolResultPart, files_of
 from tui_chat.ui.messages.files_section import FilesSection
@@ -26,7 +29,10 @@ class UserMessage(MessageWidget):
         self.update_header()
         self.stack.add(self._header)
         if files := files_of(self.message.parts):
-            self.stack.add(FilesSection(self._laid_out_width, self.palette, files))
+            section = FilesSection(self._laid_out_width, self.look, self.palette, files)
+            self.stack.add(section)
+            if section.pictures:
+                self.run_worker(self._draw_pictures(section), group="pictures")
         for part in self.message.parts:
             if isinstance(part, ToolResultPart):
                 self.stack.add(ToolResultSection(self._laid_out_width, self.palette, part))
@@ -34,6 +40,15 @@ class UserMessage(MessageWidget):
         if self.message.text:
             self.stack.add(self._prompt)
         self.lay_out_more()
+
+    async def _draw_pictures(self, section: FilesSection) -> None:
+        """Decode the pictures, one after the other, and draw each when it is there."""
+        red, green, blue = self.background_colors[1].rgb
+        for picture, rows in section.pictures:
+            section.show(picture, await asyncio.to_thread(thumbnail, picture, section.width, rows, (red, green, blue)))
+            if not self.is_attached:
+                return
+            self.update_lines()
 
     def restyle(self, style: ReplyStyle) -> None:
         """Show it in another style."""
