@@ -79,7 +79,7 @@ def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
 
 def _sendable(message: Message, before: Turn | None, after: Message | None) -> tuple[Part, ...]:
     """Return the parts that can be sent, results of our tools first: they belong right after their calls."""
-    parts = [part for part in message.parts if not (isinstance(part, TextPart) and not part.text.strip())]
+    parts = without_blank_texts(message.parts)
     asked = {part.id for part in parts if isinstance(part, ToolCallPart)}
     asked_before = _calls_in(before)
     answered = {reading.name(part.block.get("tool_use_id")) for part in parts if isinstance(part, OpaquePart)}
@@ -101,6 +101,11 @@ def _sendable(message: Message, before: Turn | None, after: Message | None) -> t
                 continue
         kept.append(part)
     return tuple(sorted(kept, key=lambda part: not isinstance(part, ToolResultPart)))
+
+
+def without_blank_texts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return the parts without the texts that have nothing but blanks: the API takes none of these."""
+    return tuple(part for part in parts if not (isinstance(part, TextPart) and not part.text.strip()))
 
 
 def _calls_in(turn: Turn | None) -> set[str]:

@@ -19,7 +19,7 @@ from tui_chat.chat.events import (
 )
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import Part, TextPart, text_of
-from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.chat.request import ReplyRequest, Turn, without_blank_texts
 from tui_chat.streaming.seam import Seam, anchor_of
 
 _CUT_OFF = "Your previous response was cut off"
@@ -51,7 +51,7 @@ def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...], *, prefill:
 
 def request_after_pause(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyRequest:
     """Return the request that has a paused turn go on: what came, as it came, and nothing asked."""
-    return replace(request, turns=(*request.turns, Turn(Role.ASSISTANT, parts)))
+    return replace(request, turns=(*request.turns, Turn(Role.ASSISTANT, without_blank_texts(parts))))
 
 
 class OwnWords:

@@ -15,7 +15,7 @@ from tui_chat.chat.events import MessageStart, ReplyRestarted, StreamEvent, Text
 from tui_chat.chat.exchange import is_paused
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
-from tui_chat.chat.parts import TextPart
+from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.protocols import (
     Journal,
     PendingReply,
@@ -256,7 +256,8 @@ class _Run:
     @property
     def _has_text(self) -> bool:
         """True if there is text to go on from; none that came before a pause, for that is continued as it is."""
-        return self.accumulator.text_length > (len(self.reply.text) if self.paused else 0)
+        came = text_of(self.accumulator.parts)
+        return bool(came[len(self.reply.text) if self.paused else 0 :].strip())
 
     def _sent(self) -> None:
         if not self.meter.under_way:

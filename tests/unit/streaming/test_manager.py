@@ -589,6 +589,24 @@ async def test_a_turn_that_was_paused_among_the_providers_tools_goes_on_from_jus
     assert (message.status, message.metadata.stop_reason) == (StreamingStatus.COMPLETE, "end_turn")
 
 
+async def test_a_reply_that_broke_off_with_nothing_but_blanks_is_asked_for_anew() -> None:
+    played = scene([START, *say("\n", " "), CUT], [START, *say("One"), *END])
+    message = await played.run()
+    assert played.provider.requests[1] == played.provider.requests[0]
+    assert (message.text, message.metadata.seams) == ("One", ())
+
+
+async def test_a_turn_that_was_paused_goes_on_without_a_text_that_was_begun_and_is_blank() -> None:
+    pending = exchange.send(Conversation(), Prompt("Search"), ReplyMetadata(), NOW)
+    call = ToolCallPart("s1", "web_search", "{}", server=True)
+    about = ReplyMetadata(stop_reason="pause_turn")
+    first = replace(pending.reply, parts=(TextPart(""), call), status=StreamingStatus.COMPLETE, metadata=about)
+    conversation = pending.conversation.with_message(first)
+    played = scene([START, *say("It is so."), *END])
+    await played.run(pending=exchange.go_on(conversation, first.id, ReplyMetadata(), NOW))
+    assert played.provider.requests[0].turns[-1] == Turn(Role.ASSISTANT, (call,))
+
+
 async def test_a_reply_waits_for_a_screen_that_is_behind() -> None:
     played = scene([START, *say("a", "b"), *END])
 
