@@ -10,7 +10,10 @@ from pathlib import Path
 NAME = "tui-chat"
 """The name of a folder that holds nothing but the program's files."""
 
-_OURS = (NAME, "config.toml", ".config.toml", "models", "running", "state", "cache", "editing", "personas", "opening")
+_OURS = (
+    *(NAME, "config.toml", ".config.toml", "personas", "templates"),
+    *("models", "running", "state", "cache", "editing", "opening"),
+)
 """The beginnings of the names of our files and folders."""
 _OTHERS = 0o077
 

@@ -279,3 +279,37 @@ def test_a_prompt_with_a_secret_is_sent_only_if_that_is_said(cli: Command, serve
     done = cli.run("ask", "--send-secrets", prompt)
     assert (done.returncode, len(server.log.replies)) == (0, 1)
     assert done.stderr.decode() == "The prompt seems to contain a secret: AWS access key AKIA…, GitHub token ghp_….\n"
+
+
+def test_a_template_is_filled_and_goes_before_standard_input(cli: Command, tmp_path: Path, server: DemoServer) -> None:
+    folder = tmp_path / "config" / "templates"
+    folder.mkdir()
+    (folder / "review.md").write_text("Review this {{language}} {{tone:kindly|harshly=kindly}}:\n")
+    done = cli.run("ask", "--template", "review", "--param", "language=C", "Be brief.", stdin="int x;\n")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Review this C kindly:\n\nBe brief.\n\nint x;" in json.dumps(server.log.replies[-1].body).replace(
+        "\\n", "\n"
+    )
+    for arguments, says in (
+        ([], "The template needs language."),
+        (["--param", "language=C", "--param", "tones=x"], "did you mean tone?"),
+        (["--param", "language=C", "--param", "language=D"], "is given twice"),
+        (["--param", "language"], "is no NAME=VALUE"),
+    ):
+        refused = cli.run("ask", "--template", "review", *arguments)
+        assert refused.returncode == 2
+        assert says in refused.stderr.decode()
+    assert len(server.log.replies) == 1
+
+
+def test_a_persona_brings_its_model_and_its_prompt(cli: Command, tmp_path: Path, server: DemoServer) -> None:
+    folder = tmp_path / "config" / "personas"
+    folder.mkdir()
+    (folder / "poet.md").write_text("---\nmodel: demo-poet\nmodell: x\nmax_tokens: 77\n---\nYou are a poet.\n")
+    done = cli.run("ask", "--persona", "poet", "hello")
+    assert "personas/poet.md line 3" in done.stderr.decode()
+    cli.run("ask", "--persona", "poet", "--model", "demo", "hello")
+    bodies = [reply.body for reply in server.log.replies]
+    assert [body["model"] for body in bodies] == ["demo-poet", "demo"]
+    assert bodies[0]["max_tokens"] == bodies[1]["max_tokens"] == 77
+    assert "You are a poet." in json.dumps(bodies[0]["system"])

@@ -195,6 +195,8 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path, stored: Con
     (tmp_path / "plan.md").touch()
     (tmp_path / "config" / "personas").mkdir(parents=True)
     (tmp_path / "config" / "personas" / "pirate.md").touch()
+    (tmp_path / "config" / "templates").mkdir()
+    (tmp_path / "config" / "templates" / "review.md").touch()
     cli.run("models")
     script = tmp_path / "completion.bash"
     script.write_bytes(cli.run("completion", "bash").stdout)
@@ -211,6 +213,8 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path, stored: Con
         [["config", "set", "ui.theme", "no"], "nord"],
         [["config", "set", "provider.system", ""], ""],
         [["ask", "--attach", str(tmp_path / "plan")], str(tmp_path / "plan.md")],
+        [["ask", "--persona", "pi"], "pirate"],
+        [["ask", "--template", "re"], "review"],
         [["demo-server", "--fault", "stal"], "stall"],
         [["history", "show", ""], stored.id],
         [["ask", "--resume", stored.id[:4]], stored.id],

@@ -1,4 +1,4 @@
-"""The decoders of what is kept: databases of every version, imports, settings, personas, lists of models."""
+"""The decoders of what is kept: databases of every version, imports, settings, personas, templates, lists of models."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tui_chat.providers import ModelCache, ProviderConfig
 from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.settings.read import read
 from tui_chat.settings.schema import Provider
+from tui_chat.settings.template import parse_template
 from tui_chat.storage import Grouping, Store
 from tui_chat.storage.connecting import connected
 from tui_chat.storage.migrations import MIGRATIONS
@@ -227,6 +228,14 @@ def personas(garbage: Garbage, folder: Path) -> None:
     (folder / "personas" / "p.md").write_bytes(garbage.text().encode("utf-8", "surrogatepass"))
     with suppress(SettingsError):
         system_prompt(Provider(persona=garbage.choice(("p", "q", ""))), folder)
+
+
+def templates(garbage: Garbage) -> None:
+    """The text of a template."""
+    with suppress(SettingsError):
+        text = "".join(garbage.choice(("{{", "}}", "\\", "a", "=", ":", "|", garbage.text())) for _ in range(9))
+        template = parse_template(text, "templates/t.md")
+        template.filled({field.name: text for field in template.fields})
 
 
 def model_lists(garbage: Garbage, path: Path) -> None:

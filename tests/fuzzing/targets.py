@@ -17,7 +17,8 @@ from tui_chat.storage import Store
 Target = Callable[[Garbage], None]
 NAMES = (
     *(f"{vendor} {what}" for vendor, decoders in HONEST.items() for what in decoders),
-    *("databases", "imports", "attachments", "settings", "personas", "lists of models", "options", "commands"),
+    *("databases", "imports", "attachments", "settings", "personas", "templates", "lists of models"),
+    *("options", "commands"),
 )
 
 
@@ -49,6 +50,7 @@ def targets(folder: Path) -> Iterator[Mapping[str, Target]]:
                     files.attachments,
                     files.settings,
                     partial(files.personas, folder=folder),
+                    files.templates,
                     partial(files.model_lists, path=folder / "models.json"),
                     options.parsing,
                     options.running,

@@ -16,18 +16,19 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
-from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply
+from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, kept_store, opened_program, settle_model
-from tui_chat.cli.prompt import read_files, read_prompt
+from tui_chat.cli.prompt import filled_template, read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, named
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
+from tui_chat.settings.literals import shown
 from tui_chat.streaming.manager import ReplyJob, StreamManager
 from tui_chat.streaming.stop import Outcome, Stop
 
@@ -36,6 +37,7 @@ examples:
   tui-chat ask "Why is the sky blue?"
   git diff | tui-chat ask "Write a commit message for this."
   tui-chat ask --attach plan.pdf "Where are the risks?"
+  tui-chat ask --template review --param language=Python < main.py
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
@@ -64,6 +66,10 @@ def define(parser: Parser) -> None:
     parser.add_argument("--format", metavar="FORMAT", choices=tuple(PRINTERS), default="text", help=formats)
     attach = "a file that goes with the prompt: text, an image or a PDF; may be given several times"
     parser.add_argument("--attach", metavar="FILE", action="append", type=Path, default=[], help=attach)
+    template = "begin with the prompt in templates/NAME.md, beside the settings"
+    parser.add_argument("--template", metavar="NAME", help=template)
+    param = "the value of a field of the template; may be given several times"
+    parser.add_argument("--param", metavar="K=V", action="append", type=_param, default=[], help=param)
     parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     secrets = "send the prompt though it seems to contain a key or a token"
@@ -80,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         problem = program.provider.key_problem()
         if problem is None:
             program.requests.preload()
-        prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words))
+        prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words, _from_template(args)))
         if problem is not None:
             raise Complaint(problem.sentence)
         settle_model(program)
@@ -94,6 +100,15 @@ def run(args: argparse.Namespace) -> int:
             return asking.run()
         except SettingsError as error:
             raise Complaint(str(error), 2) from None
+
+
+def _from_template(args: argparse.Namespace) -> str:
+    """Return the filled template, if one is given."""
+    if args.template is not None:
+        return filled_template(settings_file(args).parent, args.template, args.param)
+    if args.param:
+        raise Complaint("--param fills a field of a template: name that with --template.", 2)
+    return ""
 
 
 def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse.Namespace) -> None:
@@ -201,6 +216,13 @@ class Asking:
         elif not message.text:
             note("The reply has no text.")
         return 0
+
+
+def _param(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no NAME=VALUE")
+    return name.strip(), value
 
 
 def _seconds(text: str) -> float:

@@ -79,6 +79,8 @@ def _describe(action: Any) -> None:
             action.complete = asking("models")
         case "persona":
             action.complete = asking("personas")
+        case "template":
+            action.complete = asking("templates")
 
 
 def _actions(parser: Parser) -> Iterator[Any]:
@@ -107,6 +109,12 @@ def _personas() -> Iterable[str]:
     return personas(config_dir(os.environ))
 
 
+def _templates() -> Iterable[str]:
+    from tui_chat.settings import TEMPLATES, config_dir
+
+    return TEMPLATES.names(config_dir(os.environ))
+
+
 @contextmanager
 def _opened() -> Iterator[Program]:
     """Open the program in silence: whoever completes a word sees the screen that they type on."""
@@ -119,5 +127,10 @@ def _opened() -> Iterator[Program]:
         program.close()
 
 
-WORDS: Mapping[str, Callable[[], Iterable[str]]] = {"ids": _ids, "models": _models, "personas": _personas}
+WORDS: Mapping[str, Callable[[], Iterable[str]]] = {
+    "ids": _ids,
+    "models": _models,
+    "personas": _personas,
+    "templates": _templates,
+}
 """The words known only when they are to be completed."""

@@ -1,4 +1,4 @@
-"""The prompt of `ask`: its words on the command line, what comes on standard input, or both; and files with it."""
+"""The prompt of `ask`: a template, words on the command line, what comes on standard input; and files with it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,35 @@ from tui_chat.attachments import FileRefused, read_file
 from tui_chat.chat.parts import FilePart
 from tui_chat.chat.prompt import too_long
 from tui_chat.cli.output import Complaint
-from tui_chat.settings import expanded
+from tui_chat.settings import SettingsError, expanded, read_template
 from tui_chat.text.limits import LONGEST_PROMPT
 
 _LARGEST_INPUT = 4 * LONGEST_PROMPT + 1
 """Bytes: more than the longest prompt. A wrong file in the pipe should not fill the memory."""
 
 
-def read_prompt(words: Sequence[str]) -> str:
-    """Return the prompt: the words, then a blank line and standard input if that is not a terminal."""
-    texts = [" ".join(words), "" if sys.stdin.isatty() else _standard_input()]
+def read_prompt(words: Sequence[str], template: str = "") -> str:
+    """Return the prompt: the template, the words, and standard input if that is not a terminal; blank lines between."""
+    texts = [template, " ".join(words), "" if sys.stdin.isatty() else _standard_input()]
     prompt = "\n\n".join(text for text in texts if text.strip())
     if not prompt:
         raise Complaint("There is no prompt: give it as an argument or on standard input.", 2)
     _check(prompt)
     return prompt
+
+
+def filled_template(config_folder: Path, name: str, params: Sequence[tuple[str, str]]) -> str:
+    """Return the prompt that a template and the values of its fields are."""
+    values: dict[str, str] = {}
+    for key, value in params:
+        if key in values:
+            raise Complaint(f"--param {key} is given twice.", 2)
+        values[key] = value
+    try:
+        template = read_template(config_folder, name)
+        return template.filled(template.checked(values))
+    except SettingsError as error:
+        raise Complaint(str(error), 2) from None
 
 
 def read_files(paths: Sequence[Path]) -> tuple[FilePart, ...]:

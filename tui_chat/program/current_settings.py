@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 
 from tui_chat.program.destinations import Destinations
 from tui_chat.providers import is_own_server
 from tui_chat.settings import (
+    PERSONAS,
     Loaded,
     NotSaved,
     Origin,
+    Persona,
     Resolved,
     Settings,
+    SettingsError,
     SettingsFile,
     Value,
     describe,
+    read_persona,
     resolve,
     with_values,
 )
@@ -22,6 +27,7 @@ from tui_chat.settings import (
 ADDRESS = "provider.base_url"
 DESTINATION = ("provider.name", ADDRESS)
 """The settings that say where a key goes."""
+PERSONA = "provider.persona"
 
 
 class CurrentSettings:
@@ -35,6 +41,8 @@ class CurrentSettings:
         self._asked = dict(flags)
         """The settings of the command line, as long as nothing else is chosen."""
         self._unsaved: dict[str, Value] = {}
+        self._chosen: set[str] = set()
+        """The settings that were chosen since the persona was: its own values for these do not hold."""
         self._destinations = Destinations(environ)
         self.resolved: Resolved = self._resolve()
         """The settings that hold now, with the source of each."""
@@ -59,6 +67,7 @@ class CurrentSettings:
         if key in DESTINATION and not key_may_go:
             values = {**self.file.load().values, key: here}
             self._check_destination(Loaded(with_values(Settings(), values), values=values), {key})
+        self._choose(key, value)
         try:
             self._save(key, value)
         except NotSaved:
@@ -66,12 +75,26 @@ class CurrentSettings:
             raise
         self._hold([key], unsaved={})
 
+    def _choose(self, key: str, value: Value) -> None:
+        """Let what is chosen now hold over what the persona says, until another one is chosen."""
+        if key == PERSONA:
+            self._chosen.clear()
+        elif value is None:
+            self._chosen.discard(key)
+        else:
+            self._chosen.add(key)
+
     def reset_all(self, *, key_may_go: bool = False) -> None:
         """Go back to every setting's default; what the command line asks for still holds."""
         if not key_may_go:
             self._check_destination(Loaded(), self.unsaved)
         self.file.reset_all()
+        self._chosen.clear()
         self._hold(self.unsaved, unsaved={})
+
+    def changed(self) -> bool:
+        """True if the settings file, or the persona's, is another one than when it was read; costs two system calls."""
+        return self.file.changed() or self._persona_stamp() != self._seen
 
     def reload(self) -> None:
         """Take up what the settings file says now."""
@@ -100,9 +123,26 @@ class CurrentSettings:
         self.reload()
 
     def _resolve(self) -> Resolved:
-        resolved = resolve(self.file.load(), self._environ, {**self._asked, **self._unsaved})
+        file, asked = self.file.load(), {**self._asked, **self._unsaved}
+        self._persona = str({**file.values, **asked}.get(PERSONA, ""))
+        self._seen = self._persona_stamp()
+        resolved = resolve(file, self._environ, asked, self._read_persona().without(self._chosen))
         self._destinations.choose(resolved.settings.provider)
         return resolved
+
+    def _read_persona(self) -> Persona:
+        """Return the chosen persona; one that cannot be read has no values, and whoever sends a prompt hears why."""
+        with suppress(SettingsError):
+            if self._persona:
+                return read_persona(self.file.path.parent, self._persona)
+        return Persona()
+
+    def _persona_stamp(self) -> tuple[int, int] | None:
+        with suppress(OSError, SettingsError):
+            if self._persona:
+                found = PERSONAS.path(self.file.path.parent, self._persona).stat()
+                return found.st_mtime_ns, found.st_size
+        return None
 
 
 def _nothing() -> None:

@@ -6,19 +6,23 @@ from tui_chat.settings.file import SettingsFile
 from tui_chat.settings.folders import cache_dir, config_dir, data_dir, expanded, state_dir
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.literals import literal
-from tui_chat.settings.personas import personas, system_prompt
+from tui_chat.settings.personas import PERSONAS, Persona, personas, read_persona, system_prompt
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.reference import reference_markdown
 from tui_chat.settings.resolve import Origin, Resolved, api_key, key_variable, resolve
 from tui_chat.settings.rules import Kind, Value
 from tui_chat.settings.schema import History, Keys, Local, Provider, Settings, Streaming, TelemetrySettings, Ui
 from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
+from tui_chat.settings.template import TEMPLATES, Field, Template, read_template
 
 __all__ = [
     "GROUPS",
     "KEYS",
+    "PERSONAS",
     "SCHEMA",
+    "TEMPLATES",
     "Action",
+    "Field",
     "History",
     "Keys",
     "Kind",
@@ -26,6 +30,7 @@ __all__ = [
     "Local",
     "NotSaved",
     "Origin",
+    "Persona",
     "Problem",
     "Provider",
     "Resolved",
@@ -35,6 +40,7 @@ __all__ = [
     "SettingsFile",
     "Streaming",
     "TelemetrySettings",
+    "Template",
     "Ui",
     "Value",
     "Where",
@@ -50,6 +56,8 @@ __all__ = [
     "literal",
     "parse_value",
     "personas",
+    "read_persona",
+    "read_template",
     "reference_markdown",
     "resolve",
     "state_dir",

@@ -1,4 +1,4 @@
-"""The settings that hold: flags over environment over file, and for each where it comes from."""
+"""The settings that hold: flags over environment over persona over file, and for each where it comes from."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tui_chat.services import service
 from tui_chat.settings.errors import Problem, SettingsError
+from tui_chat.settings.personas import Persona
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
@@ -15,6 +16,7 @@ from tui_chat.settings.setting_index import describe, with_values
 
 OF_ONE_PROVIDER = ("provider.model", "provider.base_url", "provider.vendor_prices")
 """Settings that hold for the file's own provider only."""
+NO_PERSONA = Persona()
 
 
 class Origin(StrEnum):
@@ -22,6 +24,7 @@ class Origin(StrEnum):
 
     FLAG = "flag"
     ENVIRONMENT = "environment"
+    PERSONA = "persona"
     FILE = "file"
     DEFAULT = "default"
 
@@ -34,7 +37,7 @@ class Resolved:
     origins: Mapping[str, Origin]
     """The source of each value that is not a default, by key."""
     problems: tuple[Problem, ...]
-    """The problems of the file and the environment."""
+    """The problems of the file, the persona and the environment."""
     no_color: bool
     """True if NO_COLOR asks for a screen without colours."""
 
@@ -43,19 +46,23 @@ class Resolved:
         return self.origins.get(describe(key).key, Origin.DEFAULT)
 
 
-def resolve(loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Value]) -> Resolved:
-    """Put flags over environment over file. A flag's value that is not allowed is a `SettingsError`."""
+def resolve(
+    loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Value], persona: Persona = NO_PERSONA
+) -> Resolved:
+    """Put flags over environment over persona over file. A flag's value that is not allowed is a `SettingsError`."""
     flags = {key: describe(key).check("" if value is None else value) for key, value in flags.items()}
     provider = str(flags.get("provider.name", loaded.settings.provider.name))
     of_file = _fitting(loaded, provider)
     of_environment, problems = _environment(environ, provider)
-    settings = with_values(Settings(), {**of_file, **of_environment, **flags})
+    settings = with_values(Settings(), {**of_file, **persona.values, **of_environment, **flags})
     origins = {
         **dict.fromkeys(of_file, Origin.FILE),
+        **dict.fromkeys(persona.values, Origin.PERSONA),
         **dict.fromkeys(of_environment, Origin.ENVIRONMENT),
         **dict.fromkeys(flags, Origin.FLAG),
     }
-    return Resolved(settings, origins, (*loaded.problems, *problems), bool(environ.get("NO_COLOR")))
+    problems = [*loaded.problems, *persona.problems, *problems]
+    return Resolved(settings, origins, tuple(problems), bool(environ.get("NO_COLOR")))
 
 
 def _fitting(loaded: Loaded, provider: str) -> Mapping[str, Value]:

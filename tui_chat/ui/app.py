@@ -163,7 +163,7 @@ class TuiChatApp(GuardedApp):
 
     def _watch_settings_file(self) -> None:
         """Take up what an editor, or another app, has changed in the file."""
-        if self.program.settings.file.changed():
+        if self.program.settings.changed():
             self.program.settings.reload()
 
     def _tell_settings_problems(self) -> None:

@@ -22,6 +22,7 @@ _SPELLINGS = {"url": "URL", "otlp": "OTLP"}
 _SOURCES = {
     Origin.DEFAULT: "the default",
     Origin.FILE: "set in the settings file",
+    Origin.PERSONA: "set by the persona, until it is changed here",
     Origin.ENVIRONMENT: "set by the environment, which wins over the file",
     Origin.FLAG: "set on the command line, until it is changed here",
 }
