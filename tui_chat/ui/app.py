@@ -35,6 +35,7 @@ from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
 from tui_chat.ui.palette.model_commands import ModelCommands
 from tui_chat.ui.palette.palette import ActionCommands, Palette, theme_under
+from tui_chat.ui.palette.prompt_commands import PromptCommands
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
 from tui_chat.ui.textual_internals.drivers import guarded
 from tui_chat.ui.textual_internals.guarded_app import GuardedApp
@@ -64,7 +65,7 @@ class TuiChatApp(GuardedApp):
         "palette/palette.tcss",
         "look/notices.tcss",
     ]
-    COMMANDS: ClassVar = {ActionCommands, ModelCommands}
+    COMMANDS: ClassVar = {ActionCommands, ModelCommands, PromptCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("palette", "command_palette", "Palette", priority=True),
         bound("settings", "settings", "Settings", priority=True),

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
+from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
@@ -31,6 +32,11 @@ class Navigation(Screen[None]):
     def library(self) -> ConversationLibrary:
         """The other conversations."""
         return ConversationLibrary(self.session)
+
+    @cached_property
+    def named_prompts(self) -> NamedPrompts:
+        """The personas and templates."""
+        return NamedPrompts(self, self.program)
 
     @property
     def view(self) -> ConversationView:

@@ -44,9 +44,9 @@ def edit(file: Path) -> None:
     except OSError as error:
         raise EditorError(f"{command[0]} cannot be started ({error.strerror}); set VISUAL or EDITOR.") from error
     if code != 0:
-        raise EditorError(f"{command[0]} ended with status {code}; the prompt is as it was.")
+        raise EditorError(f"{command[0]} ended with status {code}; nothing was changed.")
     if not file.exists():
-        raise EditorError(f"{command[0]} left no file; the prompt is as it was.")
+        raise EditorError(f"{command[0]} left no file; nothing was changed.")
 
 
 def edit_prompt(app: App[Any], program: Program, conversation_id: str, composer: Composer) -> None:

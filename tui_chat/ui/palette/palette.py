@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -15,13 +15,13 @@ from textual.fuzzy import Matcher
 from textual.markup import escape
 
 from tui_chat.chat.message import ConversationSummary, utc_now
-from tui_chat.settings import KEYS, SCHEMA, Action, Kind, Setting, SettingsError, Value, Where
+from tui_chat.settings import SCHEMA, Kind, Setting, SettingsError, Value, Where
 from tui_chat.text import clean_line, fit
+from tui_chat.ui.chat.actions_now import Run, actions_now
 from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.conversations.conversation_library import UNTITLED
 from tui_chat.ui.look.keys import KeyNames, key_name
 from tui_chat.ui.look.themes import NAMES
-from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.settings.confirm_destination import change_settings
 from tui_chat.ui.settings.words import value_words
 from tui_chat.ui.shared.line_input import COMPOSERS_KEYS
@@ -40,8 +40,6 @@ BY_DESCRIPTION = 0.5
 """The worth of a match in a description beside one in a name."""
 KEYS_WEIGHT = 0.5
 """An action's name that is typed means the action, not another key for it."""
-
-Run = Callable[[], Awaitable[Any] | None]
 
 
 class Palette(CommandPalette):
@@ -108,26 +106,13 @@ class ActionCommands(Provider):
     # -- actions
 
     def _actions(self) -> Iterator[Command]:
-        """Yield the actions that apply now; last those that one would rather do with their keys."""
-        program = self._app.program
-        keys = KeyNames.of(self._app, program.settings.now.keys)
-        bound = {binding.id: (node, binding.action) for node, binding, *_ in self.screen.active_bindings.values()}
-        among = self._among_messages()
-        for action in sorted(KEYS.values(), key=_by_hand):
-            if action.where is Where.MESSAGES and action.name in among:
-                about = f"Message: {action.description[:1].lower()}{action.description[1:]}"
-                yield Command(about, among[action.name], key=keys(action.name))
-            elif action.name in bound and action.name != "palette":
-                node, name = bound[action.name]
-                yield Command(action.description, partial(self.app.run_action, name, node), key=keys(action.name))
-
-    def _among_messages(self) -> dict[str, Run]:
-        """Return the actions on a message: on the one that is chosen, or on the last one."""
-        messages = next((found for found in self.screen.query(MessageList) if found.children), None)
-        if messages is None:
-            return {}
-        bindings = [binding for binding in MessageList.BINDINGS if isinstance(binding, Binding) and binding.id]
-        return {binding.id or "": partial(_act_among, messages, binding.action) for binding in bindings}
+        """Yield the actions that apply now."""
+        keys = KeyNames.of(self._app, self._app.program.settings.now.keys)
+        for action, run in actions_now(self.screen):
+            name = action.description
+            if action.where is Where.MESSAGES:
+                name = f"Message: {name[:1].lower()}{name[1:]}"
+            yield Command(name, run, key=keys(action.name))
 
     # -- settings and themes
 
@@ -179,19 +164,6 @@ class ActionCommands(Provider):
         count = conversation.message_count
         about = f"{count} message{'' if count == 1 else 's'}, {ago(conversation.updated_at, utc_now())}"
         return Command(f"Open “{title}”", partial(screen.library.open, conversation.id), about)
-
-
-def _by_hand(action: Action) -> bool:
-    """True if one would rather do it with its key."""
-    return action.where is Where.COMPOSER or action.name == "cancel"
-
-
-async def _act_among(messages: MessageList, action: str) -> None:
-    """Go into the messages, and act on the one that is chosen there, or else on the last."""
-    messages.focus()
-    if not messages.chosen:
-        messages.choose_last()
-    await messages.run_action(action)
 
 
 def _other(setting: Setting, value: Value) -> Value:
