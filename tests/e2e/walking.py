@@ -85,9 +85,10 @@ class Walk:
             self._type("")
 
     def _type(self, before: str) -> None:
-        """Send a prompt with a mark of its own; Ctrl+J is a new line of it."""
+        """Send a prompt with a mark of its own; what is before it is pasted, as a typed slash is a command."""
         mark = self._new_mark()
-        self._terminal.send(f"{before}{mark} tell me more")
+        pasted = f"\x1b[200~{before}\x1b[201~" if before else ""
+        self._terminal.send(f"{pasted}{mark} tell me more")
         time.sleep(self._random.choice(PAUSES_S[:4]))  # a hand may be as fast as a paste
         self._enter(mark)
 

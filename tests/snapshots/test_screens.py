@@ -16,7 +16,6 @@ from tests.pictures import PNG
 from tests.ui.app_driver import Stage
 from tests.ui.pages import open_settings, text_on_top
 from tui_chat.attachments import file_part
-from tui_chat.attachments.listing import Offer
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import TextPart
@@ -29,6 +28,7 @@ from tui_chat.storage.journal import store_whole
 from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.composer.offer_list import Offer
 from tui_chat.ui.help.screen import HelpScreen
 from tui_chat.ui.settings.screen import SettingsScreen
 
@@ -81,8 +81,12 @@ async def files(stage: Stage) -> None:
     assert stage.composer.attach([file_part(long_name, b"Hello"), plan, screenshot]) == ""
     await stage.type("Compare with ")
     paths = ("docs/", "src/", "README.md", ".gitignore")
-    stage.composer.offers.offers = [Offer(path, Path(path)) for path in paths]
+    stage.composer.offers.offers = [Offer(path, _nothing, _nothing) for path in paths]
     await stage.pilot.press("down")
+
+
+def _nothing() -> None:
+    """Do nothing with a path that is taken."""
 
 
 async def open_page(stage: Stage, key: str) -> SettingsScreen:

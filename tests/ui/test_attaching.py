@@ -11,7 +11,7 @@ from textual import events
 from tests.pictures import PNG
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tui_chat.ui.composer.file_offers import FileOffers
+from tui_chat.ui.composer.offer_list import OfferList
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def names(stage: Stage) -> list[str]:
 
 
 def offered(stage: Stage) -> list[str]:
-    return [offer.text for offer in stage.screen.query_one(FileOffers).offers]
+    return [offer.text for offer in stage.screen.query_one(OfferList).offers]
 
 
 async def test_a_dropped_file_is_attached_and_undo_gives_its_path_instead(opened: Opener, here: Path) -> None:
@@ -110,7 +110,7 @@ async def test_a_click_takes_an_offer(opened: Opener, here: Path) -> None:
     async with opened() as stage:
         await stage.pilot.press("@", ".", "t", "x", "t")
         await stage.until(lambda: offered(stage) == ["beta.txt", "alpha.txt"])
-        await stage.pilot.click(FileOffers, offset=(5, 1))
+        await stage.pilot.click(OfferList, offset=(5, 1))
         await stage.until(lambda: names(stage) == ["alpha.txt"])
         assert stage.composer.has_focus
 

@@ -25,6 +25,7 @@ from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.wiring import Program
+from tui_chat.services import service
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
@@ -34,6 +35,7 @@ from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.preload import preload_rest
+from tui_chat.ui.chat.slash_commands import SlashCommands, question
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
@@ -41,7 +43,7 @@ from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.drafts import Drafts
 from tui_chat.ui.composer.editor import edit_prompt
 from tui_chat.ui.composer.file_chips import FileChips
-from tui_chat.ui.composer.file_offers import FileOffers
+from tui_chat.ui.composer.offer_list import OfferList
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.conversations.retention import apply_retention
 from tui_chat.ui.conversations.undo_commands import UndoCommands
@@ -54,6 +56,7 @@ from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.model_label import model_label
+from tui_chat.ui.shared.question import Question
 from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 from tui_chat.ui.textual_internals.repaint import paint
@@ -118,9 +121,10 @@ class ChatScreen(Navigation):
         with Container(id="desk"):
             yield FindBar()
             yield FileChips()
-            yield (offers := FileOffers())
+            yield (offers := OfferList())
             blink = may_blink(self.program.settings.now)
-            yield Composer(self._accept, offers, cursor_blink=blink, placeholder=self._invitation)
+            commands = SlashCommands(self, self.named_prompts)
+            yield Composer(self._accept, offers, commands, cursor_blink=blink, placeholder=self._invitation)
         yield StatusBar()
         yield KeyBar()
 
@@ -309,18 +313,28 @@ class ChatScreen(Navigation):
         self.composer.take_out(event.file)
         self.composer.focus()
 
-    @on(FileOffers.Picked)
-    def _take_offer(self, event: FileOffers.Picked) -> None:
-        self.composer.take_offer(event.offer)
-        self.composer.focus()
-
     def _accept(self, prompt: Prompt) -> bool:
         """Take a prompt over from the composer; False if it stays there."""
         if sentence := too_long(prompt.text) or files_refused(prompt.files, self.program.provider.model):
             self.notify(sentence, severity="error", markup=False)
             return False
+        if self.composer.slash.is_undecided and not service(self.program.provider.name).scripted:
+            asked = Question(question(prompt.text), yes="Send as a prompt", no="Go back")
+            self.app.push_screen(asked, self._send_text_with_slash)
+            return False
         self.session.accept(replace(prompt, in_place_of=self._drafts.end_editing()))
         return True
+
+    def _send_text_with_slash(self, is_prompt: bool | None) -> None:
+        self.composer.focus()
+        if is_prompt:
+            self.composer.slash.take_for_text()
+            self.composer.action_send()
+
+    @on(OfferList.Picked)
+    async def _take_offer(self, event: OfferList.Picked) -> None:
+        self.composer.focus()
+        await self.composer.take_offer(event.offer)
 
     @on(Composer.Submitted)
     async def _send(self) -> None:
@@ -524,7 +538,8 @@ class ChatScreen(Navigation):
         if action in ("stop", "leave") and isinstance(self.focused, Composer) and self.focused.wants_escape:
             return False
         if action == "stop":
-            return self.busy and not self.finding.has_focus_within  # whoever writes there means that field
+            # Whoever writes there means that field, and offers are closed first.
+            return self.busy and not self.finding.has_focus_within and not self.composer.offers.is_open
         if action == "cancel":
             return self.busy and not self._selected
         if action == "retry":

@@ -14,8 +14,11 @@ from textual.widgets.text_area import Location
 
 from tui_chat.attachments import FileRefused, read_file
 from tui_chat.attachments.clipboard import clipboard_picture
+from tui_chat.attachments.listing import Offer
 from tui_chat.attachments.pasted_paths import Paths, first_that_exists
 from tui_chat.chat.parts import FilePart
+from tui_chat.text import clean_line
+from tui_chat.ui.composer.file_offers import TypedPath, typed
 from tui_chat.ui.look.keys import key_name
 
 if TYPE_CHECKING:
@@ -39,6 +42,18 @@ async def attach_pasted(composer: Composer, readings: Sequence[Paths], start: Lo
             what = "the file" if len(files) == 1 else f"{len(files)} files"
             key = key_name(composer.app, "ctrl+z")
             composer.app.notify(f"Attached {what}; {key} gives the text instead.", timeout=TOLD_S)
+
+
+def take_path(composer: Composer, offer: Offer) -> None:
+    """Write a folder, to go on below it; a file goes with the prompt, and its name stays in the text."""
+    row, column = composer.cursor_location
+    path = TypedPath.at_end(composer.document.get_line(row)[:column])
+    if path is None:
+        return
+    text = typed(offer.text) if offer.is_folder else f"{clean_line(offer.path.name)} "
+    composer.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
+    if not offer.is_folder:
+        composer.run_worker(attach_path(composer, offer.path), group="files")
 
 
 async def attach_path(composer: Composer, path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -18,16 +19,17 @@ from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from tui_chat.attachments import too_much
 from tui_chat.attachments.clipboard import picture_tool
-from tui_chat.attachments.listing import Offer
 from tui_chat.attachments.pasted_paths import paths_in
 from tui_chat.chat.parts import FilePart
 from tui_chat.chat.prompt import Prompt
-from tui_chat.text import clean, clean_line
+from tui_chat.text import clean
 from tui_chat.ui.composer.attached_files import AttachedFiles
-from tui_chat.ui.composer.attaching import attach_pasted, attach_path, paste_from_clipboard
-from tui_chat.ui.composer.file_offers import FileOffers, TypedPath, typed
+from tui_chat.ui.composer.attaching import attach_pasted, paste_from_clipboard, take_path
+from tui_chat.ui.composer.file_offers import PathOffers, TypedPath
+from tui_chat.ui.composer.offer_list import Offer, OfferList
 from tui_chat.ui.composer.pastes import WRITTEN
 from tui_chat.ui.composer.prompt_area import PromptArea
+from tui_chat.ui.composer.slash_offers import SlashCommand, SlashOffers
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.textual_internals.drivers import split_alt
 from tui_chat.ui.textual_internals.key_queue import TAKES_COMMANDS
@@ -54,9 +56,10 @@ class Composer(PromptArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take_offer", "Choose", id="take_offer"),
+        Binding("tab", "complete_offer", "Complete", id="complete_offer"),
         Binding("up", "choose_offer(-1)", id="offer_before", show=False),
         Binding("down", "choose_offer(1)", id="offer_after", show=False),
-        Binding("tab,enter", "take_offer", id="take_offer", show=False),
         bound("send", "send", "Send"),
         bound("newline", "newline", "Newline"),
         bound("unfold_pastes", "unfold_pastes", "Unfold"),
@@ -110,16 +113,22 @@ class Composer(PromptArea):
     def __init__(
         self,
         accept: Callable[[Prompt], bool],
-        offers: FileOffers,
+        offers: OfferList,
+        commands: Callable[[], Sequence[SlashCommand]],
         *,
         cursor_blink: bool = True,
         placeholder: str = "",
     ) -> None:
-        """Keep `accept`, which takes a prompt over or returns False: then it stays where it was written."""
+        """Keep `accept`, which takes a prompt over or returns False: then it stays where it was written.
+
+        `offers` shows what may be meant by what is typed, and `commands` looks up those that a slash may begin.
+        """
         self._vim: VimKeys | None = None
+        self.offers = offers
+        self.slash = SlashOffers(offers, commands, self.show)
+        self.paths = PathOffers(offers, partial(take_path, self))
         super().__init__(placeholder=placeholder)
         self.attached = AttachedFiles()
-        self.offers = offers
         self._accept = accept
         self._undo_files: _FileUndo | None = None
         """The files that the next undo brings back; None once anything else was changed."""
@@ -171,7 +180,7 @@ class Composer(PromptArea):
     @property
     def wants_escape(self) -> bool:
         """True if Esc leaves a mode here before it does anything else."""
-        return self._vim is not None and self._vim.wants_escape
+        return self._vim is not None and self._vim.wants_escape and not self.offers.is_open
 
     def action_normal_mode(self) -> None:
         """Leave the mode, or the beginning of a command."""
@@ -182,6 +191,7 @@ class Composer(PromptArea):
         """Begin with a draft; nothing before it can be brought back."""
         text, self.files = self.attached.taken_up(draft)
         self.text = self.pastes.taken_up(text)
+        self.slash.leave_open()
         if self._vim is not None:
             self._vim.begin()
         self.move_cursor(self.document.end)
@@ -190,15 +200,18 @@ class Composer(PromptArea):
         """Write a draft in the place of what is written."""
         text, self.files = self.attached.taken_up(draft)
         self.show(self.pastes.taken_up(text))
+        self.slash.leave_open()
 
     def write(self, prompt: str) -> None:
         """Write a prompt's text in the place of what is written."""
         self.show(self._folded(prompt))
+        self.slash.take_for_text()
 
     def take(self, prompt: Prompt) -> None:
         """Put a prompt back for editing, before what has been written since."""
         text = self._folded(prompt.text)
         self.show(f"{text}\n{self.text}" if self.text.strip() else text)
+        self.slash.take_for_text()
         self.files = tuple(dict.fromkeys((*prompt.files, *self.files)))
 
     def attach(self, files: Sequence[FilePart]) -> str:
@@ -222,6 +235,8 @@ class Composer(PromptArea):
         """Put in what was pasted; whether it names files, and nothing else, the disk has yet to say."""
         start = min(self.selection)
         super().paste(text)
+        if start == (0, 0):
+            self.slash.take_for_text()
         end, readings = self.cursor_location, paths_in(text)
         # Vim may have put it elsewhere; then it stays text.
         if readings and self.pastes.whole(self.get_text_range(start, end)) == clean(text):
@@ -237,26 +252,7 @@ class Composer(PromptArea):
     @on(TextArea.SelectionChanged)
     def seek_offers(self) -> None:
         """Offer paths for an @ that is being typed before the cursor."""
-        self.offers.want(TypedPath.at_end(self._before_cursor()) if self.selection.is_empty else None)
-
-    def action_choose_offer(self, step: int) -> None:
-        """Mark another one of the paths that are offered."""
-        self.offers.move(step)
-
-    def action_take_offer(self) -> None:
-        """Write the path that is marked."""
-        self.take_offer(self.offers.chosen)
-
-    def take_offer(self, offer: Offer) -> None:
-        """Write a folder, to go on below it; a file goes with the prompt, and its name stays in the text."""
-        row, column = self.cursor_location
-        path = TypedPath.at_end(self._before_cursor())
-        if path is None:
-            return
-        text = typed(offer.text) if offer.is_folder else f"{clean_line(offer.path.name)} "
-        self.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
-        if not offer.is_folder:
-            self.run_worker(attach_path(self, offer.path), group="files")
+        self.paths.want(TypedPath.at_end(self._before_cursor()) if self.selection.is_empty else None)
 
     def take_out(self, file: FilePart) -> None:
         """Have a file go with what is written no longer; undo brings it back."""
@@ -277,6 +273,42 @@ class Composer(PromptArea):
         self.history.checkpoint()
         self.clear()
         self.files, self._undo_files = (), undo
+
+    def load_text(self, text: str) -> None:
+        """Begin with a text."""
+        super().load_text(text)
+        self._follow_slash(was_empty=False)
+        self.slash.take_for_text()
+
+    def undo(self) -> None:
+        """Bring back what was there before the last change."""
+        super().undo()
+        self._follow_slash(was_empty=False)
+
+    def redo(self) -> None:
+        """Make the last change again that was undone."""
+        super().redo()
+        self._follow_slash(was_empty=False)
+
+    def action_choose_offer(self, step: int) -> None:
+        """Mark another one of the offers."""
+        self.offers.move(step)
+
+    async def action_take_offer(self) -> None:
+        """Take the offer that is marked."""
+        await self.take_offer(self.offers.chosen)
+
+    async def take_offer(self, offer: Offer) -> None:
+        """Do what an offer is about."""
+        doing = offer.take()
+        if doing is not None:
+            await doing
+
+    async def action_complete_offer(self) -> None:
+        """Write the offer that is marked, without doing anything yet."""
+        writing = self.offers.chosen.complete()
+        if writing is not None:
+            await writing
 
     def quote(self, text: str) -> None:
         """Put a text behind what is written, marked as a quotation, and the cursor below it."""
@@ -334,7 +366,7 @@ class Composer(PromptArea):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave some keys to the conversation where the composer has no use for them."""
         match action:
-            case "choose_offer" | "take_offer":
+            case "choose_offer" | "take_offer" | "complete_offer":
                 return self.offers.is_open
             case "normal_mode":
                 return self.wants_escape
@@ -351,8 +383,9 @@ class Composer(PromptArea):
     def edit(self, edit: Edit) -> EditResult:
         """Change the text, and show that at once, unless it changes faster than a screen is drawn, or in height."""
         self._undo_files = None
-        height = self.wrapped_document.height
+        height, was_empty = self.wrapped_document.height, self.document.end == (0, 0)
         result = super().edit(edit)
+        self._follow_slash(was_empty=was_empty)
         if time.monotonic() >= self._painted_at + FRAME_S and self.wrapped_document.height == height:
             paint(self)
             self._painted_at = time.monotonic()
@@ -383,7 +416,8 @@ class Composer(PromptArea):
         if self._may_blink and self._resting is not None:
             self.cursor_blink = True
             self._resting.reset()
-        if self._vim is not None and self._vim.press(event):
+        closes_offers = event.key == "escape" and self.offers.is_open
+        if self._vim is not None and not closes_offers and self._vim.press(event):
             event.prevent_default()
             event.stop()
 
@@ -403,8 +437,11 @@ class Composer(PromptArea):
 
     def on_blur(self) -> None:
         """Offer nothing, and let Alt be Alt elsewhere."""
-        self.offers.want(None)
+        self.paths.want(None)
         split_alt(self.app, False)
+
+    def _follow_slash(self, *, was_empty: bool) -> None:
+        self.slash.follow(self.document.get_line(0), self.document.line_count, was_empty=was_empty)
 
     def _folded(self, prompt: str) -> str:
         return self.pastes.folded(clean(prompt), WRITTEN)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
 
-from textual import events
-from textual.content import Content
-from textual.message import Message
-from textual.reactive import reactive
-from textual.widget import Widget
+from tui_chat.attachments.listing import FileListing
+from tui_chat.attachments.listing import Offer as PathOffer
+from tui_chat.ui.composer.offer_list import Offer, OfferList
 
-from tui_chat.attachments.listing import FileListing, Offer
-from tui_chat.text import clean_line, fit
-
-MOST_ROWS = 8
 LONGEST_WORD = 400
 _WORD = re.compile(r"(?:^|(?<=\s))@((?:\\.|[^\\\s@])*)$")
 _ESCAPED = re.compile(r"\\(.)")
@@ -46,51 +40,21 @@ def typed(path: str) -> str:
     return "@" + _NEEDS_ESCAPE.sub(r"\\\1", path)
 
 
-class FileOffers(Widget):
-    """A row for each path, the chosen one marked; it takes no room while there is nothing to offer."""
+class PathOffers:
+    """Follows the @ before the cursor, and offers the paths that may be meant."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"file-offers--chosen"}
-
-    offers: reactive[Sequence[Offer]] = reactive((), layout=True)
-    """The paths, the likeliest first."""
-    at: reactive[int] = reactive(0)
-    """The chosen one."""
-
-    @dataclass
-    class Picked(Message):
-        """A path was clicked."""
-
-        file_offers: FileOffers
-        offer: Offer
-
-        @property
-        def control(self) -> FileOffers:
-            """The list that it was in."""
-            return self.file_offers
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, offers: OfferList, take: Callable[[PathOffer], None]) -> None:
+        """Keep `take`, which writes a path that was chosen."""
+        self._offers = offers
+        self._take = take
         self._listing = FileListing()
         self._wanted: TypedPath | None = None
         self._dismissed: int | None = None
         """The column of an @ whose offers were closed: it stays text."""
-
-    def on_mount(self) -> None:
-        """Take no room at first."""
-        self.display = False
-
-    @property
-    def is_open(self) -> bool:
-        """True if there is something to choose from."""
-        return bool(self.offers)
-
-    @property
-    def chosen(self) -> Offer:
-        """The path that is marked."""
-        return self.offers[self.at]
+        self._is_shown = False
 
     def want(self, path: TypedPath | None) -> None:
-        """Offer what a path that is being typed may mean; nothing if it is None."""
+        """Offer the paths that one which is being typed may mean; nothing if it is None."""
         if path is None or path.column != self._dismissed:
             self._dismissed = None
         if path == self._wanted:
@@ -99,45 +63,22 @@ class FileOffers(Widget):
         if path is None or self._dismissed is not None:
             self._show(())
         else:
-            self.run_worker(self._look_for(path), group="offers", exclusive=True)
+            self._offers.run_worker(self._look_for(path), group="offers", exclusive=True)
 
     async def _look_for(self, path: TypedPath) -> None:
-        offers = await asyncio.to_thread(self._listing.offers, path.path)
-        if self.is_attached and path == self._wanted:
-            self._show(offers)
+        found = await asyncio.to_thread(self._listing.offers, path.path)
+        if self._offers.is_attached and path == self._wanted:
+            self._show(found)
 
-    def move(self, step: int) -> None:
-        """Mark another path; from the last to the first, and back."""
-        self.at = (self.at + step) % len(self.offers)
+    def _show(self, found: Sequence[PathOffer]) -> None:
+        takes = [partial(self._take, path) for path in found]
+        rows = [Offer(path.text, take, complete=take) for path, take in zip(found, takes, strict=True)]
+        if rows:
+            self._offers.show(rows, self._dismiss)
+        elif self._is_shown:
+            self._offers.close()
+        self._is_shown = bool(rows)
 
-    def dismiss(self) -> None:
+    def _dismiss(self) -> None:
         """Offer nothing more for this @."""
-        self._dismissed = self._wanted.column if self._wanted else None
-        self._show(())
-
-    def _show(self, offers: Sequence[Offer]) -> None:
-        self.offers, self.at = offers, 0
-
-    def watch_offers(self, offers: Sequence[Offer]) -> None:
-        """Take room only while there is something to choose from."""
-        self.display = bool(offers)
-
-    def render(self) -> Content:
-        """Return the rows around the marked one."""
-        width, chosen = max(self.content_size.width - 2, 8), self.get_visual_style("file-offers--chosen")
-        rows = []
-        for at in range(self._first, min(self._first + MOST_ROWS, len(self.offers))):
-            text = fit(clean_line(self.offers[at].text), width)
-            rows.append(Content.styled(f"› {text}", chosen) if at == self.at else Content(f"  {text}"))
-        return Content("\n").join(rows)
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the path that is clicked."""
-        at = self._first + event.y - self.gutter.top
-        if 0 <= at < len(self.offers):
-            self.post_message(self.Picked(self, self.offers[at]))
-
-    @property
-    def _first(self) -> int:
-        """The first row that is shown: the marked one is always in sight."""
-        return max(0, self.at - MOST_ROWS + 1)
+        self._dismissed, self._is_shown = self._wanted.column if self._wanted else None, False

@@ -20,7 +20,8 @@ _FIXED = {
     "cursor_down": "down",
     "offer_before": "up",
     "offer_after": "down",
-    "take_offer": "tab,enter",
+    "take_offer": "enter",
+    "complete_offer": "tab",
 }
 """Bindings that share a key with an action's, and keep it when the action gets another."""
 
