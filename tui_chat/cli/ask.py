@@ -13,14 +13,14 @@ from pathlib import Path
 
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError
-from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
-from tui_chat.cli.program import conversation_of, kept_store, opened_program, settle_model
+from tui_chat.cli.program import conversation_of, kept_store, new_conversation, opened_program, settle_model
 from tui_chat.cli.prompt import filled_template, read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS
 from tui_chat.program.file_checks import files_refused
@@ -83,19 +83,20 @@ def define(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask, print the reply as it comes, and say how it ended."""
     with opened_program(args, Problems()) as program:
-        problem = program.provider.key_problem()
+        conversation = conversation_of(program, args) or new_conversation(program)
+        parts = program.parts_of(conversation.id)
+        problem = parts.provider.key_problem()
         if problem is None:
-            program.requests.preload()
+            parts.requests.preload()
         prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words, _from_template(args)))
         if problem is not None:
             raise Complaint(problem.sentence)
-        settle_model(program)
-        if sentence := files_refused(prompt.files, program.provider.model):
+        settle_model(parts)
+        if sentence := files_refused(prompt.files, parts.provider.model):
             raise Complaint(sentence, 2)
-        conversation = conversation_of(program, args) or Conversation()
-        pending = exchange.send(conversation, prompt, program.requests.about(), utc_now())
+        pending = exchange.send(conversation, prompt, parts.requests.about(), utc_now())
         _say_what_lies_ahead(program, pending, args)
-        asking = Asking(program.manager, partial(program.requests.job, pending), args.format, args.timeout)
+        asking = Asking(program.manager, partial(parts.requests.job, pending), args.format, args.timeout)
         try:
             return asking.run()
         except SettingsError as error:

@@ -11,6 +11,7 @@ from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import found, opened_store
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import Complaint, complain
+from tui_chat.program.parts import Parts
 from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program
 from tui_chat.storage import Store
@@ -50,19 +51,29 @@ def kept_store(program: Program, args: argparse.Namespace) -> Iterator[Store]:
             yield store
 
 
-def settle_model(program: Program) -> None:
+def settle_model(parts: Parts) -> None:
     """Find the model that is asked where none is chosen; a complaint names those that there are to choose from."""
-    offered = None if program.provider.model else program.models.ask().result()
-    if offered is None or program.provider.model:
+    offered = None if parts.provider.model else parts.models.ask().result()
+    if offered is None or parts.provider.model:
         return
     if offered.problem is not None and offered.problem.kind not in NO_LIST:
         raise Complaint(offered.problem.sentence)
-    raise Complaint(f"{program.models.choice(offered)} {_HOW_TO_CHOOSE}", 2)
+    raise Complaint(f"{parts.models.choice(offered)} {_HOW_TO_CHOOSE}", 2)
 
 
 def conversation_of(program: Program, args: argparse.Namespace) -> Conversation | None:
-    """Return the conversation that is to go on; None for a new one."""
+    """The conversation that is to go on, with what was chosen for it; None for a new one."""
     if "resume" not in args and "go_on" not in args:
         return None
     with kept_store(program, args) as store:
-        return found(store, args.resume) if "resume" in args else store.latest()
+        conversation = found(store, args.resume) if "resume" in args else store.latest()
+        if conversation is not None:
+            program.conversation_settings.begin(conversation.id, store.settings(conversation.id))
+    return conversation
+
+
+def new_conversation(program: Program) -> Conversation:
+    """A conversation for which nothing was chosen."""
+    conversation = Conversation()
+    program.conversation_settings.begin(conversation.id)
+    return conversation

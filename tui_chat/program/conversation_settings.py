@@ -1,15 +1,19 @@
-"""The settings of a single conversation: which of its messages are sent."""
+"""The settings of one conversation only: whom it asks, and which of its messages are sent."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from tui_chat.chat.context import sent_from
 from tui_chat.chat.message import Message
+from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.storage import Store
 
 SENT_FROM = "sent_from"
-"""The name, in a conversation's own settings, of the message that its requests begin with."""
+"""The key, in a conversation's own settings, of the message that its requests begin with."""
+CHOICES = ("provider.name", "provider.model", "provider.persona", "provider.thinking", "provider.temperature")
+"""The settings that a conversation can have of its own. An address is none: a key goes where the user's own say."""
 
 
 class ConversationSettings:
@@ -18,6 +22,7 @@ class ConversationSettings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[str, Mapping[str, str]] = {}
+        self._chosen: dict[str, frozenset[str]] = {}
 
     def of(self, conversation_id: str) -> Mapping[str, str]:
         """Return what holds for one conversation only; it is read the first time."""
@@ -25,12 +30,56 @@ class ConversationSettings:
             self._known[conversation_id] = self._store.settings(conversation_id)
         return self._known[conversation_id]
 
+    def begin(self, conversation_id: str, settings: Mapping[str, str] | None = None) -> None:
+        """Take up what a conversation has of its own, which is nothing if it is new: it need not be read any more."""
+        self._known.setdefault(conversation_id, settings or {})
+
+    # -- whom it asks
+
+    def choices(self, conversation_id: str) -> Mapping[str, Value]:
+        """Return the settings that were chosen for one conversation; what is stored may be of another version."""
+        kept, choices = self.of(conversation_id), dict[str, Value]()
+        for key in CHOICES:
+            if key in kept:
+                with suppress(SettingsError):
+                    choices[key] = SCHEMA[key].parse(kept[key])
+        if "provider.name" not in choices:
+            choices.pop("provider.model", None)  # nobody knows whose it is
+        return choices
+
+    def chosen_now(self, conversation_id: str) -> Collection[str]:
+        """Return which of them were chosen in this run: the command line gives way to these."""
+        return self._chosen.get(conversation_id, frozenset())
+
+    def choose(self, conversation_id: str, choices: Mapping[str, Value]) -> None:
+        """Let some settings hold in one conversation from its next reply on."""
+        checked = {key: SCHEMA[key].check("" if value is None else value) for key, value in choices.items()}
+        self._chosen[conversation_id] = frozenset({*self.chosen_now(conversation_id), *checked})
+        self._change(conversation_id, {key: "" if value is None else str(value) for key, value in checked.items()})
+
+    def forget(self, conversation_id: str, keys: Collection[str]) -> None:
+        """Let the default hold in a conversation again."""
+        self._change(conversation_id, dict.fromkeys(keys))
+
+    def fork(self, source_id: str, fork_id: str) -> None:
+        """Let a conversation's choices hold in its fork, too."""
+        choices = {key: value for key, value in self.of(source_id).items() if key in CHOICES}
+        self.begin(fork_id)
+        self._chosen[fork_id] = frozenset(self.chosen_now(source_id))
+        if choices:
+            self._change(fork_id, choices)
+
+    # -- what is sent
+
     def sent(self, conversation_id: str, messages: Sequence[Message]) -> Sequence[Message]:
         """Return what of a conversation is sent: all but the oldest messages, where those are left out."""
         return sent_from(messages, self.of(conversation_id).get(SENT_FROM, ""))
 
     def send_from(self, conversation_id: str, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
-        kept = {**self.of(conversation_id), SENT_FROM: first_id}
-        self._known[conversation_id] = kept
-        self._store.save_settings(conversation_id, kept)
+        self._change(conversation_id, {SENT_FROM: first_id})
+
+    def _change(self, conversation_id: str, changes: Mapping[str, str | None]) -> None:
+        changed = {**self.of(conversation_id), **changes}
+        self._known[conversation_id] = {key: value for key, value in changed.items() if value is not None}
+        self._store.save_settings(conversation_id, changes)

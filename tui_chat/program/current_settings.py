@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from tui_chat.program.destinations import Destinations
 from tui_chat.providers import is_own_server
 from tui_chat.settings import (
     PERSONAS,
+    OF_ONE_PROVIDER,
     Loaded,
     NotSaved,
     Origin,
@@ -24,10 +26,14 @@ from tui_chat.settings import (
     with_values,
 )
 
+NAME = "provider.name"
+MODEL = "provider.model"
 ADDRESS = "provider.base_url"
-DESTINATION = ("provider.name", ADDRESS)
+DESTINATION = (NAME, ADDRESS)
 """The settings that say where a key goes."""
 PERSONA = "provider.persona"
+WHOM = (NAME, *OF_ONE_PROVIDER)
+"""The settings that say who is asked, and for what: one provider's go together."""
 
 
 class CurrentSettings:
@@ -53,6 +59,11 @@ class CurrentSettings:
         return self.resolved.settings
 
     @property
+    def folder(self) -> Path:
+        """The folder of the settings file."""
+        return self.file.path.parent
+
+    @property
     def unsaved(self) -> Collection[str]:
         """The settings that were changed, but could not be saved: they hold until the program ends."""
         return self._unsaved.keys()
@@ -63,17 +74,30 @@ class CurrentSettings:
         Where that cannot be saved it holds all the same, until the program ends, and `NotSaved` says so.
         `KeyWouldGoElsewhere` asks before a key goes to another address, unless it may.
         """
-        here = describe(key).default if value is None else describe(key).check(value)
-        if key in DESTINATION and not key_may_go:
-            values = {**self.file.load().values, key: here}
-            self._check_destination(Loaded(with_values(Settings(), values), values=values), {key})
-        self._choose(key, value)
-        try:
-            self._save(key, value)
-        except NotSaved:
-            self._hold([key], unsaved={key: here})
-            raise
-        self._hold([key], unsaved={})
+        self._change({key: value}, key_may_go=key_may_go)
+
+    def make_default(self, name: str, model: str, *, key_may_go: bool = False) -> None:
+        """Have this model asked wherever nothing else is chosen; another provider than now at its usual address."""
+        if name == self.now.provider.name:
+            self._change({MODEL: model}, key_may_go=key_may_go)
+        else:
+            self._change({**dict.fromkeys(WHOM), NAME: name, MODEL: model}, key_may_go=key_may_go)
+
+    def resolved_with(self, own: Mapping[str, Value], chosen: Collection[str]) -> Resolved:
+        """Return the settings that hold where these are put over the file's; `chosen` are over the command line's, too.
+
+        What was said of one provider never holds for another: neither its model nor its address.
+        """
+        asked = {key: value for key, value in self._asked.items() if key not in chosen}
+        unsaved = self._unsaved
+        if own.get(NAME, self.now.provider.name) != self.now.provider.name:
+            if NAME not in chosen and any(key in WHOM for key in asked):
+                own = _without_whom(own)
+            else:
+                asked, unsaved = _without_whom(asked), _without_whom(unsaved)
+        file, said = self.file.load(), {**unsaved, **own, **asked}
+        persona = self._read_persona(str({**file.values, **said}.get(PERSONA, "")))
+        return resolve(file, self._environ, said, persona if PERSONA in own else persona.without(self._chosen))
 
     def _choose(self, key: str, value: Value) -> None:
         """Let what is chosen now hold over what the persona says, until another one is chosen."""
@@ -106,15 +130,35 @@ class CurrentSettings:
         asked = {key: value for key, value in {**self._asked, **self._unsaved}.items() if key not in given_way}
         self._destinations.check(resolve(file, self._environ, asked).settings.provider)
 
-    def _save(self, key: str, value: Value) -> None:
-        """Save a value, but never another provider's model or address beside the one that the file is for."""
+    def _change(self, values: Mapping[str, Value], *, key_may_go: bool) -> None:
+        here = {
+            key: describe(key).default if value is None else describe(key).check(value) for key, value in values.items()
+        }
+        if not key_may_go and any(key in DESTINATION for key in here):
+            said = {**self.file.load().values, **here}
+            self._check_destination(Loaded(with_values(Settings(), said), values=said), here)
+        for key, value in values.items():
+            self._choose(key, value)
+        try:
+            self._save(values)
+        except NotSaved:
+            self._hold(here, unsaved=here)
+            raise
+        self._hold(here, unsaved={})
+
+    def _save(self, values: Mapping[str, Value]) -> None:
+        """Save values, but never another provider's model or address beside the one that the file is for."""
+        if NAME not in values:
+            self._check_owner(values)
+        self.file.set_all(values)
+
+    def _check_owner(self, values: Collection[str]) -> None:
         provider, owner = self.now.provider, self.file.load().settings.provider.name
-        if key in ("provider.model", ADDRESS) and owner != provider.name:
+        if (MODEL in values or ADDRESS in values) and owner != provider.name:
             raise NotSaved(f"It holds until the program ends; it is not saved, as the settings file is for {owner}.")
         own_server = is_own_server(provider.name, provider.base_url, vendor_prices=provider.vendor_prices)
-        if key == "provider.model" and own_server and self.resolved.origin(ADDRESS) is Origin.FLAG:
+        if MODEL in values and own_server and self.resolved.origin(ADDRESS) is Origin.FLAG:
             raise NotSaved("It holds until the program ends; it is not saved, as the file has another address.")
-        self.file.set(key, value)
 
     def _hold(self, keys: Collection[str], unsaved: Mapping[str, Value]) -> None:
         """Have what was asked for on the command line, or could not be saved, give way to what is chosen now."""
@@ -126,23 +170,27 @@ class CurrentSettings:
         file, asked = self.file.load(), {**self._asked, **self._unsaved}
         self._persona = str({**file.values, **asked}.get(PERSONA, ""))
         self._seen = self._persona_stamp()
-        resolved = resolve(file, self._environ, asked, self._read_persona().without(self._chosen))
+        resolved = resolve(file, self._environ, asked, self._read_persona(self._persona).without(self._chosen))
         self._destinations.choose(resolved.settings.provider)
         return resolved
 
-    def _read_persona(self) -> Persona:
-        """Return the chosen persona; one that cannot be read has no values, and whoever sends a prompt hears why."""
+    def _read_persona(self, name: str) -> Persona:
+        """Return a persona; one that cannot be read has no values, and whoever sends a prompt hears why."""
         with suppress(SettingsError):
-            if self._persona:
-                return read_persona(self.file.path.parent, self._persona)
+            if name:
+                return read_persona(self.folder, name)
         return Persona()
 
     def _persona_stamp(self) -> tuple[int, int] | None:
         with suppress(OSError, SettingsError):
             if self._persona:
-                found = PERSONAS.path(self.file.path.parent, self._persona).stat()
+                found = PERSONAS.path(self.folder, self._persona).stat()
                 return found.st_mtime_ns, found.st_size
         return None
+
+
+def _without_whom(values: Mapping[str, Value]) -> dict[str, Value]:
+    return {key: value for key, value in values.items() if key not in WHOM}
 
 
 def _nothing() -> None:

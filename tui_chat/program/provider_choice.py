@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tui_chat.chat.errors import ChatError
-from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers, local_model
+from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.served_models import ServedModels
 from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model
 from tui_chat.services import STAND_IN, service
@@ -17,8 +17,10 @@ from tui_chat.settings import Origin, api_key, key_variable
 class ProviderChoice:
     """Chooses by the settings that hold now, and by whether the chosen provider's key is there."""
 
-    def __init__(self, settings: CurrentSettings, environ: Mapping[str, str], servers: ManagedServers) -> None:
-        self.served = ServedModels()
+    def __init__(
+        self, settings: SettingsInForce, environ: Mapping[str, str], servers: ManagedServers, served: ServedModels
+    ) -> None:
+        self.served = served
         """The facts that the user's own servers have told of their models."""
         self._settings = settings
         self._environ = environ

@@ -13,6 +13,7 @@ from tui_chat.chat.message import Conversation, Message, Role, utc_now
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
 from tui_chat.providers import known_model
 from tui_chat.services import service
@@ -46,7 +47,6 @@ class RequestEstimator:
 
     def __init__(self, program: Program, now: Callable[[], datetime] = utc_now) -> None:
         self.program = program
-        self._provider, self._requests = program.provider, program.requests
         self.now = now
         self._known: tuple[object, int] | None = None
         """The key of what the provider has counted, and its size."""
@@ -54,37 +54,37 @@ class RequestEstimator:
         """The key of what was last sized up, its size, and True if that is exact."""
         self._outdated: frozenset[str] = frozenset()
         """Replies whose figures are of requests that began elsewhere."""
-        self._windows: dict[str, int | None] = {}
+        self._windows: dict[tuple[str, str], int | None] = {}
 
     def forecast(self, conversation: Conversation, draft: Prompt = _NOTHING) -> RequestEstimate:
         """Return the request that would carry a draft now; cheap enough to be asked for at every key."""
-        sent = self._sent(conversation)
-        size, exact = self._size(sent)
+        parts, sent = self._parts(conversation), self._sent(conversation)
+        size, exact = self._size(parts, sent)
         if not draft.is_empty:
             written = Message(Role.USER, (*draft.files, TextPart(draft.text)))
             size, exact = size + self.estimate((written,)), False
         left_out = len(conversation.messages) - len(sent)
-        return RequestEstimate(size, exact, self._window(), self._cost_usd(size, sent), left_out)
+        return RequestEstimate(size, exact, self._window(parts), self._cost_usd(parts, size, sent), left_out)
 
     def count(self, conversation: Conversation) -> Future[int | None] | None:
         """Have the provider count a conversation whose own figures do not tell its size; None if they do.
 
         Only what was sent before is sent to be counted: a draft is the user's own until it is sent.
         """
-        sent = self._sent(conversation)
-        if not (sent and self._provider.model) or self._is_local or self._size(sent)[1]:
+        parts, sent = self._parts(conversation), self._sent(conversation)
+        if not (sent and parts.provider.model) or _is_local(parts) or self._size(parts, sent)[1]:
             return None
         # A request ends with the user's turn; some models take no other.
         asked = (*sent, Message(Role.USER, (TextPart("."),))) if sent[-1].role is Role.ASSISTANT else sent
         try:
-            return self._requests.count_tokens(self._requests.request(asked, self._provider.model))
+            return parts.requests.count_tokens(parts.requests.request(asked, parts.provider.model))
         except SettingsError:
             return None
 
     def counted(self, conversation: Conversation, size: int) -> None:
         """Note that the provider has counted this conversation."""
-        sent = self._sent(conversation)
-        self._known, self._sized = (self._key(sent[0], sent[-1]), size), None
+        parts, sent = self._parts(conversation), self._sent(conversation)
+        self._known, self._sized = (_key(parts, sent[0], sent[-1]), size), None
 
     def send_from(self, conversation: Conversation, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
@@ -95,65 +95,68 @@ class RequestEstimator:
     def estimate(self, messages: Sequence[Message]) -> int:
         """Return the size of some messages by themselves, without asking anyone."""
         turns = tuple(Turn(message.role, message.parts) for message in messages)
-        return estimate_tokens(ReplyRequest(self._provider.model, turns))
+        return estimate_tokens(ReplyRequest("", turns))
+
+    def _parts(self, conversation: Conversation) -> Parts:
+        return self.program.parts_of(conversation.id)
 
     def _sent(self, conversation: Conversation) -> Sequence[Message]:
         return self.program.conversation_settings.sent(conversation.id, conversation.messages)
 
-    def _size(self, sent: Sequence[Message]) -> tuple[int, bool]:
-        """Return the size of these messages as a request, and True if that is exact."""
-        key = self._key(sent[0], sent[-1]) if sent else self._key(None, None)
+    def _size(self, parts: Parts, sent: Sequence[Message]) -> tuple[int, bool]:
+        """Return the size of these messages as a request, and whether that is exact."""
+        key = _key(parts, sent[0], sent[-1]) if sent else _key(parts, None, None)
         if self._sized is None or self._sized[0] != key:
-            self._sized = (key, *self._sized_up(sent))
+            self._sized = (key, *self._sized_up(parts, sent))
         return self._sized[1:]
 
-    def _sized_up(self, sent: Sequence[Message]) -> tuple[int, bool]:
-        """Return the size up to the last message whose end is known, plus an estimate of what follows."""
+    def _sized_up(self, parts: Parts, sent: Sequence[Message]) -> tuple[int, bool]:
+        """From the last message whose end is known on: that much, and an estimate of what follows."""
         for place in reversed(range(len(sent))):
-            known = self._measured(sent[0], sent[place])
+            known = self._measured(parts, sent[0], sent[place])
             if known is not None:
                 rest = sent[place + 1 :]
                 return known + self.estimate(rest), not rest
-        return self._estimated_request(sent), False
+        return self._estimated_request(parts, sent), False
 
-    def _estimated_request(self, sent: Sequence[Message]) -> int:
+    def _estimated_request(self, parts: Parts, sent: Sequence[Message]) -> int:
         try:
-            return estimate_tokens(self._requests.request(sent, self._provider.model))
-        except SettingsError:  # there is no such persona, as sending a request will say
+            return estimate_tokens(parts.requests.request(sent, parts.provider.model))
+        except SettingsError:  # there is no such persona, as whoever sends a request will hear
             return self.estimate(sent)
 
-    def _measured(self, first: Message, last: Message) -> int | None:
-        if self._known is not None and self._known[0] == self._key(first, last):
+    def _measured(self, parts: Parts, first: Message, last: Message) -> int | None:
+        if self._known is not None and self._known[0] == _key(parts, first, last):
             return self._known[1]
-        usable = last.role is Role.ASSISTANT and last.id not in self._outdated and self._of_this_model(last)
+        usable = last.role is Role.ASSISTANT and last.id not in self._outdated and _of_this_model(parts, last)
         return measured_tokens(last) if usable else None
 
-    def _key(self, first: Message | None, last: Message | None) -> object:
-        """Return what a size depends on: the messages, and what is asked of whom."""
-        return first.id if first else "", last, self._provider.model, self.program.settings.now.provider
+    def _window(self, parts: Parts) -> int | None:
+        asked = (parts.provider.name, parts.provider.model)
+        if self._windows.get(asked) is None:  # the provider may have told it meanwhile
+            known = None if parts.provider.asks_own_server else known_model(asked[1])
+            known = known or (None if _is_local(parts) else parts.models.find(asked[1]))
+            self._windows[asked] = known.context_window if known is not None else None
+        return self._windows[asked]
 
-    def _of_this_model(self, reply: Message) -> bool:
-        """True if a reply is of the present model, under any of its names: each counts in its own way."""
-        theirs, ours = reply.metadata.model, self._provider.model
-        known = known_model(ours)
-        return theirs == ours or (known is not None and known_model(theirs) == known)
-
-    @property
-    def _is_local(self) -> bool:
-        return service(self._provider.name).on_this_machine
-
-    def _window(self) -> int | None:
-        model = self._provider.model
-        if self._windows.get(model) is None:  # the provider may have told it meanwhile
-            remote = not self._is_local
-            known = None if self._provider.asks_own_server else known_model(model)
-            known = known or (self.program.models.find(model) if remote else None)
-            self._windows[model] = known.context_window if known is not None else None
-        return self._windows[model]
-
-    def _cost_usd(self, size: int, sent: Sequence[Message]) -> float | None:
-        program = self.program
+    def _cost_usd(self, parts: Parts, size: int, sent: Sequence[Message]) -> float | None:
         last = next((message for message in reversed(sent) if message.role is Role.ASSISTANT), None)
-        cached = last is not None and program.settings.now.provider.prompt_caching and self._of_this_model(last)
+        cached = last is not None and parts.settings.now.provider.prompt_caching and _of_this_model(parts, last)
         usage = usage_to_come(size, last if cached else None, self.now())
-        return program.prices.cost_usd(self._requests.about(), usage)
+        return self.program.prices.cost_usd(parts.requests.about(), usage)
+
+
+def _key(parts: Parts, first: Message | None, last: Message | None) -> object:
+    """Return what a size depends on: the messages, and what is asked of whom."""
+    return first.id if first else "", last, parts.provider.model, parts.settings.now.provider
+
+
+def _of_this_model(parts: Parts, reply: Message) -> bool:
+    """True if a reply is of the present model, under any of its names: each counts in its own way."""
+    theirs, ours = reply.metadata.model, parts.provider.model
+    known = known_model(ours)
+    return theirs == ours or (known is not None and known_model(theirs) == known)
+
+
+def _is_local(parts: Parts) -> bool:
+    return service(parts.provider.name).on_this_machine

@@ -13,7 +13,7 @@ from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.protocols import Journal, PendingReply, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.conversation_settings import ConversationSettings
-from tui_chat.program.current_settings import CurrentSettings
+from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.providers import create_provider, in_daemon_thread, preload, takes_prefill
 from tui_chat.settings import system_prompt
@@ -27,7 +27,7 @@ class RequestFactory:
 
     def __init__(
         self,
-        settings: CurrentSettings,
+        settings: SettingsInForce,
         provider: ProviderChoice,
         conversation_settings: ConversationSettings,
         journal: Journal,
@@ -82,7 +82,7 @@ class RequestFactory:
         return ReplyRequest(
             model=model,
             turns=turns_from(messages),
-            system=system_prompt(provider, self._settings.file.path.parent),
+            system=system_prompt(provider, self._settings.folder),
             max_tokens=provider.max_tokens or None,
             temperature=provider.temperature,
             thinking=provider.thinking,

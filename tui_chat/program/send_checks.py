@@ -146,7 +146,7 @@ class SendChecks:
         if first is None:
             return None
         left_out = [message.id for message in conversation.messages].index(first.id)
-        question = f"{_too_long(forecast, self._program.provider.model)} {_CAN_BE_LEFT_OUT}"
+        question = f"{_too_long(forecast, self._model(conversation))} {_CAN_BE_LEFT_OUT}"
         return SendWarning(WarningKind.CONTEXT, question, first.id, left_out)
 
     def too_long(self, pending: PendingReply) -> str:
@@ -154,7 +154,10 @@ class SendChecks:
         forecast = self._forecast(pending)
         overflowed = pending.conversation.id in self._overflowed
         full = overflowed or (forecast.share or 0.0) >= TOO_FULL
-        return _too_long(forecast, self._program.provider.model) if full else ""
+        return _too_long(forecast, self._model(pending.conversation)) if full else ""
+
+    def _model(self, conversation: Conversation) -> str:
+        return self._program.parts_of(conversation.id).provider.model
 
     def _about_context(self, pending: PendingReply) -> SendWarning | None:
         sentence = self.too_long(pending)

@@ -42,8 +42,9 @@ class Titles:
         """Return the new title, which is stored; "" where there is none to give, or anything goes wrong."""
         if not self._is_wanted(conversation):
             return ""
-        model = self._program.provider.small_model()
-        asking = asyncio.wrap_future(self._program.requests.fetch(_request(model, conversation)))
+        parts = self._program.parts_of(conversation.id)
+        model = parts.provider.small_model()
+        asking = asyncio.wrap_future(parts.requests.fetch(_request(model, conversation)))
         try:
             answer = await asyncio.wait_for(asking, LONGEST_WAIT_S)
         except (ChatError, TimeoutError) as error:
@@ -57,7 +58,8 @@ class Titles:
 
     def _is_wanted(self, conversation: Conversation) -> bool:
         """True if this is the first exchange, and its title still the beginning of the prompt."""
-        if not self._program.settings.now.history.model_titles or service(self._program.provider.name).scripted:
+        asked = self._program.parts_of(conversation.id).provider.name
+        if not self._program.settings.now.history.model_titles or service(asked).scripted:
             return False
         match conversation.messages:
             case [Message(role=Role.USER) as prompt, Message(status=StreamingStatus.COMPLETE) as reply]:
@@ -66,7 +68,7 @@ class Titles:
 
     def _count(self, conversation_id: str, answer: ReplyAccumulator, model: str) -> None:
         """Count its cost: it is no reply, but it has a price."""
-        about = self._program.requests.about()
+        about = self._program.parts_of(conversation_id).requests.about()
         about = replace(about, mode=Mode.BATCH, model=answer.model or model, stop_reason=answer.stop_reason)
         cost_usd = self._program.prices.cost_usd(about, answer.usage)
         self._program.store.count_title(conversation_id, about.with_usage(answer.usage, cost_usd, estimated=False))

@@ -9,9 +9,8 @@ from pathlib import Path
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
-from tui_chat.program.offered_models import OfferedModels
-from tui_chat.program.provider_choice import ProviderChoice
-from tui_chat.program.request_factory import RequestFactory
+from tui_chat.program.parts import Parts, PartsMaker
+from tui_chat.program.served_models import ServedModels
 from tui_chat.providers import PriceBook
 from tui_chat.settings import SettingsFile, Value, cache_dir, config_dir, data_dir
 from tui_chat.storage import Store
@@ -76,12 +75,19 @@ class Program:
         self.settings = CurrentSettings(settings_file, environ, flags.settings)
         self._telemetry = TelemetryClient(report_problem, self._collector)
         self.conversation_settings = ConversationSettings(store)
-        self.provider = ProviderChoice(self.settings, environ, self._servers)
-        cache_folder = flags.data_folder / "cache" if flags.data_folder else cache_dir(environ)
-        self.models = OfferedModels(self.provider, cache_folder)
-        self.requests = RequestFactory(
-            self.settings, self.provider, self.conversation_settings, store.journal, self._telemetry
+        self._parts = PartsMaker(
+            self.settings,
+            self.conversation_settings,
+            environ,
+            self._servers,
+            flags.data_folder / "cache" if flags.data_folder else cache_dir(environ),
+            store.journal,
+            self._telemetry,
+            ServedModels(),
         )
+        self._parts_of: dict[str, Parts] = {}
+        default = self._parts.by(self.settings)
+        self.provider, self.models, self.requests = default.provider, default.models, default.requests
         self.prices = PriceBook()
         self.manager = StreamManager(store.journal, self.prices, observer=self._telemetry)
         """Runs every reply."""
@@ -100,6 +106,12 @@ class Program:
         """Return the collector that the settings name now."""
         telemetry = self.settings.now.telemetry
         return Target(telemetry.otlp_endpoint, telemetry.content)
+
+    def parts_of(self, conversation_id: str) -> Parts:
+        """Return whom a conversation asks, and how: by what was chosen for it, and else by the settings of all."""
+        if conversation_id not in self._parts_of:
+            self._parts_of[conversation_id] = self._parts.of(conversation_id)
+        return self._parts_of[conversation_id]
 
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""

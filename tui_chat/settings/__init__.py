@@ -9,7 +9,7 @@ from tui_chat.settings.literals import literal
 from tui_chat.settings.personas import PERSONAS, Persona, personas, read_persona, system_prompt
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.reference import reference_markdown
-from tui_chat.settings.resolve import Origin, Resolved, api_key, key_variable, resolve
+from tui_chat.settings.resolve import OF_ONE_PROVIDER, Origin, Resolved, api_key, key_variable, resolve
 from tui_chat.settings.rules import Kind, Value
 from tui_chat.settings.schema import History, Keys, Local, Provider, Settings, Streaming, TelemetrySettings, Ui
 from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
@@ -19,6 +19,7 @@ __all__ = [
     "GROUPS",
     "KEYS",
     "PERSONAS",
+    "OF_ONE_PROVIDER",
     "SCHEMA",
     "TEMPLATES",
     "Action",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -46,21 +46,24 @@ class SettingsFile:
 
     def set(self, key: str, value: Value) -> Loaded:
         """Save one value, and return the file's new content; None goes back to the default."""
-        if value is None:
-            return self.unset(key)
-        setting = describe(key)
-        checked = setting.check(value)
+        return self.set_all({key: value})
+
+    def set_all(self, values: Mapping[str, Value]) -> Loaded:
+        """Save several values at once, all or none, and return the file's new content."""
+        changes = [
+            (setting := describe(key), None if value is None else setting.check(value)) for key, value in values.items()
+        ]
 
         def edits(now: Loaded) -> Edits:
-            _refuse_clash(now, setting, checked)
-            return [partial(set_value, path=setting.path, value=checked)]
+            for setting, value in changes:
+                _refuse_clash(now, setting, value)
+            return [_edit(setting, value) for setting, value in changes]
 
         return self._change(edits)
 
     def unset(self, key: str) -> Loaded:
         """Go back to a setting's default."""
-        path = describe(key).path
-        return self._change(lambda _: [partial(unset_value, path=path)])
+        return self.set_all({key: None})
 
     def reset_all(self) -> Loaded:
         """Go back to every setting's default; what the program does not know stays in the file."""
@@ -110,8 +113,14 @@ class SettingsFile:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
 
+def _edit(setting: Setting, value: Value) -> Callable[[str], str]:
+    if value is None:
+        return partial(unset_value, path=setting.path)
+    return partial(set_value, path=setting.path, value=value)
+
+
 def _refuse_clash(now: Loaded, setting: Setting, value: Value) -> None:
     """Raise `SettingsError` if a key clashes with the others that hold."""
-    if setting.group == "keys":
+    if setting.group == "keys" and value is not None:
         for problem in check_keys({**now.settings.keys.changed, setting.name: str(value)}):
             raise SettingsError(problem.message)

@@ -229,13 +229,13 @@ def unsent(connection: sqlite3.Connection, is_alive: Callable[[object], bool]) -
 
 
 def save_settings(
-    connection: sqlite3.Connection, conversation_id: str, settings: Mapping[str, str], now: datetime
+    connection: sqlite3.Connection, conversation_id: str, changes: Mapping[str, str | None], now: datetime
 ) -> None:
-    """Keep the settings of this conversation only."""
+    """Keep settings of this conversation only beside those that it has; None takes one out."""
+    changed = {**settings(connection, conversation_id), **changes}
+    kept = {key: value for key, value in changed.items() if value is not None}
     _ensure(connection, conversation_id, now)
-    connection.execute(
-        "UPDATE conversations SET settings = ? WHERE id = ?", (json_to_column(dict(settings)), conversation_id)
-    )
+    connection.execute("UPDATE conversations SET settings = ? WHERE id = ?", (json_to_column(kept), conversation_id))
 
 
 def settings(connection: sqlite3.Connection, conversation_id: str) -> dict[str, str]:

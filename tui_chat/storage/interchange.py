@@ -15,6 +15,8 @@ from tui_chat.text.reading import mapping, moment, name, quoted
 
 FORMAT = "tui-chat"
 VERSION = 1
+LONGEST_SETTING = 1000
+"""Characters that a conversation's own setting may have in a file, its key included."""
 
 
 def conversation_to_json(conversation: Conversation) -> dict[str, object]:
@@ -29,16 +31,18 @@ def conversation_to_json(conversation: Conversation) -> dict[str, object]:
     }
 
 
-def exported(conversation: Conversation, other_branches: Iterable[Message]) -> dict[str, object]:
-    """Return the JSON of an export: also the format, thinking and tool calls, and the messages on other branches."""
+def exported(
+    conversation: Conversation, other_branches: Iterable[Message], settings: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the JSON of an export: also format, thinking, tool calls, its own settings, messages on other branches."""
     data = {"format": FORMAT, "version": VERSION} | conversation_to_json(conversation)
     data["messages"] = [_whole_to_json(message) for message in conversation.messages]
     branches = [_whole_to_json(message) | {"parent_id": message.parent_id} for message in other_branches]
-    return data | ({"branches": branches} if branches else {})
+    return data | ({"settings": settings} if settings else {}) | ({"branches": branches} if branches else {})
 
 
-def imported(data: object) -> tuple[Conversation, list[Message]]:
-    """Return a new conversation, and the messages on its other branches; ValueError says what is wrong with the data.
+def imported(data: object) -> tuple[Conversation, list[Message], dict[str, str]]:
+    """Return a new conversation, the messages on its other branches, its own settings; ValueError says what is wrong.
 
     It takes what `exported` gives, and messages that have nothing but `role` and `text`, in the order of the array.
     """
@@ -49,7 +53,7 @@ def imported(data: object) -> tuple[Conversation, list[Message]]:
             messages = _messages(items, ids)
             branches = data.get("branches")
             others = _other_branches(branches if isinstance(branches, list) else [], ids)
-            return _conversation(data, messages), others
+            return _conversation(data, messages), others, _settings(data.get("settings"), ids)
     raise ValueError('Not a conversation: there is no list of "messages".')
 
 
@@ -90,6 +94,12 @@ def _conversation(data: Mapping[str, object], messages: tuple[Message, ...]) -> 
         updated_at=_time(data.get("updated_at")) or messages[-1].created_at,
         messages=messages,
     )
+
+
+def _settings(data: object, ids: Mapping[object, str]) -> dict[str, str]:
+    """Return the conversation's own settings; one that names a message names the same one under its new id."""
+    texts = {key: value for key, value in mapping(data).items() if isinstance(value, str)}
+    return {key: ids.get(value, value) for key, value in texts.items() if len(key + value) <= LONGEST_SETTING}
 
 
 def _messages(items: Sequence[object], ids: dict[object, str]) -> tuple[Message, ...]:

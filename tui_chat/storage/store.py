@@ -238,9 +238,9 @@ class Store:
         """Return a conversation of a process that has ended: begun, but never sent. Its draft can be taken up."""
         return self._read(lambda connection: conversations.unsent(connection, self._owner.is_alive), otherwise=None)
 
-    def save_settings(self, conversation_id: str, settings: Mapping[str, str]) -> Future[None]:
-        """Keep the settings of one conversation only, such as its system prompt and persona."""
-        kept, now = dict(settings), utc_now()
+    def save_settings(self, conversation_id: str, changes: Mapping[str, str | None]) -> Future[None]:
+        """Keep settings of one conversation only beside those that it has; None takes one out."""
+        kept, now = dict(changes), utc_now()
         return self._write(lambda connection: conversations.save_settings(connection, conversation_id, kept, now))
 
     def settings(self, conversation_id: str) -> dict[str, str]:
@@ -262,16 +262,21 @@ class Store:
             raise LookupError(f"There is no conversation {conversation_id}.")
         none: list[Message] = []
         others = self._read(lambda connection: conversations.off_branch(connection, conversation), otherwise=none)
-        return interchange.exported(conversation, map(self._files.fetched, others))
+        whole = map(self._files.fetched, others)
+        return interchange.exported(conversation, whole, self.settings(conversation_id))
 
     def import_(self, data: object) -> Conversation:
         """Store a conversation that was exported, under a new id, and return it as it can be read again.
 
         ValueError says what is wrong with the data; OSError that it is not, or not yet, stored.
         """
-        conversation, others = interchange.imported(data)
-        written = self._write(lambda connection: store_whole(connection, self._files, conversation, others))
-        wait_until_written(written, _IMPORT_S)
+        conversation, others, settings = interchange.imported(data)
+
+        def store(connection: sqlite3.Connection) -> None:
+            store_whole(connection, self._files, conversation, others)
+            conversations.save_settings(connection, conversation.id, settings, utc_now())
+
+        wait_until_written(self._write(store), _IMPORT_S)
         stored = self.conversation(conversation.id)
         if stored is None or len(stored.messages) != len(conversation.messages):
             raise OSError("what was stored cannot be read again")

@@ -253,6 +253,8 @@ def test_settings_of_a_conversation_are_kept(chat: Chat) -> None:
     conversation = chat.exchange("One", "1")
     chat.store.save_settings(conversation.id, {"system": "Be brief.", "persona": "teacher"})
     assert chat.store.settings(conversation.id) == {"system": "Be brief.", "persona": "teacher"}
+    chat.store.save_settings(conversation.id, {"persona": None, "model": "m"})
+    assert chat.store.settings(conversation.id) == {"system": "Be brief.", "model": "m"}
     assert chat.store.settings("unknown") == {}
 
 

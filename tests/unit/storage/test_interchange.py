@@ -189,3 +189,11 @@ def test_parts_that_make_no_sense_leave_the_text(chat: Chat, parts: object) -> N
 def test_exporting_what_is_not_there_says_so(chat: Chat) -> None:
     with pytest.raises(LookupError, match="There is no conversation xyz"):
         chat.store.export("xyz")
+
+
+def test_a_conversations_own_settings_go_with_it_and_name_its_messages_anew(chat: Chat) -> None:
+    conversation = chat.exchange("Why?", "Because.")
+    assert "settings" not in chat.store.export(conversation.id)
+    chat.store.save_settings(conversation.id, {"persona": "tutor", "from": conversation.messages[1].id})
+    copy = chat.store.import_(json.loads(json.dumps(chat.store.export(conversation.id))))
+    assert chat.store.settings(copy.id) == {"persona": "tutor", "from": copy.messages[1].id}

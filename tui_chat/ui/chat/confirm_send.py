@@ -26,7 +26,7 @@ async def ask_first(
     while (warning := session.send_checks.find(pending, await session.budget())) is not None:
         if warning.about is not WarningKind.MODEL:
             answer = await app.push_screen_wait(SendWarningScreen(warning))
-        elif model := await choose_model(app, session.program):
+        elif model := await choose_model(app, session.program, pending.conversation.id):
             pending = exchange.ask_model(pending, model)
             continue
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from importlib import import_module
 
-from tui_chat.program.wiring import Program
+from tui_chat.program.parts import Parts
 from tui_chat.rendering import preload_lexers
 
 OPENED_BY_KEYS = (
@@ -17,9 +17,9 @@ OPENED_BY_KEYS = (
 )
 
 
-async def preload_rest(program: Program) -> None:
+async def preload_rest(parts: Parts) -> None:
     """Load it in the background; return once the SDK is there, or cannot be loaded."""
-    sdk = await asyncio.to_thread(program.requests.preload)
+    sdk = await asyncio.to_thread(parts.requests.preload)
     sdk.add_done_callback(lambda _: preload_screens())
     sdk.add_done_callback(lambda _: preload_lexers())
     await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)

@@ -162,10 +162,11 @@ class ChatScreen(Navigation):
             await self.session.submit(Prompt(self._first_prompt))
 
     async def _preload(self) -> None:
-        await preload_rest(self.program)
+        await preload_rest(self.session.parts)
         self.post_message(self.ProviderLoaded())
-        if self.program.provider.asks_own_server or not self.program.provider.model:
-            news = await learn_models(self.program)
+        provider = self.session.parts.provider
+        if provider.asks_own_server or not provider.model:
+            news = await learn_models(self.session.parts)
             if self.is_attached:  # else the app was closed meanwhile
                 self.composer.placeholder = self._invitation
                 self._show_status()
@@ -192,7 +193,7 @@ class ChatScreen(Navigation):
 
     @property
     def _invitation(self) -> str:
-        about = self.program.requests.about()
+        about = self.session.parts.requests.about()
         whom = about.speaker if about.speaker == "Claude" else model_label(about.model)
         return f"Message {whom or 'the model'}"
 

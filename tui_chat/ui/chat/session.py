@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,11 +16,12 @@ from tui_chat.chat.message import BranchPlace, Conversation, Message, Role, Stre
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.parts import Parts
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.titles import Titles
 from tui_chat.program.wiring import Program
-from tui_chat.settings import SettingsError
+from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_replies import LiveReplies
 from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
@@ -83,7 +84,7 @@ class ConversationSession:
         self.program = program
         self.estimator = RequestEstimator(program, now)
         self.send_checks = SendChecks(self.estimator)
-        self.conversation = Conversation()
+        self.conversation = _begun(program)
         """The conversation that is looked at, with every message that has ended."""
         self.before_open: Callable[[Conversation], Awaitable[None]] = _nothing_to_fetch
         """Fetches what belongs to a conversation and will be needed as soon as it is looked at."""
@@ -97,6 +98,11 @@ class ConversationSession:
         self._asking = False
 
     # -- what there is
+
+    @property
+    def parts(self) -> Parts:
+        """Whom this conversation asks, and how."""
+        return self.program.parts_of(self.conversation.id)
 
     @property
     def live(self) -> LiveReply | None:
@@ -180,7 +186,19 @@ class ConversationSession:
 
     async def fork(self, message_id: str) -> None:
         """Look at a new conversation that has the messages up to this one."""
-        await self.open(self.program.store.fork(self.conversation, message_id))
+        fork = self.program.store.fork(self.conversation, message_id)
+        self.program.conversation_settings.fork(self.conversation.id, fork.id)
+        await self.open(fork)
+
+    def choose(self, choices: Mapping[str, Value]) -> None:
+        """Let some settings hold in this conversation, from its next reply on."""
+        self.program.conversation_settings.choose(self.conversation.id, choices)
+        self.view.update()
+
+    def use_default(self, keys: Collection[str]) -> None:
+        """Let this conversation go by the settings of all again."""
+        self.program.conversation_settings.forget(self.conversation.id, keys)
+        self.view.update()
 
     def retitle(self, title: str) -> None:
         """Take up another title that the conversation has been given."""
@@ -250,7 +268,7 @@ class ConversationSession:
         """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
         self._asking = False
         try:
-            job = self.program.requests.job(pending)
+            job = self.program.parts_of(pending.conversation.id).requests.job(pending)
         except SettingsError as error:
             self.view.refuse(prompt, str(error))
             return
@@ -291,7 +309,7 @@ class ConversationSession:
 
     @property
     def _about(self) -> ReplyMetadata:
-        return self.program.requests.about()
+        return self.parts.requests.about()
 
     @property
     def _queue(self) -> list[Prompt]:
@@ -302,7 +320,8 @@ class ConversationSession:
         if self.is_shown(conversation.id):
             conversation = self.conversation  # something may have been done to it meanwhile
         if queue and self.live_of(conversation.id) is None and not self._asking:
-            pending = exchange.send(conversation, queue[0], self._about, self._now())
+            about = self.program.parts_of(conversation.id).requests.about()
+            pending = exchange.send(conversation, queue[0], about, self._now())
             if self.is_shown(conversation.id):
                 await self._begin(pending, budget, queue[0])
             elif self.send_checks.find(pending, budget) is None:  # what there is to ask can wait until it is looked at
@@ -349,6 +368,13 @@ class ConversationSession:
         places = await asyncio.to_thread(self.program.store.branch_places, conversation_id)
         if self.is_shown(conversation_id):
             self.view.mark_branches(places)
+
+
+def _begun(program: Program) -> Conversation:
+    """Return a new conversation, of which nothing has to be read."""
+    conversation = Conversation()
+    program.conversation_settings.begin(conversation.id)
+    return conversation
 
 
 async def _nothing_to_fetch(conversation: Conversation) -> None:

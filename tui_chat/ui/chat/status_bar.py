@@ -137,7 +137,7 @@ def status_now(
         status = replace(status, forecast=figures.estimate, conversation=figures.sums)
     else:
         status = Status(status.word, notice=status.notice)
-    return replace(status, mode=program.requests.mode, model=program.provider.model, others=others, keys=keys)
+    return replace(status, mode=program.requests.mode, model=session.parts.provider.model, others=others, keys=keys)
 
 
 def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:

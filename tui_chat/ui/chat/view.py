@@ -94,7 +94,7 @@ class ConversationView(Container):
     def compose(self) -> ComposeResult:
         """Yield the messages, or a welcome while there are none; below them the prompts that wait."""
         program = self.session.program
-        yield Welcome(program.provider)
+        yield Welcome(lambda: self.session.parts.provider)
         yield MessageList(self._style, auto_scroll=program.settings.now.streaming.auto_scroll)
         with Container(id="queue"):
             yield QueuedPrompts()
@@ -157,6 +157,8 @@ class ConversationView(Container):
     def update(self) -> None:
         """Show where things stand: the queue here, all else where the screen has it."""
         queued, session = self.query_one(QueuedPrompts), self.session
+        if self.query_one(Welcome).display:
+            self.query_one(Welcome).show()
         queued.held, queued.key_of = session.live is None, self._style.key_of
         queued.prompts = tuple(session.queued(session.conversation.id))
         self.post_message(self.Changed())

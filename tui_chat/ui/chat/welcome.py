@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,16 +23,18 @@ It chats, but it does not know much: do not take its word for anything."""
 class Welcome(Static):
     """A few words for an empty conversation, and for who it is that answers where it is not Claude."""
 
-    def __init__(self, provider: ProviderChoice) -> None:
+    def __init__(self, provider: Callable[[], ProviderChoice]) -> None:
+        """`provider` returns whom the conversation that is looked at asks."""
         super().__init__()
         self._provider = provider
         self.show()
 
     def show(self) -> None:
         """Say who answers now."""
+        provider = self._provider()
         words = ["[b $text-primary]What shall we talk about?[/]"]
-        if self._provider.stands_in:
-            words.append(SCRIPTED.format(key=service(self._provider.chosen.name).key))
-        elif self._provider.runs_small_model:
+        if provider.stands_in:
+            words.append(SCRIPTED.format(key=service(provider.chosen.name).key))
+        elif provider.runs_small_model:
             words.append(SMALL)
         self.update(Content.from_markup("\n\n".join(words)))
