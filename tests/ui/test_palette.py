@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.command import CommandInput, CommandList, CommandPalette
 
 from tests.ui.app_driver import Stage
@@ -115,12 +117,51 @@ async def test_a_conversation_is_opened_whatever_its_title_holds(opened: Opener)
         await stage.until(lambda: stage.screen.session.conversation.id == first)
 
 
-async def test_a_model_is_chosen(opened: Opener) -> None:
+async def test_a_model_is_chosen_for_this_conversation(opened: Opener) -> None:
     async with opened() as stage:
-        await _look_for(stage, "model: demo", "model: demo")
-        name = _commands(stage)[0].split("\n")[0].removeprefix("model: ")
+        await _look_for(stage, "model: demo-f", "model: demo-fast")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.provider.model == name)
+        await stage.until(lambda: stage.screen.session.parts.provider.model == "demo-fast")
+        assert stage.program.provider.model == "demo"
+        assert "demo-fast" in stage.shown.splitlines()[0]
+        assert (await stage.ask("/tokens 5\nHello")).metadata.model == "demo-fast"
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: not stage.messages)
+        assert "demo-fast" not in stage.shown
+        assert (await stage.ask("/tokens 5\nHello")).metadata.model == "demo"
+
+
+async def test_a_chosen_model_is_made_the_default_or_given_up_for_it(opened: Opener) -> None:
+    async with opened() as stage:
+        session, choice = stage.screen.session, {"provider.name": "demo", "provider.model": "demo-fast"}
+        session.choose(choice)
+        await _look_for(stage, "model: the default", "model: the default")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: session.parts.provider.model == "demo")
+        session.choose(choice)
+        await _look_for(stage, "make demo-fast", "model: make demo-fast the default")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.program.provider.model == "demo-fast")
+        await stage.until(lambda: "demo-fast" not in stage.shown.splitlines()[0])
+
+
+async def test_persona_thinking_and_temperature_are_chosen_for_this_conversation(
+    opened: Opener, server: DemoServer, tmp_path: Path
+) -> None:
+    (tmp_path / "personas").mkdir()
+    (tmp_path / "personas" / "tutor.md").write_text("Teach.")
+    async with opened(size=(120, 24)) as stage:
+        for query in ("persona: tu", "temperature: 0.35", "thinking: high"):
+            await _look_for(stage, query, query)
+            await stage.pilot.press("enter")
+        await stage.until(lambda: "tutor · thinking high · temperature 0.35" in stage.shown.splitlines()[0])
+        await stage.ask("/tokens 5\nHello")
+        assert "Teach." in str(server.log.replies[-1].body["system"])
+        provider = stage.program.settings.now.provider
+        assert (provider.persona, provider.thinking, provider.temperature) == ("", "off", None)
+        await _look_for(stage, "persona, th", "persona, thinking, temperature: the default")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "tutor" not in stage.shown.splitlines()[0])
 
 
 async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened: Opener, server: DemoServer) -> None:
@@ -136,8 +177,8 @@ async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened:
 async def test_without_a_connection_the_list_says_that_it_may_be_old(opened: Opener) -> None:
     async with opened(provider__name="openai", provider__base_url="http://127.0.0.1:9/v1") as stage:
         await stage.pilot.press("ctrl+p")
-        await _look_for(stage, "model: usual", "model: the usual one")
-        await stage.pilot.press(*["backspace"] * len("usual"))
+        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+        await stage.pilot.press(*"model:")
         await stage.until(lambda: any("127.0.0.1:9 (connection refused)" in command for command in _commands(stage)))
 
 

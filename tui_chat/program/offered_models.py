@@ -37,6 +37,13 @@ class OfferedModels:
         """Return a model as its provider described it when it was last asked which it offers."""
         return next((model for model in self.known().models if model.id == id), None)
 
+    def is_gone(self, id: str) -> bool:
+        """True if the provider listed its models, when it was last asked, and this is none of them."""
+        known = self.known()
+        elsewhere = not (self._provider.asks_own_server or service(self._provider.name).on_this_machine)
+        listed = known.as_of is not None and elsewhere
+        return listed and not any(model.id.startswith(id) for model in known.models)
+
     def choice(self, offered: ModelList) -> str:
         """Return why a model has to be chosen, and which of them there are, as a sentence."""
         return choice_sentence(self._provider.config, offered)

@@ -113,6 +113,10 @@ class Program:
             self._parts_of[conversation_id] = self._parts.of(conversation_id)
         return self._parts_of[conversation_id]
 
+    def parts_choosing(self, provider: str) -> Parts:
+        """Return whom a conversation would ask, and how, if this provider were chosen for it."""
+        return self._parts.choosing({"provider.name": provider, "provider.model": ""})
+
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""
         self.store.close(timeout_s=5.0)

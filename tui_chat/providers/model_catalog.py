@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -96,6 +96,17 @@ def known_model(model: str) -> Model | None:
 def takes_pictures(model: str) -> bool:
     """False if a model is known to read text alone."""
     return facts_of(model).pictures
+
+
+def abilities(provider: str, model: str) -> Sequence[str]:
+    """Return what a model can beside text, in a word each, as far as that is known."""
+    facts, by_claude = catalog().find(model), service(provider).adapter.startswith("anthropic:")
+    known = {
+        "thinking": facts is not None and facts.thinking != "",
+        "pictures": facts is not None and facts.pictures,
+        "web search": by_claude and "claude-" in model,
+    }
+    return [ability for ability, has in known.items() if has]
 
 
 def facts_of(model: str) -> Facts:

@@ -49,6 +49,7 @@ KEYS: Mapping[str, Action] = {
         Action("conversations", "ctrl+o", "Open, rename, delete or search conversations"),
         Action("next_conversation", "f6,ctrl+pagedown", "Go to the next conversation"),
         Action("previous_conversation", "shift+f6,ctrl+pageup", "Go to the conversation before"),
+        Action("choose_model", "ctrl+l", "Choose a model for this conversation, or for all new ones"),
         Action("find", "ctrl+f", "Find in this conversation"),
         Action("search_prompts", "ctrl+r", "Search your earlier prompts"),
         Action("earlier_prompt", "up", "On the first line: queued prompts, then earlier ones", Where.COMPOSER),

@@ -99,6 +99,8 @@ class Ui:
     """Plain glyphs only, for a terminal or a font that has no others."""
     vim: bool = False
     """Vim keys in the composer: normal, insert and visual mode. Esc leaves insert mode first, Enter always sends."""
+    favourite_models: Annotated[tuple[str, ...], Words()] = ()
+    """Models that stand first where one chooses, as "provider/model"; a key there adds and removes them."""
     motion: bool = True
     """Whether anything blinks or moves by itself; without, and in batch mode, the screen is calm."""
 

@@ -27,6 +27,7 @@ from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.notification import WITHOUT_STRINGS, attention
 from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.look.appearance import FollowsSettings, apply_appearance, line_filters, may_blink
 from tui_chat.ui.look.ascii_filter import plain_key
@@ -34,6 +35,7 @@ from tui_chat.ui.look.keys import bound
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
 from tui_chat.ui.palette.model_commands import ModelCommands
+from tui_chat.ui.palette.own_commands import OwnCommands
 from tui_chat.ui.palette.palette import ActionCommands, Palette, theme_under
 from tui_chat.ui.palette.prompt_commands import PromptCommands
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
@@ -65,7 +67,7 @@ class TuiChatApp(GuardedApp):
         "palette/palette.tcss",
         "look/notices.tcss",
     ]
-    COMMANDS: ClassVar = {ActionCommands, ModelCommands, PromptCommands}
+    COMMANDS: ClassVar = {ActionCommands, ModelCommands, OwnCommands, PromptCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("palette", "command_palette", "Palette", priority=True),
         bound("settings", "settings", "Settings", priority=True),
@@ -96,6 +98,13 @@ class TuiChatApp(GuardedApp):
     def get_driver_class(self) -> type[Driver]:
         """Return the platform's driver, guarded against what a terminal may send."""
         return guarded(super().get_driver_class())
+
+    @property
+    def session(self) -> ConversationSession:
+        """The session of the chat, whatever screen is over it."""
+        chat = self.screen_stack[0]
+        assert isinstance(chat, ChatScreen)
+        return chat.session
 
     def get_default_screen(self) -> ChatScreen:
         """Return the chat."""

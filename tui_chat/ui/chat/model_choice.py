@@ -33,9 +33,12 @@ async def choose_model(app: App[None], program: Program, conversation_id: str) -
         sentence = f"{parts.models.choice(offered)} Name it in the settings (provider.model)."
         app.notify(clean_line(sentence), severity="error", timeout=CHOICE_SHOWN_S, markup=False)
         return ""
+    from tui_chat.program.all_models import ModelOffer
     from tui_chat.ui.chat.model_picker import ModelPicker
 
-    chosen = await app.push_screen_wait(ModelPicker(offered.models)) or ""
+    offers = [ModelOffer(parts.provider.name, model) for model in offered.models]
+
+    chosen = await app.push_screen_wait(ModelPicker(offers)) or ""
     if chosen and "provider.name" in program.conversation_settings.choices(conversation_id):
         program.conversation_settings.choose(conversation_id, {"provider.model": chosen})
     elif chosen:

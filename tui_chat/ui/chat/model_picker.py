@@ -1,4 +1,4 @@
-"""Choosing one of the models that a server offers."""
+"""Choosing a model: one of those that a server offers, or of those of all providers."""
 
 from __future__ import annotations
 
@@ -6,23 +6,43 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tui_chat.chat.models import Model
+from tui_chat.program.all_models import AllModels, ModelOffer
+from tui_chat.settings import SettingsError
+from tui_chat.text import clean_line, fit
+from tui_chat.ui.chat.own_choices import choose, make_default
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_facts import about_model
-from tui_chat.ui.shared.row_list import RowList, SearchResult
+from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
 
+FAVOURITE = "★ "
+IN_USE = "in use · "
 
-class OfferedModels(RowList[Model]):
+
+class OfferRows(RowList[ModelOffer]):
     """Two lines for each model: its id, and what there is to know about it."""
 
-    def draw(self, item: Model, width: int) -> Sequence[Sequence[Segment]]:
-        """Return the model's id and its facts, with the searched words marked."""
-        return [self.excerpt(item.id, width, "title"), self.excerpt(about_model(item), width, "meta")]
+    def __init__(self) -> None:
+        super().__init__()
+        self.favourites: Sequence[str] = ()
+        """The models that are marked."""
+        self.in_use = ""
+        """The model that the conversation asks."""
+
+    def draw(self, item: ModelOffer, width: int) -> Sequence[Sequence[Segment]]:
+        """The model's id with what was searched for, and its facts."""
+        used = IN_USE if item.key == self.in_use else ""
+        mark = FAVOURITE if item.key in self.favourites else ""
+        right = fit(f" {used}{item.title}", width // 2)
+        room = width - len(right) - len(mark)
+        title = [Segment(mark, self.style("mark")), *self.excerpt(item.model.id, room, "title")]
+        facts = " · ".join((about_model(item.model), *item.abilities))
+        return [spread(title, [Segment(right, self.style("meta"))], width), self.excerpt(facts, width, "meta")]
 
 
 class ModelFilter(LineInput):
@@ -31,23 +51,30 @@ class ModelFilter(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Choose")]
 
 
-class ModelPicker(SearchDialog[Model]):
-    """The models; it is dismissed with the id of the chosen one."""
+class ModelPicker(SearchDialog[ModelOffer]):
+    """The models that there are; it is dismissed with the id of the chosen one."""
 
     CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss"]
 
-    def __init__(self, models: Sequence[Model]) -> None:
-        field = ModelFilter(placeholder="Type to search", id="filter")
-        super().__init__(OfferedModels(), field, "Choose a model for your prompt")
-        self._models = models
+    def __init__(
+        self,
+        offers: Sequence[ModelOffer],
+        field: LineInput | None = None,
+        heading: str = "Choose a model for your prompt",
+    ) -> None:
+        self.offer_rows = OfferRows()
+        field = field or ModelFilter(placeholder="Type to search", id="filter")
+        super().__init__(self.offer_rows, field, heading)
+        self.offers = offers
 
-    def find(self, query: str) -> SearchResult[Model]:
-        """Return the models that have the query's words."""
-        words = query.lower().split()
-        return SearchResult(query, [model for model in self._models if all(word in model.id.lower() for word in words)])
+    def find(self, query: str) -> SearchResult[ModelOffer]:
+        """The models that have the query's words, the favourites first."""
+        words, favourites = query.lower().split(), self.offer_rows.favourites
+        found = [offer for offer in self.offers if all(word in _searched(offer) for word in words)]
+        return SearchResult(query, sorted(found, key=lambda offer: offer.key not in favourites))
 
     def nothing(self, query: str) -> str:
-        """Return the words for an empty result."""
+        """Say that there is none."""
         return f"No matches for “{query}”."
 
     @on(Input.Submitted)
@@ -55,4 +82,81 @@ class ModelPicker(SearchDialog[Model]):
     def action_take(self) -> None:
         """Take the chosen one."""
         if self.is_found("take") and self.rows.item is not None:
-            self.dismiss(self.rows.item.id)
+            self.take(self.rows.item)
+
+    def take(self, offer: ModelOffer) -> None:
+        """Leave with a model."""
+        self.dismiss(offer.model.id)
+
+
+class ModelChoiceFilter(LineInput):
+    """The field above all models, with what can be done with the one that is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Choose"),
+        Binding("ctrl+s", "screen.make_default", "Default too"),
+        Binding("ctrl+t", "screen.toggle_favourite", "Favourite"),
+    ]
+
+
+class ModelChoice(ModelPicker):
+    """The models of all providers, for the conversation that is looked at, or as the default too."""
+
+    def __init__(self, session: ConversationSession) -> None:
+        self._models = AllModels(session.program, session.conversation.id)
+        field = ModelChoiceFilter(placeholder="Type to search", id="filter")
+        super().__init__(self._models.known(), field, "Model for this conversation")
+        self._session = session
+        provider = session.parts.provider
+        self.offer_rows.in_use = f"{provider.name}/{provider.model}"
+        self.offer_rows.favourites = session.program.settings.now.ui.favourite_models
+
+    def on_mount(self) -> None:
+        """Show what is known, and ask meanwhile."""
+        super().on_mount()
+        self._ask()
+
+    def take(self, offer: ModelOffer) -> None:
+        """Let the conversation use this model."""
+        choose(self.app, self._session, {"provider.name": offer.provider, "provider.model": offer.model.id})
+        super().take(offer)
+
+    def action_make_default(self) -> None:
+        """Let the conversation use the chosen model, and all new ones too."""
+        if self.is_found("make_default") and (offer := self.rows.item) is not None:
+            self.take(offer)
+            make_default(self.app, self._session.program, offer.provider, offer.model.id)
+
+    def action_toggle_favourite(self) -> None:
+        """Put the chosen model among the favourites, or take it out."""
+        if not (self.is_found("toggle_favourite") and (offer := self.rows.item) is not None):
+            return
+        kept = tuple(key for key in self.offer_rows.favourites if key != offer.key)
+        favourites = kept if offer.key in self.offer_rows.favourites else (*kept, offer.key)
+        self.offer_rows.favourites = favourites
+        try:
+            self._session.program.settings.set("ui.favourite_models", favourites)
+        except SettingsError as error:
+            self.notify(clean_line(str(error)), severity="error", markup=False)
+        self._show_again()
+
+    @work(group="asking", exclusive=True, description="ask the providers which models they offer")
+    async def _ask(self) -> None:
+        problems: list[str] = []
+        async for problem in self._models.ask():
+            problems += [problem] if problem else []
+            self.query_one("#panel").border_subtitle = clean_line(" ".join(problems)).replace("[", "\\[")
+            if (now := self._models.known()) != self.offers:
+                self.offers = now
+                self._show_again()
+
+    def _show_again(self) -> None:
+        """Show what is found now, with the same model chosen."""
+        found, item = self.find(self.field.value), self.rows.item
+        keys = [offer.key for offer in found.items]
+        self.show(found, keys.index(item.key) if item is not None and item.key in keys else 0)
+
+
+def _searched(offer: ModelOffer) -> str:
+    """Return what the words of a query are looked for in."""
+    return f"{offer.provider} {offer.title} {offer.model.id} {offer.model.name}".lower()

@@ -91,6 +91,12 @@ class Navigation(Screen[None]):
         """Go to the next hit, or the one before."""
         await self.finding.action_step(step)
 
+    def action_choose_model(self) -> None:
+        """Show the models of all providers; the one that is chosen there answers in this conversation."""
+        from tui_chat.ui.chat.model_picker import ModelChoice
+
+        self.app.push_screen(ModelChoice(self.session))
+
     def action_search_prompts(self) -> None:
         """Search the earlier prompts of all conversations; the chosen one comes before what is written."""
         from tui_chat.ui.composer.prompt_search import PromptSearchScreen

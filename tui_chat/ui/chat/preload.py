@@ -11,6 +11,7 @@ from tui_chat.rendering import preload_lexers
 OPENED_BY_KEYS = (
     "settings.screen",
     "conversations.screen",
+    "chat.model_picker",
     "composer.prompt_search",
     "statistics.screen",
     "help.screen",

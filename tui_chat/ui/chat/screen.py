@@ -34,6 +34,7 @@ from tui_chat.ui.chat.context_commands import ContextCommands
 from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
+from tui_chat.ui.chat.own_choices import difference, trouble
 from tui_chat.ui.chat.preload import preload_rest
 from tui_chat.ui.chat.slash_commands import SlashCommands, question
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
@@ -82,6 +83,7 @@ class ChatScreen(Navigation):
         Binding("N", "find_step(-1)", "Previous match"),
         bound("new_conversation", "new_conversation", "New"),
         bound("conversations", "conversations", "Open"),
+        bound("choose_model", "choose_model", "Model"),
         bound("find", "find", "Find"),
         bound("toggle_mode", "toggle_mode", "Mode"),
         bound("focus_messages", "focus_messages", "Messages"),
@@ -112,6 +114,8 @@ class ChatScreen(Navigation):
         self._quit_until = 0.0
         self._offered: tuple[bool | None, ...] = ()
         """The actions that come and go, as they applied when the footer was made."""
+        self._opened = ""
+        """The conversation of whose choices it has been said what is wrong with them."""
         self._mode_notice = LatestNotice(self.app)
 
     def compose(self) -> ComposeResult:
@@ -188,7 +192,7 @@ class ChatScreen(Navigation):
         self.view.apply_settings(self._style)
         self.composer.let_blink(may_blink(self.program.settings.now))
         self.composer.use_vim(self.program.settings.now.ui.vim)
-        self.composer.placeholder = self._invitation
+        self._show_choices()
         self._show_status()
 
     @property
@@ -221,9 +225,20 @@ class ChatScreen(Navigation):
     @on(ConversationView.Changed)
     def _show_state(self) -> None:
         self.query_one(TitleBar).title = self.session.conversation.title
+        self._show_choices()
         self._drafts.save_soon()
         self._usage_figures.conversation_changed()
         self._show_status()
+
+    def _show_choices(self) -> None:
+        """Show what this conversation uses, and say once, when it is opened, why that cannot be asked."""
+        self.query_one(TitleBar).uses = difference(self.session)
+        self.composer.placeholder = self._invitation
+        if self._opened != self.session.conversation.id:
+            self._opened = self.session.conversation.id
+            if sentence := trouble(self.session):
+                way_out = f"{self._key_of('choose_model')} chooses another model."
+                self.notify(clean_line(f"{sentence} {way_out}"), severity="warning", timeout=12, markup=False)
 
     def _show_status(self) -> None:
         if not self.query(StatusBar):
@@ -316,7 +331,7 @@ class ChatScreen(Navigation):
 
     def _accept(self, prompt: Prompt) -> bool:
         """Take a prompt over from the composer; False if it stays there."""
-        if sentence := too_long(prompt.text) or files_refused(prompt.files, self.program.provider.model):
+        if sentence := too_long(prompt.text) or files_refused(prompt.files, self.session.parts.provider.model):
             self.notify(sentence, severity="error", markup=False)
             return False
         if self.composer.slash.is_undecided and not service(self.program.provider.name).scripted:

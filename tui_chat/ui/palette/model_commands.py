@@ -11,11 +11,12 @@ from textual.command import CommandPalette, Hit, Hits, Provider
 from textual.markup import escape
 from textual.widgets import Input
 
-from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
-from tui_chat.ui.settings.model_offers import model_offers
+from tui_chat.ui.chat.own_choices import WHOM, choose, make_default
+from tui_chat.ui.palette.own_commands import FOR_THIS
 from tui_chat.ui.shared.matching import marked_name
-from tui_chat.ui.shared.model_facts import problem_with
+from tui_chat.ui.shared.model_facts import about_model, problem_with
+from tui_chat.ui.shared.model_label import model_label
 
 if TYPE_CHECKING:
     from tui_chat.ui.app import TuiChatApp
@@ -28,8 +29,8 @@ class ModelCommands(Provider):
 
     async def startup(self) -> None:
         """Look up what is known, and begin to ask."""
-        program = self._app.program
-        self._known = program.models.known()
+        self._models = self._app.session.parts.models
+        self._known = self._models.known()
         self._asking = asyncio.create_task(self._ask())
 
     async def shutdown(self) -> None:
@@ -48,22 +49,24 @@ class ModelCommands(Provider):
         return cast("TuiChatApp", self.app)
 
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
-        for offer in model_offers(self._known).values:
-            name = clean_line(offer.value) or "the usual one"
-            yield f"model: {name}", clean_line(offer.about), partial(self._choose, offer.value)
+        session, default = self._app.session, self._app.program.provider
+        asked = session.parts.provider
+        for model in self._known.models:
+            choice = {"provider.name": asked.name, "provider.model": model.id}
+            about = f"{FOR_THIS} · {about_model(model)}"
+            yield f"model: {clean_line(model.id)}", clean_line(about), partial(choose, self._app, session, choice)
+        if asked.model and (asked.name, asked.model) != (default.name, default.model):
+            run = partial(make_default, self._app, self._app.program, asked.name, asked.model)
+            yield f"model: make {model_label(asked.model)} the default", "For new conversations", run
+            what = f"{FOR_THIS} · {model_label(default.model)}"
+            yield "model: the default", what, partial(session.use_default, WHOM)
         if problem := problem_with(self._known):
             yield ASK_AGAIN, clean_line(problem), self._app.action_command_palette
-
-    def _choose(self, id: str) -> None:
-        try:
-            self._app.program.settings.set("provider.model", id)
-        except SettingsError as error:
-            self.app.notify(clean_line(str(error)), severity="error", markup=False)
 
     async def _ask(self) -> None:
         """Ask, and have a palette in which one looks for a model search again if the answer is news."""
         before = self._known
-        self._known = await asyncio.wrap_future(self._app.program.models.ask())
+        self._known = await asyncio.wrap_future(self._models.ask())
         news = (before.models, before.problem) != (self._known.models, self._known.problem)
         if news and isinstance(self.app.screen, CommandPalette):
             for line in self.app.screen.query(Input):

@@ -1,4 +1,4 @@
-"""The row at the top: the program and the conversation's title."""
+"""The row at the top: the program, the conversation's title, and what it uses other than the default."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.text import clean_line
+from tui_chat.text import cell_len, clean_line, fit
+
+NAME = "tui-chat"
+GAP = "   "
+SEPARATOR = " · "
+LEAST_TITLE = 8
+"""Cells of the title that what stands at the right leaves."""
+QUIET = "$foreground 60%"
 
 
 class TitleBar(Widget):
@@ -14,8 +21,26 @@ class TitleBar(Widget):
 
     title: reactive[str] = reactive("")
     """The conversation's title; it may come from a model."""
+    uses: reactive[tuple[str, ...]] = reactive(())
+    """All that the conversation uses other than the default, what matters most first."""
 
     def render(self) -> Content:
-        """Return the name of the program, then the title."""
-        title = clean_line(self.title) or "New conversation"
-        return Content.assemble(("tui-chat", "$text-primary bold"), (f"   {title}", "$foreground 60%"))
+        """The name of the program, then the title; at the right what it uses, as far as there is room."""
+        room = self.size.width - cell_len(NAME + GAP)
+        uses = self._uses(room - LEAST_TITLE - cell_len(GAP))
+        left = max(room - (cell_len(GAP + uses) if uses else 0), 0)
+        title = fit(clean_line(self.title) or "New conversation", left)
+        row = Content.assemble((NAME, "$text-primary bold"), (f"{GAP}{title}", QUIET))
+        if not uses:
+            return row
+        between = " " * (left - cell_len(title) + cell_len(GAP))
+        return row + Content.assemble(between, (uses, QUIET))
+
+    def _uses(self, room: int) -> str:
+        shown = ""
+        for use in map(clean_line, self.uses):
+            longer = f"{shown}{SEPARATOR}{use}" if shown else use
+            if cell_len(longer) > room:
+                break
+            shown = longer
+        return shown

@@ -1,0 +1,155 @@
+"""A model for each conversation: the picker, what is said where it is needed, and what is kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.e2e.own_server import TEXT, own_server
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+from tui_chat.demo import DemoServer
+from tui_chat.ui.chat.model_picker import ModelChoice, ModelPicker
+
+FAST = {"provider.name": "demo", "provider.model": "demo-fast"}
+
+
+async def picker(stage: Stage) -> ModelChoice:
+    await stage.pilot.press("ctrl+l")
+    await stage.until(lambda: isinstance(stage.app.screen, ModelChoice) and bool(stage.app.screen.rows.found.items))
+    screen = stage.app.screen
+    assert isinstance(screen, ModelChoice)
+    return screen
+
+
+def found(screen: ModelPicker) -> list[str]:
+    return [offer.key for offer in screen.rows.found.items]
+
+
+async def test_the_picker_chooses_for_this_conversation_or_as_the_default_too(opened: Opener, tmp_path: Path) -> None:
+    async with opened() as stage:
+        screen = await picker(stage)
+        await stage.pilot.press(*"fast", "space", *"dem")
+        await stage.until(lambda: found(screen) == ["demo/demo-fast"])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.screen.session.parts.provider.model == "demo-fast")
+        assert stage.program.provider.model == "demo"
+        await stage.until(lambda: stage.app.screen is stage.screen and "demo-fast" in stage.shown.splitlines()[0])
+        screen = await picker(stage)
+        await stage.pilot.press(*"tools")
+        await stage.until(lambda: found(screen) == ["demo/demo-tools"])
+        await stage.pilot.press("ctrl+s")
+        await stage.until(lambda: stage.program.provider.model == "demo-tools")
+        assert stage.screen.session.parts.provider.model == "demo-tools"
+
+
+async def test_favourites_stand_first_and_are_kept(opened: Opener) -> None:
+    async with opened() as stage:
+        screen = await picker(stage)
+        await stage.pilot.press("end", *["down"] * 2, "ctrl+t")
+        favourite = found(screen)[0]
+        assert "★" in stage.shown
+        assert stage.program.settings.file.load().settings.ui.favourite_models == (favourite,)
+        assert favourite != "demo/demo"
+        await stage.pilot.press("escape")
+        screen = await picker(stage)
+        assert found(screen)[0] == favourite
+        await stage.pilot.press("ctrl+t")
+        assert stage.program.settings.now.ui.favourite_models == ()
+
+
+async def test_the_models_of_all_providers_are_there_and_asked_for_meanwhile(opened: Opener) -> None:
+    with own_server({"id": "llama", "object": "model"}) as server:
+        addresses = {"ANTHROPIC_BASE_URL": "http://127.0.0.1:9", "OPENAI_BASE_URL": f"{server.url}/v1"}
+        async with opened(environ=addresses | {"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
+            screen = await picker(stage)
+            assert "anthropic/claude-sonnet-5-5" in found(screen)
+            await stage.until(lambda: "openai/llama" in found(screen))
+            await stage.until(lambda: "refused" in str(screen.query_one("#panel").border_subtitle))
+            await stage.pilot.press(*"llama", "space", *"openai")
+            await stage.until(lambda: found(screen) == ["openai/llama"])
+            await stage.pilot.press("enter")
+            await stage.until(lambda: stage.screen.session.parts.provider.name == "openai")
+            config = stage.screen.session.parts.provider.config
+            assert (config.api_key, config.base_url) == ("", f"{server.url}/v1")
+            await stage.send("Why?")
+            await stage.until(lambda: bool(stage.messages) and stage.last.text == TEXT)
+            assert (stage.last.metadata.provider, stage.last.metadata.model) == ("openai", "llama")
+
+
+async def test_two_conversations_have_two_models_when_they_are_opened_again(opened: Opener, server: DemoServer) -> None:
+    async with opened() as stage:
+        stage.screen.session.choose(FAST)
+        await stage.ask("/tokens 5\nOne")
+        first = stage.screen.session.conversation.id
+        await stage.pilot.press("ctrl+n")
+        await stage.ask("/tokens 5\nTwo")
+        second = stage.screen.session.conversation.id
+        await stage.screen.library.open(first)
+        await stage.screen.session.fork(stage.last.id)
+        await stage.until(lambda: stage.screen.session.conversation.id not in (first, second))
+        await stage.ask("/tokens 5\nFork")
+    async with opened() as stage:
+        for id in (second, first):
+            await stage.screen.library.open(id)
+            await stage.ask("/tokens 5\nMore")
+    assert [sent.body["model"] for sent in server.log.replies] == [
+        "demo-fast",
+        "demo",
+        "demo-fast",
+        "demo",
+        "demo-fast",
+    ]
+
+
+async def test_a_choice_while_a_reply_comes_is_for_the_next_one(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/rate 20\n/tokens 40\nHello")
+        await stage.streaming()
+        stage.screen.session.choose(FAST)
+        await stage.ready()
+        assert stage.last.metadata.model == "demo"
+        assert (await stage.ask("/tokens 5\nHello")).metadata.model == "demo-fast"
+
+
+def imported(provider: str, model: str) -> dict[str, object]:
+    settings = {"provider.name": provider, "provider.model": model}
+    return {"messages": [{"role": "user", "text": "Hi"}, {"role": "assistant", "text": "Hello"}], "settings": settings}
+
+
+async def test_a_provider_without_a_key_is_said_when_the_conversation_is_opened(
+    opened: Opener, server: DemoServer
+) -> None:
+    async with opened(notices=True, size=(120, 40)) as stage:
+        talk = stage.program.store.import_(imported("openai", "gpt-6.1-sol"))
+        assert stage.program.parts_of(talk.id).provider.name == "demo", "the command line is over it"
+        stage.program.conversation_settings.choose(talk.id, {"provider.name": "openai", "provider.model": "gpt-x"})
+        await stage.screen.library.open(talk.id)
+        await stage.until(lambda: "There is no key for OpenAI: set OPENAI_API_KEY" in stage.shown)
+        assert "^l chooses another" in stage.shown
+        await stage.ask("Well?")
+        assert server.log.replies == ()
+        assert (stage.last.metadata.error or {})["kind"] == "authentication"
+
+
+async def test_a_model_that_has_gone_and_a_persona_are_said(opened: Opener, tmp_path: Path) -> None:
+    listed = {"as_of": "2026-11-28T00:00:00+00:00", "models": [{"id": "claude-sonnet-5-5"}]}
+    (tmp_path / "data" / "cache").mkdir(parents=True)
+    (tmp_path / "data" / "cache" / "models.json").write_text(json.dumps({"anthropic": listed}))
+    async with opened(notices=True, size=(120, 40), environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
+        for model, persona, sentence in (
+            ("claude-old", "", "Anthropic no longer offers claude-old. ^l chooses another model."),
+            ("claude-sonnet-5-5", "nobody", "There is no persona nobody"),
+        ):
+            talk = stage.program.store.import_(imported("anthropic", model))
+            choices = {"provider.name": "anthropic", "provider.model": model, "provider.persona": persona}
+            stage.program.conversation_settings.choose(talk.id, choices)
+            await stage.screen.library.open(talk.id)
+            await stage.until(lambda wanted: wanted in " ".join(stage.shown.replace("▌", "").split()), sentence)
+
+
+async def test_the_title_row_keeps_room_for_the_title(opened: Opener) -> None:
+    async with opened(size=(30, 10)) as stage:
+        stage.screen.session.choose(FAST)
+        await stage.pilot.pause()
+        assert "tui-chat   New conv" in stage.shown.splitlines()[0]
