@@ -13,6 +13,7 @@ from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.parts import FilePart, Part, TextPart
 from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
 from tui_chat.program.secret_scan import described, find_secrets, redact
 from tui_chat.storage import Store
@@ -109,7 +110,7 @@ class SendChecks:
     def secrets(self, pending: PendingReply) -> list[str]:
         """Return the secrets that a prompt takes away from this machine, masked, each with the file that has it."""
         wanted = self._program.settings.now.provider.secret_check
-        if pending.prompt is None or not wanted or self._program.provider.config.on_this_machine:
+        if pending.prompt is None or not wanted or self._provider(pending.conversation).config.on_this_machine:
             return []
         return list(dict.fromkeys(secret for part in pending.prompt.parts for secret in _secrets_of(part)))
 
@@ -146,7 +147,7 @@ class SendChecks:
         if first is None:
             return None
         left_out = [message.id for message in conversation.messages].index(first.id)
-        question = f"{_too_long(forecast, self._model(conversation))} {_CAN_BE_LEFT_OUT}"
+        question = f"{_too_long(forecast, self._provider(conversation).model)} {_CAN_BE_LEFT_OUT}"
         return SendWarning(WarningKind.CONTEXT, question, first.id, left_out)
 
     def too_long(self, pending: PendingReply) -> str:
@@ -154,10 +155,10 @@ class SendChecks:
         forecast = self._forecast(pending)
         overflowed = pending.conversation.id in self._overflowed
         full = overflowed or (forecast.share or 0.0) >= TOO_FULL
-        return _too_long(forecast, self._model(pending.conversation)) if full else ""
+        return _too_long(forecast, self._provider(pending.conversation).model) if full else ""
 
-    def _model(self, conversation: Conversation) -> str:
-        return self._program.parts_of(conversation.id).provider.model
+    def _provider(self, conversation: Conversation) -> ProviderChoice:
+        return self._program.parts_of(conversation.id).provider
 
     def _about_context(self, pending: PendingReply) -> SendWarning | None:
         sentence = self.too_long(pending)

@@ -93,3 +93,17 @@ def test_what_stays_on_this_machine_is_told_by_the_address(
 ) -> None:
     config = ProviderConfig(name, base_url=address or None, vendor_prices=vendor_prices)
     assert config.on_this_machine is stays
+
+
+def test_it_goes_by_whom_the_conversation_asks(tmp_path: Path) -> None:
+    flags = Flags({"provider.name": "demo", "provider.secret_check": True}, data_folder=tmp_path / "data")
+    program = Program.open(
+        flags, {"ANTHROPIC_API_KEY": "sk-ant-test", "TUI_CHAT_CONFIG_DIR": str(tmp_path)}, pytest.fail
+    )
+    pending = exchange.send(Conversation(), Prompt(KEY), program.requests.about(), utc_now())
+    send_checks = SendChecks(RequestEstimator(program))
+    assert send_checks.secrets(pending) == []
+    choice = {"provider.name": "anthropic", "provider.model": "claude-sonnet-5-5"}
+    program.conversation_settings.choose(pending.conversation.id, choice)
+    assert send_checks.secrets(pending) != []
+    program.close()

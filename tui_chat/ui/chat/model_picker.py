@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from tui_chat.program.all_models import AllModels, ModelOffer
 from tui_chat.settings import SettingsError
-from tui_chat.text import clean_line, fit
+from tui_chat.text import cell_len, clean_line, fit
 from tui_chat.ui.chat.own_choices import choose, make_default
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.line_input import LineInput
@@ -38,8 +38,9 @@ class OfferRows(RowList[ModelOffer]):
         """The model's id with what was searched for, and its facts."""
         used = IN_USE if item.key == self.in_use else ""
         mark = FAVOURITE if item.key in self.favourites else ""
-        right = fit(f" {used}{item.title}", width // 2)
-        room = width - len(right) - len(mark)
+        id_width = cell_len(clean_line(item.model.id))
+        right = fit(f"  {used}{item.title}", max(width - id_width - cell_len(mark), 0))
+        room = width - cell_len(right + mark)
         title = [Segment(mark, self.style("mark")), *self.excerpt(item.model.id, room, "title")]
         facts = " · ".join((about_model(item.model), *item.abilities))
         return [spread(title, [Segment(right, self.style("meta"))], width), self.excerpt(facts, width, "meta")]
