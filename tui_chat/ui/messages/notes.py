@@ -53,7 +53,7 @@ def _failure(message: Message, key_of: Callable[[str], str]) -> Note:
     tail = f" (request {error.request_id})" if error.request_id else ""
     actions = _actions(message, key_of, "retry")
     if error.kind is ErrorKind.MODEL_NOT_FOUND:
-        actions += ((key_of("settings"), "settings", "app.settings('provider.model')"),)
+        actions += ((key_of("choose_model"), "another model", "screen.choose_model"),)
     return Note(f"failed · {error.kind.headline}", error.sentence + tail, actions, grave=True)
 
 

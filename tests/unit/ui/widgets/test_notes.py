@@ -85,5 +85,5 @@ def test_a_model_that_there_is_not_is_exchanged_where_that_is_said() -> None:
         assert note is not None
         return [action for _, _, action in note.actions][1:]
 
-    assert actions(ErrorKind.MODEL_NOT_FOUND) == ["app.settings('provider.model')"]
+    assert actions(ErrorKind.MODEL_NOT_FOUND) == ["screen.choose_model"]
     assert actions(ErrorKind.OVERLOADED) == []
