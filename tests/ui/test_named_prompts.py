@@ -113,14 +113,17 @@ async def test_the_palette_offers_them(opened: Opener, server: DemoServer) -> No
         await stage.pilot.press("ctrl+p", *"persona:poet")
         await stage.until(lambda: "persona: poet" in text_on_top(stage) and "You are a poet." in text_on_top(stage))
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.program.settings.now.provider.persona == "poet")
+        await stage.until(lambda: stage.screen.session.parts.settings.now.provider.persona == "poet")
         await stage.until(lambda: 'personas/poet.md line 3: "modell" is unknown' in notices(stage))
         await stage.ask("hello")
         body = server.log.replies[-1].body
         assert body["model"] == "demo-poet"
         assert "You are a poet." in str(body["system"])
         await stage.screen.named_prompts.choose_persona("")
-        assert (stage.program.settings.now.provider.persona, stage.program.settings.now.provider.model) == ("", "")
+        assert (
+            stage.screen.session.parts.settings.now.provider.persona,
+            stage.screen.session.parts.settings.now.provider.model,
+        ) == ("", "")
 
 
 async def test_they_are_written_and_edited_in_the_editor(

@@ -120,11 +120,11 @@ async def test_a_template_takes_the_place_of_the_command_and_esc_leaves_that(ope
 async def test_a_persona_is_chosen_and_left(opened: Opener, server: DemoServer) -> None:
     async with opened() as stage:
         await stage.pilot.press(*"/poet", "enter")
-        await stage.until(lambda: stage.program.settings.now.provider.persona == "poet")
+        await stage.until(lambda: stage.screen.session.parts.settings.now.provider.persona == "poet")
         await stage.ask("hello")
         assert "You are a poet." in str(server.log.replies[-1].body["system"])
         await stage.pilot.press(*"/persona", "space", "n", "enter")
-        await stage.until(lambda: stage.program.settings.now.provider.persona == "")
+        await stage.until(lambda: stage.screen.session.parts.settings.now.provider.persona == "")
 
 
 async def test_a_text_that_is_no_command_is_asked_about_once(asking: Opener) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from tui_chat.program.destinations import Destinations
 from tui_chat.providers import is_own_server
 from tui_chat.settings import (
-    PERSONAS,
     OF_ONE_PROVIDER,
+    PERSONAS,
     Loaded,
     NotSaved,
     Origin,

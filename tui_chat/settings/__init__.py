@@ -18,8 +18,8 @@ from tui_chat.settings.template import TEMPLATES, Field, Template, read_template
 __all__ = [
     "GROUPS",
     "KEYS",
-    "PERSONAS",
     "OF_ONE_PROVIDER",
+    "PERSONAS",
     "SCHEMA",
     "TEMPLATES",
     "Action",

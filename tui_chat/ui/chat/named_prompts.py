@@ -14,11 +14,11 @@ from textual.screen import Screen
 
 from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.prompt import Prompt, too_long
-from tui_chat.program.wiring import Program
-from tui_chat.settings import PERSONAS, TEMPLATES, SettingsError, Template, read_persona, read_template
+from tui_chat.settings import PERSONAS, TEMPLATES, Persona, SettingsError, Template, read_persona, read_template
 from tui_chat.settings.markdown_files import MarkdownFiles
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.actions_now import Run
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.editor import EditorError, edit_outside
 
@@ -49,9 +49,10 @@ class NamedPromptCommand:
 class NamedPrompts:
     """Does what can be done with them, on a screen that has a composer."""
 
-    def __init__(self, screen: Screen[Any], program: Program) -> None:
+    def __init__(self, screen: Screen[Any], session: ConversationSession) -> None:
         self._screen = screen
-        self._program = program
+        self._session = session
+        self._program = session.program
 
     def commands(self, about: About, *, in_place: bool = False) -> Iterator[NamedPromptCommand]:
         """Yield what can be done now; a template goes to the composer, `in_place` of what is written there."""
@@ -61,7 +62,7 @@ class NamedPrompts:
         for name in PERSONAS.names(self._folder):
             choose = partial(self.choose_persona, name)
             yield NamedPromptCommand("persona", name, about.get(("persona", name), ""), choose)
-        if persona := self._program.settings.now.provider.persona:
+        if persona := self._session.parts.settings.now.provider.persona:
             stop = partial(self.choose_persona, "")
             yield NamedPromptCommand("persona", NO_PERSONA, f"Go on without the persona {persona}", stop)
         for files in (TEMPLATES, PERSONAS):
@@ -107,15 +108,15 @@ class NamedPrompts:
             composer.take(Prompt(prompt))
 
     async def choose_persona(self, name: str) -> None:
-        """Let a persona reply from now on; "" is none."""
+        """Let a persona reply in this conversation from now on; "" is none."""
         try:
             if name:
-                await asyncio.to_thread(read_persona, self._folder, name)
-            self._program.settings.set("provider.persona", name)
+                self._say_problems(await asyncio.to_thread(read_persona, self._folder, name))
+            self._session.choose({"provider.persona": name})
         except SettingsError as error:
             self._say(error)
         else:
-            now = f"The persona {name} replies from now on." if name else "No persona from now on."
+            now = f"The persona {name} replies in this conversation." if name else "No persona in this conversation."
             self._screen.notify(now, timeout=SHOWN_S, markup=False)
 
     def edit(self, files: MarkdownFiles, name: str) -> None:
@@ -156,7 +157,10 @@ class NamedPrompts:
         if files is TEMPLATES:
             read_template(self._folder, name)
             return
-        for problem in read_persona(self._folder, name).problems:
+        self._say_problems(read_persona(self._folder, name))
+
+    def _say_problems(self, persona: Persona) -> None:
+        for problem in persona.problems:
             self._screen.notify(clean_line(problem.message), severity="warning", markup=False)
 
     def _first_line(self, files: MarkdownFiles, name: str) -> str:

@@ -36,7 +36,7 @@ class Navigation(Screen[None]):
     @cached_property
     def named_prompts(self) -> NamedPrompts:
         """The personas and templates."""
-        return NamedPrompts(self, self.program)
+        return NamedPrompts(self, self.session)
 
     @property
     def view(self) -> ConversationView:

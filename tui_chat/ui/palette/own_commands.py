@@ -1,4 +1,4 @@
-"""The palette's commands about persona, thinking and temperature: for the conversation that is looked at."""
+"""The palette's commands about thinking and temperature: for the conversation that is looked at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import Hit, Hits, Provider
 
-from tui_chat.settings import SCHEMA, SettingsError, Value, personas
+from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.ui.chat.own_choices import choose
 from tui_chat.ui.shared.matching import marked_name
 
@@ -37,9 +37,6 @@ class OwnCommands(Provider):
         return cast("TuiChatApp", self.app)
 
     def _commands(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        for persona in personas(self._app.program.settings.folder):
-            yield f"persona: {persona}", self._choosing("provider.persona", persona)
-        yield "persona: none", self._choosing("provider.persona", "")
         for effort in SCHEMA["provider.thinking"].choices:
             yield f"thinking: {effort}", self._choosing("provider.thinking", effort)
         for temperature in TEMPERATURES:
