@@ -11,7 +11,7 @@ import pytest
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tui_chat.chat import exchange
-from tui_chat.chat.events import MessageStart, TextDelta
+from tui_chat.chat.events import BlockStop, MessageStart, ReplyRestarted, TextDelta, ThinkingDelta
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart
@@ -219,14 +219,18 @@ async def test_the_keys_come_back_to_a_reply_when_what_followed_it_is_discarded(
 
 async def test_a_reply_that_is_opened_while_it_thinks_and_begins_anew_thinks_once(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send("/fault thinking\n/fault reset@12\n/rate 20\n/tokens 5\nWhy?")
+        await stage.send("/fault thinking\n/fault stall@12xall\nWhy?")
         await stage.until(lambda: "Thinking" in stage.text_of(stage.reply))
         await stage.pilot.press("ctrl+n")
         await stage.until(lambda: not stage.messages)
         await stage.pilot.press("f6")
-        await stage.until(lambda: len(stage.messages) == 2 and "Thinking" in stage.text_of(stage.reply))
-        assert len(stage.server.log.replies) == 1
-        await stage.until(lambda: "Thinking" in stage.text_of(stage.reply) and len(stage.server.log.replies) == 2)
-        await stage.until(lambda: stage.reply_text != "")
+        await stage.until(lambda: len(stage.messages) == 2 and "Thought" in stage.text_of(stage.reply))
+        live = stage.screen.session.live
+        assert live is not None
+        for event in (ReplyRestarted(), MessageStart(), ThinkingDelta(0, "Anew."), BlockStop(0), TextDelta(1, "Yes.")):
+            live.buffer.put(event)
+        live.on_arrival(live.buffer)
+        await stage.until(lambda: stage.reply_text == "Yes.")
         assert stage.text_of(stage.reply).count("Th") == 1, stage.text_of(stage.reply)
+        await stage.pilot.press("escape")
         await stage.ready()
