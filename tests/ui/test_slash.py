@@ -21,7 +21,9 @@ from tui_chat.ui.shared.question import Question
 @pytest.fixture
 def asking(opened: Opener) -> Opener:
     """Opens the app with a provider whose replies are no script, as far as the app knows."""
-    return partial(opened, environ={"ANTHROPIC_API_KEY": "sk-ant-test"}, provider__name="anthropic")
+    return partial(
+        opened, environ={"ANTHROPIC_API_KEY": "sk-ant-test"}, provider__name="anthropic", provider__vendor_prices=True
+    )
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.wiring import Program
-from tui_chat.services import service
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
@@ -334,7 +333,7 @@ class ChatScreen(Navigation):
         if sentence := too_long(prompt.text) or files_refused(prompt.files, self.session.parts.provider.model):
             self.notify(sentence, severity="error", markup=False)
             return False
-        if self.composer.slash.is_undecided and not service(self.program.provider.name).scripted:
+        if self.composer.slash.is_undecided and not self.session.parts.provider.config.on_this_machine:
             asked = Question(question(prompt.text), yes="Send as a prompt", no="Go back")
             self.app.push_screen(asked, self._send_text_with_slash)
             return False
