@@ -15,7 +15,7 @@ from tui_chat.attachments.listing import FileListing
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with some files in it."""
-    folder = tmp_path / "work"
+    folder = tmp_path / "desk"
     for name in (
         "README.md",
         "my notes.md",
@@ -71,8 +71,8 @@ def test_a_folder_is_listed_by_itself(here: Path) -> None:
     assert offered("src/") == ["src/app.py", "src/deep/"]
     assert offered("./src/dee") == ["./src/deep/", "./src/deep/readme.txt"]
     assert offered(f"{here}/src/ap") == [f"{here}/src/app.py"]
-    assert offered("../") == ["../work/"]
-    assert offered("..") == ["../work/"]
+    assert offered("../") == ["../desk/"]
+    assert offered("..") == ["../desk/"]
     assert offered("none/") == []
     assert offered("README.md/") == []
     assert offered("a\0/") == []
@@ -80,8 +80,8 @@ def test_a_folder_is_listed_by_itself(here: Path) -> None:
 
 def test_the_home_folder_has_its_sign(here: Path) -> None:
     (offer,) = FileListing().offers("~")
-    assert (offer.text, offer.path, offer.is_folder) == ("~/work/", here, True)
-    assert offered("~/work/READ")[0] == "~/work/README.md"
+    assert (offer.text, offer.path, offer.is_folder) == ("~/desk/", here, True)
+    assert offered("~/desk/READ")[0] == "~/desk/README.md"
     assert offered("~nosuchuser/") == []
 
 

@@ -41,6 +41,8 @@ class Finder:
         self._query = ""
         self._found: dict[str, _Found] = {}
         """The hits in each message, in the order of the conversation."""
+        self._laid_out: dict[str, MessageWidget] = {}
+        """The widgets of the messages that were laid out at the last look."""
         self._at: tuple[str, int] | None = None
         """The hit that the reader is at: which one of which message."""
         self._going = asyncio.Lock()
@@ -79,9 +81,9 @@ class Finder:
     def refresh(self) -> None:
         """Look again in the messages that are others than before; nothing is moved."""
         before, self._found = self._found, {}
-        laid_out = {widget.message_id: widget for widget in self._messages.widgets}
+        self._laid_out = {widget.message_id: widget for widget in self._messages.widgets}
         for message in self._messages.messages:
-            found, widget = before.get(message.id), laid_out.get(message.id)
+            found, widget = before.get(message.id), self._laid_out.get(message.id)
             same = found if found is not None and (found.query, found.message) == (self._query, message) else None
             self._found[message.id] = (
                 self._looked_up(message, widget, same) if widget is not None else self._counted(message, same)
@@ -111,8 +113,7 @@ class Finder:
 
     def _first_in_sight(self) -> tuple[str, int] | None:
         """Return the first hit that is not above what is in sight; if all are, the last."""
-        top, laid_out = self._messages.scroll_offset.y, {widget.message_id for widget in self._messages.widgets}
-        reached = False
+        top, laid_out, reached = self._messages.scroll_offset.y, self._laid_out, False
         for id, found in self._found.items():
             reached = reached or id in laid_out
             below = (number for number in range(found.count) if id not in laid_out or self._line_of(id, number) >= top)
@@ -141,21 +142,21 @@ class Finder:
 
     async def _go(self, step: int) -> None:
         """Bring the hit that the reader is at into sight; where it turns out to be none, the one beside it."""
-        while self._at is not None and self._widget(self._at[0]) is None:
+        while self._at is not None and self._at[0] not in self._laid_out:
             id, number = self._at
             if not await self._messages.bring(id):
                 return
             self.refresh()
             count = self._found[id].count if id in self._found else 0
             self._at = (id, min(number, count - 1)) if count else self._beside(step)
-        for widget in self._messages.widgets:
+        for widget in self._laid_out.values():
             self._highlight(widget)
         self.refresh()  # a folded prompt has unfolded for it
         self._messages.call_after_refresh(self._scroll)
 
     def _scroll(self) -> None:
         """Scroll to the hit that the reader is at, unless it is in sight."""
-        if self._at is None or self._widget(self._at[0]) is None or self._at[1] >= len(self._found[self._at[0]].lines):
+        if self._at is None or self._at[0] not in self._laid_out or self._at[1] >= len(self._found[self._at[0]].lines):
             return
         line, messages = self._line_of(*self._at), self._messages
         top, height = messages.scroll_offset.y, messages.scrollable_content_region.height
@@ -164,12 +165,8 @@ class Finder:
 
     def _line_of(self, id: str, number: int) -> int:
         """Return the line of a hit among all lines of the list."""
-        widget = self._widget(id)
-        assert widget is not None
+        widget = self._laid_out[id]
         return widget.virtual_region.y + widget.gutter.top + self._found[id].lines[number]
-
-    def _widget(self, id: str) -> MessageWidget | None:
-        return next((widget for widget in self._messages.widgets if widget.message_id == id), None)
 
     def _highlight(self, widget: MessageWidget) -> None:
         number = self._at[1] if self._at is not None and self._at[0] == widget.message_id else None
