@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.command import CommandInput, CommandList, CommandPalette
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
@@ -102,6 +105,17 @@ async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.program.settings.now.ui.theme == "nord")
         assert stage.app.theme == "nord"
+
+
+async def test_a_theme_that_is_highlighted_as_the_palette_closes_is_not_kept(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_chat.ui.app.theme_under", lambda _: "nord")
+    async with opened() as stage:
+        option = OptionList.OptionHighlighted(OptionList("theme: nord"), Option("theme: nord"), 0)
+        stage.app.post_message(CommandPalette.OptionHighlighted(option))
+        await stage.pilot.pause()
+        assert stage.app.theme == "tui-chat-dark"
 
 
 async def test_a_conversation_is_opened_whatever_its_title_holds(opened: Opener) -> None:

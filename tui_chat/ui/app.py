@@ -222,7 +222,8 @@ class TuiChatApp(GuardedApp):
     @on(CommandPalette.OptionHighlighted)
     def _preview_theme(self, event: CommandPalette.OptionHighlighted) -> None:
         """Show a theme while it is highlighted in the palette."""
-        self.theme = theme_under(event) or theme_for(self, self.program.settings.resolved)
+        if isinstance(self.screen, CommandPalette):  # what comes after it has closed would stay
+            self.theme = theme_under(event) or theme_for(self, self.program.settings.resolved)
 
     def _restyle_palette(self, theme: Theme) -> None:
         """Restyle an open palette, which Textual leaves in the theme that it was opened in."""
