@@ -22,72 +22,72 @@ from tui_chat.ui.composer.file_offers import TypedPath, typed
 from tui_chat.ui.look.keys import key_name
 
 if TYPE_CHECKING:
-    from tui_chat.ui.composer.composer import Composer
+    from tui_chat.ui.composer.attaching_area import AttachingArea
 
 TOLD_S = 4.0
 
 
-async def attach_pasted(composer: Composer, readings: Sequence[Paths], start: Location, end: Location) -> None:
+async def attach_pasted(area: AttachingArea, readings: Sequence[Paths], start: Location, end: Location) -> None:
     """Attach the files that a paste names in the place of its text, if it is nothing but their paths."""
-    pasted = composer.get_text_range(start, end)
+    pasted = area.get_text_range(start, end)
     try:
         files = await asyncio.to_thread(_read_first, readings)
     except FileRefused as error:
-        _say(composer, str(error))
+        _say(area, str(error))
         return
-    if files and composer.is_attached and composer.get_text_range(start, end) == pasted:
-        if sentence := composer.attach_for(files, start, end):
-            _say(composer, sentence)
+    if files and area.is_attached and area.get_text_range(start, end) == pasted:
+        if sentence := area.attach_for(files, start, end):
+            _say(area, sentence)
         else:
             what = "the file" if len(files) == 1 else f"{len(files)} files"
-            key = key_name(composer.app, "ctrl+z")
-            composer.app.notify(f"Attached {what}; {key} gives the text instead.", timeout=TOLD_S)
+            key = key_name(area.app, "ctrl+z")
+            area.app.notify(f"Attached {what}; {key} gives the text instead.", timeout=TOLD_S)
 
 
-def take_path(composer: Composer, offer: Offer) -> None:
+def take_path(area: AttachingArea, offer: Offer) -> None:
     """Write a folder, to go on below it; a file goes with the prompt, and its name stays in the text."""
-    row, column = composer.cursor_location
-    path = TypedPath.at_end(composer.document.get_line(row)[:column])
+    row, column = area.cursor_location
+    path = TypedPath.at_end(area.before_cursor)
     if path is None:
         return
     text = typed(offer.text) if offer.is_folder else f"{clean_line(offer.path.name)} "
-    composer.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
+    area.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
     if not offer.is_folder:
-        composer.run_worker(attach_path(composer, offer.path), group="files")
+        area.run_worker(attach_path(area, offer.path), group="files")
 
 
-async def attach_path(composer: Composer, path: Path) -> None:
+async def attach_path(area: AttachingArea, path: Path) -> None:
     """Attach a file that was chosen."""
     try:
         file = await asyncio.to_thread(read_file, path)
     except FileRefused as error:
-        _say(composer, str(error))
+        _say(area, str(error))
         return
-    _attach(composer, file)
+    _attach(area, file)
 
 
-async def paste_from_clipboard(composer: Composer, tool: Sequence[str]) -> None:
+async def paste_from_clipboard(area: AttachingArea, tool: Sequence[str]) -> None:
     """Attach the picture on the clipboard; where there is none, paste what was copied in this app."""
     try:
         picture = await asyncio.to_thread(clipboard_picture, tool)
     except FileRefused as error:
-        _say(composer, str(error))
+        _say(area, str(error))
         return
     if picture is not None:
-        _attach(composer, picture)
-    elif composer.is_attached:
-        composer.paste(composer.app.clipboard)
+        _attach(area, picture)
+    elif area.is_attached:
+        area.paste(area.app.clipboard)
 
 
 def _read_first(readings: Sequence[Paths]) -> Sequence[FilePart]:
     return [read_file(path) for path in first_that_exists(readings)]
 
 
-def _attach(composer: Composer, file: FilePart) -> None:
-    if composer.is_attached and (sentence := composer.attach([file])):
-        _say(composer, sentence)
+def _attach(area: AttachingArea, file: FilePart) -> None:
+    if area.is_attached and (sentence := area.attach([file])):
+        _say(area, sentence)
 
 
-def _say(composer: Composer, sentence: str) -> None:
-    if composer.is_attached:  # else the app was closed meanwhile
-        composer.app.notify(sentence, severity="warning", markup=False)
+def _say(area: AttachingArea, sentence: str) -> None:
+    if area.is_attached:  # else the app was closed meanwhile
+        area.app.notify(sentence, severity="warning", markup=False)

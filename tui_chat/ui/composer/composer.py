@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.reactive import var
 from textual.timer import Timer
-from textual.widgets import TextArea
-from textual.widgets.text_area import Edit, EditResult, Location, Selection
+from textual.widgets.text_area import Edit, EditResult, Selection
 
-from tui_chat.attachments import too_much
-from tui_chat.attachments.clipboard import picture_tool
-from tui_chat.attachments.pasted_paths import paths_in
-from tui_chat.chat.parts import FilePart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.text import clean
-from tui_chat.ui.composer.attached_files import AttachedFiles
-from tui_chat.ui.composer.attaching import attach_pasted, paste_from_clipboard, take_path
-from tui_chat.ui.composer.file_offers import PathOffers, TypedPath
+from tui_chat.ui.composer.attaching_area import AttachingArea
 from tui_chat.ui.composer.offer_list import Offer, OfferList
 from tui_chat.ui.composer.pastes import WRITTEN
-from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.composer.slash_offers import SlashCommand, SlashOffers
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.textual_internals.drivers import split_alt
@@ -43,16 +32,7 @@ BLINK_REST_S = 10.0
 """Seconds without a key after which the cursor rests: a blinking cell costs power all day."""
 
 
-@dataclass(frozen=True, slots=True)
-class _FileUndo:
-    """The files of before a change, which an undo brings back."""
-
-    files: tuple[FilePart, ...]
-    with_text: bool
-    """True if the same change changed the text."""
-
-
-class Composer(PromptArea):
+class Composer(AttachingArea):
     """Several lines of prompt: Enter sends, Ctrl+J and Shift+Enter break the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,20 +53,6 @@ class Composer(PromptArea):
         Binding("end", "cursor_line_end", "Line end", show=False),
         Binding("escape", "normal_mode", "Normal mode"),
     ]
-
-    files: var[tuple[FilePart, ...]] = var((), init=False)
-    """The files that go with what is written."""
-
-    @dataclass
-    class FilesChanged(Message):
-        """Other files go with what is written than before."""
-
-        composer: Composer
-
-        @property
-        def control(self) -> Composer:
-            """The composer that they are attached to."""
-            return self.composer
 
     @dataclass
     class Submitted(Message):
@@ -126,12 +92,8 @@ class Composer(PromptArea):
         self._vim: VimKeys | None = None
         self.offers = offers
         self.slash = SlashOffers(offers, commands, self.show)
-        self.paths = PathOffers(offers, partial(take_path, self))
-        super().__init__(placeholder=placeholder)
-        self.attached = AttachedFiles()
+        super().__init__(offers, placeholder=placeholder)
         self._accept = accept
-        self._undo_files: _FileUndo | None = None
-        """The files that the next undo brings back; None once anything else was changed."""
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
         self._resting: Timer | None = None
@@ -214,65 +176,12 @@ class Composer(PromptArea):
         self.slash.take_for_text()
         self.files = tuple(dict.fromkeys((*prompt.files, *self.files)))
 
-    def attach(self, files: Sequence[FilePart]) -> str:
-        """Have more files go with what is written, each once; return why they cannot, or ""."""
-        more = tuple(dict.fromkeys((*self.files, *files)))
-        if not (sentence := too_much(more)):
-            self.attached.learn(files)
-            self.files = more
-        return sentence
-
-    def attach_for(self, files: Sequence[FilePart], start: Location, end: Location) -> str:
-        """Attach files in the place of a text; undo brings the text back instead. Return why they cannot, or ""."""
-        before = self.files
-        if not (sentence := self.attach(files)):
-            self.history.checkpoint()
-            self.replace("", start, end)
-            self._undo_files = _FileUndo(before, with_text=True)
-        return sentence
-
     def paste(self, text: str) -> None:
-        """Put in what was pasted; whether it names files, and nothing else, the disk has yet to say."""
-        start = min(self.selection)
+        """Put in what was pasted; at the very beginning it is no command, though it begin with a slash."""
+        at_beginning = min(self.selection) == (0, 0)
         super().paste(text)
-        if start == (0, 0):
+        if at_beginning:
             self.slash.take_for_text()
-        end, readings = self.cursor_location, paths_in(text)
-        # Vim may have put it elsewhere; then it stays text.
-        if readings and self.pastes.whole(self.get_text_range(start, end)) == clean(text):
-            self.run_worker(attach_pasted(self, readings, start, end), group="files")
-
-    def action_paste(self) -> None:
-        """Paste a picture from the clipboard, or what was copied in this app."""
-        if tool := picture_tool(os.environ):
-            self.run_worker(paste_from_clipboard(self, tool), group="files")
-        else:
-            super().action_paste()
-
-    @on(TextArea.SelectionChanged)
-    def seek_offers(self) -> None:
-        """Offer paths for an @ that is being typed before the cursor."""
-        self.paths.want(TypedPath.at_end(self._before_cursor()) if self.selection.is_empty else None)
-
-    def take_out(self, file: FilePart) -> None:
-        """Have a file go with what is written no longer; undo brings it back."""
-        undo = _FileUndo(self.files, with_text=False)
-        self.files = tuple(other for other in self.files if other is not file)
-        self._undo_files = undo
-
-    def action_delete_left(self) -> None:
-        """Delete what is before the cursor; at the very beginning, that is the last file."""
-        if self.files and self.selection.is_empty and self.cursor_location == (0, 0):
-            self.take_out(self.files[-1])
-        else:
-            super().action_delete_left()
-
-    def discard(self) -> None:
-        """Clear what is written, and what goes with it; undo brings both back."""
-        undo = _FileUndo(self.files, with_text=bool(self.text))
-        self.history.checkpoint()
-        self.clear()
-        self.files, self._undo_files = (), undo
 
     def load_text(self, text: str) -> None:
         """Begin with a text."""
@@ -320,7 +229,7 @@ class Composer(PromptArea):
 
     def action_send(self) -> None:
         """Send the prompt; a backslash before Enter breaks the line instead, for terminals that have no other key."""
-        if self._before_cursor().endswith("\\"):
+        if self.before_cursor.endswith("\\"):
             self.action_delete_left()
             self.action_newline()
         elif self._accept(Prompt(self.prompt, files=self.files)):
@@ -329,14 +238,6 @@ class Composer(PromptArea):
             if self._vim is not None:
                 self._vim.insert()
             self.post_message(self.Submitted(self))
-
-    def action_undo(self) -> None:
-        """Bring back what was there before the last change, be it a text or files."""
-        undo, self._undo_files = self._undo_files, None
-        if undo is not None:
-            self.files = undo.files
-        if undo is None or undo.with_text:
-            super().action_undo()
 
     def action_newline(self) -> None:
         """Break the line."""
@@ -382,7 +283,6 @@ class Composer(PromptArea):
 
     def edit(self, edit: Edit) -> EditResult:
         """Change the text, and show that at once, unless it changes faster than a screen is drawn, or in height."""
-        self._undo_files = None
         height, was_empty = self.wrapped_document.height, self.document.end == (0, 0)
         result = super().edit(edit)
         self._follow_slash(was_empty=was_empty)
@@ -406,10 +306,6 @@ class Composer(PromptArea):
         """Keep the cursor outside what is read as one; in vim's normal mode, on a character of its line."""
         selection = super().validate_selection(selection)
         return selection if self._vim is None else self._vim.place_cursor(selection)
-
-    def watch_files(self) -> None:
-        """Tell whoever shows the files."""
-        self.post_message(self.FilesChanged(self))
 
     async def on_key(self, event: events.Key) -> None:
         """Wake the cursor, and do what vim says of the key."""
@@ -445,7 +341,3 @@ class Composer(PromptArea):
 
     def _folded(self, prompt: str) -> str:
         return self.pastes.folded(clean(prompt), WRITTEN)
-
-    def _before_cursor(self) -> str:
-        row, column = self.cursor_location
-        return self.document.get_line(row)[:column]
