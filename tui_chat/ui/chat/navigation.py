@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
+from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.view import ConversationView
@@ -20,7 +21,7 @@ from tui_chat.ui.messages.message_list import MessageList
 
 
 class Navigation(Screen[None]):
-    """The part of the chat screen that goes somewhere; it has a view, a composer and a find bar."""
+    """The part of the chat screen that goes somewhere; it has a view and a desk."""
 
     def __init__(self, program: Program, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -42,6 +43,11 @@ class Navigation(Screen[None]):
     def view(self) -> ConversationView:
         """The conversation on the screen."""
         return self.query_one(ConversationView)
+
+    @property
+    def desk(self) -> Desk:
+        """Where prompts are written."""
+        return self.query_one(Desk)
 
     @property
     def composer(self) -> Composer:

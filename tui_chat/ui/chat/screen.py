@@ -4,59 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
-from textual.markup import escape
 from textual.message import Message as UiMessage
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
-from tui_chat.chat.parts import files_of
-from tui_chat.chat.prompt import Prompt, too_long
-from tui_chat.program.file_checks import files_refused
+from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.confirm_send import ask_first
 from tui_chat.ui.chat.context_commands import ContextCommands
+from tui_chat.ui.chat.desk import Desk
+from tui_chat.ui.chat.message_actions import MessageActions
 from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
-from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.own_choices import difference, trouble
 from tui_chat.ui.chat.preload import preload_rest
-from tui_chat.ui.chat.slash_commands import SlashCommands, question
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
-from tui_chat.ui.composer.drafts import Drafts
 from tui_chat.ui.composer.editor import edit_prompt
-from tui_chat.ui.composer.file_chips import FileChips
-from tui_chat.ui.composer.offer_list import OfferList
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.conversations.retention import apply_retention
 from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
 from tui_chat.ui.look.keys import LEAVE, KeyNames, bound
-from tui_chat.ui.messages.find_bar import FindBar
-from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.key_bar import KeyBar
-from tui_chat.ui.shared.model_label import model_label
-from tui_chat.ui.shared.question import Question
 from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 from tui_chat.ui.textual_internals.repaint import paint
@@ -66,7 +53,7 @@ CANCELLED_SHOWN_S = 1.5
 QUIT_WINDOW_S = 2.0
 
 
-class ChatScreen(Navigation):
+class ChatScreen(MessageActions):
     """The screen where one chats."""
 
     AUTO_FOCUS = "Composer"
@@ -121,24 +108,14 @@ class ChatScreen(Navigation):
         """Yield the conversation, the composer below it, and what there is to know around them."""
         yield TitleBar()
         yield ConversationView(self.session, self._style)
-        with Container(id="desk"):
-            yield FindBar()
-            yield FileChips()
-            yield (offers := OfferList())
-            blink = may_blink(self.program.settings.now)
-            commands = SlashCommands(self, self.named_prompts)
-            yield Composer(self._accept, offers, commands, cursor_blink=blink, placeholder=self._invitation)
+        yield Desk(self.session, self.named_prompts)
         yield StatusBar()
         yield KeyBar()
 
     async def on_mount(self) -> None:
         """Open the conversation, and begin in the background what a reply will need."""
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
-        self.composer.use_vim(self.program.settings.now.ui.vim)
-        self._drafts = Drafts(self.session, self.composer, self._editing_label)
         self._usage_figures = UsageFigures(self.session, self.composer, self._show_status)
-        self.session.before_open = self._drafts.fetch
-        self.session.conversation_changed = self._drafts.follow
         self.watch(self.app, "app_focus", self._look_again, init=False)
         await self.session.open(await asyncio.to_thread(self._take_up))
         self.call_after_refresh(self._after_first_paint)
@@ -154,10 +131,6 @@ class ChatScreen(Navigation):
         if focus and self.view.messages.following:  # what is read further up stays where it is
             self.run_worker(self.session.catch_up(), group="catching up", exclusive=True)
 
-    def on_unmount(self) -> None:
-        """Keep what is being written."""
-        self._drafts.save()
-
     async def _after_first_paint(self) -> None:
         self.run_worker(self._preload(), group="preload")
         apply_retention(self.app, self.program)
@@ -171,7 +144,7 @@ class ChatScreen(Navigation):
         if provider.asks_own_server or not provider.model:
             news = await learn_models(self.session.parts)
             if self.is_attached:  # else the app was closed meanwhile
-                self.composer.placeholder = self._invitation
+                self.desk.invite()
                 self._show_status()
                 if news:
                     self.notify(news, timeout=CHOICE_SHOWN_S, markup=False)
@@ -189,16 +162,9 @@ class ChatScreen(Navigation):
     def apply_settings(self) -> None:
         """Take up settings that have changed."""
         self.view.apply_settings(self._style)
-        self.composer.let_blink(may_blink(self.program.settings.now))
-        self.composer.use_vim(self.program.settings.now.ui.vim)
+        self.desk.apply_settings()
         self._show_choices()
         self._show_status()
-
-    @property
-    def _invitation(self) -> str:
-        about = self.session.parts.requests.about()
-        whom = about.speaker if about.speaker == "Claude" else model_label(about.model)
-        return f"Message {whom or 'the model'}"
 
     @property
     def _style(self) -> ReplyStyle:
@@ -225,14 +191,14 @@ class ChatScreen(Navigation):
     def _show_state(self) -> None:
         self.query_one(TitleBar).title = self.session.conversation.title
         self._show_choices()
-        self._drafts.save_soon()
+        self.desk.drafts.save_soon()
         self._usage_figures.conversation_changed()
         self._show_status()
 
     def _show_choices(self) -> None:
         """Show what this conversation uses, and say once, when it is opened, why that cannot be asked."""
         self.query_one(TitleBar).uses = difference(self.session)
-        self.composer.placeholder = self._invitation
+        self.desk.invite()
         if self._opened != self.session.conversation.id:
             self._opened = self.session.conversation.id
             if sentence := trouble(self.session):
@@ -282,9 +248,7 @@ class ChatScreen(Navigation):
 
     @on(ConversationView.TextBelow)
     def _show_text_below(self, event: ConversationView.TextBelow) -> None:
-        """Tell a reader who is further up that there is more; nothing on the screen moves for it."""
-        label = f"[@click=screen.last_message]↓ new text · {escape(self._key_of('scroll_end'))}[/]"
-        self.composer.border_subtitle = label if event.below else ""
+        self.desk.show_text_below(event.below)
 
     @on(ConversationView.Cancelled)
     def _show_cancelled(self, event: ConversationView.Cancelled) -> None:
@@ -292,19 +256,19 @@ class ChatScreen(Navigation):
         call_after(CANCELLED_SHOWN_S, self, self._show_status)
         self.notify("Response cancelled", severity="warning", timeout=3)
         if event.prompt is not None:
-            self._write_again(event.prompt)
+            self.desk.write_again(event.prompt)
 
     @on(ConversationView.SendQuestioned)
     def _ask_first(self, event: ConversationView.SendQuestioned) -> None:
         self.run_worker(
-            ask_first(self.app, self.session, event.pending, event.prompt, self._give_back), group="confirming"
+            ask_first(self.app, self.session, event.pending, event.prompt, self.desk.give_back), group="confirming"
         )
 
     @on(ConversationView.Refused)
     def _show_refused(self, event: ConversationView.Refused) -> None:
         self.notify(clean_line(event.sentence), severity="error", markup=False)
         if event.prompt is not None:
-            self._give_back(event.prompt)
+            self.desk.give_back(event.prompt)
 
     # -- what is written
 
@@ -315,83 +279,22 @@ class ChatScreen(Navigation):
 
     @on(TextArea.Changed)
     @on(Composer.FilesChanged)
-    def _keep_draft(self) -> None:
-        self._drafts.save_soon()
+    def _size_up_draft(self) -> None:
         self._usage_figures.draft_changed()
-
-    @on(Composer.FilesChanged)
-    def _show_files(self) -> None:
-        self.query_one(FileChips).files = self.composer.files
-
-    @on(FileChips.Dropped)
-    def _take_out(self, event: FileChips.Dropped) -> None:
-        self.composer.take_out(event.file)
-        self.composer.focus()
-
-    def _accept(self, prompt: Prompt) -> bool:
-        """Take a prompt over from the composer; False if it stays there."""
-        if sentence := too_long(prompt.text) or files_refused(prompt.files, self.session.parts.provider.model):
-            self.notify(sentence, severity="error", markup=False)
-            return False
-        if self.composer.slash.is_undecided and not self.session.parts.provider.config.on_this_machine:
-            asked = Question(question(prompt.text), yes="Send as a prompt", no="Go back")
-            self.app.push_screen(asked, self._send_text_with_slash)
-            return False
-        self.session.accept(replace(prompt, in_place_of=self._drafts.end_editing()))
-        return True
-
-    def _send_text_with_slash(self, is_prompt: bool | None) -> None:
-        self.composer.focus()
-        if is_prompt:
-            self.composer.slash.take_for_text()
-            self.composer.action_send()
-
-    @on(OfferList.Picked)
-    async def _take_offer(self, event: OfferList.Picked) -> None:
-        self.composer.focus()
-        await self.composer.take_offer(event.offer)
-
-    @on(Composer.Submitted)
-    async def _send(self) -> None:
-        self._drafts.go_on(self.composer.draft)
-        self._drafts.save()
-        await self.session.send_next()
 
     async def action_earlier_prompt(self) -> None:
         """Take back the last queued prompt, for it can still be changed; then show earlier ones."""
-        if not self._drafts.looking_back and not self._drafts.editing and (queued := self._queued):
-            self._give_back(queued[-1])
-        else:
-            await self._drafts.earlier()
+        await self.desk.show_earlier()
 
     def action_later_prompt(self) -> None:
         """Show the prompt that was sent after the one that is shown, in the end what was being written."""
-        self._drafts.later()
+        self.desk.drafts.later()
 
     @on(QueuedPrompts.PromptPicked)
     def _take_back(self, event: QueuedPrompts.PromptPicked) -> None:
         """Give back a waiting prompt that was clicked."""
-        self._give_back(event.prompt)
+        self.desk.give_back(event.prompt)
         self.composer.focus()
-
-    @property
-    def _queued(self) -> Sequence[Prompt]:
-        """The prompts that wait in this conversation."""
-        return self.session.queued(self.session.conversation.id)
-
-    def _give_back(self, prompt: Prompt) -> None:
-        """Take a prompt that waits back into the composer, unless another is being written anew there."""
-        if not self._drafts.editing and self.session.take_back(prompt):
-            self._write_again(prompt)
-
-    def _write_again(self, prompt: Prompt) -> None:
-        """Put a prompt back into the composer; while another is being written anew there, it waits instead."""
-        if self._drafts.editing:
-            self.session.hold([prompt])
-        elif prompt.in_place_of:
-            self._drafts.edit(prompt, sent=False)
-        else:
-            self.composer.take(prompt)
 
     # -- what the keys do
 
@@ -405,8 +308,8 @@ class ChatScreen(Navigation):
             self.composer.offers.dismiss()
         elif self.finding.is_open:
             self.finding.close()
-        elif self._drafts.editing and self.composer.has_focus:
-            self._drafts.go_on()
+        elif self.desk.drafts.editing and self.composer.has_focus:
+            self.desk.drafts.go_on()
         self.composer.focus()
 
     def action_cancel(self) -> None:
@@ -447,107 +350,20 @@ class ChatScreen(Navigation):
         self._mode_notice.show("Streaming on." if mode is Mode.STREAM else "Batch mode.", 3)
         self._show_status()
 
-    async def action_retry(self, message_id: str = "") -> None:
-        """Ask for another reply in the place of one that has ended."""
-        await self.session.regenerate(message_id)
-
-    async def action_continue_reply(self, message_id: str = "") -> None:
-        """Ask for the rest of a reply that was cut off."""
-        await self.session.go_on(message_id)
-
-    async def action_turn_branch(self, message_id: str, step: int) -> None:
-        """Show the message that stands in the place of this one on the branch before or after."""
-        await self.session.turn_branch(message_id, step)
-
     def action_edit_in_editor(self) -> None:
         """Write the prompt in $VISUAL or $EDITOR; replies that come go on meanwhile."""
-        self._drafts.save()
+        self.desk.drafts.save()
         edit_prompt(self.app, self.program, self.session.conversation.id, self.composer)
-        self.composer.focus()
-
-    def action_focus_messages(self) -> None:
-        """Go into the messages, if there are any."""
-        if self.session.conversation.messages:
-            self.view.messages.focus()
-
-    def action_copy_reply(self) -> None:
-        """Copy the last reply, as it was written."""
-        reply = self.session.reply()
-        if reply is not None:
-            copy(self.app, reply.text, "the reply")
-
-    def action_quote(self, message_id: str = "") -> None:
-        """Quote in the composer what is selected in the messages, or else a message, or the last reply."""
-        message = self.session.conversation.find(message_id) if message_id else self.session.reply()
-        coming = self.view.messages.reply(message.id) if message is not None and message.status.live else None
-        whole = coming.source if coming is not None else message.text if message is not None else ""
-        text = self.get_selected_text() or whole
-        if text.strip():
-            self.composer.quote(text)
-            self.clear_selection()
         self.composer.focus()
 
     async def action_new_conversation(self) -> None:
         """Begin another conversation."""
         if self.session.conversation.messages:
-            await self.session.open(self._drafts.fresh())
+            await self.session.open(self.desk.drafts.fresh())
         self.composer.focus()
-
-    def action_scroll_messages(self, pages: int) -> None:
-        """Scroll the messages while the composer keeps the focus."""
-        self.view.messages.scroll_by_pages(pages)
-
-    async def action_last_message(self) -> None:
-        """Go to the end of the conversation, and follow it."""
-        await self.view.go_to_last()
-
-    def action_first_message(self) -> None:
-        """Go to the beginning of the conversation."""
-        self.run_worker(self.view.messages.go_to_first(), group="first message")
-
-    @on(MessageList.ActionRequested)
-    async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
-        """Act on the chosen message for a key pressed among the messages."""
-        session, message = self.session, self.session.conversation.find(event.message_id)
-        match event.what:
-            case "leave":
-                self.action_leave()
-            case "write":
-                self.composer.focus()
-            case "regenerate":
-                await session.regenerate(event.message_id)
-            case "continue":
-                await session.go_on(event.message_id)
-            case "previous_branch":
-                await session.turn_branch(event.message_id, -1)
-            case "next_branch":
-                await session.turn_branch(event.message_id, 1)
-            case "copy" if message is not None:
-                copy(self.app, message.text, "the message")
-            case "quote":
-                self.action_quote(event.message_id)
-            case "fork" if message is not None:
-                await session.fork(message.id)
-                self.notify("Forked into a new conversation.", timeout=3)
-            case "edit" if message is not None:
-                self._edit(event.message_id)
-
-    def _edit(self, message_id: str) -> None:
-        """Put an earlier prompt into the composer; when it is sent it stands beside the one it was."""
-        conversation = self.session.conversation
-        reply = self.session.reply(message_id)
-        prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
-        if prompt is not None:
-            self._drafts.go_on()
-            self._drafts.edit(Prompt(prompt.text, prompt.id, files_of(prompt.parts)), sent=True)
-            self.composer.focus()
-
-    def _editing_label(self) -> str:
-        return f"[@click=screen.leave]Editing an earlier message · {escape(self._key_of('stop'))} to cancel[/]"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell the footer what applies now."""
-        reply = self.session.reply()
         if action in ("stop", "leave") and self.composer.has_focus and self.composer.offers.is_open:
             return action == "leave"
         if action in ("stop", "leave") and isinstance(self.focused, Composer) and self.focused.wants_escape:
@@ -557,16 +373,6 @@ class ChatScreen(Navigation):
             return self.busy and not self.finding.has_focus_within and not self.composer.offers.is_open
         if action == "cancel":
             return self.busy and not self._selected
-        if action == "retry":
-            return not self.busy and reply is not None and exchange.can_regenerate(reply)
-        if action == "focus_messages":
-            return bool(self.session.conversation.messages) and self.composer.has_focus
-        if action == "quote":
-            return bool(self.session.conversation.messages)
-        if action == "copy_reply":
-            return reply is not None and bool(reply.text)
-        if action == "continue_reply":
-            return not self.busy and reply is not None and exchange.can_go_on(reply)
         return super().check_action(action, parameters)
 
     def _key_of(self, action: str) -> str:

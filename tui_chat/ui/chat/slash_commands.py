@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from textual.screen import Screen
 
@@ -26,7 +27,7 @@ LONGEST_QUOTE = 40
 class SlashCommands:
     """Looks up what there is."""
 
-    def __init__(self, screen: Screen[None], prompts: NamedPrompts) -> None:
+    def __init__(self, screen: Screen[Any], prompts: NamedPrompts) -> None:
         self._screen = screen
         self._prompts = prompts
         self._about: About = {}

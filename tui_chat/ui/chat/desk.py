@@ -1,0 +1,170 @@
+"""The desk: the composer with all that stands around it, and the way of a prompt from there and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.markup import escape
+from textual.widgets import TextArea
+
+from tui_chat.chat.prompt import Prompt, too_long
+from tui_chat.program.file_checks import files_refused
+from tui_chat.ui.chat.named_prompts import NamedPrompts
+from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.chat.slash_commands import SlashCommands, question
+from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.composer.drafts import Drafts
+from tui_chat.ui.composer.file_chips import FileChips
+from tui_chat.ui.composer.offer_list import OfferList
+from tui_chat.ui.look.appearance import may_blink
+from tui_chat.ui.look.keys import KeyNames
+from tui_chat.ui.messages.find_bar import FindBar
+from tui_chat.ui.shared.model_label import model_label
+from tui_chat.ui.shared.question import Question
+
+
+class Desk(Container):
+    """Where prompts are written, kept, sent from and given back to."""
+
+    def __init__(self, session: ConversationSession, prompts: NamedPrompts) -> None:
+        super().__init__()
+        self._session = session
+        self._prompts = prompts
+
+    def compose(self) -> ComposeResult:
+        """Yield what stands above the composer, and the composer."""
+        yield FindBar()
+        yield FileChips()
+        yield (offers := OfferList())
+        blink = may_blink(self._session.program.settings.now)
+        commands = SlashCommands(self.screen, self._prompts)
+        yield Composer(self.accept, offers, commands, cursor_blink=blink, placeholder=self._invitation)
+
+    def on_mount(self) -> None:
+        """Keep drafts of what is written."""
+        self.drafts = Drafts(self._session, self.composer, self._editing_label)
+        self._session.before_open = self.drafts.fetch
+        self._session.conversation_changed = self.drafts.follow
+        self.apply_settings()
+
+    def on_unmount(self) -> None:
+        """Keep what is being written."""
+        self.drafts.save()
+
+    @property
+    def composer(self) -> Composer:
+        """The field where prompts are written."""
+        return self.query_one(Composer)
+
+    def apply_settings(self) -> None:
+        """Take up settings that have changed."""
+        settings = self._session.program.settings.now
+        self.composer.let_blink(may_blink(settings))
+        self.composer.use_vim(settings.ui.vim)
+
+    def invite(self) -> None:
+        """Say, where nothing is written, whom a prompt goes to."""
+        self.composer.placeholder = self._invitation
+
+    @property
+    def _invitation(self) -> str:
+        about = self._session.parts.requests.about()
+        whom = about.speaker if about.speaker == "Claude" else model_label(about.model)
+        return f"Message {whom or 'the model'}"
+
+    def show_text_below(self, below: bool) -> None:
+        """Tell a reader who is further up that there is more; nothing on the screen moves for it."""
+        label = f"[@click=screen.last_message]↓ new text · {escape(self._key_of('scroll_end'))}[/]"
+        self.composer.border_subtitle = label if below else ""
+
+    # -- what is written
+
+    @on(TextArea.Changed)
+    @on(Composer.FilesChanged)
+    def _keep_draft(self) -> None:
+        self.drafts.save_soon()
+
+    @on(Composer.FilesChanged)
+    def _show_files(self) -> None:
+        self.query_one(FileChips).files = self.composer.files
+
+    @on(FileChips.Dropped)
+    def _take_out(self, event: FileChips.Dropped) -> None:
+        self.composer.take_out(event.file)
+        self.composer.focus()
+
+    @on(OfferList.Picked)
+    async def _take_offer(self, event: OfferList.Picked) -> None:
+        self.composer.focus()
+        await self.composer.take_offer(event.offer)
+
+    # -- the way out
+
+    def accept(self, prompt: Prompt) -> bool:
+        """Take a prompt over from the composer; False if it stays there."""
+        provider = self._session.parts.provider
+        if sentence := too_long(prompt.text) or files_refused(prompt.files, provider.model):
+            self.notify(sentence, severity="error", markup=False)
+            return False
+        if self.composer.slash.is_undecided and not provider.config.on_this_machine:
+            asked = Question(question(prompt.text), yes="Send as a prompt", no="Go back")
+            self.app.push_screen(asked, self._send_text_with_slash)
+            return False
+        self._session.accept(replace(prompt, in_place_of=self.drafts.end_editing()))
+        return True
+
+    def _send_text_with_slash(self, is_prompt: bool | None) -> None:
+        self.composer.focus()
+        if is_prompt:
+            self.composer.slash.take_for_text()
+            self.composer.action_send()
+
+    @on(Composer.Submitted)
+    async def _send(self) -> None:
+        self.drafts.go_on(self.composer.draft)
+        self.drafts.save()
+        await self._session.send_next()
+
+    # -- the way back
+
+    async def show_earlier(self) -> None:
+        """Take back the last queued prompt, for it can still be changed; then show earlier ones."""
+        if not self.drafts.looking_back and not self.drafts.editing and (queued := self._queued):
+            self.give_back(queued[-1])
+        else:
+            await self.drafts.earlier()
+
+    @property
+    def _queued(self) -> Sequence[Prompt]:
+        """The prompts that wait in this conversation."""
+        return self._session.queued(self._session.conversation.id)
+
+    def give_back(self, prompt: Prompt) -> None:
+        """Take a prompt that waits back into the composer, unless another is being written anew there."""
+        if not self.drafts.editing and self._session.take_back(prompt):
+            self.write_again(prompt)
+
+    def write_again(self, prompt: Prompt) -> None:
+        """Put a prompt back into the composer; while another is being written anew there, it waits instead."""
+        if self.drafts.editing:
+            self._session.hold([prompt])
+        elif prompt.in_place_of:
+            self.drafts.edit(prompt, sent=False)
+        else:
+            self.composer.take(prompt)
+
+    def edit(self, prompt: Prompt) -> None:
+        """Write an earlier prompt anew; when it is sent it stands beside the one it was."""
+        self.drafts.go_on()
+        self.drafts.edit(prompt, sent=True)
+        self.composer.focus()
+
+    def _editing_label(self) -> str:
+        return f"[@click=screen.leave]Editing an earlier message · {escape(self._key_of('stop'))} to cancel[/]"
+
+    def _key_of(self, action: str) -> str:
+        return KeyNames.of(self.app, self._session.program.settings.now.keys)(action)

@@ -1,0 +1,113 @@
+"""Actions on messages of the chat: ask again, go on, turn to another branch, copy, quote, edit, fork."""
+
+from __future__ import annotations
+
+from textual import on
+
+from tui_chat.chat import exchange
+from tui_chat.chat.parts import files_of
+from tui_chat.chat.prompt import Prompt
+from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.shared.clipboard import copy
+
+
+class MessageActions(Navigation):
+    """The part of the chat screen that acts on messages."""
+
+    async def action_retry(self, message_id: str = "") -> None:
+        """Ask for another reply in the place of one that has ended."""
+        await self.session.regenerate(message_id)
+
+    async def action_continue_reply(self, message_id: str = "") -> None:
+        """Ask for the rest of a reply that was cut off."""
+        await self.session.go_on(message_id)
+
+    async def action_turn_branch(self, message_id: str, step: int) -> None:
+        """Show the message that stands in the place of this one on the branch before or after."""
+        await self.session.turn_branch(message_id, step)
+
+    def action_focus_messages(self) -> None:
+        """Go into the messages, if there are any."""
+        if self.session.conversation.messages:
+            self.view.messages.focus()
+
+    def action_scroll_messages(self, pages: int) -> None:
+        """Scroll the messages while the composer keeps the focus."""
+        self.view.messages.scroll_by_pages(pages)
+
+    async def action_last_message(self) -> None:
+        """Go to the end of the conversation, and follow it."""
+        await self.view.go_to_last()
+
+    def action_first_message(self) -> None:
+        """Go to the beginning of the conversation."""
+        self.run_worker(self.view.messages.go_to_first(), group="first message")
+
+    def action_copy_reply(self) -> None:
+        """Copy the last reply, as it was written."""
+        reply = self.session.reply()
+        if reply is not None:
+            copy(self.app, reply.text, "the reply")
+
+    def action_quote(self, message_id: str = "") -> None:
+        """Quote in the composer what is selected in the messages, or else a message, or the last reply."""
+        message = self.session.conversation.find(message_id) if message_id else self.session.reply()
+        coming = self.view.messages.reply(message.id) if message is not None and message.status.live else None
+        whole = coming.source if coming is not None else message.text if message is not None else ""
+        text = self.get_selected_text() or whole
+        if text.strip():
+            self.composer.quote(text)
+            self.clear_selection()
+        self.composer.focus()
+
+    @on(MessageList.ActionRequested)
+    async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
+        """Act on the chosen message for a key pressed among the messages."""
+        session, message = self.session, self.session.conversation.find(event.message_id)
+        match event.what:
+            case "leave":
+                await self.run_action("leave")
+            case "write":
+                self.composer.focus()
+            case "regenerate":
+                await session.regenerate(event.message_id)
+            case "continue":
+                await session.go_on(event.message_id)
+            case "previous_branch":
+                await session.turn_branch(event.message_id, -1)
+            case "next_branch":
+                await session.turn_branch(event.message_id, 1)
+            case "copy" if message is not None:
+                copy(self.app, message.text, "the message")
+            case "quote":
+                self.action_quote(event.message_id)
+            case "fork" if message is not None:
+                await session.fork(message.id)
+                self.notify("Forked into a new conversation.", timeout=3)
+            case "edit" if message is not None:
+                self._edit(event.message_id)
+
+    def _edit(self, message_id: str) -> None:
+        """Put an earlier prompt, or that of a reply, into the composer."""
+        conversation = self.session.conversation
+        reply = self.session.reply(message_id)
+        prompt = conversation.find(reply.parent_id or "") if reply else conversation.find(message_id)
+        if prompt is not None:
+            self.desk.edit(Prompt(prompt.text, prompt.id, files_of(prompt.parts)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done with the last reply, or with the messages that there are."""
+        reply = self.session.reply()
+        match action:
+            case "retry":
+                return self.session.live is None and reply is not None and exchange.can_regenerate(reply)
+            case "continue_reply":
+                return self.session.live is None and reply is not None and exchange.can_go_on(reply)
+            case "copy_reply":
+                return reply is not None and bool(reply.text)
+            case "focus_messages":
+                return bool(self.session.conversation.messages) and self.composer.has_focus
+            case "quote":
+                return bool(self.session.conversation.messages)
+        return super().check_action(action, parameters)
