@@ -28,7 +28,7 @@ from tui_chat.ui.shared.question import Question
 
 
 class Desk(Container):
-    """Where prompts are written, kept, sent from and given back to."""
+    """The place where prompts are written, kept, sent from and given back to."""
 
     def __init__(self, session: ConversationSession, prompts: NamedPrompts) -> None:
         super().__init__()

@@ -46,7 +46,7 @@ class Navigation(Screen[None]):
 
     @property
     def desk(self) -> Desk:
-        """Where prompts are written."""
+        """The place where prompts are written."""
         return self.query_one(Desk)
 
     @property
