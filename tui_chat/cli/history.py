@@ -12,6 +12,7 @@ from pathlib import Path
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
 from tui_chat.chat.parts import files_of, references_of
 from tui_chat.chat.protocols import Pricing
+from tui_chat.cli.history_backup import run_backup, run_restore
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
@@ -43,12 +44,17 @@ def define(parser: Parser) -> None:
     add_data_dir(parser)
     parser.set_defaults(run=lambda args: _with_store(_list, args), format="text", limit=None)
 
-    def add(name: str, text: str, run: Callable[[Store, argparse.Namespace], int], *arguments: str) -> Parser:
+    def add_plain(name: str, text: str, run: Callable[[argparse.Namespace], int], *arguments: str) -> Parser:
         command: Parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         for argument in arguments:
-            command.add_argument(argument, metavar=argument.upper(), help=_ARGUMENTS[argument])
-        command.set_defaults(run=lambda args: _with_store(run, args))
+            command.add_argument(
+                argument, metavar=argument.upper(), help=_ARGUMENTS.get(argument) or _ARGUMENTS[f"{name} {argument}"]
+            )
+        command.set_defaults(run=run)
         return command
+
+    def add(name: str, text: str, run: Callable[[Store, argparse.Namespace], int], *arguments: str) -> Parser:
+        return add_plain(name, text, lambda args: _with_store(run, args), *arguments)
 
     listing = add("list", "list the conversations, the latest first", _list)
     show = add("show", "print a conversation", _show, "id")
@@ -57,6 +63,11 @@ def define(parser: Parser) -> None:
     add("import", "store a conversation that was exported", _import, "file")
     add("rename", "give a conversation another title", _rename, "id", "title")
     delete = add("delete", "delete a conversation for good", _delete, "id")
+    for command in (
+        add_plain("backup", "write the whole history to one file, while the program runs too", run_backup, "file"),
+        add_plain("restore", "put a backup in the place of the whole history", run_restore, "file"),
+    ):
+        command.add_argument("-y", "--yes", action="store_true", help="do not ask")
     for command in (listing, show, search):
         command.add_argument(
             "--format", metavar="FORMAT", choices=("text", "json"), default="text", help="text (the default) or json"
@@ -79,8 +90,10 @@ def define(parser: Parser) -> None:
 _ARGUMENTS = {
     "id": "the conversation",
     "query": "words, in any order and letter case",
-    "file": "what `history export` printed, as JSON; - is standard input",
     "title": "the new title",
+    "import file": "what `history export` printed, as JSON; - is standard input",
+    "backup file": "the file to write, or a folder for it",
+    "restore file": "what `history backup` wrote",
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
 from tui_chat.storage.location import Report, StoreLocation, filled_memory, find_place, identity_of, is_emptied
+from tui_chat.storage.owners import machine_elsewhere
 
 MOST_IDLE = 2
 """The number of idle connections kept for readers: many are only needed for a moment."""
@@ -42,6 +43,10 @@ class Database:
     def prepared(self) -> bool:
         """True if there is a schema, so that there is something to read."""
         return self._prepared
+
+    def machine_elsewhere(self) -> str:
+        """Return the name of another machine that uses the same data folder now; "" for none."""
+        return machine_elsewhere(self.folder) if self.folder else ""
 
     def generation(self) -> int:
         """Return a number that changes when old connections are useless: file moved, removed, replaced or emptied."""

@@ -96,16 +96,27 @@ class FileStore:
     def _folder(self) -> Path | None:
         """The folder that files are kept in; None while the database is in memory."""
         path = self._database.path
-        return path.with_suffix(SUFFIX) if path else None
+        return files_folder(path) if path else None
 
     def _read(self, file: FilePart) -> FilePart:
-        folder = self._folder or (self._database.folder and (self._database.folder / NAME).with_suffix(SUFFIX))
+        folder = self._folder or (self._database.folder and files_folder(self._database.folder / NAME))
         if folder is not None:
             with suppress(OSError, UnicodeError):
-                content = _content(folder / file.sha256)
+                content = read_file(folder / file.sha256)
                 if hashlib.sha256(content).hexdigest() == file.sha256:
                     return file.with_content(content)
         return file
+
+
+def files_folder(database: Path) -> Path:
+    """Return the folder for the files beside a database."""
+    return database.with_suffix(SUFFIX)
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a file that was kept, as far as one may be long."""
+    with os.fdopen(open_private(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        return file.read(LARGEST_FILE_BYTES + 1)
 
 
 def references_in(texts: Iterable[str]) -> set[str]:
@@ -118,11 +129,6 @@ def _with_files(message: Message, change: Callable[[FilePart], FilePart]) -> Mes
         return message
     parts: tuple[Part, ...] = tuple(change(part) if isinstance(part, FilePart) else part for part in message.parts)
     return replace(message, parts=parts)
-
-
-def _content(path: Path) -> bytes:
-    with os.fdopen(open_private(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-        return file.read(LARGEST_FILE_BYTES + 1)
 
 
 def _is_whole(path: Path, file: FilePart) -> bool:

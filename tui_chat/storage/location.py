@@ -141,7 +141,7 @@ def _replace(path: Path, identity: Identity, report: Report) -> None:
     with alone(path.with_name(f"{path.name}.lock")):
         if identity_of(path) != identity:
             return  # another process was faster
-        kept = _set_aside(path)
+        kept = set_aside(path)
         _create(path)
         with closing(connected(path.as_uri())) as connection:
             prepare(connection)
@@ -149,18 +149,18 @@ def _replace(path: Path, identity: Identity, report: Report) -> None:
     report(problems.damaged(kept, rescued))
 
 
-def _set_aside(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
     """Keep a damaged database, and what SQLite keeps beside it, under a name that nothing here writes to."""
-    kept = _free_name(path)
+    kept = free_name(path, "damaged")
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
     return kept
 
 
-def _free_name(path: Path) -> Path:
-    """Return a dated name that no earlier damage has taken."""
-    stem = f"{path.stem}.damaged-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
+def free_name(path: Path, why: str) -> Path:
+    """Return a dated name for what a database was, that nothing has taken."""
+    stem = f"{path.stem}.{why}-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
     kept, number = path.with_name(f"{stem}.db"), 1
     while kept.exists():
         number += 1

@@ -7,15 +7,20 @@ more. Process ids alone would not do: they are given out again.
 from __future__ import annotations
 
 import os
+import platform
 import uuid
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from tui_chat.private_files import make_private_folder
+from tui_chat.private_files import make_private_folder, open_private
 from tui_chat.storage.locks import clear_if_free, hold, let_go
+from tui_chat.text import clean_line
 from tui_chat.text.reading import identifier
 
 FOLDER = "running"
+LONGEST_NAME = 255
+"""Bytes of a machine's name."""
 
 
 class Owner:
@@ -43,6 +48,7 @@ class Owner:
                 for other in self._folder.iterdir():
                     clear_if_free(other)
                 self._descriptor = hold(self._folder / self.name)
+                os.write(self._descriptor, platform.node().encode()[:LONGEST_NAME])
         return self.name
 
     def is_alive(self, name: object) -> bool:
@@ -59,3 +65,26 @@ class Owner:
         if self._descriptor is not None and self._folder:
             let_go(self._folder / self.name, self._descriptor)
             self._descriptor = None
+
+
+def others_alive(folder: Path) -> bool:
+    """True if another process has something under way in this data folder."""
+    return any(True for _ in _held_marks(folder))
+
+
+def machine_elsewhere(folder: Path) -> str:
+    """Return the name of another machine on which a process has something under way in this folder; "" for none."""
+    machines = (_machine(mark) for mark in _held_marks(folder))
+    return next((machine for machine in machines if machine not in ("", platform.node())), "")
+
+
+def _held_marks(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        yield from (mark for mark in (folder / FOLDER).iterdir() if not clear_if_free(mark))
+
+
+def _machine(mark: Path) -> str:
+    """Return the name that a mark has in it; one of an earlier version has none."""
+    with suppress(OSError), os.fdopen(open_private(mark, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        return clean_line(file.read(LONGEST_NAME).decode("utf-8", "replace"))
+    return ""

@@ -38,23 +38,23 @@ def may_pass(error: sqlite3.Error) -> bool:
 
 def unsaved(folder: Path, error: OSError | sqlite3.Error) -> str:
     """Return the sentence for a data folder that cannot be used: nothing of this session will be kept."""
-    reason = _reason(error)
+    why = reason(error)
     remedy = {
         _FULL: "Make room, or choose another folder with --data-dir, and start again.",
         _NO_LOCKS: "Choose a folder on another disk with --data-dir, and start again.",
-    }.get(reason, "Make the folder writable, or choose another with --data-dir, and start again.")
-    return f"Conversations cannot be saved in {folder}: {reason}. The chat goes on unsaved. {remedy}"
+    }.get(why, "Make the folder writable, or choose another with --data-dir, and start again.")
+    return f"Conversations cannot be saved in {folder}: {why}. The chat goes on unsaved. {remedy}"
 
 
-def waiting(path: Path | None, error: sqlite3.Error) -> str:
+def waiting(path: Path | None, error: sqlite3.Error, machine: str = "") -> str:
     """Return the sentence for a write that has to wait for the disk or for another process."""
     if is_busy(error):
         return (
-            f"Another program holds the database {path}. Saving waits for it; nothing is lost "
+            f"{_holder(machine)} holds the database {path}. Saving waits for it; nothing is lost "
             "as long as this program stays open."
         )
     return (
-        f"The chat cannot be saved just now: {_reason(error)} ({path}). Saving is tried again and again; nothing is "
+        f"The chat cannot be saved just now: {reason(error)} ({path}). Saving is tried again and again; nothing is "
         "lost as long as this program stays open."
     )
 
@@ -69,11 +69,11 @@ def not_saved() -> str:
     return "A part of this conversation could not be saved. The chat goes on."
 
 
-def unreadable(path: Path | None, error: sqlite3.Error) -> str:
+def unreadable(path: Path | None, error: sqlite3.Error, machine: str = "") -> str:
     """Return the sentence for a read that failed for a reason that may pass."""
     if is_busy(error):
-        return f"Another program holds the database {path}. Close it or wait, then try again."
-    return f"The conversations cannot be read just now: {_reason(error)} ({path}). Try again."
+        return f"{_holder(machine)} holds the database {path}. Close it or wait, then try again."
+    return f"The conversations cannot be read just now: {reason(error)} ({path}). Try again."
 
 
 def damaged(kept: Path, rescued: int) -> str:
@@ -97,14 +97,19 @@ def newer(path: Path, own: Path) -> str:
     )
 
 
-def _code(error: sqlite3.Error) -> int:
-    """Return the primary result code; SQLite's extended codes carry it in their low byte."""
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
-def _reason(error: OSError | sqlite3.Error) -> str:
+def reason(error: OSError | sqlite3.Error) -> str:
+    """Return why the system or SQLite refuses something, as the end of a sentence."""
     if isinstance(error, OSError):
         if error.errno in _SYSTEM_REASONS:
             return _SYSTEM_REASONS[error.errno]
         return (os.strerror(error.errno) if error.errno else "it cannot be used").lower()
     return _REASONS.get(_code(error), str(error))
+
+
+def _holder(machine: str) -> str:
+    return f"tui-chat on {machine}" if machine else "Another program"
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return the primary result code; SQLite's extended codes carry it in their low byte."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF

@@ -322,7 +322,7 @@ class Store:
                     return read(connection)
             except sqlite3.Error as error:
                 if not problems.is_damage(error):
-                    self._report(problems.unreadable(self._database.path, error))
+                    self._report(problems.unreadable(self._database.path, error, self._database.machine_elsewhere()))
                     break
                 self._database.replace_damaged(generation)
         return otherwise

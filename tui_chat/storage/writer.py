@@ -217,7 +217,7 @@ class Writer:
             if not task.held:
                 task.settle()
         if not told:
-            self._report(problems.waiting(self._database.path, error))
+            self._report(problems.waiting(self._database.path, error, self._database.machine_elsewhere()))
 
 
 class _GivenUp(Exception):
