@@ -231,13 +231,56 @@ async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: O
         assert stage.reply_text == stage.last.text
 
 
-async def test_the_status_bar_tells_of_a_reply_elsewhere_and_a_notice_of_its_end(opened: Opener) -> None:
+async def test_the_top_row_tells_of_a_reply_elsewhere_and_a_notice_of_its_end(opened: Opener) -> None:
     async with opened(notices=True) as stage:
         await stage.send("/fault slow-start@2\nA story")
         await stage.pilot.press("ctrl+n")
-        await stage.until(lambda: "1 replying · f6" in stage.shown)
+        await stage.until(lambda: stage.shown.partition("\n")[0].endswith("1 replying · f6"))
         await stage.until(lambda: "“/fault slow-start@2 A story” has its reply." in stage.shown)
-        assert "replying" not in stage.shown
+        assert stage.shown.partition("\n")[0].endswith("1 new · f6")
+
+
+async def test_a_reply_that_nobody_saw_is_marked_until_it_is_looked_at(opened: Opener) -> None:
+    async with opened() as stage:
+        await kept(stage.program.store, "Another")
+        await stage.send("/fault slow-start@2\nA story")
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: "1 new · f6" in stage.shown)
+        await stage.pilot.press("ctrl+o")
+        await stage.until(lambda: "● new reply" in stage.shown)
+        await stage.pilot.press("escape", "f6")
+        await stage.until(lambda: len(stage.messages) == 2)
+        assert stage.messages[0].text.endswith("A story")
+        assert "new" not in stage.shown.partition("\n")[0]
+
+
+async def test_what_another_window_adds_is_there_soon_and_whoever_reads_further_up_is_told(
+    opened: Opener, tmp_path: Path
+) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 400\nOne")
+        with closing(Store.open(tmp_path / "data", on_problem=pytest.fail)) as other:
+            await added(other, stage.screen.session.conversation, "Two")
+            await stage.until(lambda: "To Two" in stage.shown)
+            await stage.pilot.press("ctrl+home")
+            await stage.until(lambda: not stage.list.following)
+            await added(other, stage.screen.session.conversation, "Three")
+            await stage.until(lambda: "new text" in stage.shown)
+            assert "To Three" not in stage.shown
+        await stage.pilot.press("ctrl+end")
+        await stage.until(lambda: "To Three" in stage.shown)
+
+
+async def test_no_other_reply_is_asked_for_where_another_window_has_gone_on(opened: Opener, tmp_path: Path) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 400\nOne")
+        await stage.pilot.press("ctrl+home")
+        await stage.until(lambda: not stage.list.following)
+        with closing(Store.open(tmp_path / "data", on_problem=pytest.fail)) as other:
+            await added(other, stage.screen.session.conversation, "Two")
+        await stage.pilot.press("f5")
+        await stage.until(lambda: "To Two" in stage.shown)
+        assert len(stage.server.log.replies) == 1
 
 
 async def test_a_reply_that_is_looked_at_ends_without_a_notice(opened: Opener) -> None:

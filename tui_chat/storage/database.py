@@ -44,6 +44,16 @@ class Database:
         """True if there is a schema, so that there is something to read."""
         return self._prepared
 
+    @property
+    def file_state(self) -> tuple[int, ...]:
+        """The times and sizes of the file and of its log."""
+        state: list[int] = []
+        for name in (self.path, self.path.with_name(f"{self.path.name}-wal")) if self.path else ():
+            with suppress(OSError):
+                found = name.stat()
+                state += [found.st_mtime_ns, found.st_size]
+        return tuple(state)
+
     def machine_elsewhere(self) -> str:
         """Return the name of another machine that uses the same data folder now; "" for none."""
         return machine_elsewhere(self.folder) if self.folder else ""

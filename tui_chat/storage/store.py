@@ -77,6 +77,11 @@ class Store:
         """The database file; None while nothing can be saved."""
         return self._database.path
 
+    @property
+    def file_state(self) -> object:
+        """A value that changes when anything is written to the database; it is known without reading any of that."""
+        return self._database.file_state
+
     def close(self, timeout_s: float = 2.0) -> bool:
         """Write what is queued, remove for good what was deleted; False if not everything could be written."""
         if self._owner.claimed:

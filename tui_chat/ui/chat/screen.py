@@ -28,6 +28,7 @@ from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.message_actions import MessageActions
 from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.notification import end_sentence
+from tui_chat.ui.chat.other_windows import OtherWindows
 from tui_chat.ui.chat.own_choices import difference, trouble
 from tui_chat.ui.chat.preload import preload_rest
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
@@ -116,6 +117,7 @@ class ChatScreen(MessageActions):
         """Open the conversation, and begin in the background what a reply will need."""
         self._ticking = self.set_interval(STATUS_INTERVAL_S, self._show_status, pause=True)
         self._usage_figures = UsageFigures(self.session, self.composer, self._show_status)
+        self._other_windows = OtherWindows(self.view)
         self.watch(self.app, "app_focus", self._look_again, init=False)
         await self.session.open(await asyncio.to_thread(self._take_up))
         self.call_after_refresh(self._after_first_paint)
@@ -128,8 +130,8 @@ class ChatScreen(MessageActions):
 
     def _look_again(self, focus: bool) -> None:
         """Catch up with the conversation when the window has the focus again: another may have added to it."""
-        if focus and self.view.messages.following:  # what is read further up stays where it is
-            self.run_worker(self.session.catch_up(), group="catching up", exclusive=True)
+        if focus:
+            self._other_windows.look()
 
     async def _after_first_paint(self) -> None:
         self.run_worker(self._preload(), group="preload")
@@ -215,15 +217,17 @@ class ChatScreen(MessageActions):
             self.session,
             self._usage_figures,
             cancelled=cancelled,
-            others=self._others_coming,
             keys=self.composer.vim_mode.upper(),
         )
+        self.query_one(TitleBar).elsewhere = self._elsewhere
         self._show_keys()
 
     @property
-    def _others_coming(self) -> str:
-        others = self.session.others_coming
-        return f"{others} replying · {self._key_of('next_conversation')}" if others else ""
+    def _elsewhere(self) -> str:
+        """The number of replies in other conversations, and the key that leads there."""
+        counts = {"replying": self.session.others_coming, "new": len(self.session.unread)}
+        said = [f"{count} {what}" for what, count in counts.items() if count]
+        return " · ".join([*said, self._key_of("next_conversation")]) if said else ""
 
     @on(ConversationView.ReplyEnded)
     def _tell_of_end_elsewhere(self, event: ConversationView.ReplyEnded) -> None:

@@ -26,7 +26,7 @@ from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_replies import LiveReplies
 from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
 
-READ_ALONG_INTERVAL_S = 1.0
+READ_ALONG_INTERVAL_S = 0.5
 
 
 class SessionView(ReplyListener, Protocol):
@@ -96,6 +96,8 @@ class ConversationSession:
         self._replies = LiveReplies()
         self._titles = Titles(program)
         self._asking = False
+        self._unread: dict[str, None] = {}
+        """The conversations in which a reply has ended unseen, the earliest first."""
 
     # -- what there is
 
@@ -117,6 +119,11 @@ class ConversationSession:
     def others_coming(self) -> int:
         """The number of replies that are coming in other conversations."""
         return sum(not self.is_shown(live.conversation_id) for live in self._replies)
+
+    @property
+    def unread(self) -> Sequence[str]:
+        """The conversations in which a reply has ended that nobody has looked at, the earliest first."""
+        return list(self._unread)
 
     def is_shown(self, conversation_id: str) -> bool:
         """True if it is the conversation that is looked at."""
@@ -145,14 +152,25 @@ class ConversationSession:
         if conversation.messages:
             self.view.when_drawn(partial(asyncio.to_thread, mark.clear))
 
-    async def catch_up(self) -> None:
-        """Take up what another window has added at the end: a prompt would begin a branch beside it, unseen."""
-        shown = self.conversation
-        if not shown.messages or self.live is not None:
-            return
-        grown = await asyncio.to_thread(self.program.store.grown, shown)
-        if grown is not None and self.conversation is shown and self.live is None:
-            await self._show(grown)
+    async def catch_up(self) -> bool:
+        """Take up what another window has added at the end, and tell if there was anything.
+
+        A prompt would begin a branch beside it, unseen.
+        """
+        shown, grown = self.conversation, await self._grown()
+        if grown is None or self.conversation is not shown or self.live is not None:
+            return False
+        await self._show(grown)
+        return True
+
+    async def has_grown(self) -> bool:
+        """True if another window has added something at the end."""
+        return await self._grown() is not None
+
+    async def _grown(self) -> Conversation | None:
+        if not self.conversation.messages or self.live is not None:
+            return None
+        return await asyncio.to_thread(self.program.store.grown, self.conversation)
 
     async def read_along(self) -> AsyncIterator[Message]:
         """Yield a reply that another window, or a command, fetches, as it grows, until it has ended there."""
@@ -199,6 +217,10 @@ class ConversationSession:
         """Let this conversation go by the settings of all again."""
         self.program.conversation_settings.forget(self.conversation.id, keys)
         self.view.update()
+
+    def forget(self, conversation_id: str) -> None:
+        """Have nothing more to say of a conversation that is deleted."""
+        self._unread.pop(conversation_id, None)
 
     def retitle(self, title: str) -> None:
         """Take up another title that the conversation has been given."""
@@ -249,15 +271,26 @@ class ConversationSession:
 
     async def regenerate(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""
+        if await self._is_behind():
+            return
         budget, reply = await self.budget(), self.reply(message_id)
         if self.live is None and reply is not None and exchange.can_regenerate(reply):
             await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()), budget)
 
     async def go_on(self, message_id: str = "") -> None:
         """Ask for the rest of a reply that was cut off."""
+        if await self._is_behind():
+            return
         budget, reply = await self.budget(), self.reply(message_id)
         if self.live is None and reply is not None and reply is self.conversation.last and exchange.can_go_on(reply):
             await self._begin(exchange.go_on(self.conversation, reply.id, self._about, self._now()), budget)
+
+    async def _is_behind(self) -> bool:
+        """Show what another window has added, and say so: what was asked for was meant without it."""
+        behind = await self.catch_up()
+        if behind:
+            self.view.refuse(None, "Another window has added to this conversation. Look at it, then try again.")
+        return behind
 
     async def budget(self) -> Budget | None:
         """Return today's budget and what was spent of it; None where there is none."""
@@ -298,6 +331,8 @@ class ConversationSession:
             self._look_at(self.conversation.with_message(message))
             self.view.finish(message)
             self._find_branches()
+        elif message.status in (StreamingStatus.COMPLETE, StreamingStatus.FAILED):
+            self._unread[live.conversation_id] = None
         self.view.run_in_background(partial(self._find_title, ended), "titles")
         if message.status is StreamingStatus.COMPLETE:
             await self._send_next(self.conversation if self.is_shown(ended.id) else ended)
@@ -358,6 +393,7 @@ class ConversationSession:
         self.view.update()
 
     def _look_at(self, conversation: Conversation) -> None:
+        self._unread.pop(conversation.id, None)
         self.conversation = conversation
         self.conversation_changed()
 

@@ -44,8 +44,6 @@ class Status:
     model: str = ""
     notice: str = ""
     """The reason for waiting, or what has changed."""
-    others: str = ""
-    """The number of other conversations' replies that are coming, and the key that leads there."""
     elapsed_s: int | None = None
     """The time for which the reply has been under way."""
     tokens_written: int | None = None
@@ -67,8 +65,6 @@ class Status:
             yield piece((self.keys, 88))
         if self.notice:
             yield piece((self.notice, 90))
-        if self.others:
-            yield piece((self.others, 83))
         yield piece((self.mode.value, 80))
         if self.model:
             model = model_label(self.model)
@@ -124,10 +120,8 @@ class Status:
             yield piece((f"next ~{money(forecast.cost_usd or 0.0)}", 20))
 
 
-def status_now(
-    session: ConversationSession, figures: UsageFigures, *, cancelled: bool, others: str, keys: str
-) -> Status:
-    """Return where things stand; `others` says that replies are coming elsewhere, `keys` what keys are taken for."""
+def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled: bool, keys: str) -> Status:
+    """Return where things stand; `keys` says what keys are taken for."""
     program, live = session.program, session.live
     ui = program.settings.now.ui
     status = _of_live(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
@@ -137,7 +131,7 @@ def status_now(
         status = replace(status, forecast=figures.estimate, conversation=figures.sums)
     else:
         status = Status(status.word, notice=status.notice)
-    return replace(status, mode=program.requests.mode, model=session.parts.provider.model, others=others, keys=keys)
+    return replace(status, mode=program.requests.mode, model=session.parts.provider.model, keys=keys)
 
 
 def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:

@@ -49,6 +49,10 @@ class ConversationLibrary:
         """True if it waits for a reply."""
         return self._session.live_of(conversation_id) is not None
 
+    def is_unread(self, conversation_id: str) -> bool:
+        """True if a reply has ended there that nobody has looked at."""
+        return conversation_id in self._session.unread
+
     async def open(self, conversation_id: str) -> bool:
         """Look at another conversation; False if there is none any more."""
         if self.is_open(conversation_id):
@@ -59,7 +63,13 @@ class ConversationLibrary:
         return conversation is not None
 
     async def turn(self, step: int) -> bool:
-        """Look at the next conversation, or the one before, in the order of the list; False if there is no other."""
+        """Look at the next conversation, or the one before; False if there is no other.
+
+        Those with a reply that nobody has seen come first, then all in the order of the list.
+        """
+        unread = self._session.unread
+        if step > 0 and unread and await self.open(unread[0]):
+            return True
         ids = [summary.id for summary in await asyncio.to_thread(self._store.conversations)]
         here = self._session.conversation.id
         at = ids.index(here) + step if here in ids else (0 if step > 0 else -1)
@@ -79,6 +89,7 @@ class ConversationLibrary:
         if live is not None:
             live.stop.request(Outcome.KEEP)
         self._store.delete(conversation.id)
+        self._session.forget(conversation.id)
         self.deleted.append(conversation)
         if self.is_open(conversation.id):
             await self._session.open(Conversation())

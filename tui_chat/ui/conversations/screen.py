@@ -49,6 +49,8 @@ class ConversationList(RowList[Listed]):
         pieces: list[Segment] = []
         if self._library.is_coming(conversation.id):
             pieces += [Segment("● streaming", self.style("live")), Segment(" · ", meta)]
+        elif self._library.is_unread(conversation.id):
+            pieces += [Segment("● new reply", self.style("live")), Segment(" · ", meta)]
         if self._library.is_open(conversation.id):
             pieces.append(Segment("open · ", meta))
         if item.snippet:

@@ -1,4 +1,4 @@
-"""The row at the top: the program, the conversation's title, and what it uses other than the default."""
+"""The row at the top: the program, the conversation's title, what it uses, and what goes on elsewhere."""
 
 from __future__ import annotations
 
@@ -24,20 +24,25 @@ class TitleBar(Widget):
     uses: reactive[tuple[str, ...]] = reactive(())
     """All that the conversation uses other than the default, what matters most first."""
 
+    elsewhere: reactive[str] = reactive("")
+    """The replies in other conversations, and the key that leads there; it matters more than all else at the right."""
+
     def render(self) -> Content:
         """The name of the program, then the title; at the right what it uses, as far as there is room."""
         room = self.size.width - cell_len(NAME + GAP)
         uses = self._uses(room - LEAST_TITLE - cell_len(GAP))
-        left = max(room - (cell_len(GAP + uses) if uses else 0), 0)
+        right = SEPARATOR.join(filter(None, [uses, self.elsewhere]))
+        left = max(room - (cell_len(GAP + right) if right else 0), 0)
         title = fit(clean_line(self.title) or "New conversation", left)
         row = Content.assemble((NAME, "$text-primary bold"), (f"{GAP}{title}", QUIET))
-        if not uses:
+        if not right:
             return row
         between = " " * (left - cell_len(title) + cell_len(GAP))
-        return row + Content.assemble(between, (uses, QUIET))
+        parting = SEPARATOR if uses and self.elsewhere else ""
+        return row + Content.assemble(between, (uses + parting, QUIET), (self.elsewhere, "$text-success"))
 
     def _uses(self, room: int) -> str:
-        shown = ""
+        shown, room = "", room - (cell_len(SEPARATOR + self.elsewhere) if self.elsewhere else 0)
         for use in map(clean_line, self.uses):
             longer = f"{shown}{SEPARATOR}{use}" if shown else use
             if cell_len(longer) > room:

@@ -1,0 +1,34 @@
+"""News of other windows: what they, or commands, add to the conversation that is looked at is soon on the screen."""
+
+from __future__ import annotations
+
+from tui_chat.ui.chat.view import ConversationView
+
+LOOK_INTERVAL_S = 0.5
+
+
+class OtherWindows:
+    """Looks whether the database has been written; only then is anything read of it."""
+
+    def __init__(self, view: ConversationView) -> None:
+        self._view = view
+        self._seen: object = None
+        self._behind = False
+        """True if something was added below what the reader sees, which is not on the screen yet."""
+        view.set_interval(LOOK_INTERVAL_S, self.look)
+
+    def look(self) -> None:
+        """Take up what has been added since the last look."""
+        state = self._view.session.program.store.file_state
+        if state != self._seen or (self._behind and self._view.messages.following):
+            self._seen = state
+            self._view.run_worker(self._take_up(), group="catching up", exclusive=True)
+
+    async def _take_up(self) -> None:
+        """Show it at the end; who reads further up is told of it, and sees it there."""
+        following = self._view.messages.following
+        self._behind = False if following else await self._view.session.has_grown()
+        if following:
+            await self._view.session.catch_up()
+        elif self._behind:
+            self._view.post_message(ConversationView.TextBelow(below=True))
