@@ -130,6 +130,9 @@ class ConversationSummary:
     created_at: datetime
     updated_at: datetime
     message_count: int
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
 
     def to_json(self) -> Mapping[str, object]:
         """Return what `history list --format json` prints of it."""
@@ -140,6 +143,9 @@ class ConversationSummary:
             "created_at": self.created_at.isoformat(),
             "updated_at": self.updated_at.isoformat(),
             "messages": self.message_count,
+            "pinned": self.pinned,
+            "archived": self.archived,
+            "tags": list(self.tags),
         }
 
 

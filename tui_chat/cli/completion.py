@@ -95,7 +95,7 @@ def _actions(parser: Parser) -> Iterator[Any]:
 
 def _ids() -> Iterable[str]:
     with _opened() as program:
-        return [summary.id for summary in program.store.conversations()]
+        return [summary.id for summary in program.store.conversations(archived=None)]
 
 
 def _models() -> Iterable[str]:

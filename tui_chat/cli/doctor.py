@@ -242,5 +242,5 @@ def _database(program: Program) -> Finding:
     path = program.store.path
     if path is None:
         return Finding(State.BROKEN, "Database", "conversations are kept in memory only")
-    count, size = len(program.store.conversations()), path.stat().st_size
+    count, size = len(program.store.conversations(archived=None)), path.stat().st_size
     return Finding(State.FINE, "Database", f"{path}, {count} conversations, {size / 1_000_000:.1f} MB")

@@ -95,7 +95,11 @@ def _print_groups(store: Store, grouping: Grouping, args: argparse.Namespace) ->
     if not groups:
         note(NOTHING)
         return
-    titles = {item.id: item.title for item in store.conversations()} if grouping is Grouping.CONVERSATION else {}
+    titles = (
+        {item.id: item.title for item in store.conversations(archived=None)}
+        if grouping is Grouping.CONVERSATION
+        else {}
+    )
     head = ("REPLIES", "FAILED", "IN", "OUT", "COST", "FIRST TOKEN", "TOKENS/S", grouping.upper())
     rows = [(*_row(sums), f"{key[:SHORTEST_ID]}  {titles[key]}" if key in titles else key) for key, sums in groups]
     for line in table(head, rows, right=range(7)):

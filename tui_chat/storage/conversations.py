@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary, Message, StreamingStatus, new_id
+from tui_chat.storage.marks import TAGS_OF
 from tui_chat.storage.rows import (
     SqlText,
     conversation_from_row,
@@ -28,9 +29,11 @@ from tui_chat.text.reading import mapping, parsed
 _LISTED = "conversations.deleted_at IS NULL AND conversations.leaf_id IS NOT NULL"
 
 _SUMMARIES = f"""
-SELECT conversations.*, leaf.depth AS message_count
+SELECT conversations.*, leaf.depth AS message_count, {TAGS_OF} AS tags
 FROM conversations JOIN messages AS leaf ON leaf.id = conversations.leaf_id
 WHERE {_LISTED} AND {{found}}
+    AND (:archived IS NULL OR (conversations.archived_at IS NOT NULL) = :archived)
+    AND (:tag IS NULL OR EXISTS (SELECT 1 FROM tags WHERE conversation_id = conversations.id AND tag = :tag))
 ORDER BY conversations.updated_at DESC, conversations.number DESC LIMIT :limit
 """
 
@@ -68,10 +71,20 @@ SELECT id, place, places FROM (
 """
 
 
-def summaries(connection: sqlite3.Connection, limit: int | None, query: str) -> list[ConversationSummary]:
-    """Return the conversations that have something to show, newest first; with a query, those that match it."""
+def summaries(
+    connection: sqlite3.Connection,
+    limit: int | None,
+    query: str,
+    archived: bool | None = None,
+    tag: str | None = None,
+) -> list[ConversationSummary]:
+    """Return the conversations that have something to show, newest first; with a query, those that match it.
+
+    `archived` says whether those or the others are wanted, None all; `tag`, one that they must have.
+    """
     found, bound = in_conversations(connection, query)
-    rows = connection.execute(_SUMMARIES.format(found=found), {"limit": -1 if limit is None else limit, **bound})
+    wanted = {"limit": -1 if limit is None else limit, "archived": archived, "tag": tag}
+    rows = connection.execute(_SUMMARIES.format(found=found), wanted | bound)
     return list(sensible(rows, summary_from_row))
 
 

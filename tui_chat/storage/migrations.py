@@ -40,6 +40,14 @@ def m0006_files(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX prompts_with_files ON messages (number) WHERE role = 'user' AND parts IS NOT NULL")
 
 
+def m0007_marks(connection: sqlite3.Connection) -> None:
+    """Add what a user marks: pinned, archived and tagged conversations, and messages with a bookmark."""
+    for column in ("pinned_at", "archived_at"):
+        connection.execute(f"ALTER TABLE conversations ADD COLUMN {column} TEXT")
+    connection.execute("ALTER TABLE messages ADD COLUMN bookmarked_at TEXT")
+    _execute_all(connection, *_MARKS)
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
@@ -47,6 +55,7 @@ MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0004_searches,
     m0005_estimates,
     m0006_files,
+    m0007_marks,
 )
 LATEST = len(MIGRATIONS)
 
@@ -160,6 +169,18 @@ CREATE TABLE replies (
 """
 
 _REPLIES_BY_TIME = "CREATE INDEX replies_by_time ON replies (ended_at)"
+
+_MARKS = (
+    """
+    CREATE TABLE tags (
+        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (conversation_id, tag)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX conversations_by_tag ON tags (tag)",
+    "CREATE INDEX bookmarks ON messages (bookmarked_at) WHERE bookmarked_at IS NOT NULL",
+)
 
 _SEARCH = """
 CREATE VIRTUAL TABLE search USING fts5 (text, content = 'messages', content_rowid = 'number', tokenize = 'trigram')

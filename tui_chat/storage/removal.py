@@ -47,13 +47,13 @@ def purge(connection: sqlite3.Connection, may_undo: Callable[[object], bool]) ->
 
 
 def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> int:
-    """Remove for good what has not changed for so many days, but no reply under way and no unsent prompt.
+    """Remove for good what has not changed for so many days; return how many conversations that were.
 
-    Return how many conversations that were.
+    What is pinned, a reply under way and an unsent prompt are spared.
     """
     rows = connection.execute(
         """
-        SELECT id FROM conversations WHERE updated_at < ? AND (leaf_id IS NOT NULL OR draft = '')
+        SELECT id FROM conversations WHERE updated_at < ? AND pinned_at IS NULL AND (leaf_id IS NOT NULL OR draft = '')
         AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = conversations.id AND owner IS NOT NULL)
         """,
         (time_to_column(now - timedelta(days=days)),),

@@ -158,6 +158,9 @@ def summary_from_row(row: sqlite3.Row) -> ConversationSummary:
         stored_moment(row["created_at"]),
         stored_moment(row["updated_at"]),
         count(row["message_count"]) or 0,
+        row["pinned_at"] is not None,
+        row["archived_at"] is not None,
+        tuple(from_column(row["tags"]).split()),
     )
 
 

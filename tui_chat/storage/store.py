@@ -19,6 +19,7 @@ from tui_chat.storage.database import Database
 from tui_chat.storage.files import FileStore, references_in
 from tui_chat.storage.journal import SqliteJournal, store_whole
 from tui_chat.storage.location import Report
+from tui_chat.storage.marks import Marks
 from tui_chat.storage.open_edits import PromptEdit, begin_edit, edits_left
 from tui_chat.storage.opening_mark import OpeningMark
 from tui_chat.storage.owners import Owner
@@ -57,6 +58,7 @@ class Store:
         self._unwritten = Unwritten(self._writer)
         self.opening_mark = OpeningMark(self._database.folder if self._database.path else None)
         self._files = FileStore(self._database)
+        self.marks = Marks(self._read, self._write)
         self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten, self._files)
         if not self._database.prepared:
             self._write(_nothing)  # the first write creates the schema
@@ -107,11 +109,18 @@ class Store:
         if self._read(lambda connection: removal.has_leftovers(connection, is_alive), otherwise=False):
             self._purge(is_alive)
 
-    def conversations(self, limit: int | None = None, query: str = "") -> list[ConversationSummary]:
-        """Return the conversations, newest first; with a query, those whose title or text has its words."""
+    def conversations(
+        self, limit: int | None = None, query: str = "", *, archived: bool | None = False, tag: str | None = None
+    ) -> list[ConversationSummary]:
+        """Return the conversations, newest first; with a query, those whose title or text has its words.
+
+        Those that are archived are left out, or else wanted alone; None takes all. With a tag, only those that have it.
+        """
         none: list[ConversationSummary] = []
-        found = self._read(lambda connection: conversations.summaries(connection, limit, query), otherwise=none)
-        return found if query else self._unwritten.added_to(found)[:limit]
+        found = self._read(
+            lambda connection: conversations.summaries(connection, limit, query, archived, tag), otherwise=none
+        )
+        return found if query or archived or tag else self._unwritten.added_to(found)[:limit]
 
     def conversation(self, id_or_prefix: str) -> Conversation | None:
         """Return a conversation by its id or the beginning of it; LookupError if several begin so."""

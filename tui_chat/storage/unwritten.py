@@ -45,8 +45,14 @@ class Unwritten:
         waiting = {conversation.id: _summary(conversation) for conversation in found if conversation is not None}
         if not waiting:
             return list(stored)
+        marked = {summary.id: _marked_as(summary, waiting[summary.id]) for summary in stored if summary.id in waiting}
         others = [summary for summary in stored if summary.id not in waiting]
-        return sorted([*waiting.values(), *others], key=lambda summary: summary.updated_at, reverse=True)
+        return sorted([*(waiting | marked).values(), *others], key=lambda summary: summary.updated_at, reverse=True)
+
+
+def _marked_as(stored: ConversationSummary, waiting: ConversationSummary) -> ConversationSummary:
+    """Return what waits, with the marks of what is stored."""
+    return replace(waiting, pinned=stored.pinned, archived=stored.archived, tags=stored.tags)
 
 
 def _summary(conversation: Conversation) -> ConversationSummary:
