@@ -42,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
         with lasting_imports():
             from tui_chat.ui.app import TuiChatApp
 
-        app = TuiChatApp(program, _first_conversation(program, args), getattr(args, "prompt", ""))
+        first, prompt = _first_conversation(program, args), getattr(args, "prompt", "")
+        app = TuiChatApp(program, first, prompt, temporary="temporary" in args)
 
         def begin() -> None:
             program.ending = True

@@ -108,6 +108,8 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"tui-chat {__version__}", help="print the version")
     parser.add_argument("--prompt", metavar="TEXT", default=UNSET, help="open the app and send this at once")
+    temporary = "begin with a conversation of which nothing is kept"
+    parser.add_argument("--temporary", action="store_true", default=UNSET, help=temporary)
     add_conversation(parser)
     add_reply(parser)
     add_files(parser)

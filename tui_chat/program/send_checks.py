@@ -61,7 +61,7 @@ class SendChecks:
         """`ledger` is where today's cost is found: the program's own store, unless nothing is kept in that."""
         self._estimator = estimator
         self._program = estimator.program
-        self._ledger = ledger or estimator.program.store
+        self._ledgers = (ledger,) if ledger else estimator.program.ledgers
         self._allowed: set[tuple[WarningKind, str]] = set()
         self._overflowed: set[str] = set()
         """Conversations of which the provider has said that they are too long."""
@@ -72,8 +72,9 @@ class SendChecks:
         if not limit_usd:
             return None
         midnight = self._estimator.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        today = self._ledger.statistics(since=midnight)
-        return Budget(limit_usd, today.cost_usd or 0.0, today.replies, today.estimated > 0)
+        today = [ledger.statistics(since=midnight) for ledger in self._ledgers]
+        spent_usd, replies = sum(sums.cost_usd or 0.0 for sums in today), sum(sums.replies for sums in today)
+        return Budget(limit_usd, spent_usd, replies, any(sums.estimated for sums in today))
 
     def budget_warning(self) -> str:
         """Return the share of today's budget that is spent, in a sentence; "" while it is not worth a word."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_chat.chat.protocols import ReplyObserver
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
@@ -65,22 +67,32 @@ class Program:
         settings_file: SettingsFile,
         report_problem: ProblemReporter,
     ) -> None:
-        self.store = store
         self.report_problem = report_problem
         self.ending = False
         """True if a signal ends the program, and what the user has in hand is to be kept."""
         self.models_folder = data_dir(environ) / MODELS
         """The folder of the models that run on this machine."""
         self._servers = ManagedServers(self.models_folder)
+        self._environ = environ
+        self._cache = flags.data_folder / "cache" if flags.data_folder else cache_dir(environ)
         self.settings = CurrentSettings(settings_file, environ, flags.settings)
         self._telemetry = TelemetryClient(report_problem, self._collector)
+        self.prices = PriceBook()
+        self.ledgers: tuple[Store, ...] = ()
+        """The stores that know what replies have cost."""
+        self._wire(store, self._telemetry)
+
+    def _wire(self, store: Store, observer: ReplyObserver | None) -> None:
+        """Make the parts that a store belongs to."""
+        self.store = store
+        self.ledgers = (*self.ledgers, store)
         self.conversation_settings = ConversationSettings(store)
         self._parts = PartsMaker(
             self.settings,
             self.conversation_settings,
-            environ,
+            self._environ,
             self._servers,
-            flags.data_folder / "cache" if flags.data_folder else cache_dir(environ),
+            self._cache,
             store.journal,
             self._telemetry,
             ServedModels(),
@@ -88,9 +100,17 @@ class Program:
         self._parts_of: dict[str, Parts] = {}
         default = self._parts.by(self.settings)
         self.provider, self.models, self.requests = default.provider, default.models, default.requests
-        self.prices = PriceBook()
-        self.manager = StreamManager(store.journal, self.prices, observer=self._telemetry)
+        self.manager = StreamManager(store.journal, self.prices, observer=observer)
         """Runs every reply."""
+
+    def temporary(self) -> Program:
+        """Return a program beside this one whose conversations are in memory only, and of whose replies nobody is told.
+
+        It shares all else, and ends with its store.
+        """
+        other = copy(self)
+        other._wire(Store.open(None, on_problem=self.report_problem, prices=PriceBook), None)
+        return other
 
     @classmethod
     def open(cls, flags: Flags, environ: Mapping[str, str], on_problem: Callable[[str], None]) -> Program:

@@ -81,11 +81,14 @@ class TuiChatApp(GuardedApp):
         conversation: Conversation | None = None,
         prompt: str = "",
         now: Callable[[], datetime] = utc_now,
+        *,
+        temporary: bool = False,
     ) -> None:
         super().__init__()
         self.program = program
         self._conversation = conversation
         self._prompt = prompt
+        self._temporary = temporary
         self._now = now
         self._told: set[str] = set()
         """The problems with the settings that have been reported."""
@@ -102,13 +105,17 @@ class TuiChatApp(GuardedApp):
     @property
     def session(self) -> ConversationSession:
         """The session of the chat, whatever screen is over it."""
-        chat = self.screen_stack[0]
-        assert isinstance(chat, ChatScreen)
-        return chat.session
+        return self.chat.session
+
+    @property
+    def chat(self) -> ChatScreen:
+        """The chat, whatever screen is over it; a temporary one before the other."""
+        return next(screen for screen in reversed(self.screen_stack) if isinstance(screen, ChatScreen))
 
     def get_default_screen(self) -> ChatScreen:
         """Return the chat."""
-        return ChatScreen(self.program, self._conversation, self._prompt, self._now)
+        prompt = "" if self._temporary else self._prompt
+        return ChatScreen(self.program, self._conversation, prompt, self._now)
 
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""
@@ -120,6 +127,8 @@ class TuiChatApp(GuardedApp):
         self._ask_for_ground()
         self.theme_changed_signal.subscribe(self, self._restyle_palette)
         self.program.report_problem.listen(self._tell_trouble)
+        if self._temporary:
+            self.call_later(self.chat.begin_temporary, self._prompt)
 
     def watch_app_focus(self, focus: bool) -> None:
         """Focus a field in a screen that opened while nobody looked: it has not done so itself."""
@@ -201,6 +210,15 @@ class TuiChatApp(GuardedApp):
         from tui_chat.ui.settings.screen import SettingsScreen
 
         self._toggle(SettingsScreen, partial(SettingsScreen, self.program.settings, self.program.models, key))
+
+    async def action_quit(self) -> None:
+        """Quit; a temporary conversation is not lost without a word."""
+        from tui_chat.ui.chat.temporary import TemporaryChat
+
+        if isinstance(self.chat, TemporaryChat):
+            self.chat.leave_for(self.exit)
+        else:
+            self.exit()
 
     def action_command_palette(self) -> None:
         """Open the palette."""

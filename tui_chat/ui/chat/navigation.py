@@ -71,9 +71,10 @@ class Navigation(Screen[None]):
         """Show all conversations; the one that is chosen there is opened."""
         from tui_chat.ui.conversations.screen import ConversationsScreen
 
-        self.app.push_screen(ConversationsScreen(self.library, self._now), self._open)
+        self.app.push_screen(ConversationsScreen(self.library, self._now), self.open_conversation)
 
-    async def _open(self, conversation_id: str | None) -> None:
+    async def open_conversation(self, conversation_id: str | None) -> None:
+        """Look at a conversation, if one was chosen."""
         if conversation_id and not await self.library.open(conversation_id):
             self.notify("That conversation is gone.", severity="warning")
         self.composer.focus()
@@ -87,7 +88,7 @@ class Navigation(Screen[None]):
         """Bring a deleted conversation back, and open it."""
         conversation = self.library.bring_back(conversation_id)
         if conversation is not None:
-            await self._open(conversation.id)
+            await self.open_conversation(conversation.id)
 
     def action_find(self) -> None:
         """Look for a text in this conversation, all of it."""

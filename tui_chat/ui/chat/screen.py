@@ -58,6 +58,8 @@ class ChatScreen(MessageActions):
     """The screen where one chats."""
 
     AUTO_FOCUS = "Composer"
+    MARK = ""
+    """Something to know of all conversations here."""
     COMMANDS: ClassVar = {UndoCommands, ContextCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("stop", "stop", "Stop", priority=True),
@@ -70,6 +72,7 @@ class ChatScreen(MessageActions):
         Binding("N", "find_step(-1)", "Previous match"),
         bound("new_conversation", "new_conversation", "New"),
         bound("conversations", "conversations", "Open"),
+        bound("temporary_conversation", "temporary_conversation", "Temporary", show=False),
         bound("find", "find", "Find"),
         bound("toggle_mode", "toggle_mode", "Mode"),
         bound("focus_messages", "focus_messages", "Messages"),
@@ -135,7 +138,8 @@ class ChatScreen(MessageActions):
 
     async def _after_first_paint(self) -> None:
         self.run_worker(self._preload(), group="preload")
-        apply_retention(self.app, self.program)
+        if self.program.store.path is not None:
+            apply_retention(self.app, self.program)
         if self._first_prompt:
             await self.session.submit(Prompt(self._first_prompt))
 
@@ -199,7 +203,7 @@ class ChatScreen(MessageActions):
 
     def _show_choices(self) -> None:
         """Show what this conversation uses, and say once, when it is opened, why that cannot be asked."""
-        self.query_one(TitleBar).uses = difference(self.session)
+        self.query_one(TitleBar).uses = (*([self.MARK] if self.MARK else ()), *difference(self.session))
         self.desk.invite()
         if self._opened != self.session.conversation.id:
             self._opened = self.session.conversation.id
@@ -325,7 +329,7 @@ class ChatScreen(MessageActions):
         self._show_status()
         paint(self.query_one(StatusBar))
 
-    def action_copy_clear_or_quit(self) -> None:
+    async def action_copy_clear_or_quit(self) -> None:
         """Copy the selection; or clear the composer; or, at the second press in a row, quit."""
         due, self._quit_until = self._quit_until, 0.0
         if self._selected:
@@ -334,7 +338,7 @@ class ChatScreen(MessageActions):
         elif self.composer.text or self.composer.files:
             self.composer.discard()
         elif time.monotonic() < due:
-            self.app.exit()
+            await self.app.action_quit()
         else:
             self._quit_until = time.monotonic() + QUIT_WINDOW_S
             self.notify(f"Press {self._key_of('cancel')} again to quit.", timeout=QUIT_WINDOW_S)
@@ -365,6 +369,17 @@ class ChatScreen(MessageActions):
         if self.session.conversation.messages:
             await self.session.open(self.desk.drafts.fresh())
         self.composer.focus()
+
+    async def action_temporary_conversation(self) -> None:
+        """Begin a conversation of which nothing is kept."""
+        await self.begin_temporary("")
+
+    async def begin_temporary(self, prompt: str) -> None:
+        """Begin a conversation of which nothing is kept, and send this there, if it is anything."""
+        from tui_chat.ui.chat.temporary import TemporaryChat
+
+        program = await asyncio.to_thread(self.program.temporary)
+        self.app.push_screen(TemporaryChat(self, program, prompt, self._now))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell the footer what applies now."""

@@ -163,7 +163,7 @@ class ActionCommands(Provider):
         title = fit(clean_line(conversation.title) or UNTITLED, LONGEST_TITLE)
         count = conversation.message_count
         about = f"{count} message{'' if count == 1 else 's'}, {ago(conversation.updated_at, utc_now())}"
-        return Command(f"Open “{title}”", partial(screen.library.open, conversation.id), about)
+        return Command(f"Open “{title}”", partial(screen.open_conversation, conversation.id), about)
 
 
 def _other(setting: Setting, value: Value) -> Value:

@@ -1,0 +1,120 @@
+"""A temporary conversation: a chat of its own over the other, of which nothing is ever on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from tui_chat.chat.message import Conversation
+from tui_chat.program.wiring import Program
+from tui_chat.streaming.stop import Outcome
+from tui_chat.text import clean_line
+from tui_chat.ui.chat.screen import ChatScreen
+
+SAVING_S = 5.0
+QUESTION = "This conversation is temporary. Leave it, and nothing of it is left."
+
+
+class LeaveQuestion(ModalScreen[bool | None]):
+    """Asks whether to keep a temporary conversation; Esc stays in it."""
+
+    CSS_PATH = "../shared/question.tcss"
+    AUTO_FOCUS = "#keep"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stay", "Stay"),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Yield the question and the answers."""
+        with Vertical(id="question"):
+            yield Static(QUESTION, markup=False)
+            with Horizontal():
+                yield Button("Keep it", id="keep", compact=True)
+                yield Button("Let it go", id="drop", variant="warning", compact=True)
+                yield Button("Stay", id="stay", compact=True)
+
+    @on(Button.Pressed)
+    def _answer(self, event: Button.Pressed) -> None:
+        self.dismiss({"keep": True, "drop": False}.get(event.button.id or ""))
+
+    def action_stay(self) -> None:
+        """Stay in the conversation."""
+        self.dismiss(None)
+
+
+class TemporaryChat(ChatScreen):
+    """A chat whose store is in memory; every way out of it asks."""
+
+    MARK = "temporary: nothing is kept"
+
+    def __init__(self, main: ChatScreen, program: Program, prompt: str, now: Callable[[], datetime]) -> None:
+        """Keep `main`, the chat that is gone back to; `program` keeps nothing."""
+        super().__init__(program, None, prompt, now)
+        self._main = main
+        self.add_class("-temporary")
+
+    async def action_temporary_conversation(self) -> None:
+        """Go back to the other conversations."""
+        self.leave_for(partial(self._main.composer.focus))
+
+    async def action_new_conversation(self) -> None:
+        """Begin a conversation that is kept."""
+        self.leave_for(self._main.action_new_conversation)
+
+    def action_conversations(self) -> None:
+        """Show the conversations that are kept."""
+        self.leave_for(self._main.action_conversations)
+
+    async def action_turn(self, step: int) -> None:
+        """Go to one of the conversations that are kept."""
+        self.leave_for(partial(self._main.action_turn, step))
+
+    async def open_conversation(self, conversation_id: str | None) -> None:
+        """Go to a conversation that is kept."""
+        self.leave_for(partial(self._main.open_conversation, conversation_id))
+
+    def leave_for(self, go_on: Callable[[], object]) -> None:
+        """Leave, and go on elsewhere, if that is meant."""
+        self.run_worker(self._leave_for(go_on), group="leaving", exclusive=True)
+
+    async def _leave_for(self, go_on: Callable[[], object]) -> None:
+        keep: bool | None = False
+        if self.session.conversation.messages or self.composer.draft.strip():
+            keep = await self.app.push_screen_wait(LeaveQuestion())
+        if keep is None:
+            return
+        await self.session.end_all(Outcome.KEEP)
+        kept = await self._keep() if keep else None
+        if keep and kept is None:
+            return
+        if kept is not None:
+            self.app.call_later(self._main.session.open, kept)
+        self.app.call_later(go_on)
+        self.dismiss(None)
+        await asyncio.to_thread(self.program.store.close, SAVING_S)
+
+    async def _keep(self) -> Conversation | None:
+        """Store the conversation among the others; say why if that cannot be done."""
+        store, main = self.program.store, self._main.program.store
+        try:
+            await asyncio.to_thread(store.flush, SAVING_S)
+            kept = await asyncio.to_thread(lambda: main.import_(store.export(self.session.conversation.id)))
+        except (LookupError, OSError, ValueError) as error:
+            sentence = f"The conversation could not be kept: {error}."
+            self.notify(clean_line(sentence), severity="error", markup=False)
+            return None
+        if self.composer.written.strip():
+            main.save_draft(kept.id, self.composer.written)
+        return kept
