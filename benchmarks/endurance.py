@@ -25,6 +25,7 @@ from pathlib import Path
 
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
+from tui_chat.chat.parts import ToolCallPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import script_for
 from tui_chat.program.wiring import Flags, Program
@@ -67,6 +68,10 @@ class Reader:
     def __init__(self, stop: Stop, stop_after: int | None) -> None:
         self._stop, self._stop_after = stop, stop_after
         self._events = 0
+
+    async def may_run(self, call: ToolCallPart) -> bool:
+        """Nobody minds."""
+        return True
 
     def on_phase(self, phase: Phase) -> None:
         """Nothing to show."""

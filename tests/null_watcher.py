@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_chat.chat.parts import ToolCallPart
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.phase import Phase
 
@@ -10,6 +11,10 @@ class Unwatched:
     """Stands where a screen would."""
 
     behind = False
+
+    async def may_run(self, call: ToolCallPart) -> bool:
+        """Nobody minds."""
+        return True
 
     def on_phase(self, phase: Phase) -> None:
         """Nobody looks."""

@@ -19,8 +19,9 @@ from tui_chat.chat.events import (
     StreamEvent,
     TextDelta,
     ThinkingDelta,
+    ToolAnswered,
 )
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, text_of
+from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart, text_of
 from tui_chat.chat.usage import Usage
 
 TOOL_CALLS = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
@@ -80,6 +81,8 @@ class ReplyAccumulator:
         """Characters of text so far."""
         self._base = base
         self._blocks: dict[int, _Block] = {}
+        self._results: list[ToolResultPart] = []
+        """Of the calls in these blocks; the next message begins after them."""
         self._restart()
 
     def extend(self, events: Iterable[StreamEvent]) -> ReplyAccumulator:
@@ -109,7 +112,10 @@ class ReplyAccumulator:
                 self._open(index, kind, block)
             case ReplyRestarted():
                 self._restart()
+            case ToolAnswered(call_id, text, failed):
+                self._results.append(ToolResultPart(call_id, text, failed))
             case MessageStart(id, model, usage):
+                self._begin_round()
                 self.id, self.model, self.usage = id, model, _counted_at_start(usage)
             case MessageDelta(stop_reason, usage, stop_details):
                 self.stop_reason = stop_reason or self.stop_reason
@@ -119,6 +125,11 @@ class ReplyAccumulator:
                 self._time(index)
             case MessageStop():
                 self.complete = True
+
+    @property
+    def answered(self) -> bool:
+        """True if calls have been answered, and nothing has come of the request that goes on after that."""
+        return bool(self._results)
 
     @property
     def last_index(self) -> int:
@@ -133,11 +144,19 @@ class ReplyAccumulator:
     def parts_without(self, left_out: Collection[int]) -> tuple[Part, ...]:
         """Return the parts so far without those of some blocks."""
         parts = [self._blocks[index].part() for index in sorted(self._blocks) if index not in left_out]
-        return _joined(self._base, tuple(part for part in parts if part is not None))
+        return (*_joined(self._base, tuple(part for part in parts if part is not None)), *self._results)
+
+    def _begin_round(self) -> None:
+        """Go on after the results of calls; without any, the same reply begins or goes on."""
+        if self._results:
+            self._base = self.parts
+            self._blocks.clear()
+            self._results.clear()
 
     def _restart(self) -> None:
         """Keep nothing but what the reply had before."""
         self._blocks.clear()
+        self._results.clear()
         self.text_length = len(text_of(self._base))
 
     def _block(self, index: int, kind: str) -> _Block:

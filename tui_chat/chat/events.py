@@ -1,8 +1,8 @@
 """Stream events: the vendor's own, one to one, under the names of the wire.
 
 A provider yields them in the order in which they come; `ReplyAccumulator` makes a message of them, the screen shows
-them, the journal keeps them. What is unknown never becomes an event. `ReplyRestarted` alone is of the program's own
-making: it comes between the events of two requests, never from a provider.
+them, the journal keeps them. What is unknown never becomes an event. `ReplyRestarted` and `ToolAnswered` are of the
+program's own making: they come between the events of two requests, never from a provider.
 """
 
 from __future__ import annotations
@@ -116,6 +116,16 @@ class ReplyRestarted:
     type: ClassVar[str] = "reply_restarted"
 
 
+@dataclass(frozen=True, slots=True)
+class ToolAnswered:
+    """A call of the reply's has its result; the next request goes on from there, its blocks numbered anew."""
+
+    type: ClassVar[str] = "tool_answered"
+    call_id: str
+    text: str
+    failed: bool = False
+
+
 StreamEvent: TypeAlias = (
     MessageStart
     | BlockStart
@@ -128,6 +138,7 @@ StreamEvent: TypeAlias = (
     | MessageDelta
     | MessageStop
     | ReplyRestarted
+    | ToolAnswered
 )
 
 _TYPES: dict[str, type[StreamEvent]] = {
@@ -144,6 +155,7 @@ _TYPES: dict[str, type[StreamEvent]] = {
         MessageDelta,
         MessageStop,
         ReplyRestarted,
+        ToolAnswered,
     )
 }
 
@@ -167,6 +179,8 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "partial_json": _text,
     "signature": _text,
     "id": reading.name,
+    "call_id": reading.name,
+    "failed": lambda value: value is True,
     "model": reading.name,
     "kind": reading.name,
     "block": reading.bounded_object,

@@ -13,6 +13,7 @@ from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model
+from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
 
@@ -49,6 +50,14 @@ class StreamingProvider(Protocol):
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
         """Return the request's size in tokens as the provider counts it; None where it cannot say."""
+        ...
+
+
+class ToolRunner(Protocol):
+    """Runs the tools that a request offers."""
+
+    async def run(self, call: ToolCallPart) -> ToolResultPart:
+        """Return the result of a call; one that fails has one, too. Whatever it began ends when this is cancelled."""
         ...
 
 

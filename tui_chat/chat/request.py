@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
 
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message, Role
@@ -65,7 +65,7 @@ def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
     prompts around it are joined. One empty assistant turn would make every later request fail.
     """
     turns: list[Turn] = []
-    history = tuple(messages)
+    history = [said for message in messages for said in _exchanges(message)]
     for message, following in zip_longest(history, history[1:]):
         parts = _sendable(message, turns[-1] if turns else None, following)
         if not any(isinstance(part, TextPart | FilePart | ToolCallPart | ToolResultPart) for part in parts):
@@ -75,6 +75,27 @@ def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
         elif turns or message.role is Role.USER:
             turns.append(Turn(message.role, parts))
     return tuple(turns)
+
+
+def _exchanges(message: Message) -> Iterator[Message]:
+    """Yield a message as it was said: a reply that called tools of ours in turns with their results."""
+    if message.role is Role.USER or not message.parts:
+        yield message
+        return
+    for answers, parts in groupby(message.parts, key=lambda part: isinstance(part, ToolResultPart)):
+        yield replace(message, role=Role.USER if answers else message.role, parts=tuple(parts))
+
+
+def turns_of(parts: tuple[Part, ...]) -> tuple[Turn, ...]:
+    """Return the turns of a reply so far, up to the last results of its calls."""
+    prompt = Message(Role.USER, (TextPart("."),))  # no conversation begins with a reply
+    return turns_from([prompt, Message(Role.ASSISTANT, parts)])[1:]
+
+
+def before_and_after_results(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return a reply's parts up to the last result of a call, and those that came after it."""
+    at = max((place for place, part in enumerate(parts, 1) if isinstance(part, ToolResultPart)), default=0)
+    return parts[:at], parts[at:]
 
 
 def _sendable(message: Message, before: Turn | None, after: Message | None) -> tuple[Part, ...]:

@@ -29,7 +29,8 @@ from tui_chat.program.send_checks import SendChecks, named
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.settings.literals import shown
-from tui_chat.streaming.manager import ReplyJob, StreamManager
+from tui_chat.streaming.job import ReplyJob
+from tui_chat.streaming.manager import StreamManager
 from tui_chat.streaming.stop import Outcome, Stop
 
 EXAMPLES = """\

@@ -7,6 +7,7 @@ import time
 
 from tui_chat.chat.events import ReplyRestarted, StreamEvent, TextDelta, event_to_json
 from tui_chat.chat.message import Message
+from tui_chat.chat.parts import ToolCallPart
 from tui_chat.cli.output import as_json
 from tui_chat.cli.output_thread import Sink
 from tui_chat.streaming.buffer import TokenBuffer
@@ -24,6 +25,10 @@ class Printer:
     @property
     def behind(self) -> bool:
         """False: what is printed is printed at once."""
+        return False
+
+    async def may_run(self, call: ToolCallPart) -> bool:
+        """Return False: there is nobody to ask."""
         return False
 
     def on_phase(self, phase: Phase) -> None:

@@ -17,7 +17,7 @@ from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.providers import create_provider, in_daemon_thread, preload, takes_prefill
 from tui_chat.settings import system_prompt
-from tui_chat.streaming.manager import ReplyJob
+from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.recovery import StreamOptions
 from tui_chat.telemetry import TelemetryClient
 

@@ -12,6 +12,7 @@ from tui_chat.chat.events import (
     MessageStop,
     ReplyRestarted,
     StreamEvent,
+    ToolAnswered,
 )
 
 
@@ -36,9 +37,12 @@ class BlockOrder:
             case ReplyRestarted():
                 self._begin()
                 return (event,)
-            case MessageStart() | MessageDelta():
+            case MessageStart():
+                self._begin()
                 return (event,)
-            case MessageStop():
+            case MessageDelta():
+                return (event,)
+            case MessageStop() | ToolAnswered():
                 return (*self.flush(), event)
         if event.index > self._current and not self._begins(event):
             self._held.setdefault(event.index, []).append(event)

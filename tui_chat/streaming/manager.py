@@ -6,34 +6,33 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
-from concurrent.futures import Future
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.events import MessageStart, ReplyRestarted, StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.events import MessageStart, MessageStop, ReplyRestarted, StreamEvent, TextDelta, ThinkingDelta
 from tui_chat.chat.exchange import is_paused
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
-from tui_chat.chat.parts import TextPart, text_of
+from tui_chat.chat.parts import Part, TextPart, ToolCallPart, text_of
 from tui_chat.chat.protocols import (
     Journal,
-    PendingReply,
     Pricing,
     ReplyObserver,
     ReplyRecord,
     Setback,
-    StreamingProvider,
 )
-from tui_chat.chat.request import ReplyRequest
+from tui_chat.chat.request import ReplyRequest, before_and_after_results
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
+from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.journal_feed import JournalFeed
 from tui_chat.streaming.meter import ReplyMeter
 from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
-from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, StreamOptions, remedy_for
+from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, remedy_for
 from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.streaming.tool_rounds import answer, open_calls, request_after_results
 from tui_chat.streaming.usage_ledger import UsageLedger
 
 log = logging.getLogger(__name__)
@@ -49,24 +48,6 @@ FAULT = (
     "tui-chat made a mistake of its own while this reply came; what came is kept. Try again; `tui-chat doctor` says "
     "where the log is."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyJob:
-    """One reply to be fetched: what is stored first, who is asked what, and how. It was decided when it was sent."""
-
-    pending: PendingReply
-    begun: Future[None]
-    """Done when the opening is stored; nothing is asked before."""
-    request: ReplyRequest
-    """The request for the reply from its beginning; how to ask for the rest of one that goes on is the manager's."""
-    provider: StreamingProvider
-    options: StreamOptions
-    mode: Mode = Mode.STREAM
-    prefill: bool = False
-    """True if the model may well go on with a reply that is begun for it."""
-    address: str = ""
-    """The address at which it is asked for; "" where that is not known."""
 
 
 class StreamManager:
@@ -136,6 +117,9 @@ class _Run:
         self.silent = 0
         """Requests in a row that were taken and brought nothing."""
         self.prefill = job.prefill
+        self.rounds_left = job.options.tool_rounds if job.tools is not None else 0
+        """The number of times that this may still go on after calls of tools."""
+        self.settled_text = self._text_before()
         self.seams = self.reply.metadata.seams
         self.open_seams = self.reply.metadata.open_seams
         self.ledger = UsageLedger()
@@ -145,6 +129,17 @@ class _Run:
         """Once the opening is stored, ask until the reply is complete or recovery gives up."""
         self._enter(Step.CONNECTING)
         await asyncio.wrap_future(self.job.begun)
+        await self._fetch_round()
+        while self.job.tools is not None and (calls := self._calls_to_run()):
+            self._enter(Step.WAITING, notice=f"running {', '.join(dict.fromkeys(call.name for call in calls))}")
+            await answer(calls, self.job.tools, self.watcher, self._keep)
+            self.rounds_left -= 1
+            self.paused = False
+            self.settled_text = self.accumulator.text_length
+            await self._fetch_round()
+
+    async def _fetch_round(self) -> None:
+        """Ask until a request has brought all that it can, or recovery gives up."""
         while True:
             found = self.accumulator.text_length
             try:
@@ -189,9 +184,9 @@ class _Run:
     async def _ask(self) -> None:
         """Make one request for the whole reply, or for what follows a pause."""
         self._enter(Step.CONNECTING)
-        request = self.job.request
+        request = request_after_results(self.job.request, self._parts_before)
         if self.paused:
-            request = request_after_pause(request, self.reply.parts)
+            request = request_after_pause(request, before_and_after_results(self.reply.parts)[1])
         async with aclosing(self._events(request)) as events:
             async for event in events:
                 self._take(event)
@@ -214,11 +209,11 @@ class _Run:
     async def _go_on(self, *, prefill: bool) -> None:
         """Make one request for the rest of what came; however it ends, all that is new of it is kept."""
         self._enter(Step.CONNECTING)
-        parts = self.accumulator.parts
-        text = "".join(part.text for part in parts if isinstance(part, TextPart))
-        request = request_for_rest(self.job.request, parts, prefill=prefill)
+        before, parts = before_and_after_results(self.accumulator.parts)
+        text, place = text_of(parts), self.accumulator.text_length
+        request = request_for_rest(request_after_results(self.job.request, before), parts, prefill=prefill)
         rest = Continuation(text, max(self.accumulator.last_index, 0), prefilled=prefill)
-        self.seams = _with_seam(self.seams, len(text))
+        self.seams = _with_seam(self.seams, place)
         try:
             async with aclosing(self._events(request)) as events:
                 async for event in events:
@@ -226,7 +221,7 @@ class _Run:
         finally:
             self._take_all(rest.end())
             if rest.guessed:
-                self.open_seams = _with_seam(self.open_seams, len(text))
+                self.open_seams = _with_seam(self.open_seams, place)
 
     async def _events(self, request: ReplyRequest) -> AsyncGenerator[StreamEvent, None]:
         """Yield the events of one request in the present mode, its usage noted."""
@@ -256,8 +251,21 @@ class _Run:
     @property
     def _has_text(self) -> bool:
         """True if there is text to go on from; none that came before a pause, for that is continued as it is."""
-        came = text_of(self.accumulator.parts)
-        return bool(came[len(self.reply.text) if self.paused else 0 :].strip())
+        return bool(text_of(self.accumulator.parts)[self.settled_text :].strip())
+
+    @property
+    def _parts_before(self) -> tuple[Part, ...]:
+        """The parts up to the last results of calls."""
+        return before_and_after_results(self.accumulator.parts)[0]
+
+    def _text_before(self) -> int:
+        """Return the characters that nothing goes on from: those before a pause, or before results of calls."""
+        return len(self.reply.text if self.paused else text_of(before_and_after_results(self.reply.parts)[0]))
+
+    def _calls_to_run(self) -> list[ToolCallPart]:
+        """Return the calls that the reply waits for, as long as it may go on after them."""
+        waits = self.rounds_left > 0 and self.accumulator.stop_reason == "tool_use" and not self.accumulator.complete
+        return open_calls(self.accumulator.parts) if waits else []
 
     def _sent(self) -> None:
         if not self.meter.under_way:
@@ -273,8 +281,10 @@ class _Run:
     def _take(self, event: StreamEvent) -> None:
         """Take in what came of a request."""
         self.meter.saw(event)
-        if isinstance(event, MessageStart) and self.accumulator.last_index >= 0:
+        if isinstance(event, MessageStart) and self.accumulator.last_index >= 0 and not self.accumulator.answered:
             self._keep(ReplyRestarted())
+        if isinstance(event, MessageStop) and self._calls_to_run():
+            return  # the reply is not complete: it goes on after the results
         self._keep(event)
 
     def _keep(self, event: StreamEvent) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tui_chat.chat.errors import ChatError
+from tui_chat.chat.parts import ToolCallPart
 from tui_chat.streaming.buffer import TokenBuffer
 
 
@@ -38,11 +39,15 @@ class Phase:
 
 
 class ReplyWatcher(Protocol):
-    """Sees a reply as it comes; called in the reply's thread, and must return at once."""
+    """Sees a reply as it comes; called in the reply's thread, and returns at once."""
 
     @property
     def behind(self) -> bool:
         """True if it has so much left to show that the reply should wait for it."""
+        ...
+
+    async def may_run(self, call: ToolCallPart) -> bool:
+        """Return whether the user lets a tool be called so; this alone may take its time, and may be cancelled."""
         ...
 
     def on_phase(self, phase: Phase) -> None:

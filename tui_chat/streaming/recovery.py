@@ -26,6 +26,8 @@ class StreamOptions:
     retry_attempts: int = 4
     resume: bool = True
     fallback_to_batch: bool = True
+    tool_rounds: int = 8
+    """The number of times that a reply may go on after calls of tools."""
 
 
 class Remedy(StrEnum):

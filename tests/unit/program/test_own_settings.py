@@ -16,7 +16,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
-from tui_chat.streaming.manager import ReplyJob
+from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.stop import Stop
 
 Opener = Callable[..., Program]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -32,7 +32,8 @@ from tui_chat.chat.protocols import PendingReply, ReplyRecord
 from tui_chat.chat.request import ReplyRequest, Turn, turns_from
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.buffer import TokenBuffer
-from tui_chat.streaming.manager import ReplyJob, StreamManager
+from tui_chat.streaming.job import ReplyJob
+from tui_chat.streaming.manager import StreamManager
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.recovery import MOST_EARNED, AttemptBudget, StreamOptions
 from tui_chat.streaming.stop import Outcome, Stop
@@ -150,6 +151,10 @@ class Watcher:
     events: list[StreamEvent] = field(default_factory=list)
     on: Callable[[StreamEvent | Phase], None] = lambda _: None
     behind: bool = False
+    leave: Callable[[ToolCallPart], Awaitable[bool]] | None = None
+
+    async def may_run(self, call: ToolCallPart) -> bool:
+        return self.leave is None or await self.leave(call)
 
     def on_phase(self, phase: Phase) -> None:
         self.steps.append(phase.step)

@@ -9,10 +9,11 @@ from typing import Protocol
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
-from tui_chat.chat.parts import Part
+from tui_chat.chat.parts import Part, ToolCallPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.buffer import TokenBuffer
-from tui_chat.streaming.manager import FAULT, ReplyJob
+from tui_chat.streaming.job import ReplyJob
+from tui_chat.streaming.manager import FAULT
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
 
@@ -97,6 +98,10 @@ class LiveReply:
     def behind(self) -> bool:
         """Asked in the reply's thread: the screen gets its turn before more is fetched."""
         return self.buffer.unshown > self._most_unshown
+
+    async def may_run(self, call: ToolCallPart) -> bool:
+        """Return False: nothing runs unasked, and no tool is offered from here so far."""
+        return False
 
     def on_phase(self, phase: Phase) -> None:
         """Take up a phase; called in the reply's thread."""

@@ -17,6 +17,7 @@ from tui_chat.chat.events import (
     StreamEvent,
     TextDelta,
     ThinkingDelta,
+    ToolAnswered,
 )
 from tui_chat.chat.parts import (
     UNREADABLE,
@@ -101,6 +102,10 @@ class ReplySections:
         match event:
             case MessageStart():
                 self._unended = (TextSection,)
+                self._by_index.clear()  # after the results of calls, blocks are numbered anew
+            case ToolAnswered(call_id, text, failed):
+                self._text_goes_on = False
+                self._add(ToolResultSection(self._width, self._palette, ToolResultPart(call_id, text, failed)))
             case BlockStart(index, kind, block):
                 self._begin(index, kind, str(block.get("name") or ""))
             case TextDelta(index, text) if text:
