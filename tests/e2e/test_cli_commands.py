@@ -82,9 +82,10 @@ def test_history_as_text_is_safe_to_look_at(cli: Command, stored: Conversation) 
 
 def test_what_is_exported_can_be_imported_again(cli: Command, stored: Conversation) -> None:
     exported = cli.run("history", "export", stored.id)
+    assert cli.run("history", "delete", "--yes", stored.id).returncode == 0
     imported = cli.run("history", "import", "-", stdin=exported.stdout)
-    assert imported.returncode == 0, imported.stderr
-    copy = cli.json("history", "show", imported.stdout.decode().strip(), "--format", "json")
+    assert (imported.returncode, imported.stdout) == (0, b"1 conversation added.\n"), imported.stderr
+    copy = cli.json("history", "show", stored.id, "--format", "json")
     assert [message["text"] for message in copy["messages"]] == [message.text for message in stored.messages]
 
 

@@ -6,20 +6,19 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from contextlib import contextmanager
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
 from tui_chat.chat.parts import files_of, references_of
 from tui_chat.chat.protocols import Pricing
+from tui_chat.cli import history_import
 from tui_chat.cli.history_backup import run_backup, run_restore
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
 from tui_chat.cli.parser import Parser
 from tui_chat.settings import data_dir
 from tui_chat.storage import SearchHit, Store, conversation_to_json, wait_until_written
-from tui_chat.text import clean, clean_line, reading
-from tui_chat.text.limits import LARGEST_IMPORT_BYTES
+from tui_chat.text import clean, clean_line
 
 SAVING_S = 10.0
 """Seconds that a change may wait for a disk or for another program that holds the database."""
@@ -34,6 +33,7 @@ examples:
   tui-chat history list --limit 10
   tui-chat history show 3f2a91c4
   tui-chat history export 3f2a91c4 --format markdown > talk.md
+  tui-chat history import conversations.zip
 """
 
 
@@ -60,7 +60,7 @@ def define(parser: Parser) -> None:
     show = add("show", "print a conversation", _show, "id")
     search = add("search", "find messages that have every word of a query", _search, "query")
     export = add("export", "print a conversation for another program, or to keep it", _export, "id")
-    add("import", "store a conversation that was exported", _import, "file")
+    history_import.define(add("import", "add conversations of this program and of others", history_import.run))
     add("rename", "give a conversation another title", _rename, "id", "title")
     delete = add("delete", "delete a conversation for good", _delete, "id")
     for command in (
@@ -91,7 +91,6 @@ _ARGUMENTS = {
     "id": "the conversation",
     "query": "words, in any order and letter case",
     "title": "the new title",
-    "import file": "what `history export` printed, as JSON; - is standard input",
     "backup file": "the file to write, or a folder for it",
     "restore file": "what `history backup` wrote",
 }
@@ -245,33 +244,6 @@ def _message_markdown(message: Message) -> str:
     lines = "\n".join(f"{number}. {' '.join(text.split())}" for number, text in cited)
     sources = f"Sources:\n\n{lines}" if lines else ""
     return "\n\n".join(filter(None, [f"## {_heading(message)}", message.text.strip(), sources]))
-
-
-def _import(store: Store, args: argparse.Namespace) -> int:
-    data = _read_json(args.file)
-    try:
-        conversation = store.import_(data)
-    except ValueError as error:
-        raise Complaint(f"{args.file} cannot be imported. {error}") from None
-    except OSError:
-        raise _unsaved() from None
-    if store.path is None:
-        raise _unsaved()
-    put(conversation.id)
-    return 0
-
-
-def _read_json(file: str) -> object:
-    try:
-        with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
-            content = source.read(LARGEST_IMPORT_BYTES + 1)
-        if len(content) > LARGEST_IMPORT_BYTES:
-            raise Complaint(f"{file} is larger than {LARGEST_IMPORT_BYTES // 1_000_000} MB: no conversation is.")
-        return reading.parsed(content)
-    except OSError as error:
-        raise Complaint(f"{file} cannot be read: {error.strerror}.") from error
-    except ValueError:
-        raise Complaint(f"{file} is not JSON; `tui-chat history export ID` prints what can be imported.") from None
 
 
 def _rename(store: Store, args: argparse.Namespace) -> int:

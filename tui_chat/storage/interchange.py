@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import TypeGuard
 
-from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id, title_of, utc_now
+from tui_chat.chat.imported import ImportedConversation, stable_id
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
 from tui_chat.storage.rows import plain_parts
@@ -17,6 +20,7 @@ FORMAT = "tui-chat"
 VERSION = 1
 LONGEST_SETTING = 1000
 """Characters that a conversation's own setting may have in a file, its key included."""
+_OUR_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def conversation_to_json(conversation: Conversation) -> dict[str, object]:
@@ -41,20 +45,60 @@ def exported(
     return data | ({"settings": settings} if settings else {}) | ({"branches": branches} if branches else {})
 
 
-def imported(data: object) -> tuple[Conversation, list[Message], dict[str, str]]:
-    """Return a new conversation, the messages on its other branches, its own settings; ValueError says what is wrong.
+def imported(data: object) -> ImportedConversation:
+    """Return a conversation, the messages on its other branches, its own settings; ValueError says what is wrong.
 
     It takes what `exported` gives, and messages that have nothing but `role` and `text`, in the order of the array.
     """
     match data:
         case {"messages": list(items)} if isinstance(data, Mapping):
             _check_format(data)
-            ids: dict[object, str] = {}
-            messages = _messages(items, ids)
             branches = data.get("branches")
-            others = _other_branches(branches if isinstance(branches, list) else [], ids)
-            return _conversation(data, messages), others, _settings(data.get("settings"), ids)
+            others = branches if isinstance(branches, list) else []
+            read = [_checked_message(item, f"Message {number}") for number, item in enumerate(items, start=1)]
+            ids = _Ids(data, read)
+            messages = _in_order(items, read, ids)
+            conversation = _conversation(data, messages, ids.conversation)
+            return ImportedConversation(
+                conversation, _other_branches(others, ids), _settings(data.get("settings"), ids.known)
+            )
     raise ValueError('Not a conversation: there is no list of "messages".')
+
+
+class _Ids:
+    """The ids that a conversation and its messages have whenever they are imported.
+
+    They are their own, as far as they are some of ours; others, and missing ones, are made of what there is.
+    """
+
+    def __init__(self, data: Mapping[str, object], messages: Sequence[Message]) -> None:
+        self.known: dict[object, str] = {}
+        """The ids of the messages, by those that they have in the file."""
+        self._used: set[str] = set()
+        given = data.get("id")
+        begin = [text for message in messages[:2] for text in (message.role.value, message.text)]
+        names = [given] if isinstance(given, str) else [name(data.get("title")), *begin]
+        self.conversation = given if _is_ours(given) else stable_id(FORMAT, *names)
+
+    def of(self, item: object, message: Message, parent_id: str | None) -> str:
+        """Return the id of a message, which is known from now on."""
+        given = mapping(item).get("id")
+        if _is_ours(given) and given not in self._used:
+            id = given
+        elif isinstance(given, str):
+            id = stable_id(self.conversation, given)
+        else:
+            id = stable_id(self.conversation, parent_id or "", message.role.value, message.text)
+        while id in self._used:
+            id = stable_id(id)
+        self._used.add(id)
+        if isinstance(given, str):
+            self.known[given] = id
+        return id
+
+
+def _is_ours(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and _OUR_ID.fullmatch(value) is not None
 
 
 def _message_to_json(message: Message) -> dict[str, object]:
@@ -84,10 +128,11 @@ def _check_format(data: Mapping[str, object]) -> None:
         )
 
 
-def _conversation(data: Mapping[str, object], messages: tuple[Message, ...]) -> Conversation:
+def _conversation(data: Mapping[str, object], messages: tuple[Message, ...], id: str) -> Conversation:
     if not messages:
         raise ValueError("There is no message in it.")
     return Conversation(
+        id,
         title=name(data.get("title")) or title_of(messages[0]),
         model=name(data.get("model")),
         created_at=_time(data.get("created_at")) or messages[0].created_at,
@@ -102,30 +147,24 @@ def _settings(data: object, ids: Mapping[object, str]) -> dict[str, str]:
     return {key: ids.get(value, value) for key, value in texts.items() if len(key + value) <= LONGEST_SETTING}
 
 
-def _messages(items: Sequence[object], ids: dict[object, str]) -> tuple[Message, ...]:
-    """Return the messages, each after the one before it; the new ids of the old are added to `ids`."""
+def _in_order(items: Sequence[object], read: Sequence[Message], ids: _Ids) -> tuple[Message, ...]:
+    """Return the messages, each after the one before it."""
     messages: list[Message] = []
-    for number, item in enumerate(items, start=1):
-        message = _checked_message(item, f"Message {number}")
-        messages.append(replace(message, parent_id=messages[-1].id if messages else None))
-        _learn(ids, item, message)
+    for item, message in zip(items, read, strict=True):
+        parent_id = messages[-1].id if messages else None
+        messages.append(replace(message, id=ids.of(item, message, parent_id), parent_id=parent_id))
     return tuple(messages)
 
 
-def _other_branches(items: Sequence[object], ids: dict[object, str]) -> list[Message]:
+def _other_branches(items: Sequence[object], ids: _Ids) -> tuple[Message, ...]:
     """Return the messages of other branches; one whose parent is unknown begins a branch of its own."""
     messages: list[Message] = []
     for number, item in enumerate(items, start=1):
         message = _checked_message(item, f"Message {number} of the branches")
-        parent = item.get("parent_id") if isinstance(item, Mapping) else None
-        messages.append(replace(message, parent_id=ids.get(parent) if isinstance(parent, str) else None))
-        _learn(ids, item, message)
-    return messages
-
-
-def _learn(ids: dict[object, str], item: object, message: Message) -> None:
-    if isinstance(item, Mapping) and isinstance(item.get("id"), str):
-        ids[item["id"]] = message.id
+        parent = mapping(item).get("parent_id")
+        parent_id = ids.known.get(parent) if isinstance(parent, str) else None
+        messages.append(replace(message, id=ids.of(item, message, parent_id), parent_id=parent_id))
+    return tuple(messages)
 
 
 def _checked_message(item: object, name: str) -> Message:
@@ -146,7 +185,6 @@ def _message(data: object) -> Message:
         _parts(data),
         _status(data.get("streaming_status")),
         _metadata(metadata) if isinstance(metadata, Mapping) else ReplyMetadata(),
-        new_id(),
         created_at=_time(data.get("created_at")) or utc_now(),
     )
 

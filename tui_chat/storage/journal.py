@@ -141,7 +141,7 @@ def store_whole(
     connection: sqlite3.Connection, files: FileStore, conversation: Conversation, others: Iterable[Message] = ()
 ) -> None:
     """Store a conversation and those of its messages, and of those on its other branches, that are not stored yet."""
-    _store_conversation(connection, conversation)
+    store_conversation(connection, conversation)
     for message in (*conversation.messages, *others):
         if not _exists(connection, message.id):
             add_message(connection, conversation.id, files.put_away(message))
@@ -161,7 +161,7 @@ def _open(connection: sqlite3.Connection, files: FileStore, pending: PendingRepl
     connection.execute("DELETE FROM chunks WHERE message_id = ?", (reply_id,))
 
 
-def _store_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
+def store_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
     """Store a conversation. A title that was given meanwhile stays; sending to a deleted one brings it back."""
     connection.execute(
         """

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from tui_chat.chat.imported import ImportedConversation, ImportOutcome
 from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary, Message, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart
@@ -20,6 +21,7 @@ from tui_chat.storage.files import FileStore, references_in
 from tui_chat.storage.journal import SqliteJournal, store_whole
 from tui_chat.storage.location import Report
 from tui_chat.storage.marks import Marks
+from tui_chat.storage.merging import merge
 from tui_chat.storage.open_edits import PromptEdit, begin_edit, edits_left
 from tui_chat.storage.opening_mark import OpeningMark
 from tui_chat.storage.owners import Owner
@@ -280,21 +282,22 @@ class Store:
         return interchange.exported(conversation, whole, self.settings(conversation_id))
 
     def import_(self, data: object) -> Conversation:
-        """Store a conversation that was exported, under a new id, and return it as it can be read again.
+        """Store a conversation that was exported, or what is missing of it here, and return it as it can be read again.
 
         ValueError says what is wrong with the data; OSError that it is not, or not yet, stored.
         """
-        conversation, others, settings = interchange.imported(data)
-
-        def store(connection: sqlite3.Connection) -> None:
-            store_whole(connection, self._files, conversation, others)
-            conversations.save_settings(connection, conversation.id, settings, utc_now())
-
-        wait_until_written(self._write(store), _IMPORT_S)
-        stored = self.conversation(conversation.id)
-        if stored is None or len(stored.messages) != len(conversation.messages):
+        imported = interchange.imported(data)
+        self.add_imported(imported)
+        stored = self.conversation(imported.conversation.id)
+        if stored is None:
             raise OSError("what was stored cannot be read again")
         return stored
+
+    def add_imported(self, imported: ImportedConversation) -> ImportOutcome:
+        """Store a conversation from outside, or what is missing of it here; OSError if that is not done yet."""
+        now = utc_now()
+        written = self._write(lambda connection: merge(connection, self._files, imported, now))
+        return wait_until_written(written, _IMPORT_S)
 
     def fork(self, conversation: Conversation, message_id: str) -> Conversation:
         """Store a new conversation that begins as this one did, up to and with one of its messages."""
@@ -342,10 +345,10 @@ class Store:
         return otherwise
 
 
-def wait_until_written(written: Future[None], timeout_s: float) -> None:
-    """Wait for a write; OSError if it failed, or takes too long."""
+def wait_until_written(written: Future[T], timeout_s: float) -> T:
+    """Return what a write returns, once it is done; OSError if it failed, or takes too long."""
     try:
-        written.result(timeout_s)
+        return written.result(timeout_s)
     except Exception as error:  # whatever a write can fail with: the log has it
         raise OSError("it could not be saved") from error
 

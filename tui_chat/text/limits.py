@@ -31,7 +31,11 @@ LARGEST_PICTURE_EDGE = 8_000
 MOST_PIXELS = 80_000_000
 """Of a picture that is to be shrunk: decoded, it takes four bytes for each."""
 LARGEST_IMPORT_BYTES = 256_000_000
-"""A file with a conversation."""
+"""One conversation in a file."""
+LARGEST_ARCHIVE_BYTES = 8_000_000_000
+"""All conversations in a file, unpacked: they are read one by one."""
+LARGEST_TRANSCRIPT_BYTES = 32_000_000
+"""A conversation in Markdown."""
 DEEPEST_JSON = 100
 """Nested objects and lists. Code that walks through them takes a few stack frames for each."""
 MOST_COUNTED = 10**12

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.conftest import Runner
+from tui_chat.chat.message import new_id
 
 
 def test_the_list_is_a_table_with_the_latest_first(command: Runner, talks: list[str]) -> None:
@@ -49,7 +50,7 @@ def test_an_unknown_id_is_a_sentence(command: Runner, talks: list[str], words: l
 
 def test_an_id_that_fits_several_is_a_sentence(command: Runner, talks: list[str], tmp_path: Path) -> None:
     while len({id[0] for id in talks}) == len(talks):  # sixteen conversations are enough for two of a letter
-        talks.append(command("history", "import", str(_exported(command, talks[0], tmp_path))).out.strip())
+        talks.append(_copied(command, talks[0], tmp_path))
     first = next(id[0] for id in talks if sum(other[0] == id[0] for other in talks) > 1)
     done = command("history", "show", first)
     assert done.status == 1
@@ -77,8 +78,9 @@ def test_export_as_markdown_says_what_was_cut_and_what_is_cited(command: Runner,
     reply = {"role": "assistant", "text": "The sky", "parts": parts, "stream_metadata": {"stop_reason": "max_tokens"}}
     file = tmp_path / "talk.json"
     file.write_text(json.dumps({"title": "Sky", "messages": [{"role": "user", "text": "Why?"}, reply]}))
-    id = command("history", "import", str(file)).out.strip()
-    text = command("history", "export", id, "--format", "markdown").out
+    command("history", "import", str(file))
+    [shown] = json.loads(command("history", "list", "--format", "json").out)
+    text = command("history", "export", shown["id"], "--format", "markdown").out
     assert "## Assistant (cut at the token limit)\n\nThe sky\n\nSources:\n\n1. Skies https://s.example\n" in text
 
 
@@ -88,16 +90,34 @@ def test_rename_takes_one_line(command: Runner, talks: list[str]) -> None:
     assert command("history", "rename", talks[0], "\n").status == 2
 
 
-def test_import_prints_the_new_id(command: Runner, talks: list[str], tmp_path: Path) -> None:
-    new = command("history", "import", str(_exported(command, talks[1], tmp_path))).out.strip()
-    assert new not in talks
-    shown = json.loads(command("history", "show", new, "--format", "json").out)
+def test_import_says_what_has_come_of_each_file(command: Runner, talks: list[str], tmp_path: Path) -> None:
+    file = _exported(command, talks[1], tmp_path)
+    assert command("history", "import", str(file)) == (0, "1 conversation was there already.\n", "")
+    command("history", "delete", talks[1], "--yes")
+    talk = tmp_path / "talk.json"
+    talk.write_text('[{"messages": [{"role": "user", "text": "x"}]}, {"title": "Bad\\u001b", "messages": [1]}]')
+    done = command("history", "import", str(file), str(talk), str(file))
+    assert (done.status, done.out) == (
+        0,
+        "2 conversations added, 1 was there already, 1 could not be imported.\n",
+    )
+    assert done.err.startswith("“Bad")
+    assert "Message 1 cannot be read: it is not an object." in done.err
+    shown = json.loads(command("history", "show", talks[1], "--format", "json").out)
     assert shown["messages"][1]["text"] == "The lake.\n"
+
+
+def test_import_of_nothing_fails(command: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "talk.json"
+    file.write_text("[]")
+    done = command("history", "import", str(file))
+    assert (done.status, done.out) == (1, "1 conversation could not be imported.\n")
+    assert "There is no conversation in it." in done.err
 
 
 def test_a_file_that_is_not_there_is_a_sentence(command: Runner) -> None:
     done = command("history", "import", "nowhere.json")
-    assert (done.status, done.err) == (1, "tui-chat: nowhere.json cannot be read: No such file or directory.\n")
+    assert (done.status, done.err) == (1, "“nowhere.json” could not be imported. No such file or directory.\n")
 
 
 def test_a_change_that_cannot_be_saved_is_not_called_done(command: Runner, tmp_path: Path) -> None:
@@ -112,7 +132,6 @@ def test_a_change_that_cannot_be_saved_is_not_called_done(command: Runner, tmp_p
 @pytest.mark.parametrize(
     ("command_line", "fault"),
     [
-        (["import", "talk.json"], "tui_chat.storage.store.store_whole"),
         (["rename", "ID", "Other"], "tui_chat.storage.conversations.rename"),
         (["delete", "ID", "--yes"], "tui_chat.storage.removal.delete"),
     ],
@@ -133,19 +152,10 @@ def test_a_write_that_fails_fails_the_command_and_is_logged(
     monkeypatch.setattr(fault, fails)
     done = command("history", *(talks[0] if word == "ID" else word for word in command_line))
     assert (done.status, done.out) == (1, "")
-    assert done.err == "tui-chat: Nothing was changed: it could not be saved.\n"
+    assert "it could not be saved.\n" in done.err
     logged = (tmp_path / "data" / "state" / "tui-chat.log").read_text()
     assert "RuntimeError" in logged
     assert "secret" not in logged
-
-
-def test_a_file_that_is_too_large_is_not_read(command: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_chat.cli.history.LARGEST_IMPORT_BYTES", 2_000_000)
-    file = tmp_path / "talk.json"
-    file.write_bytes(b" " * 2_000_001)
-    done = command("history", "import", str(file))
-    assert done.status == 1
-    assert "larger than 2 MB" in done.err
 
 
 @pytest.mark.parametrize(
@@ -157,10 +167,19 @@ def test_no_file_makes_a_long_sentence(command: Runner, tmp_path: Path, content:
     (tmp_path / "x").write_text(content)
     done = command("history", "import", str(tmp_path / "x"))
     assert done.status == 1
-    assert len(done.err) <= len("tui-chat: ") + 300 + 1
+    assert len(done.err) <= 300 + 1
 
 
 def _exported(command: Runner, id: str, folder: Path) -> Path:
     file = folder / "exported.json"
     file.write_text(command("history", "export", id).out)
     return file
+
+
+def _copied(command: Runner, id: str, folder: Path) -> str:
+    """Return the id of a copy of a conversation."""
+    copy = {**json.loads(command("history", "export", id).out), "id": new_id()}
+    file = folder / "copy.json"
+    file.write_text(json.dumps(copy))
+    command("history", "import", str(file))
+    return str(copy["id"])

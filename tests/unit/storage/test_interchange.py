@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tui_chat.chat.imported import ImportOutcome
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart, ToolResultPart, parts_to_json
-from tui_chat.storage import conversation_to_json, store
+from tui_chat.storage import conversation_to_json, merging
+from tui_chat.storage.interchange import imported
 
 if TYPE_CHECKING:
-    from tests.unit.storage.conftest import Chat
+    from tests.unit.storage.conftest import Chat, Opener
 
 MESSAGE_FIELDS = ["id", "role", "text", "streaming_status", "partial_content", "stream_metadata", "created_at"]
 
@@ -42,7 +45,7 @@ def test_what_is_exported_is_imported_whole(chat: Chat) -> None:
     data = json.loads(json.dumps(chat.store.export(conversation.id)))
     assert list(data)[:2] == ["format", "version"]
     assert "branches" not in data
-    copy = chat.store.import_(data)
+    copy = chat.store.import_({**data, "id": "another"})
     assert chat.read(copy.id) == copy
     assert copy.id != conversation.id
     assert (copy.title, copy.model, copy.created_at) == (conversation.title, "model-1", conversation.created_at)
@@ -56,8 +59,9 @@ def test_calls_of_tools_and_their_results_are_exported_and_imported(chat: Chat) 
     data = json.loads(json.dumps(chat.store.export(conversation.id)))
     data["messages"][0]["parts"] = parts_to_json((found, TextPart("Why?")))
     data["messages"][1]["parts"] = parts_to_json((TextPart("Because."), asked))
-    copy = chat.read(chat.store.import_(data).id)
-    again = chat.read(chat.store.import_(json.loads(json.dumps(chat.store.export(copy.id)))).id)
+    copy = chat.read(chat.store.import_({**data, "id": "another"}).id)
+    exported = json.loads(json.dumps(chat.store.export(copy.id)))
+    again = chat.read(chat.store.import_({**exported, "id": "a third"}).id)
     for read in (copy, again):
         assert [message.parts for message in read.messages] == [
             (found, TextPart("Why?")),
@@ -69,7 +73,7 @@ def test_other_branches_are_exported_and_imported_too(chat: Chat) -> None:
     conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
     chat.finish(chat.regenerate(conversation, conversation.messages[1].id), "uno")
     data = chat.store.export(conversation.id)
-    copy = chat.store.import_(json.loads(json.dumps(data)))
+    copy = chat.store.import_({**json.loads(json.dumps(data)), "id": "another"})
     assert _texts(copy) == ["One", "uno"]
     siblings = chat.store.branches(copy.messages[1].id)
     assert len(siblings) == 2
@@ -167,7 +171,7 @@ def test_an_import_that_cannot_be_written_fails(chat: Chat, monkeypatch: pytest.
     def fails(*_: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(store, "store_whole", fails)
+    monkeypatch.setattr(merging, "store_conversation", fails)
     with pytest.raises(OSError, match="could not be saved"):
         chat.store.import_(_with())
     assert chat.store.conversations() == []
@@ -197,3 +201,58 @@ def test_a_conversations_own_settings_go_with_it_and_name_its_messages_anew(chat
     chat.store.save_settings(conversation.id, {"persona": "tutor", "from": conversation.messages[1].id})
     copy = chat.store.import_(json.loads(json.dumps(chat.store.export(conversation.id))))
     assert chat.store.settings(copy.id) == {"persona": "tutor", "from": copy.messages[1].id}
+
+
+def test_what_is_still_here_is_not_added_again(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    chat.finish(chat.regenerate(conversation, conversation.messages[1].id), "uno")
+    data = json.loads(json.dumps(chat.store.export(conversation.id)))
+    assert chat.store.add_imported(imported(data)) is ImportOutcome.UNCHANGED
+    assert json.loads(json.dumps(chat.store.export(conversation.id))) == data
+
+
+def test_what_has_grown_elsewhere_grows_here(chat: Chat, open_chat: Opener, tmp_path: Path) -> None:
+    elsewhere = open_chat(tmp_path / "elsewhere")
+    begun = elsewhere.exchange("One", "1")
+    assert chat.store.add_imported(imported(elsewhere.store.export(begun.id))) is ImportOutcome.ADDED
+    grown = elsewhere.exchange("Two", "2", begun)
+    assert chat.store.add_imported(imported(elsewhere.store.export(begun.id))) is ImportOutcome.EXTENDED
+    assert chat.read(begun.id) == grown
+
+
+def test_what_has_also_grown_here_stays_in_sight(chat: Chat, open_chat: Opener, tmp_path: Path) -> None:
+    elsewhere = open_chat(tmp_path / "elsewhere")
+    begun = elsewhere.exchange("One", "1")
+    chat.store.add_imported(imported(elsewhere.store.export(begun.id)))
+    elsewhere.exchange("Two", "2", begun)
+    here = chat.exchange("Deux", "deux", chat.read(begun.id))
+    assert chat.store.add_imported(imported(elsewhere.store.export(begun.id))) is ImportOutcome.EXTENDED
+    assert _texts(chat.read(begun.id)) == ["One", "1", "Deux", "deux"]
+    assert len(chat.store.branches(here.messages[2].id)) == 2
+
+
+def test_what_was_deleted_comes_back(chat: Chat) -> None:
+    conversation = chat.exchange("Why?", "Because.")
+    data = chat.store.export(conversation.id)
+    chat.store.delete(conversation.id)
+    assert chat.store.add_imported(imported(data)) is ImportOutcome.ADDED
+    assert chat.read(conversation.id) == conversation
+    chat.store.delete(conversation.id)
+    chat.store.purge_deleted().result(5)
+    assert chat.store.add_imported(imported(data)) is ImportOutcome.ADDED
+    assert chat.read(conversation.id) == conversation
+
+
+def test_messages_without_ids_are_known_again_by_what_they_say(chat: Chat) -> None:
+    data = {"messages": [{"role": "user", "text": "Why?"}, {"role": "assistant", "text": "So."}]}
+    assert chat.store.add_imported(imported(data)) is ImportOutcome.ADDED
+    assert chat.store.add_imported(imported(data)) is ImportOutcome.UNCHANGED
+    data["messages"].append({"role": "user", "text": "And?"})
+    assert chat.store.add_imported(imported(data)) is ImportOutcome.EXTENDED
+    [only] = chat.store.conversations()
+    assert _texts(chat.read(only.id)) == ["Why?", "So.", "And?"]
+
+
+def test_ids_that_occur_twice_are_those_of_two_messages(chat: Chat) -> None:
+    same = {"id": "0" * 32, "role": "user", "text": "x"}
+    assert _texts(chat.store.import_({"messages": [same, same, {**same, "id": "1"}]})) == ["x", "x", "x"]

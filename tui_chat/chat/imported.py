@@ -1,0 +1,38 @@
+"""Conversations from outside, as they are added to those that are here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tui_chat.chat.message import Conversation, Message
+
+_ID_LENGTH = 32
+
+
+class ImportOutcome(StrEnum):
+    """The result of importing one conversation."""
+
+    ADDED = "added"
+    EXTENDED = "extended"
+    """It was here, and has got the messages that it lacked."""
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedConversation:
+    """A conversation from outside. Its id and those of its messages are the same whenever it is imported."""
+
+    conversation: Conversation
+    """Along the branch that is looked at."""
+    others: tuple[Message, ...] = ()
+    """The messages on its other branches, each after the one that it follows."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def stable_id(*names: str) -> str:
+    """Return the id of what has these names where it comes from, and always the same."""
+    content = "\0".join(name.replace("\0", "\0\0") for name in names)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
