@@ -34,6 +34,7 @@ from tui_chat.ui.look.ascii_filter import plain_key
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
+from tui_chat.ui.palette.import_commands import ImportCommands
 from tui_chat.ui.palette.model_commands import ModelCommands
 from tui_chat.ui.palette.own_commands import OwnCommands
 from tui_chat.ui.palette.palette import ActionCommands, Palette, theme_under
@@ -67,7 +68,7 @@ class TuiChatApp(GuardedApp):
         "palette/palette.tcss",
         "look/notices.tcss",
     ]
-    COMMANDS: ClassVar = {ActionCommands, ModelCommands, OwnCommands, PromptCommands}
+    COMMANDS: ClassVar = {ActionCommands, ImportCommands, ModelCommands, OwnCommands, PromptCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("palette", "command_palette", "Palette", priority=True),
         bound("settings", "settings", "Settings", priority=True),

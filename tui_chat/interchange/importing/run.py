@@ -38,6 +38,11 @@ class ImportReport:
         """The number of conversations that are here now."""
         return self.outcomes.total()
 
+    @property
+    def handled(self) -> int:
+        """The number of all conversations that were looked at."""
+        return self.found + self.empty + self.failed
+
     def add_problem(self, problem: ImportProblem) -> None:
         """Count, and name, what could not be imported."""
         self.failed += 1
@@ -77,6 +82,11 @@ class Import:
     def stop(self) -> None:
         """End after the conversation that is being stored. Thread-safe."""
         self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        """True if it is to end."""
+        return self._stop.is_set()
 
     def run(self, files: Iterable[Path]) -> ImportReport:
         """Import the files; OSError if what was read cannot be stored."""

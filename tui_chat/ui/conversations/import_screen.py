@@ -1,0 +1,180 @@
+"""Importing conversations: a file is named, its conversations are counted as they come, and Esc ends it early."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from tui_chat.attachments.listing import FileListing
+from tui_chat.attachments.pasted_paths import first_that_exists, paths_in
+from tui_chat.interchange.importing.run import Import, ImportReport
+from tui_chat.storage import Store
+from tui_chat.text import clean
+from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.line_input import LineInput
+
+PROGRESS_S = 0.1
+MOST_NAMED = 3
+"""Problems that the notice at the end names; all are counted."""
+NOTICE_S = 20.0
+"""Seconds that it stays if anything went wrong."""
+_ABOUT = (
+    "An export of claude.ai or ChatGPT (.zip or conversations.json), a database of llm, elia or oterm, "
+    "Markdown, or an export of this program."
+)
+
+
+class _PathSuggester(Suggester):
+    """Completes a path by what is on the disk."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._listing = FileListing()
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the best path that begins so."""
+        if not value:
+            return None
+        offers = await asyncio.to_thread(self._listing.offers, value)
+        return next((offer.text for offer in offers if offer.text.startswith(value) and offer.text != value), None)
+
+
+class _PathField(LineInput):
+    """A path; what completes it stands behind it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Import"),
+        Binding("tab", "complete", "Complete"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="The file's path")
+        self.suggester = _PathSuggester()
+
+    def action_complete(self) -> None:
+        """Take what is suggested, as Right does at the end."""
+        self.action_end()
+        self.action_cursor_right()
+
+
+class ImportScreen(ModalScreen[None]):
+    """Takes a path and imports what is there; Esc leaves it, or ends an import after the present conversation."""
+
+    CSS_PATH = "import_screen.tcss"
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel"),
+        Binding("escape", "stop", "Stop", priority=True),
+    ]
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+        self._import: Import | None = None
+
+    def compose(self) -> ComposeResult:
+        """Yield the path, what can be imported, and how far that is."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = "Import conversations"
+            yield _PathField()
+            yield Static(_ABOUT, id="about", markup=False)
+            yield Static(id="progress", markup=False)
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Keep an eye on an import."""
+        self.set_interval(PROGRESS_S, self._show_progress)
+
+    def on_unmount(self) -> None:
+        """End an import if the app ends."""
+        if self._import is not None:
+            self._import.stop()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Stop what runs; leave where nothing does."""
+        if action in ("stop", "cancel"):
+            return (action == "stop") is (self._import is not None)
+        return True
+
+    def action_cancel(self) -> None:
+        """Import nothing."""
+        self.dismiss()
+
+    def action_stop(self) -> None:
+        """End after the present conversation."""
+        if self._import is not None:
+            self._import.stop()
+            self._say("Stopping…")
+
+    @on(Input.Submitted)
+    def _begin(self, event: Input.Submitted) -> None:
+        if event.value.strip() and self._import is None:
+            self._import = Import(self._store, lambda _: None)
+            self._say("Reading…")
+            event.input.disabled = True
+            self.set_focus(None)
+            self.refresh_bindings()
+            self.run_worker(self._run(self._import, event.value), group="import")
+
+    async def _run(self, importing: Import, typed: str) -> None:
+        """Import what was typed, or say that there is no such file."""
+        paths = await asyncio.to_thread(_paths, typed)
+        if not paths:
+            self._end_early()
+            return
+        broken = False
+        try:
+            await asyncio.to_thread(importing.run, paths)
+        except OSError:
+            broken = True
+        self._notify(importing.report, broken=broken)
+        self._import = None
+        self.dismiss()
+
+    def _end_early(self) -> None:
+        field = self.query_one(_PathField)
+        self._import, field.disabled = None, False
+        field.focus()
+        self.refresh_bindings()
+        self._say("There is no such file.")
+
+    def _notify(self, report: ImportReport, *, broken: bool) -> None:
+        sentences = [report.summary(), *report.problems[:MOST_NAMED]]
+        if report.failed > MOST_NAMED:
+            sentences.append(f"And {report.failed - MOST_NAMED:,} more.")
+        if broken:
+            sentences.append("The import ended early: it could not be saved.")
+        wrong = bool(report.failed or broken)
+        self.app.notify(
+            clean("\n".join(sentences)),
+            severity="warning" if wrong else "information",
+            timeout=NOTICE_S if wrong else None,
+            markup=False,
+        )
+
+    def _show_progress(self) -> None:
+        importing = self._import
+        if importing is not None and importing.report.handled and not importing.stopping:
+            report = importing.report
+            part = "" if report.fraction is None else f" · {report.fraction:.0%} of the file"
+            self._say(f"{report.handled:,} conversation{'' if report.handled == 1 else 's'}{part}")
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#progress", Static).update(sentence)
+
+
+def _paths(typed: str) -> Sequence[Path]:
+    """Return the files that are meant: typed, or dropped on the terminal, which writes their paths in its way."""
+    path = Path(os.path.expanduser(typed.strip()))  # noqa: PTH111 - never raises
+    return first_that_exists([(path,), *paths_in(typed)])
