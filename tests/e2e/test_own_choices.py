@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.e2e.command import Command
+from tui_chat.chat.message import new_id
 from tui_chat.demo import DemoServer
 
 CHOSEN = {"provider.name": "anthropic", "provider.model": "demo-fast", "provider.temperature": "0.5"}
@@ -22,8 +23,10 @@ def test_a_conversations_choices_hold_are_exported_and_imported_and_give_way_to_
     data = cli.json("history", "export", first)
     assert "settings" not in data, "an option holds for its run"
     file = tmp_path / "talk.json"
-    file.write_text(json.dumps({**data, "settings": {**CHOSEN, "provider.base_url": "http://127.0.0.1:9"}}))
-    second = cli.run("history", "import", str(file)).stdout.decode().strip()
+    second = new_id()
+    chosen = {**CHOSEN, "provider.base_url": "http://127.0.0.1:9"}
+    file.write_text(json.dumps({**data, "id": second, "settings": chosen}))
+    assert cli.run("history", "import", str(file)).returncode == 0
     assert cli.run("ask", "--resume", second, "/tokens 3\nTwo").returncode == 0
     assert cli.run("ask", "--resume", second, "--model", "demo", "/tokens 3\nThree").returncode == 0
     assert cli.run("ask", "-c", "--no-save", "/tokens 3\nFour").returncode == 0
@@ -40,8 +43,9 @@ def test_a_conversation_of_a_provider_without_a_key_is_not_sent_to_another(
 ) -> None:
     file = tmp_path / "talk.json"
     settings = {"provider.name": "openai", "provider.model": "gpt-6.1-sol"}
-    file.write_text(json.dumps({"messages": [{"role": "user", "text": "Hi"}], "settings": settings}))
-    talk = cli.run("history", "import", str(file)).stdout.decode().strip()
+    talk = new_id()
+    file.write_text(json.dumps({"id": talk, "messages": [{"role": "user", "text": "Hi"}], "settings": settings}))
+    assert cli.run("history", "import", str(file)).returncode == 0
     done = cli.run("ask", "--resume", talk, "Well?", OPENAI_API_KEY="", OPENAI_BASE_URL="")
     assert done.returncode == 1
     assert b"There is no key for OpenAI" in done.stderr

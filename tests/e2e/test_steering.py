@@ -111,10 +111,10 @@ def test_an_import_steers_nothing_wherever_it_is_shown(number: int, tmp_path: Pa
         for role in (("assistant",) if text != LAST else ("user", "assistant"))
     ]
     file = tmp_path / "talk.json"
-    file.write_text(json.dumps({"title": PARTS[number][0], "model": PARTS[number][-1], "messages": messages}))
-    imported = Command(where, warm).run("history", "import", str(file))
-    assert imported.returncode == 0
-    with Terminal(["history", "show", imported.stdout.decode().strip()], where, warm, size=SIZE) as terminal:
+    about = {"id": "0" * 32, "title": PARTS[number][0], "model": PARTS[number][-1]}
+    file.write_text(json.dumps({**about, "messages": messages}))
+    assert Command(where, warm).run("history", "import", str(file)).returncode == 0
+    with Terminal(["history", "show", about["id"]], where, warm, size=SIZE) as terminal:
         assert terminal.exit_code() == 0
         terminal.close()
         assert LAST.encode() in terminal.raw
