@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.pictures import PNG
 from tests.unit.interchange.conftest import Importer
 from tests.unit.interchange.samples import (
     CHATGPT,
@@ -32,6 +33,7 @@ from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.parts import ThinkingPart, ToolCallPart, ToolResultPart, files_of
 from tui_chat.chat.request import turns_from
 from tui_chat.interchange.importing import FORMATS
+from tui_chat.interchange.importing.grouping import Room
 from tui_chat.interchange.importing.run import Import
 from tui_chat.storage import Store
 
@@ -145,6 +147,31 @@ def test_branches_thinking_and_tools_of_chatgpt_are_kept(store: Store, run_impor
     assert reply.thinking == "Hm\n\nLight."
     assert [type(part) for part in reply.parts[1:3]] == [ToolCallPart, ToolResultPart]
     assert len(store.branches(reply.id)) == 2
+
+
+def test_files_in_an_archive_of_chatgpt_come_with_it(store: Store, run_import: Importer, tmp_path: Path) -> None:
+    about = {"attachments": [{"id": "file-Abc1", "name": "a.txt"}, {"id": "file-Gone", "name": "b.txt"}]}
+    picture = {"content_type": "image_asset_pointer", "asset_pointer": "sediment://file_00ff"}
+    content = {"content_type": "multimodal_text", "parts": [picture, "Look."]}
+    node = chatgpt_node("a", "root", "user", content, metadata=about)
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("conversations.json", json.dumps([chatgpt_conversation(node, leaf="a")]))
+        archive.writestr("file-Abc1-a.txt", "The text.")
+        archive.writestr("x/file_00ff-sanitized.png", PNG)
+    run_import(tmp_path / "export.zip")
+    text, gone, shown = files_of(_only(store).messages[0].parts)
+    assert (text.name, text.data, gone.name, gone.lost) == ("a.txt", "The text.", "b.txt", True)
+    assert shown.is_picture
+    assert not shown.lost
+
+
+def test_a_conversation_has_so_much_room_and_no_more() -> None:
+    room = Room(4_000)
+    assert not room.file("a", PNG).lost
+    assert room.file("a", b"x" * 4_000).lost
+    assert room.text("x" * 1_000)
+    with pytest.raises(ValueError, match="larger than"):
+        room.text("x" * 4_000)
 
 
 def test_a_chatgpt_reply_that_was_stopped_is_stopped(store: Store, run_import: Importer, tmp_path: Path) -> None:

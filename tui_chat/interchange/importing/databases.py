@@ -12,7 +12,7 @@ from tui_chat.interchange.importing.oterm import is_oterm, oterm_conversations
 from tui_chat.interchange.importing.source import ImportProblem, SourceConversation
 from tui_chat.storage.foreign import ForeignDatabase, ForeignDatabaseError, foreign_database
 
-Reader: TypeAlias = Callable[[ForeignDatabase], Iterator[SourceConversation]]
+Reader: TypeAlias = Callable[[ForeignDatabase], Iterator[SourceConversation | ImportProblem]]
 DATABASES: Mapping[str, tuple[Callable[[ForeignDatabase], bool], Reader]] = {
     "llm": (is_llm, llm_conversations),
     "elia": (is_elia, elia_conversations),

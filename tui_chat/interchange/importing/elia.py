@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import groupby
+from collections.abc import Iterator
 
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import Part
+from tui_chat.interchange.importing.grouping import Room, Row, in_groups
 from tui_chat.interchange.importing.source import (
+    ImportProblem,
     SourceConversation,
     SourceMessage,
     system_files,
-    text_parts,
     time_of,
 )
 from tui_chat.storage.foreign import ForeignDatabase
@@ -31,32 +31,36 @@ def is_elia(database: ForeignDatabase) -> bool:
     return has_messages and {"id", "title", "model", "started_at"} <= set(database.columns("chat"))
 
 
-def elia_conversations(database: ForeignDatabase) -> Iterator[SourceConversation]:
-    """Yield the conversations. Their ids are small numbers: with how one began they are of this database only."""
-    for id, rows in groupby(database.rows(_MESSAGES), lambda row: row["chat_id"]):
-        messages: list[SourceMessage] = []
-        system: tuple[Part, ...] = ()
-        first: Mapping[str, object] = {}
-        for row in rows:
-            first = first or row
-            if row["role"] == "system":
-                system = system_files(row["content"])
-            elif row["role"] in _ROLES:
-                messages.append(_message(row, messages[-1].id if messages else None, system))
-                system = ()
-        origin = ("elia", str(id), str(first["chat_started"]), str(first["content"]))
-        started = time_of(first["chat_started"])
-        yield SourceConversation(origin, messages, name(first["chat_title"]), name(first["chat_model"]), started)
+def elia_conversations(database: ForeignDatabase) -> Iterator[SourceConversation | ImportProblem]:
+    """Yield the conversations."""
+    return in_groups(database.rows(_MESSAGES), "chat_id", _conversation)
 
 
-def _message(row: Mapping[str, object], before: str | None, system: tuple[Part, ...]) -> SourceMessage:
+def _conversation(rows: Iterator[Row], room: Room) -> SourceConversation:
+    """Return a conversation. Its id is a small number: with how it began it is of this database only."""
+    messages: list[SourceMessage] = []
+    system: tuple[Part, ...] = ()
+    first: Row = {}
+    for row in rows:
+        first = first or row
+        if row["role"] == "system":
+            system = system_files(row["content"])
+        elif row["role"] in _ROLES:
+            messages.append(_message(row, room, messages[-1].id if messages else None, system))
+            system = ()
+    origin = ("elia", str(first["chat_id"]), str(first["chat_started"]), str(first["content"]))
+    started = time_of(first["chat_started"])
+    return SourceConversation(origin, messages, name(first["chat_title"]), name(first["chat_model"]), started)
+
+
+def _message(row: Row, room: Room, before: str | None, system: tuple[Part, ...]) -> SourceMessage:
     """Return a message; one that names no parent follows the one before it."""
     parent = row.get("parent_id")
     return SourceMessage(
         str(row["id"]),
         before if parent is None else str(parent),
         _ROLES[str(row["role"])],
-        (*system, *text_parts(row["content"])),
+        (*system, *room.text(row["content"])),
         time_of(row["timestamp"]),
         name(row.get("model") or row["chat_model"]),
     )

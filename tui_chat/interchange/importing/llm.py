@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from itertools import groupby
+from collections.abc import Iterator
+from functools import partial
 
-from tui_chat.attachments import FileRefused, file_part
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, Part, ThinkingPart
+from tui_chat.interchange.importing.grouping import Room, Row, in_groups
 from tui_chat.interchange.importing.source import (
+    ImportProblem,
     SourceConversation,
     SourceMessage,
     lost_file,
     system_files,
     text_file,
-    text_parts,
     time_of,
 )
 from tui_chat.storage.foreign import ForeignDatabase
@@ -47,28 +46,31 @@ def is_llm(database: ForeignDatabase) -> bool:
     return columns <= set(database.columns("responses")) and "name" in database.columns("conversations")
 
 
-def llm_conversations(database: ForeignDatabase) -> Iterator[SourceConversation]:
-    """Yield the conversations; one of their rows is in memory at a time, with the messages of its conversation."""
-    extras = _Extras(database)
-    for id, rows in groupby(database.rows(_RESPONSES), lambda row: row["of_conversation"]):
-        messages: list[SourceMessage] = []
-        title, system = "", ""
-        for row in rows:
-            title = name(row["title"])
-            said = row["system"] if isinstance(row["system"], str) else ""
-            messages += _exchange(row, extras, messages[-1].id if messages else None, said if said != system else "")
-            system = said
-        yield SourceConversation(("llm", str(id)), messages, title)
+def llm_conversations(database: ForeignDatabase) -> Iterator[SourceConversation | ImportProblem]:
+    """Yield the conversations."""
+    return in_groups(database.rows(_RESPONSES), "of_conversation", partial(_conversation, _Extras(database)))
+
+
+def _conversation(extras: _Extras, rows: Iterator[Row], room: Room) -> SourceConversation:
+    messages: list[SourceMessage] = []
+    id, title, system = "", "", ""
+    for row in rows:
+        id, title = str(row["of_conversation"]), name(row["title"])
+        said = row["system"] if isinstance(row["system"], str) else ""
+        before = messages[-1].id if messages else None
+        messages += _exchange(row, extras, room, before, said if said != system else "")
+        system = said
+    return SourceConversation(("llm", id), messages, title)
 
 
 def _exchange(
-    row: Mapping[str, object], extras: _Extras, before: str | None, system: str
+    row: Row, extras: _Extras, room: Room, before: str | None, system: str
 ) -> tuple[SourceMessage, SourceMessage]:
     id, time = str(row["id"]), time_of(row["datetime_utc"])
-    files = (*system_files(system), *extras.files(id))
-    prompt = SourceMessage(f"{id} prompt", before, Role.USER, (*files, *text_parts(row["prompt"])), time)
+    asked = (*system_files(system), *extras.files(id, room), *room.text(row["prompt"]))
     thinking: tuple[Part, ...] = tuple(map(ThinkingPart, extras.thinking(id)))
-    said = (*thinking, *text_parts(row["response"]))
+    prompt = SourceMessage(f"{id} prompt", before, Role.USER, asked, time)
+    said = (*thinking, *room.text(row["response"]))
     return prompt, SourceMessage(f"{id} response", prompt.id, Role.ASSISTANT, said, time, name(row["model"]))
 
 
@@ -81,13 +83,13 @@ class _Extras:
         self._has_fragments = bool(database.columns("fragments") and database.columns("prompt_fragments"))
         self._has_parts = "part_type" in database.columns("parts")
 
-    def files(self, id: str) -> Iterator[FilePart]:
+    def files(self, id: str, room: Room) -> Iterator[FilePart]:
         """Yield what went with a prompt."""
         for row in self._database.rows(_FRAGMENTS, id) if self._has_fragments else ():
             content = row["content"]
             yield text_file(row["source"] or name(row["hash"])[:8], content if isinstance(content, str) else "")
         for row in self._database.rows(_ATTACHMENTS, id) if self._has_attachments else ():
-            yield _attached(row)
+            yield _attached(row, room)
 
     def thinking(self, id: str) -> Iterator[str]:
         """Yield what was thought before a reply."""
@@ -96,13 +98,8 @@ class _Extras:
                 yield row["content"]
 
 
-def _attached(row: Mapping[str, object]) -> FilePart:
+def _attached(row: Row, room: Room) -> FilePart:
     """Return a file that went with a prompt; of one that is elsewhere, its name."""
     where, content = row["path"] or row["url"], row["content"]
     file_name = name(where).rpartition("/")[2] or "attachment"
-    if isinstance(content, bytes):
-        try:
-            return file_part(file_name, content)
-        except FileRefused:
-            return lost_file(file_name, hashlib.sha256(content).hexdigest())
-    return lost_file(file_name, str(where))
+    return room.file(file_name, content) if isinstance(content, bytes) else lost_file(file_name, str(where))

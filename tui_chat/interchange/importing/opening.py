@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import lzma
 import os
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeAlias
 
 from tui_chat.chat.imported import ImportedConversation
+from tui_chat.interchange.importing.archived import ZIP_ERRORS, ArchivedFiles
 from tui_chat.interchange.importing.chatgpt import chatgpt_conversation, is_chatgpt
 from tui_chat.interchange.importing.claude import claude_conversation, is_claude
 from tui_chat.interchange.importing.databases import database_conversations
@@ -26,22 +25,14 @@ from tui_chat.text.reading import mapping, name, parsed, sentence
 
 Found: TypeAlias = ImportedConversation | ImportProblem | None
 """A conversation, or one that cannot be read; None is one that is empty."""
-_Kind: TypeAlias = tuple[Callable[[Mapping[str, object]], bool], Callable[[Mapping[str, object]], ImportedConversation]]
+Kind: TypeAlias = tuple[Callable[[Mapping[str, object]], bool], Callable[[Mapping[str, object]], ImportedConversation]]
 
 MARKDOWN = "markdown"
-_JSON: Mapping[str, _Kind] = {
-    "claude": (is_claude, claude_conversation),
-    "chatgpt": (is_chatgpt, chatgpt_conversation),
-    "tui-chat": (lambda data: "messages" in data, imported),
-}
-"""The formats of a conversation in JSON, how each of these is known, and how it is read."""
 _PEEKED = 1_000
 _ZIP_HEADER = b"PK\x03\x04"
 _CONVERSATIONS = re.compile(r"conversations(?:-\d+)?\.json")
 """The names, in a vendor's .zip, of the files that are conversations; the others are about the account."""
 _NOTHING = "There is no conversation in it."
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""The errors of `zipfile` for a damaged or encrypted file, and for one that is packed in an unknown way."""
 
 
 class Reading:
@@ -52,6 +43,13 @@ class Reading:
         self._format = format
         self._stopped = stopped
         self._read = self._size = 0
+        self._archive = ArchivedFiles()
+        self._kinds: Mapping[str, Kind] = {
+            "claude": (is_claude, claude_conversation),
+            "chatgpt": (is_chatgpt, lambda data: chatgpt_conversation(data, self._archive.find)),
+            "tui-chat": (lambda data: "messages" in data, imported),
+        }
+        """The formats of a conversation in JSON, how each of these is known, and how it is read."""
 
     @property
     def fraction(self) -> float | None:
@@ -61,6 +59,7 @@ class Reading:
     def conversations(self, path: Path) -> Generator[Found, None, None]:
         """Yield the conversations of a file, and what cannot be read of it; OSError if that is the whole file."""
         self._read = self._size = 0
+        self._archive = ArchivedFiles()
         with path.open("rb") as file:
             head = file.read(len(SQLITE_HEADER))
             file.seek(0)
@@ -83,11 +82,12 @@ class Reading:
                 others = [one for one in members if PurePosixPath(one.filename).suffix.lower() in (".json", ".md")]
                 if not (chosen := usual or others):
                     yield ImportProblem(path.name, _NOTHING)
+                self._archive = ArchivedFiles(archive)
                 self._size = sum(member.file_size for member in chosen)
                 for member in chosen:
                     with archive.open(member) as unpacked:
                         yield from self._in_text(name(member.filename), unpacked, 0)
-        except _ZIP_ERRORS:
+        except ZIP_ERRORS:
             yield ImportProblem(path.name, "The .zip file is damaged, or has a password.")
 
     def _in_text(self, name: str, file: ByteSource, size: int) -> Iterator[Found]:
@@ -132,7 +132,7 @@ class Reading:
         except ValueError:
             return ImportProblem(place, "It is not valid JSON.")
         title = data.get("title") or data.get("name")
-        for format, (is_its, read) in _JSON.items():
+        for format, (is_its, read) in self._kinds.items():
             if self._format == format or (not self._format and is_its(data)):
                 return _made(name(title) or place, partial(read, data))
         return ImportProblem(name(title) or place, "It is not a conversation of any format that is known.")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-from collections.abc import Iterator, Mapping
-from itertools import groupby
+from collections.abc import Iterator
+from contextlib import suppress
 
-from tui_chat.attachments import FileRefused, file_part
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart
+from tui_chat.interchange.importing.grouping import Room, Row, in_groups
 from tui_chat.interchange.importing.source import (
+    ImportProblem,
     SourceConversation,
     SourceMessage,
-    lost_file,
     system_files,
-    text_parts,
 )
 from tui_chat.storage.foreign import ForeignDatabase
 from tui_chat.text.limits import MOST_FILES
@@ -34,34 +32,36 @@ def is_oterm(database: ForeignDatabase) -> bool:
     return has_messages and {"id", "name", "model", "system"} <= set(database.columns("chat"))
 
 
-def oterm_conversations(database: ForeignDatabase) -> Iterator[SourceConversation]:
-    """Yield the conversations. Their ids are small numbers: with how one began they are of this database only."""
-    for id, rows in groupby(database.rows(_MESSAGES), lambda row: row["chat_id"]):
-        messages: list[SourceMessage] = []
-        first: Mapping[str, object] = {}
-        for row in rows:
-            system = row["chat_system"] if not first else ""
-            first = first or row
-            messages.append(_message(row, messages[-1].id if messages else None, system))
-        origin = ("oterm", str(id), str(first["number"]), str(first["text"]))
-        yield SourceConversation(origin, messages, name(first["chat_name"]), name(first["chat_model"]))
+def oterm_conversations(database: ForeignDatabase) -> Iterator[SourceConversation | ImportProblem]:
+    """Yield the conversations."""
+    return in_groups(database.rows(_MESSAGES), "chat_id", _conversation)
 
 
-def _message(row: Mapping[str, object], before: str | None, system: object) -> SourceMessage:
-    files = list(system_files(system))
+def _conversation(rows: Iterator[Row], room: Room) -> SourceConversation:
+    """Return a conversation. Its id is a small number: with how it began it is of this database only."""
+    messages: list[SourceMessage] = []
+    first: Row = {}
+    for row in rows:
+        system = row["chat_system"] if not first else ""
+        first = first or row
+        messages.append(_message(row, room, messages[-1].id if messages else None, system))
+    origin = ("oterm", str(first["chat_id"]), str(first["number"]), str(first["text"]))
+    return SourceConversation(origin, messages, name(first["chat_name"]), name(first["chat_model"]))
+
+
+def _message(row: Row, room: Room, before: str | None, system: object) -> SourceMessage:
     by_user = row["author"] in _USER
-    if by_user:
-        files += _pictures(row.get("images"))
+    pictures = _pictures(row.get("images"), room) if by_user else ()
     return SourceMessage(
         str(row["number"]),
         before,
         Role.USER if by_user else Role.ASSISTANT,
-        (*files, *text_parts(row["text"])),
+        (*system_files(system), *pictures, *room.text(row["text"])),
         model=name(row["chat_model"]),
     )
 
 
-def _pictures(value: object) -> Iterator[FilePart]:
+def _pictures(value: object, room: Room) -> Iterator[FilePart]:
     """Yield the pictures that went with a prompt."""
     try:
         items = parsed(value) if isinstance(value, str) else []
@@ -69,7 +69,5 @@ def _pictures(value: object) -> Iterator[FilePart]:
         return
     for item in (items if isinstance(items, list) else [])[:MOST_FILES]:
         if isinstance(item, str):
-            try:
-                yield file_part("picture", base64.b64decode(item))
-            except (FileRefused, ValueError):
-                yield lost_file("picture", hashlib.sha256(item.encode("utf-8", "surrogatepass")).hexdigest())
+            with suppress(ValueError):  # it is not in base64
+                yield room.file("picture", base64.b64decode(item))
