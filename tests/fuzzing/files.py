@@ -12,6 +12,7 @@ from tests.fuzzing.drawing import use
 from tests.fuzzing.garbage import TEXTS, Garbage
 from tests.fuzzing.wires import CITATION, USAGE
 from tests.pictures import GIF, JPEG, PNG, WEBP, png
+from tests.unit.interchange.samples import CHATGPT, CLAUDE
 from tui_chat.attachments import FileRefused, file_part
 from tui_chat.attachments.pasted_paths import paths_in
 from tui_chat.chat.events import TextDelta, event_to_json
@@ -19,6 +20,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.parts import parts_from_json, parts_to_json
 from tui_chat.cli.output import as_json, local_time
+from tui_chat.interchange.importing.run import Import
 from tui_chat.providers import ModelCache, ProviderConfig
 from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.settings.read import read
@@ -214,6 +216,19 @@ def imports(garbage: Garbage, store: Store) -> None:
     assert store.conversation(conversation.id) == conversation
     use(conversation)
     as_json(store.export(conversation.id))
+
+
+def others_files(garbage: Garbage, store: Store, folder: Path) -> None:
+    """A file of another program: named in a sentence, or stored and used as any other."""
+    (folder / "file").write_text(garbage.json([CLAUDE, CHATGPT, EXPORT]), "utf-8", "surrogatepass")
+    report = Import(store, lambda _: None).run([folder / "file"])
+    for sentence in (report.summary(), *report.problems):
+        _check(sentence)
+    for summary in store.conversations():
+        conversation = store.conversation(summary.id)
+        assert conversation is not None
+        use(conversation)
+        store.delete(summary.id)
 
 
 def settings(garbage: Garbage) -> None:

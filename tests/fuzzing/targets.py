@@ -17,7 +17,16 @@ from tui_chat.storage import Store
 Target = Callable[[Garbage], None]
 NAMES = (
     *(f"{vendor} {what}" for vendor, decoders in HONEST.items() for what in decoders),
-    *("databases", "imports", "attachments", "settings", "personas", "templates", "lists of models"),
+    *(
+        "databases",
+        "imports",
+        "files of other programs",
+        "attachments",
+        "settings",
+        "personas",
+        "templates",
+        "lists of models",
+    ),
     *("options", "commands"),
 )
 
@@ -47,6 +56,7 @@ def targets(folder: Path) -> Iterator[Mapping[str, Target]]:
                     *(wire(vendor, what, server) for vendor, decoders in HONEST.items() for what in decoders),
                     partial(files.databases, folder=folder),
                     partial(files.imports, store=store),
+                    partial(files.others_files, store=store, folder=folder),
                     files.attachments,
                     files.settings,
                     partial(files.personas, folder=folder),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui_chat.cli.output import Complaint, note, put
@@ -18,7 +20,7 @@ from tui_chat.interchange.importing import FORMATS
 from tui_chat.storage import Store
 
 if TYPE_CHECKING:
-    from tui_chat.interchange.importing.run import ImportReport
+    from tui_chat.interchange.importing.run import Import, ImportReport
 
 PROGRESS_S = 2.0
 """Seconds between two sentences on how far an import is."""
@@ -48,7 +50,7 @@ def run(store: Store, args: argparse.Namespace) -> int:
     _check_saved(store)
     importing = Import(store, _Progress(), args.format)
     try:
-        with _files(args.file) as files:
+        with _files(args.file) as files, _stopped_by_ctrl_c(importing):
             importing.run(files)
     except KeyboardInterrupt:
         importing.report.stopped = True
@@ -88,6 +90,24 @@ class _Progress:
             self._told = time.monotonic()
             part = "" if report.fraction is None else f" ({report.fraction:.0%} of the file)"
             note(f"{report.handled:,} conversations so far{part}. Ctrl+C stops, and keeps them.")
+
+
+@contextmanager
+def _stopped_by_ctrl_c(importing: Import) -> Iterator[None]:
+    """Let Ctrl+C end an import after the present conversation; pressed again, at once."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if importing.stopping:
+            raise KeyboardInterrupt
+        importing.stop()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:  # as nohup wants it
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

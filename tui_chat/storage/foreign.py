@@ -12,6 +12,8 @@ from tui_chat.storage.rows import from_column
 from tui_chat.text.limits import LARGEST_IMPORT_BYTES
 
 SQLITE_HEADER = b"SQLite format 3\0"
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0"
+"""The tables that hold rows of their own: a virtual one would run the code of a module."""
 _STEPS = 100_000
 """Steps of SQLite's between two questions whether to go on: a view of somebody's may never end."""
 
@@ -25,11 +27,11 @@ class ForeignDatabase:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        tables = connection.execute(_TABLES).fetchall()
         self._tables = {from_column(row["name"]) for row in tables}
 
     def columns(self, table: str) -> Collection[str]:
-        """Return the columns of a table; none if there is no such table. A view is none."""
+        """Return the columns of a table; none if there is no such table."""
         if table not in self._tables:
             return ()
         rows = self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,))

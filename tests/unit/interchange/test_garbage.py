@@ -67,14 +67,14 @@ def _check(run_import: Importer, store: Store, file: Path, format: str) -> None:
 
 
 @given(data=st.lists(_spoilt() | VALUES, max_size=3), format=st.sampled_from(["", "claude", "chatgpt", "tui-chat"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_json_of_any_kind(data: Any, format: str, run_import: Importer, store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text(json.dumps(data))
     _check(run_import, store, tmp_path / "file", format)
 
 
 @given(which=st.integers(0, 2), places=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=20))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_databases(
     which: int, places: list[tuple[int, int]], run_import: Importer, store: Store, tmp_path: Path
 ) -> None:
@@ -89,7 +89,7 @@ def test_damaged_databases(
 
 
 @given(content=st.binary(max_size=300), format=st.sampled_from(["", *FORMATS]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_bytes_of_any_kind(content: bytes, format: str, run_import: Importer, store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(content)
     _check(run_import, store, tmp_path / "file", format)

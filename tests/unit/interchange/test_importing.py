@@ -340,7 +340,9 @@ def test_another_programs_database_is_a_sentence_and_is_not_changed(
     file = tmp_path / "other.db"
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("CREATE TABLE message (id)")
-        connection.execute("CREATE VIEW responses AS SELECT 1 AS id")
+        columns = "id, prompt, system, response, model, conversation_id, datetime_utc"
+        connection.execute(f"CREATE VIRTUAL TABLE responses USING fts5 ({columns})")
+        connection.execute("CREATE VIEW conversations AS SELECT 1 AS id, 2 AS name")
     before = file.read_bytes()
     assert "not one of llm, elia or oterm" in run_import(file).problems[0]
     assert file.read_bytes() == before

@@ -39,7 +39,7 @@ class Reading:
     """Reads files that are imported, and tells how far it is."""
 
     def __init__(self, format: str = "", stopped: Callable[[], bool] = lambda: False) -> None:
-        """Take a format that is known; "" finds out. `stopped` ends a database's work that does not end by itself."""
+        """Take a format that is known; "" finds out. `stopped` ends the reading of what may take long, or never end."""
         self._format = format
         self._stopped = stopped
         self._read = self._size = 0
@@ -139,6 +139,8 @@ class Reading:
 
     def _count(self, count: int) -> None:
         self._read += count
+        if self._stopped():
+            raise ValueError("It was stopped.")
         if self._read > LARGEST_ARCHIVE_BYTES:
             raise ValueError(f"It is larger than {LARGEST_ARCHIVE_BYTES // 1_000_000_000} GB, unpacked.")
 
