@@ -76,5 +76,5 @@ def _said() -> Iterator[None]:
     """Make a sentence of what SQLite reports."""
     try:
         yield
-    except (sqlite3.Error, MemoryError) as error:
+    except (sqlite3.Error, UnicodeError, MemoryError) as error:  # names in a damaged schema may be no UTF-8
         raise ForeignDatabaseError("The database is damaged, in use or none that is known.") from error

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.interchange.conftest import Importer
@@ -75,6 +75,9 @@ def test_json_of_any_kind(data: Any, format: str, run_import: Importer, store: S
 
 @given(which=st.integers(0, 2), places=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=20))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(which=0, places=[(163100, 32)])  # a column has another name
+@example(which=0, places=[(2757, 128)])  # a name in the schema is no UTF-8
+@example(which=2, places=[(281944, 128)])  # nor is that of a column
 def test_damaged_databases(
     which: int, places: list[tuple[int, int]], run_import: Importer, store: Store, tmp_path: Path
 ) -> None:

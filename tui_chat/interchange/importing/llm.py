@@ -28,7 +28,7 @@ FROM responses LEFT JOIN conversations ON conversations.id = responses.conversat
 ORDER BY of_conversation, responses.datetime_utc, responses.id
 """
 _ATTACHMENTS = f"""
-SELECT attachments.* FROM attachments JOIN prompt_attachments ON attachment_id = attachments.id
+SELECT path, url, content FROM attachments JOIN prompt_attachments ON attachment_id = attachments.id
 WHERE response_id = ? ORDER BY "order" LIMIT {MOST_FILES}
 """
 _FRAGMENTS = f"""
