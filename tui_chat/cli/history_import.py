@@ -89,7 +89,7 @@ class _Progress:
         if time.monotonic() - self._told >= PROGRESS_S:
             self._told = time.monotonic()
             part = "" if report.fraction is None else f" ({report.fraction:.0%} of the file)"
-            note(f"{report.handled:,} conversations so far{part}. Ctrl+C stops, and keeps them.")
+            note(f"{report.handled:,} so far{part}. Ctrl+C stops, and keeps them.")
 
 
 @contextmanager

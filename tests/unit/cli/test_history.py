@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.cli.conftest import Runner
 from tui_chat.chat.message import new_id
+from tui_chat.cli import history_import
 
 
 def test_the_list_is_a_table_with_the_latest_first(command: Runner, talks: list[str]) -> None:
@@ -102,9 +103,20 @@ def test_import_says_what_has_come_of_each_file(command: Runner, talks: list[str
         "2 conversations added, 1 was there already, 1 could not be imported.\n",
     )
     assert done.err.startswith("“Bad")
-    assert "Message 1 cannot be read: it is not an object." in done.err
+    assert "message 1 cannot be read: it is not an object." in done.err
     shown = json.loads(command("history", "show", talks[1], "--format", "json").out)
     assert shown["messages"][1]["text"] == "The lake.\n"
+
+
+def test_a_long_import_says_how_far_it_is(command: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_import, "PROGRESS_S", 0.0)
+    file = tmp_path / "talk.json"
+    file.write_text(json.dumps([{"messages": [{"role": "user", "text": text}]} for text in ("x", "y")]))
+    done = command("history", "import", str(file))
+    assert done.err.splitlines() == [
+        "1 so far (100% of the file). Ctrl+C stops, and keeps them.",
+        "2 so far (100% of the file). Ctrl+C stops, and keeps them.",
+    ]
 
 
 def test_import_of_nothing_fails(command: Runner, tmp_path: Path) -> None:
@@ -112,12 +124,12 @@ def test_import_of_nothing_fails(command: Runner, tmp_path: Path) -> None:
     file.write_text("[]")
     done = command("history", "import", str(file))
     assert (done.status, done.out) == (1, "1 conversation could not be imported.\n")
-    assert "There is no conversation in it." in done.err
+    assert "there is no conversation in it." in done.err
 
 
 def test_a_file_that_is_not_there_is_a_sentence(command: Runner) -> None:
     done = command("history", "import", "nowhere.json")
-    assert (done.status, done.err) == (1, "“nowhere.json” could not be imported. No such file or directory.\n")
+    assert (done.status, done.err) == (1, "“nowhere.json” could not be imported: no such file or directory.\n")
 
 
 def test_a_change_that_cannot_be_saved_is_not_called_done(command: Runner, tmp_path: Path) -> None:

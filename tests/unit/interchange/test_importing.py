@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -34,6 +35,7 @@ from tui_chat.chat.parts import ThinkingPart, ToolCallPart, ToolResultPart, file
 from tui_chat.chat.request import turns_from
 from tui_chat.interchange.importing import FORMATS
 from tui_chat.interchange.importing.grouping import Room
+from tui_chat.interchange.importing.opening import Reading
 from tui_chat.interchange.importing.run import Import
 from tui_chat.storage import Store
 
@@ -299,7 +301,7 @@ def test_one_bad_conversation_costs_only_itself_and_is_named(
 ) -> None:
     report = run_import(_json([BAD[what], CLAUDE])(tmp_path / "file"))
     assert report.summary() == "1 conversation added, 1 could not be imported."
-    assert report.problems[0].startswith("“Bad” could not be imported. ")
+    assert report.problems[0].startswith("“Bad” could not be imported: ")
     assert len(report.problems[0]) <= 300
 
 
@@ -308,19 +310,22 @@ def test_invalid_json_costs_only_one_conversation(store: Store, run_import: Impo
     (tmp_path / "file").write_text(f'[{{"name": "Bad", "x": [nonsense]}}, {good}]')
     report = run_import(tmp_path / "file")
     assert report.summary() == "1 conversation added, 1 could not be imported."
-    assert report.problems == ["“file, conversation 1” could not be imported. It is not valid JSON."]
+    assert report.problems == ["“file, conversation 1” could not be imported: it is not valid JSON."]
 
 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "There is no conversation in it."),
-        (b"[]", "There is no conversation in it."),
-        (b"[{", "It ends in the middle: the file is not whole."),
-        (b"Only text.", "Nobody speaks in it"),
-        (b"## You\n\n\xff\xfe", "It is not text in UTF-8."),
-        (b"PK\x03\x04 and no more", "The .zip file is damaged, or has a password."),
-        (b"SQLite format 3\0 and no more", "The database is damaged, in use or none that is known."),
+        (b"", "could not be imported: there is no conversation in it."),
+        (b"[]", "could not be imported: there is no conversation in it."),
+        (b"[{", "could not be imported: it ends in the middle: the file is not whole."),
+        (b"Only text.", "could not be imported: nobody speaks in it"),
+        (b"## You\n\n\xff\xfe", "could not be imported: it is not text in UTF-8."),
+        (b"PK\x03\x04 and no more", "could not be imported: the .zip file is damaged, or has a password."),
+        (
+            b"SQLite format 3\0 and no more",
+            "could not be imported: the database is damaged, in use",
+        ),
     ],
 )
 def test_a_file_that_is_none_is_a_sentence(
@@ -330,8 +335,8 @@ def test_a_file_that_is_none_is_a_sentence(
     report = run_import(tmp_path / "file", tmp_path / "nowhere", tmp_path)
     assert report.summary() == "3 conversations could not be imported."
     assert why in report.problems[0]
-    assert report.problems[1] == "“nowhere” could not be imported. No such file or directory."
-    assert "Is a directory" in report.problems[2]
+    assert report.problems[1] == "“nowhere” could not be imported: no such file or directory."
+    assert "is a directory" in report.problems[2]
 
 
 def test_another_programs_database_is_a_sentence_and_is_not_changed(
@@ -381,3 +386,17 @@ def test_a_file_comes_to_the_files_beside_the_database(store: Store, run_import:
     kept = {path.name for path in store.path.with_suffix(".files").iterdir()}
     files = [file for file in files_of(_only(store).messages[0].parts) if not file.lost]
     assert kept == {file.sha256 for file in files}
+
+
+def test_many_conversations_take_the_memory_of_one(tmp_path: Path) -> None:
+    one = json.dumps({**CLAUDE, "chat_messages": CLAUDE["chat_messages"] * 20})
+    (tmp_path / "file").write_text(f"[{','.join([one] * 300)}]")
+    assert (tmp_path / "file").stat().st_size > 8_000_000
+    tracemalloc.start()
+    try:
+        for _ in Reading().conversations(tmp_path / "file"):
+            pass
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4_000_000

@@ -13,7 +13,6 @@ from tui_chat.chat.imported import ImportedConversation, ImportOutcome
 from tui_chat.interchange.importing.opening import Found, Reading
 from tui_chat.interchange.importing.source import ImportProblem
 from tui_chat.storage import Store
-from tui_chat.text.reading import sentence
 
 MOST_NAMED = 50
 """Problems that are kept to be named; all are counted."""
@@ -47,7 +46,7 @@ class ImportReport:
         """Count, and name, what could not be imported."""
         self.failed += 1
         if len(self.problems) < MOST_NAMED:
-            self.problems.append(sentence(f"“{problem.what}” could not be imported. {problem.why}"))
+            self.problems.append(problem.sentence)
 
     def summary(self) -> str:
         """Return the counts, in a sentence."""

@@ -14,7 +14,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, 
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.text.limits import LARGEST_TEXT_BYTES, LONGEST_REPLY, MOST_BLOCKS
-from tui_chat.text.reading import figure, moment, name
+from tui_chat.text.reading import figure, moment, name, sentence
 
 _SYSTEM_PROMPT = "System prompt"
 
@@ -27,6 +27,11 @@ class ImportProblem:
     """Its title, or what else names it."""
     why: str
     """The reason, in a sentence."""
+
+    @property
+    def sentence(self) -> str:
+        """Both, in one sentence."""
+        return sentence(f"“{self.what}” could not be imported: {self.why[:1].lower()}{self.why[1:]}")
 
 
 class EmptyConversationError(ValueError):
