@@ -38,6 +38,7 @@ from tui_chat.interchange.importing.grouping import Room
 from tui_chat.interchange.importing.opening import Reading
 from tui_chat.interchange.importing.run import Import
 from tui_chat.storage import Store
+from tui_chat.storage.backup import back_up
 
 MARKDOWN = """\
 # The sky
@@ -352,6 +353,14 @@ def test_another_programs_database_is_a_sentence_and_is_not_changed(
     assert "not one of llm, elia or oterm" in run_import(file).problems[0]
     assert file.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("other")] == ["other.db"]
+
+
+def test_a_backup_is_restored_instead(store: Store, run_import: Importer, tmp_path: Path) -> None:
+    run_import(_json([CLAUDE])(tmp_path / "file"))
+    assert store.path
+    assert store.flush(5)
+    back_up(store.path.parent, tmp_path / "backup")
+    assert "history restore" in run_import(tmp_path / "backup").problems[0]
 
 
 def test_a_database_that_is_in_use_can_be_read(store: Store, run_import: Importer, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ DATABASES: Mapping[str, tuple[Callable[[ForeignDatabase], bool], Reader]] = {
     "oterm": (is_oterm, oterm_conversations),
 }
 """The programs, how their databases are known, and how these are read."""
+_UNKNOWN = "It is a database, but not one of llm, elia or oterm."
+_OURS = "It is a backup; `tui-chat history restore` puts it in the place of the whole history."
 
 
 def database_conversations(
@@ -31,6 +33,6 @@ def database_conversations(
             if format in known or (known and not format):
                 yield from DATABASES[format or known[0]][1](database)
             else:
-                yield ImportProblem(path.name, "It is a database, but not one of llm, elia or oterm.")
+                yield ImportProblem(path.name, _OURS if database.columns("backup_files") else _UNKNOWN)
     except ForeignDatabaseError as error:
         yield ImportProblem(path.name, str(error))
