@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tui_chat.chat.message import Conversation
 from tui_chat.interchange.importing.run import Import, ImportReport
 from tui_chat.storage import Store
 
@@ -30,3 +32,26 @@ def run_import(store: Store) -> Importer:
         return Import(store, lambda _: None, format).run(files)
 
     return run
+
+
+def write_json(data: object) -> Callable[[Path], Path]:
+    """Return what writes a value to a file as JSON."""
+
+    def write(path: Path) -> Path:
+        path.write_text(json.dumps(data))
+        return path
+
+    return write
+
+
+def texts(conversation: Conversation) -> list[str]:
+    """Return what was said."""
+    return [message.text for message in conversation.messages]
+
+
+def only(store: Store) -> Conversation:
+    """Return the only conversation."""
+    [summary] = store.conversations()
+    found = store.conversation(summary.id)
+    assert found
+    return found

@@ -190,3 +190,26 @@ def oterm_database(path: Path, said: Sequence[tuple[str, str]] = (("me", "Why?")
         for author, text in said:
             connection.execute("INSERT INTO message (chat_id, author, text) VALUES (1, ?, ?)", (author, text))
     return path
+
+
+MARKDOWN = """\
+# The sky
+
+## You
+
+Why is the sky blue?
+
+## Claude (stopped)
+
+Scattering:
+
+```markdown
+## You
+```
+"""
+
+
+def markdown_file(path: Path) -> Path:
+    """A conversation in Markdown, with code that looks like a heading."""
+    path.write_text(MARKDOWN)
+    return path
