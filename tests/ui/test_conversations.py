@@ -339,8 +339,8 @@ async def test_what_another_window_has_added_is_there_when_this_one_has_the_focu
 async def test_what_is_deleted_because_it_is_old_is_said_once(opened: Opener) -> None:
     async with opened() as stage:
         old = {"updated_at": "2020-01-01T00:00:00+00:00", "messages": [{"role": "user", "text": "x"}]}
-        for _ in range(2):
-            stage.program.store.import_(old)
+        for title in ("One", "Two"):
+            stage.program.store.import_({**old, "title": title})
     async with opened(notices=True, history__retention_days=30) as stage:
         await stage.until(lambda: "Deleted 2 conversations not touched for 30 days" in " ".join(stage.shown.split()))
 

@@ -136,7 +136,7 @@ def test_a_fork_begins_without_marks(chat: Chat) -> None:
 
 def test_retention_spares_what_is_pinned(chat: Chat) -> None:
     old = {"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]}
-    pinned, _ = chat.store.import_(old), chat.store.import_(old)
+    pinned, _ = (chat.store.import_({**old, "title": title}) for title in ("Pinned", "Not"))
     chat.store.marks.pin(pinned.id)
     assert chat.store.apply_retention(30).result(5) == 1
     assert ids(chat) == [pinned.id]
