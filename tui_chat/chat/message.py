@@ -143,9 +143,9 @@ class ConversationSummary:
             "created_at": self.created_at.isoformat(),
             "updated_at": self.updated_at.isoformat(),
             "messages": self.message_count,
-            "pinned": self.pinned,
-            "archived": self.archived,
-            "tags": list(self.tags),
+            **({"pinned": True} if self.pinned else {}),
+            **({"archived": True} if self.archived else {}),
+            **({"tags": list(self.tags)} if self.tags else {}),
         }
 
 

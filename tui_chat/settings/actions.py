@@ -81,6 +81,7 @@ KEYS: Mapping[str, Action] = {
         Action("previous_branch", "left", "Go to the branch before", Where.MESSAGES),
         Action("next_branch", "right", "Go to the next branch", Where.MESSAGES),
         Action("fork", "f", "Fork the conversation from here", Where.MESSAGES),
+        Action("bookmark", "m", "Give it a bookmark, or take that away", Where.MESSAGES),
         Action("fold", "enter", "Fold or unfold it", Where.MESSAGES),
     )
 }

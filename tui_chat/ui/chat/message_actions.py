@@ -85,6 +85,8 @@ class MessageActions(Navigation):
             case "fork" if message is not None:
                 await session.fork(message.id)
                 self.notify("Forked into a new conversation.", timeout=3)
+            case "bookmark" if message is not None:
+                await self.library.toggle_bookmark(message.id)
             case "edit" if message is not None:
                 self._edit(event.message_id)
 

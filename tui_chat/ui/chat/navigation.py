@@ -79,6 +79,18 @@ class Navigation(Screen[None]):
             self.notify("That conversation is gone.", severity="warning")
         self.composer.focus()
 
+    def action_bookmarks(self) -> None:
+        """Show the bookmarks of all conversations; the message that is chosen there is looked at."""
+        from tui_chat.ui.conversations.bookmarks import BookmarksScreen
+
+        self.app.push_screen(BookmarksScreen(self.library, self._now), self._open_at)
+
+    async def _open_at(self, place: str | None) -> None:
+        conversation_id, _, message_id = (place or "").partition("@")
+        if message_id and not await self.library.open_at(conversation_id, message_id):
+            self.notify("That message cannot be shown now: it is gone, or a reply is coming.", severity="warning")
+        self.composer.focus()
+
     async def action_turn(self, step: int) -> None:
         """Go to the next conversation, or to the one before."""
         if not await self.library.turn(step):

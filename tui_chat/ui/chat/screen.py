@@ -37,6 +37,7 @@ from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.editor import edit_prompt
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
+from tui_chat.ui.conversations.mark_commands import MarkCommands
 from tui_chat.ui.conversations.retention import apply_retention
 from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
@@ -60,7 +61,7 @@ class ChatScreen(MessageActions):
     AUTO_FOCUS = "Composer"
     MARK = ""
     """Something to know of all conversations here."""
-    COMMANDS: ClassVar = {UndoCommands, ContextCommands}
+    COMMANDS: ClassVar = {UndoCommands, ContextCommands, MarkCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("stop", "stop", "Stop", priority=True),
         Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),

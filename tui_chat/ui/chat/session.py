@@ -12,7 +12,7 @@ from typing import Protocol
 
 from tui_chat.chat import exchange
 from tui_chat.chat.budget import Budget
-from tui_chat.chat.message import BranchPlace, Conversation, Message, Role, StreamingStatus
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
@@ -25,6 +25,7 @@ from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_replies import LiveReplies
 from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
+from tui_chat.ui.messages.message_marks import MessageMarks
 
 READ_ALONG_INTERVAL_S = 0.5
 
@@ -48,8 +49,8 @@ class SessionView(ReplyListener, Protocol):
         """Show where things stand now."""
         ...
 
-    def mark_branches(self, places: dict[str, BranchPlace]) -> None:
-        """Show which messages have others in their place."""
+    def mark(self, marks: MessageMarks) -> None:
+        """Show which messages have others in their place, and which have a bookmark."""
         ...
 
     def ask_before_sending(self, pending: PendingReply, prompt: Prompt | None) -> None:
@@ -191,12 +192,20 @@ class ConversationSession:
         store, shown = self.program.store, self.conversation.id
         branches = await asyncio.to_thread(store.branches, message_id)
         at = branches.index(message_id) + step if message_id in branches else -1
-        if self._is_at_rest(shown) and 0 <= at < len(branches):
-            store.select_branch(shown, branches[at])
-            other = await asyncio.to_thread(store.conversation, shown)
-            if other is not None and self._is_at_rest(shown):
-                await self.open(other)
-                await self.view.look_at(branches[at])
+        if self._is_at_rest(shown) and 0 <= at < len(branches) and await self.turn_to(branches[at]):
+            await self.view.look_at(branches[at])
+
+    async def turn_to(self, message_id: str) -> bool:
+        """Go to the branch that a message of this conversation is on; False if it cannot be gone to now."""
+        store, shown = self.program.store, self.conversation.id
+        if not self._is_at_rest(shown):
+            return False
+        store.select_branch(shown, message_id)
+        other = await asyncio.to_thread(store.conversation, shown)
+        if other is None or not self._is_at_rest(shown):
+            return False
+        await self.open(other)
+        return other.find(message_id) is not None
 
     def _is_at_rest(self, conversation_id: str) -> bool:
         """True if it is looked at and waits for no reply."""
@@ -330,7 +339,7 @@ class ConversationSession:
         elif self.is_shown(live.conversation_id):
             self._look_at(self.conversation.with_message(message))
             self.view.finish(message)
-            self._find_branches()
+            self.find_marks()
         elif message.status in (StreamingStatus.COMPLETE, StreamingStatus.FAILED):
             self._unread[live.conversation_id] = None
         self.view.run_in_background(partial(self._find_title, ended), "titles")
@@ -389,7 +398,7 @@ class ConversationSession:
     async def _show(self, conversation: Conversation) -> None:
         self._look_at(conversation)
         await self.view.show(conversation)
-        self._find_branches()
+        self.find_marks()
         self.view.update()
 
     def _look_at(self, conversation: Conversation) -> None:
@@ -397,13 +406,16 @@ class ConversationSession:
         self.conversation = conversation
         self.conversation_changed()
 
-    def _find_branches(self) -> None:
-        self.view.run_in_background(partial(self._mark_branches, self.conversation.id), "branches", exclusive=True)
+    def find_marks(self) -> None:
+        """Look up what is to be shown at the messages: it has changed."""
+        self.view.run_in_background(partial(self._mark, self.conversation.id), "marks", exclusive=True)
 
-    async def _mark_branches(self, conversation_id: str) -> None:
-        places = await asyncio.to_thread(self.program.store.branch_places, conversation_id)
+    async def _mark(self, conversation_id: str) -> None:
+        store = self.program.store
+        places = await asyncio.to_thread(store.branch_places, conversation_id)
+        bookmarked = await asyncio.to_thread(store.marks.bookmarked, conversation_id)
         if self.is_shown(conversation_id):
-            self.view.mark_branches(places)
+            self.view.mark(MessageMarks(places, bookmarked))
 
 
 def _begun(program: Program) -> Conversation:

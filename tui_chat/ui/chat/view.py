@@ -15,7 +15,7 @@ from textual.containers import Container
 from textual.message import Message as UiMessage
 
 from tui_chat.chat.events import ReplyRestarted, StreamEvent
-from tui_chat.chat.message import BranchPlace, Conversation, Message
+from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.streaming.stop import Outcome
@@ -24,6 +24,7 @@ from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.welcome import Welcome
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.delays import call_after
@@ -163,9 +164,9 @@ class ConversationView(Container):
         queued.prompts = tuple(session.queued(session.conversation.id))
         self.post_message(self.Changed())
 
-    def mark_branches(self, places: dict[str, BranchPlace]) -> None:
-        """Show which messages have others in their place."""
-        self.messages.mark_branches(places)
+    def mark(self, marks: MessageMarks) -> None:
+        """Show which messages have others in their place, and which have a bookmark."""
+        self.messages.mark(marks)
 
     def ask_before_sending(self, pending: PendingReply, prompt: Prompt | None) -> None:
         """Have the user asked about a request."""

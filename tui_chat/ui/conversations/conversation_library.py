@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_chat.chat.message import Conversation, ConversationSummary
+from tui_chat.storage.marks import Bookmark, ConversationMarks
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.row_list import SearchResult
@@ -33,12 +35,15 @@ class ConversationLibrary:
         self.deleted: list[ConversationSummary] = []
         """Those that can still be brought back, the last one at the end."""
 
-    def find(self, query: str) -> SearchResult[Listed]:
-        """Return the conversations whose title or text has the query's words, newest first. Thread-safe."""
+    def find(self, query: str, *, archived: bool = False) -> SearchResult[Listed]:
+        """Return the conversations whose title or text has the query's words: those that are pinned, then the newest.
+
+        Those in the archive are left out, or else returned alone. Thread-safe.
+        """
         snippets: dict[str, str] = {}
         for hit in self._store.search(query, MOST_HITS):
             snippets.setdefault(hit.conversation_id, hit.snippet)
-        found = self._store.conversations(query=query)
+        found = _pinned_first(self._store.conversations(query=query, archived=archived))
         return SearchResult(query, [Listed(conversation, snippets.get(conversation.id, "")) for conversation in found])
 
     def is_open(self, conversation_id: str) -> bool:
@@ -62,6 +67,54 @@ class ConversationLibrary:
             await self._session.open(conversation)
         return conversation is not None
 
+    async def open_at(self, conversation_id: str, message_id: str) -> bool:
+        """Look at a message, in its branch; False if there is none any more, or a reply keeps its branch away."""
+        if not await self.open(conversation_id):
+            return False
+        if self._session.conversation.find(message_id) is None and not await self._session.turn_to(message_id):
+            return False
+        await self._session.view.look_at(message_id)
+        return True
+
+    def marks(self, conversation_id: str) -> ConversationMarks:
+        """Return the marks of a conversation. Thread-safe."""
+        return self._store.marks.of(conversation_id)
+
+    def known_tags(self) -> Sequence[str]:
+        """Return the tags that conversations have. Thread-safe."""
+        return self._store.marks.known_tags()
+
+    def pin(self, conversation_id: str, *, pinned: bool) -> None:
+        """Keep it at the top of the list, or no longer."""
+        self._store.marks.pin(conversation_id, pinned=pinned)
+
+    def archive(self, conversation_id: str, *, archived: bool) -> None:
+        """Take it out of the list, or into it again."""
+        self._store.marks.archive(conversation_id, archived=archived)
+
+    def tag(self, conversation_id: str, tags: Sequence[str]) -> None:
+        """Give it these tags, and no others."""
+        self._store.marks.tag(conversation_id, tags)
+
+    async def toggle_bookmark(self, message_id: str) -> None:
+        """Give a message of the conversation that is looked at a bookmark, or take it away."""
+        marks = self._store.marks
+        bookmarked = await asyncio.to_thread(marks.bookmarked, self._session.conversation.id)
+        self.bookmark(message_id, bookmarked=message_id not in bookmarked)
+
+    def bookmark(self, message_id: str, *, bookmarked: bool) -> None:
+        """Give a message a bookmark, or take it away."""
+        self._store.marks.bookmark(message_id, bookmarked=bookmarked)
+        self._session.find_marks()
+
+    def bookmarks(self, query: str) -> SearchResult[Bookmark]:
+        """Return the bookmarks of all conversations that have the query's words. Thread-safe."""
+        words = query.casefold().split()
+        found = self._store.marks.bookmarks()
+        return SearchResult(
+            query, [it for it in found if all(word in f"{it.title}\n{it.excerpt}".casefold() for word in words)]
+        )
+
     async def turn(self, step: int) -> bool:
         """Look at the next conversation, or the one before; False if there is no other.
 
@@ -70,7 +123,7 @@ class ConversationLibrary:
         unread = self._session.unread
         if step > 0 and unread and await self.open(unread[0]):
             return True
-        ids = [summary.id for summary in await asyncio.to_thread(self._store.conversations)]
+        ids = [summary.id for summary in _pinned_first(await asyncio.to_thread(self._store.conversations))]
         here = self._session.conversation.id
         at = ids.index(here) + step if here in ids else (0 if step > 0 else -1)
         return bool(ids) and ids[at % len(ids)] != here and await self.open(ids[at % len(ids)])
@@ -103,3 +156,7 @@ class ConversationLibrary:
                 self._store.undelete(conversation.id)
                 return conversation
         return None
+
+
+def _pinned_first(conversations: Iterable[ConversationSummary]) -> list[ConversationSummary]:
+    return sorted(conversations, key=lambda conversation: not conversation.pinned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -18,12 +19,16 @@ from textual.widgets import Input
 from tui_chat.chat.message import ConversationSummary
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary, Listed
+from tui_chat.ui.conversations.tags_dialog import TagsDialog
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_label import model_label
 from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
 from tui_chat.ui.shared.times import ago
 
+CONVERSATIONS = "Conversations"
+ARCHIVE = "Archived conversations"
+PINNED = "★ "
 LIVE_INTERVAL_S = 1.0
 UNDO_SHOWN_S = 10.0
 SHOWN_TITLE = 40
@@ -41,8 +46,10 @@ class ConversationList(RowList[Listed]):
         """Return the two lines."""
         conversation = item.conversation
         when = Segment(f"  {ago(conversation.updated_at, self._now())}", self.style("meta"))
-        title = self.title(conversation.title or UNTITLED, width - when.cell_length)
-        return spread(title, [when], width), self._about(item, width)
+        pin = [Segment(PINNED, self.style("mark"))] if conversation.pinned else []
+        room = width - when.cell_length - Segment.get_line_length(pin)
+        title = self.title(conversation.title or UNTITLED, room)
+        return spread([*pin, *title], [when], width), self._about(item, width)
 
     def _about(self, item: Listed, width: int) -> list[Segment]:
         conversation, meta = item.conversation, self.style("meta")
@@ -53,6 +60,9 @@ class ConversationList(RowList[Listed]):
             pieces += [Segment("● new reply", self.style("live")), Segment(" · ", meta)]
         if self._library.is_open(conversation.id):
             pieces.append(Segment("open · ", meta))
+        if conversation.tags:
+            pieces += [Segment(clean_line(f"#{tag} "), self.style("mark")) for tag in conversation.tags]
+            pieces.append(Segment("· ", meta))
         if item.snippet:
             pieces += self.excerpt(item.snippet, width - Segment.get_line_length(pieces), "meta")
         else:
@@ -69,6 +79,10 @@ class ConversationFilter(LineInput):
         Binding("enter", "submit", "Open"),
         Binding("ctrl+r", "screen.rename", "Rename"),
         Binding("ctrl+d", "screen.delete", "Delete"),
+        Binding("ctrl+t", "screen.pin", "Pin"),
+        Binding("ctrl+g", "screen.tag", "Tags"),
+        Binding("ctrl+b", "screen.archive", "Archive"),
+        Binding("ctrl+l", "screen.show_archive", "Show archive"),
         Binding("ctrl+z", "screen.bring_back", "Undo"),
     ]
 
@@ -105,12 +119,14 @@ class ConversationsScreen(SearchDialog[Listed]):
     CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss", "screen.tcss"]
 
     def __init__(self, library: ConversationLibrary, now: Callable[[], datetime]) -> None:
-        super().__init__(ConversationList(library, now), ConversationFilter(), "Conversations")
+        super().__init__(ConversationList(library, now), ConversationFilter(), CONVERSATIONS)
         self._library = library
         self._wanted = ""
         """The conversation to choose when the search has ended."""
         self._renamed: ConversationSummary | None = None
         """The conversation that is being given another title."""
+        self._in_archive = False
+        """True while the conversations in the archive are listed, and no others."""
 
     def compose_more(self) -> Iterable[Widget]:
         """Yield the field for another title."""
@@ -122,11 +138,13 @@ class ConversationsScreen(SearchDialog[Listed]):
 
     def find(self, query: str) -> SearchResult[Listed]:
         """Return the conversations that have the query's words."""
-        return self._library.find(query)
+        return self._library.find(query, archived=self._in_archive)
 
     def nothing(self, query: str) -> str:
         """Return the words for an empty result."""
-        return f"No matches for “{query}”." if query else "There are no conversations yet."
+        if query:
+            return f"No matches for “{query}”."
+        return "The archive is empty." if self._in_archive else "There are no conversations yet."
 
     def show(self, found: SearchResult[Listed], chosen: int = 0) -> None:
         """Show what was found, and how much that is."""
@@ -150,7 +168,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Tell the footer what applies now."""
         if action == "bring_back":
             return bool(self._library.deleted)
-        if action in ("rename", "delete"):
+        if action in ("rename", "delete", "pin", "tag", "archive"):
             return self._conversation is not None
         return True
 
@@ -210,6 +228,49 @@ class ConversationsScreen(SearchDialog[Listed]):
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
         self.notify(f"Deleted “{title}”. {undo}", timeout=UNDO_SHOWN_S)
+
+    # -- marks
+
+    def action_pin(self) -> None:
+        """Keep the chosen one at the top, or no longer."""
+        if self.is_found("pin") and (conversation := self._conversation) is not None:
+            self._library.pin(conversation.id, pinned=not conversation.pinned)
+            self._search_for(conversation)
+
+    def action_tag(self) -> None:
+        """Write other tags for the chosen one."""
+        if self.is_found("tag") and (conversation := self._conversation) is not None:
+            dialog = TagsDialog(conversation.tags, self._library.known_tags)
+            self.app.push_screen(dialog, partial(self._save_tags, conversation))
+
+    def _save_tags(self, conversation: ConversationSummary, tags: Sequence[str] | None) -> None:
+        if tags is not None:
+            self._library.tag(conversation.id, tags)
+            self._search_for(conversation)
+
+    def action_archive(self) -> None:
+        """Put the chosen one into the archive; or back into the list, where the archive is shown."""
+        conversation, found = self._conversation, self.rows.found
+        if not self.is_found("archive") or conversation is None:
+            return
+        self._library.archive(conversation.id, archived=not self._in_archive)
+        left = [item for item in found.items if item.conversation is not conversation]
+        self.show(SearchResult(found.query, left), self.rows.chosen)
+        title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
+        done = f"“{title}” is back in the list." if self._in_archive else f"Archived “{title}”."
+        undo = f"[@click=screen.undo_archive('{conversation.id}', {self._in_archive})]Undo[/]"
+        self.notify(f"{done} {undo}", timeout=UNDO_SHOWN_S)
+
+    def action_undo_archive(self, conversation_id: str, archived: bool) -> None:
+        """Put one back where it was."""
+        self._library.archive(conversation_id, archived=archived)
+        self.search()
+
+    def action_show_archive(self) -> None:
+        """Show the conversations in the archive, or the others again."""
+        self._in_archive = not self._in_archive
+        self.query_one("#panel").border_title = ARCHIVE if self._in_archive else CONVERSATIONS
+        self.search()
 
     def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring back a deleted one, the last one if none is named."""

@@ -16,7 +16,7 @@ _BOX_DRAWING = range(0x2500, 0x2580)
 _BLOCKS = range(0x2580, 0x25A0)
 _SHAPES = range(0x25A0, 0x2600)
 _SIGNS = {
-    "*": "•◉⚙",
+    "*": "•◉⚙★",
     "o": "◦○◯☐",
     ".": "·…",
     ">": "▸▹▶▷›→",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,8 +13,9 @@ from textual.message import Message as UiMessage
 from textual.reactive import var
 from textual.widget import Widget
 
-from tui_chat.chat.message import BranchPlace, Conversation, Message, Role
+from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.ui.look.keys import bound
+from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
@@ -50,6 +51,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         bound("next_branch", "want('next_branch')", "Next branch", show=False),
         bound("fork", "want('fork')", "Fork"),
         bound("fold", "fold", "Fold"),
+        bound("bookmark", "want('bookmark')", "Bookmark"),
     ]
 
     chosen: var[str] = var("", init=False)
@@ -101,7 +103,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         """The number of messages before those that are laid out."""
         self._turns = WorkTurns(self, style.frame_s)
         self._changing = asyncio.Lock()
-        self._branches: Mapping[str, BranchPlace] = {}
+        self._marks = MessageMarks()
         self._code_at = -1
         """The index of the code block of the chosen message that was copied last."""
 
@@ -161,7 +163,7 @@ class MessageList(ScrollAnchor, AppendOnly):
                 few = self._messages[max(self._above - MORE, first) : self._above]
                 await self.mount_all((self._widget_for(message) for message in few), before=0)
                 self._above -= len(few)
-                self.mark_branches(self._branches)
+                self.mark(self._marks)
 
     async def go_to_first(self) -> None:
         """Scroll to the first message of all."""
@@ -192,7 +194,7 @@ class MessageList(ScrollAnchor, AppendOnly):
             with self.app.batch_update():
                 await self.remove_children(self.widgets)
                 await self.mount_all(self._widget_for(one) for one in self._messages[self._above : end])
-            self.mark_branches(self._branches)
+            self.mark(self._marks)
             return True
 
     async def _lay_out_below(self) -> bool:
@@ -202,7 +204,7 @@ class MessageList(ScrollAnchor, AppendOnly):
             if len(self._messages) - end > MORE:
                 self.release_anchor()  # or it would go on to the end of what has come
                 await self.mount_all(self._widget_for(message) for message in self._messages[end : end + MORE])
-                self.mark_branches(self._branches)
+                self.mark(self._marks)
                 return True
         if not self.reaches_end:
             self.post_message(self.EndNeared(self))
@@ -249,11 +251,11 @@ class MessageList(ScrollAnchor, AppendOnly):
         """True if the reader is near the end of what is laid out."""
         return self.scroll_y > self.max_scroll_y - self.size.height
 
-    def mark_branches(self, places: Mapping[str, BranchPlace]) -> None:
-        """Show which messages have others in their place, on other branches."""
-        self._branches = places
+    def mark(self, marks: MessageMarks) -> None:
+        """Show which messages have others in their place, on other branches, and which have a bookmark."""
+        self._marks = marks
         for widget in self.widgets:
-            widget.show_branch(places.get(widget.message_id))
+            widget.show_marks(marks)
 
     async def look_at(self, message_id: str) -> None:
         """Bring a message into sight that has just been put here, from its first line on; the keys act on it."""

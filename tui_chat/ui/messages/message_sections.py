@@ -13,6 +13,7 @@ from tui_chat.chat.message import BranchPlace, Message
 from tui_chat.chat.parts import ToolResultPart
 from tui_chat.text import cell_len, clean, clean_line, reading
 from tui_chat.text.limits import LONGEST_RAW
+from tui_chat.ui.messages.message_marks import BOOKMARK
 from tui_chat.ui.messages.sections import UNDRAWN, MessageStyles, Point, StaticSection
 from tui_chat.ui.shared.text_rows import wrapped
 
@@ -27,6 +28,7 @@ class HeaderSection(StaticSection):
         super().__init__(width, palette)
         self.role = role
         self.meta = ""
+        self.bookmarked = False
         self.actions: tuple[tuple[str, str], ...] = ()
         """Click targets at the right end: the label of each and the action that it runs; "" for a label alone."""
 
@@ -34,6 +36,8 @@ class HeaderSection(StaticSection):
         """Return one line, cut to the width."""
         meta = f"  {clean_line(self.meta)}" if self.meta else ""
         left = [Segment(self.role, self.palette.role), Segment(meta, self.palette.meta)]
+        if self.bookmarked:
+            left.insert(1, Segment(f" {BOOKMARK}", self.palette.key))
         targets: list[Segment] = []
         for label, action in self.actions:
             style = self.palette.key + Style.from_meta({"@click": action}) if action else self.palette.meta

@@ -16,6 +16,7 @@ from tui_chat.chat.message import BranchPlace
 from tui_chat.rendering import Look
 from tui_chat.ui.look.text_styles import look_for
 from tui_chat.ui.messages.highlights import marked
+from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.sections import MessageStyles, SectionStack
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
 from tui_chat.ui.messages.work_turns import WorkTurns
@@ -45,6 +46,7 @@ class MessageWidget(AppendOnly):
         self.turns = turns
         self.branch: BranchPlace | None = None
         """Its place among the messages on other branches, if there are any."""
+        self.bookmarked = False
         self.stack = SectionStack()
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
@@ -121,10 +123,11 @@ class MessageWidget(AppendOnly):
     def toggle_fold(self) -> None:
         """Fold or unfold what can be folded."""
 
-    def show_branch(self, place: BranchPlace | None) -> None:
-        """Show where it stands among the messages on other branches."""
-        if place != self.branch:
-            self.branch = place
+    def show_marks(self, marks: MessageMarks) -> None:
+        """Show where it stands among the messages on other branches, and whether it has a bookmark."""
+        place, bookmarked = marks.branches.get(self.message_id), self.message_id in marks.bookmarked
+        if (place, bookmarked) != (self.branch, self.bookmarked):
+            self.branch, self.bookmarked = place, bookmarked
             if self.stack.sections:
                 self.update_header()
                 self.update_lines()

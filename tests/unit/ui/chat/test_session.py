@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import PATIENCE_S
-from tui_chat.chat.message import BranchPlace, Conversation, Message, Role, StreamingStatus, utc_now
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, utc_now
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.demo import DemoServer
@@ -19,6 +19,7 @@ from tui_chat.program.wiring import Flags, Program
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.messages.message_marks import MessageMarks
 
 
 class BlindView:
@@ -46,7 +47,7 @@ class BlindView:
     def update(self) -> None:
         pass
 
-    def mark_branches(self, places: dict[str, BranchPlace]) -> None:
+    def mark(self, marks: MessageMarks) -> None:
         pass
 
     def ask_before_sending(self, pending: PendingReply, prompt: Prompt | None) -> None:
