@@ -336,15 +336,6 @@ async def test_what_another_window_has_added_is_there_when_this_one_has_the_focu
         await stage.until(lambda: "To Two" in stage.shown)
 
 
-async def test_what_is_deleted_because_it_is_old_is_said_once(opened: Opener) -> None:
-    async with opened() as stage:
-        old = {"updated_at": "2020-01-01T00:00:00+00:00", "messages": [{"role": "user", "text": "x"}]}
-        for title in ("One", "Two"):
-            stage.program.store.import_({**old, "title": title})
-    async with opened(notices=True, history__retention_days=30) as stage:
-        await stage.until(lambda: "Deleted 2 conversations not touched for 30 days" in " ".join(stage.shown.split()))
-
-
 async def test_titles_cannot_steer_the_terminal(opened: Opener) -> None:
     async with opened() as stage:
         await kept(stage.program.store, "One\x1b]0;owned\x07two\x9b31m")

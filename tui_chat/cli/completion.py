@@ -79,6 +79,8 @@ def _describe(action: Any) -> None:
             action.complete = asking("models")
         case "persona":
             action.complete = asking("personas")
+        case "tag":
+            action.complete = asking("tags")
         case "template":
             action.complete = asking("templates")
 
@@ -109,6 +111,11 @@ def _personas() -> Iterable[str]:
     return personas(config_dir(os.environ))
 
 
+def _tags() -> Iterable[str]:
+    with _opened() as program:
+        return program.store.marks.known_tags()
+
+
 def _templates() -> Iterable[str]:
     from tui_chat.settings import TEMPLATES, config_dir
 
@@ -131,6 +138,7 @@ WORDS: Mapping[str, Callable[[], Iterable[str]]] = {
     "ids": _ids,
     "models": _models,
     "personas": _personas,
+    "tags": _tags,
     "templates": _templates,
 }
 """The words known only when they are to be completed."""

@@ -5,26 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 
-from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role
+from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import files_of, references_of
 from tui_chat.chat.protocols import Pricing
-from tui_chat.cli import history_import
+from tui_chat.cli import history_import, history_list
 from tui_chat.cli.history_backup import run_backup, run_restore
+from tui_chat.cli.history_list import id_length
+from tui_chat.cli.history_removal import define_delete, define_prune, run_delete, run_prune
+from tui_chat.cli.history_store import found, save
 from tui_chat.cli.options import add_data_dir, environment
-from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, agreed, local_time, note, paint, put, put_json, table
+from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, local_time, note, paint, put, put_json
 from tui_chat.cli.parser import Parser
 from tui_chat.settings import data_dir
-from tui_chat.storage import SearchHit, Store, conversation_to_json, wait_until_written
+from tui_chat.storage import SearchHit, Store, conversation_to_json
 from tui_chat.text import clean, clean_line
 
-SAVING_S = 10.0
-"""Seconds that a change may wait for a disk or for another program that holds the database."""
 UPGRADE_S = 120.0
 """Seconds that another process may take to upgrade the database."""
-SHORTEST_ID = 8
 HIGHEST_LIMIT = 1_000_000
 EXAMPLES = """\
 An ID may be cut to its beginning, as `tui-chat history list` shows it.
@@ -42,7 +41,7 @@ def define(parser: Parser) -> None:
     parser.epilog = EXAMPLES
     commands = parser.add_commands(required=False)
     add_data_dir(parser)
-    parser.set_defaults(run=lambda args: _with_store(_list, args), format="text", limit=None)
+    parser.set_defaults(run=lambda args: _with_store(history_list.run, args), **history_list.DEFAULTS)
 
     def add_plain(name: str, text: str, run: Callable[[argparse.Namespace], int], *arguments: str) -> Parser:
         command: Parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
@@ -56,13 +55,15 @@ def define(parser: Parser) -> None:
     def add(name: str, text: str, run: Callable[[Store, argparse.Namespace], int], *arguments: str) -> Parser:
         return add_plain(name, text, lambda args: _with_store(run, args), *arguments)
 
-    listing = add("list", "list the conversations, the latest first", _list)
+    listing = add("list", "list the conversations, the latest first", history_list.run)
+    history_list.define(listing)
     show = add("show", "print a conversation", _show, "id")
     search = add("search", "find messages that have every word of a query", _search, "query")
     export = add("export", "print a conversation for another program, or to keep it", _export, "id")
     history_import.define(add("import", "add conversations of this program and of others", history_import.run))
     add("rename", "give a conversation another title", _rename, "id", "title")
-    delete = add("delete", "delete a conversation for good", _delete, "id")
+    define_delete(add("delete", "delete conversations for good", run_delete))
+    define_prune(add("prune", "delete conversations that have not changed for long", run_prune))
     for command in (
         add_plain("backup", "write the whole history to one file, while the program runs too", run_backup, "file"),
         add_plain("restore", "put a backup in the place of the whole history", run_restore, "file"),
@@ -81,8 +82,6 @@ def define(parser: Parser) -> None:
         default="json",
         help="json (the default) or markdown",
     )
-    delete.epilog = "In the app, ctrl+o and then ctrl+d does the same, and can be undone until the app ends."
-    delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
     for command in commands.choices.values():
         add_data_dir(command)
 
@@ -138,41 +137,6 @@ def _wait_until_prepared(store: Store, problems: Problems) -> None:
     problems.told.clear()  # it was waited for, and nothing is missing
 
 
-def found(store: Store, id: str) -> Conversation:
-    """Return the conversation with this id, or with an id that begins so."""
-    try:
-        conversation = store.conversation(id)
-    except LookupError as error:
-        raise Complaint(str(error)) from None
-    if conversation is None:
-        raise Complaint(f"There is no conversation {id}; `tui-chat history list` shows all.")
-    return conversation
-
-
-def _list(store: Store, args: argparse.Namespace) -> int:
-    summaries = store.conversations(args.limit)
-    if args.format == "json":
-        put_json([summary.to_json() for summary in summaries])
-    elif not summaries:
-        note("There are no conversations.")
-    else:
-        for line in table(("ID", "CHANGED", "MESSAGES", "TITLE"), _summary_rows(summaries), right=(2,)):
-            put(line)
-    return 0
-
-
-def _summary_rows(summaries: list[ConversationSummary]) -> Iterator[tuple[str, ...]]:
-    length = _id_length([summary.id for summary in summaries])
-    for item in summaries:
-        yield item.id[:length], local_time(item.updated_at), str(item.message_count), item.title or "(no title)"
-
-
-def _id_length(ids: list[str]) -> int:
-    """Return how many characters tell the ids apart."""
-    longest = max(map(len, ids))
-    return next((n for n in range(SHORTEST_ID, longest) if len({id[:n] for id in ids}) == len(ids)), longest)
-
-
 def _show(store: Store, args: argparse.Namespace) -> int:
     conversation = found(store, args.id)
     if args.format == "json":
@@ -203,7 +167,7 @@ def _search(store: Store, args: argparse.Namespace) -> int:
     elif not hits:
         note("Nothing was found.")
     else:
-        length = _id_length(list({hit.conversation_id for hit in hits}))
+        length = id_length(list({hit.conversation_id for hit in hits}))
         for hit in hits:
             where = f"{hit.conversation_id[:length]}  {local_time(hit.created_at)}  {hit.title or '(no title)'}"
             put(paint(clean_line(where), BOLD))
@@ -250,37 +214,5 @@ def _rename(store: Store, args: argparse.Namespace) -> int:
     title = " ".join(args.title.split())
     if not title:
         raise Complaint("The new title is empty.", 2)
-    _save(store, store.rename(found(store, args.id).id, title))
+    save(store, store.rename(found(store, args.id).id, title))
     return 0
-
-
-def _delete(store: Store, args: argparse.Namespace) -> int:
-    conversation = found(store, args.id)
-    if not (args.yes or _agreed(conversation)):
-        note("Nothing was deleted.")
-        return 0
-    if store.replies_elsewhere(conversation.id):
-        raise Complaint("Nothing was deleted: a reply is coming in another window. Stop it there, then try again.")
-    _save(store, store.delete(conversation.id))
-    _save(store, store.purge_deleted())
-    return 0
-
-
-def _agreed(conversation: Conversation) -> bool:
-    if not sys.stdin.isatty():
-        raise Complaint("There is no terminal to ask at; --yes deletes without asking.", 2)
-    return agreed(f'Delete "{conversation.title}" ({len(conversation.messages)} messages) for good?')
-
-
-def _save(store: Store, change: Future[None]) -> None:
-    """Wait until a change is on the disk: then it counts."""
-    try:
-        wait_until_written(change, SAVING_S)
-    except OSError:
-        raise _unsaved() from None
-    if store.path is None:
-        raise _unsaved()
-
-
-def _unsaved() -> Complaint:
-    return Complaint("Nothing was changed: it could not be saved.")

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tui_chat.cli.history import SHORTEST_ID, opened_store
+from tui_chat.cli.history import opened_store
+from tui_chat.cli.history_list import SHORTEST_ID
 from tui_chat.cli.options import add_data_dir
 from tui_chat.cli.output import columns, note, put, put_json, table
 from tui_chat.cli.parser import Parser

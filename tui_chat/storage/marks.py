@@ -49,14 +49,18 @@ class ConversationMarks:
     """The messages that have one, on all branches, and since when."""
 
 
-class _Read(Protocol):
-    def __call__(self, read: Job[T], *, otherwise: T) -> T: ...
+class Read(Protocol):
+    """Reads from the database; `otherwise` where that is not possible."""
+
+    def __call__(self, read: Job[T], *, otherwise: T) -> T:
+        """Return the result of `read`."""
+        ...
 
 
 class Marks:
     """The marks in the store: reads see what this process wrote before, writes need not be waited for."""
 
-    def __init__(self, read: _Read, write: Callable[[Job[None]], Future[None]]) -> None:
+    def __init__(self, read: Read, write: Callable[[Job[None]], Future[None]]) -> None:
         self._read = read
         self._write = write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tui_chat.storage.rows import time_to_column
 
@@ -44,22 +44,6 @@ def purge(connection: sqlite3.Connection, may_undo: Callable[[object], bool]) ->
     ids = [row["id"] for row in rows if not may_undo(row["deleted_by"])]
     _remove(connection, ids)
     return len(ids)
-
-
-def remove_older(connection: sqlite3.Connection, days: int, now: datetime) -> int:
-    """Remove for good what has not changed for so many days; return how many conversations that were.
-
-    What is pinned, a reply under way and an unsent prompt are spared.
-    """
-    rows = connection.execute(
-        """
-        SELECT id FROM conversations WHERE updated_at < ? AND pinned_at IS NULL AND (leaf_id IS NOT NULL OR draft = '')
-        AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = conversations.id AND owner IS NOT NULL)
-        """,
-        (time_to_column(now - timedelta(days=days)),),
-    ).fetchall()
-    _remove(connection, [row["id"] for row in rows])
-    return len(rows)
 
 
 def _remove(connection: sqlite3.Connection, ids: list[str]) -> None:

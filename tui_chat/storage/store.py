@@ -26,6 +26,7 @@ from tui_chat.storage.open_edits import PromptEdit, begin_edit, edits_left
 from tui_chat.storage.opening_mark import OpeningMark
 from tui_chat.storage.owners import Owner
 from tui_chat.storage.recovery import Prices
+from tui_chat.storage.retention import Retention, RetentionAgreement
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Grouping, Statistics
 from tui_chat.storage.unwritten import Unwritten
@@ -61,6 +62,8 @@ class Store:
         self.opening_mark = OpeningMark(self._database.folder if self._database.path else None)
         self._files = FileStore(self._database)
         self.marks = Marks(self._read, self._write)
+        self.retention = Retention(self._read, self._write, self._sweep_files)
+        self.retention_agreement = RetentionAgreement(self._database.folder if self._database.path else None)
         self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten, self._files)
         if not self._database.prepared:
             self._write(_nothing)  # the first write creates the schema
@@ -201,16 +204,8 @@ class Store:
 
         return self._write(job)
 
-    def apply_retention(self, days: int) -> Future[int]:
-        """Remove for good what has not changed for so many days, and tell how much; 0 keeps everything."""
-
-        def job(connection: sqlite3.Connection) -> int:
-            removed = removal.remove_older(connection, days, utc_now()) if days > 0 else 0
-            if removed:
-                self._write(self._files.sweep)
-            return removed
-
-        return self._write(job)
+    def _sweep_files(self) -> None:
+        self._write(self._files.sweep)
 
     def save_draft(self, conversation_id: str, text: str, files: Sequence[FilePart] = ()) -> Future[None]:
         """Keep the text in the composer of a conversation, stored or not, and the files that it refers to."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tui_chat.chat import exchange
-from tui_chat.chat.message import BranchPlace, Conversation, StreamingStatus
+from tui_chat.chat.message import BranchPlace, Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
 
@@ -200,9 +200,11 @@ def test_retention_removes_what_has_not_changed_for_so_long_and_never_a_reply_un
     recent = chat.exchange("Recent", "1")
     imported = chat.store.import_({"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]})
     chat.store.save_draft("new", "unsent")
-    assert chat.store.apply_retention(0).result(5) == 0
-    assert len(chat.store.conversations()) == 3
-    assert chat.store.apply_retention(30).result(5) == 1
+    before = utc_now() - timedelta(30)
+    assert chat.store.retention.old(LONG_AGO) == []
+    assert chat.store.retention.remove(LONG_AGO).result(5) == 0
+    assert chat.store.retention.old(before) == [imported.id]
+    assert chat.store.retention.remove(before).result(5) == 1
     assert {summary.id for summary in chat.store.conversations()} == {under_way.id, recent.id}
     assert chat.store.conversation(imported.id) is None
     assert chat.store.draft("new") == "unsent"

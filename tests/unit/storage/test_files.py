@@ -108,7 +108,7 @@ def test_what_retention_removes_takes_its_files_along(chat: Chat, folder: Path, 
     sent(chat, PICTURE)
     with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
         connection.execute("UPDATE conversations SET updated_at = '2001-01-01T00:00:00.000000+00:00'")
-    assert chat.store.apply_retention(30).result(SOON_S) == 1
+    assert chat.store.retention.remove(now()).result(SOON_S) == 1
     chat.store.close()
     assert kept() == set()
 

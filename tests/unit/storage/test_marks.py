@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tui_chat.chat.message import Conversation, Role
+from tui_chat.chat.message import Conversation, Role, utc_now
 from tui_chat.chat.tags import LONGEST_TAG, MOST_TAGS, tags_in
 
 if TYPE_CHECKING:
@@ -138,8 +138,11 @@ def test_retention_spares_what_is_pinned(chat: Chat) -> None:
     old = {"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]}
     pinned, _ = (chat.store.import_({**old, "title": title}) for title in ("Pinned", "Not"))
     chat.store.marks.pin(pinned.id)
-    assert chat.store.apply_retention(30).result(5) == 1
+    assert chat.store.retention.remove(utc_now()).result(5) == 1
     assert ids(chat) == [pinned.id]
+    assert chat.store.retention.old(utc_now(), pinned=True) == [pinned.id]
+    assert chat.store.retention.remove(utc_now(), pinned=True).result(5) == 1
+    assert ids(chat) == []
 
 
 def test_what_still_waits_for_the_disk_keeps_its_marks_in_the_list(chat: Chat) -> None:

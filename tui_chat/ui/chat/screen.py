@@ -140,7 +140,7 @@ class ChatScreen(MessageActions):
     async def _after_first_paint(self) -> None:
         self.run_worker(self._preload(), group="preload")
         if self.program.store.path is not None:
-            apply_retention(self.app, self.program)
+            self.run_worker(apply_retention(self.app, self.program), group="retention")
         if self._first_prompt:
             await self.session.submit(Prompt(self._first_prompt))
 

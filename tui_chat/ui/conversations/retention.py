@@ -1,27 +1,55 @@
-"""Deletes conversations that have not been touched for long, if that is wanted."""
+"""Deletes conversations that have not been touched for long, if that is wanted and was agreed to."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+import asyncio
+from datetime import timedelta
 from typing import Any
 
 from textual.app import App
 
+from tui_chat.chat.message import utc_now
 from tui_chat.program.wiring import Program
+from tui_chat.ui.shared.question import Question
 
 SHOWN_S = 10.0
 
 
-def apply_retention(app: App[Any], program: Program) -> None:
-    """Delete in the background what has been kept for long enough, and say how much that was."""
-    days = program.settings.now.history.retention_days
+async def apply_retention(app: App[Any], program: Program) -> None:
+    """Delete what has been kept for long enough, and say how much that was; the first time, ask before that."""
+    days, agreement = program.settings.now.history.retention_days, program.store.retention_agreement
+    if not days:
+        await asyncio.to_thread(agreement.withdraw)
+    elif await asyncio.to_thread(agreement.covers, days) or await _agreed(app, program, days):
+        before = utc_now() - timedelta(days)
+        removing = asyncio.wrap_future(program.store.retention.remove(before))
+        await asyncio.wait([removing])
+        if count := 0 if removing.exception() else removing.result():  # the store has told what went wrong
+            said = f"{_conversations(count)} older than {_days(days)} {'was' if count == 1 else 'were'} deleted"
+            app.notify(f"{said} (history.retention_days).", timeout=SHOWN_S)
 
-    def tell(removing: Future[int]) -> None:
-        """Notify of the number deleted; called in the store's thread, which has told what went wrong."""
-        if count := 0 if removing.exception() else removing.result():
-            what = f"{count:,} conversation{'' if count == 1 else 's'}"
-            untouched = f"{days:,} day{'' if days == 1 else 's'}"
-            app.notify(f"Deleted {what} not touched for {untouched} (history.retention_days).", timeout=SHOWN_S)
 
-    if days:
-        program.store.apply_retention(days).add_done_callback(tell)
+async def _agreed(app: App[Any], program: Program, days: int) -> bool:
+    """Say what would be deleted, and ask; True if that may be, now and from now on."""
+    old = await asyncio.to_thread(program.store.retention.old, utc_now() - timedelta(days))
+    if not old:
+        return False
+    question = Question(
+        f"{_conversations(len(old))} did not change for {_days(days)}. history.retention_days deletes "
+        f"{'it' if len(old) == 1 else 'them'} for good now, and others without asking when they get as old. "
+        "Pinned ones are spared.",
+        yes="Delete",
+        no="Keep for now",
+    )
+    if not await app.push_screen_wait(question):
+        return False
+    await asyncio.to_thread(program.store.retention_agreement.give, days)
+    return True
+
+
+def _conversations(count: int) -> str:
+    return f"{count:,} conversation{'' if count == 1 else 's'}"
+
+
+def _days(days: int) -> str:
+    return f"{days:,} day{'' if days == 1 else 's'}"
