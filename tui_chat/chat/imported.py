@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Conversation, Message
 
 _ID_LENGTH = 32
@@ -30,6 +31,7 @@ class ImportedConversation:
     others: tuple[Message, ...] = ()
     """The messages on its other branches, each after the one that it follows."""
     settings: Mapping[str, str] = field(default_factory=dict)
+    marks: ConversationMarks = ConversationMarks()
 
 
 def stable_id(*names: str) -> str:

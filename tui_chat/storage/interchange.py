@@ -12,6 +12,7 @@ from tui_chat.chat.imported import ImportedConversation, stable_id
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
+from tui_chat.storage.exchanged_marks import marks_in
 from tui_chat.storage.rows import plain_parts
 from tui_chat.text.limits import EARLIEST_YEAR, LATEST_YEAR, LONGEST_REPLY
 from tui_chat.text.reading import mapping, moment, name, quoted
@@ -59,9 +60,9 @@ def imported(data: object) -> ImportedConversation:
             ids = _Ids(data, read)
             messages = _in_order(items, read, ids)
             conversation = _conversation(data, messages, ids.conversation)
-            return ImportedConversation(
-                conversation, _other_branches(others, ids), _settings(data.get("settings"), ids.known)
-            )
+            off_branch = _other_branches(others, ids)
+            settings = _settings(data.get("settings"), ids.known)
+            return ImportedConversation(conversation, off_branch, settings, marks_in(data, messages, off_branch))
     raise ValueError('Not a conversation: there is no list of "messages".')
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Role, utc_now
 from tui_chat.storage.rows import comparable, from_column, sensible, time_to_column
 from tui_chat.storage.writer import Job
@@ -36,17 +37,6 @@ class Bookmark:
     created_at: datetime
     """The time of the message."""
     excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationMarks:
-    """All the marks of one conversation."""
-
-    pinned: bool = False
-    archived: bool = False
-    tags: tuple[str, ...] = ()
-    bookmarks: Mapping[str, datetime] = field(default_factory=dict)
-    """The messages that have one, on all branches, and since when."""
 
 
 class Read(Protocol):
@@ -83,10 +73,6 @@ class Marks:
         """Give a message a bookmark, or take it away."""
         at = utc_now() if bookmarked else None
         return self._write(lambda connection: _bookmark(connection, message_id, at))
-
-    def restore(self, conversation_id: str, marks: ConversationMarks) -> Future[None]:
-        """Give a conversation that was just stored the marks that it had elsewhere."""
-        return self._write(lambda connection: restore(connection, conversation_id, marks, utc_now()))
 
     def known_tags(self) -> list[str]:
         """Return the tags of all conversations, each once, in the order of the alphabet."""
@@ -125,10 +111,12 @@ def marks_of(connection: sqlite3.Connection, conversation_id: str) -> Conversati
 
 
 def restore(connection: sqlite3.Connection, conversation_id: str, marks: ConversationMarks, now: datetime) -> None:
-    """Give a conversation the marks that it had elsewhere."""
-    _mark(connection, "pinned_at", conversation_id, now if marks.pinned else None)
-    _mark(connection, "archived_at", conversation_id, now if marks.archived else None)
-    _tag(connection, conversation_id, marks.tags)
+    """Give a conversation the marks that it had elsewhere, beside those that it has."""
+    if marks.pinned:
+        _mark(connection, "pinned_at", conversation_id, now)
+    if marks.archived:
+        _mark(connection, "archived_at", conversation_id, now)
+    _add_tags(connection, conversation_id, marks.tags)
     for message_id, since in marks.bookmarks.items():
         _bookmark(connection, message_id, since)
 
@@ -176,6 +164,10 @@ def _mark(connection: sqlite3.Connection, column: str, conversation_id: str, at:
 
 def _tag(connection: sqlite3.Connection, conversation_id: str, tags: Iterable[str]) -> None:
     connection.execute("DELETE FROM tags WHERE conversation_id = ?", (conversation_id,))
+    _add_tags(connection, conversation_id, tags)
+
+
+def _add_tags(connection: sqlite3.Connection, conversation_id: str, tags: Iterable[str]) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO tags (conversation_id, tag) SELECT id, ? FROM conversations WHERE id = ?",
         [(tag, conversation_id) for tag in tags],

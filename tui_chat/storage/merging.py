@@ -11,6 +11,7 @@ from tui_chat.chat.message import Conversation, Message
 from tui_chat.storage.conversations import add_message, save_settings
 from tui_chat.storage.files import FileStore
 from tui_chat.storage.journal import store_conversation
+from tui_chat.storage.marks import restore
 from tui_chat.storage.rows import time_to_column
 
 _SHOWN = "SELECT leaf_id FROM conversations WHERE id = ? AND deleted_at IS NULL AND leaf_id IS NOT NULL"
@@ -29,6 +30,7 @@ def merge(
     missing = _missing(connection, imported)
     for message in missing:
         add_message(connection, whole.id, files.put_away(message))
+    restore(connection, whole.id, imported.marks, now)
     if shown is None:
         return ImportOutcome.ADDED
     if missing:
@@ -73,10 +75,12 @@ def _with_free_ids(connection: sqlite3.Connection, imported: ImportedConversatio
         parent_id = ids.get(message.parent_id, message.parent_id) if message.parent_id else None
         return replace(message, id=ids.get(message.id, message.id), parent_id=parent_id)
 
+    marks = imported.marks
     return ImportedConversation(
         replace(whole, messages=tuple(map(renamed, whole.messages))),
         tuple(map(renamed, imported.others)),
         {key: ids.get(value, value) for key, value in imported.settings.items()},
+        replace(marks, bookmarks={ids.get(id, id): since for id, since in marks.bookmarks.items()}),
     )
 
 

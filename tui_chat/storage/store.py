@@ -17,6 +17,7 @@ from tui_chat.chat.parts import FilePart
 from tui_chat.chat.protocols import Journal
 from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
 from tui_chat.storage.database import Database
+from tui_chat.storage.exchanged_marks import with_marks
 from tui_chat.storage.files import FileStore, references_in
 from tui_chat.storage.journal import SqliteJournal, store_whole
 from tui_chat.storage.location import Report
@@ -274,7 +275,8 @@ class Store:
         none: list[Message] = []
         others = self._read(lambda connection: conversations.off_branch(connection, conversation), otherwise=none)
         whole = map(self._files.fetched, others)
-        return interchange.exported(conversation, whole, self.settings(conversation_id))
+        data = interchange.exported(conversation, whole, self.settings(conversation_id))
+        return with_marks(data, self.marks.of(conversation.id))
 
     def import_(self, data: object) -> Conversation:
         """Store a conversation that was exported, or what is missing of it here, and return it as it can be read again.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Conversation, Role, utc_now
 from tui_chat.chat.tags import LONGEST_TAG, MOST_TAGS, tags_in
 
@@ -151,3 +153,36 @@ def test_what_still_waits_for_the_disk_keeps_its_marks_in_the_list(chat: Chat) -
     chat.send("Two", one)
     [summary] = chat.store.conversations()
     assert summary.pinned
+
+
+def test_an_export_has_the_marks_and_an_import_restores_them(chat: Chat, open_chat: Opener) -> None:
+    one = chat.exchange("One", "1")
+    other = chat.finish(chat.regenerate(one, one.messages[1].id), "another 1")
+    chat.store.marks.pin(one.id)
+    chat.store.marks.archive(one.id)
+    chat.store.marks.tag(one.id, ["home", "work"])
+    for message in (other.messages[0], one.messages[1]):
+        chat.store.marks.bookmark(message.id)
+    exported = json.loads(json.dumps(chat.store.export(one.id)))
+    copy = chat.store.import_(exported)
+    marks, copied = chat.store.marks.of(one.id), chat.store.marks.of(copy.id)
+    assert (copied.pinned, copied.archived, copied.tags) == (True, True, ("home", "work"))
+    assert sorted(copied.bookmarks.values()) == sorted(marks.bookmarks.values())
+    assert [it.excerpt for it in chat.store.marks.bookmarks()].count("One") == 2
+    again = chat.store.export(copy.id)
+    assert [again[key] for key in ("pinned", "archived", "tags")] == [True, True, ["home", "work"]]
+
+
+def test_an_unmarked_export_has_no_field_more(chat: Chat) -> None:
+    exported = chat.store.export(chat.exchange("One", "1").id)
+    assert not {"pinned", "archived", "tags"} & set(exported)
+    assert "bookmarked_at" not in json.dumps(exported)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"tags": "work"}, {"tags": [1, None]}, {"pinned": "yes"}, {"archived": 1}, {"tags": {}}]
+)
+def test_what_is_no_mark_is_left_out_of_an_import(chat: Chat, wrong: dict[str, object]) -> None:
+    message = {"role": "user", "text": "x", "bookmarked_at": "yesterday"}
+    copy = chat.store.import_({"messages": [message]} | wrong)
+    assert chat.store.marks.of(copy.id) == ConversationMarks()

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Conversation, ConversationSummary
-from tui_chat.storage.marks import Bookmark, ConversationMarks
+from tui_chat.storage.marks import Bookmark
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.row_list import SearchResult

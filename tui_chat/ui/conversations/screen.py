@@ -257,7 +257,9 @@ class ConversationsScreen(SearchDialog[Listed]):
         left = [item for item in found.items if item.conversation is not conversation]
         self.show(SearchResult(found.query, left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
-        done = f"“{title}” is back in the list." if self._in_archive else f"Archived “{title}”."
+        done = (
+            f"“{title}” is back in the list." if self._in_archive else f"Archived “{title}”; Ctrl+L shows the archive."
+        )
         undo = f"[@click=screen.undo_archive('{conversation.id}', {self._in_archive})]Undo[/]"
         self.notify(f"{done} {undo}", timeout=UNDO_SHOWN_S)
 
