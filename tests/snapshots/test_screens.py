@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -125,16 +126,50 @@ async def help_(stage: Stage) -> None:
     await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
 
 
+def _stored(stage: Stage, title: str, days: int) -> str:
+    """Store a conversation that is so many days old; return its id."""
+    prompt = Message(Role.USER, (TextPart(f"{title}, in a few words."),), created_at=CLOCK - timedelta(days))
+    conversation = Conversation(title=title, model="demo", updated_at=CLOCK - timedelta(days), messages=(prompt,))
+    stage.program.store._writer.submit(
+        partial(store_whole, files=stage.program.store._files, conversation=conversation)
+    ).result(10)
+    return conversation.id
+
+
 async def conversations(stage: Stage) -> None:
     """Some conversations, found by a word."""
     for days, title in enumerate(("A picnic by the lake", "Race several hosts in Python", "What to pack for a picnic")):
-        prompt = Message(Role.USER, (TextPart(f"{title}, in a few words."),))
-        conversation = Conversation(title=title, model="demo", updated_at=CLOCK - timedelta(days), messages=(prompt,))
-        stage.program.store._writer.submit(
-            partial(store_whole, files=stage.program.store._files, conversation=conversation)
-        ).result(10)
+        _stored(stage, title, days)
     await stage.pilot.press("ctrl+o", *"picnic")
     await stage.until(lambda: "2 found" in text_on_top(stage))
+
+
+async def marked_conversations(stage: Stage) -> None:
+    """Some conversations, one of them pinned, two with tags."""
+    titles = ("A picnic by the lake", "Race several hosts in Python", "What to pack for a picnic")
+    ids = [_stored(stage, title, days) for days, title in enumerate(titles)]
+    stage.program.store.marks.pin(ids[1])
+    stage.program.store.marks.tag(ids[1], ["python", "work"])
+    stage.program.store.marks.tag(ids[2], ["home"])
+    await stage.pilot.press("ctrl+o")
+    await stage.until(lambda: "#home" in text_on_top(stage))
+
+
+async def bookmarks(stage: Stage) -> None:
+    """Two bookmarks, in two conversations; nothing else is marked."""
+    for days, title in enumerate(("A picnic by the lake", "Race several hosts in Python")):
+        whole = stage.program.store.conversation(_stored(stage, title, days))
+        assert whole is not None
+        await asyncio.wrap_future(stage.program.store.marks.bookmark(whole.messages[0].id))
+    stage.screen.action_bookmarks()
+    await stage.until(lambda: "You: A picnic" in text_on_top(stage))
+
+
+async def a_bookmark(stage: Stage) -> None:
+    """A reply with a bookmark."""
+    await stage.ask("/tokens 12\nHello")
+    await stage.pilot.press("tab", "m")
+    await stage.until(lambda: "◆" in stage.shown)
 
 
 async def statistics(stage: Stage) -> None:
@@ -229,6 +264,10 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
         (help_, (80, 24), "tui-chat-light"),
         (help_, (120, 40), "tui-chat-dark"),
         (conversations, (80, 24), "tui-chat-dark"),
+        (marked_conversations, (80, 24), "tui-chat-dark"),
+        (marked_conversations, (120, 40), "tui-chat-light"),
+        (bookmarks, (80, 24), "tui-chat-dark"),
+        (a_bookmark, (80, 24), "tui-chat-dark"),
         (statistics, (80, 24), "tui-chat-light"),
         (statistics, (120, 40), "tui-chat-dark"),
         (palette, (80, 24), "tui-chat-dark"),

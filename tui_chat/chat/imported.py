@@ -31,7 +31,7 @@ class ImportedConversation:
     others: tuple[Message, ...] = ()
     """The messages on its other branches, each after the one that it follows."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    marks: ConversationMarks = ConversationMarks()
+    marks: ConversationMarks = field(default_factory=ConversationMarks)
 
 
 def stable_id(*names: str) -> str:

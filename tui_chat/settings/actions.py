@@ -46,7 +46,7 @@ KEYS: Mapping[str, Action] = {
         Action("retry", "f5", "Regenerate the reply, or try a failed one again"),
         Action("continue_reply", "f8", "Let a stopped, failed or cut reply go on"),
         Action("new_conversation", "ctrl+n,f7", "Start a new conversation"),
-        Action("conversations", "ctrl+o", "Open, rename, delete or search conversations"),
+        Action("conversations", "ctrl+o", "Search, open, rename, delete, pin, tag or archive conversations"),
         Action("temporary_conversation", "shift+f7", "Start a conversation of which nothing is kept, or leave it"),
         Action("next_conversation", "f6,ctrl+pagedown", "Go to the next conversation"),
         Action("previous_conversation", "shift+f6,ctrl+pageup", "Go to the conversation before"),

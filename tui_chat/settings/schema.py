@@ -124,7 +124,7 @@ class History:
     save: bool = True
     """Keep conversations on this machine; a change holds from the next start on."""
     retention_days: Annotated[int, Whole(0, 36_500, "keeps them for ever")] = 0
-    """Days after which a conversation that was not touched is deleted, when the app is started."""
+    """Days after which an untouched, unpinned conversation is deleted when the app starts; it asks the first time."""
     model_titles: bool = False
     """Let a model give each conversation its title after the first reply: one small request, to a cheap model."""
 
