@@ -161,6 +161,7 @@ async def bookmarks(stage: Stage) -> None:
         whole = stage.program.store.conversation(_stored(stage, title, days))
         assert whole is not None
         await asyncio.wrap_future(stage.program.store.marks.bookmark(whole.messages[0].id))
+    await stage.until(lambda: "Ready" in stage.shown)
     stage.screen.action_bookmarks()
     await stage.until(lambda: "You: A picnic" in text_on_top(stage))
 
