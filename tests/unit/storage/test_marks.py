@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -155,7 +156,7 @@ def test_what_still_waits_for_the_disk_keeps_its_marks_in_the_list(chat: Chat) -
     assert summary.pinned
 
 
-def test_an_export_has_the_marks_and_an_import_restores_them(chat: Chat, open_chat: Opener) -> None:
+def test_an_export_has_the_marks_and_an_import_restores_them(chat: Chat, open_chat: Opener, tmp_path: Path) -> None:
     one = chat.exchange("One", "1")
     other = chat.finish(chat.regenerate(one, one.messages[1].id), "another 1")
     chat.store.marks.pin(one.id)
@@ -164,12 +165,13 @@ def test_an_export_has_the_marks_and_an_import_restores_them(chat: Chat, open_ch
     for message in (other.messages[0], one.messages[1]):
         chat.store.marks.bookmark(message.id)
     exported = json.loads(json.dumps(chat.store.export(one.id)))
-    copy = chat.store.import_(exported)
-    marks, copied = chat.store.marks.of(one.id), chat.store.marks.of(copy.id)
+    elsewhere = open_chat(tmp_path / "elsewhere").store
+    copy = elsewhere.import_(exported)
+    marks, copied = chat.store.marks.of(one.id), elsewhere.marks.of(copy.id)
     assert (copied.pinned, copied.archived, copied.tags) == (True, True, ("home", "work"))
     assert sorted(copied.bookmarks.values()) == sorted(marks.bookmarks.values())
-    assert [it.excerpt for it in chat.store.marks.bookmarks()].count("One") == 2
-    again = chat.store.export(copy.id)
+    assert [it.excerpt for it in elsewhere.marks.bookmarks()].count("One") == 1
+    again = elsewhere.export(copy.id)
     assert [again[key] for key in ("pinned", "archived", "tags")] == [True, True, ["home", "work"]]
 
 
