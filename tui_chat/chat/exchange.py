@@ -32,6 +32,19 @@ def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, 
     return _pending_reply(kept, None, _reply_to_be(kept.messages[-1].id, about, now), now)
 
 
+def rewrite(conversation: Conversation, reply_id: str, text: str, now: datetime) -> Conversation:
+    """Return the conversation up to a reply, that in the user's words; the reply stays as a branch.
+
+    Thinking, tools and citations belong to the words that the model wrote, and the figures to what it did.
+    """
+    reply = conversation.find(reply_id)
+    assert reply is not None
+    was = reply.metadata
+    about = ReplyMetadata(was.mode, was.provider, was.model, own_server=was.own_server, edited=True)
+    version = Message(Role.ASSISTANT, (TextPart(text),), metadata=about, parent_id=reply.parent_id, created_at=now)
+    return replace(conversation, messages=(*conversation.before(reply_id), version), updated_at=now)
+
+
 def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
     """Return the rest of a reply that was cut off, pending."""
     reply = conversation.find(reply_id)
@@ -61,6 +74,12 @@ def reword(pending: PendingReply, parts: tuple[Part, ...]) -> PendingReply:
 def can_regenerate(message: Message) -> bool:
     """True if another reply may be asked for in this one's place."""
     return message.role is Role.ASSISTANT and not message.status.live
+
+
+def has_prompt(conversation: Conversation, reply: Message) -> bool:
+    """True if what a reply answers still stands before it: without that nothing can be asked for in its place."""
+    before = conversation.before(reply.id) if conversation.find(reply.id) else ()
+    return bool(before) and before[-1].role is Role.USER
 
 
 def can_go_on(message: Message) -> bool:

@@ -91,6 +91,8 @@ class ReplyMetadata:
     """True if it came from a server of the user's own, where the service's prices do not hold."""
     estimated: bool = False
     """True if usage and cost are estimated in part: a request that broke off is never counted to its end."""
+    edited: bool = False
+    """True if the user has rewritten it: nothing but the text is left of what the model sent."""
 
     @property
     def speaker(self) -> str:
@@ -149,6 +151,7 @@ class ReplyMetadata:
             stop_details=_details(data.get("stop_details")),
             own_server=data.get("own_server") is True,
             estimated=data.get("estimated") is True,
+            edited=data.get("edited") is True,
         )
 
 

@@ -17,6 +17,7 @@ from tui_chat.chat.parts import (
     ThinkingPart,
     ToolCallPart,
     ToolResultPart,
+    is_thinking,
 )
 from tui_chat.text import reading
 
@@ -143,8 +144,16 @@ def _results_in(message: Message | None) -> set[str]:
     return {part.call_id for part in message.parts if isinstance(part, ToolResultPart)}
 
 
+def _without_thinking(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(part for part in parts if not is_thinking(part))
+
+
 def _joined(earlier: tuple[Part, ...], later: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Return two turns of one role as one; a blank line keeps their texts apart."""
+    """Return two turns of one role as one; a blank line keeps their texts apart.
+
+    Thinking is valid in the turn that it began, and in no other.
+    """
+    earlier, later = _without_thinking(earlier), _without_thinking(later)
     match earlier[-1], later[0]:
         case TextPart(before), TextPart(after) if not (earlier[-1].citations or later[0].citations):
             return (*earlier[:-1], TextPart(f"{before}\n\n{after}"), *later[1:])

@@ -24,7 +24,7 @@ from tui_chat.storage.rows import (
     to_column,
 )
 from tui_chat.storage.search import in_conversations, words_of
-from tui_chat.text.reading import mapping, parsed
+from tui_chat.text.reading import identifier, mapping, parsed
 
 _LISTED = "conversations.deleted_at IS NULL AND conversations.leaf_id IS NOT NULL"
 
@@ -44,6 +44,15 @@ WITH RECURSIVE branch AS (
     SELECT messages.* FROM messages JOIN branch ON messages.id = branch.parent_id
 )
 SELECT * FROM branch ORDER BY depth
+"""
+
+_BRANCH_IDS = """
+WITH RECURSIVE branch AS (
+    SELECT id, parent_id, depth FROM messages WHERE id = :leaf_id
+    UNION ALL
+    SELECT messages.id, messages.parent_id, messages.depth FROM messages JOIN branch ON messages.id = branch.parent_id
+)
+SELECT id FROM branch ORDER BY depth
 """
 
 _NEWEST_BELOW = """
@@ -103,13 +112,27 @@ def by_id(connection: sqlite3.Connection, id_or_prefix: str) -> Conversation | N
 
 
 def grown(connection: sqlite3.Connection, conversation: Conversation) -> Conversation | None:
-    """Return the conversation along the newest branch below its last message; None if nothing is below that."""
+    """Return the conversation as others have left it: with more below its last message, or without some; else None."""
+    leaf_id, shown = _end_of(connection, conversation), [message.id for message in conversation.messages]
+    if leaf_id is None or shown == [row["id"] for row in connection.execute(_BRANCH_IDS, {"leaf_id": leaf_id})]:
+        return None
+    messages = tuple(_messages(connection, connection.execute(_BRANCH, {"leaf_id": leaf_id}).fetchall()))
+    return None if shown == [message.id for message in messages] else replace(conversation, messages=messages)
+
+
+def _end_of(connection: sqlite3.Connection, conversation: Conversation) -> str | None:
+    """Return the newest message below the last one; if that was deleted, the end that is left; "" if none is.
+
+    None if nothing is left of the conversation itself.
+    """
     last = conversation.last.id if conversation.last else ""
     leaf = connection.execute(_NEWEST_BELOW, {"id": last, "conversation_id": conversation.id}).fetchone()
-    if leaf is None or leaf["id"] == last:
-        return None
-    branch = connection.execute(_BRANCH, {"leaf_id": leaf["id"]}).fetchall()
-    return replace(conversation, messages=tuple(_messages(connection, branch)))
+    if leaf is not None:
+        return identifier(leaf["id"])
+    row = connection.execute(
+        "SELECT leaf_id FROM conversations WHERE id = ? AND deleted_at IS NULL", (conversation.id,)
+    ).fetchone()
+    return from_column(row["leaf_id"]) if row is not None else None
 
 
 def latest(connection: sqlite3.Connection) -> Conversation | None:

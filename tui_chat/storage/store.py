@@ -15,7 +15,16 @@ from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart
 from tui_chat.chat.protocols import Journal
-from tui_chat.storage import conversations, interchange, problems, recovery, removal, search, statistics
+from tui_chat.storage import (
+    conversations,
+    interchange,
+    problems,
+    recovery,
+    removal,
+    removed_messages,
+    search,
+    statistics,
+)
 from tui_chat.storage.database import Database
 from tui_chat.storage.exchanged_marks import with_marks
 from tui_chat.storage.files import FileStore, references_in
@@ -134,9 +143,9 @@ class Store:
         return waiting or self._conversation(lambda connection: conversations.by_id(connection, id_or_prefix))
 
     def grown(self, conversation: Conversation) -> Conversation | None:
-        """Return a conversation with what others have added at its end; None if there is nothing of it."""
-        if self._writer.blocked:  # the additions may be our own, and be undone by the writes that wait
-            return None
+        """Return a conversation as others have left it, longer or shorter; None if it is as it was."""
+        if self._writer.blocked or self._unwritten.find_conversation(conversation.id) is not None:
+            return None  # the difference may be our own, and be undone by the writes that wait
         return self._conversation(lambda connection: conversations.grown(connection, conversation))
 
     def latest(self) -> Conversation | None:
@@ -189,6 +198,17 @@ class Store:
     def undelete(self, conversation_id: str) -> Future[None]:
         """Bring a deleted conversation back."""
         return self._write(lambda connection: removal.undelete(connection, conversation_id))
+
+    def delete_message(self, message_id: str) -> Future[bool]:
+        """Take a message out of its conversation until this process ends; not while a reply is coming there."""
+        now = utc_now()
+        return self._write(
+            lambda connection: removed_messages.remove_message(connection, message_id, self._owner.claim(), now)
+        )
+
+    def undelete_message(self, message_id: str) -> Future[bool]:
+        """Bring a deleted message back to its place."""
+        return self._write(lambda connection: removed_messages.put_back(connection, message_id))
 
     def purge_deleted(self) -> Future[None]:
         """Remove for good what was deleted here, or by processes that have ended."""
@@ -295,6 +315,12 @@ class Store:
         now = utc_now()
         written = self._write(lambda connection: merge(connection, self._files, imported, now))
         return wait_until_written(written, _IMPORT_S)
+
+    def add_version(self, conversation: Conversation) -> Future[None]:
+        """Store the last message of a conversation, a version of one that was there; it is looked at from now on."""
+        written = self._write(lambda connection: store_whole(connection, self._files, conversation))
+        self._unwritten.keep(conversation)
+        return written
 
     def fork(self, conversation: Conversation, message_id: str) -> Conversation:
         """Store a new conversation that begins as this one did, up to and with one of its messages."""

@@ -147,3 +147,9 @@ def test_another_reply_stands_beside_the_first() -> None:
 )
 def test_only_a_reply_that_was_cut_goes_on(message: Message, possible: bool) -> None:
     assert exchange.can_go_on(message) is possible
+
+
+def test_thinking_of_two_replies_that_become_one_is_left_out() -> None:
+    replies = [reply(ThinkingPart(text, "sig"), TextPart(text)) for text in ("b", "c")]
+    sent = turns_from([user("a"), *replies, user("d")])
+    assert sent[1] == Turn(ASSISTANT, (TextPart("b\n\nc"),))

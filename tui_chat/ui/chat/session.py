@@ -283,7 +283,7 @@ class ConversationSession:
         if await self._is_behind():
             return
         budget, reply = await self.budget(), self.reply(message_id)
-        if self.live is None and reply is not None and exchange.can_regenerate(reply):
+        if self.live is None and reply is not None and self._can_ask_again(reply):
             await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()), budget)
 
     async def go_on(self, message_id: str = "") -> None:
@@ -291,7 +291,9 @@ class ConversationSession:
         if await self._is_behind():
             return
         budget, reply = await self.budget(), self.reply(message_id)
-        if self.live is None and reply is not None and reply is self.conversation.last and exchange.can_go_on(reply):
+        if reply is None or reply is not self.conversation.last or not exchange.has_prompt(self.conversation, reply):
+            return
+        if self.live is None and exchange.can_go_on(reply):
             await self._begin(exchange.go_on(self.conversation, reply.id, self._about, self._now()), budget)
 
     async def _is_behind(self) -> bool:
@@ -300,6 +302,9 @@ class ConversationSession:
         if behind:
             self.view.refuse(None, "Another window has added to this conversation. Look at it, then try again.")
         return behind
+
+    def _can_ask_again(self, reply: Message) -> bool:
+        return exchange.can_regenerate(reply) and exchange.has_prompt(self.conversation, reply)
 
     async def budget(self) -> Budget | None:
         """Return today's budget and what was spent of it; None where there is none."""
