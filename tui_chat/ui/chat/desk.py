@@ -11,8 +11,10 @@ from textual.containers import Container
 from textual.markup import escape
 from textual.widgets import TextArea
 
+from tui_chat.chat.message import Message
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
+from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.slash_commands import SlashCommands, question
@@ -30,9 +32,14 @@ from tui_chat.ui.shared.question import Question
 class Desk(Container):
     """The place where prompts are written, kept, sent from and given back to."""
 
-    def __init__(self, session: ConversationSession, prompts: NamedPrompts) -> None:
+    def __init__(self, session: ConversationSession, prompts: NamedPrompts, edits: MessageEdits) -> None:
         super().__init__()
         self._session = session
+        self._edits = edits
+        self._rewritten = ""
+        """The reply whose text is in the composer."""
+        self._rewrites: list[tuple[str, str]] = []
+        """A reply and its new text, from when it is taken over until it is there."""
         self._prompts = prompts
 
     def compose(self) -> ComposeResult:
@@ -114,8 +121,24 @@ class Desk(Container):
             asked = Question(question(prompt.text), yes="Send as a prompt", no="Go back")
             self.app.push_screen(asked, self._send_text_with_slash)
             return False
+        if self._is_rewriting:
+            return self._accept_rewrite(prompt.text)
         self._session.accept(replace(prompt, in_place_of=self.drafts.end_editing()))
         return True
+
+    @property
+    def _is_rewriting(self) -> bool:
+        """True if a reply is in the composer: that is never sent."""
+        return bool(self._rewritten) and self.drafts.editing == self._rewritten
+
+    def _accept_rewrite(self, text: str) -> bool:
+        """Take the new text of a reply over; False if it has to stay in the composer."""
+        if not self._edits.can_rewrite(self._rewritten):
+            self.notify("This reply is on another branch, or one is coming. Try again there.", severity="warning")
+            return False
+        if text.strip():
+            self._rewrites.append((self.drafts.end_editing(), text))
+        return bool(text.strip())
 
     def _send_text_with_slash(self, is_prompt: bool | None) -> None:
         self.composer.focus()
@@ -125,9 +148,18 @@ class Desk(Container):
 
     @on(Composer.Submitted)
     async def _send(self) -> None:
+        if self._rewrites:
+            await self._put_rewrite(*self._rewrites.pop())
+            return
         self.drafts.go_on(self.composer.draft)
         self.drafts.save()
         await self._session.send_next()
+
+    async def _put_rewrite(self, reply_id: str, text: str) -> None:
+        """Put another version of a reply into the conversation; nothing is sent."""
+        await self._edits.rewrite(reply_id, text)
+        self.drafts.go_on(self.composer.draft)
+        self.drafts.save()
 
     # -- the way back
 
@@ -163,8 +195,14 @@ class Desk(Container):
         self.drafts.edit(prompt, sent=True)
         self.composer.focus()
 
+    def rewrite(self, reply: Message) -> None:
+        """Write a reply anew; what is sent then is nothing, but it stands beside the one it was."""
+        self._rewritten = reply.id
+        self.edit(Prompt(reply.text, reply.id))
+
     def _editing_label(self) -> str:
-        return f"[@click=screen.leave]Editing an earlier message · {escape(self._key_of('stop'))} to cancel[/]"
+        what = "Rewriting a reply, which is not sent" if self._is_rewriting else "Editing an earlier message"
+        return f"[@click=screen.leave]{what} · {escape(self._key_of('stop'))} to cancel[/]"
 
     def _key_of(self, action: str) -> str:
         return KeyNames.of(self.app, self._session.program.settings.now.keys)(action)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from textual import on
 
 from tui_chat.chat import exchange
+from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
+from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.clipboard import copy
 
+UNDO_SHOWN_S = 10.0
+
 
 class MessageActions(Navigation):
     """The part of the chat screen that acts on messages."""
+
+    @cached_property
+    def edits(self) -> MessageEdits:
+        """The messages that are written anew, or were deleted."""
+        return MessageEdits(self.session, self._now)
 
     async def action_retry(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""
@@ -87,8 +98,36 @@ class MessageActions(Navigation):
                 self.notify("Forked into a new conversation.", timeout=3)
             case "bookmark" if message is not None:
                 await self.library.toggle_bookmark(message.id)
+            case "rewrite" if message is not None:
+                self._rewrite(message)
+            case "delete":
+                self.run_worker(self._delete(event.message_id), group="deleting messages")
+            case "undelete":
+                self.run_worker(self.action_undelete_message(), group="deleting messages")
             case "edit" if message is not None:
                 self._edit(event.message_id)
+
+    def _rewrite(self, reply: Message) -> None:
+        """Put a reply into the composer, for another version of it."""
+        if reply.role is Role.USER:
+            self.notify(f"This is a prompt: {self._key_of('edit_message')} edits it.", timeout=4)
+        elif self.edits.can_rewrite(reply.id):
+            self.desk.rewrite(reply)
+        else:
+            self.notify("A reply is coming. Edit when it has ended.", severity="warning")
+
+    async def _delete(self, message_id: str) -> None:
+        """Delete a message, and offer to bring it back."""
+        if await self.edits.delete(message_id):
+            undo = "[@click=screen.undelete_message]Undo[/]"
+            self.notify(f"Deleted the message. {undo}", timeout=UNDO_SHOWN_S)
+        else:
+            self.notify("Nothing was deleted: a reply is coming. Delete when it has ended.", severity="warning")
+
+    async def action_undelete_message(self) -> None:
+        """Bring back the message that was deleted last."""
+        if await self.edits.bring_back() is None:
+            self.notify("There is no deleted message to bring back.", timeout=3)
 
     def _edit(self, message_id: str) -> None:
         """Put an earlier prompt, or that of a reply, into the composer."""
@@ -103,7 +142,7 @@ class MessageActions(Navigation):
         reply = self.session.reply()
         match action:
             case "retry":
-                return self.session.live is None and reply is not None and exchange.can_regenerate(reply)
+                return self.session.live is None and reply is not None and self.session.can_regenerate(reply)
             case "continue_reply":
                 return self.session.live is None and reply is not None and exchange.can_go_on(reply)
             case "copy_reply":

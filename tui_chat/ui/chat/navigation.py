@@ -16,6 +16,7 @@ from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.conversation_library import ConversationLibrary
+from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.messages.message_list import MessageList
 
@@ -132,3 +133,7 @@ class Navigation(Screen[None]):
         from tui_chat.ui.statistics.screen import StatisticsScreen
 
         self.app.push_screen(StatisticsScreen(self.program.store, self.session.conversation.id, self._now))
+
+    def _key_of(self, action: str) -> str:
+        """Return the key of an action, as it is written on the screen."""
+        return KeyNames.of(self.app, self.program.settings.now.keys)(action)

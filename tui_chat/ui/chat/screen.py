@@ -32,6 +32,7 @@ from tui_chat.ui.chat.other_windows import OtherWindows
 from tui_chat.ui.chat.own_choices import difference, trouble
 from tui_chat.ui.chat.preload import preload_rest
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
+from tui_chat.ui.chat.undelete_commands import UndeleteCommands
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
@@ -61,7 +62,7 @@ class ChatScreen(MessageActions):
     AUTO_FOCUS = "Composer"
     MARK = ""
     """Something to know of all conversations here."""
-    COMMANDS: ClassVar = {UndoCommands, ContextCommands, MarkCommands}
+    COMMANDS: ClassVar = {UndoCommands, UndeleteCommands, ContextCommands, MarkCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("stop", "stop", "Stop", priority=True),
         Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),
@@ -113,7 +114,7 @@ class ChatScreen(MessageActions):
         """Yield the conversation, the composer below it, and what there is to know around them."""
         yield TitleBar()
         yield ConversationView(self.session, self._style)
-        yield Desk(self.session, self.named_prompts)
+        yield Desk(self.session, self.named_prompts, self.edits)
         yield StatusBar()
         yield KeyBar()
 
@@ -394,7 +395,3 @@ class ChatScreen(MessageActions):
         if action == "cancel":
             return self.busy and not self._selected
         return super().check_action(action, parameters)
-
-    def _key_of(self, action: str) -> str:
-        """Return the key of an action, as it is written on the screen."""
-        return KeyNames.of(self.app, self.program.settings.now.keys)(action)

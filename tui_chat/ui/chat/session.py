@@ -283,7 +283,7 @@ class ConversationSession:
         if await self._is_behind():
             return
         budget, reply = await self.budget(), self.reply(message_id)
-        if self.live is None and reply is not None and self._can_ask_again(reply):
+        if self.live is None and reply is not None and self.can_regenerate(reply):
             await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()), budget)
 
     async def go_on(self, message_id: str = "") -> None:
@@ -303,7 +303,8 @@ class ConversationSession:
             self.view.refuse(None, "Another window has added to this conversation. Look at it, then try again.")
         return behind
 
-    def _can_ask_again(self, reply: Message) -> bool:
+    def can_regenerate(self, reply: Message) -> bool:
+        """True if another reply may be asked for in this one's place."""
         return exchange.can_regenerate(reply) and exchange.has_prompt(self.conversation, reply)
 
     async def budget(self) -> Budget | None:

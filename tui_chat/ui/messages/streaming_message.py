@@ -258,9 +258,10 @@ class StreamingMessage(MessageWidget):
         resumed = "resumed" if about.metrics.resumes and about.seams else ""
         if about.open_seams and not self._live:
             resumed = f"{self._seam_mark} joined there, unproven"
+        edited = "edited" if about.edited else ""
         coming = "coming in another window" if self._live and self.elsewhere else ""
         return " · ".join(
-            filter(None, [model_label(about.model), self._style.written_at(self.message), resumed, coming])
+            filter(None, [model_label(about.model), edited, self._style.written_at(self.message), resumed, coming])
         )
 
     def _stop_timers(self) -> None:

@@ -1,0 +1,159 @@
+"""Replies that are written anew; messages that are deleted and brought back."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+from tui_chat.text import clean
+
+
+async def choose(stage: Stage, place: int) -> None:
+    """Choose the message at a place among all."""
+    stage.list.focus()
+    await stage.pilot.pause()
+    stage.list.chosen = stage.messages[place].id
+
+
+async def test_a_reply_is_written_anew_beside_the_one_it_was_and_nothing_is_sent(opened: Opener) -> None:
+    async with opened() as stage:
+        reply = await stage.ask("one")
+        await stage.ask("two")
+        sent = len(stage.server.log.replies)
+        await choose(stage, 1)
+        await stage.pilot.press("E")
+        await stage.until(lambda: stage.composer.prompt == clean(reply.text))
+        assert "Rewriting a reply" in stage.shown
+        await stage.type("What I would have said")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.messages) == 2 and stage.last.text == "What I would have said")
+        assert stage.last.metadata.edited
+        assert not stage.last.thinking
+        assert "edited" in stage.shown
+        assert "2/2" in stage.shown
+        assert len(stage.server.log.replies) == sent
+        assert not stage.composer.text
+        await choose(stage, 1)
+        await stage.pilot.press("left")
+        await stage.until(lambda: len(stage.messages) == 4)
+        assert stage.messages[1].text == reply.text
+
+
+async def test_what_was_rewritten_is_what_is_sent(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("one")
+        await choose(stage, 1)
+        await stage.pilot.press("E")
+        await stage.until(lambda: bool(stage.composer.text))
+        await stage.type("My own words")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.last.text == "My own words")
+        await stage.ask("two")
+        assert "My own words" in str(stage.server.log.replies[-1].body)
+
+
+async def test_escape_leaves_a_reply_as_it_was(opened: Opener) -> None:
+    async with opened() as stage:
+        reply = await stage.ask("one")
+        await stage.type("half a prompt")
+        await choose(stage, 1)
+        await stage.pilot.press("E")
+        await stage.until(lambda: "Rewriting a reply" in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.composer.text == "half a prompt")
+        assert stage.last == reply
+
+
+async def test_text_of_a_reply_never_becomes_a_prompt_when_its_branch_is_left(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("one")
+        await choose(stage, 1)
+        await stage.pilot.press("r")
+        await stage.until(lambda: len(stage.messages) == 2 and stage.screen.session.live is None)
+        await stage.ready()
+        await choose(stage, 1)
+        await stage.pilot.press("E")
+        await stage.until(lambda: "Rewriting a reply" in stage.shown)
+        await stage.screen.session.turn_branch(stage.last.id, -1)
+        before = stage.messages
+        await stage.pilot.press("enter")
+        await stage.pilot.pause()
+        assert stage.messages == before
+        assert stage.composer.text
+
+
+@pytest.mark.parametrize("place", range(4))
+async def test_a_message_is_deleted_and_brought_back(opened: Opener, place: int) -> None:
+    async with opened(notices=True) as stage:
+        await stage.ask("one")
+        await stage.ask("two")
+        before = stage.messages
+        await choose(stage, place)
+        await stage.pilot.press("d")
+        await stage.until(lambda: len(stage.messages) == 3)
+        assert before[place].id not in [message.id for message in stage.messages]
+        assert "Deleted the message." in stage.shown
+        await choose(stage, 0)
+        await stage.pilot.press("u")
+        await stage.until(lambda: stage.messages == before)
+
+
+async def test_the_only_messages_are_deleted_and_the_palette_brings_them_back(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("one")
+        before = stage.messages
+        for left in (1, 0):
+            await choose(stage, 0)
+            await stage.pilot.press("delete")
+            await stage.until(lambda count: len(stage.messages) == count, left)
+        await stage.pilot.press("ctrl+p")
+        await stage.pilot.press(*"bring back the message", "enter")
+        await stage.until(lambda: len(stage.messages) == 1)
+        await stage.pilot.press("ctrl+p")
+        await stage.pilot.press(*"bring back the message", "enter")
+        await stage.until(lambda: stage.messages == before)
+
+
+async def test_after_a_prompt_is_deleted_the_next_one_is_answered(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("one")
+        await stage.ask("two")
+        await choose(stage, 2)
+        await stage.pilot.press("d")
+        await stage.until(lambda: len(stage.messages) == 3)
+        await choose(stage, 2)
+        await stage.pilot.press("r")  # its prompt is gone: nothing can be asked
+        await stage.pilot.pause()
+        assert len(stage.messages) == 3
+        reply = await stage.ask("three")
+        assert reply.text
+
+
+async def test_nothing_is_deleted_while_a_reply_is_coming(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.ask("one")
+        await stage.send("/rate 20\n/tokens 300\ntwo")
+        await stage.streaming()
+        await choose(stage, 0)
+        await stage.pilot.press("d")
+        await stage.until(lambda: "Nothing was deleted" in stage.shown)
+        assert len(stage.messages) == 4
+        await stage.pilot.press("E")
+        await stage.pilot.press("escape")
+
+
+async def test_an_edit_of_a_reply_that_was_cut_off_comes_back_as_a_draft(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("one")
+        await choose(stage, 1)
+        await stage.pilot.press("E")
+        await stage.until(lambda: bool(stage.composer.text))
+        await stage.type("Half of another reply")
+        stage.screen.desk.drafts.save()
+        conversation = stage.screen.session.conversation.id
+        await stage.until(lambda: stage.program.store.flush(5))
+        found = await asyncio.to_thread(stage.program.store.draft, conversation)
+        assert "Half of another reply" in found
