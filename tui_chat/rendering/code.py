@@ -30,7 +30,8 @@ class StreamingCodeBlock(Block):
     def __init__(self, leaf: Leaf, patience: Patience | None = None) -> None:
         self._info = clean_line(leaf.info).strip()
         self.language = self._info.partition(" ")[0]
-        self._labelled = leaf.kind == "fence"
+        self.labelled = leaf.kind == "fence"
+        """True if its first row is its label."""
         self._source: list[str] = []
         self._shown: list[str] = []
         self._at: list[int] = []
@@ -74,8 +75,8 @@ class StreamingCodeBlock(Block):
 
     def want(self, row: int) -> bool:
         """Ask for the colours of a row; True if they are still to be read."""
-        row -= self._labelled
-        return 0 <= row < self._tops[-1] and self._highlighter.want(self._line_of(row + self._labelled)[0])
+        row -= self.labelled
+        return 0 <= row < self._tops[-1] and self._highlighter.want(self._line_of(row + self.labelled)[0])
 
     def colour(self) -> int | None:
         """Read the colours of more of the lines that are wanted.
@@ -83,7 +84,7 @@ class StreamingCodeBlock(Block):
         Returns the first row that looks different now; the number of rows if none does; None if nothing is to read.
         """
         line = self._highlighter.read(self._shown, self._settled, self._complete)
-        return None if line is None else self._labelled + self._tops[min(line, len(self._tops) - 1)]
+        return None if line is None else self.labelled + self._tops[min(line, len(self._tops) - 1)]
 
     def lay_out(self, width: int, painter: Painter) -> None:
         digits = len(str(max(len(self._shown), 10))) + 1 if painter.look.line_numbers else 0
@@ -107,12 +108,12 @@ class StreamingCodeBlock(Block):
                 self._parts[line] = chop(text, self._room)
                 rows = len(self._parts[line])
             self._tops.append(self._tops[-1] + rows)
-        self.height = self._labelled + max(self._tops[-1], 1 - self._labelled)
-        row = self._labelled + self._tops[first] if first else 0
+        self.height = self.labelled + max(self._tops[-1], 1 - self.labelled)
+        row = self.labelled + self._tops[first] if first else 0
         self.changed = min(self.changed, row)
 
     def row(self, y: int, painter: Painter) -> list[Segment]:
-        if self._labelled and y == 0:
+        if self.labelled and y == 0:
             return self._label(painter)
         if not self._shown:
             return [Segment(" " * self._width, painter.look.code_block)]
@@ -127,7 +128,7 @@ class StreamingCodeBlock(Block):
         return segments
 
     def source_at(self, row: int, x: int) -> int:
-        if not self._at or row < self._labelled:
+        if not self._at or row < self.labelled:
             return self._at[0] if self._at else -1
         line, part = self._line_of(row)
         start, end = self._part(line, part)
@@ -148,10 +149,10 @@ class StreamingCodeBlock(Block):
     def _place(self, line: int, column: int) -> tuple[int, int]:
         parts = self._parts.get(line, [(0, 0)])
         part = bisect_right(parts, (column, len(self._shown[line]))) - 1
-        return self._labelled + self._tops[line] + part, self.indent + column - parts[part][0]
+        return self.labelled + self._tops[line] + part, self.indent + column - parts[part][0]
 
     def _line_of(self, row: int) -> tuple[int, int]:
-        row -= self._labelled
+        row -= self.labelled
         line = bisect_right(self._tops, row) - 1
         return line, row - self._tops[line]
 

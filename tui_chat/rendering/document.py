@@ -27,6 +27,7 @@ class CodeBlock(NamedTuple):
     """The code as it stands in the source."""
     first_line: int
     """The line of its label, or of its first row if it has none."""
+    labelled: bool = True
 
 
 READ_AT_ONCE_S = 0.008
@@ -143,6 +144,11 @@ class Document:
         entry = self._page.entry_at(y)
         return entry.top + entry.gap, entry.bottom - 1
 
+    def source_at(self, y: int, x: int) -> int:
+        """Return the place in the source of a character of a line; x counts the line's code points."""
+        entry = self._page.entry_at(y)
+        return entry.source_at(y - entry.top, x)
+
     def line_of(self, place: int) -> int:
         """Return the line that shows a place in the source."""
         y = 0
@@ -157,7 +163,7 @@ class Document:
     def code_blocks(self) -> Sequence[CodeBlock]:
         """The code blocks, in order."""
         return [
-            CodeBlock(entry.block.language, entry.block.text, entry.top + entry.gap)
+            CodeBlock(entry.block.language, entry.block.text, entry.top + entry.gap, entry.block.labelled)
             for entry in self._page
             if isinstance(entry.block, StreamingCodeBlock)
         ]

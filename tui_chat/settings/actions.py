@@ -83,6 +83,7 @@ KEYS: Mapping[str, Action] = {
         Action("continue_message", "full_stop", "Let it go on", Where.MESSAGES),
         Action("previous_branch", "left", "Go to the branch before", Where.MESSAGES),
         Action("next_branch", "right", "Go to the next branch", Where.MESSAGES),
+        Action("select_text", "v", "Select text with the keys", Where.MESSAGES),
         Action("fork", "f", "Fork the conversation from here", Where.MESSAGES),
         Action("bookmark", "m", "Give it a bookmark, or take that away", Where.MESSAGES),
         Action("fold", "enter", "Fold or unfold it", Where.MESSAGES),

@@ -63,6 +63,7 @@ class TuiChatApp(GuardedApp):
     CSS_PATH: ClassVar = [
         "chat/screen.tcss",
         "messages/find_bar.tcss",
+        "chat/selection_bar.tcss",
         "shared/line_input.tcss",
         "shared/key_bar.tcss",
         "palette/palette.tcss",

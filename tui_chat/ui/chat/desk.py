@@ -16,6 +16,7 @@ from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.named_prompts import NamedPrompts
+from tui_chat.ui.chat.selection_bar import SelectionBar
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.slash_commands import SlashCommands, question
 from tui_chat.ui.composer.composer import Composer
@@ -45,6 +46,7 @@ class Desk(Container):
     def compose(self) -> ComposeResult:
         """Yield what stands above the composer, and the composer."""
         yield FindBar()
+        yield SelectionBar()
         yield FileChips()
         yield (offers := OfferList())
         blink = may_blink(self._session.program.settings.now)

@@ -100,6 +100,8 @@ class MessageActions(Navigation):
                 await self.library.toggle_bookmark(message.id)
             case "rewrite" if message is not None:
                 self._rewrite(message)
+            case "select" if (widget := self.view.messages.chosen_widget) is not None:
+                self.selecting.open(self.view.messages, widget)
             case "delete":
                 self.run_worker(self._delete(event.message_id), group="deleting messages")
             case "undelete":

@@ -12,6 +12,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
 from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.named_prompts import NamedPrompts
+from tui_chat.ui.chat.selection_bar import SelectionBar
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
@@ -59,6 +60,11 @@ class Navigation(Screen[None]):
     def finding(self) -> FindBar:
         """The bar that finds a text in the messages."""
         return self.query_one(FindBar)
+
+    @property
+    def selecting(self) -> SelectionBar:
+        """The bar from which text is selected with keys."""
+        return self.query_one(SelectionBar)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to find where there are messages; the letters find while these have the focus."""

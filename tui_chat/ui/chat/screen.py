@@ -314,6 +314,9 @@ class ChatScreen(MessageActions):
 
     def action_leave(self) -> None:
         """Close offers; end finding; or leave the messages, or the editing of one, for the composer."""
+        if self.selecting.is_open:
+            self.selecting.close()
+            return
         if self.composer.offers.is_open:
             self.composer.offers.dismiss()
         elif self.finding.is_open:
@@ -383,6 +386,10 @@ class ChatScreen(MessageActions):
         program = await asyncio.to_thread(self.program.temporary)
         self.app.push_screen(TemporaryChat(self, program, prompt, self._now))
 
+    @property
+    def _in_a_bar(self) -> bool:
+        return self.finding.has_focus_within or self.selecting.has_focus
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell the footer what applies now."""
         if action in ("stop", "leave") and self.composer.has_focus and self.composer.offers.is_open:
@@ -390,8 +397,8 @@ class ChatScreen(MessageActions):
         if action in ("stop", "leave") and isinstance(self.focused, Composer) and self.focused.wants_escape:
             return False
         if action == "stop":
-            # Whoever writes there means that field, and offers are closed first.
-            return self.busy and not self.finding.has_focus_within and not self.composer.offers.is_open
+            # Whoever writes or selects there means that, and offers are closed first.
+            return self.busy and not self._in_a_bar and not self.composer.offers.is_open
         if action == "cancel":
             return self.busy and not self._selected
         return super().check_action(action, parameters)

@@ -52,6 +52,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         bound("continue_message", "want('continue')", "Continue", show=False),
         bound("previous_branch", "want('previous_branch')", "Branch before", show=False),
         bound("next_branch", "want('next_branch')", "Next branch", show=False),
+        bound("select_text", "want('select')", "Select"),
         bound("fork", "want('fork')", "Fork"),
         bound("fold", "fold", "Fold"),
         bound("bookmark", "want('bookmark')", "Bookmark"),
@@ -345,13 +346,13 @@ class MessageList(ScrollAnchor, AppendOnly):
 
     def action_fold(self) -> None:
         """Fold or unfold the chosen message's thinking, or its long prompt."""
-        widget = self._chosen_widget
+        widget = self.chosen_widget
         if widget is not None:
             widget.toggle_fold()
 
     def action_copy_code(self) -> None:
         """Copy the chosen message's first code block; pressed again, the next one."""
-        widget = self._chosen_widget
+        widget = self.chosen_widget
         blocks = widget.code_blocks if isinstance(widget, StreamingMessage) else []
         if blocks:
             self._code_at = (self._code_at + 1) % len(blocks)
@@ -375,7 +376,8 @@ class MessageList(ScrollAnchor, AppendOnly):
         return next((at for at, widget in enumerate(self.widgets) if widget.message_id == message_id), None)
 
     @property
-    def _chosen_widget(self) -> MessageWidget | None:
+    def chosen_widget(self) -> MessageWidget | None:
+        """The message that the keys act on."""
         return next((widget for widget in self.widgets if widget.message_id == self.chosen), None)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

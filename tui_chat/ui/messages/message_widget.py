@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Region, Size
+from textual.reactive import var
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -39,6 +40,9 @@ class MessageWidget(AppendOnly):
         "message--tool",
         "message--cursor",
     }
+
+    text_cursor: var[tuple[int, int, int] | None] = var[tuple[int, int, int] | None](None, init=False)
+    """The line of the cursor that text is selected with, and the code points that it is on."""
 
     def __init__(self, message_id: str, turns: WorkTurns) -> None:
         super().__init__(id=f"message-{message_id}")
@@ -164,14 +168,33 @@ class MessageWidget(AppendOnly):
 
     def render_line(self, y: int) -> Strip:
         """Return one line, from the cache unless it is selected or ends in the cursor."""
+        if self.text_cursor is not None and self.text_cursor[0] == y:
+            return self._with_text_cursor(y, *self.text_cursor[1:])
         selection = self.text_selection
         span = selection.get_span(y) if selection is not None else None
         if span is not None:
-            chosen = self.screen.get_component_rich_style("screen--selection")
-            return self._finish(marked(self.segments_at(y), span, chosen), y)
+            return self._finish(self._selected(self.segments_at(y), span), y)
         if y not in self._strips:
             self._strips[y] = self._finish(self.segments_at(y), y)
         return self._strips[y]
+
+    def _selected(self, segments: list[Segment], span: tuple[int, int]) -> list[Segment]:
+        return marked(segments, span, self.screen.get_component_rich_style("screen--selection"))
+
+    def _with_text_cursor(self, y: int, start: int, end: int) -> Strip:
+        """Return a line with the cursor that text is selected with, on whatever it is at."""
+        segments = self.segments_at(y)
+        missing = end - sum(len(segment.text) for segment in segments)
+        segments = [*segments, Segment(" " * missing)] if missing > 0 else segments
+        span = self.text_selection.get_span(y) if self.text_selection is not None else None
+        if span is not None:
+            segments = self._selected(segments, span)
+        return self._finish(marked(segments, (start, end), Style(reverse=True)), y)
+
+    def watch_text_cursor(self, before: tuple[int, int, int] | None, now: tuple[int, int, int] | None) -> None:
+        """Draw the line that the cursor has left, and the one that it is on."""
+        for place in filter(None, (before, now)):
+            self.redraw_line(place[0])
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the source of the selection, and the blank line that parts it from the next message."""

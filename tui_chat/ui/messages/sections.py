@@ -323,6 +323,12 @@ class SectionStack:
             return None
         return self.sections[at], y - self._tops[at]
 
+    def top_of(self, section: Section) -> int | None:
+        """Return the line at which a section begins; None if it is not here."""
+        if len(self._tops) != len(self.sections):
+            self.measure()
+        return next((top for top, other in zip(self._tops, self.sections, strict=True) if other is section), None)
+
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
         """Work on the sections for as long as it may; True once nothing is left to do."""
         self._tops = []

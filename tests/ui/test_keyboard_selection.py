@@ -1,0 +1,85 @@
+"""Text is selected with the keys alone, while it streams too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+
+
+async def select(stage: Stage, place: int) -> None:
+    """Put the cursor into the message at a place among all."""
+    stage.list.focus()
+    await stage.pilot.pause()
+    stage.list.chosen = stage.messages[place].id
+    await stage.pilot.press("v")
+    await stage.until(lambda: stage.screen.selecting.is_open)
+
+
+async def copied(stage: Stage) -> str:
+    """Copy what is selected, and return it."""
+    await stage.pilot.press("y")
+    await stage.until(lambda: not stage.screen.selecting.is_open)
+    return stage.app.clipboard
+
+
+@pytest.mark.parametrize(
+    ("keys", "source"),
+    [
+        ("v e", "one"),
+        ("w v e e e", "**two**"),
+        ("V", "one **two** three"),
+        ("V j", "one **two** three\nfour 👩‍👩‍👧 五"),
+        ("j w v", "👩‍👩‍👧"),
+        ("j W w", "four 👩‍👩‍👧"),
+        ("G v $", "four 👩‍👩‍👧 五"),
+        ("v l l h", "on"),
+        ("v $ o 0", "one **two** three"),
+        ("", "one **two** three"),
+    ],
+)
+async def test_a_prompt_is_selected_as_it_was_written(opened: Opener, keys: str, source: str) -> None:
+    async with opened() as stage:
+        await stage.ask("one **two** three\nfour 👩‍👩‍👧 五")
+        await select(stage, 0)
+        await stage.pilot.press(*keys.split())
+        assert await copied(stage) == source
+
+
+async def test_the_keys_are_shown_and_escape_goes_back_to_the_message(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("one")
+        await select(stage, 0)
+        await stage.pilot.press("v")
+        await stage.until(lambda: "Select characters · 1 line" in stage.shown and "y Copy" in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.list.has_focus and stage.list.chosen == stage.messages[0].id)
+        assert not stage.screen.selections
+        assert "Select characters" not in stage.shown
+
+
+async def test_escape_while_a_reply_is_coming_does_not_stop_it(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/rate 60\n/tokens 120\nSomething")
+        await stage.streaming(60)
+        await select(stage, 1)
+        await stage.pilot.press("v", "escape")
+        await stage.ready()
+        assert stage.last.status.value == "complete"
+
+
+async def test_a_selection_stays_where_it_is_while_text_streams(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.send("/rate 60\n/tokens 200\nSomething long")
+        await stage.streaming(100)
+        await select(stage, 1)
+        await stage.pilot.press("g", "v", "e")
+        before = stage.screen.get_selected_text()
+        assert before
+        await stage.ready()
+        assert stage.screen.get_selected_text() == before
+        await stage.pilot.resize_terminal(50, 24)
+        await stage.until(lambda: stage.reply.text_width is not None and stage.reply.text_width < 50)
+        await stage.pilot.pause(0.3)
+        assert await copied(stage) == before.strip()
