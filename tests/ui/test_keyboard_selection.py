@@ -6,6 +6,10 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.parts import TextPart
+
+CODE = "```python\nx = '" + "0123456789" * 12 + "END'\n```"
 
 
 async def select(stage: Stage, place: int) -> None:
@@ -83,3 +87,28 @@ async def test_a_selection_stays_where_it_is_while_text_streams(opened: Opener) 
         await stage.until(lambda: stage.reply.text_width is not None and stage.reply.text_width < 50)
         await stage.pilot.pause(0.3)
         assert await copied(stage) == before.strip()
+
+
+async def test_code_scrolls_sideways_and_wraps_again(opened: Opener) -> None:
+    conversation = Conversation(messages=(Message(Role.ASSISTANT, (TextPart(CODE),)),))
+    async with opened(conversation=conversation) as stage:
+        await stage.until(lambda: "END" in stage.shown)
+        await stage.pilot.press("tab", "w")
+        await stage.until(lambda: "END" not in stage.shown and "›" in stage.shown)
+        await stage.pilot.press(*[">"] * 9)
+        await stage.until(lambda: "END" in stage.shown and "‹" in stage.shown)
+        await stage.pilot.press(*["<"] * 9)
+        await stage.until(lambda: "‹" not in stage.shown)
+        await stage.pilot.press("v", "c", "$")
+        await stage.until(lambda: "END" in stage.shown)
+        assert await copied(stage) == "x = '" + "0123456789" * 12 + "END'"
+        await stage.pilot.press("w")
+        await stage.until(lambda: "›" not in stage.shown and "END" in stage.shown)
+
+
+async def test_a_setting_lets_all_code_scroll(opened: Opener) -> None:
+    conversation = Conversation(messages=(Message(Role.ASSISTANT, (TextPart(CODE),)),))
+    async with opened(conversation=conversation, ui__wrap_code=False) as stage:
+        await stage.until(lambda: "›" in stage.shown)
+        stage.program.settings.set("ui.wrap_code", True)
+        await stage.until(lambda: "END" in stage.shown)

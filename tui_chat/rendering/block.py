@@ -30,6 +30,9 @@ class Block(ABC):
     spaced = False
     """True if it keeps a blank line around it even in a tight list."""
 
+    sideways = False
+    """True if its rows may be wider than it was laid out for."""
+
     @property
     def is_slow(self) -> bool:
         """True if laying it out again takes longer than one step may: it is then made again bit by bit."""

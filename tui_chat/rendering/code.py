@@ -90,7 +90,9 @@ class StreamingCodeBlock(Block):
         digits = len(str(max(len(self._shown), 10))) + 1 if painter.look.line_numbers else 0
         gutter = digits if width >= _MIN_WIDTH + digits else 0
         left = (0 if width < _MIN_WIDTH else 2 if painter.look.framed else 1) + gutter
-        if (width, gutter, left) != (self._width, self._gutter, self.indent):
+        wraps = painter.look.wrap_code
+        if (width, gutter, left, wraps) != (self._width, self._gutter, self.indent, not self.sideways):
+            self.sideways = not wraps
             self._width, self._gutter, self.indent = width, gutter, left
             self._room = max(width - 2 * (width >= _MIN_WIDTH) - gutter, 1)
             self._measure(0)
@@ -104,7 +106,7 @@ class StreamingCodeBlock(Block):
         for line in range(first, len(self._shown)):
             text, rows = self._shown[line], 1
             self._parts.pop(line, None)
-            if len(text) * 2 > self._room and cell_len(text) > self._room:
+            if not self.sideways and len(text) * 2 > self._room and cell_len(text) > self._room:
                 self._parts[line] = chop(text, self._room)
                 rows = len(self._parts[line])
             self._tops.append(self._tops[-1] + rows)

@@ -149,6 +149,15 @@ class Document:
         entry = self._page.entry_at(y)
         return entry.source_at(y - entry.top, x)
 
+    def sideways_margin(self, y: int) -> int | None:
+        """Return the cells before the code in a line of it that is not wrapped; None for any other line."""
+        entry = self._page.entry_at(y)
+        row = y - entry.top - entry.gap
+        code = entry.block
+        if not isinstance(code, StreamingCodeBlock) or not code.sideways or row < code.labelled:
+            return None
+        return entry.margin.cells + code.indent
+
     def line_of(self, place: int) -> int:
         """Return the line that shows a place in the source."""
         y = 0

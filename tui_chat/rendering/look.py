@@ -53,6 +53,8 @@ class Look:
     """True if links may be written as OSC 8."""
     ascii: bool = False
     line_numbers: bool = False
+    wrap_code: bool = True
+    """True if a long line of code goes on in the next row; if not, a line is as wide as it is."""
     copy_hint: str = ""
     """The text at the right of a code block's label, to be clicked."""
 
@@ -85,6 +87,7 @@ class Look:
         hyperlinks: bool = True,
         ascii: bool = False,
         line_numbers: bool = False,
+        wrap_code: bool = True,
         copy_hint: str = "",
     ) -> Look:
         """Return a look in a theme's colours, as #rrggbb; with `ansi` in the terminal's own, `primary` among them."""
@@ -92,4 +95,11 @@ class Look:
             foreground, background, primary, secondary, accent, success, warning, error, surface, panel, muted
         )
         styles = ansi_styles(primary) if ansi else coloured_styles(theme)
-        return cls(**styles, hyperlinks=hyperlinks, ascii=ascii, line_numbers=line_numbers, copy_hint=copy_hint)
+        return cls(
+            **styles,
+            hyperlinks=hyperlinks,
+            ascii=ascii,
+            line_numbers=line_numbers,
+            wrap_code=wrap_code,
+            copy_hint=copy_hint,
+        )

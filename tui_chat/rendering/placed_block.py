@@ -12,6 +12,7 @@ from tui_chat.rendering.line import Line
 from tui_chat.rendering.margins import Margin, make_margin
 from tui_chat.rendering.painting import Painter
 from tui_chat.rendering.stretch import Stretch
+from tui_chat.text import cell_len
 
 
 @dataclass(eq=False)
@@ -56,7 +57,8 @@ class PlacedBlock:
         if y < self.gap:
             return Line.of(list(self.gap_margin), width)
         row = y - self.gap
-        return Line.of([*self.margin.row(row), *self.block.row(row, painter)], width)
+        segments = [*self.margin.row(row), *self.block.row(row, painter)]
+        return Line.of(segments, sum(map(_cells, segments)) if self.block.sideways else width)
 
     def source_at(self, y: int, x: int) -> int:
         """Return the place in the source of a character of a line, counted from the gap; marks are at the left edge."""
@@ -65,6 +67,10 @@ class PlacedBlock:
         if row < 0 or (row == 0 and x < (not self.margin.cells)):
             return self.leaf.start
         return self.block.source_at(row, max(x, 0))
+
+
+def _cells(segment: Segment) -> int:
+    return cell_len(segment.text)
 
 
 def _shared(before: tuple[Container, ...], after: tuple[Container, ...]) -> tuple[Container, ...]:

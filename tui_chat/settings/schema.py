@@ -93,6 +93,8 @@ class Ui:
     """Show tokens, cost, speed and context in the status bar; where a reply does not tell, its provider counts."""
     code_line_numbers: bool = False
     """Number the lines of code blocks."""
+    wrap_code: bool = True
+    """Wrap long lines of code; if not, `<` and `>` among the messages scroll them sideways, and `w` wraps them."""
     notify_when_done: bool = False
     """Have the terminal notify you of a reply that ends while you look elsewhere."""
     ascii: bool = False

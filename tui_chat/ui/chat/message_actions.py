@@ -13,6 +13,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.messages.sideways_code import STEP
 from tui_chat.ui.shared.clipboard import copy
 
 UNDO_SHOWN_S = 10.0
@@ -102,6 +103,10 @@ class MessageActions(Navigation):
                 self._rewrite(message)
             case "select" if (widget := self.view.messages.chosen_widget) is not None:
                 self.selecting.open(self.view.messages, widget)
+            case "wrap_code" if (widget := self.view.messages.chosen_widget) is not None:
+                widget.toggle_wrap()
+            case ("code_left" | "code_right") as way if (widget := self.view.messages.chosen_widget) is not None:
+                widget.scroll_code(STEP if way == "code_right" else -STEP)
             case "delete":
                 self.run_worker(self._delete(event.message_id), group="deleting messages")
             case "undelete":

@@ -154,6 +154,7 @@ class SelectionBar(Static, can_focus=True):
         if selection is None or widget is None or messages is None:
             return
         y, x = selection.cursor
+        widget.bring_column(y, x)
         widget.text_cursor = y, x, selection.cursor_end
         self.screen.selections = {widget: selection.selection} if selection.begun else {}
         said = f"{selection.unit.value} · {selection.lines:,} line{'s' * (selection.lines != 1)}"

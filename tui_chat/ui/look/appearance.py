@@ -13,7 +13,7 @@ from tui_chat.settings import Resolved, Settings
 from tui_chat.ui.look.ascii_filter import NoColours, PlainGlyphs
 from tui_chat.ui.look.keys import keymap
 from tui_chat.ui.look.printable_filter import PrintableOnly
-from tui_chat.ui.look.text_styles import ASCII, LINE_NUMBERS
+from tui_chat.ui.look.text_styles import ASCII, LINE_NUMBERS, WIDE_CODE
 from tui_chat.ui.look.themes import PLAIN, theme_for
 
 _PLAIN_GLYPHS = PlainGlyphs()
@@ -33,7 +33,7 @@ class FollowsSettings(Protocol):
 def apply_appearance(app: App[Any], resolved: Resolved) -> None:
     """Make the app look and move as the settings say."""
     ui = resolved.settings.ui
-    classes = {ASCII: ui.ascii, LINE_NUMBERS: ui.code_line_numbers}
+    classes = {ASCII: ui.ascii, LINE_NUMBERS: ui.code_line_numbers, WIDE_CODE: not ui.wrap_code}
     redraw = any(app.has_class(name) is not wanted for name, wanted in classes.items())
     app.update_classes(classes)
     app.no_color = resolved.no_color

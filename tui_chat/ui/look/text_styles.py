@@ -16,6 +16,7 @@ ASCII = "-ascii"
 LIGHT_GROUND = "-light-ground"
 """The app's class on a terminal that has told that its own ground is light."""
 LINE_NUMBERS = "-line-numbers"
+WIDE_CODE = "-wide-code"
 """The app's class while lines of code are numbered."""
 
 _COLOURS = (
@@ -39,7 +40,7 @@ _looks: dict[tuple[object, ...], Look] = {}
 def look_for(app: App[Any]) -> Look:
     """Return the look that goes with the app's theme and its classes; made once for each."""
     theme = app.current_theme
-    key = (theme.name, app.has_class(ASCII), app.has_class(LINE_NUMBERS))
+    key = (theme.name, app.has_class(ASCII), app.has_class(LINE_NUMBERS), app.has_class(WIDE_CODE))
     if key not in _looks:
         variables = theme.to_color_system().generate()  # for a while, the app's own are still the previous theme's
         _looks[key] = Look.from_colours(
@@ -49,6 +50,7 @@ def look_for(app: App[Any]) -> Look:
             hyperlinks=os.environ.get("TERM", "") not in _WITHOUT_LINKS,
             ascii=app.has_class(ASCII),
             line_numbers=app.has_class(LINE_NUMBERS),
+            wrap_code=not app.has_class(WIDE_CODE),
             copy_hint="copy",
         )
     return _looks[key]

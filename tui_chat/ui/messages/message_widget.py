@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,10 +16,12 @@ from textual.strip import Strip
 
 from tui_chat.chat.message import BranchPlace
 from tui_chat.rendering import Look
+from tui_chat.text import TAB_SIZE, cell_len
 from tui_chat.ui.look.text_styles import look_for
 from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.message_marks import MessageMarks
-from tui_chat.ui.messages.sections import MessageStyles, SectionStack
+from tui_chat.ui.messages.sections import MessageStyles, SectionStack, TextSection
+from tui_chat.ui.messages.sideways_code import STEP, first_in_sight, part_in_sight, shift_for, strip_of
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
 from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.textual_internals.append_only import AppendOnly
@@ -61,6 +64,10 @@ class MessageWidget(AppendOnly):
         self._drawn_height = 0
         self._drawn_at = 0.0
         self._pressed_at: Offset | None = None
+        self._wraps_code: bool | None = None
+        """True or False where this was said of its code alone."""
+        self._code_shift = 0
+        """The cells of its code that are left of what is in sight, where that is not wrapped."""
 
     @property
     def look(self) -> Look:
@@ -80,7 +87,10 @@ class MessageWidget(AppendOnly):
 
     def _new_looks(self) -> tuple[Look, MessageStyles]:
         style = self.get_component_rich_style
-        return look_for(self.app), MessageStyles(
+        look = look_for(self.app)
+        if self._wraps_code is not None:
+            look = replace(look, wrap_code=self._wraps_code)
+        return look, MessageStyles(
             role=style("message--role"),
             meta=style("message--meta"),
             status=style("message--status"),
@@ -123,6 +133,43 @@ class MessageWidget(AppendOnly):
             self.turns.done(self)
         else:
             self.turns.expect(self)
+
+    def toggle_wrap(self) -> None:
+        """Wrap the code of this message, or no longer."""
+        self._wraps_code, self._code_shift = not self.look.wrap_code, 0
+        self._restyle()
+
+    def scroll_code(self, cells: int) -> None:
+        """Move its code sideways, if it is not wrapped."""
+        if not self.look.wrap_code:
+            self._shift_code(min(max(self._code_shift + cells, 0), self._widest_code))
+
+    def bring_column(self, y: int, x: int) -> None:
+        """Move its code sideways until a code point of a line is in sight."""
+        if (margin := self._sideways_margin(y)) is not None:
+            text = "".join(segment.text for segment in self.stack.line(y))
+            self._shift_code(shift_for(text, x, margin, self._code_shift, self._laid_out_width))
+
+    def _shift_code(self, shift: int) -> None:
+        if shift != self._code_shift:
+            self._code_shift = shift
+            self._strips.clear()
+            self.refresh()
+
+    @property
+    def _widest_code(self) -> int:
+        """The most that its code can be moved: the end of its longest line comes into sight."""
+        texts = (section for section in self.stack.sections if isinstance(section, TextSection))
+        lines = [line for text in texts for block in text.document.code_blocks for line in block.text.split("\n")]
+        longest = max((cell_len(line.expandtabs(TAB_SIZE)) for line in lines), default=0)
+        return max(longest - self._laid_out_width + STEP, 0)
+
+    def _sideways_margin(self, y: int) -> int | None:
+        """Return the cells before the code in a line that is not wrapped; None for any other line."""
+        found = None if self.look.wrap_code else self.stack.locate(y)
+        if found is None or not isinstance(found[0], TextSection):
+            return None
+        return found[0].document.sideways_margin(found[1])
 
     def toggle_fold(self) -> None:
         """Fold or unfold what can be folded."""
@@ -260,5 +307,9 @@ class MessageWidget(AppendOnly):
         if self._base is None:
             self._base = self.rich_style
         base = self._base
+        if (margin := self._sideways_margin(y)) is not None:
+            parts = part_in_sight(segments, margin, self._code_shift, self._laid_out_width, self.look)
+            first = first_in_sight(segments, margin, self._code_shift)
+            return strip_of(parts, first, y, base, self.size.width)
         strip = Strip(Segment.apply_style(segments, base)).adjust_cell_length(self.size.width, base)
         return strip.apply_offsets(0, y)
