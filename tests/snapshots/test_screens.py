@@ -58,6 +58,17 @@ async def finished(stage: Stage) -> None:
     await stage.ask("Compare places to keep data, as a table.")
 
 
+async def selecting(stage: Stage) -> None:
+    """Lines of a reply that the user has rewritten, selected with the keys."""
+    await stage.ask("Compare places to keep data, as a table.")
+    await stage.pilot.press("tab", "E")
+    await stage.type("First words.\n\n```python\nvalue = '" + "0123456789" * 14 + "'\n```\n\nLast words.")
+    await stage.pilot.press("enter")
+    await stage.until(lambda: stage.last.metadata.edited)
+    await stage.pilot.press("tab", "w", "v", "V", "j", "j", "j")
+    await stage.until(lambda: "4 lines" in stage.shown and "2/2" in stage.shown)
+
+
 async def stopped(stage: Stage) -> None:
     """A reply that was stopped."""
     await stage.send("/fault stall@60xall\nPlan a picnic")
@@ -256,6 +267,7 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
 @pytest.mark.parametrize(
     ("scene", "size", "theme"),
     [
+        (selecting, (80, 24), "tui-chat-dark"),
         (files, (80, 24), "tui-chat-dark"),
         (files, (120, 40), "tui-chat-light"),
         (settings, (80, 24), "tui-chat-dark"),
