@@ -14,6 +14,7 @@ from tui_chat.chat.events import (
     BlockStop,
     InputJsonDelta,
     MessageStart,
+    SignatureDelta,
     StreamEvent,
     TextDelta,
     ThinkingDelta,
@@ -58,16 +59,28 @@ class ReplySections:
         """True if text that comes next is of the text before it, though it is a block of its own."""
         self._thinking_since: float | None = None
         """The start of thinking of which no text has come yet."""
+        self._reopened: ThinkingSection | None = None
+        """Thinking that was laid half-way, until something comes after it."""
 
     def lay(
-        self, header: HeaderSection, parts: tuple[Part, ...], width: int, look: Look, palette: MessageStyles
+        self,
+        header: HeaderSection,
+        parts: tuple[Part, ...],
+        width: int,
+        look: Look,
+        palette: MessageStyles,
+        *,
+        live: bool = False,
     ) -> None:
-        """Begin with the header and what the message holds already."""
+        """Begin with the header and what the message holds already; if it is live, its last part may go on."""
         self._header, self._parts = header, joined_texts(parts)
         self._width, self._look, self._palette = width, look, palette
         self._start_over()
         last = self._parts[-1] if self._parts else None
         self._unended = () if isinstance(last, OpaquePart) or last == TextPart("") else _BLOCKS  # these have no section
+        self._reopened = None
+        if live and isinstance(last, ThinkingPart) and not last.signature:  # that comes at its end
+            self._reopen(self.stack.sections[-1])
 
     def take(self, event: StreamEvent) -> None:
         """Show what has come; where that cannot be drawn, as it stands."""
@@ -81,6 +94,12 @@ class ReplySections:
         except Exception:
             log.exception("a part of a reply could not be drawn")
             self._show_raw(index, raw)
+
+    def _reopen(self, section: Section) -> None:
+        """Let thinking go on that was laid as far as it has come."""
+        if isinstance(section, ThinkingSection):
+            section.go_on()
+            self._reopened = section
 
     def _show_raw(self, index: int, raw: str) -> None:
         """Put what there is of a block in the place of the section that failed over it."""
@@ -99,6 +118,10 @@ class ReplySections:
     def _take(self, event: StreamEvent) -> None:
         if _ends_text(event):
             self._text_goes_on = False
+        if self._reopened is not None and not isinstance(event, SignatureDelta):
+            if not isinstance(event, ThinkingDelta):
+                self._reopened.end()
+            self._reopened = None
         match event:
             case MessageStart():
                 self._unended = (TextSection,)

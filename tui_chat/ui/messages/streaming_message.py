@@ -60,7 +60,9 @@ class StreamingMessage(MessageWidget):
         """Lay out the header, what there is of the reply, and how it ended."""
         self._header = HeaderSection(self._laid_out_width, self.palette, self.message.metadata.speaker)
         self._note = None
-        self._sections.lay(self._header, self.message.parts, self._laid_out_width, self.look, self.palette)
+        self._sections.lay(
+            self._header, self.message.parts, self._laid_out_width, self.look, self.palette, live=self._live
+        )
         if self._live:
             self._show_live()
         else:

@@ -14,6 +14,7 @@ from tui_chat.chat.events import (
     CitationsDelta,
     InputJsonDelta,
     MessageStart,
+    SignatureDelta,
     StreamEvent,
     TextDelta,
     ThinkingDelta,
@@ -61,9 +62,9 @@ class Clock:
         return self.now
 
 
-def laid(parts: tuple[Part, ...] = ()) -> ReplySections:
+def laid(parts: tuple[Part, ...] = (), *, live: bool = False) -> ReplySections:
     sections = ReplySections(SectionStack(), show_thinking=True)
-    sections.lay(HeaderSection(40, PALETTE, "Claude"), parts, 40, LOOK, PALETTE)
+    sections.lay(HeaderSection(40, PALETTE, "Claude"), parts, 40, LOOK, PALETTE, live=live)
     return sections
 
 
@@ -83,9 +84,10 @@ def reopened(parts: tuple[Part, ...]) -> str:
     return shown(sections)
 
 
+@pytest.mark.parametrize("live", [False, True])
 @pytest.mark.parametrize("seen", range(len(REPLY) + 1))
-def test_a_reply_looks_the_same_streamed_laid_half_way_and_reopened(seen: int) -> None:
-    sections = laid(parts_of(REPLY[:seen]))
+def test_a_reply_looks_the_same_streamed_laid_half_way_and_reopened(seen: int, live: bool) -> None:
+    sections = laid(parts_of(REPLY[:seen]), live=live)
     for event in REPLY[seen:]:
         sections.take(event)
     sections.end(parts_of(REPLY))
@@ -182,6 +184,26 @@ def test_the_time_that_was_kept_is_the_one_that_is_shown(took_ms: float | None, 
     kept = (ThinkingPart("hm", duration_ms=took_ms),)
     sections.end(kept)
     assert shown(sections) == reopened(kept) == f"Claude\n{said}"
+
+
+@pytest.mark.parametrize(
+    ("thinking", "then", "said"),
+    [
+        (ThinkingPart("I see", duration_ms=3_000.0), (), "Thinking · 3 s · 2 words"),
+        (ThinkingPart("I see", duration_ms=3_000.0), (ThinkingDelta(0, " it"),), "Thinking · 3 s · 3 words"),
+        (ThinkingPart("I see", duration_ms=3_000.0), (SignatureDelta(0, "ab"),), "Thinking · 3 s · 2 words"),
+        (ThinkingPart("I see", duration_ms=3_000.0), (BlockStop(0),), "Thought for 3.0 s · 2 words"),
+        (ThinkingPart("I see", duration_ms=3_000.0), (BlockStart(1, "text"),), "Thought for 3.0 s · 2 words"),
+        (ThinkingPart("I see", "ab", duration_ms=3_000.0), (), "Thought for 3.0 s · 2 words"),
+    ],
+)
+def test_thinking_that_is_opened_half_way_is_under_way(
+    thinking: ThinkingPart, then: tuple[StreamEvent, ...], said: str
+) -> None:
+    sections = laid((thinking,), live=True)
+    for event in then:
+        sections.take(event)
+    assert shown(sections).splitlines()[1] == f"▸ {said}"
 
 
 def test_only_the_lines_below_are_drawn_again_while_unfolded_thinking_grows() -> None:
