@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from tui_chat.attachments.picture_size import picture_size
 from tui_chat.attachments.refusal import FileRefused, megabytes
 from tui_chat.installing import installing
-from tui_chat.text.limits import LARGEST_PICTURE_BYTES, LARGEST_PICTURE_EDGE, MOST_PIXELS
+from tui_chat.text.limits import LARGEST_EDGE_AMONG_MANY, LARGEST_PICTURE_BYTES, LARGEST_PICTURE_EDGE, MOST_PIXELS
 
 if TYPE_CHECKING:
     from PIL import Image
 
-_EDGES = (2_000, 1_500, 1_000, 500)
+_EDGES = (LARGEST_EDGE_AMONG_MANY, 1_500, 1_000, 500)
 """Pixels to shrink to, one after the other until it is small enough. Models see no more of a picture than the first."""
 _JPEG_QUALITY = 85
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
@@ -30,15 +30,19 @@ def fitted(name: str, content: bytes, media_type: str) -> tuple[bytes, str]:
     if width * height > MOST_PIXELS:  # said by its beginning alone: to decode it may take more memory than there is
         pixels = f"{width * height / 1_000_000:,.0f} megapixels"
         raise FileRefused(name, f"is too large: it has {pixels}, and may have {MOST_PIXELS // 1_000_000}")
-    if max(size) <= LARGEST_PICTURE_EDGE and len(content) <= LARGEST_PICTURE_BYTES:
+    if max(size) <= LARGEST_EDGE_AMONG_MANY and len(content) <= LARGEST_PICTURE_BYTES:
         return content, media_type
-    return _shrunk(name, content, media_type)
+    fits_alone = max(size) <= LARGEST_PICTURE_EDGE and len(content) <= LARGEST_PICTURE_BYTES
+    return _shrunk(name, content, media_type, fits_alone=fits_alone)
 
 
-def _shrunk(name: str, content: bytes, media_type: str) -> tuple[bytes, str]:
+def _shrunk(name: str, content: bytes, media_type: str, *, fits_alone: bool) -> tuple[bytes, str]:
+    """Return a smaller picture; one that fits as long as few others are sent may stay as it is without Pillow."""
     try:
         from PIL import Image
     except ImportError:
+        if fits_alone:
+            return content, media_type
         most = f"{megabytes(LARGEST_PICTURE_BYTES)} and {LARGEST_PICTURE_EDGE:,} pixels to a side"
         hint = f'the extra "pictures" shrinks it: `{installing("pillow")}`'
         raise FileRefused(name, f"is too large: a picture may have {most}; {hint}") from None

@@ -125,6 +125,8 @@ def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse
                 raise Complaint(sentence)
             if sentence := send_checks.budget_warning():
                 note(sentence)
+    if sentence := SendChecks(estimator).files_left_out(pending):
+        note(sentence)
     if sentence := SendChecks(estimator).too_long(pending):
         note(sentence)
 

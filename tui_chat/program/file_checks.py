@@ -15,7 +15,8 @@ def files_refused(files: Sequence[FilePart], model: str) -> str:
     lost = next((file for file in files if file.lost), None)
     if lost is not None:
         return f"{clean_line(lost.name)} is lost: take it out, or choose it again."
-    picture = next((file for file in files if file.is_picture), None)
-    if picture is not None and not takes_pictures(model):
-        return f"{clean_line(picture.name)} is a picture, and {clean_line(model)} takes none."
+    unseen = next((file for file in files if not file.is_text), None)
+    if unseen is not None and not takes_pictures(model):
+        kind = "picture" if unseen.is_picture else "PDF"
+        return f"{clean_line(unseen.name)} is a {kind}, and {clean_line(model)} takes none."
     return too_much(files)

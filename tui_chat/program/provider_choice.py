@@ -9,7 +9,7 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.program.managed_servers import ManagedServers, local_model
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.served_models import ServedModels
-from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model
+from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model, takes_pictures
 from tui_chat.services import STAND_IN, service
 from tui_chat.settings import Origin, api_key, key_variable
 
@@ -92,6 +92,15 @@ class ProviderChoice:
     def asks_own_server(self) -> bool:
         """True if a server of the user's own is asked, of which nothing is known but what it says itself."""
         return self.config.own_server
+
+    def reads_text_only(self, model: str) -> bool:
+        """True if a model is known to take no pictures and documents, or has said so."""
+        base_url = self._settings.now.provider.base_url
+        return not takes_pictures(model) or self.served.has_refused_pictures(self.name, base_url, model)
+
+    def refused_pictures(self, model: str) -> None:
+        """Remember that a model has said that it takes none."""
+        self.served.refused_pictures(self.name, self._settings.now.provider.base_url, model)
 
     def key_problem(self) -> ChatError | None:
         """Return why the chosen provider cannot be asked, if its key is missing."""

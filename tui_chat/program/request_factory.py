@@ -15,6 +15,7 @@ from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
+from tui_chat.program.sent_files import unsendable, with_names
 from tui_chat.providers import create_provider, in_daemon_thread, preload, takes_prefill
 from tui_chat.settings import system_prompt
 from tui_chat.streaming.job import ReplyJob
@@ -79,9 +80,10 @@ class RequestFactory:
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """Return the request for a reply to these messages, by the settings that hold now."""
         provider = self._settings.now.provider
+        sent = with_names(messages, unsendable(messages, self._provider, model))
         return ReplyRequest(
             model=model,
-            turns=turns_from(messages),
+            turns=turns_from(sent),
             system=system_prompt(provider, self._settings.folder),
             max_tokens=provider.max_tokens or None,
             temperature=provider.temperature,

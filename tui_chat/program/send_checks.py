@@ -16,6 +16,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
 from tui_chat.program.secret_scan import described, find_secrets, redact
+from tui_chat.program.sent_files import LONGEST_FILE_NAME, has_refused_pictures, unsendable, unsendable_sentence
 from tui_chat.storage import Store
 from tui_chat.text import clean_line, fit
 from tui_chat.text.amounts import money, tokens
@@ -27,7 +28,6 @@ FILLED_AFTERWARDS = 0.5
 
 MOST_SECRETS_NAMED = 6
 """The number of secrets that are named; more are counted."""
-LONGEST_FILE_NAME = 40
 
 _CAN_BE_LEFT_OUT = "The oldest messages can be left out of what is sent; they stay in the conversation."
 _NOTHING_OLDER = "There is nothing older that could be left out."
@@ -38,6 +38,7 @@ class WarningKind(StrEnum):
 
     SECRETS = "secrets"
     MODEL = "model"
+    FILES = "files"
     CONTEXT = "context"
     BUDGET = "budget"
 
@@ -96,15 +97,16 @@ class SendChecks:
 
     def find(self, pending: PendingReply, budget: Budget | None) -> SendWarning | None:
         """Return what to ask first; None when everything is clear."""
-        conversation = pending.conversation
-        if (WarningKind.SECRETS, pending.reply.id) not in self._allowed and (secrets := self.secrets(pending)):
+        if not self._is_allowed(pending, WarningKind.SECRETS) and (secrets := self.secrets(pending)):
             return SendWarning(WarningKind.SECRETS, _secrets_sentence(secrets))
         if not pending.reply.metadata.model:
             return SendWarning(WarningKind.MODEL, "Which model?")
-        if (WarningKind.CONTEXT, conversation.id) not in self._allowed and (warning := self._about_context(pending)):
+        if (sentence := self.files_left_out(pending)) and not self._is_allowed(pending, WarningKind.FILES):
+            return SendWarning(WarningKind.FILES, sentence)
+        if not self._is_allowed(pending, WarningKind.CONTEXT) and (warning := self._about_context(pending)):
             return warning
         over_budget = self.over_budget(pending, budget)
-        if over_budget and (WarningKind.BUDGET, pending.reply.id) not in self._allowed:
+        if over_budget and not self._is_allowed(pending, WarningKind.BUDGET):
             return SendWarning(WarningKind.BUDGET, over_budget)
         return None
 
@@ -121,8 +123,8 @@ class SendChecks:
         return exchange.reword(pending, tuple(_redacted(part) for part in pending.prompt.parts))
 
     def allow(self, pending: PendingReply, about: WarningKind) -> None:
-        """Let it be sent as it is: secrets and a reply over budget this once, a long conversation from now on."""
-        self._allowed.add((about, pending.conversation.id if about is WarningKind.CONTEXT else pending.reply.id))
+        """Let it be sent as it is: secrets and a reply over budget this once, other things from now on."""
+        self._allowed.add((about, self._scope(pending, about)))
         self._overflowed.discard(pending.conversation.id)
 
     def leave_out(self, pending: PendingReply, warning: SendWarning) -> None:
@@ -130,12 +132,35 @@ class SendChecks:
         self._estimator.send_from(_asked(pending), warning.send_from)
         self._overflowed.discard(pending.conversation.id)
 
+    def _is_allowed(self, pending: PendingReply, about: WarningKind) -> bool:
+        return (about, self._scope(pending, about)) in self._allowed
+
+    def _scope(self, pending: PendingReply, about: WarningKind) -> str:
+        """Return what an answer holds for: a reply, a conversation, or the same files in it."""
+        match about:
+            case WarningKind.CONTEXT:
+                return pending.conversation.id
+            case WarningKind.FILES:
+                return f"{pending.conversation.id} {self.files_left_out(pending)}"
+        return pending.reply.id
+
+    def files_left_out(self, pending: PendingReply) -> str:
+        """Return which files of the conversation are sent by name only, and why, in a sentence; "" if none."""
+        conversation, model = _asked(pending), pending.reply.metadata.model
+        provider = self._provider(conversation)
+        sent = self._program.conversation_settings.sent(conversation.id, conversation.messages)
+        files = unsendable(sent, provider, model)
+        return unsendable_sentence(files, provider, model) if files else ""
+
     def learn(self, conversation: Conversation, reply: Message) -> None:
         """Note a reply that has ended; if the conversation was too long for it, ask before it is tried again."""
         too_large = (reply.metadata.error or {}).get("kind") == ErrorKind.TOO_LARGE.value
         if too_large or reply.metadata.stop_reason == "model_context_window_exceeded":
             self._overflowed.add(conversation.id)
             self._allowed.discard((WarningKind.CONTEXT, conversation.id))
+        provider, error = self._provider(conversation), reply.metadata.error or {}
+        if provider.asks_own_server and has_refused_pictures(conversation.messages, error):
+            provider.refused_pictures(reply.metadata.model)
 
     def shortened(self, conversation: Conversation) -> SendWarning | None:
         """Return the offer to leave out a conversation's oldest messages; None where there is nothing to leave out."""

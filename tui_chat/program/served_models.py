@@ -23,12 +23,21 @@ class ServedModels:
 
     def __init__(self) -> None:
         self._models: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._text_only: set[tuple[str, str, str]] = set()
 
     def noted(self, config: ProviderConfig, offered: ModelList) -> ModelList:
         """Remember what was offered, and return it; an old list proves nothing."""
         models = () if offered.problem else tuple(model.id for model in offered.models)
         self._models[config.name, config.base_url or ""] = models
         return offered
+
+    def refused_pictures(self, name: str, base_url: str, model: str) -> None:
+        """Remember that a model has said that it takes no pictures."""
+        self._text_only.add((name, base_url, model))
+
+    def has_refused_pictures(self, name: str, base_url: str, model: str) -> bool:
+        """True if a model has said that it takes no pictures."""
+        return (name, base_url, model) in self._text_only
 
     def model(self, name: str, base_url: str) -> str:
         """Return the model to ask where none is chosen; "" if that is the user's to say, or the server was not asked.

@@ -4,7 +4,7 @@ from tui_chat.providers.anthropic_retirement import with_retirement
 from tui_chat.providers.config import ProviderConfig, is_own_server, key_problem, needs_key, other_form
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
-from tui_chat.providers.model_catalog import PriceBook, abilities, known_model, takes_pictures
+from tui_chat.providers.model_catalog import PriceBook, abilities, is_claude, known_model, takes_pictures
 from tui_chat.providers.registry import (
     create_provider,
     default_model,
@@ -22,6 +22,7 @@ __all__ = [
     "create_provider",
     "default_model",
     "in_daemon_thread",
+    "is_claude",
     "is_own_server",
     "key_problem",
     "known_model",

@@ -98,13 +98,18 @@ def takes_pictures(model: str) -> bool:
     return facts_of(model).pictures
 
 
+def is_claude(provider: str, model: str) -> bool:
+    """True if this is a model of Anthropic's, wherever it is asked for in the terms of its API."""
+    return service(provider).adapter.startswith("anthropic:") and "claude-" in model
+
+
 def abilities(provider: str, model: str) -> Sequence[str]:
     """Return what a model can beside text, in a word each, as far as that is known."""
-    facts, by_claude = catalog().find(model), service(provider).adapter.startswith("anthropic:")
+    facts = catalog().find(model)
     known = {
         "thinking": facts is not None and facts.thinking != "",
         "pictures": facts is not None and facts.pictures,
-        "web search": by_claude and "claude-" in model,
+        "web search": is_claude(provider, model),
     }
     return [ability for ability, has in known.items() if has]
 

@@ -54,6 +54,7 @@ def test_the_size_is_read_from_the_beginning(content: bytes, media_type: str, si
     ("content", "media_type"),
     [
         (png(9_000, 3), "image/png"),
+        (png(2_001, 3), "image/png"),
         (noise("PNG", 1_400, 1_200), "image/jpeg"),
         (noise("PNG", 1_300, 1_000, "RGBA"), "image/jpeg"),
         (noise("JPEG", 2_400, 2_200), "image/jpeg"),
@@ -63,7 +64,7 @@ def test_the_size_is_read_from_the_beginning(content: bytes, media_type: str, si
         (drawn("JPEG", (8_400, 9), "CMYK"), "image/jpeg"),
         (drawn("PNG", (8_400, 9), "I;16"), "image/png"),
     ],
-    ids=["wide", "heavy", "clear", "photo", "webp", "gif", "clear webp", "print", "deep"],
+    ids=["wide", "among many", "heavy", "clear", "photo", "webp", "gif", "clear webp", "print", "deep"],
 )
 def test_what_is_too_large_is_shrunk(content: bytes, media_type: str) -> None:
     file = file_part("a", content)

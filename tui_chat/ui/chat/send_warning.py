@@ -56,6 +56,8 @@ class SendWarningScreen(ModalScreen[Answer]):
         """The answers, and the words for each."""
         if self._warning.about is WarningKind.SECRETS:
             return {Answer.REDACT: "Redact and send", Answer.SEND: "Send anyway", Answer.KEEP: "Go back"}
+        if self._warning.about is WarningKind.FILES:
+            return {Answer.SEND: "Send", Answer.KEEP: "Go back and choose another model"}
         if self._warning.left_out:
             shortened = f"Leave out the oldest {self._warning.left_out} messages"
             return {Answer.LEAVE_OUT: shortened, Answer.SEND: "Send all of it", Answer.KEEP: "Do not send"}
