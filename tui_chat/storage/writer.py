@@ -213,11 +213,11 @@ class Writer:
         with self._changed:
             told, self._told = self._told, True
             tasks = list(self._tasks)
+        if not told:
+            self._report(problems.waiting(self._database.path, error, self._database.machine_elsewhere()))
         for task in tasks:
             if not task.held:
                 task.settle()
-        if not told:
-            self._report(problems.waiting(self._database.path, error, self._database.machine_elsewhere()))
 
 
 class _GivenUp(Exception):
