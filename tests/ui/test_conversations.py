@@ -22,6 +22,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.storage import Store
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.screen import ConversationList, ConversationsScreen
+from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.row_list import SearchResult
 
 STALLED = "/fault stall@20xall\nTell me a story"
@@ -422,3 +423,21 @@ async def test_a_draft_survives_the_editing_of_an_earlier_prompt(opened: Opener)
         await stage.pilot.press("escape")
         assert stage.composer.text == "a draft"
         assert isinstance(stage.app.focused, Composer)
+
+
+async def test_a_hit_is_opened_in_its_branch_with_the_words_marked(opened: Opener) -> None:
+    async with opened() as stage:
+        first = await stage.ask("/tokens 300\nA story about lighthouses")
+        await stage.pilot.press("f5")
+        await stage.until(lambda: stage.last.id != first.id)
+        await stage.ready()
+        await stage.ask("Another lighthouse")
+        await stage.pilot.press("ctrl+n", "ctrl+o")
+        await stage.until(lambda: "2 messages" in stage.shown or "4 messages" in stage.shown)
+        await stage.pilot.press(*"from:me", "space", *"lighthouses")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.screen.finding.is_open and "1 of" in stage.shown)
+        assert isinstance(stage.app.focused, MessageList)
+        assert stage.messages[0].text.endswith("lighthouses")
+        await stage.pilot.press("n")
+        await stage.until(lambda: "2 of" in stage.shown or "1 of 1" in stage.shown)

@@ -10,7 +10,7 @@ from functools import partial
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.local import offer
 from tui_chat.cli.output import Complaint, complain
-from tui_chat.cli.program import conversation_of, opened_program
+from tui_chat.cli.program import conversation_of, message_of, opened_program
 from tui_chat.cli.signals import ended_by_signals
 from tui_chat.interpreter import lasting_imports
 from tui_chat.program.wiring import Program
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
             from tui_chat.ui.app import TuiChatApp
 
         first, prompt = _first_conversation(program, args), getattr(args, "prompt", "")
-        app = TuiChatApp(program, first, prompt, temporary="temporary" in args)
+        at, temporary = message_of(args, first), "temporary" in args
+        app = TuiChatApp(program, first, prompt, at=at, temporary=temporary)
 
         def begin() -> None:
             program.ending = True

@@ -12,7 +12,7 @@ from tui_chat.chat.parts import files_of, references_of
 from tui_chat.chat.protocols import Pricing
 from tui_chat.cli import history_import, history_list
 from tui_chat.cli.history_backup import run_backup, run_restore
-from tui_chat.cli.history_list import id_length
+from tui_chat.cli.history_list import SHORTEST_ID, id_length
 from tui_chat.cli.history_removal import define_delete, define_prune, run_delete, run_prune
 from tui_chat.cli.history_store import found, save
 from tui_chat.cli.options import add_data_dir, environment
@@ -171,7 +171,7 @@ def _search(store: Store, args: argparse.Namespace) -> int:
         for hit in hits:
             where = f"{hit.conversation_id[:length]}  {local_time(hit.created_at)}  {hit.title or '(no title)'}"
             put(paint(clean_line(where), BOLD))
-            who = "you" if hit.role is Role.USER else "reply"
+            who = f"{hit.message_id[:SHORTEST_ID]} {'you' if hit.role is Role.USER else 'reply'}"
             put(f"    {paint(f'{who}:', DIM)} {' '.join(clean(hit.snippet).split())}")
     return 0
 

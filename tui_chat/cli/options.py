@@ -75,7 +75,7 @@ def add_conversation(parser: argparse.ArgumentParser) -> None:
     which = parser.add_argument_group("conversation").add_mutually_exclusive_group()
     go_on = "go on with the last conversation"
     which.add_argument("-c", "--continue", dest="go_on", action="store_true", default=UNSET, help=go_on)
-    resume = "go on with another; the beginning of its ID will do"
+    resume = "go on with another, from one of its messages on if @MESSAGE follows; the beginnings of IDs will do"
     which.add_argument("--resume", metavar="ID", default=UNSET, help=resume)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import opened_store
-from tui_chat.cli.history_store import found
+from tui_chat.cli.history_store import found, save
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.program.parts import Parts
@@ -67,9 +67,32 @@ def conversation_of(program: Program, args: argparse.Namespace) -> Conversation 
     if "resume" not in args and "go_on" not in args:
         return None
     with kept_store(program, args) as store:
-        conversation = found(store, args.resume) if "resume" in args else store.latest()
+        conversation = _wanted(store, args.resume) if "resume" in args else store.latest()
         if conversation is not None:
             program.conversation_settings.begin(conversation.id, store.settings(conversation.id))
+    return conversation
+
+
+def message_of(args: argparse.Namespace, conversation: Conversation | None) -> str:
+    """The message that `--resume ID@MESSAGE` names, which is on the conversation's branch; "" for none."""
+    _, at, prefix = getattr(args, "resume", "").partition("@")
+    if not at or conversation is None:
+        return ""
+    return next((message.id for message in conversation.messages if message.id.startswith(prefix)), "")
+
+
+def _wanted(store: Store, place: str) -> Conversation:
+    """Return a conversation; with `@MESSAGE` behind its id, along the branch of that message."""
+    id, at, prefix = place.partition("@")
+    conversation = found(store, id)
+    if not at:
+        return conversation
+    message_id = store.message_id(conversation.id, prefix)
+    if not message_id:
+        raise Complaint(f"There is no one message {prefix} in conversation {id}; `tui-chat history search` prints ids.")
+    if conversation.find(message_id) is None:
+        save(store, store.select_branch(conversation.id, message_id))
+        return found(store, conversation.id)
     return conversation
 
 

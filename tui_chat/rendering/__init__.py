@@ -5,10 +5,11 @@ from tui_chat.rendering.document import CodeBlock, Document
 from tui_chat.rendering.lexing import preload_lexers
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.look import Look
-from tui_chat.rendering.text_search import Hit, search_pattern
+from tui_chat.rendering.text_search import EITHER, Hit, search_pattern
 from tui_chat.rendering.wrapping import wrap
 
 __all__ = [
+    "EITHER",
     "CodeBlock",
     "Document",
     "Hit",

@@ -30,10 +30,17 @@ Marks = list[tuple[int, int, bool]]
 """The parts of a line that are hits: start, end, and whether it is the current one."""
 
 
+EITHER = " | "
+"""Stands between texts of which any may be found."""
+
+
 def search_pattern(query: str) -> re.Pattern[str] | None:
-    """Return what matches a query, whatever its case; its spaces match line breaks too. None for an empty one."""
-    words = query.split()
-    return re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE) if words else None
+    """Return what matches a query, whatever its case; its spaces match line breaks too. None for an empty one.
+
+    `one | other` matches either.
+    """
+    wordings = [r"\s+".join(map(re.escape, wording.split())) for wording in query.split(EITHER)]
+    return re.compile("|".join(filter(None, wordings)), re.IGNORECASE) if any(wordings) else None
 
 
 def find(page: Page, query: str) -> list[Hit]:

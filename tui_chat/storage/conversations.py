@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary, Message, StreamingStatus, new_id
+from tui_chat.chat.search_query import SearchQuery
 from tui_chat.storage.marks import TAGS_OF
 from tui_chat.storage.rows import (
     SqlText,
@@ -23,7 +25,7 @@ from tui_chat.storage.rows import (
     time_to_column,
     to_column,
 )
-from tui_chat.storage.search import in_conversations, words_of
+from tui_chat.storage.search import SearchHit, first_hits, titled
 from tui_chat.text.reading import identifier, mapping, parsed
 
 _LISTED = "conversations.deleted_at IS NULL AND conversations.leaf_id IS NOT NULL"
@@ -83,18 +85,27 @@ SELECT id, place, places FROM (
 def summaries(
     connection: sqlite3.Connection,
     limit: int | None,
-    query: str,
     archived: bool | None = None,
     tag: str | None = None,
 ) -> list[ConversationSummary]:
-    """Return the conversations that have something to show, newest first; with a query, those that match it.
+    """Return the conversations that have something to show, newest first.
 
     `archived` says whether those or the others are wanted, None all; `tag`, one that they must have.
     """
-    found, bound = in_conversations(connection, query)
     wanted = {"limit": -1 if limit is None else limit, "archived": archived, "tag": tag}
-    rows = connection.execute(_SUMMARIES.format(found=found), wanted | bound)
-    return list(sensible(rows, summary_from_row))
+    return list(sensible(connection.execute(_SUMMARIES.format(found="TRUE"), wanted), summary_from_row))
+
+
+def found(
+    connection: sqlite3.Connection, limit: int | None, query: SearchQuery, archived: bool | None
+) -> list[tuple[ConversationSummary, SearchHit | None]]:
+    """Return the conversations that match a query, newest first, each with its newest message that does, if any."""
+    hits = first_hits(connection, query)
+    ids = json.dumps([*hits, *titled(connection, query)])
+    wanted = {"limit": -1 if limit is None else limit, "archived": archived, "tag": None, "ids": ids}
+    among = "conversations.id IN (SELECT value FROM json_each(:ids))"
+    rows = connection.execute(_SUMMARIES.format(found=among), wanted)
+    return [(summary, hits.get(summary.id)) for summary in sensible(rows, summary_from_row)]
 
 
 def by_id(connection: sqlite3.Connection, id_or_prefix: str) -> Conversation | None:
@@ -187,6 +198,15 @@ def select_branch(connection: sqlite3.Connection, conversation_id: str, message_
         connection.execute("UPDATE conversations SET leaf_id = ? WHERE id = ?", (leaf["id"], conversation_id))
 
 
+def message_id(connection: sqlite3.Connection, conversation_id: str, prefix: str) -> str:
+    """Return the id of the conversation's one message whose id begins so; "" if there is none, or there are several."""
+    rows = connection.execute(
+        "SELECT id FROM messages WHERE conversation_id = ? AND substr(id, 1, ?) = ? LIMIT 2",
+        (to_column(conversation_id), len(prefix), to_column(prefix)),
+    ).fetchall()
+    return identifier(rows[0]["id"]) if prefix and len(rows) == 1 else ""
+
+
 def add_message(connection: sqlite3.Connection, conversation_id: str, message: Message) -> None:
     """Store a new message, after its parent."""
     connection.execute(
@@ -218,11 +238,11 @@ def prompts(connection: sqlite3.Connection, limit: int, query: str) -> list[str]
         ORDER BY messages.created_at DESC, messages.number DESC
         """
     )
-    words, found = [word.casefold() for word in words_of(query)], dict[str, None]()
+    terms, found = SearchQuery.parsed(query).terms, dict[str, None]()
     for row in rows:
         if len(found) == limit:
             break
-        if all(word in folded(row["text"]) for word in words):
+        if all(term.occurs_in(folded(row["text"])) for term in terms):
             found[from_column(row["text"])] = None
     return list(found)
 

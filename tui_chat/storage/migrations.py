@@ -48,6 +48,15 @@ def m0007_marks(connection: sqlite3.Connection) -> None:
     _execute_all(connection, *_MARKS)
 
 
+def m0008_short_words(connection: sqlite3.Connection) -> None:
+    """Add what finds words shorter than the pieces in the index: the list of all pieces, and the ends of the texts."""
+    with suppress(sqlite3.OperationalError):
+        connection.execute("SELECT 1 FROM search LIMIT 0")  # without FTS5 there is no such table
+        connection.execute("CREATE VIRTUAL TABLE search_terms USING fts5vocab ('search', 'row')")
+        connection.execute("CREATE INDEX message_ends ON messages (substr(text, -2))")
+        connection.execute("CREATE INDEX message_last_characters ON messages (substr(text, -1))")
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
@@ -56,6 +65,7 @@ MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0005_estimates,
     m0006_files,
     m0007_marks,
+    m0008_short_words,
 )
 LATEST = len(MIGRATIONS)
 

@@ -15,6 +15,7 @@ from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart
 from tui_chat.chat.protocols import Journal
+from tui_chat.chat.search_query import SearchQuery
 from tui_chat.storage import (
     conversations,
     interchange,
@@ -132,10 +133,25 @@ class Store:
         Those that are archived are left out, or else wanted alone; None takes all. With a tag, only those that have it.
         """
         none: list[ConversationSummary] = []
-        found = self._read(
-            lambda connection: conversations.summaries(connection, limit, query, archived, tag), otherwise=none
+        if query.strip():
+            return [summary for summary, _ in self.found(query, limit, archived=archived)]
+        found = self._read(lambda connection: conversations.summaries(connection, limit, archived, tag), otherwise=none)
+        return found if archived or tag else self._unwritten.added_to(found)[:limit]
+
+    def found(
+        self, query: str, limit: int | None = None, *, archived: bool | None = False
+    ) -> list[tuple[ConversationSummary, SearchHit | None]]:
+        """Return the conversations that a query finds, newest first, each with its newest message that it finds."""
+        none: list[tuple[ConversationSummary, SearchHit | None]] = []
+        wanted = SearchQuery.parsed(query)
+        archived = True if "archived" in wanted.marks else archived
+        return self._read(lambda connection: conversations.found(connection, limit, wanted, archived), otherwise=none)
+
+    def message_id(self, conversation_id: str, prefix: str) -> str:
+        """Return the id of the conversation's one message whose id begins so; "" if there is no such one."""
+        return self._read(
+            lambda connection: conversations.message_id(connection, conversation_id, prefix), otherwise=""
         )
-        return found if query or archived or tag else self._unwritten.added_to(found)[:limit]
 
     def conversation(self, id_or_prefix: str) -> Conversation | None:
         """Return a conversation by its id or the beginning of it; LookupError if several begin so."""
@@ -285,7 +301,7 @@ class Store:
 
     def search(self, query: str, limit: int) -> list[SearchHit]:
         """Return the newest messages that have every word of the query."""
-        return self._read(lambda connection: search.search(connection, query, limit), otherwise=[])
+        return self._read(lambda connection: search.search(connection, SearchQuery.parsed(query), limit), otherwise=[])
 
     def export(self, conversation_id: str) -> dict[str, object]:
         """Return a conversation as `history export --format json` prints it; LookupError if there is none."""

@@ -84,12 +84,15 @@ class TuiChatApp(GuardedApp):
         prompt: str = "",
         now: Callable[[], datetime] = utc_now,
         *,
+        at: str = "",
         temporary: bool = False,
     ) -> None:
+        """Begin with a conversation, `at` one of its messages, or at its end; with a prompt, which is sent at once."""
         super().__init__()
         self.program = program
         self._conversation = conversation
         self._prompt = prompt
+        self._at = at
         self._temporary = temporary
         self._now = now
         self._told: set[str] = set()
@@ -117,7 +120,7 @@ class TuiChatApp(GuardedApp):
     def get_default_screen(self) -> ChatScreen:
         """Return the chat."""
         prompt = "" if self._temporary else self._prompt
-        return ChatScreen(self.program, self._conversation, prompt, self._now)
+        return ChatScreen(self.program, self._conversation, prompt, self._now, at=self._at)
 
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""

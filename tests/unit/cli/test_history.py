@@ -63,8 +63,8 @@ def test_search_prints_hits_with_their_ids(command: Runner, talks: list[str]) ->
     heading, snippet = done.out.splitlines()
     assert heading.startswith(talks[1][:8])
     assert heading.endswith("  Zürich 東京")
-    assert snippet == "    reply: The lake."
     (hit,) = json.loads(command("history", "search", "LAKE", "--format", "json").out)
+    assert snippet == f"    {hit['message_id'][:8]} reply: The lake."
     assert (hit["conversation_id"], hit["role"]) == (talks[1], "assistant")
     assert command("history", "search", "ocean") == (0, "", "Nothing was found.\n")
 

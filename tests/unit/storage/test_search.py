@@ -94,3 +94,73 @@ def test_no_query_fails(chat: Chat, query: str) -> None:
     chat.store.conversations(query=query)
     chat.store.prompts(5, query)
     assert chat.problems == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("gather from:me", []),
+        ("gather from:model", ["reply"]),
+        ("from:me", ["prompt"]),
+        ('"gather()`"', ["reply"]),
+        ('"gather end"', []),
+        ("gath*", ["reply"]),
+        ("ather*", []),
+        ("gather before:2020", []),
+        ("gather after:2020", ["reply"]),
+        ("gather model:MODEL-", ["reply"]),
+        ("gather model:opus", []),
+        ("has:file", []),
+        ("has:code", []),
+        ("is:pinned", []),
+        ("tag:work", []),
+        ("foo:bar", []),
+    ],
+)
+def test_filters_narrow_what_is_found(searching: Chat, query: str, found: list[str]) -> None:
+    conversation = searching.exchange("How?", REPLY)
+    names = dict(zip((message.id for message in conversation.messages), ("prompt", "reply"), strict=True))
+    assert [names[hit.message_id] for hit in searching.store.search(query, 10)] == found
+
+
+def test_marks_are_searched(searching: Chat) -> None:
+    one, two = searching.exchange("One", "uno"), searching.exchange("Two", "dos")
+    marks = searching.store.marks
+    marks.pin(one.id)
+    marks.tag(one.id, ["work"])
+    marks.archive(two.id)
+    marks.bookmark(two.messages[1].id)
+    store = searching.store
+    assert {hit.conversation_id for hit in store.search("is:pinned", 10)} == {one.id}
+    assert {hit.conversation_id for hit in store.search("tag:Work", 10)} == {one.id}
+    assert [hit.message_id for hit in store.search("is:bookmarked", 10)] == [two.messages[1].id]
+    assert [summary.id for summary in store.conversations(query="is:archived")] == [two.id]
+    assert store.conversations(query="dos") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["ab", "b", "xab", "ab at the beginning", "in the middle ab of it", "ÄB", "你好", "x你好", "你"]
+)
+def test_short_words_are_found_wherever_they_stand(searching: Chat, text: str) -> None:
+    conversation = searching.exchange("?", text)
+    for word in {text[:2], text[-2:], text[:1], text[-1:], text[-2:-1]} - {""}:
+        hits = {hit.message_id for hit in searching.store.search(word.swapcase(), 10)}
+        assert conversation.messages[1].id in hits, word
+
+
+def test_a_reply_that_is_coming_is_found_by_what_has_come(searching: Chat) -> None:
+    coming = searching.send("Why?")
+    searching.stream(coming, "Because of the ", "lighthouse")
+    [hit] = searching.store.search("lighthouse", 10)
+    assert (hit.message_id, hit.snippet) == (coming.reply.id, "Because of the lighthouse")
+    [(summary, found)] = searching.store.found("light*")
+    assert (summary.id, found) == (coming.conversation.id, hit)
+
+
+def test_a_message_is_named_by_the_beginning_of_its_id(chat: Chat) -> None:
+    conversation = chat.exchange("One", "uno")
+    first, second = (message.id for message in conversation.messages)
+    assert chat.store.message_id(conversation.id, first[:12]) == first
+    assert chat.store.message_id(conversation.id, "") == ""
+    assert chat.store.message_id(conversation.id, "nothing") == ""
+    assert chat.store.message_id("elsewhere", second) == ""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
+from tui_chat.rendering import EITHER
 from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.selection_bar import SelectionBar
@@ -20,6 +22,9 @@ from tui_chat.ui.conversations.conversation_library import ConversationLibrary
 from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.messages.message_list import MessageList
+
+if TYPE_CHECKING:
+    from tui_chat.ui.conversations.screen import ConversationsScreen
 
 
 class Navigation(Screen[None]):
@@ -78,7 +83,17 @@ class Navigation(Screen[None]):
         """Show all conversations; the one that is chosen there is opened."""
         from tui_chat.ui.conversations.screen import ConversationsScreen
 
-        self.app.push_screen(ConversationsScreen(self.library, self._now), self.open_conversation)
+        screen = ConversationsScreen(self.library, self._now)
+        self.app.push_screen(screen, partial(self._open_found, screen))
+
+    async def _open_found(self, screen: ConversationsScreen, conversation_id: str | None) -> None:
+        """Look at what was found in a conversation, with the words marked; or at the conversation."""
+        hit, words = screen.hit, screen.rows.found.words
+        if conversation_id is None or hit is None:
+            await self.open_conversation(conversation_id)
+        elif await self._open_at(f"{hit.conversation_id}@{hit.message_id}") and words:
+            self.view.messages.focus()
+            await self.finding.look_for(EITHER.join(words), self.view.messages, hit.message_id)
 
     async def open_conversation(self, conversation_id: str | None) -> None:
         """Look at a conversation, if one was chosen."""
@@ -90,13 +105,18 @@ class Navigation(Screen[None]):
         """Show the bookmarks of all conversations; the message that is chosen there is looked at."""
         from tui_chat.ui.conversations.bookmarks import BookmarksScreen
 
-        self.app.push_screen(BookmarksScreen(self.library, self._now), self._open_at)
+        self.app.push_screen(BookmarksScreen(self.library, self._now), self._open_place)
 
-    async def _open_at(self, place: str | None) -> None:
+    async def _open_place(self, place: str | None) -> None:
+        await self._open_at(place)
+
+    async def _open_at(self, place: str | None) -> bool:
         conversation_id, _, message_id = (place or "").partition("@")
-        if message_id and not await self.library.open_at(conversation_id, message_id):
+        there = bool(message_id) and await self.library.open_at(conversation_id, message_id)
+        if message_id and not there:
             self.notify("That message cannot be shown now: it is gone, or a reply is coming.", severity="warning")
         self.composer.focus()
+        return there
 
     async def action_turn(self, step: int) -> None:
         """Go to the next conversation, or to the one before."""

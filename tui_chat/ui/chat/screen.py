@@ -96,11 +96,19 @@ class ChatScreen(MessageActions):
         """The provider's SDK is loaded, or cannot be."""
 
     def __init__(
-        self, program: Program, conversation: Conversation | None, prompt: str, now: Callable[[], datetime]
+        self,
+        program: Program,
+        conversation: Conversation | None,
+        prompt: str,
+        now: Callable[[], datetime],
+        *,
+        at: str = "",
     ) -> None:
+        """Begin with a conversation, `at` one of its messages, or at its end; with a prompt, which is sent at once."""
         super().__init__(program, now)
         self._first_conversation = conversation
         self._first_prompt = prompt
+        self._first_message = at
         self._ticking: Timer | None = None
         self._cancelled_until = 0.0
         self._quit_until = 0.0
@@ -125,6 +133,8 @@ class ChatScreen(MessageActions):
         self._other_windows = OtherWindows(self.view)
         self.watch(self.app, "app_focus", self._look_again, init=False)
         await self.session.open(await asyncio.to_thread(self._take_up))
+        if self._first_message:
+            await self.view.look_at(self._first_message)
         self.call_after_refresh(self._after_first_paint)
 
     def _take_up(self) -> Conversation:

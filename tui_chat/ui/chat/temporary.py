@@ -77,6 +77,10 @@ class TemporaryChat(ChatScreen):
         """Show the conversations that are kept."""
         self.leave_for(self._main.action_conversations)
 
+    def action_bookmarks(self) -> None:
+        """Show the bookmarks of the conversations that are kept."""
+        self.leave_for(self._main.action_bookmarks)
+
     async def action_turn(self, step: int) -> None:
         """Go to one of the conversations that are kept."""
         self.leave_for(partial(self._main.action_turn, step))

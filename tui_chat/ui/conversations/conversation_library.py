@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Conversation, ConversationSummary
+from tui_chat.chat.search_query import SearchQuery
+from tui_chat.storage import SearchHit
 from tui_chat.storage.marks import Bookmark
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.row_list import SearchResult
 
 UNTITLED = "Untitled"
-MOST_HITS = 1000
-"""Messages that are looked at for the words around what was found."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Listed:
     """A conversation as it is listed."""
 
     conversation: ConversationSummary
-    snippet: str = ""
-    """The text around the words that were searched for, in the newest message that has them; raw."""
+    hit: SearchHit | None = None
+    """The newest message that a search has found in it."""
 
 
 class ConversationLibrary:
@@ -41,11 +41,11 @@ class ConversationLibrary:
 
         Those in the archive are left out, or else returned alone. Thread-safe.
         """
-        snippets: dict[str, str] = {}
-        for hit in self._store.search(query, MOST_HITS):
-            snippets.setdefault(hit.conversation_id, hit.snippet)
-        found = _pinned_first(self._store.conversations(query=query, archived=archived))
-        return SearchResult(query, [Listed(conversation, snippets.get(conversation.id, "")) for conversation in found])
+        if query.strip():
+            hits = {summary.id: Listed(summary, hit) for summary, hit in self._store.found(query, archived=archived)}
+            found = [hits[it.id] for it in _pinned_first(it.conversation for it in hits.values())]
+            return SearchResult(query, found, SearchQuery.parsed(query).words)
+        return SearchResult(query, list(map(Listed, _pinned_first(self._store.conversations(archived=archived)))))
 
     def is_open(self, conversation_id: str) -> bool:
         """True if it is the one that is looked at."""

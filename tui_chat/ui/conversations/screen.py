@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_chat.chat.message import ConversationSummary
+from tui_chat.storage import SearchHit
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary, Listed
 from tui_chat.ui.conversations.tags_dialog import TagsDialog
@@ -63,8 +64,8 @@ class ConversationList(RowList[Listed]):
         if conversation.tags:
             pieces += [Segment(clean_line(f"#{tag} "), self.style("mark")) for tag in conversation.tags]
             pieces.append(Segment("· ", meta))
-        if item.snippet:
-            pieces += self.excerpt(item.snippet, width - Segment.get_line_length(pieces), "meta")
+        if item.hit is not None:
+            pieces += self.excerpt(item.hit.snippet, width - Segment.get_line_length(pieces), "meta")
         else:
             count = conversation.message_count
             messages = f"{count} message{'' if count == 1 else 's'}"
@@ -159,6 +160,11 @@ class ConversationsScreen(SearchDialog[Listed]):
         return self.rows.item.conversation if self.rows.item is not None else None
 
     @property
+    def hit(self) -> SearchHit | None:
+        """The message that was found in the chosen one."""
+        return self.rows.item.hit if self.rows.item is not None else None
+
+    @property
     def _title(self) -> TitleField:
         return self.query_one(TitleField)
 
@@ -224,7 +230,7 @@ class ConversationsScreen(SearchDialog[Listed]):
             self.notify("A reply is coming in another window. Stop it there, then delete.", severity="warning")
             return
         left = [item for item in found.items if item.conversation is not conversation]
-        self.show(SearchResult(found.query, left), self.rows.chosen)
+        self.show(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
         self.notify(f"Deleted “{title}”. {undo}", timeout=UNDO_SHOWN_S)
@@ -255,7 +261,7 @@ class ConversationsScreen(SearchDialog[Listed]):
             return
         self._library.archive(conversation.id, archived=not self._in_archive)
         left = [item for item in found.items if item.conversation is not conversation]
-        self.show(SearchResult(found.query, left), self.rows.chosen)
+        self.show(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         done = (
             f"“{title}” is back in the list." if self._in_archive else f"Archived “{title}”; Ctrl+L shows the archive."

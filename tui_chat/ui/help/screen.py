@@ -30,6 +30,7 @@ _HOW_TO = (
     "A click takes it out again, and so does Backspace at the beginning.",
     "{focus_messages} goes into the messages: copy one, edit it, ask again, fork. {focus_composer} comes back.",
     "{palette} finds everything by name; {settings} opens the settings, where every key can be changed.",
+    "Ctrl+O searches: words, “a phrase”, begin*, from:me, model:, before:2026-05, after:, has:file, is:pinned, tag:.",
     "“Import conversations” in the palette brings what you said elsewhere: claude.ai, ChatGPT, llm, elia, oterm.",
     "For a calm screen, with a screen reader say, turn motion off there and choose batch mode.",
 )

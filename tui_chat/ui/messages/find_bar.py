@@ -53,16 +53,27 @@ class FindBar(Horizontal):
         """True if something is looked for."""
         return self._finder is not None
 
+    async def look_for(self, text: str, messages: MessageList, message_id: str) -> None:
+        """Look for this text from a message on; whoever has the focus keeps it."""
+        self.close()
+        with self.prevent(Input.Changed):
+            self._field.value = text
+        self._begin(messages)
+        await self._search(message_id)
+
     def open(self, messages: MessageList) -> None:
         """Look for a text in these messages; once more, for another one."""
         self._field.action_select_all()
         self._field.focus()
         if self._finder is None:
-            self._finder = Finder(messages)
-            self.display = True
+            self._begin(messages)
             self._search_now()
-            if self._refreshing is not None:
-                self._refreshing.resume()
+
+    def _begin(self, messages: MessageList) -> None:
+        self._finder = Finder(messages)
+        self.display = True
+        if self._refreshing is not None:
+            self._refreshing.resume()
 
     def close(self) -> None:
         """Look for nothing any more."""
@@ -94,12 +105,12 @@ class FindBar(Horizontal):
     def _search_now(self) -> None:
         self.run_worker(self._search(), group="find")
 
-    async def _search(self) -> None:
+    async def _search(self, message_id: str = "") -> None:
         if self._typing is not None:
             self._typing.stop()
             self._typing = None
         if self._finder is not None:
-            await self._finder.search(self._field.value)
+            await self._finder.search(self._field.value, message_id)
             self._tell()
 
     def _refresh(self) -> None:

@@ -63,12 +63,13 @@ class Finder:
             before += found.count
         return 0
 
-    async def search(self, query: str) -> None:
-        """Look for another text, from what is in sight on."""
+    async def search(self, query: str, message_id: str = "") -> None:
+        """Look for another text, from a message on, or from what is in sight."""
         self._query = query
         async with self._going:
             self.refresh()
-            self._at = self._first_in_sight()
+            found = self._found.get(message_id)
+            self._at = (message_id, 0) if found is not None and found.count else self._first_in_sight()
             await self._go(1)
 
     async def step(self, step: int) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.rendering import Hit
+from tui_chat.rendering import Hit, search_pattern
 
 
 def find_in_lines(lines: Sequence[str], query: str) -> list[Hit]:
     """Return every place where the query stands, in any case; a space in it also matches a line's end."""
-    words = query.split()
-    if not words:
+    pattern = search_pattern(query)
+    if pattern is None:
         return []
-    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
     hits: list[Hit] = []
     line, top = 0, 0
     for match in pattern.finditer("\n".join(lines)):

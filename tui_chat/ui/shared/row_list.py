@@ -31,6 +31,13 @@ class SearchResult(Generic[ItemT]):
 
     query: str = ""
     items: Sequence[ItemT] = ()
+    texts: tuple[str, ...] | None = None
+    """The texts that were looked for, to be marked; None: the query's words."""
+
+    @property
+    def words(self) -> Sequence[str]:
+        """The texts to mark."""
+        return self.query.split() if self.texts is None else self.texts
 
 
 class RowList(ScrollView, Generic[ItemT], can_focus=False):
@@ -124,7 +131,7 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
 
     def excerpt(self, text: str, width: int, part: str) -> list[Segment]:
         """Return as much of a raw text as fits around the first of the searched words."""
-        words = self.found.query.split()
+        words = self.found.words
         found = [match.start() for word in words if (match := re.search(re.escape(word), text, re.IGNORECASE))]
         at = min(found, default=0)
         begin = at - width // 3 if at > width * 2 // 3 else 0
@@ -140,7 +147,7 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
             self.post_message(self.Picked(self))
 
     def _marked(self, text: str, part: str) -> list[Segment]:
-        return marked(text, self.found.query.split(), self.style(part), self.style("hit"))
+        return marked(text, self.found.words, self.style(part), self.style("hit"))
 
     def _redraw(self, index: int) -> None:
         top = index * self.ROW_HEIGHT - self.scroll_offset.y
