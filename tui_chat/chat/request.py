@@ -57,6 +57,8 @@ class ReplyRequest:
     web_search: bool = False
     tools: tuple[Tool, ...] = ()
     betas: tuple[str, ...] = ()
+    schema: JsonObject | None = None
+    """The JSON schema of the reply, which then is a JSON document."""
 
 
 def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:

@@ -22,7 +22,8 @@ from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, kept_store, new_conversation, opened_program, settle_model
 from tui_chat.cli.prompt import filled_template, read_files, read_prompt
-from tui_chat.cli.reply import PRINTERS
+from tui_chat.cli.reply import CUT_SHORT, PRINTERS, DataPrinter, Printer
+from tui_chat.cli.schema import ReplySchema, read_schema
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, named
@@ -39,6 +40,7 @@ examples:
   git diff | tui-chat ask "Write a commit message for this."
   tui-chat ask --attach plan.pdf "Where are the risks?"
   tui-chat ask --template review --param language=Python < main.py
+  tui-chat ask --schema invoice.schema.json --attach invoice.pdf "Read this."
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
@@ -48,13 +50,6 @@ usage or settings, 130 interrupted.
 
 MOST_SECRETS_NAMED = 2
 """The number of secrets in a prompt that are named in its one sentence."""
-_GO_ON = "`tui-chat ask -c Continue` may get the rest."
-UNUSUAL_ENDS = {
-    "max_tokens": f"The reply was cut at its token limit; {_GO_ON}",
-    "refusal": "The model refused to go on.",
-    "pause_turn": f"The provider paused a long reply; {_GO_ON}",
-    "model_context_window_exceeded": "The reply was cut: the conversation fills the model's context; begin a new one.",
-}
 
 
 def define(parser: Parser) -> None:
@@ -69,6 +64,8 @@ def define(parser: Parser) -> None:
     parser.add_argument("--attach", metavar="FILE", action="append", type=Path, default=[], help=attach)
     template = "begin with the prompt in templates/NAME.md, beside the settings"
     parser.add_argument("--template", metavar="NAME", help=template)
+    schema = "print only JSON that is valid against this JSON Schema: a file, or the schema itself"
+    parser.add_argument("--schema", metavar="FILE|JSON", help=schema)
     param = "the value of a field of the template; may be given several times"
     parser.add_argument("--param", metavar="K=V", action="append", type=_param, default=[], help=param)
     parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
@@ -83,6 +80,7 @@ def define(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask, print the reply as it comes, and say how it ended."""
+    schema = _schema(args)
     with opened_program(args, Problems()) as program:
         conversation = conversation_of(program, args) or new_conversation(program)
         parts = program.parts_of(conversation.id)
@@ -97,11 +95,27 @@ def run(args: argparse.Namespace) -> int:
             raise Complaint(sentence, 2)
         pending = exchange.send(conversation, prompt, parts.requests.about(), utc_now())
         _say_what_lies_ahead(program, pending, args)
-        asking = Asking(program.manager, partial(parts.requests.job, pending), args.format, args.timeout)
+        begin = partial(parts.requests.job, pending, schema.schema if schema else None)
+        printer = partial(_printer, args.format, schema)
+        asking = Asking(program.manager, begin, printer, args.timeout)
         try:
             return asking.run()
         except SettingsError as error:
             raise Complaint(str(error), 2) from None
+
+
+def _schema(args: argparse.Namespace) -> ReplySchema | None:
+    """Return the schema that the reply must fit, if one is given."""
+    if args.schema is None:
+        return None
+    if args.format == "jsonl":
+        raise Complaint("--schema prints the reply once it is whole: use --format text or json with it.", 2)
+    return read_schema(args.schema)
+
+
+def _printer(format: str, schema: ReplySchema | None, sink: Sink) -> Printer:
+    """Return what prints the reply."""
+    return PRINTERS[format](sink) if schema is None else DataPrinter(sink, schema, alone=format == "text")
 
 
 def _from_template(args: argparse.Namespace) -> str:
@@ -143,7 +157,11 @@ class Asking:
     """One reply on its way to standard output, and what may end it early."""
 
     def __init__(
-        self, manager: StreamManager, begin: Callable[[], ReplyJob], format: str, timeout_s: float | None
+        self,
+        manager: StreamManager,
+        begin: Callable[[], ReplyJob],
+        printer: Callable[[Sink], Printer],
+        timeout_s: float | None,
     ) -> None:
         self._manager = manager
         self._begin = begin
@@ -151,7 +169,7 @@ class Asking:
         self._timeout_s = timeout_s
         self._stop = Stop()
         self._sink = Sink(sys.stdout.fileno(), sys.stderr.fileno(), sys.stdout.encoding)
-        self._printer = PRINTERS[format](self._sink)
+        self._printer = printer(self._sink)
         self._signal: signal.Signals | None = None
         self._timed_out = False
         self._over = False
@@ -183,7 +201,11 @@ class Asking:
         message = await self._manager.run(job, self._printer, self._stop)
         self._over = True
         if self._signal is None:
-            self._printer.finish(job.pending.conversation.id, message)
+            try:
+                self._printer.finish(job.pending.conversation.id, message)
+            except Complaint:
+                self._sink.abandon()
+                raise
             await asyncio.wrap_future(self._sink.close())
         return message
 
@@ -215,8 +237,13 @@ class Asking:
             raise Complaint(error.sentence + (f" (request {error.request_id})" if error.request_id else ""))
         if message.status is StreamingStatus.STOPPED and self._timed_out:
             raise Complaint(f"The reply was not complete after {self._timeout_s:g} s (--timeout).")
-        if message.metadata.stop_reason in UNUSUAL_ENDS:
-            note(f"{UNUSUAL_ENDS[message.metadata.stop_reason]} {message.metadata.explanation}".rstrip())
+        if self._printer.whole_only and message.status is not StreamingStatus.COMPLETE:
+            raise Complaint("The reply is not complete.")
+        if message.metadata.stop_reason in CUT_SHORT:
+            sentence = f"{CUT_SHORT[message.metadata.stop_reason]} {message.metadata.explanation}".rstrip()
+            if self._printer.whole_only:
+                raise Complaint(sentence)
+            note(sentence)
         elif not message.text:
             note("The reply has no text.")
         return 0

@@ -6,13 +6,23 @@ import sys
 import time
 
 from tui_chat.chat.events import ReplyRestarted, StreamEvent, TextDelta, event_to_json
-from tui_chat.chat.message import Message
+from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.parts import ToolCallPart
 from tui_chat.cli.output import as_json
 from tui_chat.cli.output_thread import Sink
+from tui_chat.cli.schema import ReplySchema
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import StreamCleaner, clean_line
+
+_GO_ON = "`tui-chat ask -c Continue` may get the rest."
+CUT_SHORT = {
+    "max_tokens": f"The reply was cut at its token limit; {_GO_ON}",
+    "refusal": "The model refused to go on.",
+    "pause_turn": f"The provider paused a long reply; {_GO_ON}",
+    "model_context_window_exceeded": "The reply was cut: the conversation fills the model's context; begin a new one.",
+}
+"""Sentences about a reply that did not end by itself, by the reason."""
 
 
 class Printer:
@@ -25,6 +35,11 @@ class Printer:
     @property
     def behind(self) -> bool:
         """False: what is printed is printed at once."""
+        return False
+
+    @property
+    def whole_only(self) -> bool:
+        """True if a reply that is not whole is a failure."""
         return False
 
     async def may_run(self, call: ToolCallPart) -> bool:
@@ -106,6 +121,28 @@ class JsonLinesPrinter(Printer):
         if isinstance(event, ReplyRestarted):
             return
         self._sink.write(as_json(event_to_json(event)) + "\n")
+
+
+class DataPrinter(Printer):
+    """The document that a reply with a schema is, or the object with it, at the end: never a part of either."""
+
+    def __init__(self, sink: Sink, schema: ReplySchema, *, alone: bool) -> None:
+        super().__init__(sink)
+        self._schema = schema
+        self._alone = alone
+
+    @property
+    def whole_only(self) -> bool:
+        """True: half a document is none."""
+        return True
+
+    def finish(self, conversation_id: str, message: Message) -> None:
+        """Print it if the reply is whole and valid; complain otherwise."""
+        if message.status is not StreamingStatus.COMPLETE or message.metadata.stop_reason in CUT_SHORT:
+            return
+        data = self._schema.data(message.text)
+        shown = data if self._alone else {**reply_to_json(conversation_id, message), "data": data}
+        self._sink.write(as_json(shown, indent=2) + "\n")
 
 
 PRINTERS: dict[str, type[Printer]] = {"text": TextPrinter, "json": JsonPrinter, "jsonl": JsonLinesPrinter}

@@ -23,6 +23,7 @@ from tui_chat.demo.events import Reply
 from tui_chat.demo.faults import Fault
 from tui_chat.demo.prompts import DemoPrompt
 from tui_chat.demo.script import script_for, thought_for, topic_of
+from tui_chat.demo.shaped import document_for, schema_in
 from tui_chat.demo.stress_texts import EXTREMES
 
 STOP_REASONS: Mapping[str, str] = {
@@ -60,7 +61,11 @@ def compose(
 ) -> Reply:
     """Return the reply to a request, with the faults that act on its content and on its end."""
     names = {fault.name for fault in faults}
-    text = script_for(asked.prompt, seed, first=asked.first, faults=faults)
+    schema = schema_in(body)
+    if schema is None:
+        text = script_for(asked.prompt, seed, first=asked.first, faults=faults)
+    else:
+        text = document_for(schema, broken="schema-break" in names)
     blocks = _blocks(text, prompt.text, names, body)
     if asked.partial is not None:
         place = place_in(text, asked.partial)

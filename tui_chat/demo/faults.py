@@ -99,6 +99,7 @@ _TABLE = (
     FaultKind("redacted", FaultPhase.CONTENT, "a redacted thinking block before the reply"),
     FaultKind("tools", FaultPhase.CONTENT, "a tool call after the reply's text"),
     FaultKind("search", FaultPhase.CONTENT, "a web search by the server, with citations"),
+    FaultKind("schema-break", FaultPhase.CONTENT, "JSON that does not fit the schema that was asked for"),
     FaultKind("max_tokens", FaultPhase.STOP, "the reply is cut at its token limit", at=40, count=1),
     FaultKind("refusal", FaultPhase.STOP, "the model refuses to go on", at=10),
     FaultKind("pause_turn", FaultPhase.STOP, "the server pauses a long turn", at=40, count=1),

@@ -48,10 +48,25 @@ def _objections(body: Mapping[str, Any], counting: bool) -> Iterator[str]:
         yield "messages: Field required"
     if not _is_list_of_strings(body.get("stop_sequences") or []):
         yield "stop_sequences: Input should be a valid list of strings"
+    yield from _output_format(body.get("output_config"), body["messages"])
     yield from _thinking_option(body.get("thinking"), limit)
     yield from _messages(body["messages"])
     if (marks := _cache_marks(body)) > _MAX_CACHE_MARKS:
         yield f"A maximum of {_MAX_CACHE_MARKS} blocks with cache_control may be provided. Found {marks}."
+
+
+def _output_format(config: object, messages: Sequence[Any]) -> Iterator[str]:
+    shape = config.get("format") if isinstance(config, dict) else None
+    if shape is None:
+        return
+    if not isinstance(shape, dict) or shape.get("type") != "json_schema":
+        yield "output_config.format.type: Input should be 'json_schema'"
+    elif not isinstance(schema := shape.get("schema"), dict):
+        yield "output_config.format.schema: Field required"
+    elif schema.get("type") == "object" and schema.get("additionalProperties") is not False:
+        yield "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to false"
+    if messages and isinstance(messages[-1], dict) and messages[-1].get("role") == "assistant":
+        yield "messages: a reply that is begun cannot be combined with output_config.format"
 
 
 def _thinking_option(option: object, limit: object) -> Iterator[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.protocols import Journal, PendingReply, StreamingProvider
@@ -59,18 +61,23 @@ class RequestFactory:
             mode=self.mode, provider=provider.name, model=provider.model, own_server=provider.asks_own_server
         )
 
-    def job(self, pending: PendingReply) -> ReplyJob:
-        """Begin to store a reply that is to come, and return all that it needs, by the settings that hold now."""
+    def job(self, pending: PendingReply, schema: JsonObject | None = None) -> ReplyJob:
+        """Begin to store a reply that is to come, and return all that it needs, by the settings that hold now.
+
+        One with a schema that breaks off is not gone on with: the rest would come as a document of its own.
+        """
         about, conversation, settings = pending.reply.metadata, pending.conversation, self._settings.now
         sent = self._conversation_settings.sent(conversation.id, conversation.before(pending.reply.id))
-        request, config = self.request(sent, about.model), self._provider.reach()
+        request, config = replace(self.request(sent, about.model), schema=schema), self._provider.reach()
         return ReplyJob(
             pending,
             begun=self._journal.begin(pending),
             request=request,
             provider=create_provider(config),
             options=StreamOptions(
-                settings.streaming.retry_attempts, settings.streaming.resume, settings.streaming.fallback_to_batch
+                settings.streaming.retry_attempts,
+                settings.streaming.resume and schema is None,
+                settings.streaming.fallback_to_batch,
             ),
             mode=about.mode,
             prefill=takes_prefill(config, about.model, settings.provider.thinking),

@@ -18,6 +18,7 @@ from tui_chat.chat.parts import (
 )
 from tui_chat.chat.request import ReplyRequest, Tool, Turn
 from tui_chat.providers.model_catalog import Facts, facts_of
+from tui_chat.providers.structured_output import can_be_guaranteed, system_with_schema, without_lone_surrogates
 from tui_chat.providers.utf8 import sendable
 
 JsonDict = dict[str, Any]
@@ -48,8 +49,9 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
         "max_tokens": request.max_tokens or _most_tokens(facts, size),
         "messages": [_message(turn, plain) for turn in request.turns],
     }
-    if request.system.strip():
-        params["system"] = [{"type": "text", "text": sendable(request.system)}]
+    guaranteed = request.schema if facts.schemas and can_be_guaranteed(request.schema or {}) else None
+    if (system := request.system if guaranteed else system_with_schema(request)).strip():
+        params["system"] = [{"type": "text", "text": sendable(system)}]
     if stops := [sendable(text) for text in request.stop_sequences if text.strip()]:
         params["stop_sequences"] = stops
     if tools := [*([WEB_SEARCH] if request.web_search else []), *map(_tool, request.tools)]:
@@ -57,6 +59,9 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
     if names := list(dict.fromkeys(request.betas)):
         params["extra_headers"] = {"anthropic-beta": ",".join(names)}
     params |= _thinking(request.thinking, params["max_tokens"], facts)
+    if guaranteed:
+        shape = {"type": "json_schema", "schema": without_lone_surrogates(guaranteed)}
+        params["output_config"] = {**params.get("output_config", {}), "format": shape}
     if request.temperature is not None and facts.temperature and not _thinks(params):
         # The SDK no longer has a parameter for it, the models that take it still do.
         params["extra_body"] = {"temperature": request.temperature}

@@ -42,6 +42,8 @@ class Facts:
     """True if it takes one."""
     pictures: bool = True
     """True if it can look at pictures, which is assumed of a model that is not known."""
+    schemas: bool = False
+    """True if it can be held to a schema by the Messages API."""
     looked_up: date | None = None
     """The day on which this was so by the vendor's pages; None for what is no vendor's."""
 
@@ -121,7 +123,7 @@ def facts_of(model: str) -> Facts:
         return known
     if "claude-" in model:
         # One that is not listed is newer than the list; every one since 4.5 writes at least as much as this.
-        return Facts(Model(model, max_output=64_000), thinking="adaptive")
+        return Facts(Model(model, max_output=64_000), thinking="adaptive", schemas=True)
     return Facts(Model(model), thinking="budget", temperature=True)
 
 
@@ -194,6 +196,7 @@ def _facts(id: str, entry: Mapping[str, Any]) -> Facts:
         thinking_off=entry.get("thinking_off", ""),
         temperature=entry.get("temperature", False),
         pictures=entry.get("pictures", True),
+        schemas=entry.get("schemas", id.startswith("claude-")),
         looked_up=entry.get("looked_up"),
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, ToolCallPart, ToolResultPart, files_of, text_of
 from tui_chat.chat.request import ReplyRequest, Tool, Turn
 from tui_chat.providers.anthropic_request import EFFORT_BUDGETS
 from tui_chat.providers.model_catalog import facts_of
+from tui_chat.providers.structured_output import response_format, system_with_schema, without_lone_surrogates
 from tui_chat.providers.utf8 import sendable
 
 JsonDict = dict[str, Any]
@@ -18,7 +20,7 @@ JsonDict = dict[str, Any]
 def completion_params(request: ReplyRequest, *, vendor: bool) -> JsonDict:
     """Return the arguments of `chat.completions.create`; `vendor` tells OpenAI itself from servers like it."""
     facts = facts_of(request.model)
-    params: JsonDict = {"model": request.model, "messages": list(_messages(request))}
+    params: JsonDict = {"model": request.model, "messages": list(_messages(request, vendor))}
     if request.max_tokens is not None:
         # OpenAI's own models refuse the old name, most other servers know no other.
         params["max_completion_tokens" if vendor else "max_tokens"] = request.max_tokens
@@ -31,14 +33,22 @@ def completion_params(request: ReplyRequest, *, vendor: bool) -> JsonDict:
         params["extra_body"] = {"continue_final_message": True, "add_generation_prompt": False}
     if request.tools:
         params["tools"] = [_tool(tool) for tool in request.tools]
+    if request.schema is not None and _has_mechanism(request.schema, vendor):
+        params["response_format"] = response_format(without_lone_surrogates(request.schema))
     if request.thinking not in ("off", "on"):
         params["reasoning_effort"] = _effort(request.thinking)
     return params
 
 
-def _messages(request: ReplyRequest) -> Iterator[JsonDict]:
-    if request.system.strip():
-        yield {"role": "system", "content": sendable(request.system)}
+def _has_mechanism(schema: JsonObject, vendor: bool) -> bool:
+    """True if a schema goes to OpenAI as such: only for objects, and other servers may not know what it is."""
+    return vendor and schema.get("type") == "object"
+
+
+def _messages(request: ReplyRequest, vendor: bool) -> Iterator[JsonDict]:
+    in_words = request.schema is not None and not _has_mechanism(request.schema, vendor)
+    if (system := system_with_schema(request) if in_words else request.system).strip():
+        yield {"role": "system", "content": sendable(system)}
     for turn in request.turns:
         yield from _results(turn)
         if message := _message(turn):
