@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_uv_makes_the_tool_anew_from_where_it_came(
     origin: str | None, source: str, prefix: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (prefix / "uv-receipt.toml").touch()
-    monkeypatch.setattr("importlib.metadata.PathDistribution.read_text", lambda *_: origin)
+    monkeypatch.setattr("tui_chat.installing.distribution", lambda _: SimpleNamespace(read_text=lambda _: origin))
     assert installing("openai") == f"uv tool install --with openai {source}"
 
 

@@ -16,7 +16,7 @@ from tui_chat.rendering.highlighting import Highlighter, Patience
 from tui_chat.rendering.lexing import MAX_READ_S, ROOT, TooSlow, read_lines
 
 LOOK = Look.default(dark=True)
-MOST_CALLS = 50_000
+MOST_CALLS = 60_000
 """Calls of functions in a step: some fifteen milliseconds at the most."""
 SIZE = 20_000
 

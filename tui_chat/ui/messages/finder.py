@@ -12,6 +12,7 @@ from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 
+A_MOMENT_S = 0.005
 MARGIN = 2
 """Lines that are kept between a hit and the edge of what is in sight."""
 
@@ -147,6 +148,7 @@ class Finder:
             id, number = self._at
             if not await self._messages.bring(id):
                 return
+            await self._lay_out(id)
             self.refresh()
             count = self._found[id].count if id in self._found else 0
             self._at = (id, min(number, count - 1)) if count else self._beside(step)
@@ -154,6 +156,13 @@ class Finder:
             self._highlight(widget)
         self.refresh()  # a folded prompt has unfolded for it
         self._messages.call_after_refresh(self._scroll)
+
+    async def _lay_out(self, id: str) -> None:
+        """Wait until a message is laid out: until then nothing in it is found."""
+        widgets = (widget for widget in self._messages.widgets if widget.message_id == id)
+        widget = next((widget for widget in widgets if not widget.message.status.live), None)
+        while widget is not None and widget.is_attached and widget.busy:
+            await asyncio.sleep(A_MOMENT_S)
 
     def _scroll(self) -> None:
         """Scroll to the hit that the reader is at, unless it is in sight."""
