@@ -159,8 +159,9 @@ class Finder:
 
     async def _lay_out(self, id: str) -> None:
         """Wait until a message is laid out: until then nothing in it is found."""
-        widgets = (widget for widget in self._messages.widgets if widget.message_id == id)
-        widget = next((widget for widget in widgets if not widget.message.status.live), None)
+        growing = any(message.id == id and message.status.live for message in self._messages.messages)
+        widgets = (widget for widget in self._messages.widgets if widget.message_id == id and not growing)
+        widget = next(widgets, None)
         while widget is not None and widget.is_attached and widget.busy:
             await asyncio.sleep(A_MOMENT_S)
 
