@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tui_chat.chat.message import Conversation, Message, Role
-from tui_chat.chat.parts import files_of, references_of
+from tui_chat.chat.message import Role
 from tui_chat.chat.protocols import Pricing
 from tui_chat.cli import history_import, history_list
+from tui_chat.cli.export import add_export_options, export_conversations
 from tui_chat.cli.history_backup import run_backup, run_restore
 from tui_chat.cli.history_list import SHORTEST_ID, id_length
 from tui_chat.cli.history_removal import define_delete, define_prune, run_delete, run_prune
@@ -18,6 +17,7 @@ from tui_chat.cli.history_store import found, save
 from tui_chat.cli.options import add_data_dir, environment
 from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, local_time, note, paint, put, put_json
 from tui_chat.cli.parser import Parser
+from tui_chat.interchange.headings import heading
 from tui_chat.settings import data_dir
 from tui_chat.storage import SearchHit, Store, conversation_to_json
 from tui_chat.text import clean, clean_line
@@ -33,6 +33,7 @@ examples:
   tui-chat history show 3f2a91c4
   tui-chat history export 3f2a91c4 --format markdown > talk.md
   tui-chat history import conversations.zip
+  tui-chat history export --all --output talks.zip
 """
 
 
@@ -59,8 +60,8 @@ def define(parser: Parser) -> None:
     history_list.define(listing)
     show = add("show", "print a conversation", _show, "id")
     search = add("search", "find messages that have every word of a query", _search, "query")
-    export = add("export", "print a conversation for another program, or to keep it", _export, "id")
     history_import.define(add("import", "add conversations of this program and of others", history_import.run))
+    export = add("export", "print a conversation for another program, or to keep it", _export)
     add("rename", "give a conversation another title", _rename, "id", "title")
     define_delete(add("delete", "delete conversations for good", run_delete))
     define_prune(add("prune", "delete conversations that have not changed for long", run_prune))
@@ -75,13 +76,7 @@ def define(parser: Parser) -> None:
         )
     for command in (listing, search):
         command.add_argument("--limit", metavar="N", type=_count, help="at most so many")
-    export.add_argument(
-        "--format",
-        metavar="FORMAT",
-        choices=("json", "markdown"),
-        default="json",
-        help="json (the default) or markdown",
-    )
+    add_export_options(export)
     for command in commands.choices.values():
         add_data_dir(command)
 
@@ -146,18 +141,9 @@ def _show(store: Store, args: argparse.Namespace) -> int:
     about = (conversation.id, conversation.model, local_time(conversation.created_at))
     put(paint(clean_line(" · ".join(filter(None, about))), DIM))
     for message in conversation.messages:
-        put(f"\n{paint(_heading(message), BOLD)}")
+        put(f"\n{paint(heading(message), BOLD)}")
         put(clean(message.text).rstrip("\n") or "(no text)")
     return 0
-
-
-def _heading(message: Message) -> str:
-    """Return who speaks, and how it ended if not in the ordinary way."""
-    cut = "" if message.metadata.stop_reason != "max_tokens" else " (cut at the token limit)"
-    ended = f" ({message.status})" if message.status.partial or message.status.live else cut
-    files = "".join(f", with {clean_line(file.name)}" for file in files_of(message.parts))
-    who = "You" if message.role is Role.USER else message.metadata.speaker
-    return f"{who}{files}{ended}"
 
 
 def _search(store: Store, args: argparse.Namespace) -> int:
@@ -188,26 +174,10 @@ def _hit_to_json(hit: SearchHit) -> dict[str, str]:
 
 
 def _export(store: Store, args: argparse.Namespace) -> int:
-    conversation = found(store, args.id)
-    if args.format == "json":
-        put_json(store.export(conversation.id))
-    else:
-        text = _markdown(conversation)
-        put(clean(text) if sys.stdout.isatty() else text)
-    return 0
-
-
-def _markdown(conversation: Conversation) -> str:
-    title = " ".join(conversation.title.split()) or "Conversation"
-    return "\n\n".join([f"# {title}", *(_message_markdown(message) for message in conversation.messages)])
-
-
-def _message_markdown(message: Message) -> str:
-    """Return a message under its heading, with what it cites below it."""
-    cited = enumerate(references_of(message.parts), 1)
-    lines = "\n".join(f"{number}. {' '.join(text.split())}" for number, text in cited)
-    sources = f"Sources:\n\n{lines}" if lines else ""
-    return "\n\n".join(filter(None, [f"## {_heading(message)}", message.text.strip(), sources]))
+    if args.all == bool(args.id):
+        raise Complaint("Name the conversations to export, or all of them with --all.", 2)
+    ids = [summary.id for summary in store.conversations()] if args.all else [found(store, id).id for id in args.id]
+    return export_conversations(store, list(dict.fromkeys(ids)), args)
 
 
 def _rename(store: Store, args: argparse.Namespace) -> int:

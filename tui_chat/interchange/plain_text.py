@@ -1,0 +1,21 @@
+"""A conversation as plain text."""
+
+from __future__ import annotations
+
+from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.parts import references_of, thinking_of
+from tui_chat.interchange.headings import heading, title
+from tui_chat.text import clean, clean_line
+
+
+def as_text(conversation: Conversation, *, thinking: bool = False) -> str:
+    """Return the shown branch of a conversation, with nothing in it that acts on a terminal."""
+    name = clean_line(title(conversation))
+    return "\n\n".join([name, *(_message(message, thinking) for message in conversation.messages)])
+
+
+def _message(message: Message, thinking: bool) -> str:
+    thought = clean(thinking_of(message.parts)).strip() if thinking else ""
+    about = f"[Thinking]\n{thought}" if thought else ""
+    cited = [f"[{number}] {clean_line(text)}" for number, text in enumerate(references_of(message.parts), 1)]
+    return "\n".join(filter(None, [f"{heading(message)}:", about, clean(message.text).strip(), *cited]))
