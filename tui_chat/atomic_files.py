@@ -10,12 +10,20 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from tui_chat.private_files import make_private_folder, open_private
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` in the place of the file's: after a crash at any moment it holds the old content or the new.
+    """Put `content` in the place of the file's: after a crash at any moment it holds the old content or the new."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that takes the place of the one of this name once it is whole; an exception leaves that as it is.
 
     A symlink stays one, and the file that it names is replaced. The file keeps its mode; a new one is the user's alone.
     """
@@ -26,7 +34,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             os.fchmod(file.fileno(), mode)
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)

@@ -9,12 +9,13 @@ from rich.style import Style
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import references_of
 from tui_chat.chat.request import ReplyRequest, turns_from
-from tui_chat.cli.output import as_json, local_time
+from tui_chat.cli.output import local_time
 from tui_chat.providers import PriceBook
 from tui_chat.providers.anthropic_request import message_params
 from tui_chat.providers.openai_request import completion_params
 from tui_chat.rendering import Look
 from tui_chat.storage import conversation_to_json
+from tui_chat.text.plain_json import as_json
 from tui_chat.ui.messages.message_sections import HeaderSection, NoteSection, ReferencesSection
 from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.prompt_section import PromptSection

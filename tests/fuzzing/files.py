@@ -19,7 +19,7 @@ from tui_chat.chat.events import TextDelta, event_to_json
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.parts import parts_from_json, parts_to_json
-from tui_chat.cli.output import as_json, local_time
+from tui_chat.cli.output import local_time
 from tui_chat.interchange.importing.run import Import
 from tui_chat.providers import ModelCache, ProviderConfig
 from tui_chat.settings import SettingsError, system_prompt
@@ -31,6 +31,7 @@ from tui_chat.storage.connecting import connected
 from tui_chat.storage.migrations import MIGRATIONS
 from tui_chat.text import reading
 from tui_chat.text.limits import LONGEST_SENTENCE
+from tui_chat.text.plain_json import as_json
 from tui_chat.ui.statistics.periods import Period, course
 
 FILES = (png(9_000, 3), PNG, JPEG, GIF, WEBP, b"%PDF-1.7", "Zürich\n".encode("utf-16"), b"Text.\n")

@@ -18,9 +18,9 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.chat.request import ReplyRequest, Turn
-from tui_chat.cli.output import as_json
 from tui_chat.providers import ProviderConfig, create_provider
 from tui_chat.text.limits import LONGEST_SENTENCE
+from tui_chat.text.plain_json import as_json
 
 REQUEST = ReplyRequest("claude-haiku-4-5", (Turn(Role.USER, (TextPart("Why?"),)),))
 USAGE = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tui_chat.text import cell_len, clean_line, fit, pad, printable_lines, reading
+from tui_chat.text.plain_json import as_json
 
 BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
 """Styles, as SGR writes them."""
@@ -121,11 +121,6 @@ def _writing() -> Iterator[None]:
 def put_json(value: object) -> None:
     """Write a value as JSON."""
     put(as_json(value, indent=2))
-
-
-def as_json(value: object, *, indent: int | None = None) -> str:
-    """Return a value as JSON in plain ASCII: exact whatever the text, and harmless wherever it is shown."""
-    return json.dumps(value, indent=indent).replace("\x7f", "\\u007f")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Iterable[str]:

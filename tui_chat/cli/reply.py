@@ -8,12 +8,12 @@ import time
 from tui_chat.chat.events import ReplyRestarted, StreamEvent, TextDelta, event_to_json
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.parts import ToolCallPart
-from tui_chat.cli.output import as_json
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.schema import ReplySchema
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import StreamCleaner, clean_line
+from tui_chat.text.plain_json import as_json
 
 _GO_ON = "`tui-chat ask -c Continue` may get the rest."
 CUT_SHORT = {

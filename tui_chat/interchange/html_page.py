@@ -6,7 +6,7 @@ web or nowhere. The policy in the page holds even if all of this were wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 
@@ -59,18 +59,19 @@ summary { cursor: pointer; font-size: 0.875rem; }
 """
 
 
-def as_html(conversations: Sequence[Conversation], *, thinking: bool = False) -> str:
-    """Return a page with the shown branch of each conversation."""
-    pictures = _Pictures()
-    name = title(conversations[0]) if len(conversations) == 1 else f"{len(conversations):,} conversations"
-    body = "".join(_conversation(conversation, thinking, pictures) for conversation in conversations)
-    return (
+def html_page(conversations: Iterable[Conversation], name: str, *, thinking: bool = False) -> Iterator[str]:
+    """Yield a page of this name piece by piece, with the shown branch of each conversation."""
+    yield (
         '<!DOCTYPE html>\n<html><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="referrer" content="no-referrer"><title>{_line(name)}</title>'
-        f"<style>{STYLE}{code_styles()}</style></head>\n<body>{body}</body></html>\n"
+        f"<style>{STYLE}{code_styles()}</style></head>\n<body>"
     )
+    pictures = _Pictures()
+    for conversation in conversations:
+        yield _conversation(conversation, thinking, pictures)
+    yield "</body></html>"
 
 
 class _Pictures:
@@ -91,7 +92,7 @@ def _conversation(conversation: Conversation, thinking: bool, pictures: _Picture
     day = f"{conversation.created_at:%Y-%m-%d}"
     about = _line(" · ".join(filter(None, [day, conversation.model])))
     messages = "".join(_message(message, thinking, pictures) for message in conversation.messages)
-    return f"<main><header><h1>{_line(title(conversation))}</h1><p>{about}</p></header>{messages}</main>\n"
+    return f"<main><header><h1>{_line(title(conversation))}</h1><p>{about}</p></header>{messages}</main>"
 
 
 def _message(message: Message, thinking: bool, pictures: _Pictures) -> str:

@@ -21,7 +21,11 @@ def with_file(command: Runner, tmp_path: Path) -> str:
     prompt = {"role": "user", "text": "Read it", "parts": [FILE, {"type": "text", "text": "Read it"}]}
     source = tmp_path / "source.json"
     source.write_text(json.dumps({"title": "Notes", "messages": [prompt, {"role": "assistant", "text": "**Read**"}]}))
-    return command("history", "import", str(source)).out.strip()
+    command("history", "import", str(source))
+    [found] = [
+        item for item in json.loads(command("history", "list", "--format", "json").out) if item["title"] == "Notes"
+    ]
+    return str(found["id"])
 
 
 @pytest.mark.parametrize(
@@ -39,15 +43,17 @@ def test_a_file_in_each_form_is_the_users_alone(
 
 
 @pytest.mark.parametrize("name", ["all.zip", "all.json"])
-def test_all_conversations_come_back_with_their_files(
+def test_all_conversations_come_back_as_they_were(
     command: Runner, talks: list[str], with_file: str, tmp_path: Path, name: str
 ) -> None:
-    target = tmp_path / name
+    target, elsewhere = tmp_path / name, ("--data-dir", str(tmp_path / "elsewhere"))
     command("history", "export", "--all", "--output", str(target))
-    ids = command("history", "import", str(target)).out.split()
-    assert len(ids) == len(talks) + 1
-    exports = [json.loads(command("history", "export", id).out) for id in ids]
-    assert FILE in [part for export in exports for message in export["messages"] for part in message.get("parts", [])]
+    before = json.loads(command("history", "export", "--all").out)
+    assert command("history", "import", str(target), *elsewhere).out == f"{len(talks) + 1} conversations added.\n"
+    assert json.loads(command("history", "export", "--all", *elsewhere).out) == before
+    assert FILE in [part for export in before for message in export["messages"] for part in message.get("parts", [])]
+    again = command("history", "import", str(target)).out
+    assert again == f"{len(talks) + 1} conversations were there already.\n"
 
 
 def test_a_zip_has_the_file_beside_the_conversation(command: Runner, with_file: str, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from tests.control_sequences import foreign_to_a_command
 from tests.steering import SEQUENCES
-from tui_chat.cli.output import Problems, as_json, columns, prepare_streams, table
+from tui_chat.cli.output import Problems, columns, prepare_streams, table
+from tui_chat.text.plain_json import as_json
 
 
 @given(st.text(st.characters(exclude_categories=())))

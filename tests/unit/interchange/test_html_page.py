@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import FilePart, TextPart, ThinkingPart
-from tui_chat.interchange.html_page import POLICY, as_html
+from tui_chat.interchange.html_page import POLICY, html_page
 
 HOSTILE = Path(__file__).parents[2] / "data" / "hostile.json"
 PAGE = {"html", "head", "meta", "title", "style", "body", "main", "header", "article", "div", "details", "summary"}
@@ -42,7 +42,7 @@ def page_of(text: str) -> str:
     parts = (ThinkingPart(text), TextPart(text))
     question = Message(Role.USER, (FilePart(text, "image/png", "iVBORw0KGgo="), TextPart(text)))
     messages = (question, Message(Role.ASSISTANT, parts))
-    return as_html([Conversation(title=text, model=text, messages=messages)], thinking=True)
+    return "\n".join(html_page([Conversation(title=text, model=text, messages=messages)], text, thinking=True))
 
 
 def check(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The files in a vendor's .zip that went with prompts: found by the id that their names begin with."""
+"""The files in a .zip that went with prompts: found by the id that their names begin with, ours by their SHA-256."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_chat.text.limits import LARGEST_FILE_BYTES
 
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """The errors of `zipfile` for a damaged or encrypted file, and for one that is packed in an unknown way."""
-_ID = re.compile(r"file[-_][0-9A-Za-z]+")
+_ID = re.compile(r"file[-_][0-9A-Za-z]+|[0-9a-f]{64}\Z")
 
 
 class ArchivedFiles:

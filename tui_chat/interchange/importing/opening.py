@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeAlias
 
 from tui_chat.chat.imported import ImportedConversation
+from tui_chat.interchange.archive import with_contents
 from tui_chat.interchange.importing.archived import ZIP_ERRORS, ArchivedFiles
 from tui_chat.interchange.importing.chatgpt import chatgpt_conversation, is_chatgpt
 from tui_chat.interchange.importing.claude import claude_conversation, is_claude
@@ -47,7 +48,10 @@ class Reading:
         self._kinds: Mapping[str, Kind] = {
             "claude": (is_claude, claude_conversation),
             "chatgpt": (is_chatgpt, lambda data: chatgpt_conversation(data, self._archive.find)),
-            "tui-chat": (lambda data: "messages" in data, imported),
+            "tui-chat": (
+                lambda data: "messages" in data,
+                lambda data: imported(with_contents(data, self._archive.find)),
+            ),
         }
         """The formats of a conversation in JSON, how each of these is known, and how it is read."""
 
@@ -164,6 +168,11 @@ class _Counted:
         self._begin = b""
         self._count(len(found))
         return found
+
+
+def _ours(data: Mapping[str, object], archive: ArchivedFiles) -> ImportedConversation:
+    """Return a conversation of this program, with the files that are beside it."""
+    return imported(with_contents(data, archive.find))
 
 
 def _made(what: str, make: Callable[[], ImportedConversation]) -> Found:
