@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from tests.pictures import PNG
 from tests.ui.app_driver import Stage
@@ -30,6 +30,7 @@ from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.offer_list import Offer
+from tui_chat.ui.conversations.export_screen import ExportScreen
 from tui_chat.ui.help.screen import HelpScreen
 from tui_chat.ui.settings.screen import SettingsScreen
 
@@ -166,6 +167,14 @@ async def marked_conversations(stage: Stage) -> None:
     await stage.until(lambda: "#home" in text_on_top(stage))
 
 
+async def exporting(stage: Stage) -> None:
+    """Two marked conversations are about to be exported."""
+    await conversations(stage)
+    await stage.pilot.press("ctrl+y", "ctrl+y", "ctrl+s")
+    await stage.until(lambda: isinstance(stage.app.screen, ExportScreen))
+    stage.app.screen.query_one(Input).value = "~/talks.html"  # its usual name has the date in it
+
+
 async def bookmarks(stage: Stage) -> None:
     """Two bookmarks, in two conversations; nothing else is marked."""
     for days, title in enumerate(("A picnic by the lake", "Race several hosts in Python")):
@@ -279,6 +288,7 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
         (conversations, (80, 24), "tui-chat-dark"),
         (marked_conversations, (80, 24), "tui-chat-dark"),
         (marked_conversations, (120, 40), "tui-chat-light"),
+        (exporting, (80, 24), "tui-chat-dark"),
         (bookmarks, (80, 24), "tui-chat-dark"),
         (a_bookmark, (80, 24), "tui-chat-dark"),
         (statistics, (80, 24), "tui-chat-light"),

@@ -176,7 +176,11 @@ def _hit_to_json(hit: SearchHit) -> dict[str, str]:
 def _export(store: Store, args: argparse.Namespace) -> int:
     if args.all == bool(args.id):
         raise Complaint("Name the conversations to export, or all of them with --all.", 2)
-    ids = [summary.id for summary in store.conversations()] if args.all else [found(store, id).id for id in args.id]
+    ids = (
+        [summary.id for summary in store.conversations(archived=None)]
+        if args.all
+        else [found(store, id).id for id in args.id]
+    )
     return export_conversations(store, list(dict.fromkeys(ids)), args)
 
 

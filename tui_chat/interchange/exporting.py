@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from tui_chat.atomic_files import replacing
 from tui_chat.chat.message import Conversation
 from tui_chat.storage import Store
+from tui_chat.text import clean_line
 from tui_chat.text.plain_json import as_json
 
 
@@ -27,6 +30,8 @@ class ExportFormat(StrEnum):
     ZIP = "zip"
 
 
+LONGEST_NAME = 50
+"""Characters of a title in a file's name, which may have 255 bytes."""
 TEXT_FORMATS = tuple(format for format in ExportFormat if format is not ExportFormat.ZIP)
 """The forms that can be printed."""
 SUFFIXES = {
@@ -36,6 +41,12 @@ SUFFIXES = {
     ExportFormat.TEXT: ".txt",
     ExportFormat.ZIP: ".zip",
 }
+
+
+def file_name(title: str, day: date, format: ExportFormat) -> str:
+    """Return a name for the file, which any file system takes."""
+    words = re.sub(r'[\\/:*?"<>|\s\ufffd]+', " ", clean_line(title))[:LONGEST_NAME].strip(" .-~")
+    return f"{day:%Y-%m-%d} {words or 'Conversation'}{SUFFIXES[format]}"
 
 
 class ExportStopped(Exception):
@@ -73,6 +84,11 @@ class Export:
     def stop(self) -> None:
         """End after the present conversation, and write nothing. Thread-safe."""
         self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        """True if it is to end."""
+        return self._stop.is_set()
 
     def save(self, path: Path) -> None:
         """Write the file; OSError if that cannot be done, `ExportStopped` if it was stopped: nothing is there then."""

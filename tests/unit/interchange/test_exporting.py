@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.pictures import PNG
 from tests.unit.interchange.conftest import Importer
-from tui_chat.interchange.exporting import Export, ExportFormat, ExportOptions, ExportStopped
+from tui_chat.interchange.exporting import Export, ExportFormat, ExportOptions, ExportStopped, file_name
 from tui_chat.interchange.importing.run import Import
 from tui_chat.storage import Store
 
@@ -107,3 +107,21 @@ def test_a_folder_that_is_not_there_is_not_made(store: Store, tmp_path: Path) ->
     with pytest.raises(OSError, match="there is no folder"):
         Export(store, [], ExportOptions()).save(tmp_path / "no" / "out")
     assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Why?", "2026-01-02 Why.html"),
+        ("../../etc/passwd", "2026-01-02 etc passwd.html"),
+        ("\x1b[31m\x00~", "2026-01-02 [31m.html"),
+        ("\x00~", "2026-01-02 Conversation.html"),
+        ("\u6771\u4eac " * 50, None),
+        ("\U0001f600" * 300, None),
+    ],
+)
+def test_a_title_becomes_a_name_that_every_file_system_takes(title: str, name: str | None, tmp_path: Path) -> None:
+    made = file_name(title, date(2026, 1, 2), ExportFormat.HTML)
+    assert name in (None, made)
+    (tmp_path / made).write_text("")
+    assert len(f".{made}.12345678.tmp".encode()) <= 255

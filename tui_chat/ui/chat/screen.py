@@ -38,6 +38,7 @@ from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.editor import edit_prompt
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
+from tui_chat.ui.conversations.export_commands import ExportCommands
 from tui_chat.ui.conversations.mark_commands import MarkCommands
 from tui_chat.ui.conversations.retention import apply_retention
 from tui_chat.ui.conversations.undo_commands import UndoCommands
@@ -62,7 +63,7 @@ class ChatScreen(MessageActions):
     AUTO_FOCUS = "Composer"
     MARK = ""
     """Something to know of all conversations here."""
-    COMMANDS: ClassVar = {UndoCommands, UndeleteCommands, ContextCommands, MarkCommands}
+    COMMANDS: ClassVar = {UndoCommands, UndeleteCommands, ContextCommands, ExportCommands, MarkCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("stop", "stop", "Stop", priority=True),
         Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),

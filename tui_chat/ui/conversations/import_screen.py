@@ -13,16 +13,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from tui_chat.attachments.listing import FileListing
 from tui_chat.attachments.pasted_paths import first_that_exists, paths_in
 from tui_chat.interchange.importing.run import Import, ImportReport
 from tui_chat.storage import Store
 from tui_chat.text import clean
 from tui_chat.ui.shared.key_bar import KeyBar
-from tui_chat.ui.shared.line_input import LineInput
+from tui_chat.ui.shared.path_field import PathField
 
 PROGRESS_S = 0.1
 MOST_NAMED = 3
@@ -35,37 +33,10 @@ _ABOUT = (
 )
 
 
-class _PathSuggester(Suggester):
-    """Completes a path by what is on the disk."""
+class _ImportField(PathField):
+    """The path of what is imported."""
 
-    def __init__(self) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._listing = FileListing()
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """Return the best path that begins so."""
-        if not value:
-            return None
-        offers = await asyncio.to_thread(self._listing.offers, value)
-        return next((offer.text for offer in offers if offer.text.startswith(value) and offer.text != value), None)
-
-
-class _PathField(LineInput):
-    """A path; what completes it stands behind it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Import"),
-        Binding("tab", "complete", "Complete"),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__(placeholder="The file's path")
-        self.suggester = _PathSuggester()
-
-    def action_complete(self) -> None:
-        """Take what is suggested, as Right does at the end."""
-        self.action_end()
-        self.action_cursor_right()
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Import")]
 
 
 class ImportScreen(ModalScreen[None]):
@@ -87,7 +58,7 @@ class ImportScreen(ModalScreen[None]):
         """Yield the path, what can be imported, and how far that is."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "Import conversations"
-            yield _PathField()
+            yield _ImportField()
             yield Static(_ABOUT, id="about", markup=False)
             yield Static(id="progress", markup=False)
             yield KeyBar()
@@ -143,7 +114,7 @@ class ImportScreen(ModalScreen[None]):
         self.dismiss()
 
     def _end_early(self) -> None:
-        field = self.query_one(_PathField)
+        field = self.query_one(PathField)
         self._import, field.disabled = None, False
         field.focus()
         self.refresh_bindings()

@@ -20,6 +20,7 @@ from tui_chat.chat.message import ConversationSummary
 from tui_chat.storage import SearchHit
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary, Listed
+from tui_chat.ui.conversations.export_commands import open_export
 from tui_chat.ui.conversations.tags_dialog import TagsDialog
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_label import model_label
@@ -30,6 +31,7 @@ from tui_chat.ui.shared.times import ago
 CONVERSATIONS = "Conversations"
 ARCHIVE = "Archived conversations"
 PINNED = "★ "
+MARKED = "✓ "
 LIVE_INTERVAL_S = 1.0
 UNDO_SHOWN_S = 10.0
 SHOWN_TITLE = 40
@@ -42,15 +44,18 @@ class ConversationList(RowList[Listed]):
         super().__init__()
         self._library = library
         self._now = now
+        self.marked: dict[str, str] = {}
+        """The titles of the conversations that are exported together, by their ids."""
 
     def draw(self, item: Listed, width: int) -> Sequence[Sequence[Segment]]:
         """Return the two lines."""
         conversation = item.conversation
         when = Segment(f"  {ago(conversation.updated_at, self._now())}", self.style("meta"))
+        taken = [Segment(MARKED, self.style("live"))] if conversation.id in self.marked else []
         pin = [Segment(PINNED, self.style("mark"))] if conversation.pinned else []
-        room = width - when.cell_length - Segment.get_line_length(pin)
+        room = width - when.cell_length - Segment.get_line_length([*taken, *pin])
         title = self.title(conversation.title or UNTITLED, room)
-        return spread([*pin, *title], [when], width), self._about(item, width)
+        return spread([*taken, *pin, *title], [when], width), self._about(item, width)
 
     def _about(self, item: Listed, width: int) -> list[Segment]:
         conversation, meta = item.conversation, self.style("meta")
@@ -84,6 +89,8 @@ class ConversationFilter(LineInput):
         Binding("ctrl+g", "screen.tag", "Tags"),
         Binding("ctrl+b", "screen.archive", "Archive"),
         Binding("ctrl+l", "screen.show_archive", "Show archive"),
+        Binding("ctrl+y", "screen.mark", "Mark"),
+        Binding("ctrl+s", "screen.export", "Export"),
         Binding("ctrl+z", "screen.bring_back", "Undo"),
     ]
 
@@ -120,7 +127,8 @@ class ConversationsScreen(SearchDialog[Listed]):
     CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss", "screen.tcss"]
 
     def __init__(self, library: ConversationLibrary, now: Callable[[], datetime]) -> None:
-        super().__init__(ConversationList(library, now), ConversationFilter(), CONVERSATIONS)
+        self._list = ConversationList(library, now)
+        super().__init__(self._list, ConversationFilter(), CONVERSATIONS)
         self._library = library
         self._wanted = ""
         """The conversation to choose when the search has ended."""
@@ -174,7 +182,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Tell the footer what applies now."""
         if action == "bring_back":
             return bool(self._library.deleted)
-        if action in ("rename", "delete", "pin", "tag", "archive"):
+        if action in ("rename", "delete", "pin", "tag", "archive", "mark", "export"):
             return self._conversation is not None
         return True
 
@@ -279,6 +287,20 @@ class ConversationsScreen(SearchDialog[Listed]):
         self._in_archive = not self._in_archive
         self.query_one("#panel").border_title = ARCHIVE if self._in_archive else CONVERSATIONS
         self.search()
+
+    def action_mark(self) -> None:
+        """Mark the chosen one, or no longer, and choose the next: all that are marked are exported together."""
+        if self.is_found("mark") and (conversation := self._conversation) is not None:
+            if self._list.marked.pop(conversation.id, None) is None:
+                self._list.marked[conversation.id] = conversation.title
+            self.action_choose(1)
+            self._list.refresh()
+
+    def action_export(self) -> None:
+        """Export those that are marked, or the chosen one."""
+        if self.is_found("export") and (conversation := self._conversation) is not None:
+            titles = self._list.marked or {conversation.id: conversation.title}
+            open_export(self.app, list(titles), next(iter(titles.values())) if len(titles) == 1 else "")
 
     def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring back a deleted one, the last one if none is named."""
