@@ -12,6 +12,7 @@ from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -23,6 +24,8 @@ from tui_chat.text import clean, clean_line
 
 LONGEST_RENDERED = 200_000
 """Characters of a message that is drawn as Markdown; a longer one stands as it was written."""
+LONGEST_PARAGRAPH = 10_000
+"""Characters of a paragraph in which emphasis and links are looked for: the time for that grows with their square."""
 LARGEST_PICTURES = 20_000_000
 """Characters of all pictures of a page together, in base64; those beyond are named only."""
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -143,7 +146,19 @@ class _PageRenderer(RendererHTML):
         return f"<pre><code>{highlighted(tokens[idx].content, words[0] if words else '')}</code></pre>\n"
 
 
+def _inline(state: StateCore) -> None:
+    """Find what is in each paragraph, as markdown-it-py does; one that is too long is text."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = token.children or []
+            if len(token.content) > LONGEST_PARAGRAPH:
+                token.children.append(Token("text", "", 0, content=token.content))
+            else:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 50}, renderer_cls=_PageRenderer)
+    parser.core.ruler.at("inline", _inline)
     return parser.enable(["table", "strikethrough"])

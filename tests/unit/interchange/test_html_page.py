@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import FilePart, TextPart, ThinkingPart
-from tui_chat.interchange.html_page import POLICY, html_page
+from tui_chat.interchange.html_page import LONGEST_PARAGRAPH, POLICY, html_page
 
 HOSTILE = Path(__file__).parents[2] / "data" / "hostile.json"
 PAGE = {"html", "head", "meta", "title", "style", "body", "main", "header", "article", "div", "details", "summary"}
@@ -93,3 +93,11 @@ def test_code_is_coloured() -> None:
 
 def test_characters_that_turn_text_around_are_gone() -> None:
     assert "\u202e" not in page_of("a\u202eb")
+
+
+def test_a_paragraph_that_would_take_long_is_text() -> None:
+    page = page_of(f"**short**\n\n{'![[a] ' * LONGEST_PARAGRAPH}\n\n<b>\n")
+    assert "<strong>short</strong>" in page
+    assert "![[a] ![[a]" in page
+    check("[" * 10 * LONGEST_PARAGRAPH)
+    check("<b>" * LONGEST_PARAGRAPH)
