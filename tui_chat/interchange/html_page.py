@@ -31,34 +31,60 @@ LARGEST_PICTURES = 20_000_000
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 STYLE = """
-:root { color-scheme: light dark; --page: #fbfaf8; --ink: #22211f; --soft: #6d6a64; --line: #e3e0da;
-  --mine: #f1eee8; --code: #f4f2ed; --accent: #a8502d; }
-@media (prefers-color-scheme: dark) { :root { --page: #1b1a19; --ink: #e6e3de; --soft: #9c978f; --line: #383632;
-  --mine: #262422; --code: #242220; --accent: #e08a64; } }
+:root { color-scheme: light dark; --page: #fcfbf9; --ink: #24221f; --soft: #6b675f; --line: #e5e1da;
+  --mine: #f3efe8; --code: #f6f3ee; --accent: #a3492a; }
+@media (prefers-color-scheme: dark) { :root { --page: #1a1918; --ink: #e4e0da; --soft: #a09a91; --line: #36332f;
+  --mine: #262422; --code: #232120; --accent: #e39470; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; background: var(--page); color: var(--ink);
-  font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: anywhere; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 1rem 0 0.25rem; }
-header p, .who, .sources { color: var(--soft); font-size: 0.875rem; }
-header p { margin: 0 0 2rem; }
-main + main { border-top: 2px solid var(--line); margin-top: 3rem; padding-top: 1rem; }
-article { margin: 1.5rem 0; }
-.who { font-weight: 600; font-size: 0.875rem; margin: 0 0 0.25rem; }
-.you { background: var(--mine); border-radius: 0.75rem; padding: 0.75rem 1rem; }
-.text > :first-child { margin-top: 0; } .text > :last-child { margin-bottom: 0; }
-.text h1, .text h2, .text h3 { font-size: 1.15rem; margin: 1.5rem 0 0.5rem; }
-a { color: var(--accent); }
-pre { background: var(--code); border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.75rem 1rem;
-  overflow-x: auto; overflow-wrap: normal; font-size: 0.875rem; line-height: 1.5; }
-code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-:not(pre) > code { background: var(--code); border-radius: 0.25rem; padding: 0.1rem 0.3rem; font-size: 0.9em; }
-pre.plain { white-space: pre-wrap; font-family: inherit; overflow-wrap: anywhere; }
-blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
-th, td { border: 1px solid var(--line); padding: 0.35rem 0.6rem; }
-img { max-width: 100%; height: auto; border-radius: 0.5rem; }
-details { color: var(--soft); border-left: 3px solid var(--line); padding-left: 1rem; margin: 0.5rem 0; }
+html { -webkit-text-size-adjust: 100%; }
+body { margin: 0 auto; max-width: 44rem; padding: 2rem 1.125rem 5rem; background: var(--page); color: var(--ink);
+  font: 1.0625rem/1.65 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
+header { border-bottom: 1px solid var(--line); margin-bottom: 2rem; padding-bottom: 1.25rem; }
+header h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0; text-wrap: balance; }
+header p { color: var(--soft); font-size: 0.875rem; margin: 0.5rem 0 0; }
+main + main { border-top: 3px double var(--line); margin-top: 4rem; padding-top: 3rem; }
+article { margin: 2rem 0; }
+.who { color: var(--accent); font-size: 0.8125rem; font-weight: 650; letter-spacing: 0.02em; margin: 0 0 0.5rem; }
+.you { background: var(--mine); border-radius: 0.875rem; padding: 0.875rem 1.125rem 1rem; }
+.you .who { color: var(--soft); }
+.text > :first-child { margin-top: 0; }
+.text > :last-child { margin-bottom: 0; }
+p, ul, ol, table, pre, blockquote { margin: 0 0 1rem; }
+ul, ol { padding-left: 1.5rem; }
+li { margin: 0.25rem 0; }
+li > ul, li > ol { margin: 0; }
+.text h1, .text h2, .text h3, .text h4, .text h5, .text h6 { line-height: 1.3; margin: 1.75rem 0 0.625rem;
+  font-size: 1.0625rem; }
+.text h1 { font-size: 1.4375rem; }
+.text h2 { font-size: 1.25rem; }
+.text h3 { font-size: 1.125rem; }
+a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
+pre { background: var(--code); border: 1px solid var(--line); border-radius: 0.625rem; padding: 0.875rem 1rem;
+  overflow-x: auto; overflow-wrap: normal; font-size: 0.875rem; line-height: 1.55; tab-size: 4; }
+code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+:not(pre) > code { background: var(--code); border: 1px solid var(--line); border-radius: 0.3rem;
+  padding: 0.05rem 0.3rem; font-size: 0.875em; }
+pre.plain { background: none; border: 0; border-radius: 0; padding: 0; margin: 0; font: inherit;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+blockquote { padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+blockquote > :last-child { margin-bottom: 0; }
+hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
+table { border-collapse: collapse; display: block; max-width: 100%; overflow-x: auto; font-size: 0.9375rem;
+  overflow-wrap: break-word; }
+th, td { border-bottom: 1px solid var(--line); padding: 0.4rem 1.25rem 0.4rem 0; text-align: left;
+  vertical-align: top; }
+th { border-bottom-width: 2px; font-weight: 650; }
+img { display: block; max-width: 100%; max-height: 32rem; height: auto; border-radius: 0.5rem; }
+details { color: var(--soft); border-left: 3px solid var(--line); font-size: 0.9375rem; margin: 0 0 1rem;
+  padding-left: 1rem; }
 summary { cursor: pointer; font-size: 0.875rem; }
+details[open] summary { margin-bottom: 0.5rem; }
+.sources { border-top: 1px solid var(--line); color: var(--soft); font-size: 0.875rem; margin-top: 1.25rem;
+  padding-top: 0.75rem; }
+.sources p { font-weight: 650; margin: 0 0 0.25rem; }
+.sources ol { margin: 0; }
+@media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; }
+  .you, pre, table, img { break-inside: avoid; } }
 """
 
 
