@@ -218,6 +218,8 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path, stored: Con
         [["ask", "--template", "re"], "review"],
         [["demo-server", "--fault", "stal"], "stall"],
         [["history", "show", ""], stored.id],
+        [["history", "export", "1234", stored.id[:4]], stored.id],
+        [["history", "export", "--output", str(tmp_path / "plan")], str(tmp_path / "plan.md")],
         [["ask", "--resume", stored.id[:4]], stored.id],
         [["--persona", ""], "pirate"],
         [["--model", "demo-thin"], "demo-thinking"],

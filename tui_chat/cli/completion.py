@@ -61,7 +61,7 @@ def _describe(action: Any) -> None:
     from tui_chat.settings import SCHEMA
 
     match action.dest:
-        case "config" | "file" | "attach":
+        case "config" | "file" | "attach" | "output":
             action.complete = shtab.FILE
         case "data_dir":
             action.complete = shtab.DIRECTORY

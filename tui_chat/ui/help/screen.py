@@ -32,7 +32,7 @@ _HOW_TO = (
     "{palette} finds everything by name; {settings} opens the settings, where every key can be changed.",
     "Ctrl+O searches: words, “a phrase”, begin*, from:me, model:, before:2026-05, after:, has:file, is:pinned, tag:.",
     "“Import conversations” in the palette brings what you said elsewhere: claude.ai, ChatGPT, llm, elia, oterm.",
-    "“Export this conversation” there, or Ctrl+S in the list of conversations writes a page or a file to keep.",
+    "“Export this conversation” there, or Ctrl+S in the list of conversations, writes a page or a file to keep.",
     "For a calm screen, with a screen reader say, turn motion off there and choose batch mode.",
 )
 _PLACES = {
