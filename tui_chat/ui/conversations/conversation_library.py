@@ -32,7 +32,7 @@ class ConversationLibrary:
 
     def __init__(self, session: ConversationSession) -> None:
         self._session = session
-        self._store = session.program.store
+        self.store = session.program.store
         self.deleted: list[ConversationSummary] = []
         """Those that can still be brought back, the last one at the end."""
 
@@ -42,10 +42,10 @@ class ConversationLibrary:
         Those in the archive are left out, or else returned alone. Thread-safe.
         """
         if query.strip():
-            hits = {summary.id: Listed(summary, hit) for summary, hit in self._store.found(query, archived=archived)}
+            hits = {summary.id: Listed(summary, hit) for summary, hit in self.store.found(query, archived=archived)}
             found = [hits[it.id] for it in _pinned_first(it.conversation for it in hits.values())]
             return SearchResult(query, found, SearchQuery.parsed(query).words)
-        return SearchResult(query, list(map(Listed, _pinned_first(self._store.conversations(archived=archived)))))
+        return SearchResult(query, list(map(Listed, _pinned_first(self.store.conversations(archived=archived)))))
 
     def is_open(self, conversation_id: str) -> bool:
         """True if it is the one that is looked at."""
@@ -63,7 +63,7 @@ class ConversationLibrary:
         """Look at another conversation; False if there is none any more."""
         if self.is_open(conversation_id):
             return True
-        conversation = await asyncio.to_thread(self._store.conversation, conversation_id)
+        conversation = await asyncio.to_thread(self.store.conversation, conversation_id)
         if conversation is not None:
             await self._session.open(conversation)
         return conversation is not None
@@ -79,39 +79,39 @@ class ConversationLibrary:
 
     def marks(self, conversation_id: str) -> ConversationMarks:
         """Return the marks of a conversation. Thread-safe."""
-        return self._store.marks.of(conversation_id)
+        return self.store.marks.of(conversation_id)
 
     def known_tags(self) -> Sequence[str]:
         """Return the tags that conversations have. Thread-safe."""
-        return self._store.marks.known_tags()
+        return self.store.marks.known_tags()
 
     def pin(self, conversation_id: str, *, pinned: bool) -> None:
         """Keep it at the top of the list, or no longer."""
-        self._store.marks.pin(conversation_id, pinned=pinned)
+        self.store.marks.pin(conversation_id, pinned=pinned)
 
     def archive(self, conversation_id: str, *, archived: bool) -> None:
         """Take it out of the list, or into it again."""
-        self._store.marks.archive(conversation_id, archived=archived)
+        self.store.marks.archive(conversation_id, archived=archived)
 
     def tag(self, conversation_id: str, tags: Sequence[str]) -> None:
         """Give it these tags, and no others."""
-        self._store.marks.tag(conversation_id, tags)
+        self.store.marks.tag(conversation_id, tags)
 
     async def toggle_bookmark(self, message_id: str) -> None:
         """Give a message of the conversation that is looked at a bookmark, or take it away."""
-        marks = self._store.marks
+        marks = self.store.marks
         bookmarked = await asyncio.to_thread(marks.bookmarked, self._session.conversation.id)
         self.bookmark(message_id, bookmarked=message_id not in bookmarked)
 
     def bookmark(self, message_id: str, *, bookmarked: bool) -> None:
         """Give a message a bookmark, or take it away."""
-        self._store.marks.bookmark(message_id, bookmarked=bookmarked)
+        self.store.marks.bookmark(message_id, bookmarked=bookmarked)
         self._session.find_marks()
 
     def bookmarks(self, query: str) -> SearchResult[Bookmark]:
         """Return the bookmarks of all conversations that have the query's words. Thread-safe."""
         words = query.casefold().split()
-        found = self._store.marks.bookmarks()
+        found = self.store.marks.bookmarks()
         return SearchResult(
             query, [it for it in found if all(word in f"{it.title}\n{it.excerpt}".casefold() for word in words)]
         )
@@ -124,25 +124,25 @@ class ConversationLibrary:
         unread = self._session.unread
         if step > 0 and unread and await self.open(unread[0]):
             return True
-        ids = [summary.id for summary in _pinned_first(await asyncio.to_thread(self._store.conversations))]
+        ids = [summary.id for summary in _pinned_first(await asyncio.to_thread(self.store.conversations))]
         here = self._session.conversation.id
         at = ids.index(here) + step if here in ids else (0 if step > 0 else -1)
         return bool(ids) and ids[at % len(ids)] != here and await self.open(ids[at % len(ids)])
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give it another title."""
-        self._store.rename(conversation_id, title)
+        self.store.rename(conversation_id, title)
         if self.is_open(conversation_id):
             self._session.retitle(title)
 
     async def delete(self, conversation: ConversationSummary) -> bool:
         """Take it out of sight; a reply that is coming here is stopped, and kept. False if one comes elsewhere."""
-        if await asyncio.to_thread(self._store.replies_elsewhere, conversation.id):
+        if await asyncio.to_thread(self.store.replies_elsewhere, conversation.id):
             return False
         live = self._session.live_of(conversation.id)
         if live is not None:
             live.stop.request(Outcome.KEEP)
-        self._store.delete(conversation.id)
+        self.store.delete(conversation.id)
         self._session.forget(conversation.id)
         self.deleted.append(conversation)
         if self.is_open(conversation.id):
@@ -154,7 +154,7 @@ class ConversationLibrary:
         for conversation in reversed(self.deleted):
             if conversation_id in ("", conversation.id):
                 self.deleted.remove(conversation)
-                self._store.undelete(conversation.id)
+                self.store.undelete(conversation.id)
                 return conversation
         return None
 

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tui_chat.storage import Store
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.conversations.conversation_library import ConversationLibrary
 from tui_chat.ui.shared.matching import marked_name
-
-if TYPE_CHECKING:
-    from tui_chat.ui.app import TuiChatApp
 
 ABOUT = "To a file: HTML, Markdown, plain text, or JSON for this program"
 
 
 @runtime_checkable
-class ShowsConversation(Protocol):
-    """A screen that shows a conversation."""
+class ExportsConversations(Protocol):
+    """A screen that shows a conversation and knows the others."""
 
     session: ConversationSession
+    library: ConversationLibrary
 
 
-def open_export(app: App[Any], ids: Sequence[str], title: str = "") -> None:
-    """Open the dialog that exports conversations; `title` is that of the only one."""
+def open_export(app: App[Any], store: Store, ids: Sequence[str], title: str = "") -> None:
+    """Open the dialog that exports conversations; `title` is that of the first, or only, one."""
     from tui_chat.ui.conversations.export_screen import ExportScreen
 
-    app.push_screen(ExportScreen(cast("TuiChatApp", app).program.store, ids, title))
+    app.push_screen(ExportScreen(store, ids, title))
 
 
 class ExportCommands(Provider):
@@ -47,24 +48,20 @@ class ExportCommands(Provider):
             if (score := matcher.match(name)) > 0:
                 yield Hit(score, marked_name(matcher, name), command, name, ABOUT)
 
-    def _commands(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+    def _commands(self) -> list[tuple[str, Callable[[], object]]]:
         screen = self.screen
-        if not isinstance(screen, ShowsConversation):
+        if not isinstance(screen, ExportsConversations):
             return []
-        everything = ("Export all conversations", self._export_all)
-        if not screen.session.conversation.messages:
+        store, conversation = screen.library.store, screen.session.conversation
+        everything = ("Export all conversations", partial(self._export_all, store))
+        if not conversation.messages:
             return [everything]
-        return [("Export this conversation", self._export_this), everything]
+        this = partial(open_export, self.app, store, [conversation.id], conversation.title)
+        return [("Export this conversation", this), everything]
 
-    async def _export_this(self) -> None:
-        if isinstance(self.screen, ShowsConversation):
-            conversation = self.screen.session.conversation
-            open_export(self.app, [conversation.id], conversation.title)
-
-    async def _export_all(self) -> None:
-        store = cast("TuiChatApp", self.app).program.store
+    async def _export_all(self, store: Store) -> None:
         summaries = await asyncio.to_thread(store.conversations, archived=None)
         if summaries:
-            open_export(self.app, [summary.id for summary in summaries])
+            open_export(self.app, store, [summary.id for summary in summaries])
         else:
             self.app.notify("There are no conversations yet.")

@@ -300,7 +300,9 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Export those that are marked, or the chosen one."""
         if self.is_found("export") and (conversation := self._conversation) is not None:
             titles = self._list.marked or {conversation.id: conversation.title}
-            open_export(self.app, list(titles), next(iter(titles.values())) if len(titles) == 1 else "")
+            open_export(
+                self.app, self._library.store, list(titles), next(iter(titles.values())) if len(titles) == 1 else ""
+            )
 
     def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring back a deleted one, the last one if none is named."""
