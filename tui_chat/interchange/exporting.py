@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from tui_chat.atomic_files import replacing
 from tui_chat.chat.message import Conversation
@@ -29,6 +30,8 @@ class ExportFormat(StrEnum):
     TEXT = "text"
     ZIP = "zip"
 
+
+Read = TypeVar("Read")
 
 LONGEST_NAME = 50
 """Characters of a title in a file's name, which may have 255 bytes."""
@@ -104,6 +107,8 @@ class Export:
             else:
                 for piece in self.pieces():
                     file.write(f"{piece}\n".encode("utf-8", "replace"))
+            if not self.written:
+                raise FileNotFoundError(errno.ENOENT, "what was to be exported is not there any more")
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of a form that can be printed, some whole lines at a time, without the end of the last."""
@@ -148,20 +153,20 @@ class Export:
         yield from html_page(self._conversations(), name, thinking=self._options.thinking)
 
     def _exports(self) -> Iterator[dict[str, object]]:
-        for id in self._counted():
-            with suppress(LookupError):  # it was deleted meanwhile
-                yield self._store.export(id)
+        return self._each(self._store.export)
 
     def _conversations(self) -> Iterator[Conversation]:
-        for id in self._counted():
-            if (conversation := self._store.conversation(id)) is not None:
-                yield conversation
+        return self._each(self._store.conversation)
 
-    def _counted(self) -> Iterator[str]:
-        """Yield the ids, and tell of each that is done with."""
+    def _each(self, read: Callable[[str], Read | None]) -> Iterator[Read]:
+        """Yield what is read of each conversation, and tell of each that is done with."""
         for id in self._ids:
             if self._stop.is_set():
                 raise ExportStopped
-            yield id
-            self.written += 1
-            self._on_progress(self.written)
+            found = None
+            with suppress(LookupError):  # it was deleted meanwhile
+                found = read(id)
+            if found is not None:
+                yield found
+                self.written += 1
+                self._on_progress(self.written)

@@ -125,3 +125,10 @@ def test_a_title_becomes_a_name_that_every_file_system_takes(title: str, name: s
     assert name in (None, made)
     (tmp_path / made).write_text("")
     assert len(f".{made}.12345678.tmp".encode()) <= 255
+
+
+@pytest.mark.parametrize("format", list(ExportFormat))
+def test_nothing_is_written_of_nothing(store: Store, tmp_path: Path, format: ExportFormat) -> None:
+    with pytest.raises(OSError, match="not there any more"):
+        Export(store, ["f" * 32], ExportOptions(format)).save(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
