@@ -134,12 +134,14 @@ def grown(connection: sqlite3.Connection, conversation: Conversation) -> Convers
 def _end_of(connection: sqlite3.Connection, conversation: Conversation) -> str | None:
     """Return the newest message below the last one; if that was deleted, the end that is left; "" if none is.
 
-    None if nothing is left of the conversation itself.
+    None if nothing is left of the conversation itself, or the last message was never stored.
     """
     last = conversation.last.id if conversation.last else ""
     leaf = connection.execute(_NEWEST_BELOW, {"id": last, "conversation_id": conversation.id}).fetchone()
     if leaf is not None:
         return identifier(leaf["id"])
+    if connection.execute("SELECT 1 FROM messages WHERE id = ?", (last,)).fetchone() is None:
+        return None  # it was never stored: what is on the screen is all there is of it
     row = connection.execute(
         "SELECT leaf_id FROM conversations WHERE id = ? AND deleted_at IS NULL", (conversation.id,)
     ).fetchone()

@@ -295,3 +295,11 @@ def test_times_are_kept_to_the_microsecond_and_in_utc(chat: Chat) -> None:
 def test_an_interrupted_status_is_never_mistaken_for_a_live_one(chat: Chat) -> None:
     conversation = chat.finish(chat.send("One"), "1", StreamingStatus.INTERRUPTED)
     assert conversation.messages[-1].status is StreamingStatus.INTERRUPTED
+
+
+def test_what_was_never_stored_is_not_taken_for_removed(chat: Chat) -> None:
+    shown = chat.exchange("One", "uno")
+    unstored = replace(shown, messages=(*shown.messages, replace(shown.messages[0], id="not-stored")))
+    assert chat.store.grown(unstored) is None
+    chat.store.save_draft("elsewhere", "a draft")
+    assert chat.store.grown(replace(unstored, id="elsewhere")) is None
