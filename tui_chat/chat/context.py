@@ -41,12 +41,6 @@ def _cached(last: Message, now: datetime) -> int:
     return (usage.cache_read_input_tokens or 0) + (usage.cache_creation_input_tokens or 0) if fresh else 0
 
 
-def sent_from(messages: Sequence[Message], first_id: str) -> Sequence[Message]:
-    """Return the messages that are sent: those from this one on; all of them if it is not among them."""
-    ids = [message.id for message in messages] if first_id else []
-    return messages[ids.index(first_id) :] if first_id in ids else messages
-
-
 def first_that_fits(messages: Sequence[Message], size_of: Callable[[Message], int], room: float) -> Message | None:
     """Return the prompt with which to begin so that the messages fit; the last one if nothing less will do.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
-from tui_chat.chat.context import sent_from
 from tui_chat.chat.message import Message
+from tui_chat.chat.sending import Sending
 from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.storage import Store
 
 SENT_FROM = "sent_from"
 """The key, in a conversation's own settings, of the message that its requests begin with."""
+LEFT_OUT = "left_out."
+"""How the keys of exchanges that are left out begin; the value is the id of the message that begins the exchange."""
 CHOICES = ("provider.name", "provider.model", "provider.persona", "provider.thinking", "provider.temperature")
 """The settings that a conversation can have of its own. An address is none: a key goes where the user's own say."""
 
@@ -72,12 +74,29 @@ class ConversationSettings:
     # -- what is sent
 
     def sent(self, conversation_id: str, messages: Sequence[Message]) -> Sequence[Message]:
-        """Return what of a conversation is sent: all but the oldest messages, where those are left out."""
-        return sent_from(messages, self.of(conversation_id).get(SENT_FROM, ""))
+        """Return what of a conversation is sent: all but what is left out."""
+        return self.sending(conversation_id).of(messages)
+
+    def sending(self, conversation_id: str) -> Sending:
+        """Return what the user has decided to send of a conversation."""
+        kept = self.of(conversation_id)
+        return Sending(
+            kept.get(SENT_FROM, ""), frozenset(value for key, value in kept.items() if key.startswith(LEFT_OUT))
+        )
 
     def send_from(self, conversation_id: str, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
-        self._change(conversation_id, {SENT_FROM: first_id})
+        taken_in = {} if first_id else {key: None for key in self.of(conversation_id) if key.startswith(LEFT_OUT)}
+        self._change(conversation_id, {SENT_FROM: first_id, **taken_in})
+
+    def leave_out(self, conversation_id: str, first_id: str, *, left_out: bool) -> None:
+        """Leave the exchange that begins with this message out of what is sent, or take it in again."""
+        # An imported one has the id that it had elsewhere in its key, and the present one as its value.
+        kept = self.of(conversation_id).items()
+        changes: dict[str, str | None] = {
+            key: None for key, value in kept if key.startswith(LEFT_OUT) and value == first_id
+        }
+        self._change(conversation_id, {**changes, f"{LEFT_OUT}{first_id}": first_id} if left_out else changes)
 
     def _change(self, conversation_id: str, changes: Mapping[str, str | None]) -> None:
         changed = {**self.of(conversation_id), **changes}

@@ -89,6 +89,15 @@ class RequestEstimator:
     def send_from(self, conversation: Conversation, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
         self.program.conversation_settings.send_from(conversation.id, first_id)
+        self._size_anew(conversation)
+
+    def leave_out(self, conversation: Conversation, first_id: str, *, left_out: bool) -> None:
+        """Leave the exchange that begins with this message out of what is sent, or take it in again."""
+        self.program.conversation_settings.leave_out(conversation.id, first_id, left_out=left_out)
+        self._size_anew(conversation)
+
+    def _size_anew(self, conversation: Conversation) -> None:
+        """Forget what is known of the conversation's size: its requests are others from now on."""
         self._outdated |= {message.id for message in conversation.messages}
         self._known = self._sized = None
 

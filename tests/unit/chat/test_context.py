@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui_chat.chat.context import first_that_fits, measured_tokens, sent_from, usage_to_come
+from tui_chat.chat.context import first_that_fits, measured_tokens, usage_to_come
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart
@@ -78,10 +78,3 @@ def size_of(message: Message) -> int:
 def test_whole_exchanges_are_left_out_the_oldest_first(sizes: tuple[int, ...], room: int, first: str | None) -> None:
     found = first_that_fits(conversation(*sizes), size_of, room)
     assert (found.id if found else None) == first
-
-
-def test_what_is_sent_begins_with_a_message_of_the_conversation_or_is_all_of_it() -> None:
-    messages = conversation(1, 1, 1, 1)
-    assert sent_from(messages, "2") == messages[2:]
-    assert sent_from(messages, "elsewhere") == messages
-    assert sent_from(messages, "") == messages

@@ -169,6 +169,21 @@ def test_what_is_left_out_is_remembered_with_the_conversation(opened: Opener) ->
     assert again.sent(conversation.id, conversation.messages) == conversation.messages
 
 
+def test_an_exchange_that_is_left_out_is_not_sent_until_it_is_taken_in_again(opened: Opener) -> None:
+    program, conversation = opened(), long_talk()
+    estimator, first = RequestEstimator(program), conversation.messages[2]
+    whole = estimator.forecast(conversation).tokens
+    program.store.journal.begin(asked(program, conversation)).result(10)
+    estimator.leave_out(conversation, first.id, left_out=True)
+    assert estimator.forecast(conversation).left_out == 2
+    assert estimator.forecast(conversation).tokens < whole
+    assert program.store.flush(5)
+    again = opened().conversation_settings
+    assert again.sent(conversation.id, conversation.messages) == conversation.messages[:2] + conversation.messages[4:]
+    again.leave_out(conversation.id, first.id, left_out=False)
+    assert again.sent(conversation.id, conversation.messages) == conversation.messages
+
+
 def test_who_sends_all_of_a_long_conversation_is_not_asked_again(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
     send_checks = SendChecks(RequestEstimator(program))

@@ -39,6 +39,7 @@ async def ask_first(
                 return
             case Answer.LEAVE_OUT:
                 session.send_checks.leave_out(pending, warning)
+                session.find_marks()
                 app.notify(f"The oldest {warning.left_out} messages are not sent any more. They stay here.")
             case Answer.REDACT:
                 pending = session.send_checks.redact(pending)

@@ -10,6 +10,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.sending import exchange_of
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.messages.message_list import MessageList
@@ -99,6 +100,8 @@ class MessageActions(Navigation):
                 self.notify("Forked into a new conversation.", timeout=3)
             case "bookmark" if message is not None:
                 await self.library.toggle_bookmark(message.id)
+            case "leave_out" if message is not None:
+                self._leave_out(message.id)
             case "rewrite" if message is not None:
                 self._rewrite(message)
             case "select" if (widget := self.view.messages.chosen_widget) is not None:
@@ -113,6 +116,17 @@ class MessageActions(Navigation):
                 self.run_worker(self.action_undelete_message(), group="deleting messages")
             case "edit" if message is not None:
                 self._edit(event.message_id)
+
+    def _leave_out(self, message_id: str) -> None:
+        """Leave the exchange of a message out of what is sent, or take it in again."""
+        session, them = self.session, exchange_of(self.session.conversation.messages, message_id)
+        if session.live is not None and session.conversation.messages[-1] in them:
+            self.notify("The reply to this is coming. Leave it out when that has ended.", severity="warning")
+            return
+        sending = session.program.conversation_settings.sending(session.conversation.id)
+        session.estimator.leave_out(session.conversation, them[0].id, left_out=them[0].id not in sending.left_out)
+        session.find_marks()
+        session.view.update()
 
     def _rewrite(self, reply: Message) -> None:
         """Put a reply into the composer, for another version of it."""

@@ -23,6 +23,7 @@ from tui_chat.program.titles import Titles
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.chat.left_out import left_out_marks
 from tui_chat.ui.chat.live_replies import LiveReplies
 from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
 from tui_chat.ui.messages.message_marks import MessageMarks
@@ -274,6 +275,7 @@ class ConversationSession:
     def send_from(self, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
         self.estimator.send_from(self.conversation, first_id)
+        self.find_marks()
         self.view.update()
 
     # -- replies, from their beginning to their end
@@ -421,7 +423,7 @@ class ConversationSession:
         places = await asyncio.to_thread(store.branch_places, conversation_id)
         bookmarked = await asyncio.to_thread(store.marks.bookmarked, conversation_id)
         if self.is_shown(conversation_id):
-            self.view.mark(MessageMarks(places, bookmarked))
+            self.view.mark(MessageMarks(places, bookmarked, left_out_marks(self.estimator, self.conversation)))
 
 
 def _begun(program: Program) -> Conversation:

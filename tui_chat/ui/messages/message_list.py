@@ -59,6 +59,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         bound("fork", "want('fork')", "Fork"),
         bound("fold", "fold", "Fold"),
         bound("bookmark", "want('bookmark')", "Bookmark"),
+        bound("leave_out", "want('leave_out')", "Leave out", show=False),
     ]
 
     chosen: var[str] = var("", init=False)

@@ -17,3 +17,5 @@ class MessageMarks:
     branches: Mapping[str, BranchPlace] = field(default_factory=dict)
     """Their places among those on other branches, where there are any."""
     bookmarked: Set[str] = frozenset()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """What to say of those that are not sent."""

@@ -29,6 +29,7 @@ class HeaderSection(StaticSection):
         self.role = role
         self.meta = ""
         self.bookmarked = False
+        self.left_out = ""
         self.actions: tuple[tuple[str, str], ...] = ()
         """Click targets at the right end: the label of each and the action that it runs; "" for a label alone."""
 
@@ -38,6 +39,8 @@ class HeaderSection(StaticSection):
         left = [Segment(self.role, self.palette.role), Segment(meta, self.palette.meta)]
         if self.bookmarked:
             left.insert(1, Segment(f" {BOOKMARK}", self.palette.key))
+        if self.left_out:
+            left.insert(len(left) - 1, Segment(f"  {self.left_out}", self.palette.key))
         targets: list[Segment] = []
         for label, action in self.actions:
             style = self.palette.key + Style.from_meta({"@click": action}) if action else self.palette.meta

@@ -54,6 +54,8 @@ class MessageWidget(AppendOnly):
         self.branch: BranchPlace | None = None
         """Its place among the messages on other branches, if there are any."""
         self.bookmarked = False
+        self.left_out = ""
+        """What to say of it if it is not sent."""
         self.stack = SectionStack()
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
@@ -175,10 +177,12 @@ class MessageWidget(AppendOnly):
         """Fold or unfold what can be folded."""
 
     def show_marks(self, marks: MessageMarks) -> None:
-        """Show where it stands among the messages on other branches, and whether it has a bookmark."""
+        """Show where it stands among the messages on other branches, and whether it has a bookmark or is left out."""
         place, bookmarked = marks.branches.get(self.message_id), self.message_id in marks.bookmarked
-        if (place, bookmarked) != (self.branch, self.bookmarked):
-            self.branch, self.bookmarked = place, bookmarked
+        left_out = marks.left_out.get(self.message_id, "")
+        if (place, bookmarked, left_out) != (self.branch, self.bookmarked, self.left_out):
+            self.branch, self.bookmarked, self.left_out = place, bookmarked, left_out
+            self.set_class(bool(left_out), "-left-out")
             if self.stack.sections:
                 self.update_header()
                 self.update_lines()

@@ -147,7 +147,7 @@ class StreamingMessage(MessageWidget):
     def update_header(self) -> None:
         """Show who wrote it; the keys that stop it while it comes, then its number among the prompt's replies."""
         self._header.role, self._header.meta = self.message.metadata.speaker, self._about
-        self._header.bookmarked = self.bookmarked
+        self._header.bookmarked, self._header.left_out = self.bookmarked, self.left_out
         key_of = self._style.key_of
         if self._live and self.elsewhere:
             self._header.actions = ()

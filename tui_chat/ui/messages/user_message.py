@@ -59,7 +59,7 @@ class UserMessage(MessageWidget):
 
     def update_header(self) -> None:
         """Show when it was written, and its number among its versions."""
-        self._header.bookmarked = self.bookmarked
+        self._header.bookmarked, self._header.left_out = self.bookmarked, self.left_out
         self._header.meta = self._style.written_at(self.message)
         self._header.actions = branch_actions(self.message, self.branch, self._style.key_of)
         self._header.invalidate()

@@ -1,0 +1,28 @@
+"""Exchanges that are left out of what is sent, as one meets them on the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+
+
+def marks(stage: Stage) -> list[bool]:
+    """True for each message on the screen that says in its first line that it is left out."""
+    return ["left out" in stage.text_of(widget).splitlines()[0] for widget in stage.list.widgets]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+async def test_a_key_leaves_an_exchange_out_and_takes_it_in_again(opened: Opener, *, plain: bool) -> None:
+    async with opened(ui__ascii=plain) as stage:
+        await stage.ask("/tokens 5\nOne")
+        await stage.ask("/tokens 5\nTwo")
+        await stage.pilot.press("tab", "up", "up", "x")
+        await stage.until(lambda: marks(stage) == [True, True, False, False])
+        assert "saves ~" in stage.text_of(stage.list.widgets[0])
+        session = stage.screen.session
+        sent = session.program.conversation_settings.sent(session.conversation.id, session.conversation.messages)
+        assert sent == session.conversation.messages[2:]
+        await stage.pilot.press("x")
+        await stage.until(lambda: not any(marks(stage)))

@@ -1,0 +1,42 @@
+"""The messages of a conversation that are sent: all but those that the user leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tui_chat.chat.message import Message, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The message that requests begin with, and the exchanges that they leave out, as the user has decided."""
+
+    first_id: str = ""
+    """The message to begin with; all of them are sent if it is not among them."""
+    left_out: frozenset[str] = frozenset()
+    """The ids of the messages that begin an exchange which is left out."""
+
+    def of(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return the messages that are sent; a prompt that waits for its reply always is."""
+        begun = exchanges(_from(messages, self.first_id))
+        waiting = begun[-1] if begun and begun[-1][-1].role is Role.USER else ()
+        kept = (them for them in begun if them is waiting or them[0].id not in self.left_out)
+        return tuple(message for them in kept for message in them)
+
+
+def exchanges(messages: Sequence[Message]) -> list[tuple[Message, ...]]:
+    """Return the messages in exchanges: a prompt with what follows it up to the next one."""
+    starts = [place for place, message in enumerate(messages) if message.role is Role.USER or place == 0]
+    return [tuple(messages[start:end]) for start, end in pairwise([*starts, len(messages)])]
+
+
+def exchange_of(messages: Sequence[Message], message_id: str) -> tuple[Message, ...]:
+    """Return the exchange that a message belongs to; none if it is not among the messages."""
+    return next((them for them in exchanges(messages) if any(message.id == message_id for message in them)), ())
+
+
+def _from(messages: Sequence[Message], first_id: str) -> Sequence[Message]:
+    ids = [message.id for message in messages] if first_id else []
+    return messages[ids.index(first_id) :] if first_id in ids else messages
