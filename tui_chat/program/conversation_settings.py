@@ -13,7 +13,7 @@ from tui_chat.storage import Store
 SENT_FROM = "sent_from"
 """The key, in a conversation's own settings, of the message that its requests begin with."""
 LEFT_OUT = "left_out."
-"""How the keys of exchanges that are left out begin; the value is the id of the message that begins the exchange."""
+"""The beginning of the keys of exchanges that are left out; a value is the id of the exchange's first message."""
 CHOICES = ("provider.name", "provider.model", "provider.persona", "provider.thinking", "provider.temperature")
 """The settings that a conversation can have of its own. An address is none: a key goes where the user's own say."""
 

@@ -18,4 +18,4 @@ class MessageMarks:
     """Their places among those on other branches, where there are any."""
     bookmarked: Set[str] = frozenset()
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """What to say of those that are not sent."""
+    """The words at those that are not sent."""

@@ -55,7 +55,7 @@ class MessageWidget(AppendOnly):
         """Its place among the messages on other branches, if there are any."""
         self.bookmarked = False
         self.left_out = ""
-        """What to say of it if it is not sent."""
+        """The words at it if it is not sent."""
         self.stack = SectionStack()
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
