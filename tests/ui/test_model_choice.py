@@ -141,7 +141,7 @@ async def test_a_model_that_has_gone_and_a_persona_are_said(opened: Opener, tmp_
             ("claude-old", "", "Anthropic no longer offers claude-old. ^l chooses another model."),
             ("claude-sonnet-5-5", "nobody", "There is no persona nobody"),
         ):
-            talk = stage.program.store.import_(imported("anthropic", model))
+            talk = stage.program.store.import_({**imported("anthropic", model), "title": model})
             choices = {"provider.name": "anthropic", "provider.model": model, "provider.persona": persona}
             stage.program.conversation_settings.choose(talk.id, choices)
             await stage.screen.library.open(talk.id)

@@ -224,7 +224,7 @@ async def test_a_reply_that_is_opened_while_it_thinks_and_begins_anew_thinks_onc
         await stage.pilot.press("ctrl+n")
         await stage.until(lambda: not stage.messages)
         await stage.pilot.press("f6")
-        await stage.until(lambda: len(stage.messages) == 2 and "Thought" in stage.text_of(stage.reply))
+        await stage.until(lambda: len(stage.messages) == 2 and "Thinking" in stage.text_of(stage.reply))
         live = stage.screen.session.live
         assert live is not None
         for event in (ReplyRestarted(), MessageStart(), ThinkingDelta(0, "Anew."), BlockStop(0), TextDelta(1, "Yes.")):

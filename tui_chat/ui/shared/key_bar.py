@@ -70,6 +70,8 @@ class KeyBar(Widget):
         pieces: dict[RowPiece, str] = {}
         for place, binding in enumerate(self.bindings):
             rank = -ALWAYS.index(binding.id) if binding.id in ALWAYS else -len(ALWAYS) - place
+            if binding.key == "escape":
+                rank = 0  # the way out
             pieces[piece((f"{self.app.get_key_display(binding)} {binding.description}", rank))] = binding.key
         return [(pieces[said], text) for said, text in folded(list(pieces), room, SEPARATOR)]
 
