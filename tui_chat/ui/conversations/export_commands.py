@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
-from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tui_chat.storage import Store
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.conversations.conversation_library import ConversationLibrary
-from tui_chat.ui.shared.matching import marked_name
+from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 ABOUT = "To a file: HTML, Markdown, plain text, or JSON for this program"
 
@@ -33,31 +32,20 @@ def open_export(app: App[Any], store: Store, ids: Sequence[str], title: str = ""
     app.push_screen(ExportScreen(store, ids, title))
 
 
-class ExportCommands(Provider):
+class ExportCommands(NamedCommands):
     """Exports the conversation that is looked at, or all."""
 
-    async def discover(self) -> Hits:
-        """Yield the commands that apply now."""
-        for name, command in self._commands():
-            yield DiscoveryHit(name, command, help=ABOUT)
-
-    async def search(self, query: str) -> Hits:
-        """Yield the commands that fit a query."""
-        matcher = self.matcher(query)
-        for name, command in self._commands():
-            if (score := matcher.match(name)) > 0:
-                yield Hit(score, marked_name(matcher, name), command, name, ABOUT)
-
-    def _commands(self) -> list[tuple[str, Callable[[], object]]]:
+    async def commands(self) -> list[NamedCommand]:
+        """Return that for all, and that for a conversation which has anything in it."""
         screen = self.screen
         if not isinstance(screen, ExportsConversations):
             return []
         store, conversation = screen.library.store, screen.session.conversation
-        everything = ("Export all conversations", partial(self._export_all, store))
+        everything = NamedCommand("Export all conversations", ABOUT, partial(self._export_all, store))
         if not conversation.messages:
             return [everything]
         this = partial(open_export, self.app, store, [conversation.id], conversation.title)
-        return [("Export this conversation", this), everything]
+        return [NamedCommand("Export this conversation", ABOUT, this), everything]
 
     async def _export_all(self, store: Store) -> None:
         summaries = await asyncio.to_thread(store.conversations, archived=None)

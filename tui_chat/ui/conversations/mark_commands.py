@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.conversations.conversation_library import ConversationLibrary
+from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 
 @runtime_checkable
@@ -24,26 +23,17 @@ class MarksConversations(Protocol):
         """Show the bookmarks of all conversations."""
 
 
-class MarkCommands(Provider):
+class MarkCommands(NamedCommands):
     """Pins, archives and tags the conversation, and opens the list of bookmarks."""
 
-    async def discover(self) -> Hits:
-        """Yield the commands that apply now."""
-        for name, about, command in await self._commands():
-            yield DiscoveryHit(name, command, help=about)
-
-    async def search(self, query: str) -> Hits:
-        """Yield the commands that fit a query."""
-        matcher = self.matcher(query)
-        for name, about, command in await self._commands():
-            if (score := matcher.match(name)) > 0:
-                yield Hit(score, matcher.highlight(name), command, help=about)
-
-    async def _commands(self) -> list[tuple[str, str, Callable[[], None]]]:
+    async def commands(self) -> list[NamedCommand]:
+        """Return the bookmarks', and those for a conversation that has anything in it."""
         screen = self.screen
         if not isinstance(screen, MarksConversations):
             return []
-        bookmarks = ("Bookmarks", "The bookmarks of all conversations, in one list", screen.action_bookmarks)
+        bookmarks = NamedCommand(
+            "Bookmarks", "The bookmarks of all conversations, in one list", screen.action_bookmarks
+        )
         conversation, library = screen.session.conversation, screen.library
         if not conversation.messages:
             return [bookmarks]
@@ -52,17 +42,19 @@ class MarkCommands(Provider):
         archive = partial(library.archive, conversation.id, archived=not marks.archived)
         return [
             bookmarks,
-            (
+            NamedCommand(
                 "Unpin this conversation" if marks.pinned else "Pin this conversation",
                 "Pinned conversations stand first in the list, and are never deleted for their age",
                 partial(self._do, pin, "No longer pinned." if marks.pinned else "Pinned."),
             ),
-            (
+            NamedCommand(
                 "Take this conversation out of the archive" if marks.archived else "Archive this conversation",
                 "Archived conversations are kept, but not listed",
                 partial(self._do, archive, "Out of the archive." if marks.archived else "Archived."),
             ),
-            ("Tag this conversation", "Words to find it by", partial(self._tag, library, conversation.id, marks.tags)),
+            NamedCommand(
+                "Tag this conversation", "Words to find it by", partial(self._tag, library, conversation.id, marks.tags)
+            ),
         ]
 
     def _do(self, command: Callable[[], None], done: str) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
-
+from tui_chat.chat.message import ConversationSummary
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary
-from tui_chat.ui.shared.matching import marked_name
+from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 LONGEST_TITLE = 60
+ABOUT = "Undo the deletion and open the conversation"
 
 
 @runtime_checkable
@@ -26,27 +24,19 @@ class BringsBack(Protocol):
         """Bring one back and look at it."""
 
 
-class UndoCommands(Provider):
+class UndoCommands(NamedCommands):
     """A command for each deleted conversation, until the app ends."""
 
-    async def discover(self) -> Hits:
-        """Yield all of them, the last one first."""
-        for label, command in self._commands():
-            yield DiscoveryHit(Content(label), command, label, "Undo the deletion and open the conversation")
-
-    async def search(self, query: str) -> Hits:
-        """Yield those that a query fits."""
-        matcher = self.matcher(query)
-        for label, command in self._commands():
-            score = matcher.match(label)
-            if score > 0:
-                yield Hit(
-                    score, marked_name(matcher, label), command, label, "Undo the deletion and open the conversation"
-                )
-
-    def _commands(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+    async def commands(self) -> list[NamedCommand]:
+        """Return one for each, the last one first."""
         screen = self.screen
-        if isinstance(screen, BringsBack):
-            for deleted in reversed(screen.library.deleted):
-                title = fit(clean_line(deleted.title) or UNTITLED, LONGEST_TITLE)
-                yield f"Undo: bring back “{title}”", partial(screen.action_bring_back, deleted.id)
+        if not isinstance(screen, BringsBack):
+            return []
+        return [
+            NamedCommand(_name(deleted), ABOUT, partial(screen.action_bring_back, deleted.id))
+            for deleted in reversed(screen.library.deleted)
+        ]
+
+
+def _name(deleted: ConversationSummary) -> str:
+    return f"Undo: bring back “{fit(clean_line(deleted.title) or UNTITLED, LONGEST_TITLE)}”"

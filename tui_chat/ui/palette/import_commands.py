@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-
-from tui_chat.ui.shared.matching import marked_name
+from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 if TYPE_CHECKING:
     from tui_chat.ui.app import TuiChatApp
@@ -15,18 +13,12 @@ NAME = "Import conversations"
 ABOUT = "From claude.ai, ChatGPT, llm, elia, oterm, Markdown or an export"
 
 
-class ImportCommands(Provider):
+class ImportCommands(NamedCommands):
     """Opens the dialog in which a file is named."""
 
-    async def discover(self) -> Hits:
-        """Yield it."""
-        yield DiscoveryHit(NAME, self._open, help=ABOUT)
-
-    async def search(self, query: str) -> Hits:
-        """Yield it if it fits what was typed."""
-        matcher = self.matcher(query)
-        if (score := matcher.match(NAME)) > 0:
-            yield Hit(score, marked_name(matcher, NAME), self._open, NAME, ABOUT)
+    async def commands(self) -> list[NamedCommand]:
+        """Return it."""
+        return [NamedCommand(NAME, ABOUT, self._open)]
 
     def _open(self) -> None:
         from tui_chat.ui.conversations.import_screen import ImportScreen
