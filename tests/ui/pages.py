@@ -44,3 +44,8 @@ def with_cursor(stage: Stage) -> str:
     reply = stage.reply
     lines = ["".join(segment.text for segment in reply.segments_at(y)) for y in range(reply.stack.height)]
     return "\n".join(lines)
+
+
+def notices(stage: Stage) -> str:
+    """Return all that was said in notices."""
+    return "\n".join(notice.message for notice in stage.app._notifications)

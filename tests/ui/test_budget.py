@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.pages import notices
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.demo import DemoServer
 from tui_chat.demo.log import Log
@@ -54,10 +55,6 @@ def bar(stage: Stage) -> str:
     """Return the status bar's row."""
     row = stage.screen.query_one(StatusBar).region.y
     return stage.shown.split("\n")[row]
-
-
-def notices(stage: Stage) -> str:
-    return "\n".join(notice.message for notice in stage.app._notifications)
 
 
 async def asked(stage: Stage) -> str:

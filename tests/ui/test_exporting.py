@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import text_on_top
+from tests.ui.pages import notices, text_on_top
 from tests.waiting import PATIENCE_S
 from tui_chat.storage import Store
 from tui_chat.ui.conversations.export_screen import ExportScreen
@@ -23,11 +23,6 @@ def keep(stage: Stage, count: int) -> list[str]:
     """Keep so many conversations, and return their ids."""
     said = [{"role": "user", "text": "Why?"}, {"role": "assistant", "text": "**So**"}]
     return [stage.program.store.import_({"title": f"Talk {n}", "messages": said}).id for n in range(count)]
-
-
-def notices(stage: Stage) -> str:
-    """Return all that was said."""
-    return "\n".join(notice.message for notice in stage.app._notifications)
 
 
 async def open_all(stage: Stage, target: Path) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import text_on_top
+from tests.ui.pages import notices, text_on_top
 from tests.unit.interchange.samples import CLAUDE
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.imported import ImportedConversation, ImportOutcome
@@ -24,11 +24,6 @@ def write(path: Path, count: int, *more: object) -> Path:
     """Write an export of so many conversations."""
     path.write_text(json.dumps([*({**CLAUDE, "uuid": f"c{number}"} for number in range(count)), *more]))
     return path
-
-
-def notices(stage: Stage) -> str:
-    """Return all that was said."""
-    return "\n".join(notice.message for notice in stage.app._notifications)
 
 
 async def open_dialog(stage: Stage, typed: str) -> None:

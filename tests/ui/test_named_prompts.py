@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import text_on_top
+from tests.ui.pages import notices, text_on_top
 from tui_chat.demo import DemoServer
 from tui_chat.ui.composer import editor
 from tui_chat.ui.composer.name_dialog import NameDialog
@@ -37,11 +37,6 @@ async def use(stage: Stage, template: str) -> None:
     """Begin to use a template."""
     await stage.screen.named_prompts.use_template(template)
     await stage.pilot.pause()
-
-
-def notices(stage: Stage) -> str:
-    """Return all that was said."""
-    return "\n".join(notice.message for notice in stage.app._notifications)
 
 
 @pytest.mark.usefixtures("folder")

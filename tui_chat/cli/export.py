@@ -7,11 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-from tui_chat.cli.output import Complaint, agreed, note, put
+from tui_chat.cli.output import Complaint, agreed_or_told, note, put
 from tui_chat.cli.parser import Parser
 from tui_chat.interchange.exporting import TEXT_FORMATS, Export, ExportFormat, ExportOptions
 from tui_chat.storage import Store
 from tui_chat.text import clean
+from tui_chat.text.amounts import counted
 
 PROGRESS_S = 2.0
 """Seconds between two sentences on how far an export is."""
@@ -56,7 +57,7 @@ def _write(path: Path, export: Export, args: argparse.Namespace) -> int:
         export.save(path)
     except OSError as error:
         raise Complaint(f"{path} cannot be written: {error.strerror or error}.") from error
-    note(f"Exported {export.written:,} conversation{'' if export.written == 1 else 's'} to {path}.")
+    note(f"Exported {counted(export.written, 'conversation')} to {path}.")
     return 0
 
 
@@ -75,6 +76,5 @@ class _Progress:
 
 
 def _may_overwrite(path: Path) -> bool:
-    if not sys.stdin.isatty():
-        raise Complaint(f"{path} is there already; --yes overwrites it.", 2)
-    return agreed(f"{path} is there already. Overwrite it?")
+    there = f"{path} is there already"
+    return agreed_or_told(f"{there}. Overwrite it?", f"{there}; --yes overwrites it.")

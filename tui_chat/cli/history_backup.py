@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
 from tui_chat.cli.options import environment
-from tui_chat.cli.output import Complaint, agreed, note
+from tui_chat.cli.output import Complaint, agreed_or_told, note
 from tui_chat.settings import data_dir
 from tui_chat.storage.backup import Backup, BackupError, back_up, restore
+from tui_chat.text.amounts import counted
 
 
 def run_backup(args: argparse.Namespace) -> int:
@@ -45,14 +45,8 @@ def run_restore(args: argparse.Namespace) -> int:
 
 
 def _agreed(question: str) -> bool:
-    if not sys.stdin.isatty():
-        raise Complaint("There is no terminal to ask at; --yes does it without asking.", 2)
-    return agreed(question)
+    return agreed_or_told(question, "There is no terminal to ask at; --yes does it without asking.")
 
 
 def _extent(backup: Backup) -> str:
-    return f"{_counted(backup.conversations, 'conversation')} and {_counted(backup.files, 'file')}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    return f"{counted(backup.conversations, 'conversation')} and {counted(backup.files, 'file')}"

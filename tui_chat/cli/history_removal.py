@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
 
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.cli.history_list import put_table
 from tui_chat.cli.history_store import found, save
-from tui_chat.cli.output import Complaint, agreed, note
+from tui_chat.cli.output import Complaint, agreed_or_told, note
 from tui_chat.cli.parser import Parser
 from tui_chat.storage import Store
+from tui_chat.text.amounts import counted
 
 DAYS_IN = {"d": 1, "w": 7}
 LONGEST_AGE_DAYS = 36_500
@@ -87,19 +87,14 @@ def run_prune(store: Store, args: argparse.Namespace) -> int:
     if args.dry_run or not args.yes:
         put_table(listed)
     if args.dry_run:
-        note(f"{_counted(len(listed))} would be deleted.")
-    elif args.yes or _agreed(f"Delete {_counted(len(listed))} for good?"):
-        note(f"{_counted(save(store, store.retention.remove(before, pinned=args.pinned)))} deleted.")
+        note(f"{counted(len(listed), 'conversation')} would be deleted.")
+    elif args.yes or _agreed(f"Delete {counted(len(listed), 'conversation')} for good?"):
+        removed = save(store, store.retention.remove(before, pinned=args.pinned))
+        note(f"{counted(removed, 'conversation')} deleted.")
     else:
         note("Nothing was deleted.")
     return 0
 
 
 def _agreed(question: str) -> bool:
-    if not sys.stdin.isatty():
-        raise Complaint("There is no terminal to ask at; --yes deletes without asking.", 2)
-    return agreed(question)
-
-
-def _counted(count: int) -> str:
-    return f"{count:,} conversation{'' if count == 1 else 's'}"
+    return agreed_or_told(question, "There is no terminal to ask at; --yes deletes without asking.")

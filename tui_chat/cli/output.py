@@ -68,6 +68,13 @@ def note(sentence: str) -> None:
         sys.stderr.flush()
 
 
+def agreed_or_told(question: str, unasked: str) -> bool:
+    """True if whoever sits at the terminal says yes; where nobody does, a complaint names the option for that."""
+    if not sys.stdin.isatty():
+        raise Complaint(unasked, 2)
+    return agreed(question)
+
+
 def agreed(question: str) -> bool:
     """True if whoever sits at the terminal says yes."""
     sys.stderr.write(f"{clean_line(question)} [y/N] ")

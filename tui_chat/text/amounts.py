@@ -24,3 +24,8 @@ def stretch(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def counted(count: int, what: str) -> str:
+    """Return so many of something that has an ordinary plural."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -13,6 +13,7 @@ from tui_chat.chat.message import Message, Role
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import UNREADABLE, OpaquePart, Part, TextPart, ToolCallPart, ToolResultPart, readable_parts
 from tui_chat.chat.request import turns_from
+from tui_chat.text.reading import mapping
 
 DEEP = "[" * 2_000 + "]" * 2_000
 
@@ -49,7 +50,7 @@ def test_what_makes_no_sense_in_a_part_is_left_out(stored: dict[str, Any], part:
 @pytest.mark.parametrize("value", [{"x": 1}, [], 7, None, True, float("nan"), 10**400, "x" * 10**6])
 def test_metadata_is_of_a_known_kind_whatever_was_stored(value: object) -> None:
     fields = ReplyMetadata().to_json()
-    metrics = dict.fromkeys(ReplyMetadata().to_json()["metrics"], value)  # type: ignore[call-overload]  # a mapping
+    metrics = dict.fromkeys(mapping(fields["metrics"]), value)
     read = ReplyMetadata.from_json(dict.fromkeys(fields, value))
     again = ReplyMetadata.from_json({"metrics": metrics, "usage": {"input_tokens": value}, "error": {"kind": value}})
     for metadata in (read, again):

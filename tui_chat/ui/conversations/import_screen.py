@@ -19,6 +19,7 @@ from tui_chat.attachments.pasted_paths import first_that_exists, paths_in
 from tui_chat.interchange.importing.run import Import, ImportReport
 from tui_chat.storage import Store
 from tui_chat.text import clean
+from tui_chat.text.amounts import counted
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.path_field import PathField
 
@@ -139,7 +140,7 @@ class ImportScreen(ModalScreen[None]):
         if importing is not None and importing.report.handled and not importing.stopping:
             report = importing.report
             part = "" if report.fraction is None else f" · {report.fraction:.0%} of the file"
-            self._say(f"{report.handled:,} conversation{'' if report.handled == 1 else 's'}{part}")
+            self._say(f"{counted(report.handled, 'conversation')}{part}")
 
     def _say(self, sentence: str) -> None:
         self.query_one("#progress", Static).update(sentence)

@@ -10,6 +10,7 @@ from textual.app import App
 
 from tui_chat.chat.message import utc_now
 from tui_chat.program.wiring import Program
+from tui_chat.text.amounts import counted
 from tui_chat.ui.shared.question import Question
 
 SHOWN_S = 10.0
@@ -25,7 +26,8 @@ async def apply_retention(app: App[Any], program: Program) -> None:
         removing = asyncio.wrap_future(program.store.retention.remove(before))
         await asyncio.wait([removing])
         if count := 0 if removing.exception() else removing.result():  # the store has told what went wrong
-            said = f"{_conversations(count)} older than {_days(days)} {'was' if count == 1 else 'were'} deleted"
+            gone, verb = counted(count, "conversation"), "was" if count == 1 else "were"
+            said = f"{gone} older than {counted(days, 'day')} {verb} deleted"
             app.notify(f"{said} (history.retention_days).", timeout=SHOWN_S)
 
 
@@ -35,8 +37,9 @@ async def _agreed(app: App[Any], program: Program, days: int) -> bool:
     if not old:
         return False
     question = Question(
-        f"{_conversations(len(old))} did not change for {_days(days)}. history.retention_days deletes "
-        f"{'it' if len(old) == 1 else 'them'} for good now, and others without asking when they get as old. "
+        f"{counted(len(old), 'conversation')} did not change for {counted(days, 'day')}. "
+        f"history.retention_days deletes {'it' if len(old) == 1 else 'them'} for good now, "
+        "and others without asking when they get as old. "
         "Pinned ones are spared.",
         yes="Delete",
         no="Keep for now",
@@ -45,11 +48,3 @@ async def _agreed(app: App[Any], program: Program, days: int) -> bool:
         return False
     await asyncio.to_thread(program.store.retention_agreement.give, days)
     return True
-
-
-def _conversations(count: int) -> str:
-    return f"{count:,} conversation{'' if count == 1 else 's'}"
-
-
-def _days(days: int) -> str:
-    return f"{days:,} day{'' if days == 1 else 's'}"

@@ -8,7 +8,7 @@ from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.usage import Usage
 from tui_chat.storage import Statistics
 from tui_chat.text import clean_line
-from tui_chat.text.amounts import money, stretch, tokens
+from tui_chat.text.amounts import counted, money, stretch, tokens
 from tui_chat.ui.statistics.panels import Column, Figure, Share, percent
 from tui_chat.ui.statistics.periods import PeriodStep
 
@@ -79,11 +79,11 @@ def failures(sums: Statistics) -> Iterator[Share]:
 def recoveries(sums: Statistics) -> Iterator[Share]:
     """Yield the attempts to save a reply, and how many replies came whole after them."""
     if sums.retries:
-        yield Share("after a retry", sums.after_retry, f"whole; {_times(sums.retries, 'request')} repeated")
+        yield Share("after a retry", sums.after_retry, f"whole; {counted(sums.retries, 'request')} repeated")
     if sums.resumes:
-        yield Share("after resuming", sums.after_resume, f"whole; {_times(sums.resumes, 'break')} in all")
+        yield Share("after resuming", sums.after_resume, f"whole; {counted(sums.resumes, 'break')} in all")
     if sums.fallbacks:
-        yield Share("in one piece", sums.after_fallback, f"whole; streaming failed {_times(sums.fallbacks, 'time')}")
+        yield Share("in one piece", sums.after_fallback, f"whole; streaming failed {counted(sums.fallbacks, 'time')}")
 
 
 def model_columns(models: Sequence[Statistics]) -> Iterator[Column]:
@@ -134,7 +134,3 @@ def _time(ms: float | None) -> str:
 
 def _speed(tokens_per_second: float | None) -> str:
     return UNKNOWN if tokens_per_second is None else f"{tokens_per_second:.0f} tok/s"
-
-
-def _times(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
