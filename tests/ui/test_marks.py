@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -142,7 +144,21 @@ async def test_tags_are_written_with_completion_and_shown(opened: Opener, store:
         assert stage.app.screen.query_one(TagsField).value == "idea work "
         await stage.pilot.press("enter")
         await stage.until(lambda: rows.found.items[0].conversation.tags == ("idea", "work"))
-        assert "#idea #work" in text_on_top(stage)
+        await stage.until(lambda: "#idea #work" in text_on_top(stage))
+
+
+async def test_a_mark_that_a_slow_disk_keeps_late_is_shown_then(opened: Opener, store: Store) -> None:
+    await kept(store, "Old", "New")
+    store.close()
+    async with opened() as stage:
+        rows = await listed(stage)
+        slow = threading.Event()
+        stage.program.store.marks._write(lambda connection: slow.wait(20) and None)
+        await stage.pilot.press("down", "ctrl+t")
+        read = asyncio.to_thread(stage.program.store.conversations)  # gives up waiting for what is being written
+        assert not any(conversation.pinned for conversation in await read)
+        slow.set()
+        await stage.until(lambda: titles(rows) == ["Old", "New"])
 
 
 async def test_keys_of_the_list_leave_what_is_typed(opened: Opener, store: Store) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
@@ -100,4 +100,9 @@ class BookmarksScreen(SearchDialog[Bookmark]):
         """Give the message that lost its bookmark last a new one."""
         if self._removed:
             self._library.bookmark(self._removed.pop().message_id, bookmarked=True)
-            self.search()
+            self._search_anew()
+
+    @work(description="list what was changed")
+    async def _search_anew(self) -> None:
+        await self._library.stored()
+        self.search()

@@ -16,6 +16,8 @@ from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.row_list import SearchResult
 
 UNTITLED = "Untitled"
+STORED_S = 5.0
+"""Seconds that a list waits for a change to be stored before it is read again."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class ConversationLibrary:
             found = [hits[it.id] for it in _pinned_first(it.conversation for it in hits.values())]
             return SearchResult(query, found, SearchQuery.parsed(query).words)
         return SearchResult(query, list(map(Listed, _pinned_first(self.store.conversations(archived=archived)))))
+
+    async def stored(self) -> None:
+        """Wait until what was changed here is stored; not forever, where the disk is in trouble."""
+        await asyncio.to_thread(self.store.flush, STORED_S)
 
     def is_open(self, conversation_id: str) -> bool:
         """True if it is the one that is looked at."""

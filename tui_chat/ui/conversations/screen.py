@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.markup import escape
 from textual.message import Message
@@ -220,7 +220,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         title = self._title.value.strip()
         if self._renamed is not None and title:
             self._library.rename(self._renamed.id, title)
-            self._search_for(self._renamed)
+            self._search_anew(self._renamed.id)
         self._end_renaming()
 
     def _end_renaming(self) -> None:
@@ -249,7 +249,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Keep the chosen one at the top, or no longer."""
         if self.is_found("pin") and (conversation := self._conversation) is not None:
             self._library.pin(conversation.id, pinned=not conversation.pinned)
-            self._search_for(conversation)
+            self._search_anew(conversation.id)
 
     def action_tag(self) -> None:
         """Write other tags for the chosen one."""
@@ -260,7 +260,7 @@ class ConversationsScreen(SearchDialog[Listed]):
     def _save_tags(self, conversation: ConversationSummary, tags: Sequence[str] | None) -> None:
         if tags is not None:
             self._library.tag(conversation.id, tags)
-            self._search_for(conversation)
+            self._search_anew(conversation.id)
 
     def action_archive(self) -> None:
         """Put the chosen one into the archive; or back into the list, where the archive is shown."""
@@ -280,7 +280,7 @@ class ConversationsScreen(SearchDialog[Listed]):
     def action_undo_archive(self, conversation_id: str, archived: bool) -> None:
         """Put one back where it was."""
         self._library.archive(conversation_id, archived=archived)
-        self.search()
+        self._search_anew()
 
     def action_show_archive(self) -> None:
         """Show the conversations in the archive, or the others again."""
@@ -308,9 +308,11 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Bring back a deleted one, the last one if none is named."""
         conversation = self._library.bring_back(conversation_id)
         if conversation is not None:
-            self._search_for(conversation)
+            self._search_anew(conversation.id)
 
-    def _search_for(self, conversation: ConversationSummary) -> None:
-        """Search again, and choose this one if it is found."""
-        self._wanted = conversation.id
+    @work(description="list what was changed")
+    async def _search_anew(self, choose: str = "") -> None:
+        """Search again once what was changed is stored, and choose the conversation with this id if it is found."""
+        await self._library.stored()
+        self._wanted = choose
         self.search()
