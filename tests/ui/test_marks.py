@@ -153,7 +153,7 @@ async def test_a_mark_that_a_slow_disk_keeps_late_is_shown_then(opened: Opener, 
     async with opened() as stage:
         rows = await listed(stage)
         slow = threading.Event()
-        stage.program.store.marks._write(lambda connection: slow.wait(20) and None)
+        stage.program.store._write(lambda connection: slow.wait(20))
         await stage.pilot.press("down", "ctrl+t")
         read = asyncio.to_thread(stage.program.store.conversations)  # gives up waiting for what is being written
         assert not any(conversation.pinned for conversation in await read)
