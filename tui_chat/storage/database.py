@@ -10,8 +10,9 @@ from pathlib import Path
 
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
-from tui_chat.storage.location import Report, StoreLocation, filled_memory, find_place, identity_of, is_emptied
+from tui_chat.storage.location import StoreLocation, filled_memory, find_place, identity_of, is_emptied
 from tui_chat.storage.owners import machine_elsewhere
+from tui_chat.storage.problems import Report
 
 MOST_IDLE = 2
 """The number of idle connections kept for readers: many are only needed for a moment."""

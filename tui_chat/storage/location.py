@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +16,11 @@ from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
 from tui_chat.storage.locks import alone, require_usable
 from tui_chat.storage.migrations import LATEST, version_of
+from tui_chat.storage.problems import Report
 from tui_chat.storage.rescue import rescue
 
 NAME = "tui-chat.db"
 
-Report: TypeAlias = Callable[[str], None]
 Identity: TypeAlias = tuple[int, int] | None
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
+
+Report: TypeAlias = Callable[[str], None]
+"""Tells the user a sentence."""
 
 _FULL = "the disk is full"
 _READ_ONLY = "it cannot be written"
@@ -113,3 +119,17 @@ def _holder(machine: str) -> str:
 def _code(error: sqlite3.Error) -> int:
     """Return the primary result code; SQLite's extended codes carry it in their low byte."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def reported_once(on_problem: Report) -> Report:
+    """Return a `report` that says nothing twice in a row, and whose failure keeps nothing from being saved."""
+    last = ""
+
+    def report(sentence: str) -> None:
+        nonlocal last
+        said, last = last, sentence
+        if sentence != said:
+            with suppress(Exception):
+                on_problem(sentence)
+
+    return report

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -30,12 +29,12 @@ from tui_chat.storage.database import Database
 from tui_chat.storage.exchanged_marks import with_marks
 from tui_chat.storage.files import FileStore, references_in
 from tui_chat.storage.journal import SqliteJournal, store_whole
-from tui_chat.storage.location import Report
 from tui_chat.storage.marks import Marks
 from tui_chat.storage.merging import merge
 from tui_chat.storage.open_edits import PromptEdit, begin_edit, edits_left
 from tui_chat.storage.opening_mark import OpeningMark
 from tui_chat.storage.owners import Owner
+from tui_chat.storage.problems import Report
 from tui_chat.storage.recovery import Prices
 from tui_chat.storage.retention import Retention, RetentionAgreement
 from tui_chat.storage.search import SearchHit
@@ -82,7 +81,7 @@ class Store:
     @classmethod
     def open(cls, folder: Path | None, *, on_problem: Callable[[str], None], prices: Prices | None = None) -> Store:
         """Return the store in `folder`, or in memory if that is unusable or None; recover what a crash cut off."""
-        store = cls(folder, _careful(on_problem), prices)
+        store = cls(folder, problems.reported_once(on_problem), prices)
         store.recover()
         return store
 
@@ -390,20 +389,6 @@ def wait_until_written(written: Future[T], timeout_s: float) -> T:
         return written.result(timeout_s)
     except Exception as error:  # whatever a write can fail with: the log has it
         raise OSError("it could not be saved") from error
-
-
-def _careful(on_problem: Report) -> Report:
-    """Return a `report` that says nothing twice in a row, and whose failure keeps nothing from being saved."""
-    last = ""
-
-    def report(sentence: str) -> None:
-        nonlocal last
-        said, last = last, sentence
-        if sentence != said:
-            with suppress(Exception):
-                on_problem(sentence)
-
-    return report
 
 
 def _nothing(connection: sqlite3.Connection) -> None:

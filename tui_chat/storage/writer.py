@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from tui_chat.storage import problems
 from tui_chat.storage.database import Database
-from tui_chat.storage.location import Report
+from tui_chat.storage.problems import Report
 
 log = logging.getLogger(__name__)
 
