@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.text.amounts import money, stretch, tokens
+from tui_chat.text.amounts import counted, money, stretch, tokens
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,8 @@ def test_tokens_are_exact_while_they_are_few(count: int, text: str) -> None:
 )
 def test_stretches_of_time_are_in_the_units_one_would_use(seconds: float, text: str) -> None:
     assert stretch(seconds) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (1_200, "1,200 files")])
+def test_one_thing_is_no_plural(count: int, text: str) -> None:
+    assert counted(count, "file") == text

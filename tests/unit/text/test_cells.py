@@ -17,6 +17,10 @@ def test_widths_are_those_of_rich(text: str) -> None:
     assert cell_len(text) == rich_cell_len(text)
 
 
+def test_a_flag_is_one_character_whatever_stands_around_it() -> None:
+    assert graphemes("a🇩🇪🇫🇷b") == [(0, 1, 1), (1, 3, 2), (3, 5, 2), (5, 6, 1)]
+
+
 @given(TEXTS)
 def test_graphemes_cover_the_text(text: str) -> None:
     spans = graphemes(text)
@@ -35,6 +39,19 @@ def test_every_place_is_in_one_of_them(text: str, position: int) -> None:
 def test_what_looks_like_one_character_is_one(text: str) -> None:
     assert len(graphemes(text)) == 1
     assert whole_end("a" + text + "b", 2) in (2, 1 + len(text))
+
+
+@pytest.mark.parametrize("position", range(5))
+def test_a_plain_text_has_a_character_at_each_place(position: int) -> None:
+    assert grapheme_at("abc", position) == (min(position, 3), min(position + 1, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("a漢", 1), ("e\u0301b", 2), ("a\u20ddb", 2), ("a\u200d漢b", 3), ("👍🏽b", 2), ("a𐂀", 1), ("ab", 1)],
+)
+def test_a_split_after_the_first_character_parts_no_mark_from_it(text: str, end: int) -> None:
+    assert whole_end(text, 1) == end
 
 
 @given(TEXTS, st.integers(0, 20))
@@ -66,4 +83,4 @@ def test_what_is_too_long_ends_in_an_ellipsis(text: str, width: int, shown: str)
 
 
 def test_a_text_is_filled_on_any_side() -> None:
-    assert [pad("ab", 5), pad("ab", 5, "right"), pad("ab", 5, "center")] == ["ab   ", "   ab", " ab  "]
+    assert [pad("ab", 5), pad("ab", 5, "right"), pad("ab", 6, "center")] == ["ab   ", "   ab", "  ab  "]
