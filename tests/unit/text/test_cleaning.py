@@ -159,6 +159,29 @@ def test_a_cut_line_end_is_one_line_end() -> None:
     assert [cleaner.feed("a\r"), cleaner.feed("\nb"), cleaner.feed("\r"), cleaner.flush()] == ["a", "\nb", "", "\n"]
 
 
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        (["a", "\tb"], "a   b"),
+        (["ab", "c", "\td"], "abc d"),
+        (["a\tb", "c\td"], "a   bc  d"),
+        (["ab", "xyz\nc", "\td"], "abxyz\nc   d"),
+        (["a" + "\u0301" * 5, "b", "\u0301"], "a" + "\u0301" * 5 + "b\u0301"),
+        (["a" + "\u0301" * 5, "", "\u0301"], "a" + "\u0301" * 5 + STAND_IN),
+        (["a\u0301", "\u0301" * 5], "a" + "\u0301" * 5 + STAND_IN),
+    ],
+)
+def test_what_came_before_a_cut_counts(pieces: list[str], shown: str) -> None:
+    cleaner = StreamCleaner()
+    assert "".join(map(cleaner.feed, pieces)) + cleaner.flush() == shown
+
+
+@pytest.mark.parametrize(("mark", "most"), [("\u0301", 5), ("\u20dd", 5), ("\u0903", 8), ("\u1161", 8)], ids=ascii)
+def test_one_more_than_fits_a_cell_is_replaced(mark: str, most: int) -> None:
+    assert clean("a" + mark * most + "b") == "a" + mark * most + "b"
+    assert clean("a" + mark * (most + 1) + "b") == "a" + mark * most + STAND_IN + "b"
+
+
 def test_a_cleaner_may_keep_tabs() -> None:
     assert StreamCleaner(keep_tabs=True).feed("\ta\x1b") == "\ta" + STAND_IN
 
