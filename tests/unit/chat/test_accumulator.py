@@ -62,6 +62,30 @@ CASES: dict[str, tuple[list[StreamEvent], tuple[Part, ...]]] = {
             OpaquePart("web_search_tool_result", {"tool_use_id": "s1"}),
         ),
     ),
+    "a call of a tool that another server runs": (
+        [BlockStart(0, "mcp_tool_use", {"type": "mcp_tool_use", "id": "m1", "name": "look", "server_name": "s"})],
+        (ToolCallPart("m1", "look", "", server=True, more={"type": "mcp_tool_use", "server_name": "s"}),),
+    ),
+    "the other fields of a call": (
+        [BlockStart(0, "tool_use", {"type": "tool_use", "id": "t1", "name": "look", "input": {}, "caller": "c"})],
+        (ToolCallPart("t1", "look", "", more={"caller": "c"}),),
+    ),
+    "deltas whose starts never came": (
+        [
+            ThinkingDelta(0, "hm"),
+            SignatureDelta(1, "sig"),
+            InputJsonDelta(2, "{}"),
+            CitationsDelta(3, CITATION),
+            TextDelta(4, "a"),
+        ],
+        (
+            ThinkingPart("hm"),
+            ThinkingPart("", "sig"),
+            ToolCallPart("", "", "{}"),
+            TextPart("", (CITATION,)),
+            TextPart("a"),
+        ),
+    ),
     "citations stay with their text": (
         [TextDelta(0, "a"), CitationsDelta(0, CITATION)],
         (TextPart("a", (CITATION,)),),
@@ -127,6 +151,31 @@ def test_a_reply_that_goes_on_joins_the_text_it_ends_in() -> None:
     reply.extend([TextDelta(0, "upon"), TextDelta(0, " a time")])
     assert reply.parts == (ThinkingPart("t", "s"), TextPart("Once upon a time"))
     assert reply.text_length == len("Once upon a time")
+
+
+def test_a_reply_that_goes_on_keeps_what_stands_around_the_join() -> None:
+    reply = ReplyAccumulator((TextPart("Not this."), ThinkingPart("t", "s"), TextPart("Once ", (CITATION,))))
+    reply.extend([TextDelta(0, "upon"), CitationsDelta(0, CITATION), ThinkingDelta(1, "hm"), TextDelta(2, "a time")])
+    assert reply.parts == (
+        TextPart("Not this."),
+        ThinkingPart("t", "s"),
+        TextPart("Once upon", (CITATION, CITATION)),
+        ThinkingPart("hm"),
+        TextPart("a time"),
+    )
+
+
+def test_the_blocks_are_numbered_as_they_came() -> None:
+    reply = ReplyAccumulator()
+    assert (reply.last_index, reply.text_length) == (-1, 0)
+    reply.extend([TextDelta(3, "a"), TextDelta(1, "b")])
+    assert (reply.last_index, reply.text_length) == (3, 2)
+
+
+def test_thinking_is_timed_to_a_tenth_of_a_millisecond() -> None:
+    times = iter([0.0, 0.12344])
+    reply = ReplyAccumulator(clock=lambda: next(times)).extend([ThinkingDelta(0, "h"), ThinkingDelta(0, "m")])
+    assert [part.duration_ms for part in reply.parts if isinstance(part, ThinkingPart)] == [123.4]
 
 
 def test_successive_replies_share_nothing() -> None:

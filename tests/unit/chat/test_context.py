@@ -16,6 +16,8 @@ from tui_chat.chat.usage import Usage
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 METADATA = ReplyMetadata(usage=Usage(10, 5, 100, 1000))
 REPLY = Message(Role.ASSISTANT, (TextPart("Hi."),), metadata=METADATA, created_at=NOW)
+SLOW = replace(REPLY, metadata=replace(METADATA, metrics=ReplyMetrics(duration_ms=5 * 60_000)))
+"""It had taken five minutes when it ended."""
 
 
 def test_a_whole_reply_tells_the_size_of_the_conversation_up_to_its_end() -> None:
@@ -45,7 +47,9 @@ def test_a_reply_whose_figures_mean_something_else_does_not(reply: Message) -> N
         (None, Usage(5000, 0)),
         (replace(REPLY, metadata=ReplyMetadata(usage=Usage(10, 5))), Usage(5000, 0)),
         (REPLY, Usage(0, 0, 1100, 3900)),
-        (replace(REPLY, created_at=NOW - timedelta(minutes=6)), Usage(5000, 0)),
+        (replace(REPLY, created_at=NOW - timedelta(minutes=4, seconds=30)), Usage(5000, 0)),
+        (replace(REPLY, created_at=NOW - timedelta(minutes=4, seconds=29)), Usage(0, 0, 1100, 3900)),
+        (replace(SLOW, created_at=NOW - timedelta(minutes=9)), Usage(0, 0, 1100, 3900)),
         (replace(REPLY, metadata=replace(METADATA, usage=Usage(0, 5, 9000))), Usage(0, 0, 5000, 0)),
     ],
 )

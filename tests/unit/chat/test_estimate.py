@@ -24,6 +24,10 @@ def test_english_prose_is_near_four_letters_a_token_and_on_the_safe_side() -> No
     assert letters / 4 < estimate_tokens(request(PROSE * 100)) < letters / 2.5
 
 
+def test_each_turn_costs_a_little_more_than_its_text() -> None:
+    assert estimate_tokens(request("abc", "abc", "abc")) == 3 + 3 * 4
+
+
 def test_chinese_is_near_a_token_a_character() -> None:
     assert 900 < estimate_tokens(request("日本語" * 300)) < 1_400
 
@@ -49,7 +53,7 @@ def test_everything_counts() -> None:
 )
 def test_files_count_by_what_a_model_sees_of_them(file: FilePart, tokens: int) -> None:
     request = ReplyRequest("m", (Turn(Role.USER, (file,)),))
-    assert tokens <= estimate_tokens(request) < tokens + 10
+    assert estimate_tokens(request) == tokens + 4
 
 
 @given(st.text(alphabet=st.characters(), max_size=50), st.text(max_size=50))
