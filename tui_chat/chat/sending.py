@@ -25,6 +25,11 @@ class Sending:
         kept = (them for them in begun if them is waiting or them[0].id not in self.left_out)
         return tuple(message for them in kept for message in them)
 
+    def before_first(self, messages: Sequence[Message]) -> frozenset[str]:
+        """Return the ids of the messages that stand before the one that requests begin with."""
+        ids = [message.id for message in messages]
+        return frozenset(ids[: ids.index(self.first_id)]) if self.first_id in ids else frozenset()
+
 
 def exchanges(messages: Sequence[Message]) -> list[tuple[Message, ...]]:
     """Return the messages in exchanges: a prompt with what follows it up to the next one."""

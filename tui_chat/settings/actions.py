@@ -61,6 +61,7 @@ KEYS: Mapping[str, Action] = {
         Action("quote", "ctrl+b", "Quote what is selected, or the last reply, in the composer"),
         Action("settings", "f2", "Change the settings"),
         Action("statistics", "f3", "Show the statistics"),
+        Action("what_is_sent", "shift+f4", "Show what goes with the next request, and leave exchanges out"),
         Action("help", "f1,ctrl+underscore,ctrl+slash", "Show the help"),
         Action("palette", "ctrl+p", "Everything, by name"),
         Action("quit", "ctrl+q", "Quit"),

@@ -10,7 +10,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
-from tui_chat.chat.sending import exchange_of
+from tui_chat.ui.chat import leaving_out
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.messages.message_list import MessageList
@@ -74,6 +74,18 @@ class MessageActions(Navigation):
             self.clear_selection()
         self.composer.focus()
 
+    def action_what_is_sent(self) -> None:
+        """Show what goes with the next request; the message that is chosen there is looked at."""
+        from tui_chat.ui.chat.sent_screen import SentScreen
+
+        draft = Prompt(self.composer.prompt, files=self.composer.files)
+        self.app.push_screen(SentScreen(self.session, draft), self._look_at_sent)
+
+    async def _look_at_sent(self, message_id: str | None) -> None:
+        if message_id:
+            await self.view.look_at(message_id)
+            self.view.messages.focus()
+
     @on(MessageList.ActionRequested)
     async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
         """Act on the chosen message for a key pressed among the messages."""
@@ -101,7 +113,8 @@ class MessageActions(Navigation):
             case "bookmark" if message is not None:
                 await self.library.toggle_bookmark(message.id)
             case "leave_out" if message is not None:
-                self._leave_out(message.id)
+                if not leaving_out.toggle(session, message.id):
+                    self.notify(leaving_out.NOT_NOW, severity="warning")
             case "rewrite" if message is not None:
                 self._rewrite(message)
             case "select" if (widget := self.view.messages.chosen_widget) is not None:
@@ -116,17 +129,6 @@ class MessageActions(Navigation):
                 self.run_worker(self.action_undelete_message(), group="deleting messages")
             case "edit" if message is not None:
                 self._edit(event.message_id)
-
-    def _leave_out(self, message_id: str) -> None:
-        """Leave the exchange of a message out of what is sent, or take it in again."""
-        session, them = self.session, exchange_of(self.session.conversation.messages, message_id)
-        if session.live is not None and session.conversation.messages[-1] in them:
-            self.notify("The reply to this is coming. Leave it out when that has ended.", severity="warning")
-            return
-        sending = session.program.conversation_settings.sending(session.conversation.id)
-        session.estimator.leave_out(session.conversation, them[0].id, left_out=them[0].id not in sending.left_out)
-        session.find_marks()
-        session.view.update()
 
     def _rewrite(self, reply: Message) -> None:
         """Put a reply into the composer, for another version of it."""

@@ -87,6 +87,7 @@ class ChatScreen(MessageActions):
         bound("next_conversation", "turn(1)", "Next"),
         bound("previous_conversation", "turn(-1)", "Before", show=False),
         bound("statistics", "statistics", "Statistics"),
+        bound("what_is_sent", "what_is_sent", "Sent", show=False),
         bound("scroll_up", "scroll_messages(-1)", "Up", show=False, priority=True),
         bound("scroll_down", "scroll_messages(1)", "Down", show=False, priority=True),
         bound("scroll_home", "first_message", "First", show=False, priority=True),

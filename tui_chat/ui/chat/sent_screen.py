@@ -1,0 +1,166 @@
+"""The list of what goes with the next request: the system prompt and every message, each with its size; any exchange left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from tui_chat.chat.estimate import tokens_in, utf8_size
+from tui_chat.chat.message import Message, Role
+from tui_chat.chat.parts import TextPart, files_of
+from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.what_is_sent import Fate, Outlook, outlooks, saved
+from tui_chat.settings import SettingsError
+from tui_chat.text.amounts import counted, tokens
+from tui_chat.ui.chat import leaving_out
+from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.shared.line_input import LineInput
+from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
+from tui_chat.ui.shared.search_dialog import SearchDialog
+
+HEADING = "What is sent"
+REASONS = {
+    Fate.SENT: "",
+    Fate.LEFT_OUT: "left out",
+    Fate.EARLIER: "left out with the oldest",
+    Fate.EMPTY: "nothing to send",
+    Fate.COMING: "still coming",
+}
+
+
+@dataclass(frozen=True)
+class SentRow:
+    """One row: what goes with the request, or does not."""
+
+    who: str
+    text: str
+    """Raw, and as long as it is."""
+    tokens: int
+    remarks: tuple[str, ...] = ()
+    goes: bool = True
+    """False if it is not sent."""
+    message_id: str = ""
+
+
+class SentRows(RowList[SentRow]):
+    """Two lines for each: who says it, how large it is and what is to be known of it; the beginning of the text."""
+
+    def draw(self, item: SentRow, width: int) -> Sequence[Sequence[Segment]]:
+        """Return the two lines."""
+        size = Segment(f"  ~{item.tokens:,} tokens", self.style("meta"))
+        who = Segment(f"{item.who}  ", self.style("title" if item.goes else "meta"))
+        left = [who, *self.excerpt(" · ".join(item.remarks), width, "meta")]
+        return spread(left, [size], width), self.excerpt(item.text, width, "text" if item.goes else "meta")
+
+
+class SentFilter(LineInput):
+    """The field that filters the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Go there"),
+        Binding("ctrl+t", "screen.leave_out", "Leave out / take in"),
+    ]
+
+
+class SentScreen(SearchDialog[SentRow]):
+    """All that the next request has; it is dismissed with the id of the message to look at."""
+
+    CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss"]
+
+    def __init__(self, session: ConversationSession, draft: Prompt) -> None:
+        super().__init__(SentRows(), SentFilter(placeholder="Type to search", id="filter"), HEADING)
+        self._session = session
+        self._draft = draft
+
+    def find(self, query: str) -> SearchResult[SentRow]:
+        """Return the rows that have the query's words."""
+        words = query.casefold().split()
+        rows = [*self._before(), *map(self._row, self._outlooks()), *self._written()]
+        return SearchResult(query, [row for row in rows if all(word in _searched(row) for word in words)])
+
+    def nothing(self, query: str) -> str:
+        """Return the words for an empty result."""
+        return f"No matches for “{query}”." if query else "Nothing yet: the next prompt is the first."
+
+    def show(self, found: SearchResult[SentRow], chosen: int = -1) -> None:
+        """Show them, the last one chosen at first, and the size of all together."""
+        first = self.rows.item is None
+        super().show(found, len(found.items) - 1 if first else max(self.rows.chosen, 0))
+        self.query_one("#panel").border_subtitle = self._sum
+
+    @property
+    def _sum(self) -> str:
+        forecast = self._session.estimator.forecast(self._session.conversation, self._draft)
+        about = "" if forecast.exact else "~"
+        share = f" of {tokens(forecast.window)}" if forecast.window else ""
+        less = saved(self._outlooks())
+        return f"{about}{forecast.tokens:,}{share} tokens" + (f" · saves ~{less:,}" if less else "")
+
+    # -- the rows
+
+    def _outlooks(self) -> Sequence[Outlook]:
+        session = self._session
+        sending = session.program.conversation_settings.sending(session.conversation.id)
+        return outlooks(session.conversation.messages, sending)
+
+    def _before(self) -> Iterator[SentRow]:
+        """Yield what goes before the messages."""
+        try:
+            request = self._session.parts.requests.request((), "")
+        except SettingsError as error:  # there is no such persona
+            yield SentRow("System prompt", str(error), 0, goes=False)
+            return
+        if request.system:
+            persona = self._session.parts.settings.now.provider.persona
+            remarks = (f"persona {persona}",) if persona else ()
+            yield SentRow("System prompt", request.system, tokens_in(utf8_size(request.system)), remarks)
+
+    def _written(self) -> Iterator[SentRow]:
+        """Yield what is being written."""
+        if not self._draft.is_empty:
+            message = Message(Role.USER, (*self._draft.files, TextPart(self._draft.text)))
+            size = self._session.estimator.estimate((message,))
+            yield SentRow("You", message.text, size, ("being written", *_files(message)))
+
+    def _row(self, outlook: Outlook) -> SentRow:
+        message = outlook.message
+        who = "You" if message.role is Role.USER else message.metadata.speaker
+        reason = REASONS[outlook.fate]
+        thinking = ("without its thinking",) if outlook.drops_thinking and outlook.fate is Fate.SENT else ()
+        remarks = (*((reason,) if reason else ()), *_files(message), *thinking)
+        return SentRow(who, message.text, outlook.tokens, remarks, outlook.fate is Fate.SENT, message.id)
+
+    # -- what the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell the footer what applies now."""
+        return action != "leave_out" or bool(self.rows.item and self.rows.item.message_id)
+
+    @on(Input.Submitted)
+    @on(RowList.Picked)
+    def action_open(self) -> None:
+        """Go to the chosen message."""
+        if self.is_found("open") and self.rows.item is not None:
+            self.dismiss(self.rows.item.message_id)
+
+    def action_leave_out(self) -> None:
+        """Leave the chosen exchange out, or take it in again."""
+        if self.is_found("leave_out") and (row := self.rows.item) is not None and row.message_id:
+            if not leaving_out.toggle(self._session, row.message_id):
+                self.notify(leaving_out.NOT_NOW, severity="warning")
+            self.search()
+
+
+def _files(message: Message) -> tuple[str, ...]:
+    names = [file.name for file in files_of(message.parts)]
+    return (f"{counted(len(names), 'file')}: {', '.join(names)}",) if names else ()
+
+
+def _searched(row: SentRow) -> str:
+    return "\n".join((row.who, *row.remarks, row.text)).casefold()
