@@ -1,4 +1,4 @@
-"""The list of what goes with the next request: the system prompt and every message, each with its size; any exchange left out."""
+"""The list of what goes with the next request, with the size of each, where any exchange can be left out."""
 
 from __future__ import annotations
 
