@@ -14,7 +14,7 @@ from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
-from tui_chat.chat.request import ReplyRequest
+from tui_chat.chat.request import ReplyRequest, Tool
 from tui_chat.chat.usage import Usage
 
 
@@ -54,7 +54,20 @@ class StreamingProvider(Protocol):
 
 
 class ToolRunner(Protocol):
-    """Runs the tools that a request offers."""
+    """Offers tools to the model, and runs them."""
+
+    @property
+    def waits_for(self) -> Sequence[str]:
+        """The names of the servers that have yet to start before it can be told which tools there are."""
+        ...
+
+    async def offered(self) -> Sequence[Tool]:
+        """Return the tools that there are, once their servers have started; one that cannot has none."""
+        ...
+
+    def tool(self, name: str) -> Tool | None:
+        """Return the tool that was offered under a name."""
+        ...
 
     async def run(self, call: ToolCallPart) -> ToolResultPart:
         """Return the result of a call; one that fails has one, too. Whatever it began ends when this is cancelled."""

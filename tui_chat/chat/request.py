@@ -38,6 +38,12 @@ class Tool:
     description: str
     input_schema: JsonObject
     """The JSON schema of its arguments."""
+    server: str = ""
+    """The server that it is a tool of."""
+    own_name: str = ""
+    """Its name there."""
+    read_only: bool = False
+    """True if that server says that it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

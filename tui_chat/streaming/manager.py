@@ -21,6 +21,7 @@ from tui_chat.chat.protocols import (
     ReplyObserver,
     ReplyRecord,
     Setback,
+    ToolRunner,
 )
 from tui_chat.chat.request import ReplyRequest, before_and_after_results
 from tui_chat.chat.usage import Usage
@@ -32,7 +33,7 @@ from tui_chat.streaming.meter import ReplyMeter
 from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, remedy_for
 from tui_chat.streaming.stop import Outcome, Stop
-from tui_chat.streaming.tool_rounds import answer, open_calls, request_after_results
+from tui_chat.streaming.tool_rounds import NO_TOOLS, answer, open_calls, request_after_results, takes_no_tools
 from tui_chat.streaming.usage_ledger import UsageLedger
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,8 @@ class _Run:
         self.silent = 0
         """Requests in a row that were taken and brought nothing."""
         self.prefill = job.prefill
+        self.request = job.request
+        """The request for the reply from its beginning, with the tools that there are."""
         self.rounds_left = job.options.tool_rounds if job.tools is not None else 0
         """The number of times that this may still go on after calls of tools."""
         self.settled_text = self._text_before()
@@ -129,6 +132,8 @@ class _Run:
         """Once the opening is stored, ask until the reply is complete or recovery gives up."""
         self._enter(Step.CONNECTING)
         await asyncio.wrap_future(self.job.begun)
+        if self.job.tools is not None:
+            await self._offer(self.job.tools)
         await self._fetch_round()
         while self.job.tools is not None and (calls := self._calls_to_run()):
             self._enter(Step.WAITING, notice=f"running {', '.join(dict.fromkeys(call.name for call in calls))}")
@@ -138,6 +143,12 @@ class _Run:
             self.settled_text = self.accumulator.text_length
             await self._fetch_round()
 
+    async def _offer(self, runner: ToolRunner) -> None:
+        """Have the request offer the tools that there are, once their servers have started."""
+        if names := runner.waits_for:
+            self._enter(Step.CONNECTING, notice=f"starting {', '.join(names)}")
+        self.request = replace(self.request, tools=tuple(await runner.offered()))
+
     async def _fetch_round(self) -> None:
         """Ask until a request has brought all that it can, or recovery gives up."""
         while True:
@@ -146,8 +157,17 @@ class _Run:
                 await (self._resume() if self._has_text else self._ask())
                 return
             except ChatError as error:
+                if takes_no_tools(error, self.request):
+                    self._ask_without_tools()
+                    continue
                 self.budget.spend(found, self.accumulator.text_length)
                 await self._recover(error)
+
+    def _ask_without_tools(self) -> None:
+        """Go on without the tools that this model, or its server, does not take."""
+        self.ledger.fail()
+        self.request = replace(self.request, tools=())
+        self._enter(Step.WAITING, notice=NO_TOOLS)
 
     def end(self, status: StreamingStatus, error: ChatError | None) -> Message:
         """Return the reply as it ended. Its text is stored first; whatever fails after that, the reply is over."""
@@ -172,7 +192,7 @@ class _Run:
         if self.manager.observer is not None:
             record = ReplyRecord(
                 conversation_id=self.job.pending.conversation.id,
-                request=self.job.request,
+                request=self.request,
                 reply=message,
                 response_id=self.accumulator.id,
                 began_at=self.began_at,
@@ -184,7 +204,7 @@ class _Run:
     async def _ask(self) -> None:
         """Make one request for the whole reply, or for what follows a pause."""
         self._enter(Step.CONNECTING)
-        request = request_after_results(self.job.request, self._parts_before)
+        request = request_after_results(self.request, self._parts_before)
         if self.paused:
             request = request_after_pause(request, before_and_after_results(self.reply.parts)[1])
         async with aclosing(self._events(request)) as events:
@@ -211,7 +231,7 @@ class _Run:
         self._enter(Step.CONNECTING)
         before, parts = before_and_after_results(self.accumulator.parts)
         text, place = text_of(parts), self.accumulator.text_length
-        request = request_for_rest(request_after_results(self.job.request, before), parts, prefill=prefill)
+        request = request_for_rest(request_after_results(self.request, before), parts, prefill=prefill)
         rest = Continuation(text, max(self.accumulator.last_index, 0), prefilled=prefill)
         self.seams = _with_seam(self.seams, place)
         try:

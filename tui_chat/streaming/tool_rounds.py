@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import ToolAnswered
 from tui_chat.chat.parts import Part, ToolCallPart, ToolResultPart
 from tui_chat.chat.protocols import ToolRunner
@@ -17,6 +19,13 @@ log = logging.getLogger(__name__)
 
 _REFUSED = "The user did not allow this call."
 _NOT_JSON = "The arguments of this call are not a JSON object."
+NO_TOOLS = "This model takes no tools; asking without them."
+_REFUSING = r"\b(?:support|requir|allow|enabl|unknown|unrecogni|unexpected|extra|permitted)"
+_NAMING = r"\b(?:tools?|tool_choice|functions?)\b"
+_TOOLS_REFUSED = re.compile(
+    rf"{_REFUSING}.{{0,100}}{_NAMING}|{_NAMING}.{{0,100}}{_REFUSING}", re.IGNORECASE | re.DOTALL
+)
+"""Words of servers about a request that offers tools, where the model takes none or they are to be told to."""
 _FAULT = "The tool could not be run: a fault of the program."
 
 
@@ -29,6 +38,12 @@ def open_calls(parts: Sequence[Part]) -> list[ToolCallPart]:
 def request_after_results(request: ReplyRequest, parts: tuple[Part, ...]) -> ReplyRequest:
     """Return the request that has a reply go on after the results of its calls; the same where there are none."""
     return replace(request, turns=(*request.turns, *turns_of(parts))) if parts else request
+
+
+def takes_no_tools(error: ChatError, request: ReplyRequest) -> bool:
+    """True if a request was refused because it offers tools."""
+    refused = error.kind in (ErrorKind.INVALID_REQUEST, ErrorKind.SERVER) and _TOOLS_REFUSED.search(error.sentence)
+    return bool(request.tools) and bool(refused)
 
 
 async def answer(

@@ -14,6 +14,10 @@ MOST_BLOCKS = 5_000
 """Content blocks of one reply."""
 MOST_COLUMNS = 64
 """Columns of a table; one that has more is shown as its text."""
+LONGEST_TOOL_RESULT = 100_000
+"""Characters of one result of a tool: about as many tokens as fill an eighth of a large model's context."""
+MOST_TOOLS = 128
+"""Tools that one request offers; OpenAI takes no more."""
 MOST_CITATIONS = 5_000
 """Places that one reply cites."""
 LARGEST_FILE_BYTES = 20_000_000

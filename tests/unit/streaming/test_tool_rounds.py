@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -23,6 +23,7 @@ from tests.unit.streaming.test_manager import (
 )
 from tui_chat.chat import exchange
 from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
@@ -42,6 +43,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.request import ReplyRequest, Tool, Turn, turns_from
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.manager import StreamManager
+from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.recovery import StreamOptions
 from tui_chat.streaming.seam import anchor_of
 from tui_chat.streaming.stop import Outcome
@@ -65,6 +67,13 @@ class Runner:
     calls: list[ToolCallPart] = field(default_factory=list)
     act: Callable[[ToolCallPart], Awaitable[None]] | None = None
     cancelled: int = 0
+    waits_for: Sequence[str] = ()
+
+    async def offered(self) -> Sequence[Tool]:
+        return TOOLS
+
+    def tool(self, name: str) -> Tool | None:
+        return next((tool for tool in TOOLS if tool.name == name), None)
 
     async def run(self, call: ToolCallPart) -> ToolResultPart:
         self.calls.append(call)
@@ -89,7 +98,7 @@ class ToolScene(Scene):
             reply = replace(before, id=pending.reply.id, parent_id=pending.reply.parent_id)
             pending = exchange.go_on(pending.conversation.with_message(reply), reply.id, ReplyMetadata(), NOW)
         asked = turns_from(pending.conversation.before(pending.reply.id))
-        job = self.job(pending, ReplyRequest("model-1", asked, tools=TOOLS))
+        job = self.job(pending, ReplyRequest("model-1", asked))
         job = replace(job, tools=self.runner, options=options or StreamOptions())
         return await StreamManager(self.journal, PriceOfOne()).run(job, self.watcher, self.stop)
 
@@ -114,6 +123,38 @@ async def test_the_reply_goes_on_in_the_same_message_after_the_results() -> None
     assert message.parts == (TextPart("Let me see."), *calls, *results, TextPart("It is."))
     assert played.turns(1) == [(Role.ASSISTANT, (TextPart("Let me see."), *calls)), (Role.USER, results)]
     assert (message.metadata.stop_reason, message.metadata.usage.output_tokens) == ("end_turn", 12)
+
+
+async def test_the_tools_are_those_that_there_are_when_their_servers_have_started() -> None:
+    played, seen = scene([START, *say("Yes."), *END]), list[str]()
+    played.runner.waits_for = ("time",)
+    played.watcher.on = lambda it: seen.append(it.notice) if isinstance(it, Phase) and it.notice else None
+    await played.ask()
+    assert played.provider.requests[0].tools == TOOLS
+    assert seen == ["starting time"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The demo rejected the request: llama2:7b does not support tools",
+        'It said: "auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set.',
+        "It said: tools: Extra inputs are not permitted",
+        "It said: tools param requires --jinja flag",
+    ],
+)
+async def test_a_model_that_takes_no_tools_is_asked_without_them(words: str) -> None:
+    refusal, seen = ChatError(ErrorKind.INVALID_REQUEST, words), list[str]()
+    played = scene([refusal], [START, *say("Yes."), *END])
+    played.watcher.on = lambda it: seen.append(it.notice) if isinstance(it, Phase) and it.notice else None
+    assert (await played.ask()).text == "Yes."
+    assert [request.tools for request in played.provider.requests] == [TOOLS, ()]
+    assert seen == ["This model takes no tools; asking without them."]
+
+
+async def test_another_refusal_is_not_taken_for_that() -> None:
+    played = scene([ChatError(ErrorKind.INVALID_REQUEST, "The prompt is too long.")])
+    assert (await played.ask()).status is StreamingStatus.FAILED
 
 
 async def test_what_is_stored_is_sent_again_in_its_turns() -> None:

@@ -1,0 +1,8 @@
+"""Tools of MCP servers. Nothing else knows the `mcp` package, which is imported when the first server starts."""
+
+from tui_chat.tools.naming import offered_name
+from tui_chat.tools.offer import ToolOffer
+from tui_chat.tools.servers import ToolServers
+from tui_chat.tools.spec import Patience, ServerSpec, ServerState, ServerStatus
+
+__all__ = ["Patience", "ServerSpec", "ServerState", "ServerStatus", "ToolOffer", "ToolServers", "offered_name"]

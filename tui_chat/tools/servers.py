@@ -1,0 +1,148 @@
+"""All servers of a program, in one thread with one event loop: they start when they are needed, and live to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from tui_chat.chat.parts import ToolCallPart, ToolResultPart
+from tui_chat.chat.request import Tool
+from tui_chat.tools.connection import Connection
+from tui_chat.tools.problems import NoServer
+from tui_chat.tools.spec import Patience, ServerSpec, ServerStatus
+
+T = TypeVar("T")
+
+
+class ToolServers:
+    """Starts servers and asks them. For any thread; what returns a Future does not wait."""
+
+    def __init__(self, report_problem: Callable[[str], None], patience: Patience | None = None) -> None:
+        self._report = report_problem
+        self._patience = patience or Patience()
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._connections: dict[str, Connection] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self._reported: dict[str, str] = {}
+        """The last sentence that was said of each server: the same is not said for every reply."""
+
+    def status(self, name: str) -> ServerStatus:
+        """Return a server as it stands now."""
+        connection = self._connections.get(name)
+        return connection.status if connection is not None else ServerStatus()
+
+    def known(self, specs: Iterable[ServerSpec]) -> Mapping[str, Tool]:
+        """Return the tools of those servers that run, as far as they have told; none is started for that."""
+        found: dict[str, Tool] = {}
+        for spec in specs:
+            connection = self._connections.get(spec.name)
+            if connection is not None and connection.spec == spec:
+                found.update(connection.tools)
+        return found
+
+    def tools(self, specs: Sequence[ServerSpec]) -> Future[Mapping[str, Tool]]:
+        """Return the tools of all of these servers once they have started; one that cannot is reported."""
+        return self._do(self._tools(specs))
+
+    def call(self, spec: ServerSpec, call: ToolCallPart, tool: Tool) -> Future[ToolResultPart]:
+        """Return the result of a call, of one that fails, too. Cancelled, it ends at once."""
+        return self._do(self._call(spec, call, tool))
+
+    def left_out(self, name: str) -> Mapping[str, str]:
+        """Return the tools of a server that cannot be offered, each with the reason."""
+        connection = self._connections.get(name)
+        return connection.left_out if connection is not None else {}
+
+    def forget(self, name: str) -> None:
+        """End a server, so that it starts anew when it is needed again."""
+        if self._loop is not None:
+            self._do(self._end(name))
+
+    def close(self) -> None:
+        """End all servers, with all that they have started, and the thread."""
+        with self._lock:
+            loop, thread, self._loop = self._loop, self._thread, None
+        if loop is None or thread is None:
+            return
+        with suppress(TimeoutError):
+            ended = asyncio.run_coroutine_threadsafe(self._end_all(), loop)
+            ended.result(4 * self._patience.end_s + 1)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(1)
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=_run, args=(self._loop,), name="tool-servers", daemon=True)
+                self._thread.start()
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    async def _tools(self, specs: Sequence[ServerSpec]) -> Mapping[str, Tool]:
+        found: dict[str, Tool] = {}
+        for tools in await asyncio.gather(*map(self._tools_of, specs)):
+            found.update(tools)
+        return found
+
+    async def _tools_of(self, spec: ServerSpec) -> Mapping[str, Tool]:
+        try:
+            connection = await self._connection(spec)
+            tools = await connection.list_tools()
+        except NoServer as problem:
+            self._say(spec.name, str(problem))
+            return {}
+        bad = [f"{name} ({why})" for name, why in connection.left_out.items()]
+        self._say(spec.name, f"Left out of the tools of {spec.name}: {', '.join(bad)}." if bad else "")
+        return tools
+
+    async def _call(self, spec: ServerSpec, call: ToolCallPart, tool: Tool) -> ToolResultPart:
+        try:
+            connection = await self._connection(spec)
+            assert isinstance(call.input, dict)
+            return await connection.call(call.id, tool, call.input)
+        except NoServer as problem:
+            return ToolResultPart(call.id, str(problem), failed=True)
+
+    async def _connection(self, spec: ServerSpec) -> Connection:
+        """Return the way to a server, which is started if it does not run, or runs by other settings."""
+        connection = self._connections.get(spec.name)
+        if connection is not None and connection.spec == spec:
+            if connection.too_slow:
+                raise NoServer(connection.problem)
+            if not connection.ended:
+                return connection
+        if connection is not None:
+            self._let_go(connection)
+        connection = self._connections[spec.name] = Connection(spec, self._patience)
+        return connection
+
+    def _let_go(self, connection: Connection) -> None:
+        """Have a server ended while another one begins in its place."""
+        task = asyncio.create_task(connection.close())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _end(self, name: str) -> None:
+        if (connection := self._connections.pop(name, None)) is not None:
+            await connection.close()
+
+    async def _end_all(self) -> None:
+        await asyncio.gather(*(self._end(name) for name in list(self._connections)), *self._ending)
+
+    def _say(self, name: str, sentence: str) -> None:
+        if sentence != self._reported.get(name, ""):
+            self._reported[name] = sentence
+            if sentence:
+                self._report(sentence)
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()

@@ -1,0 +1,52 @@
+"""A server as the settings describe it, and as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSpec:
+    """The way to one server: a command that starts it, or an address."""
+
+    name: str
+    command: str = ""
+    args: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """All of the variables that its process has."""
+    url: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The seconds that servers are given."""
+
+    start_s: float = 30.0
+    """To start and to tell which tools they have; what is fetched at the first start takes its time."""
+    list_s: float = 10.0
+    """To tell it again."""
+    call_s: float = 120.0
+    """To answer a call."""
+    end_s: float = 0.5
+    """To end by themselves, and once more after they were told to."""
+
+
+class ServerState(StrEnum):
+    """The states of a server."""
+
+    IDLE = "not started"
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """A server as it stands now."""
+
+    state: ServerState = ServerState.IDLE
+    tools: int = 0
+    problem: str = ""
+    """The sentence that says why it failed."""
