@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -22,6 +22,8 @@ class OwnServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.models = models
         self.asked: list[Json] = []
+        self.headers: list[Mapping[str, str]] = []
+        """The headers of every request, by their names in small letters."""
 
     @property
     def url(self) -> str:
@@ -33,6 +35,12 @@ class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     server: OwnServer
+
+    def parse_request(self) -> bool:
+        understood = super().parse_request()
+        if understood:
+            self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
+        return understood
 
     def do_GET(self) -> None:
         models = self.server.models

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.e2e.command import Command
+from tests.e2e.own_server import TEXT, own_server
 from tui_chat.chat.message import new_id
 from tui_chat.demo import DemoServer
 
@@ -24,8 +25,7 @@ def test_a_conversations_choices_hold_are_exported_and_imported_and_give_way_to_
     assert "settings" not in data, "an option holds for its run"
     file = tmp_path / "talk.json"
     second = new_id()
-    chosen = {**CHOSEN, "provider.base_url": "http://127.0.0.1:9"}
-    file.write_text(json.dumps({**data, "id": second, "settings": chosen}))
+    file.write_text(json.dumps({**data, "id": second, "settings": CHOSEN}))
     assert cli.run("history", "import", str(file)).returncode == 0
     assert cli.run("ask", "--resume", second, "/tokens 3\nTwo").returncode == 0
     assert cli.run("ask", "--resume", second, "--model", "demo", "/tokens 3\nThree").returncode == 0
@@ -50,3 +50,46 @@ def test_a_conversation_of_a_provider_without_a_key_is_not_sent_to_another(
     assert done.returncode == 1
     assert b"There is no key for OpenAI" in done.stderr
     assert asked(server) == []
+
+
+SECRETS = {
+    "OPENAI_API_KEY": "sk-secret",
+    "OPENAI_ORG_ID": "org-secret",
+    "OPENAI_PROJECT_ID": "project-secret",
+    "OPENAI_CUSTOM_HEADERS": "X-Token: secret\nAuthorization: Bearer secret",
+}
+
+
+def test_a_server_on_this_machine_is_asked_where_the_conversation_says_and_hears_nothing_of_the_user(
+    cli: Command, server: DemoServer, tmp_path: Path
+) -> None:
+    file, talk = tmp_path / "talk.json", new_id()
+    with own_server({"id": "llama", "object": "model"}) as here:
+        settings = {"provider.name": "openai", "provider.base_url": f"{here.url}/v1"}
+        data = {"id": talk, "messages": [{"role": "user", "text": "Hi"}], "settings": settings}
+        file.write_text(json.dumps(data))
+        assert cli.run("history", "import", str(file)).returncode == 0
+        reply = cli.json("ask", "--resume", talk, "--format", "json", "Well?", **SECRETS)
+        assert (reply["text"], reply["model"]) == (TEXT, "llama")
+        assert len(here.headers) == 2, "its list, and the reply"
+        assert "secret" not in str(here.headers)
+        assert not [headers for headers in here.headers if "authorization" in headers]
+        assert cli.json("history", "export", talk)["settings"] == settings
+    assert asked(server) == []
+
+
+def test_an_address_of_an_import_is_not_asked_and_the_command_lines_is(
+    cli: Command, server: DemoServer, tmp_path: Path
+) -> None:
+    file, talk = tmp_path / "talk.json", new_id()
+    with own_server({"id": "llama", "object": "model"}) as hostile:
+        settings = {**CHOSEN, "provider.base_url": hostile.url}
+        data = {"id": talk, "messages": [{"role": "user", "text": "Hi"}], "settings": settings}
+        file.write_text(json.dumps(data))
+        assert cli.run("history", "import", str(file)).returncode == 0
+        done = cli.run("ask", "--resume", talk, "/tokens 3\nWell?")
+        assert done.returncode == 2
+        assert f"This conversation's model was chosen at {hostile.url}; the settings" in done.stderr.decode()
+        assert cli.run("ask", "--resume", talk, "--base-url", server.url, "/tokens 3\nWell?").returncode == 0
+        assert hostile.headers == []
+    assert asked(server) == ["demo-fast"]

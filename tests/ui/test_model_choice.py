@@ -22,6 +22,11 @@ async def picker(stage: Stage) -> ModelChoice:
     return screen
 
 
+def in_one_line(stage: Stage) -> str:
+    """Return what is shown, as if no line of a notice was wrapped."""
+    return " ".join(stage.shown.replace("▌", "").split())
+
+
 def found(screen: ModelPicker) -> list[str]:
     return [offer.key for offer in screen.rows.found.items]
 
@@ -64,10 +69,11 @@ async def test_the_models_of_all_providers_are_there_and_asked_for_meanwhile(ope
         async with opened(environ=addresses | {"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
             screen = await picker(stage)
             assert "anthropic/claude-sonnet-5-5" in found(screen)
-            await stage.until(lambda: "openai/llama" in found(screen))
+            own = f"{server.url}/v1/llama"
+            await stage.until(lambda: own in found(screen))
             await stage.until(lambda: "refused" in str(screen.query_one("#panel").border_subtitle))
             await stage.pilot.press(*"llama", "space", *"openai")
-            await stage.until(lambda: found(screen) == ["openai/llama"])
+            await stage.until(lambda: found(screen) == [own])
             await stage.pilot.press("enter")
             await stage.until(lambda: stage.screen.session.parts.provider.name == "openai")
             config = stage.screen.session.parts.provider.config
@@ -145,7 +151,30 @@ async def test_a_model_that_has_gone_and_a_persona_are_said(opened: Opener, tmp_
             choices = {"provider.name": "anthropic", "provider.model": model, "provider.persona": persona}
             stage.program.conversation_settings.choose(talk.id, choices)
             await stage.screen.library.open(talk.id)
-            await stage.until(lambda wanted: wanted in " ".join(stage.shown.replace("▌", "").split()), sentence)
+            await stage.until(lambda wanted: wanted in in_one_line(stage), sentence)
+
+
+async def test_an_address_that_the_settings_no_longer_name_is_said_and_another_model_helps(
+    opened: Opener, server: DemoServer
+) -> None:
+    async with opened(notices=True, size=(120, 40), provider__name="openai", provider__model="gpt") as stage:
+        data = imported("demo", "demo-fast")
+        settings = {"provider.name": "demo", "provider.model": "demo-fast", "provider.base_url": "http://gpu.office/v1"}
+        talk = stage.program.store.import_({**data, "settings": settings})
+        stage.program.conversation_settings.choose(talk.id, settings)
+        await stage.screen.library.open(talk.id)
+        await stage.until(lambda: "at http://gpu.office/v1; the settings now have" in in_one_line(stage))
+        assert "^l chooses another" in stage.shown
+        await stage.send("Well?")
+        await stage.until(lambda: "Nothing was sent." in in_one_line(stage) and stage.composer.text == "Well?")
+        assert server.log.replies == ()
+        screen = await picker(stage)
+        await stage.pilot.press(*"demo-fast")
+        await stage.until(lambda: found(screen) == ["demo/demo-fast"])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.screen)
+        assert stage.screen.session.parts.provider.refusal == ""
+        assert stage.composer.text == "Well?"
 
 
 async def test_the_title_row_keeps_room_for_the_title(opened: Opener) -> None:

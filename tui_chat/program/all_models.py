@@ -4,37 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
 
 from tui_chat.chat.models import Model
 from tui_chat.local import SMOLLM2
+from tui_chat.program.model_offer import ModelOffer
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
-from tui_chat.providers import abilities
 from tui_chat.services import SERVICES, service
-
-
-@dataclass(frozen=True, slots=True)
-class ModelOffer:
-    """A model, and the provider that offers it."""
-
-    provider: str
-    model: Model
-
-    @property
-    def key(self) -> str:
-        """Return its name among the favourites."""
-        return f"{self.provider}/{self.model.id}"
-
-    @property
-    def title(self) -> str:
-        """Return the provider's name in sentences."""
-        return service(self.provider).title
-
-    @property
-    def abilities(self) -> Sequence[str]:
-        """Return what the model can beside text, as far as that is known."""
-        return abilities(self.provider, self.model.id)
 
 
 class AllModels:
@@ -47,7 +23,7 @@ class AllModels:
 
     def known(self) -> Sequence[ModelOffer]:
         """Return what is known without asking anybody."""
-        return [ModelOffer(name, model) for name, parts in self._parts.items() for model in _models(name, parts)]
+        return [parts.offer(model) for name, parts in self._parts.items() for model in _models(name, parts)]
 
     async def ask(self) -> AsyncIterator[str]:
         """Ask one provider after the other, each vendor at most once a day; yield what is wrong, "" if nothing is."""

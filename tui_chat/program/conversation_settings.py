@@ -14,8 +14,12 @@ SENT_FROM = "sent_from"
 """The key, in a conversation's own settings, of the message that its requests begin with."""
 LEFT_OUT = "left_out."
 """The beginning of the keys of exchanges that are left out; a value is the id of the exchange's first message."""
-CHOICES = ("provider.name", "provider.model", "provider.persona", "provider.thinking", "provider.temperature")
-"""The settings that a conversation can have of its own. An address is none: a key goes where the user's own say."""
+ADDRESS = "provider.base_url"
+"""The address at which its model was chosen. No key goes there unless it is the one of the settings, too."""
+WHOM = ("provider.name", "provider.model", ADDRESS)
+"""A model, the provider that offers it, and where."""
+CHOICES = (*WHOM, "provider.persona", "provider.thinking", "provider.temperature")
+"""The settings that a conversation can have of its own."""
 
 
 class ConversationSettings:
@@ -39,14 +43,20 @@ class ConversationSettings:
     # -- whom it asks
 
     def choices(self, conversation_id: str) -> Mapping[str, Value]:
-        """Return the settings that were chosen for one conversation; what is stored may be of another version."""
+        """Return the settings that were chosen for one conversation; what is stored may be of another version.
+
+        An address is returned as it is stored, for one that is none is not that of the settings either.
+        """
         kept, choices = self.of(conversation_id), dict[str, Value]()
         for key in CHOICES:
-            if key in kept:
+            if key == ADDRESS and key in kept:
+                choices[key] = kept[key]
+            elif key in kept:
                 with suppress(SettingsError):
                     choices[key] = SCHEMA[key].parse(kept[key])
         if "provider.name" not in choices:
-            choices.pop("provider.model", None)  # nobody knows whose it is
+            for key in WHOM:
+                choices.pop(key, None)  # nobody knows whose it is
         return choices
 
     def chosen_now(self, conversation_id: str) -> Collection[str]:
@@ -55,7 +65,7 @@ class ConversationSettings:
 
     def choose(self, conversation_id: str, choices: Mapping[str, Value]) -> None:
         """Let some settings hold in one conversation from its next reply on."""
-        checked = {key: SCHEMA[key].check("" if value is None else value) for key, value in choices.items()}
+        checked = {key: _checked(key, value) for key, value in choices.items()}
         self._chosen[conversation_id] = frozenset({*self.chosen_now(conversation_id), *checked})
         self._change(conversation_id, {key: "" if value is None else str(value) for key, value in checked.items()})
 
@@ -102,3 +112,8 @@ class ConversationSettings:
         changed = {**self.of(conversation_id), **changes}
         self._known[conversation_id] = {key: value for key, value in changed.items() if value is not None}
         self._store.save_settings(conversation_id, changes)
+
+
+def _checked(key: str, value: Value) -> Value:
+    """Return a value that may be chosen. An address without its secrets need not be one any more."""
+    return value if key == ADDRESS else SCHEMA[key].check("" if value is None else value)

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui_chat.program.destinations import Destinations
-from tui_chat.providers import is_own_server
+from tui_chat.program.own_address import AS_SET, own_address
+from tui_chat.providers import is_own_server, port_here
 from tui_chat.settings import (
     OF_ONE_PROVIDER,
     PERSONAS,
@@ -29,6 +30,7 @@ from tui_chat.settings import (
 NAME = "provider.name"
 MODEL = "provider.model"
 ADDRESS = "provider.base_url"
+PRICES = "provider.vendor_prices"
 DESTINATION = (NAME, ADDRESS)
 """The settings that say where a key goes."""
 PERSONA = "provider.persona"
@@ -49,6 +51,8 @@ class CurrentSettings:
         self._unsaved: dict[str, Value] = {}
         self._chosen: set[str] = set()
         """The settings that were chosen since the persona was: its own values for these do not hold."""
+        self.address_use = AS_SET
+        """The use that may be made of the address: it is the one of the settings."""
         self._destinations = Destinations(environ)
         self.resolved: Resolved = self._resolve()
         """The settings that hold now, with the source of each."""
@@ -76,12 +80,21 @@ class CurrentSettings:
         """
         self._change({key: value}, key_may_go=key_may_go)
 
-    def make_default(self, name: str, model: str, *, key_may_go: bool = False) -> None:
-        """Have this model asked wherever nothing else is chosen; another provider than now at its usual address."""
-        if name == self.now.provider.name:
+    def make_default(self, name: str, model: str, address: str = "", *, key_may_go: bool = False) -> None:
+        """Have this model asked wherever nothing else is chosen.
+
+        Another provider than now is asked at its usual address, unless it is a server on this machine.
+        """
+        here = port_here(name, address) is not None and address != own_address(self.now.provider)
+        if name == self.now.provider.name and not here:
             self._change({MODEL: model}, key_may_go=key_may_go)
         else:
-            self._change({**dict.fromkeys(WHOM), NAME: name, MODEL: model}, key_may_go=key_may_go)
+            where = {ADDRESS: address} if here else {}
+            self._change({**dict.fromkeys(WHOM), NAME: name, MODEL: model, **where}, key_may_go=key_may_go)
+
+    def is_asked(self, key: str) -> bool:
+        """True if the command line asks for a value of this setting."""
+        return key in self._asked
 
     def resolved_with(self, own: Mapping[str, Value], chosen: Collection[str]) -> Resolved:
         """Return the settings that hold where these are put over the file's; `chosen` are over the command line's, too.

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import Journal
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
+from tui_chat.program.model_offer import ModelOffer
 from tui_chat.program.offered_models import OfferedModels
 from tui_chat.program.own_settings import OwnSettings, SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
@@ -27,6 +29,10 @@ class Parts:
     provider: ProviderChoice
     models: OfferedModels
     requests: RequestFactory
+
+    def offer(self, model: Model) -> ModelOffer:
+        """Return a model as it is chosen where it is asked now."""
+        return ModelOffer(self.provider.name, model, self.provider.own_address)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.program.managed_servers import ManagedServers, local_model
+from tui_chat.program.own_address import own_address
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.served_models import ServedModels
 from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model, takes_pictures
@@ -29,13 +30,14 @@ class ProviderChoice:
     @property
     def chosen(self) -> ProviderConfig:
         """The way to the provider of the settings, whether it can be asked or not."""
-        settings = self._settings.now
+        settings, keyless = self._settings.now, self._settings.address_use.keyless
         name = settings.provider.name
         return ProviderConfig(
             name,
             base_url=settings.provider.base_url or None,
-            api_key=api_key(self._environ, name),
+            api_key="" if keyless else api_key(self._environ, name),
             bearer=self.key_variable == service(name).token != "",
+            keyless=keyless,
             read_timeout_s=settings.streaming.stall_timeout,
             vendor_prices=settings.provider.vendor_prices,
             simulate_rate=settings.streaming.simulate_rate,
@@ -47,6 +49,11 @@ class ProviderChoice:
         if self.stands_in:
             return replace(self.chosen, name=STAND_IN, base_url=None, api_key="", bearer=False)
         return self.chosen
+
+    @property
+    def refusal(self) -> str:
+        """The reason why nothing of a conversation may be sent, in a sentence; "" where it may."""
+        return self._settings.address_use.refusal
 
     def reach(self) -> ProviderConfig:
         """Return how the provider is reached; a server that the program runs for it begins to start, if it has not."""
@@ -92,6 +99,16 @@ class ProviderChoice:
     def asks_own_server(self) -> bool:
         """True if a server of the user's own is asked, of which nothing is known but what it says itself."""
         return self.config.own_server
+
+    @property
+    def own_address(self) -> str:
+        """The address of that server without its login; "" where the service itself is asked."""
+        return "" if self.stands_in else own_address(self._settings.now.provider)
+
+    @property
+    def whom(self) -> tuple[str, str, str]:
+        """The provider, the model and the server of the user's own that are asked."""
+        return self.name, self.model, self.own_address
 
     def reads_text_only(self, model: str) -> bool:
         """True if a model is known to take no pictures and documents, or has said so."""

@@ -18,8 +18,8 @@ from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.sent_files import unsendable, with_names
-from tui_chat.providers import create_provider, in_daemon_thread, preload, takes_prefill
-from tui_chat.settings import system_prompt
+from tui_chat.providers import ProviderConfig, create_provider, in_daemon_thread, preload, takes_prefill
+from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.recovery import StreamOptions
 from tui_chat.telemetry import TelemetryClient
@@ -68,7 +68,7 @@ class RequestFactory:
         """
         about, conversation, settings = pending.reply.metadata, pending.conversation, self._settings.now
         sent = self._conversation_settings.sent(conversation.id, conversation.before(pending.reply.id))
-        request, config = replace(self.request(sent, about.model), schema=schema), self._provider.reach()
+        request, config = replace(self.request(sent, about.model), schema=schema), self._reach()
         return ReplyJob(
             pending,
             begun=self._journal.begin(pending),
@@ -103,13 +103,19 @@ class RequestFactory:
 
     def count_tokens(self, request: ReplyRequest) -> Future[int | None]:
         """Ask the provider, in the background, how large a request is."""
-        provider = create_provider(self._provider.reach())
+        provider = create_provider(self._reach())
         return in_daemon_thread(lambda: asyncio.run(provider.count_tokens(request)))
 
     def fetch(self, request: ReplyRequest) -> Future[ReplyAccumulator]:
         """Ask something beside the conversation, in the background: nothing of it is journalled, shown or counted."""
-        provider = create_provider(self._provider.reach())
+        provider = create_provider(self._reach())
         return in_daemon_thread(lambda: asyncio.run(_whole(provider, request)))
+
+    def _reach(self) -> ProviderConfig:
+        """Return how the provider is reached; `SettingsError` if the conversation is for a server of other settings."""
+        if sentence := self._provider.refusal:
+            raise SettingsError(f"{sentence} Nothing was sent. Choose another model, or that address (--base-url).")
+        return self._provider.reach()
 
 
 async def _whole(provider: StreamingProvider, request: ReplyRequest) -> ReplyAccumulator:

@@ -15,6 +15,7 @@ from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
 from tui_chat.services import service
+from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -44,10 +45,10 @@ class Titles:
             return ""
         parts = self._program.parts_of(conversation.id)
         model = parts.provider.small_model()
-        asking = asyncio.wrap_future(parts.requests.fetch(_request(model, conversation)))
         try:
+            asking = asyncio.wrap_future(parts.requests.fetch(_request(model, conversation)))
             answer = await asyncio.wait_for(asking, LONGEST_WAIT_S)
-        except (ChatError, TimeoutError) as error:
+        except (ChatError, SettingsError, TimeoutError) as error:
             log.info("no title: %s", error)
             return ""
         self._count(conversation.id, answer, model)

@@ -1,7 +1,7 @@
 """Adapters, each a thin and total map from a vendor's events and errors to ours; models and prices."""
 
 from tui_chat.providers.anthropic_retirement import with_retirement
-from tui_chat.providers.config import ProviderConfig, is_own_server, key_problem, needs_key, other_form
+from tui_chat.providers.config import ProviderConfig, is_own_server, key_problem, needs_key, other_form, port_here
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.model_cache import ModelCache, ModelList
 from tui_chat.providers.model_catalog import PriceBook, abilities, is_claude, known_model, takes_pictures
@@ -28,6 +28,7 @@ __all__ = [
     "known_model",
     "needs_key",
     "other_form",
+    "port_here",
     "preload",
     "small_model",
     "takes_pictures",

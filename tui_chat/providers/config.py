@@ -14,6 +14,11 @@ from tui_chat.services import service, short_options
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """This machine: the proxies of the environment are not asked the way to it."""
 
+LAST_PORT = 65535
+
+_HERE = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})/v1")
+"""The addresses on this machine that are asked for a model though only a conversation names them."""
+
 OWN_MODEL_PATIENCE_S = 300.0
 """Seconds that a model on a machine of one's own may take to its first token: it may have to be loaded before."""
 
@@ -30,6 +35,8 @@ class ProviderConfig:
     """Never shown, logged or stored."""
     bearer: bool = False
     """True if the key is a gateway's token."""
+    keyless: bool = False
+    """True if nothing may be sent that says who the user is: only a conversation names this address, no setting."""
     connect_timeout_s: float = 10.0
     """Seconds that a connection may take to open."""
     read_timeout_s: float = 60.0
@@ -83,6 +90,13 @@ def is_own_server(name: str, base_url: str, *, vendor_prices: bool) -> bool:
         return False
     host = urlsplit(base_url).hostname or ""
     return not any(f".{host}".endswith(f".{domain}") for domain in service(name).domains)
+
+
+def port_here(name: str, base_url: str) -> int | None:
+    """Return the port of a server of the user's own on this machine; None for every other address."""
+    match = _HERE.fullmatch(base_url) if service(name).has_own_servers else None
+    port = int(match[1]) if match else 0
+    return port if 0 < port <= LAST_PORT else None
 
 
 def _is_loopback(host: str) -> bool:

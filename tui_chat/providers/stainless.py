@@ -11,7 +11,7 @@ ValueError            an event that is not JSON, or not UTF-8
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from types import ModuleType
@@ -23,6 +23,18 @@ from tui_chat.providers.connection import ready
 from tui_chat.providers.errors import RequestContext
 from tui_chat.providers.failure_reasons import Reason
 from tui_chat.providers.loading import begin, begin_import, in_daemon_thread, loaded
+
+PLAIN_HEADERS = (
+    "host",
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-type",
+    "content-length",
+    "transfer-encoding",
+    "user-agent",
+)
+"""The headers without which no request is understood; none of them says who sends it."""
 
 MakeClient = Callable[[ProviderConfig, ModuleType, Any], Any]
 """Makes a vendor's client from how it is reached, its SDK and an HTTP client."""
@@ -79,7 +91,7 @@ async def connected(
         follow_redirects=False,  # a redirect would carry the conversation along to wherever it points
         mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK},
         headers=PLAIN,
-        event_hooks={"request": [_watch(on_sent)] if on_sent else [], "response": [bound_answer]},
+        event_hooks={"request": list(_request_hooks(config, on_sent)), "response": [bound_answer]},
     )
     # A cloud's client looks for credentials when it is made: in files, in other programs, on the network.
     async with await loaded(in_daemon_thread(lambda: make(config, sdk, http))) as client:
@@ -165,6 +177,19 @@ def _ssl_context() -> Any:
         return httpx2.create_ssl_context()
     except OSError as error:  # of ssl, too
         raise CertificatesUnreadable((error.strerror or "not certificates").lower()) from error
+
+
+def _request_hooks(config: ProviderConfig, on_sent: Callable[[], None] | None) -> Iterator[Callable[[Any], Any]]:
+    if config.keyless:
+        yield _strip
+    if on_sent is not None:
+        yield _watch(on_sent)
+
+
+async def _strip(request: Any) -> None:
+    """Leave nothing in a request that says whose it is: the SDK reads keys, organisations and headers of its own."""
+    for name in [name for name in request.headers if name.lower() not in PLAIN_HEADERS]:
+        del request.headers[name]
 
 
 def _watch(on_sent: Callable[[], None]) -> Callable[[Any], Any]:

@@ -26,6 +26,9 @@ async def learn_models(parts: Parts) -> str:
 async def choose_model(app: App[None], program: Program, conversation_id: str) -> str:
     """Return the model to ask; "" if none was chosen, which has been said where it was not the user's wish."""
     parts = program.parts_of(conversation_id)
+    if parts.provider.refusal:
+        app.notify(clean_line(parts.provider.refusal), severity="error", timeout=CHOICE_SHOWN_S, markup=False)
+        return ""
     offered = await asyncio.wrap_future(parts.models.ask())
     if parts.provider.model:
         return parts.provider.model
@@ -33,12 +36,9 @@ async def choose_model(app: App[None], program: Program, conversation_id: str) -
         sentence = f"{parts.models.choice(offered)} Name it in the settings (provider.model)."
         app.notify(clean_line(sentence), severity="error", timeout=CHOICE_SHOWN_S, markup=False)
         return ""
-    from tui_chat.program.all_models import ModelOffer
     from tui_chat.ui.chat.model_picker import ModelPicker
 
-    offers = [ModelOffer(parts.provider.name, model) for model in offered.models]
-
-    chosen = await app.push_screen_wait(ModelPicker(offers)) or ""
+    chosen = await app.push_screen_wait(ModelPicker([parts.offer(model) for model in offered.models])) or ""
     if chosen and "provider.name" in program.conversation_settings.choices(conversation_id):
         program.conversation_settings.choose(conversation_id, {"provider.model": chosen})
     elif chosen:

@@ -10,7 +10,9 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tui_chat.program.all_models import AllModels, ModelOffer
+from tui_chat.chat.models import Model
+from tui_chat.program.all_models import AllModels
+from tui_chat.program.model_offer import ModelOffer
 from tui_chat.settings import SettingsError
 from tui_chat.text import cell_len, clean_line, fit
 from tui_chat.ui.chat.own_choices import choose, make_default
@@ -108,8 +110,8 @@ class ModelChoice(ModelPicker):
         field = ModelChoiceFilter(placeholder="Type to search", id="filter")
         super().__init__(self._models.known(), field, "Model for this conversation")
         self._session = session
-        provider = session.parts.provider
-        self.offer_rows.in_use = f"{provider.name}/{provider.model}"
+        parts = session.parts
+        self.offer_rows.in_use = parts.offer(Model(parts.provider.model)).key
         self.offer_rows.favourites = session.program.settings.now.ui.favourite_models
 
     def on_mount(self) -> None:
@@ -119,14 +121,14 @@ class ModelChoice(ModelPicker):
 
     def take(self, offer: ModelOffer) -> None:
         """Let the conversation use this model."""
-        choose(self.app, self._session, {"provider.name": offer.provider, "provider.model": offer.model.id})
+        choose(self.app, self._session, offer.choices)
         super().take(offer)
 
     def action_make_default(self) -> None:
         """Let the conversation use the chosen model, and all new ones too."""
         if self.is_found("make_default") and (offer := self.rows.item) is not None:
             self.take(offer)
-            make_default(self.app, self._session.program, offer.provider, offer.model.id)
+            make_default(self.app, self._session.program, offer)
 
     def action_toggle_favourite(self) -> None:
         """Put the chosen model among the favourites, or take it out."""

@@ -7,6 +7,7 @@ from functools import partial
 
 from textual.app import App
 
+from tui_chat.program.model_offer import ModelOffer
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError, Value, system_prompt
@@ -14,9 +15,6 @@ from tui_chat.text import clean_line
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.settings.confirm_destination import change_settings
 from tui_chat.ui.shared.model_label import model_label
-
-WHOM = ("provider.name", "provider.model")
-"""A model, and the provider that offers it."""
 
 
 def choose(app: App[None], session: ConversationSession, choices: Mapping[str, Value]) -> None:
@@ -27,10 +25,10 @@ def choose(app: App[None], session: ConversationSession, choices: Mapping[str, V
         app.notify(clean_line(str(error)), severity="error", markup=False)
 
 
-def make_default(app: App[None], program: Program, provider: str, model: str) -> None:
+def make_default(app: App[None], program: Program, offer: ModelOffer) -> None:
     """Have a model asked wherever nothing else is chosen."""
     try:
-        change_settings(app, partial(program.settings.make_default, provider, model))
+        change_settings(app, partial(program.settings.make_default, offer.provider, offer.model.id, offer.address))
     except SettingsError as error:
         app.notify(clean_line(str(error)), severity="error", markup=False)
 
@@ -45,6 +43,8 @@ def trouble(session: ConversationSession) -> str:
     parts, own = session.parts, session.program.conversation_settings.choices(session.conversation.id)
     if not own:
         return ""
+    if sentence := parts.provider.refusal:
+        return sentence
     if problem := parts.provider.key_problem():
         return problem.sentence
     if parts.models.is_gone(parts.provider.model):
@@ -62,7 +62,7 @@ def _trouble_with_persona(parts: Parts) -> str:
 
 def _differences(program: Program, parts: Parts) -> Iterator[str]:
     default, own = program.settings.now.provider, parts.settings.now.provider
-    if (parts.provider.name, parts.provider.model) != (program.provider.name, program.provider.model):
+    if parts.provider.whom != program.provider.whom:
         yield model_label(parts.provider.model)
     if own.persona != default.persona:
         yield own.persona or "no persona"

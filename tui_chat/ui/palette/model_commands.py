@@ -11,8 +11,10 @@ from textual.command import CommandPalette, Hit, Hits, Provider
 from textual.markup import escape
 from textual.widgets import Input
 
+from tui_chat.chat.models import Model
+from tui_chat.program.conversation_settings import WHOM
 from tui_chat.text import clean_line
-from tui_chat.ui.chat.own_choices import WHOM, choose, make_default
+from tui_chat.ui.chat.own_choices import choose, make_default
 from tui_chat.ui.palette.own_commands import FOR_THIS
 from tui_chat.ui.shared.matching import marked_name
 from tui_chat.ui.shared.model_facts import about_model, problem_with
@@ -50,13 +52,12 @@ class ModelCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         session, default = self._app.session, self._app.program.provider
-        asked = session.parts.provider
+        parts, asked = session.parts, session.parts.provider
         for model in self._known.models:
-            choice = {"provider.name": asked.name, "provider.model": model.id}
-            about = f"{FOR_THIS} · {about_model(model)}"
-            yield f"model: {clean_line(model.id)}", clean_line(about), partial(choose, self._app, session, choice)
-        if asked.model and (asked.name, asked.model) != (default.name, default.model):
-            run = partial(make_default, self._app, self._app.program, asked.name, asked.model)
+            run = partial(choose, self._app, session, parts.offer(model).choices)
+            yield f"model: {clean_line(model.id)}", clean_line(f"{FOR_THIS} · {about_model(model)}"), run
+        if asked.model and asked.whom != default.whom:
+            run = partial(make_default, self._app, self._app.program, parts.offer(Model(asked.model)))
             yield f"model: make {model_label(asked.model)} the default", "For new conversations", run
             what = f"{FOR_THIS} · {model_label(default.model)}"
             yield "model: the default", what, partial(session.use_default, WHOM)

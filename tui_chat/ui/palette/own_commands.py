@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import Hit, Hits, Provider
 
+from tui_chat.program.conversation_settings import WHOM
 from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.ui.chat.own_choices import choose
 from tui_chat.ui.shared.matching import marked_name
@@ -43,7 +44,7 @@ class OwnCommands(Provider):
             yield f"temperature: {temperature:g}", self._choosing("provider.temperature", temperature)
         yield "temperature: the model's own", self._choosing("provider.temperature", None)
         own = self._app.session.program.conversation_settings.choices(self._app.session.conversation.id)
-        keys = [key for key in own if key not in ("provider.name", "provider.model")]
+        keys = [key for key in own if key not in WHOM]
         if keys:
             yield "persona, thinking, temperature: the default", partial(self._app.session.use_default, keys)
 
