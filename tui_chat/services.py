@@ -165,6 +165,11 @@ def service(name: str) -> Service:
     return SERVICES.get(name) or Service(name)
 
 
+def own_servers() -> str:
+    """Return the service whose wire the servers of one's own speak."""
+    return next(name for name, known in SERVICES.items() if known.has_own_servers)
+
+
 def short_options() -> Mapping[str, str]:
     """Return the services that an option of the command line is short for, each with what the help says of it."""
     return {name: known.option for name, known in SERVICES.items() if known.option}

@@ -38,7 +38,7 @@ def server() -> Iterator[DemoServer]:
 def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
     """Folders of the test's own, and the server in the provider's place, by its terms."""
     (tmp_path / "config").mkdir(exist_ok=True)
-    (tmp_path / "config" / "config.toml").write_text("[provider]\nvendor_prices = true\n")
+    (tmp_path / "config" / "config.toml").write_text("[provider]\nvendor_prices = true\n[local]\nserver_ports = []\n")
     return {
         "ANTHROPIC_API_KEY": KEY,
         "ANTHROPIC_BASE_URL": server.url,

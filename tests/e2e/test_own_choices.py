@@ -1,12 +1,16 @@
-"""What was chosen for a conversation, from the command line: it holds there, and goes with it."""
+"""What was chosen for a conversation: it holds there, and goes with it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tests.e2e.command import Command
 from tests.e2e.own_server import TEXT, own_server
+from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
 from tui_chat.chat.message import new_id
 from tui_chat.demo import DemoServer
 
@@ -57,6 +61,7 @@ SECRETS = {
     "OPENAI_ORG_ID": "org-secret",
     "OPENAI_PROJECT_ID": "project-secret",
     "OPENAI_CUSTOM_HEADERS": "X-Token: secret\nAuthorization: Bearer secret",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
 }
 
 
@@ -93,3 +98,46 @@ def test_an_address_of_an_import_is_not_asked_and_the_command_lines_is(
         assert cli.run("ask", "--resume", talk, "--base-url", server.url, "/tokens 3\nWell?").returncode == 0
         assert hostile.headers == []
     assert asked(server) == ["demo-fast"]
+
+
+def test_a_server_found_on_this_machine_stays_the_conversations_own(
+    environment: Mapping[str, str], warm: WarmProgram, server: DemoServer, tmp_path: Path
+) -> None:
+    with own_server({"id": "llama", "object": "model"}) as here:
+        port = here.server_address[1]
+        file = tmp_path / "config" / "config.toml"
+        file.write_text(file.read_text().replace("server_ports = []", f"server_ports = [{port}]"))
+        with Terminal([], {**environment, **SECRETS}, warm, size=(100, 30)) as app:
+            app.wait_for("Ready")
+            open_picker(app, f"on this machine, port {port}")
+            app.send("\r")
+            app.wait_for("Message llama")
+            app.send("Why?\r")
+            app.wait_for(TEXT)
+            app.send("\x11")
+            assert app.exit_code() == 0
+        file.write_text("[local]\nserver_ports = []\n")
+        with Terminal(["-c"], {**environment, **SECRETS}, warm, size=(100, 30)) as app:
+            app.wait_for("Message llama")
+            app.send("And why?\r")
+            app.wait_for(lambda text: text.count(TEXT) == 2)
+            app.send("\x0e")
+            app.wait_for("Message Claude")
+        assert [asked["model"] for asked in here.asked] == ["llama", "llama"]
+        assert "secret" not in str(here.headers)
+        assert not [headers for headers in here.headers if "authorization" in headers]
+    assert asked(server) == []
+
+
+def open_picker(app: Terminal, shown: str) -> None:
+    """Open the model picker, again if need be: on a busy machine half a second may be too short to find a server."""
+    for _ in range(20):
+        app.send("\x0c")
+        app.wait_for("Type to search")
+        app.send("llama")
+        with suppress(AssertionError):
+            app.wait_for(shown, patience_s=3)
+            return
+        app.send("\x1b")
+        app.wait_for("Message Claude")
+    raise AssertionError(f"this was never found: {shown}")

@@ -70,6 +70,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
             "provider.name": "demo",
             "provider.base_url": server.url,
             "streaming.cursor_blink": False,
+            "local.server_ports": (),
         }
         chosen |= {key.replace("__", "."): value for key, value in settings.items()}
         flags = Flags(settings=chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")

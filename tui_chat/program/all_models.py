@@ -10,20 +10,28 @@ from tui_chat.local import SMOLLM2
 from tui_chat.program.model_offer import ModelOffer
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
-from tui_chat.services import SERVICES, service
+from tui_chat.providers import FoundServer, find_servers, in_daemon_thread, port_here
+from tui_chat.services import SERVICES, own_servers, service
 
 
 class AllModels:
     """Offers the models of the default provider, of the one in use, of each that has a key, and of this machine."""
 
     def __init__(self, program: Program, conversation_id: str) -> None:
-        in_use = program.parts_of(conversation_id).provider.name
         self._program = program
-        self._parts = {name: program.parts_choosing(name) for name in self._names(in_use)}
+        self._own = program.parts_of(conversation_id)
+        self._parts = {name: program.parts_choosing(name) for name in self._names()}
+        self._found: Sequence[FoundServer] = ()
 
     def known(self) -> Sequence[ModelOffer]:
         """Return what is known without asking anybody."""
-        return [parts.offer(model) for name, parts in self._parts.items() for model in _models(name, parts)]
+        offers = [parts.offer(model) for name, parts in self._parts.items() for model in _models(name, parts)]
+        return list({offer.key: offer for offer in (*self._in_use(), *offers, *self._here())}.values())
+
+    async def look(self) -> None:
+        """Look for servers on this machine: nothing is sent to them but the question which models they have."""
+        if ports := self._program.server_ports:
+            self._found = await asyncio.wrap_future(in_daemon_thread(lambda: asyncio.run(find_servers(ports))))
 
     async def ask(self) -> AsyncIterator[str]:
         """Ask one provider after the other, each vendor at most once a day; yield what is wrong, "" if nothing is."""
@@ -32,10 +40,24 @@ class AllModels:
                 offered = await asyncio.wrap_future(parts.models.ask())
                 yield offered.problem.sentence if offered.problem else ""
 
-    def _names(self, in_use: str) -> Sequence[str]:
+    def _in_use(self) -> Iterator[ModelOffer]:
+        """Yield the model of a server on this machine that the conversation uses, and no setting names."""
+        if self._own.provider.config.keyless and self._own.provider.model:
+            yield self._own.offer(Model(self._own.provider.model))
+
+    def _here(self) -> Iterator[ModelOffer]:
+        """Yield the models of the servers that were found on this machine, but for those that the settings name."""
+        name_here = own_servers()
+        known = {port_here(name, parts.provider.own_address) for name, parts in self._parts.items()}
+        for server in self._found:
+            if port_here(name_here, server.address) not in known:
+                yield from (ModelOffer(name_here, model, server.address) for model in server.models)
+
+    def _names(self) -> Sequence[str]:
         """Return the providers' names, the one in use first; of several for the same service only the first."""
-        names: dict[str, str] = {}
-        for name in (in_use, self._program.provider.name, *self._others()):
+        provider, names = self._own.provider, dict[str, str]()
+        in_use = [] if provider.config.keyless else [provider.name]
+        for name in (*in_use, self._program.provider.name, *self._others()):
             names.setdefault(service(name).title, name)
         return list(names.values())
 

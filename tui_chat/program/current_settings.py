@@ -9,6 +9,7 @@ from pathlib import Path
 from tui_chat.program.destinations import Destinations
 from tui_chat.program.own_address import AS_SET, own_address
 from tui_chat.providers import is_own_server, port_here
+from tui_chat.services import service
 from tui_chat.settings import (
     OF_ONE_PROVIDER,
     PERSONAS,
@@ -86,6 +87,8 @@ class CurrentSettings:
         Another provider than now is asked at its usual address, unless it is a server on this machine.
         """
         here = port_here(name, address) is not None and address != own_address(self.now.provider)
+        if here and self._environ.get(variable := service(name).address, "").strip():
+            raise SettingsError(f"{variable} is set, so the default cannot be at {address}; this conversation is.")
         if name == self.now.provider.name and not here:
             self._change({MODEL: model}, key_may_go=key_may_go)
         else:

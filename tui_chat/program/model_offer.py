@@ -43,4 +43,4 @@ class ModelOffer:
     @property
     def abilities(self) -> Sequence[str]:
         """Return what the model can beside text, as far as that is known."""
-        return abilities(self.provider, self.model.id)
+        return () if self.address else abilities(self.provider, self.model.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +13,15 @@ from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
 from tui_chat.program.parts import Parts, PartsMaker
 from tui_chat.program.served_models import ServedModels
-from tui_chat.providers import PriceBook
+from tui_chat.providers import PriceBook, ollama_port
 from tui_chat.settings import SettingsFile, Value, cache_dir, config_dir, data_dir
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import StreamManager
 from tui_chat.telemetry import Target, TelemetryClient
 
 MODELS = "models"
+OLLAMA_HOST = "OLLAMA_HOST"
+"""The variable in which Ollama's server, and its own client, have their address."""
 GOODBYE_TO_COLLECTOR_S = 1.0
 """Seconds that the program's end may wait for the last telemetry to be sent."""
 
@@ -132,6 +134,14 @@ class Program:
         if conversation_id not in self._parts_of:
             self._parts_of[conversation_id] = self._parts.of(conversation_id)
         return self._parts_of[conversation_id]
+
+    @property
+    def server_ports(self) -> Sequence[int]:
+        """The ports of this machine at which servers with models are looked for."""
+        ports = [int(port) for port in self.settings.now.local.server_ports]
+        host = self._environ.get(OLLAMA_HOST, "")
+        ollama = ollama_port(host) if ports and host.strip() else None
+        return [*ports, ollama] if ollama is not None else ports
 
     def parts_choosing(self, provider: str) -> Parts:
         """Return whom a conversation would ask, and how, if this provider were chosen for it."""

@@ -3,6 +3,7 @@
 from tui_chat.providers.anthropic_retirement import with_retirement
 from tui_chat.providers.config import ProviderConfig, is_own_server, key_problem, needs_key, other_form, port_here
 from tui_chat.providers.loading import in_daemon_thread
+from tui_chat.providers.local_servers import FoundServer, find_servers, ollama_port
 from tui_chat.providers.model_cache import ModelCache, ModelList
 from tui_chat.providers.model_catalog import PriceBook, abilities, is_claude, known_model, takes_pictures
 from tui_chat.providers.registry import (
@@ -14,6 +15,7 @@ from tui_chat.providers.registry import (
 )
 
 __all__ = [
+    "FoundServer",
     "ModelCache",
     "ModelList",
     "PriceBook",
@@ -21,12 +23,14 @@ __all__ = [
     "abilities",
     "create_provider",
     "default_model",
+    "find_servers",
     "in_daemon_thread",
     "is_claude",
     "is_own_server",
     "key_problem",
     "known_model",
     "needs_key",
+    "ollama_port",
     "other_form",
     "port_here",
     "preload",

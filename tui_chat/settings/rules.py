@@ -275,6 +275,19 @@ class Words(ValueRule):
             raise InvalidValue from error
 
 
+class Ports(Words):
+    """A list of ports."""
+
+    allowed = "a list of ports, as in [11434, 8080]"
+
+    def check(self, raw: object) -> tuple[str, ...]:
+        """Return a TOML array of whole numbers, or of texts of digits, each once."""
+        if not isinstance(raw, list | tuple):
+            raise InvalidValue
+        ports = (int(port) if isinstance(port, str) and re.fullmatch(r"[0-9]{1,5}", port) else port for port in raw)
+        return tuple(dict.fromkeys(str(Whole(1, 65535).check(port)) for port in ports))
+
+
 def _leads_somewhere(address: str) -> bool:
     """True unless the host or the port is invalid: `http://[x`, `http://:80`, `http://host:99999`."""
     try:

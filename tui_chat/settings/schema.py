@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from tui_chat.services import DEFAULT, SERVICES
 from tui_chat.settings.actions import KEYS
-from tui_chat.settings.rules import Address, Choice, LineRule, Name, Number, Text, Thinking, Whole, Words
+from tui_chat.settings.rules import Address, Choice, LineRule, Name, Number, Ports, Text, Thinking, Whole, Words
 from tui_chat.settings.themes import THEMES
 
 PROVIDERS = tuple(SERVICES)
@@ -133,10 +133,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """The model that runs on this machine."""
+    """Models that run on this machine."""
 
     model_path: Annotated[str, LineRule(4096)] = ""
     """A GGUF file to run; "" is the one that `tui-chat local install` fetches."""
+    server_ports: Annotated[tuple[str, ...], Ports()] = ("11434", "8080", "8000", "1234")
+    """Ports where servers on this machine, such as Ollama, are looked for when you choose a model; [] turns it off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ LARGEST_ANSWER_BYTES = 64_000_000
 """An answer of a server on the wire, all of its events together."""
 LONGEST_LINE_BYTES = 16_000_000
 """One line of a stream: a whole event, with a file in it if need be."""
+LARGEST_MODEL_LIST_BYTES = 1_000_000
+"""The list of models of whatever listens on this machine."""
+MOST_LISTED_MODELS = 500
+"""Models of that list."""
 LONGEST_PROMPT = 4_000_000
 """Characters of a prompt, wherever it is written. No model takes more."""
 LONGEST_REPLY = 8_000_000

@@ -44,7 +44,7 @@ class OfferRows(RowList[ModelOffer]):
         right = fit(f"  {used}{item.title}", max(width - id_width - cell_len(mark), 0))
         room = width - cell_len(right + mark)
         title = [Segment(mark, self.style("mark")), *self.excerpt(item.model.id, room, "title")]
-        facts = " · ".join((about_model(item.model), *item.abilities))
+        facts = " · ".join((about_model(item.model, item.address), *item.abilities))
         return [spread(title, [Segment(right, self.style("meta"))], width), self.excerpt(facts, width, "meta")]
 
 
@@ -118,6 +118,7 @@ class ModelChoice(ModelPicker):
         """Show what is known, and ask meanwhile."""
         super().on_mount()
         self._ask()
+        self._look()
 
     def take(self, offer: ModelOffer) -> None:
         """Let the conversation use this model."""
@@ -149,9 +150,17 @@ class ModelChoice(ModelPicker):
         async for problem in self._models.ask():
             problems += [problem] if problem else []
             self.query_one("#panel").border_subtitle = clean_line(" ".join(problems)).replace("[", "\\[")
-            if (now := self._models.known()) != self.offers:
-                self.offers = now
-                self._show_again()
+            self._show_news()
+
+    @work(group="looking", exclusive=True, description="look for servers on this machine")
+    async def _look(self) -> None:
+        await self._models.look()
+        self._show_news()
+
+    def _show_news(self) -> None:
+        if (now := self._models.known()) != self.offers:
+            self.offers = now
+            self._show_again()
 
     def _show_again(self) -> None:
         """Show what is found now, with the same model chosen."""

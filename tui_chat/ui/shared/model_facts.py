@@ -9,14 +9,17 @@ from tui_chat.text.amounts import tokens
 from tui_chat.ui.shared.times import ago
 
 
-def about_model(model: Model) -> str:
-    """Return the facts about a model for a choice: its name, its limits, its price, its end."""
+def about_model(model: Model, address: str = "") -> str:
+    """Return the facts about a model for a choice: its name, its limits, its price, its end.
+
+    A server of one's own at an address has no price: the address is said instead.
+    """
     facts = [model.name] if model.name and model.name != model.id else []
     if model.context_window:
         facts.append(f"{tokens(model.context_window)} context")
     if model.max_output:
         facts.append(f"{tokens(model.max_output)} a reply")
-    facts.append(_price(model.price))
+    facts.append(address or _price(model.price))
     return " · ".join(filter(None, (*facts, model.remark)))
 
 
