@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future
 from pathlib import Path
+
+import pytest
 
 from tests.e2e.own_server import TEXT, own_server
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tui_chat.demo import DemoServer
+from tui_chat.program.request_factory import RequestFactory
 from tui_chat.ui.chat.model_picker import ModelChoice, ModelPicker
 
 FAST = {"provider.name": "demo", "provider.model": "demo-fast"}
@@ -31,6 +35,10 @@ def found(screen: ModelPicker) -> list[str]:
     return [offer.key for offer in screen.rows.found.items]
 
 
+def notices(stage: Stage) -> list[str]:
+    return [notice.message for notice in stage.app._notifications]
+
+
 async def test_the_picker_chooses_for_this_conversation_or_as_the_default_too(opened: Opener, tmp_path: Path) -> None:
     async with opened() as stage:
         screen = await picker(stage)
@@ -46,6 +54,12 @@ async def test_the_picker_chooses_for_this_conversation_or_as_the_default_too(op
         await stage.pilot.press("ctrl+s")
         await stage.until(lambda: stage.program.provider.model == "demo-tools")
         assert stage.screen.session.parts.provider.model == "demo-tools"
+
+
+async def test_it_says_whose_models_are_missing(opened: Opener) -> None:
+    async with opened() as stage:
+        await picker(stage)
+        assert "Providers whose key is missing are not listed." in stage.shown
 
 
 async def test_favourites_stand_first_and_are_kept(opened: Opener) -> None:
@@ -175,6 +189,47 @@ async def test_an_address_that_the_settings_no_longer_name_is_said_and_another_m
         await stage.until(lambda: stage.app.screen is stage.screen)
         assert stage.screen.session.parts.provider.refusal == ""
         assert stage.composer.text == "Well?"
+
+
+async def test_a_deprecated_model_of_its_own_is_said_once_when_the_conversation_is_opened(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sdk, table = Future[object](), {"claude-going": "November 30th, 2026"}
+    sdk.set_running_or_notify_cancel()
+    monkeypatch.setattr(RequestFactory, "preload", lambda _: sdk)
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table if sdk.done() else {})
+    said = "The model claude-going is deprecated and retires on 2026-11-30. ^l chooses another model."
+    async with opened(notices=True, size=(120, 40), environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
+        talk = stage.program.store.import_(imported("anthropic", "claude-going"))
+        choices = {"provider.name": "anthropic", "provider.model": "claude-going"}
+        stage.program.conversation_settings.choose(talk.id, choices)
+        await stage.screen.library.open(talk.id)
+        await stage.pilot.pause()
+        assert notices(stage) == [], "its provider's SDK is not loaded yet, and alone knows"
+        sdk.set_result(None)
+        await stage.until(lambda: notices(stage) == [said])
+        stage.screen.session.retitle("Another title")
+        await stage.pilot.pause()
+        assert notices(stage) == [said]
+        await stage.pilot.press("ctrl+n")
+        await stage.screen.library.open(talk.id)
+        await stage.until(lambda: notices(stage) == [said, said])
+
+
+async def test_a_deprecated_default_is_not_said_of_each_conversation_that_has_it_too(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = {"claude-going": "November 30th, 2026"}
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
+    chosen = {"provider__name": "anthropic", "provider__base_url": "", "provider__model": "claude-going"}
+    async with opened(**chosen, notices=True, size=(120, 40), environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
+        talk = stage.program.store.import_(imported("anthropic", "claude-going"))
+        stage.program.conversation_settings.choose(talk.id, {"provider.temperature": 0.5})
+        await stage.screen.library.open(talk.id)
+        await stage.pilot.pause()
+        assert [sentence for sentence in notices(stage) if "deprecated" in sentence] == [
+            "The model claude-going is deprecated and retires on 2026-11-30. Choose another one."
+        ]
 
 
 async def test_the_title_row_keeps_room_for_the_title(opened: Opener) -> None:

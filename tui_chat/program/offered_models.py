@@ -49,6 +49,11 @@ class OfferedModels:
         return choice_sentence(self._provider.config, offered)
 
     def warning(self) -> str:
+        """Return that the model in use is deprecated, and what to do about it; "" if it is not."""
+        sentence = self.deprecation()
+        return f"{sentence} Choose another one." if sentence else ""
+
+    def deprecation(self) -> str:
         """Return that the model in use is deprecated, in a sentence; "" if neither provider nor SDK says so by now."""
         if service(self._provider.name).on_this_machine:
             return ""
@@ -57,4 +62,4 @@ class OfferedModels:
         if not model.deprecated:
             return ""
         retires = f" and retires on {model.retires}" if model.retires else ""
-        return f"The model {model.id} is deprecated{retires}. Choose another one."
+        return f"The model {model.id} is deprecated{retires}."

@@ -24,6 +24,7 @@ from tui_chat.ui.shared.search_dialog import SearchDialog
 
 FAVOURITE = "★ "
 IN_USE = "in use · "
+WHOSE = "Providers whose key is missing are not listed."
 
 
 class OfferRows(RowList[ModelOffer]):
@@ -117,6 +118,7 @@ class ModelChoice(ModelPicker):
     def on_mount(self) -> None:
         """Show what is known, and ask meanwhile."""
         super().on_mount()
+        self._show_below(WHOSE)
         self._ask()
         self._look()
 
@@ -149,7 +151,7 @@ class ModelChoice(ModelPicker):
         problems: list[str] = []
         async for problem in self._models.ask():
             problems += [problem] if problem else []
-            self.query_one("#panel").border_subtitle = clean_line(" ".join(problems)).replace("[", "\\[")
+            self._show_below(" ".join(problems) or WHOSE)
             self._show_news()
 
     @work(group="looking", exclusive=True, description="look for servers on this machine")
@@ -161,6 +163,9 @@ class ModelChoice(ModelPicker):
         if (now := self._models.known()) != self.offers:
             self.offers = now
             self._show_again()
+
+    def _show_below(self, sentence: str) -> None:
+        self.query_one("#panel").border_subtitle = clean_line(sentence).replace("[", "\\[")
 
     def _show_again(self) -> None:
         """Show what is found now, with the same model chosen."""

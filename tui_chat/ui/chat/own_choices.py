@@ -52,6 +52,13 @@ def trouble(session: ConversationSession) -> str:
     return _trouble_with_persona(parts)
 
 
+def deprecation(session: ConversationSession) -> str:
+    """Return that the conversation's own model is deprecated, in a sentence; "" if it is not, or is the default."""
+    own, default = session.parts.provider, session.program.provider
+    is_default = (own.name, own.model) == (default.name, default.model)
+    return "" if is_default else session.parts.models.deprecation()
+
+
 def _trouble_with_persona(parts: Parts) -> str:
     try:
         system_prompt(parts.settings.now.provider, parts.settings.folder)

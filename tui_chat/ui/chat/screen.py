@@ -28,8 +28,9 @@ from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.message_actions import MessageActions
 from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.notification import end_sentence
+from tui_chat.ui.chat.opening_warning import OpeningWarning
 from tui_chat.ui.chat.other_windows import OtherWindows
-from tui_chat.ui.chat.own_choices import difference, trouble
+from tui_chat.ui.chat.own_choices import difference
 from tui_chat.ui.chat.preload import preload_rest
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
 from tui_chat.ui.chat.undelete_commands import UndeleteCommands
@@ -116,8 +117,9 @@ class ChatScreen(MessageActions):
         self._quit_until = 0.0
         self._offered: tuple[bool | None, ...] = ()
         """The actions that come and go, as they applied when the footer was made."""
-        self._opened = ""
-        """The conversation of whose choices it has been said what is wrong with them."""
+        self._opening_warning = OpeningWarning(
+            self, self.session, lambda: f"{self._key_of('choose_model')} chooses another model."
+        )
         self._mode_notice = LatestNotice(self.app)
 
     def compose(self) -> ComposeResult:
@@ -216,14 +218,10 @@ class ChatScreen(MessageActions):
         self._show_status()
 
     def _show_choices(self) -> None:
-        """Show what this conversation uses, and say once, when it is opened, why that cannot be asked."""
+        """Show what this conversation uses, and say once, when it is opened, what is wrong with that."""
         self.query_one(TitleBar).uses = (*([self.MARK] if self.MARK else ()), *difference(self.session))
         self.desk.invite()
-        if self._opened != self.session.conversation.id:
-            self._opened = self.session.conversation.id
-            if sentence := trouble(self.session):
-                way_out = f"{self._key_of('choose_model')} chooses another model."
-                self.notify(clean_line(f"{sentence} {way_out}"), severity="warning", timeout=12, markup=False)
+        self._opening_warning.look()
 
     def _show_status(self) -> None:
         if not self.query(StatusBar):
