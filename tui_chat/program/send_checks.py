@@ -16,7 +16,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
 from tui_chat.program.secret_scan import described, find_secrets, redact
-from tui_chat.program.sent_files import LONGEST_FILE_NAME, has_refused_pictures, unsendable, unsendable_sentence
+from tui_chat.program.sent_files import LONGEST_FILE_NAME, has_refused_pictures, unsendable_sentence
 from tui_chat.storage import Store
 from tui_chat.text import clean_line, fit
 from tui_chat.text.amounts import money, tokens
@@ -149,8 +149,7 @@ class SendChecks:
         conversation, model = _asked(pending), pending.reply.metadata.model
         provider = self._provider(conversation)
         sent = self._program.conversation_settings.sent(conversation.id, conversation.messages)
-        files = unsendable(sent, provider, model)
-        return unsendable_sentence(files, provider, model) if files else ""
+        return unsendable_sentence(sent, provider, model)
 
     def learn(self, conversation: Conversation, reply: Message) -> None:
         """Note a reply that has ended; if the conversation was too long for it, ask before it is tried again."""

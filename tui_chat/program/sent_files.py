@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,9 +13,15 @@ from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import FilePart, Part, TextPart, files_of
 from tui_chat.program.provider_choice import ProviderChoice
-from tui_chat.providers import is_claude
+from tui_chat.providers import is_claude, known_model
 from tui_chat.text import clean_line, fit
-from tui_chat.text.limits import LARGEST_EDGE_AMONG_MANY, MANY_PICTURES
+from tui_chat.text.limits import (
+    LARGEST_EDGE_AMONG_MANY,
+    MANY_PICTURES,
+    MOST_PICTURES,
+    MOST_PICTURES_OF_SMALL_CONTEXT,
+    SMALL_CONTEXT,
+)
 
 LONGEST_FILE_NAME = 40
 MOST_FILES_NAMED = 3
@@ -26,22 +33,54 @@ _ABOUT_PICTURES = re.compile(r"\b(images?|pictures?|vision|multi-?modal|mmproj)\
 
 def unsendable(messages: Sequence[Message], provider: ProviderChoice, model: str) -> Sequence[FilePart]:
     """Return the files in these messages that cannot be sent to a model, each once."""
+    return [file for files in _by_reason(messages, provider, model).values() for file in files]
+
+
+def unsendable_sentence(messages: Sequence[Message], provider: ProviderChoice, model: str) -> str:
+    """Return which files in these messages are not sent, why, and that their names are; "" if all are."""
+    return " ".join(
+        f"{why}: {_named(files)} {'is' if len(files) == 1 else 'are'} sent by name only."
+        for why, files in _by_reason(messages, provider, model).items()
+        if files
+    )
+
+
+def _by_reason(messages: Sequence[Message], provider: ProviderChoice, model: str) -> Mapping[str, Sequence[FilePart]]:
     files = [file for message in messages for file in files_of(message.parts) if not (file.is_text or file.lost)]
     if provider.reads_text_only(model):
-        return list(dict.fromkeys(files))
-    pictures = [file for file in files if file.is_picture]
-    if len(pictures) <= MANY_PICTURES or not is_claude(provider.name, model):
-        return []
-    return [picture for picture in dict.fromkeys(pictures) if _edge(picture) > LARGEST_EDGE_AMONG_MANY]
+        return {f"{clean_line(model)} reads text only": list(dict.fromkeys(files))}
+    pictures = Counter(file for file in reversed(files) if file.is_picture)
+    if pictures.total() <= MANY_PICTURES or not is_claude(provider.name, model):
+        return {}
+    most = _most_pictures(model)
+    too_many = _oldest_over(most, pictures)
+    sent = pictures - Counter({picture: pictures[picture] for picture in too_many})
+    return {
+        f"{clean_line(model)} takes {most} pictures at once": too_many,
+        f"Among more than {MANY_PICTURES} pictures, none may have over {LARGEST_EDGE_AMONG_MANY:,} pixels a side": [
+            picture
+            for picture in reversed(sent)
+            if sent.total() > MANY_PICTURES and _edge(picture) > LARGEST_EDGE_AMONG_MANY
+        ],
+    }
 
 
-def unsendable_sentence(files: Sequence[FilePart], provider: ProviderChoice, model: str) -> str:
-    """Return why these files are not sent, and that their names are."""
-    if provider.reads_text_only(model):
-        why = f"{clean_line(model)} reads text only"
-    else:
-        why = f"Among more than {MANY_PICTURES} pictures, none may have over {LARGEST_EDGE_AMONG_MANY:,} pixels a side"
-    return f"{why}: {_named(files)} {'is' if len(files) == 1 else 'are'} sent by name only."
+def _most_pictures(model: str) -> int:
+    """Return the number of pictures that a Claude takes in one request; of one that is not known, the lower."""
+    known = known_model(model)
+    window = known.context_window if known is not None else None
+    return MOST_PICTURES if window and window > SMALL_CONTEXT else MOST_PICTURES_OF_SMALL_CONTEXT
+
+
+def _oldest_over(most: int, pictures: Counter[FilePart]) -> Sequence[FilePart]:
+    """Return the pictures, given the latest first, without which there are no more than so many."""
+    over, oldest = pictures.total() - most, list[FilePart]()
+    for picture, times in reversed(pictures.items()):
+        if over <= 0:
+            break
+        oldest.append(picture)
+        over -= times
+    return oldest
 
 
 def has_refused_pictures(messages: Sequence[Message], error: Mapping[str, object]) -> bool:

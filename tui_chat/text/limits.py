@@ -35,11 +35,17 @@ LARGEST_TEXT_BYTES = 4_000_000
 LARGEST_PICTURE_BYTES = 3_900_000
 """A picture as it is sent: in base64, which is what Anthropic counts, 5 MB."""
 LARGEST_PICTURE_EDGE = 8_000
-"""Pixels to a side of a picture as it is sent, by Anthropic's documentation."""
+"""Pixels to a side of a picture as it is sent. This limit and the next ones are those that Anthropic documents."""
 MANY_PICTURES = 20
 """Pictures in one request; where there are more, each may only be so large:"""
 LARGEST_EDGE_AMONG_MANY = 2_000
-"""Pixels to a side, by Anthropic's documentation."""
+"""Pixels to a side."""
+MOST_PICTURES = 600
+"""Pictures in one request to a model of a large context; to any other:"""
+MOST_PICTURES_OF_SMALL_CONTEXT = 100
+"""Pictures, where the context is not larger than the next number."""
+SMALL_CONTEXT = 200_000
+"""Tokens."""
 MOST_PIXELS = 80_000_000
 """Of a picture that is to be shrunk: decoded, it takes four bytes for each."""
 LARGEST_IMPORT_BYTES = 256_000_000

@@ -99,5 +99,6 @@ def test_without_pillow_a_small_picture_goes_as_it_is_and_a_large_one_is_refused
 ) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
     assert file_part("a.png", PNG).content == PNG
+    assert file_part("a.png", png(2_001, 3)).content == png(2_001, 3), "alone, or among few, it is taken"
     with pytest.raises(FileRefused, match=r'3\.9 MB and 8,000 pixels to a side; the extra "pictures" shrinks it: `.+`'):
         file_part("a.png", png(9_000, 3))

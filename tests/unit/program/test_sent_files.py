@@ -97,6 +97,43 @@ def test_among_many_pictures_none_may_be_large(number: int, model: str, named: i
 
 
 @pytest.mark.parametrize(
+    ("number", "model", "named"),
+    [
+        (100, "claude-haiku-4-5", 0),
+        (103, "claude-haiku-4-5", 3),
+        (101, "claude-newer", 1),
+        (600, "claude-sonnet-5-5", 0),
+        (601, "claude-sonnet-5-5", 1),
+        (601, "other", 0),
+    ],
+)
+def test_the_oldest_of_too_many_pictures_are_named(number: int, model: str, named: int, tmp_path: Path) -> None:
+    program = _program(tmp_path, model)
+    pending = _pending(program, _talk(*(file_part(f"{width}.png", png(width, 1)) for width in range(1, number + 1))))
+    names = {0: "", 1: "1.png is", 3: "1.png, 2.png and 3.png are"}[named]
+    sentence = f"{model} takes {number - named} pictures at once: {names} sent by name only." if named else ""
+    assert SendChecks(RequestEstimator(program)).files_left_out(pending) == sentence
+    sent = _sent(program, pending)
+    assert sum(part.startswith("[") for part in sent) == named
+    assert sent[0] == ("[The picture 1.png went with this; it cannot be shown to you.]" if named else "<1.png>")
+    program.close()
+
+
+def test_a_picture_that_was_sent_often_counts_as_often(tmp_path: Path) -> None:
+    program = _program(tmp_path, "claude-haiku-4-5")
+    wide = FilePart("wide.png", "image/png", base64.b64encode(png(2_001, 1)).decode())
+    pending = _pending(program, _talk(wide, *[PICTURE] * 99, file_part("dog.png", png(3, 3))))
+    assert SendChecks(RequestEstimator(program)).files_left_out(pending) == (
+        "claude-haiku-4-5 takes 100 pictures at once: wide.png is sent by name only."
+    )
+    pending = _pending(program, _talk(*[PICTURE] * 100, wide))
+    assert SendChecks(RequestEstimator(program)).files_left_out(pending) == (
+        "claude-haiku-4-5 takes 100 pictures at once: cat.png is sent by name only."
+    )
+    program.close()
+
+
+@pytest.mark.parametrize(
     ("kind", "said", "files", "refused"),
     [
         (ErrorKind.SERVER, "image input is not supported - hint: provide the mmproj", [PICTURE], True),
