@@ -15,6 +15,7 @@ from tui_chat.attachments import file_part
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.parts import FilePart, files_of
 from tui_chat.text.limits import MOST_FILES
+from tui_chat.ui.chat.send_warning import SendWarningScreen
 from tui_chat.ui.composer.file_chips import FileChips
 from tui_chat.ui.messages.text_selection import selected_source
 from tui_chat.ui.messages.user_message import UserMessage
@@ -125,6 +126,45 @@ async def test_a_model_that_takes_no_pictures_is_named_and_the_prompt_stays(open
         await stage.send("Look.")
         await stage.until(lambda: "a picture.png is a picture, and" in " ".join(stage.shown.split()))
         assert (stage.messages, *written(stage)) == ((), "Look.", BOTH)
+
+
+async def seen_by_a_model_that_reads(stage: Stage) -> None:
+    """Send a picture, go on with a model that reads text only, and wait for the question."""
+    attached(stage, PICTURE)
+    await stage.ask("/tokens 5\nLook.")
+    stage.screen.session.choose({"provider.name": "demo", "provider.model": "smollm2-135m-instruct"})
+    await stage.send("/tokens 5\nAnd now?")
+    await stage.until(lambda: isinstance(stage.app.screen, SendWarningScreen))
+    assert "smollm2-135m-instruct reads text only: a picture.png is sent" in stage.shown
+
+
+@pytest.mark.parametrize("keys", [["escape"], ["enter"], ["up", "down", "enter"]])
+async def test_who_goes_back_from_a_model_that_reads_text_only_has_sent_nothing(
+    opened: Opener, keys: list[str]
+) -> None:
+    async with opened() as stage:
+        await seen_by_a_model_that_reads(stage)
+        await stage.pilot.press(*keys)
+        await stage.until(lambda: stage.composer.text == "/tokens 5\nAnd now?")
+        assert (len(stage.messages), len(stage.server.log.replies)) == (2, 1)
+        stage.screen.session.choose({"provider.model": "demo", "provider.name": "demo"})
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.messages) == 4)
+        await stage.ready()
+        assert wire(stage) == [[("image", base64.b64encode(PNG).decode())], []]
+
+
+async def test_who_sends_to_a_model_that_reads_text_only_sends_the_names_and_is_asked_once(opened: Opener) -> None:
+    async with opened() as stage:
+        await seen_by_a_model_that_reads(stage)
+        await stage.pilot.press("up", "enter")
+        await stage.until(lambda: len(stage.messages) == 4)
+        await stage.ready()
+        assert wire(stage) == [[], []]
+        asked = stage.server.log.replies[-1].body
+        assert "The picture a picture.png went with this" in str(asked["messages"][0])
+        await stage.ask("/tokens 5\nAnd then?")
+        assert (len(stage.messages), wire(stage), files(stage)) == (6, [[], [], []], (PICTURE,))
 
 
 async def test_they_are_there_after_a_restart(opened: Opener) -> None:
