@@ -64,7 +64,7 @@ async def test_what_is_typed_after_a_drop_stays_behind_it(opened: Opener, here: 
 
 async def test_a_paste_that_is_more_than_paths_stays_text(opened: Opener, here: Path) -> None:
     async with opened() as stage:
-        for text in (f"See {here}/notes.md", f"{here}/none.md", f"{here}/src", "/help"):
+        for text in (f"See {here}/notes.md", f"{here}/none.md", f"{here}/notes.md {here}/none.md", "/help"):
             await stage.type("")
             paste(stage, text)
             await stage.until(lambda text: stage.composer.text == text, text)
@@ -77,6 +77,33 @@ async def test_a_dropped_file_that_cannot_be_sent_is_named_and_its_path_stays(op
         paste(stage, f"{here}/notes.md\n{here}/a.bin")
         await stage.until(lambda: "a.bin is neither text nor" in " ".join(stage.shown.split()))
         assert (stage.composer.text, names(stage)) == (f"{here}/notes.md\n{here}/a.bin", [])
+
+
+async def test_a_dropped_folder_or_pipe_is_named_and_its_path_stays(opened: Opener, here: Path) -> None:
+    os.mkfifo(here / "pipe")
+    async with opened(notices=True) as stage:
+        for name, sentence in (
+            ("src", "src is a folder; choose the files in it."),
+            ("pipe", "pipe is a pipe or a device, not a file."),
+        ):
+            await stage.type("")
+            paste(stage, f"{here}/{name} ")
+            await stage.until(lambda wanted: wanted in " ".join(stage.shown.split()), sentence)
+            assert (stage.composer.text, names(stage)) == (f"{here}/{name} ", [])
+
+
+async def test_a_name_with_spaces_is_completed_as_it_is_typed(opened: Opener, here: Path) -> None:
+    async with opened() as stage:
+        await stage.pilot.press(*"See @my pl")
+        await stage.until(lambda: offered(stage) == ["my plan.md"])
+        await stage.pilot.press("tab")
+        await stage.until(lambda: names(stage) == ["my plan.md"])
+        assert stage.composer.text == "See my plan.md "
+        await stage.pilot.press(*"@notes.md")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        await stage.pilot.press("space", "enter")
+        await stage.ready()
+        assert stage.messages[0].text == "See my plan.md @notes.md "
 
 
 async def test_a_path_is_completed_as_it_is_typed_and_its_file_goes_with_the_prompt(opened: Opener, here: Path) -> None:

@@ -144,6 +144,13 @@ async def test_a_text_that_is_no_command_is_asked_about_once(asking: Opener) -> 
         assert (stage.messages[0].text, stage.composer.text) == ("/etc/hosts is odd", "")
 
 
+async def test_it_is_asked_about_before_a_model_on_this_machine_reads_it(opened: Opener, server: DemoServer) -> None:
+    async with opened(provider__name="openai", provider__base_url=f"{server.url}/v1", provider__model="llama") as stage:
+        await stage.pilot.press(*"/etc/hosts", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, Question))
+        assert "Send “/etc/hosts” as a prompt?" in text_on_top(stage)
+
+
 async def test_what_is_pasted_or_given_back_is_text(asking: Opener) -> None:
     async with asking() as stage:
         stage.composer.post_message(events.Paste("/quit"))

@@ -31,13 +31,13 @@ def paths_in(text: str) -> Sequence[Paths]:
 
 
 def first_that_exists(readings: Sequence[Paths]) -> Paths:
-    """Return the first reading in which every path leads to a file; this asks the disk."""
-    return next((paths for paths in readings if all(map(_is_file, paths))), ())
+    """Return the first reading in which every path leads to something, be it no file; this asks the disk."""
+    return next((paths for paths in readings if all(map(_exists, paths))), ())
 
 
-def _is_file(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
-        return path.is_file()
+        return path.exists()
     except OSError:  # a name that is too long
         return False
 

@@ -53,8 +53,6 @@ def test_a_paste_that_is_nothing_but_paths_is_files(there: Path, pasted: str, na
         "",
         "a.md",
         "/none/such.md",
-        "{}",
-        "{}/pipe",
         "{0}/a.md and {0}/ü.md",
         "See {}/a.md",
         "{0}/a.md {0}/none.md",
@@ -71,3 +69,7 @@ def test_a_paste_that_is_nothing_but_paths_is_files(there: Path, pasted: str, na
 )
 def test_anything_else_is_text(there: Path, pasted: str) -> None:
     assert first_that_exists(paths_in(pasted.format(there))) == ()
+
+
+def test_what_is_no_file_is_found_to_be_refused_by_name(there: Path) -> None:
+    assert first_that_exists(paths_in(f"{there} {there}/pipe")) == (there, there / "pipe")

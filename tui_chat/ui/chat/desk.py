@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 from tui_chat.chat.message import Message
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
+from tui_chat.services import service
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.selection_bar import SelectionBar
@@ -119,7 +120,7 @@ class Desk(Container):
         if sentence := too_long(prompt.text) or files_refused(prompt.files, provider.model):
             self.notify(sentence, severity="error", markup=False)
             return False
-        if self.composer.slash.is_undecided and not provider.config.on_this_machine:
+        if self.composer.slash.is_undecided and not self._has_orders:
             asked = Question(question(prompt.text), yes="Send as a prompt", no="Go back")
             self.app.push_screen(asked, self._send_text_with_slash)
             return False
@@ -127,6 +128,13 @@ class Desk(Container):
             return self._accept_rewrite(prompt.text)
         self._session.accept(replace(prompt, in_place_of=self.drafts.end_editing()))
         return True
+
+    @property
+    def _has_orders(self) -> bool:
+        """True if a prompt may be an order to the demo server, which begins with a slash: no model on this machine."""
+        provider = self._session.parts.provider
+        asked = service(provider.name)
+        return provider.config.on_this_machine and not (asked.runs_model or asked.has_own_servers)
 
     @property
     def _is_rewriting(self) -> bool:

@@ -13,7 +13,10 @@ from tui_chat.attachments.listing import Offer as PathOffer
 from tui_chat.ui.composer.offer_list import Offer, OfferList
 
 LONGEST_WORD = 400
-_WORD = re.compile(r"(?:^|(?<=\s))@((?:\\.|[^\\\s@])*)$")
+_SPACES = 3
+"""Spaces that a name may have as it is typed; what is chosen has them escaped, and may have any number."""
+_CHARACTER = r"(?:\\.|[^\\\s@])"
+_PATH = re.compile(rf"(?:^|(?<=\s))@({_CHARACTER}*|{_CHARACTER}+(?: {_CHARACTER}+){{0,{_SPACES - 1}}} {_CHARACTER}*)$")
 _ESCAPED = re.compile(r"\\(.)")
 _NEEDS_ESCAPE = re.compile(r"([\s\\@])")
 
@@ -29,7 +32,7 @@ class TypedPath:
     @classmethod
     def at_end(cls, line: str) -> TypedPath | None:
         """Return the path that a line ends with which is written as far as this, if there is one."""
-        match = _WORD.search(line[-LONGEST_WORD:])
+        match = _PATH.search(line[-LONGEST_WORD:])
         if match is None:
             return None
         return cls(len(line) - len(match[0]), _ESCAPED.sub(r"\1", match[1]))
@@ -60,9 +63,9 @@ class PathOffers:
         if path == self._wanted:
             return
         self._wanted = path
-        if path is None or self._dismissed is not None:
-            self._show(())
-        else:
+        if path is None or self._dismissed is not None or path.path.endswith(" "):
+            self._show(())  # after a space at once: Enter sends, unless a name goes on with it
+        if path is not None and self._dismissed is None:
             self._offers.run_worker(self._look_for(path), group="offers", exclusive=True)
 
     async def _look_for(self, path: TypedPath) -> None:
