@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tui_chat.ui.composer.vim import operators
 from tui_chat.ui.composer.vim.buffer import SPACE, Buffer, Edit, Span
-from tui_chat.ui.composer.vim.grammar import NOTHING, SAME_AS, WAITING, Command, parse
+from tui_chat.ui.composer.vim.grammar import CASES, NOTHING, SAME_AS, WAITING, Command, parse
 from tui_chat.ui.composer.vim.history import History
 from tui_chat.ui.composer.vim.insertion import Insertion, Repeatable
 from tui_chat.ui.composer.vim.motions import (
@@ -241,6 +241,10 @@ class Vim:
         change = self._operate(command, buffer, span)
         if command.name == "~" and change is not None and not repeatable.size:
             return replace(change, cursor=span.start + len(change.edit.text))
+        if command.name in CASES and change is not None and span.linewise:
+            is_doubled = command.target == command.name
+            first = buffer.first_nonblank(span.start)
+            return replace(change, cursor=first if is_doubled else self._after_yank(command, buffer, span, cursor))
         return change
 
     def _span(self, command: Command, buffer: Buffer, cursor: int) -> Span | None:
@@ -277,8 +281,8 @@ class Vim:
             case ">" | "<":
                 times = 1 if command.target else command.times
                 return operators.shift(buffer, span, times, right=command.name == ">")
-            case "~" | "u" | "U":
-                return operators.with_case(buffer, span, command.name)
+            case "~" | "u" | "U" | "gu" | "gU" | "g~":
+                return operators.with_case(buffer, span, command.name[-1])
             case "r":
                 return operators.overwrite(buffer, span, command.character)
             case "J":

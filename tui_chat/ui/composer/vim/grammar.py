@@ -14,6 +14,8 @@ _MOST_DIGITS = len(str(MOST_TIMES)) + 1
 _DIGITS = frozenset("0123456789")
 
 OPERATORS = "dcy><"
+CASES = ("gu", "gU", "g~")
+"""Operators of two keys: small letters, capitals, each letter the other way."""
 SAME_AS = {"backspace": "h", "left": "h", " ": "l", "right": "l", "up": "k", "down": "j", "home": "0", "end": "$"}
 """Keys that are another name of a motion."""
 _SHORT = {
@@ -87,6 +89,8 @@ def _parse_normal(keys: Sequence[str]) -> Command | None:
         return Command(name, target=target)
     if key in _COMMANDS:
         return Command(key)
+    if (case := "".join(keys[:2])) in CASES:
+        return _operation(case, keys[2:])
     return _operation(key, keys[1:]) if key in OPERATORS else None
 
 
@@ -94,7 +98,7 @@ def _operation(operator: str, keys: Sequence[str]) -> Command:
     count, rest = _counted(keys)
     if not rest:
         return WAITING
-    if rest[0] == operator:
+    if rest[0] == operator[-1] or "".join(rest[:2]) == operator:
         return Command(operator, count, operator)
     if rest[0] in "ia":
         return _object(operator, count, rest)
@@ -112,6 +116,8 @@ def _parse_visual(keys: Sequence[str]) -> Command | None:
         return Command(_SHORT_VISUAL[key])
     if key in _LINES_VISUAL:
         return Command(_LINES_VISUAL[key], lines=True)
+    if "".join(keys[:2]) in CASES:
+        return Command(keys[1])
     return _object("select", None, keys) if key in "ia" else None
 
 

@@ -100,6 +100,16 @@ def test_a_motion_leads(before: str, keys: str, after: str) -> None:
 
 
 OPERATORS = """
+o|ne·two        gUU     |ONE·TWO
+··o|ne          gUgU    ··|ONE
+o|ne·two        gUiw    |ONE·two
+o|ne·two·six    2gUw    o|NE·TWO·six
+ONE·T|WO        guu     |one·two
+One·tW|o        g~b     One·|Two
+o|ne¶two        gUj     O|NE¶TWO
+o|ne¶two¶six    2g~~    |ONE¶TWO¶six
+|one·two        gUww.   ONE·|TWO
+o|ne·two        gUiwu   |one·two
 |one·two·six    dw      |two·six
 |one·two·six    2dw     |six
 |one·two·six    d2w     |six
@@ -255,6 +265,9 @@ def test_a_text_object_is_taken(before: str, keys: str, after: str) -> None:
 
 
 VISUAL = """
+|one·two        vegU    |ONE·two
+o|ne·two        Vg~     |ONE·TWO
+ON|E·TWO        viwgu   |one·TWO
 |one·two        vd      |ne·two
 |one·two        vlld    |·two
 one·tw|o        vbd     one|·
