@@ -55,6 +55,26 @@ async def test_commands_are_offered_with_what_they_do_and_filtered(opened: Opene
         assert offered(stage) == ["/statistics"]
 
 
+async def test_what_the_palette_names_is_offered_too_for_the_conversation_that_is_looked_at(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press(*"/exp")
+        await stage.until(lambda: offered(stage) == ["/export_all_conversations"])
+        await stage.pilot.press("ctrl+u")
+        await stage.ask("/tokens 3\nHello")
+        await stage.pilot.press(*"/pin")
+        await stage.until(lambda: offered(stage) == ["/pin_this_conversation"])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.composer.text == "")
+        await stage.pilot.press(*"/unp")
+        await stage.until(lambda: offered(stage) == ["/unpin_this_conversation"])
+        await stage.pilot.press("ctrl+u", "ctrl+n", *"/unp")
+        await stage.until(lambda: offered(stage) == [])
+        await stage.pilot.press("ctrl+u", *"/temperature", "space", *"0.3")
+        await stage.until(lambda: offered(stage) == ["/temperature 0.3"])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.screen.session.parts.settings.now.provider.temperature == 0.3)
+
+
 async def test_tab_completes_and_enter_does_it(opened: Opener) -> None:
     async with opened() as stage:
         await stage.pilot.press(*"/hel", "tab")

@@ -51,7 +51,7 @@ class Desk(Container):
         yield FileChips()
         yield (offers := OfferList())
         blink = may_blink(self._session.program.settings.now)
-        commands = SlashCommands(self.screen, self._prompts)
+        commands = SlashCommands(self.screen, self._session, self._prompts)
         yield Composer(self.accept, offers, commands, cursor_blink=blink, placeholder=self._invitation)
 
     def on_mount(self) -> None:

@@ -1,9 +1,12 @@
-"""The commands behind a / in the chat: the actions that apply now, templates and personas."""
+"""The commands behind a / in the chat: the actions that apply now, templates, personas, and what the palette names."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from inspect import isawaitable
 from typing import Any
 
 from textual.screen import Screen
@@ -11,8 +14,10 @@ from textual.screen import Screen
 from tui_chat.settings import KEYS, Where
 from tui_chat.ui.chat.actions_now import actions_now
 from tui_chat.ui.chat.named_prompts import About, NamedPrompts
+from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.slash_offers import SLASH, SlashCommand
+from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 _BY_KEY_ONLY = frozenset(
     (
@@ -27,15 +32,18 @@ LONGEST_QUOTE = 40
 class SlashCommands:
     """Looks up what there is."""
 
-    def __init__(self, screen: Screen[Any], prompts: NamedPrompts) -> None:
+    def __init__(self, screen: Screen[Any], session: ConversationSession, prompts: NamedPrompts) -> None:
         self._screen = screen
+        self._session = session
         self._prompts = prompts
         self._about: About = {}
+        self._of_palette: tuple[str, Sequence[NamedCommand]] = ("", ())
+        """The conversation that was looked at, and what the palette names for it."""
 
     def __call__(self) -> Sequence[SlashCommand]:
-        """Return the commands; what templates and personas are about is read meanwhile, for the composer to show."""
+        """Return the commands; those that take a disk's time are looked up meanwhile, for the composer to show."""
         self._screen.run_worker(self._learn(), group="slash", exclusive=True)
-        return [*self._actions(), *self._named()]
+        return [*self._actions(), *self._from_palette(), *self._named()]
 
     def _actions(self) -> Iterator[SlashCommand]:
         for action, run in actions_now(self._screen):
@@ -48,12 +56,49 @@ class SlashCommands:
             words = f"{command.what.replace(' ', '_')} {command.name}".rstrip()
             yield SlashCommand(words, command.about, command.run, keeps_text=command.what == "template")
 
+    def _from_palette(self) -> Iterator[SlashCommand]:
+        conversation_id, commands = self._of_palette
+        if conversation_id == self._session.conversation.id:
+            for command in commands:
+                yield SlashCommand(_words(command.name), command.about, partial(_run, command.run))
+
     async def _learn(self) -> None:
         about = await asyncio.to_thread(self._prompts.about)
-        if about != self._about:
-            self._about = about
+        of_palette = (self._session.conversation.id, await self._palette_commands())
+        is_news = about != self._about or _names(of_palette) != _names(self._of_palette)
+        self._about, self._of_palette = about, of_palette
+        if is_news:
             for composer in self._screen.query(Composer):
                 composer.slash.renew()
+
+    async def _palette_commands(self) -> Sequence[NamedCommand]:
+        """Look up what the palette names beside the actions."""
+        providers = [
+            provider
+            for provider in (*self._screen.COMMANDS, *self._screen.app.COMMANDS)
+            if isinstance(provider, type) and issubclass(provider, NamedCommands)
+        ]
+        ordered = sorted(providers, key=lambda provider: provider.__name__)
+        return [command for provider in ordered for command in await provider(self._screen).commands()]
+
+
+def _words(name: str) -> str:
+    """Return a command's name as one types it; what stands behind a colon is what it is done with."""
+    what, colon, which = name.partition(": ")
+    verb = re.sub(r"\W+", "_", what.casefold()).strip("_")
+    return f"{verb} {which}" if colon else verb
+
+
+async def _run(run: Callable[[], object]) -> None:
+    done = run()
+    if isawaitable(done):
+        await done
+
+
+def _names(of_palette: tuple[str, Sequence[NamedCommand]]) -> object:
+    """Return all of it that can be compared."""
+    conversation_id, commands = of_palette
+    return conversation_id, [(command.name, command.about) for command in commands]
 
 
 def question(text: str) -> str:

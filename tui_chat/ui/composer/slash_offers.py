@@ -74,7 +74,8 @@ class SlashOffers:
         self._commands: Sequence[SlashCommand] = ()
         self._meaning: _Meaning | None = None
         self._query: str | None = None
-        """The text that commands are offered for; None while none are."""
+        """The text that may be the beginning of a command; None where there is none."""
+        self._is_shown = False
 
     @property
     def is_undecided(self) -> bool:
@@ -90,7 +91,8 @@ class SlashOffers:
             self._meaning = _Meaning.COMMAND if typed else _Meaning.UNDECIDED
             self._commands = self._look_up() if typed else ()
         if self._meaning is _Meaning.COMMAND and lines == 1 and len(first_line) <= LONGEST_QUERY:
-            self._offer(first_line.removeprefix(SLASH))
+            self._query = first_line.removeprefix(SLASH)
+            self._offer(self._query)
         else:
             self._close()
 
@@ -106,17 +108,21 @@ class SlashOffers:
 
     def renew(self) -> None:
         """Take up what has been learnt about the commands."""
-        if self._query is not None:
-            self._commands = self._look_up()
+        if self._query is None:
+            return
+        self._commands = self._look_up()
+        if self._is_shown:
             self._offers.renew(self._rows(self._query))
+        else:
+            self._offer(self._query)
 
     def _offer(self, query: str) -> None:
         rows = self._rows(query)
         if rows:
-            self._query = query
+            self._is_shown = True
             self._offers.show(rows, self._dismissed)
         else:
-            self._close()
+            self._hide()
 
     def _rows(self, query: str) -> list[Offer]:
         return [
@@ -138,10 +144,15 @@ class SlashOffers:
             await running
 
     def _dismissed(self) -> None:
-        self._query = None
+        self._is_shown = False
         self.leave_open()
 
     def _close(self) -> None:
-        if self._query is not None:
-            self._query = None
+        self._query = None
+        self._hide()
+
+    def _hide(self) -> None:
+        """Close the list, unless it shows what others offer."""
+        if self._is_shown:
+            self._is_shown = False
             self._offers.close()

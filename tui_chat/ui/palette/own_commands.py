@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import Hit, Hits, Provider
+from textual.command import Hit, Hits
 
 from tui_chat.program.conversation_settings import WHOM
 from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.ui.chat.own_choices import choose
 from tui_chat.ui.shared.matching import marked_name
+from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 if TYPE_CHECKING:
     from tui_chat.ui.app import TuiChatApp
@@ -23,15 +24,21 @@ NAMES = {"provider.thinking": "thinking", "provider.temperature": "temperature"}
 """Settings of which other values than those that are offered can be typed."""
 
 
-class OwnCommands(Provider):
+class OwnCommands(NamedCommands):
     """Chooses how this conversation's replies are asked for; the settings have the default."""
 
+    LISTED = False
+
     async def search(self, query: str) -> Hits:
-        """The values that fit what was typed, and the one that was typed if it is allowed."""
+        """Yield the values that fit what was typed, and the one that was typed if it is allowed."""
         matcher = self.matcher(query)
         for name, run in (*self._commands(), *self._typed(query)):
             if (score := matcher.match(name)) > 0:
                 yield Hit(score, marked_name(matcher, name), run, name, FOR_THIS)
+
+    async def commands(self) -> Sequence[NamedCommand]:
+        """Return all that are offered."""
+        return [NamedCommand(name, FOR_THIS, run) for name, run in self._commands()]
 
     @property
     def _app(self) -> TuiChatApp:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -23,13 +23,16 @@ class NamedCommand(NamedTuple):
 class NamedCommands(Provider):
     """Offers the commands that apply on the screen below the palette."""
 
+    LISTED: ClassVar[bool] = True
+    """False if they are so many that one has to type to find them."""
+
     @abstractmethod
     async def commands(self) -> Iterable[NamedCommand]:
         """Return the commands that apply now."""
 
     async def discover(self) -> Hits:
-        """Yield all of them."""
-        for name, about, run in await self.commands():
+        """Yield all of them, or nothing."""
+        for name, about, run in await self.commands() if self.LISTED else ():
             yield DiscoveryHit(Content(name), run, name, about)
 
     async def search(self, query: str) -> Hits:
