@@ -34,6 +34,15 @@ class ImportedConversation:
     marks: ConversationMarks = field(default_factory=ConversationMarks)
 
 
+def settings_with_ids(settings: Mapping[str, str], ids: Mapping[str, str]) -> dict[str, str]:
+    """Return a conversation's own settings where its messages have other ids: in a value, and at the end of its key."""
+    renamed: dict[str, str] = {}
+    for key, value in settings.items():
+        id = ids.get(value, value)
+        renamed[f"{key.removesuffix(value)}{id}" if key.endswith(f".{value}") else key] = id
+    return renamed
+
+
 def stable_id(*names: str) -> str:
     """Return the id of what has these names where it comes from, and always the same."""
     content = "\0".join(name.replace("\0", "\0\0") for name in names)

@@ -16,19 +16,28 @@ class Sending:
     first_id: str = ""
     """The message to begin with; all of them are sent if it is not among them."""
     left_out: frozenset[str] = frozenset()
-    """The ids of the messages that begin an exchange which is left out."""
+    """The ids of messages that are left out; with one that begins an exchange, all of it is."""
 
     def of(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Return the messages that are sent; a prompt that waits for its reply always is."""
         begun = exchanges(_from(messages, self.first_id))
         waiting = begun[-1] if begun and begun[-1][-1].role is Role.USER else ()
-        kept = (them for them in begun if them is waiting or them[0].id not in self.left_out)
-        return tuple(message for them in kept for message in them)
+        return tuple(message for them in begun for message in (them if them is waiting else self._kept(them)))
+
+    def before_next(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return the messages that are sent with a next prompt: none of them waits for its reply any more."""
+        return self.of((*messages, Message(Role.USER)))[:-1]
 
     def before_first(self, messages: Sequence[Message]) -> frozenset[str]:
         """Return the ids of the messages that stand before the one that requests begin with."""
         ids = [message.id for message in messages]
         return frozenset(ids[: ids.index(self.first_id)]) if self.first_id in ids else frozenset()
+
+    def _kept(self, exchange: Sequence[Message]) -> Sequence[Message]:
+        """Return what of an exchange is sent: a reply that has lost its prompt is marked by itself."""
+        if exchange[0].id in self.left_out:
+            return ()
+        return [message for message in exchange if message.id not in self.left_out]
 
 
 def exchanges(messages: Sequence[Message]) -> list[tuple[Message, ...]]:

@@ -49,7 +49,7 @@ def saved(shown: Sequence[Outlook]) -> int:
 
 
 def _fates(messages: Sequence[Message], sending: Sending) -> Iterator[tuple[Message, Fate]]:
-    earlier, sent = sending.before_first(messages), {message.id for message in sending.of(messages)}
+    earlier, sent = sending.before_first(messages), {message.id for message in sending.before_next(messages)}
     for message in messages:
         if message.id in earlier:
             yield message, Fate.EARLIER

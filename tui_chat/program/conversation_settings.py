@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
-from tui_chat.chat.message import Message
+from tui_chat.chat.imported import settings_with_ids
+from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.sending import Sending
 from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.storage import Store
@@ -13,7 +14,7 @@ from tui_chat.storage import Store
 SENT_FROM = "sent_from"
 """The key, in a conversation's own settings, of the message that its requests begin with."""
 LEFT_OUT = "left_out."
-"""The beginning of the keys of exchanges that are left out; a value is the id of the exchange's first message."""
+"""The beginning of the keys of messages that are left out; a value is the message's id, as the rest of its key is."""
 ADDRESS = "provider.base_url"
 """The address at which its model was chosen. No key goes there unless it is the one of the settings, too."""
 WHOM = ("provider.name", "provider.model", ADDRESS)
@@ -73,13 +74,14 @@ class ConversationSettings:
         """Let the default hold in a conversation again."""
         self._change(conversation_id, dict.fromkeys(keys))
 
-    def fork(self, source_id: str, fork_id: str) -> None:
-        """Let a conversation's choices hold in its fork, too."""
-        choices = {key: value for key, value in self.of(source_id).items() if key in CHOICES}
-        self.begin(fork_id)
-        self._chosen[fork_id] = frozenset(self.chosen_now(source_id))
-        if choices:
-            self._change(fork_id, choices)
+    def fork(self, source: Conversation, fork: Conversation) -> None:
+        """Let a conversation's choices hold in its fork, too, and leave out the same messages there."""
+        ids = {old.id: new.id for old, new in zip(source.messages, fork.messages, strict=False)}
+        kept = {key: value for key, value in self.of(source.id).items() if key in CHOICES or value in ids}
+        self.begin(fork.id)
+        self._chosen[fork.id] = frozenset(self.chosen_now(source.id))
+        if kept:
+            self._change(fork.id, settings_with_ids(kept, ids))
 
     # -- what is sent
 
@@ -99,14 +101,15 @@ class ConversationSettings:
         taken_in = {} if first_id else {key: None for key in self.of(conversation_id) if key.startswith(LEFT_OUT)}
         self._change(conversation_id, {SENT_FROM: first_id, **taken_in})
 
-    def leave_out(self, conversation_id: str, first_id: str, *, left_out: bool) -> None:
-        """Leave the exchange that begins with this message out of what is sent, or take it in again."""
-        # An imported one has the id that it had elsewhere in its key, and the present one as its value.
-        kept = self.of(conversation_id).items()
-        changes: dict[str, str | None] = {
-            key: None for key, value in kept if key.startswith(LEFT_OUT) and value == first_id
-        }
-        self._change(conversation_id, {**changes, f"{LEFT_OUT}{first_id}": first_id} if left_out else changes)
+    def leave_out(self, conversation_id: str, messages: Sequence[Message]) -> None:
+        """Leave messages out of what is sent."""
+        self._change(conversation_id, {f"{LEFT_OUT}{message.id}": message.id for message in messages})
+
+    def take_in(self, conversation_id: str, messages: Sequence[Message]) -> None:
+        """Send messages again that were left out."""
+        # One that an earlier version imported has the id that it had elsewhere in its key.
+        ids, kept = {message.id for message in messages}, self.of(conversation_id).items()
+        self._change(conversation_id, {key: None for key, value in kept if key.startswith(LEFT_OUT) and value in ids})
 
     def _change(self, conversation_id: str, changes: Mapping[str, str | None]) -> None:
         changed = {**self.of(conversation_id), **changes}

@@ -58,7 +58,7 @@ class RequestEstimator:
 
     def forecast(self, conversation: Conversation, draft: Prompt = _NOTHING) -> RequestEstimate:
         """Return the request that would carry a draft now; cheap enough to be asked for at every key."""
-        parts, sent = self._parts(conversation), self._sent(conversation)
+        parts, sent = self._parts(conversation), self.sent(conversation)
         size, exact = self._size(parts, sent)
         if not draft.is_empty:
             written = Message(Role.USER, (*draft.files, TextPart(draft.text)))
@@ -71,7 +71,7 @@ class RequestEstimator:
 
         Only what was sent before is sent to be counted: a draft is the user's own until it is sent.
         """
-        parts, sent = self._parts(conversation), self._sent(conversation)
+        parts, sent = self._parts(conversation), self.sent(conversation)
         if not (sent and parts.provider.model) or _is_local(parts) or self._size(parts, sent)[1]:
             return None
         # A request ends with the user's turn; some models take no other.
@@ -83,7 +83,7 @@ class RequestEstimator:
 
     def counted(self, conversation: Conversation, size: int) -> None:
         """Note that the provider has counted this conversation."""
-        parts, sent = self._parts(conversation), self._sent(conversation)
+        parts, sent = self._parts(conversation), self.sent(conversation)
         self._known, self._sized = (_key(parts, sent[0], sent[-1]), size), None
 
     def send_from(self, conversation: Conversation, first_id: str) -> None:
@@ -91,9 +91,14 @@ class RequestEstimator:
         self.program.conversation_settings.send_from(conversation.id, first_id)
         self._size_anew(conversation)
 
-    def leave_out(self, conversation: Conversation, first_id: str, *, left_out: bool) -> None:
-        """Leave the exchange that begins with this message out of what is sent, or take it in again."""
-        self.program.conversation_settings.leave_out(conversation.id, first_id, left_out=left_out)
+    def leave_out(self, conversation: Conversation, exchange: Sequence[Message]) -> None:
+        """Leave an exchange out of what is sent."""
+        self.program.conversation_settings.leave_out(conversation.id, exchange)
+        self._size_anew(conversation)
+
+    def take_in(self, conversation: Conversation, exchange: Sequence[Message]) -> None:
+        """Send an exchange again that was left out."""
+        self.program.conversation_settings.take_in(conversation.id, exchange)
         self._size_anew(conversation)
 
     def _size_anew(self, conversation: Conversation) -> None:
@@ -109,8 +114,9 @@ class RequestEstimator:
     def _parts(self, conversation: Conversation) -> Parts:
         return self.program.parts_of(conversation.id)
 
-    def _sent(self, conversation: Conversation) -> Sequence[Message]:
-        return self.program.conversation_settings.sent(conversation.id, conversation.messages)
+    def sent(self, conversation: Conversation) -> Sequence[Message]:
+        """Return the messages that go with the next prompt."""
+        return self.program.conversation_settings.sending(conversation.id).before_next(conversation.messages)
 
     def _size(self, parts: Parts, sent: Sequence[Message]) -> tuple[int, bool]:
         """Return the size of these messages as a request, and whether that is exact."""

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import TypeGuard
 
-from tui_chat.chat.imported import ImportedConversation, stable_id
+from tui_chat.chat.imported import ImportedConversation, settings_with_ids, stable_id
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
@@ -73,7 +73,7 @@ class _Ids:
     """
 
     def __init__(self, data: Mapping[str, object], messages: Sequence[Message]) -> None:
-        self.known: dict[object, str] = {}
+        self.known: dict[str, str] = {}
         """The ids of the messages, by those that they have in the file."""
         self._used: set[str] = set()
         given = data.get("id")
@@ -142,10 +142,10 @@ def _conversation(data: Mapping[str, object], messages: tuple[Message, ...], id:
     )
 
 
-def _settings(data: object, ids: Mapping[object, str]) -> dict[str, str]:
+def _settings(data: object, ids: Mapping[str, str]) -> dict[str, str]:
     """Return the conversation's own settings; one that names a message names the same one under its new id."""
     texts = {key: value for key, value in mapping(data).items() if isinstance(value, str)}
-    return {key: ids.get(value, value) for key, value in texts.items() if len(key + value) <= LONGEST_SETTING}
+    return settings_with_ids({key: value for key, value in texts.items() if len(key + value) <= LONGEST_SETTING}, ids)
 
 
 def _in_order(items: Sequence[object], read: Sequence[Message], ids: _Ids) -> tuple[Message, ...]:

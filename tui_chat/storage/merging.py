@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
-from tui_chat.chat.imported import ImportedConversation, ImportOutcome, stable_id
+from tui_chat.chat.imported import ImportedConversation, ImportOutcome, settings_with_ids, stable_id
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.storage.conversations import add_message, save_settings
 from tui_chat.storage.files import FileStore
@@ -79,7 +79,7 @@ def _with_free_ids(connection: sqlite3.Connection, imported: ImportedConversatio
     return ImportedConversation(
         replace(whole, messages=tuple(map(renamed, whole.messages))),
         tuple(map(renamed, imported.others)),
-        {key: ids.get(value, value) for key, value in imported.settings.items()},
+        settings_with_ids(imported.settings, ids),
         replace(marks, bookmarks={ids.get(id, id): since for id, since in marks.bookmarks.items()}),
     )
 

@@ -36,6 +36,25 @@ def test_a_prompt_that_is_asked_again_is_sent_though_its_exchange_is_left_out() 
     assert Sending(left_out=frozenset({"4"})).of(TALK[:5]) == TALK[:5]
 
 
+def test_what_has_lost_its_prompt_or_its_reply_stays_left_out() -> None:
+    sending = Sending(left_out=frozenset({"2", "3"}))
+    without_prompt, without_reply = TALK[:2] + TALK[3:], TALK[:3] + TALK[4:]
+    assert sending.of(without_prompt) == sending.of(without_reply) == TALK[:2] + TALK[4:]
+    assert sending.before_next(TALK[:3]) == TALK[:2]
+
+
+def test_a_reply_in_the_place_of_one_that_is_left_out_is_left_out_with_its_prompt() -> None:
+    other = Message(Role.ASSISTANT, (TextPart("again"),))
+    assert Sending(left_out=frozenset({"2", "3"})).of((*TALK[:3], other, *TALK[4:])) == TALK[:2] + TALK[4:]
+
+
+def test_a_prompt_that_is_edited_is_sent_though_what_it_was_is_left_out() -> None:
+    edited = Message(Role.USER, (TextPart("edited"),))
+    sending = Sending(left_out=frozenset({"2", "3"}))
+    assert sending.of((*TALK[:2], edited)) == (*TALK[:2], edited)
+    assert sending.of((*TALK[:2], edited, TALK[5])) == (*TALK[:2], edited, TALK[5])
+
+
 @given(ROLES, st.sets(st.integers(0, 12)), st.integers(-1, 12))
 def test_what_is_sent_is_in_order_and_valid(roles: list[Role], left_out: set[int], first: int) -> None:
     messages = talk(roles)

@@ -14,6 +14,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, utc_now
 from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
+from tui_chat.program.conversation_settings import LEFT_OUT
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.streaming.job import ReplyJob
@@ -139,7 +140,7 @@ def test_a_fork_and_an_import_keep_what_was_chosen(opened: Opener, server: DemoS
     talk = job.pending.conversation.with_message(fetched(program, job))
     program.conversation_settings.send_from(talk.id, talk.messages[0].id)
     fork = program.store.fork(talk, talk.messages[-1].id)
-    program.conversation_settings.fork(talk.id, fork.id)
+    program.conversation_settings.fork(talk, fork)
     copy = program.store.import_(json.loads(json.dumps(program.store.export(talk.id))))
     assert program.store.flush(5)
     again = opened()
@@ -147,6 +148,25 @@ def test_a_fork_and_an_import_keep_what_was_chosen(opened: Opener, server: DemoS
         assert whom(again, kept)[:2] == ("demo", "demo-fast")
     sent = again.conversation_settings.sent(copy.id, copy.messages)
     assert sent == copy.messages, "the message that a request begins with has another id now"
+
+
+def test_a_fork_and_an_import_leave_out_the_same(opened: Opener, server: DemoServer) -> None:
+    program, talk = opened(name="demo", base_url=server.url), Conversation()
+    for _ in range(3):
+        job = begun(program, talk, "/tokens 3\nHi")
+        talk = job.pending.conversation.with_message(fetched(program, job))
+    program.conversation_settings.leave_out(talk.id, talk.messages[2:4])
+    program.conversation_settings.leave_out(talk.id, talk.messages[4:])
+    fork = program.store.fork(talk, talk.messages[3].id)
+    program.conversation_settings.fork(talk, fork)
+    copy = program.store.import_(json.loads(json.dumps(program.store.export(talk.id))) | {"id": "another"})
+    assert program.store.flush(5)
+    again = opened().conversation_settings
+    assert again.sent(fork.id, fork.messages) == fork.messages[:2]
+    assert again.sent(copy.id, copy.messages) == copy.messages[:2]
+    for kept in (fork, copy):
+        left_out = {key: value for key, value in again.of(kept.id).items() if key.startswith(LEFT_OUT)}
+        assert left_out == {f"{LEFT_OUT}{message.id}": message.id for message in kept.messages[2:]}
 
 
 def test_what_a_file_says_of_other_settings_is_not_taken(opened: Opener) -> None:

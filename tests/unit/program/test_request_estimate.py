@@ -171,16 +171,16 @@ def test_what_is_left_out_is_remembered_with_the_conversation(opened: Opener) ->
 
 def test_an_exchange_that_is_left_out_is_not_sent_until_it_is_taken_in_again(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
-    estimator, first = RequestEstimator(program), conversation.messages[2]
+    estimator = RequestEstimator(program)
     whole = estimator.forecast(conversation).tokens
     program.store.journal.begin(asked(program, conversation)).result(10)
-    estimator.leave_out(conversation, first.id, left_out=True)
+    estimator.leave_out(conversation, conversation.messages[2:4])
     assert estimator.forecast(conversation).left_out == 2
     assert estimator.forecast(conversation).tokens < whole
     assert program.store.flush(5)
     again = opened().conversation_settings
     assert again.sent(conversation.id, conversation.messages) == conversation.messages[:2] + conversation.messages[4:]
-    again.leave_out(conversation.id, first.id, left_out=False)
+    again.take_in(conversation.id, conversation.messages[2:4])
     assert again.sent(conversation.id, conversation.messages) == conversation.messages
 
 

@@ -13,15 +13,16 @@ def toggle(session: ConversationSession, message_id: str) -> bool:
 
     One that stands before the first message that is sent is taken in with all that follow it.
     """
-    messages, estimator = session.conversation.messages, session.estimator
-    them = exchange_of(messages, message_id)
-    if session.live is not None and messages[-1] in them:
+    conversation, estimator = session.conversation, session.estimator
+    them = exchange_of(conversation.messages, message_id)
+    if session.live is not None and conversation.messages[-1] in them:
         return False
-    sending = session.program.conversation_settings.sending(session.conversation.id)
-    if them[0].id in sending.before_first(messages):
+    sending = session.program.conversation_settings.sending(conversation.id)
+    if them[0].id in sending.before_first(conversation.messages):
         session.send_from(them[0].id)
         return True
-    estimator.leave_out(session.conversation, them[0].id, left_out=them[0].id not in sending.left_out)
+    is_sent = any(message.id == message_id for message in estimator.sent(conversation))
+    (estimator.leave_out if is_sent else estimator.take_in)(conversation, them)
     session.find_marks()
     session.view.update()
     return True

@@ -1,4 +1,4 @@
-"""The words at messages that are left out of what is sent."""
+"""Exchanges that are left out of what is sent: the words at their messages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ LEFT_OUT = "left out"
 
 
 def left_out_marks(estimator: RequestEstimator, conversation: Conversation) -> Mapping[str, str]:
-    """Return what to say of each message that is left out: its exchange's first one tells what that saves."""
-    sending = estimator.program.conversation_settings.sending(conversation.id)
-    sent = {message.id for message in sending.of(conversation.messages)}
+    """Return what to say of each message that is left out: the first one of an exchange tells what that saves."""
+    sent = {message.id for message in estimator.sent(conversation)}
     marks: dict[str, str] = {}
     for them in exchanges(conversation.messages):
-        if them[0].id not in sent:
-            saved = f"{LEFT_OUT} · saves ~{estimator.estimate(them):,} tokens"
-            marks |= {message.id: LEFT_OUT for message in them} | {them[0].id: saved}
+        if out := [message for message in them if message.id not in sent]:
+            saved = f"{LEFT_OUT} · saves ~{estimator.estimate(out):,} tokens"
+            marks |= {message.id: LEFT_OUT for message in out} | {out[0].id: saved}
     return marks

@@ -21,6 +21,8 @@ class DeletedMessage:
     message: Message
     title: str
     """The conversation's title before, which may have been the message's beginning."""
+    sent_from: str
+    """The message that requests begin with in its place; "" if they did not begin with it."""
 
 
 class MessageEdits:
@@ -53,10 +55,12 @@ class MessageEdits:
             return False
         if not await _was_done(self._store.delete_message(message_id)):
             return False
-        self.deleted.append(DeletedMessage(before.id, message, before.title))
+        following = _next_after(before, message)
+        began = self._send_on_from(before.id, message.id, following)
+        self.deleted.append(DeletedMessage(before.id, message, before.title, following if began else ""))
         if before.title == title_of(message):
             self._store.rename(before.id, _title_without(before, message))
-        await self._show(before.id, _next_after(before, message))
+        await self._show(before.id, following)
         return True
 
     async def bring_back(self) -> DeletedMessage | None:
@@ -68,8 +72,18 @@ class MessageEdits:
             return None
         if last.title == title_of(last.message):
             self._store.rename(last.conversation_id, last.title)
+        if last.sent_from:
+            self._send_on_from(last.conversation_id, last.sent_from, last.message.id)
         await self._show(last.conversation_id, last.message.id)
         return last
+
+    def _send_on_from(self, conversation_id: str, before: str, now: str) -> bool:
+        """Begin requests with another message where they began with this one; True if they did."""
+        settings = self._session.program.conversation_settings
+        began = bool(now) and settings.sending(conversation_id).first_id == before
+        if began:
+            settings.send_from(conversation_id, now)
+        return began
 
     async def _show(self, conversation_id: str, message_id: str) -> None:
         """Show a conversation as it is stored now, at one of its messages or at its end."""

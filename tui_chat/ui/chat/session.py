@@ -167,7 +167,7 @@ class ConversationSession:
     async def fork(self, message_id: str) -> None:
         """Look at a new conversation that has the messages up to this one."""
         fork = self.program.store.fork(self.conversation, message_id)
-        self.program.conversation_settings.fork(self.conversation.id, fork.id)
+        self.program.conversation_settings.fork(self.conversation, fork)
         await self.open(fork)
 
     def choose(self, choices: Mapping[str, Value]) -> None:
