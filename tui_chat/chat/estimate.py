@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
-from tui_chat.chat.request import ReplyRequest
+
+if TYPE_CHECKING:
+    from tui_chat.chat.request import ReplyRequest
 
 _BYTES_PER_TOKEN = 3
 """Of UTF-8: near the truth for English prose and for Chinese, a little high, which is the safe side."""

@@ -52,7 +52,7 @@ def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: 
     stop_reason = reply.metadata.stop_reason if is_paused(reply) else None
     was = reply.metadata
     kept = replace(about, seams=was.seams, open_seams=was.open_seams, stop_reason=stop_reason).after(was)
-    going_on = replace(reply, status=StreamingStatus.PENDING, metadata=kept)
+    going_on = replace(reply, status=StreamingStatus.PENDING, metadata=kept, summary=None)  # it tells of less
     return PendingReply(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart, Part, TextPart, files_of, text_of, thinking_of
+from tui_chat.chat.summary import Summary
 
 
 class Role(StrEnum):
@@ -70,6 +71,8 @@ class Message:
     parent_id: str | None = None
     """The message that this one follows; siblings are branches."""
     created_at: datetime = field(default_factory=utc_now)
+    summary: Summary | None = None
+    """Stands, in what is sent, for this message and all before it."""
 
     @property
     def text(self) -> str:

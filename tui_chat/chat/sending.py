@@ -1,12 +1,35 @@
-"""The messages of a conversation that are sent: all but those that the user leaves out."""
+"""The messages of a conversation that are sent: all but those that the user leaves out, or has summarized."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tui_chat.chat.message import Message, Role
+from tui_chat.chat.parts import TextPart
+
+SUMMARY_ID = "summary-"
+"""The beginning of the id of a summary; the rest is that of the message which has it."""
+_SUMMARY = "This is a summary of our conversation before this point:\n\n<summary>\n{}\n</summary>"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The messages of a branch by what becomes of them in the next request; each is in exactly one sequence."""
+
+    sent: Sequence[Message] = ()
+    """Those that are sent word for word."""
+    left_out: Sequence[Message] = ()
+    summarized: Sequence[Message] = ()
+    """Those that a summary stands for."""
+    anchor: Message | None = None
+    """The message whose summary is sent in place of these."""
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The messages of the request: the summary as words of the user's, then what is sent word for word."""
+        return self.sent if self.anchor is None else (as_sent(self.anchor), *self.sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +43,28 @@ class Sending:
 
     def of(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Return the messages that are sent; a prompt that waits for its reply always is."""
-        begun = exchanges(_from(messages, self.first_id))
-        waiting = begun[-1] if begun and begun[-1][-1].role is Role.USER else ()
-        return tuple(message for them in begun for message in (them if them is waiting else self._kept(them)))
+        return self.sort(messages).messages
 
-    def before_next(self, messages: Sequence[Message]) -> Sequence[Message]:
-        """Return the messages that are sent with a next prompt: none of them waits for its reply any more."""
-        return self.of((*messages, Message(Role.USER)))[:-1]
+    def sort(self, messages: Sequence[Message]) -> Outgoing:
+        """Return what becomes of each message in the next request."""
+        begin = _place_of(messages, self.first_id)
+        after = next((end for end in range(len(messages), begin, -1) if messages[end - 1].summary), begin)
+        begun = exchanges(messages[after:])
+        waiting = begun[-1] if begun and begun[-1][-1].role is Role.USER else ()
+        sent = [them if them is waiting else self._kept(them) for them in begun]
+        told = [self._kept(them) for them in exchanges(messages[begin:after])]
+        used = {message.id for them in (*sent, *told) for message in them}
+        return Outgoing(
+            in_one(sent),
+            tuple(message for message in messages if message.id not in used),
+            in_one(told),
+            messages[after - 1] if after > begin else None,
+        )
+
+    def before_next(self, messages: Sequence[Message]) -> Outgoing:
+        """Return what becomes of each message with a next prompt: none of them waits for its reply any more."""
+        outgoing = self.sort((*messages, Message(Role.USER)))
+        return replace(outgoing, sent=outgoing.sent[:-1])
 
     def before_first(self, messages: Sequence[Message]) -> frozenset[str]:
         """Return the ids of the messages that stand before the one that requests begin with."""
@@ -51,6 +89,17 @@ def exchange_of(messages: Sequence[Message], message_id: str) -> tuple[Message, 
     return next((them for them in exchanges(messages) if any(message.id == message_id for message in them)), ())
 
 
-def _from(messages: Sequence[Message], first_id: str) -> Sequence[Message]:
-    ids = [message.id for message in messages] if first_id else []
-    return messages[ids.index(first_id) :] if first_id in ids else messages
+def in_one(parted: Sequence[Sequence[Message]]) -> tuple[Message, ...]:
+    """Return the messages of these exchanges."""
+    return tuple(message for them in parted for message in them)
+
+
+def as_sent(anchor: Message) -> Message:
+    """Return the summary that a message has, as words of the user's: a conversation begins with these."""
+    text = anchor.summary.text if anchor.summary is not None else ""
+    parts, id = (TextPart(_SUMMARY.format(text)),), f"{SUMMARY_ID}{anchor.id}"
+    return Message(Role.USER, parts, id=id, created_at=anchor.created_at, summary=anchor.summary)
+
+
+def _place_of(messages: Sequence[Message], message_id: str) -> int:
+    return next((place for place, message in enumerate(messages) if message.id == message_id), 0) if message_id else 0

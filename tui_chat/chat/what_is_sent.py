@@ -10,7 +10,7 @@ from tui_chat.chat.estimate import estimate_tokens
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import ThinkingPart
 from tui_chat.chat.request import ReplyRequest, Turn, turns_from, turns_of
-from tui_chat.chat.sending import Sending
+from tui_chat.chat.sending import Sending, as_sent
 
 
 class Fate(Enum):
@@ -20,6 +20,8 @@ class Fate(Enum):
     LEFT_OUT = auto()
     EARLIER = auto()
     """It stands before the message that requests begin with."""
+    SUMMARIZED = auto()
+    """A summary stands for it."""
     EMPTY = auto()
     """There is nothing in it that could be sent."""
     COMING = auto()
@@ -39,7 +41,7 @@ class Outlook:
 
 
 def outlooks(messages: Sequence[Message], sending: Sending) -> list[Outlook]:
-    """Return what becomes of each message of a branch."""
+    """Return what becomes of each message of a branch, and of the summary behind those that it stands for."""
     return [_outlook(message, fate) for message, fate in _fates(messages, sending)]
 
 
@@ -49,14 +51,20 @@ def saved(shown: Sequence[Outlook]) -> int:
 
 
 def _fates(messages: Sequence[Message], sending: Sending) -> Iterator[tuple[Message, Fate]]:
-    earlier, sent = sending.before_first(messages), {message.id for message in sending.before_next(messages)}
+    outgoing, earlier = sending.before_next(messages), sending.before_first(messages)
+    summarized = {message.id for message in outgoing.summarized}
+    left_out = {message.id for message in outgoing.left_out}
     for message in messages:
         if message.id in earlier:
             yield message, Fate.EARLIER
-        elif message.id not in sent:
+        elif message.id in summarized:
+            yield message, Fate.SUMMARIZED
+        elif message.id in left_out:
             yield message, Fate.LEFT_OUT
         else:
             yield message, Fate.COMING if message.status.live else Fate.SENT
+        if message is outgoing.anchor:
+            yield as_sent(message), Fate.SENT
 
 
 def _outlook(message: Message, fate: Fate) -> Outlook:

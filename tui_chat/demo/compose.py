@@ -25,6 +25,7 @@ from tui_chat.demo.prompts import DemoPrompt
 from tui_chat.demo.script import script_for, thought_for, topic_of
 from tui_chat.demo.shaped import document_for, schema_in
 from tui_chat.demo.stress_texts import EXTREMES
+from tui_chat.demo.summary import is_summary_asked_for, summary_of
 
 STOP_REASONS: Mapping[str, str] = {
     "max_tokens": "max_tokens",
@@ -62,7 +63,9 @@ def compose(
     """Return the reply to a request, with the faults that act on its content and on its end."""
     names = {fault.name for fault in faults}
     schema = schema_in(body)
-    if schema is None:
+    if is_summary_asked_for(asked.prompt) and not names & EXTREMES.keys():
+        text = summary_of(body["messages"])
+    elif schema is None:
         text = script_for(asked.prompt, seed, first=asked.first, faults=faults)
     else:
         text = document_for(schema, broken="schema-break" in names)

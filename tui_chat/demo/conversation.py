@@ -41,13 +41,13 @@ def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
     """
     last, partial = len(messages) - 1, None
     if last >= 0 and messages[last]["role"] == "assistant":
-        partial, last = _text(messages[last]), last - 1
-    while last >= 2 and (tail := _TAIL.search(_text(messages[last]))) and messages[last - 1]["role"] == "assistant":
-        piece = _text(messages[last - 1]).rstrip()
+        partial, last = said_in(messages[last]), last - 1
+    while last >= 2 and (tail := _TAIL.search(said_in(messages[last]))) and messages[last - 1]["role"] == "assistant":
+        piece = said_in(messages[last - 1]).rstrip()
         partial, last = piece + _trailing_space(tail[1]) + (partial or ""), last - 2
-    prompt = _text(messages[last]) if last >= 0 else ""
+    prompt = said_in(messages[last]) if last >= 0 else ""
     before = messages[: last + 1]
-    spoken = json.dumps([[message["role"], _text(message)] for message in before])
+    spoken = json.dumps([[message["role"], said_in(message)] for message in before])
     return Asked(
         prompt=prompt,
         partial=partial,
@@ -83,7 +83,8 @@ def tokens_of(content: object) -> int:
     return sum(count_tokens(text) for text in _texts(content))
 
 
-def _text(message: Mapping[str, Any]) -> str:
+def said_in(message: Mapping[str, Any]) -> str:
+    """Return the text of a message."""
     content = message["content"]
     if isinstance(content, str):
         return content
@@ -109,7 +110,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _again(message: Mapping[str, Any]) -> str:
-    found = _AGAIN.search(_text(message)) if message["role"] == "user" else None
+    found = _AGAIN.search(said_in(message)) if message["role"] == "user" else None
     return found[1] if found else ""
 
 

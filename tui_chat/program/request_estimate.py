@@ -13,6 +13,7 @@ from tui_chat.chat.message import Conversation, Message, Role, utc_now
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.chat.sending import Outgoing
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
 from tui_chat.providers import known_model
@@ -35,6 +36,8 @@ class RequestEstimate:
     """The cost of the request, without its reply; None where the price is not known."""
     left_out: int = 0
     """Messages that are not sent."""
+    summarized: int = 0
+    """Messages that a summary is sent for."""
 
     @property
     def share(self) -> float | None:
@@ -58,13 +61,14 @@ class RequestEstimator:
 
     def forecast(self, conversation: Conversation, draft: Prompt = _NOTHING) -> RequestEstimate:
         """Return the request that would carry a draft now; cheap enough to be asked for at every key."""
-        parts, sent = self._parts(conversation), self.sent(conversation)
+        parts, outgoing = self._parts(conversation), self.outgoing(conversation)
+        sent = outgoing.messages
         size, exact = self._size(parts, sent)
         if not draft.is_empty:
             written = Message(Role.USER, (*draft.files, TextPart(draft.text)))
             size, exact = size + self.estimate((written,)), False
-        left_out = len(conversation.messages) - len(sent)
-        return RequestEstimate(size, exact, self._window(parts), self._cost_usd(parts, size, sent), left_out)
+        cost_usd, left_out = self._cost_usd(parts, size, sent), len(outgoing.left_out)
+        return RequestEstimate(size, exact, self._window(parts), cost_usd, left_out, len(outgoing.summarized))
 
     def count(self, conversation: Conversation) -> Future[int | None] | None:
         """Have the provider count a conversation whose own figures do not tell its size; None if they do.
@@ -89,19 +93,19 @@ class RequestEstimator:
     def send_from(self, conversation: Conversation, first_id: str) -> None:
         """Leave out of what is sent all messages before this one; "" sends the whole conversation again."""
         self.program.conversation_settings.send_from(conversation.id, first_id)
-        self._size_anew(conversation)
+        self.size_anew(conversation)
 
     def leave_out(self, conversation: Conversation, exchange: Sequence[Message]) -> None:
         """Leave an exchange out of what is sent."""
         self.program.conversation_settings.leave_out(conversation.id, exchange)
-        self._size_anew(conversation)
+        self.size_anew(conversation)
 
     def take_in(self, conversation: Conversation, exchange: Sequence[Message]) -> None:
         """Send an exchange again that was left out."""
         self.program.conversation_settings.take_in(conversation.id, exchange)
-        self._size_anew(conversation)
+        self.size_anew(conversation)
 
-    def _size_anew(self, conversation: Conversation) -> None:
+    def size_anew(self, conversation: Conversation) -> None:
         """Forget what is known of the conversation's size: its requests are others from now on."""
         self._outdated |= {message.id for message in conversation.messages}
         self._known = self._sized = None
@@ -114,9 +118,13 @@ class RequestEstimator:
     def _parts(self, conversation: Conversation) -> Parts:
         return self.program.parts_of(conversation.id)
 
-    def sent(self, conversation: Conversation) -> Sequence[Message]:
-        """Return the messages that go with the next prompt."""
+    def outgoing(self, conversation: Conversation) -> Outgoing:
+        """Return what becomes of each message with the next prompt."""
         return self.program.conversation_settings.sending(conversation.id).before_next(conversation.messages)
+
+    def sent(self, conversation: Conversation) -> Sequence[Message]:
+        """Return the messages that go with the next prompt, the summary in place of those that it stands for."""
+        return self.outgoing(conversation).messages
 
     def _size(self, parts: Parts, sent: Sequence[Message]) -> tuple[int, bool]:
         """Return the size of these messages as a request, and whether that is exact."""
@@ -144,6 +152,8 @@ class RequestEstimator:
         if self._known is not None and self._known[0] == _key(parts, first, last):
             return self._known[1]
         usable = last.role is Role.ASSISTANT and last.id not in self._outdated and _of_this_model(parts, last)
+        if first.summary is not None and last.created_at < first.summary.created_at:
+            usable = False  # what it stands for was sent with that request
         return measured_tokens(last) if usable else None
 
     def _window(self, parts: Parts) -> int | None:

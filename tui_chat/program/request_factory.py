@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
 from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.compaction import instructed
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
@@ -21,6 +22,7 @@ from tui_chat.program.sent_files import unsendable, with_names
 from tui_chat.providers import ProviderConfig, create_provider, in_daemon_thread, preload, takes_prefill
 from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.streaming.job import ReplyJob
+from tui_chat.streaming.no_journal import NoJournal
 from tui_chat.streaming.recovery import StreamOptions
 from tui_chat.telemetry import TelemetryClient
 
@@ -66,17 +68,33 @@ class RequestFactory:
 
         One with a schema that breaks off is not gone on with: the rest would come as a document of its own.
         """
-        about, conversation, settings = pending.reply.metadata, pending.conversation, self._settings.now
+        about, conversation = pending.reply.metadata, pending.conversation
         sent = self._conversation_settings.sent(conversation.id, conversation.before(pending.reply.id))
-        request, config = replace(self.request(sent, about.model), schema=schema), self._reach()
+        request = replace(self.request(sent, about.model), schema=schema)
+        return self._job(pending, request, self._reach(), self._journal.begin)
+
+    def summary_job(self, pending: PendingReply, asked: Sequence[Message]) -> ReplyJob:
+        """Return all that a summary of these messages needs, by the settings that hold now; nothing is stored of it."""
+        request = self.request(instructed(asked), pending.reply.metadata.model)
+        request = replace(request, stop_sequences=(), web_search=False)
+        return self._job(pending, request, self._reach(), NoJournal().begin)
+
+    def _job(
+        self,
+        pending: PendingReply,
+        request: ReplyRequest,
+        config: ProviderConfig,
+        begin: Callable[[PendingReply], Future[None]],
+    ) -> ReplyJob:
+        about, settings = pending.reply.metadata, self._settings.now
         return ReplyJob(
             pending,
-            begun=self._journal.begin(pending),
+            begun=begin(pending),
             request=request,
             provider=create_provider(config),
             options=StreamOptions(
                 settings.streaming.retry_attempts,
-                settings.streaming.resume and schema is None,
+                settings.streaming.resume and request.schema is None,
                 settings.streaming.fallback_to_batch,
             ),
             mode=about.mode,

@@ -17,6 +17,7 @@ from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
 from tui_chat.program.secret_scan import described, find_secrets, redact
 from tui_chat.program.sent_files import LONGEST_FILE_NAME, has_refused_pictures, unsendable_sentence
+from tui_chat.program.summaries import Summaries
 from tui_chat.storage import Store
 from tui_chat.text import clean_line, fit
 from tui_chat.text.amounts import money, tokens
@@ -30,6 +31,7 @@ MOST_SECRETS_NAMED = 6
 """The number of secrets that are named; more are counted."""
 
 _CAN_BE_LEFT_OUT = "The oldest messages can be left out of what is sent; they stay in the conversation."
+_CAN_BE_SUMMARIZED = "What is sent of them can also be a summary, which the model writes."
 _NOTHING_OLDER = "There is nothing older that could be left out."
 
 
@@ -53,6 +55,8 @@ class SendWarning:
     """The message to begin with, where leaving out the oldest ones is a way out."""
     left_out: int = 0
     """The number of messages that this leaves out."""
+    summarized: int = 0
+    """The number of messages that a summary could stand for."""
 
 
 class SendChecks:
@@ -62,6 +66,7 @@ class SendChecks:
         """`ledger` is where today's cost is found: the program's own store, unless nothing is kept in that."""
         self._estimator = estimator
         self._program = estimator.program
+        self._summaries = Summaries(estimator)
         self._ledgers = (ledger,) if ledger else estimator.program.ledgers
         self._allowed: set[tuple[WarningKind, str]] = set()
         self._overflowed: set[str] = set()
@@ -189,7 +194,15 @@ class SendChecks:
         sentence = self.too_long(pending)
         if not sentence:
             return None
-        return self.shortened(_asked(pending)) or SendWarning(WarningKind.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
+        conversation = _asked(pending)
+        warning = self.shortened(conversation)
+        if warning is None:
+            return SendWarning(WarningKind.CONTEXT, f"{sentence} {_NOTHING_OLDER}")
+        compaction = self._summaries.plan(conversation)
+        if compaction is None:
+            return warning
+        question = f"{warning.question} {_CAN_BE_SUMMARIZED}"
+        return replace(warning, question=question, summarized=len(compaction.asked))
 
     def _forecast(self, pending: PendingReply) -> RequestEstimate:
         return self._estimator.forecast(_asked(pending))

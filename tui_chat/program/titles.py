@@ -16,6 +16,7 @@ from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
 from tui_chat.services import service
 from tui_chat.settings import SettingsError
+from tui_chat.storage import Aside
 from tui_chat.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,8 @@ class Titles:
         about = self._program.parts_of(conversation_id).requests.about()
         about = replace(about, mode=Mode.BATCH, model=answer.model or model, stop_reason=answer.stop_reason)
         cost_usd = self._program.prices.cost_usd(about, answer.usage)
-        self._program.store.count_title(conversation_id, about.with_usage(answer.usage, cost_usd, estimated=False))
+        about = about.with_usage(answer.usage, cost_usd, estimated=False)
+        self._program.store.count_aside(conversation_id, Aside.TITLE, about)
 
 
 def title_in(answer: str) -> str:

@@ -17,6 +17,7 @@ from tui_chat.providers import PriceBook, ollama_port
 from tui_chat.settings import SettingsFile, Value, cache_dir, config_dir, data_dir
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import StreamManager
+from tui_chat.streaming.no_journal import NoJournal
 from tui_chat.telemetry import Target, TelemetryClient
 
 MODELS = "models"
@@ -104,6 +105,8 @@ class Program:
         self.provider, self.models, self.requests = default.provider, default.models, default.requests
         self.manager = StreamManager(store.journal, self.prices, observer=observer)
         """Runs every reply."""
+        self.summarizer = StreamManager(NoJournal(), self.prices, observer=observer)
+        """Runs summaries, of which nothing is stored until they are whole."""
 
     def temporary(self) -> Program:
         """Return a program beside this one whose conversations are in memory only, and of whose replies nobody is told.

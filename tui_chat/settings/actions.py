@@ -45,6 +45,7 @@ KEYS: Mapping[str, Action] = {
         Action("toggle_mode", "ctrl+t,f9", "Switch between stream and batch"),
         Action("retry", "f5", "Regenerate the reply, or try a failed one again"),
         Action("continue_reply", "f8", "Let a stopped, failed or cut reply go on"),
+        Action("compact", "shift+f8", "Summarize earlier messages, and send the summary in their place"),
         Action("new_conversation", "ctrl+n,f7", "Start a new conversation"),
         Action("conversations", "ctrl+o", "Search, open, rename, delete, pin, tag or archive conversations"),
         Action("temporary_conversation", "shift+f7", "Start a conversation of which nothing is kept, or leave it"),

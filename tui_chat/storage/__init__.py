@@ -2,7 +2,16 @@
 
 from tui_chat.storage.interchange import conversation_to_json
 from tui_chat.storage.search import SearchHit
-from tui_chat.storage.statistics import Grouping, Percentiles, Statistics
+from tui_chat.storage.statistics import Aside, Grouping, Percentiles, Statistics
 from tui_chat.storage.store import Store, wait_until_written
 
-__all__ = ["Grouping", "Percentiles", "SearchHit", "Statistics", "Store", "conversation_to_json", "wait_until_written"]
+__all__ = [
+    "Aside",
+    "Grouping",
+    "Percentiles",
+    "SearchHit",
+    "Statistics",
+    "Store",
+    "conversation_to_json",
+    "wait_until_written",
+]

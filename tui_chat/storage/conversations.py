@@ -214,10 +214,10 @@ def add_message(connection: sqlite3.Connection, conversation_id: str, message: M
     connection.execute(
         """
         INSERT INTO messages (id, conversation_id, parent_id, depth, role, text, parts, model, streaming_status,
-            partial_content, stream_metadata, created_at)
+            partial_content, stream_metadata, created_at, summary)
         VALUES (:id, :conversation_id, :parent_id,
             1 + COALESCE((SELECT depth FROM messages WHERE id = :parent_id), 0), :role, :text, :parts, :model,
-            :streaming_status, :partial_content, :stream_metadata, :created_at)
+            :streaming_status, :partial_content, :stream_metadata, :created_at, :summary)
         """,
         {"conversation_id": conversation_id, **message_to_columns(message)},
     )

@@ -12,6 +12,7 @@ from tui_chat.chat.imported import ImportedConversation, settings_with_ids, stab
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
+from tui_chat.chat.summary import Summary
 from tui_chat.storage.exchanged_marks import marks_in
 from tui_chat.storage.rows import plain_parts
 from tui_chat.text.limits import EARLIEST_YEAR, LATEST_YEAR, LONGEST_REPLY
@@ -117,7 +118,9 @@ def _message_to_json(message: Message) -> dict[str, object]:
 
 def _whole_to_json(message: Message) -> dict[str, object]:
     plain = message.parts == plain_parts(message.text)
-    return _message_to_json(message) | ({} if plain else {"parts": parts_to_json(message.parts)})
+    parts = {} if plain else {"parts": parts_to_json(message.parts)}
+    summary = {} if message.summary is None else {"summary": message.summary.to_json()}
+    return _message_to_json(message) | parts | summary
 
 
 def _check_format(data: Mapping[str, object]) -> None:
@@ -187,6 +190,7 @@ def _message(data: object) -> Message:
         _status(data.get("streaming_status")),
         _metadata(metadata) if isinstance(metadata, Mapping) else ReplyMetadata(),
         created_at=_time(data.get("created_at")) or utc_now(),
+        summary=Summary.from_json(data.get("summary")),
     )
 
 

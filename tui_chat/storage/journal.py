@@ -125,7 +125,8 @@ def end_reply(
     connection.execute(
         """
         UPDATE messages SET text = :text, parts = :parts, model = :model, streaming_status = :streaming_status,
-            partial_content = :partial_content, stream_metadata = :stream_metadata, owner = NULL, previous_status = NULL
+            partial_content = :partial_content, stream_metadata = :stream_metadata, summary = :summary, owner = NULL,
+            previous_status = NULL
         WHERE id = :id
         """,
         message_to_columns(reply),

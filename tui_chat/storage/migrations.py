@@ -57,6 +57,11 @@ def m0008_short_words(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE INDEX message_last_characters ON messages (substr(text, -1))")
 
 
+def m0009_summaries(connection: sqlite3.Connection) -> None:
+    """Add what stands, in what is sent, for a message and all before it."""
+    connection.execute("ALTER TABLE messages ADD COLUMN summary TEXT")
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
@@ -66,6 +71,7 @@ MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0006_files,
     m0007_marks,
     m0008_short_words,
+    m0009_summaries,
 )
 LATEST = len(MIGRATIONS)
 

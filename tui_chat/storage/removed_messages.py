@@ -14,6 +14,7 @@ from datetime import datetime
 from tui_chat.storage.conversations import select_branch
 from tui_chat.storage.removal import delete
 from tui_chat.storage.rows import from_column, time_to_column
+from tui_chat.storage.summaries import hand_to_parent, take_back
 from tui_chat.text.reading import mapping, parsed
 
 _DEEPEN = """
@@ -46,9 +47,10 @@ def remove_message(connection: sqlite3.Connection, message_id: str, owner: str, 
     rows = connection.execute("SELECT id FROM messages WHERE parent_id = ? ORDER BY number", (message_id,)).fetchall()
     following = [row["id"] for row in rows]
     _hang(connection, home, following, message_id, parent_id, -1)
+    summary = hand_to_parent(connection, message_id, parent_id)
     _set_aside(connection, message_id, owner, now)
     leaf_id = _look_elsewhere(connection, home, parent_id) if was_last else None
-    was = {"home": home, "following": following, "was_last": was_last, "leaf_id": leaf_id}
+    was = {"home": home, "following": following, "was_last": was_last, "leaf_id": leaf_id, **summary}
     connection.execute("UPDATE conversations SET settings = ? WHERE id = ?", (json.dumps(was), _aside(message_id)))
     return True
 
@@ -67,6 +69,7 @@ def put_back(connection: sqlite3.Connection, message_id: str) -> bool:
         return False
     connection.execute("UPDATE messages SET conversation_id = ? WHERE id = ?", (home, message_id))
     _hang(connection, home, following, row["parent_id"], message_id, 1)
+    take_back(connection, message_id, row["parent_id"], was)
     if was.get("was_last"):
         connection.execute(
             "UPDATE conversations SET leaf_id = ? WHERE id = ? AND leaf_id IS ?", (message_id, home, was.get("leaf_id"))

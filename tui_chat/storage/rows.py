@@ -14,6 +14,7 @@ from tui_chat.chat.events import MessageStart, ReplyRestarted, event_from_json
 from tui_chat.chat.message import Conversation, ConversationSummary, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart, parts_to_json, readable_parts, text_of
+from tui_chat.chat.summary import Summary
 from tui_chat.text.reading import count, identifier, mapping, name, parsed, stored_moment
 
 SqlText: TypeAlias = str | bytes
@@ -80,7 +81,13 @@ def message_to_columns(message: Message) -> dict[str, object]:
         "partial_content": None if message.status is StreamingStatus.COMPLETE else text,
         "stream_metadata": json_to_column(message.metadata.to_json()) if message.role is Role.ASSISTANT else None,
         "created_at": time_to_column(message.created_at),
+        "summary": summary_to_column(message.summary),
     }
+
+
+def summary_to_column(summary: Summary | None) -> str | None:
+    """Return a summary for a column, in ASCII: there, any text can be moved about as JSON."""
+    return json.dumps(summary.to_json()) if summary is not None else None
 
 
 def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Message:
@@ -96,7 +103,16 @@ def message_from_row(row: sqlite3.Row, chunks: Sequence[SqlText] = ()) -> Messag
         identifier(row["id"]),
         identifier(row["parent_id"]) if row["parent_id"] else None,
         stored_moment(row["created_at"]),
+        summary_of(row),
     )
+
+
+def summary_of(row: sqlite3.Row) -> Summary | None:
+    """Return the summary that a stored message has; None, too, where it is invalid, or the version an earlier one."""
+    with suppress(ValueError):
+        if "summary" in row.keys() and row["summary"] is not None:  # noqa: SIM118 - a row is no mapping
+            return Summary.from_json(parsed(from_column(row["summary"])))
+    return None
 
 
 def parts_of(row: sqlite3.Row) -> tuple[Part, ...]:

@@ -97,11 +97,18 @@ class Grouping(StrEnum):
     CONVERSATION = "conversation"
 
 
+class Aside(StrEnum):
+    """The requests beside replies, by what they are for."""
+
+    TITLE = "title"
+    SUMMARY = "summary"
+
+
 _NOTHING = ReplyMetadata()
 _KEYS = {Grouping.DAY: "day", Grouping.MODEL: "model", Grouping.CONVERSATION: "conversation_id"}
 
 _SUMS = """
-SELECT {key} AS key, TOTAL(mode != 'title') AS replies,
+SELECT {key} AS key, TOTAL(mode NOT IN ('title', 'summary')) AS replies,
     TOTAL(mode = 'stream') AS stream, TOTAL(mode = 'batch') AS batch,
     TOTAL(status = 'stopped') AS stopped, TOTAL(status = 'cancelled') AS cancelled,
     TOTAL(status = 'interrupted') AS interrupted,
@@ -192,9 +199,12 @@ def _record(
     connection.execute(f"INSERT INTO replies ({', '.join(row)}) VALUES ({places})", row)
 
 
-def record_title(connection: sqlite3.Connection, conversation_id: str, about: ReplyMetadata, at: datetime) -> None:
-    """Count a request for a title: it has a price, but it is no reply."""
-    _record(connection, conversation_id, Message(Role.ASSISTANT, metadata=about), at, mode="title")
+def record_aside(
+    connection: sqlite3.Connection, conversation_id: str, what: Aside, about: ReplyMetadata, at: datetime
+) -> None:
+    """Count a request that has a price, but is none for a reply."""
+    priced = replace(about, metrics=ReplyMetrics(), error=None)
+    _record(connection, conversation_id, Message(Role.ASSISTANT, metadata=priced), at, mode=what.value)
 
 
 def check_figures(row: sqlite3.Row) -> None:

@@ -38,7 +38,8 @@ from tui_chat.storage.problems import Report
 from tui_chat.storage.recovery import Prices
 from tui_chat.storage.retention import Retention, RetentionAgreement
 from tui_chat.storage.search import SearchHit
-from tui_chat.storage.statistics import Grouping, Statistics
+from tui_chat.storage.statistics import Aside, Grouping, Statistics
+from tui_chat.storage.summaries import keep_summary
 from tui_chat.storage.unwritten import Unwritten
 from tui_chat.storage.writer import Job, Writer
 
@@ -188,10 +189,16 @@ class Store:
         """Give a conversation another title than the one that it began with; one that the user gave stays."""
         return self._write(lambda connection: conversations.retitle(connection, conversation_id, before, title))
 
-    def count_title(self, conversation_id: str, about: ReplyMetadata) -> Future[None]:
-        """Count what a request for a title has cost."""
+    def count_aside(self, conversation_id: str, what: Aside, about: ReplyMetadata) -> Future[None]:
+        """Count what a request has cost that is none for a reply."""
         now = utc_now()
-        return self._write(lambda connection: statistics.record_title(connection, conversation_id, about, now))
+        return self._write(lambda connection: statistics.record_aside(connection, conversation_id, what, about, now))
+
+    def summarize(self, conversation: Conversation, anchor: Message) -> Future[None]:
+        """Keep the summary that a message of a conversation has now, or none."""
+        written = self._write(lambda connection: keep_summary(connection, anchor))
+        self._unwritten.keep(conversation)
+        return written
 
     def delete(self, conversation_id: str) -> Future[None]:
         """Take a conversation out of sight; until this process ends it can be brought back."""

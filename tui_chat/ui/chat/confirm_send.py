@@ -10,6 +10,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.send_checks import WarningKind
+from tui_chat.ui.chat.compactor import Compactor
 from tui_chat.ui.chat.model_choice import choose_model
 from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
 from tui_chat.ui.chat.session import ConversationSession
@@ -18,6 +19,7 @@ from tui_chat.ui.chat.session import ConversationSession
 async def ask_first(
     app: App[None],
     session: ConversationSession,
+    compactor: Compactor,
     pending: PendingReply,
     prompt: Prompt | None,
     give_back: Callable[[Prompt], None],
@@ -30,6 +32,13 @@ async def ask_first(
             pending = exchange.ask_model(pending, model)
             continue
         else:
+            answer = Answer.KEEP
+        if answer is Answer.SUMMARIZE:
+            if (summarized := await compactor.before_sending(pending)) is not None:
+                pending = summarized
+                continue
+            if not session.is_shown(pending.conversation.id):
+                return  # the prompt waits there
             answer = Answer.KEEP
         match answer:
             case Answer.KEEP:

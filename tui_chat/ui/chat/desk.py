@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.markup import escape
 from textual.widgets import TextArea
 
+from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Message
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
@@ -212,6 +213,7 @@ class Desk(Container):
 
     def _editing_label(self) -> str:
         what = "Rewriting a reply, which is not sent" if self._is_rewriting else "Editing an earlier message"
+        what = "Editing the summary" if is_summary(self.drafts.editing) else what
         return f"[@click=screen.leave]{what} · {escape(self._key_of('stop'))} to cancel[/]"
 
     def _key_of(self, action: str) -> str:

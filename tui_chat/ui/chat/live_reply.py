@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Protocol
@@ -46,8 +47,11 @@ class LiveReply:
         listener: ReplyListener,
         now: float,
         frames_per_second: int,
+        then: Callable[[Message], Awaitable[None]] | None = None,
     ) -> None:
+        """Keep `then`, which takes up the end of what is no reply of the conversation, but a summary."""
         self.job = job
+        self.then = then
         self.prompt = prompt
         """The user's prompt; None for another reply, or the rest of one."""
         self.before = before
@@ -85,6 +89,11 @@ class LiveReply:
         return self.job.pending.reply.id
 
     @property
+    def is_summary(self) -> bool:
+        """True if it is a summary of earlier messages, of which nothing is kept until it is whole."""
+        return self.then is not None
+
+    @property
     def stopping(self) -> bool:
         """True if the user has ended it."""
         return self.stop.outcome is not None
@@ -115,6 +124,8 @@ class LiveReply:
     @property
     def conversation_so_far(self) -> Conversation:
         """The conversation with what has come of the reply."""
+        if self.is_summary:
+            return self.conversation
         return self.conversation.with_message(self._reply_of(self.buffer.parts))
 
     def caught_up(self) -> Message:

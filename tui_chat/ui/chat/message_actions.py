@@ -7,12 +7,13 @@ from functools import cached_property
 from textual import on
 
 from tui_chat.chat import exchange
+from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat import leaving_out
 from tui_chat.ui.chat.message_edits import MessageEdits
-from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.chat.summary_actions import SummaryActions
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.sideways_code import STEP
 from tui_chat.ui.shared.clipboard import copy
@@ -20,13 +21,13 @@ from tui_chat.ui.shared.clipboard import copy
 UNDO_SHOWN_S = 10.0
 
 
-class MessageActions(Navigation):
+class MessageActions(SummaryActions):
     """The part of the chat screen that acts on messages."""
 
     @cached_property
     def edits(self) -> MessageEdits:
         """The messages that are written anew, or were deleted."""
-        return MessageEdits(self.session, self._now)
+        return MessageEdits(self.session, self.compactor, self._now)
 
     async def action_retry(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""
@@ -89,6 +90,8 @@ class MessageActions(Navigation):
     @on(MessageList.ActionRequested)
     async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
         """Act on the chosen message for a key pressed among the messages."""
+        if is_summary(event.message_id) and await self.act_on_summary(event):
+            return
         session, message = self.session, self.session.conversation.find(event.message_id)
         match event.what:
             case "leave":
@@ -113,8 +116,8 @@ class MessageActions(Navigation):
             case "bookmark" if message is not None:
                 await self.library.toggle_bookmark(message.id)
             case "leave_out" if message is not None:
-                if not leaving_out.toggle(session, message.id):
-                    self.notify(leaving_out.NOT_NOW, severity="warning")
+                if sentence := leaving_out.toggle(session, message.id):
+                    self.notify(sentence, severity="warning")
             case "rewrite" if message is not None:
                 self._rewrite(message)
             case "select" if (widget := self.view.messages.chosen_widget) is not None:
@@ -149,7 +152,9 @@ class MessageActions(Navigation):
 
     async def action_undelete_message(self) -> None:
         """Bring back the message that was deleted last."""
-        if await self.edits.bring_back() is None:
+        if self.compactor.can_bring_back:
+            await self.compactor.bring_back()
+        elif await self.edits.bring_back() is None:
             self.notify("There is no deleted message to bring back.", timeout=3)
 
     def _edit(self, message_id: str) -> None:

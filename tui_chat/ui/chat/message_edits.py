@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat import exchange
+from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Conversation, Message, Role, title_of
+from tui_chat.ui.chat.compactor import Compactor
 from tui_chat.ui.chat.session import ConversationSession
 
 
@@ -28,19 +30,25 @@ class DeletedMessage:
 class MessageEdits:
     """Changes single messages of the conversation that is looked at, and brings back what was deleted."""
 
-    def __init__(self, session: ConversationSession, now: Callable[[], datetime]) -> None:
+    def __init__(self, session: ConversationSession, compactor: Compactor, now: Callable[[], datetime]) -> None:
         self._session = session
+        self._compactor = compactor
         self._now = now
         self._store = session.program.store
         self.deleted: list[DeletedMessage] = []
         """Those of all conversations, the last one at the end."""
 
     def can_rewrite(self, reply_id: str) -> bool:
-        """True if a reply can be written anew: it is looked at, and none is coming beside it."""
+        """True if a reply, or a summary, can be written anew: it is looked at, and none is coming beside it."""
+        if is_summary(reply_id):
+            return self._compactor.can_change(reply_id)
         return self._session.live is None and self._session.reply(reply_id) is not None
 
     async def rewrite(self, reply_id: str, text: str) -> None:
-        """Put another version of a reply beside it, and look at that; nothing is sent."""
+        """Put another version of a reply beside it, and look at that, or rewrite a summary; nothing is sent."""
+        if is_summary(reply_id):
+            await self._compactor.rewrite(reply_id, text)
+            return
         session = self._session
         rewritten = exchange.rewrite(session.conversation, reply_id, text, self._now())
         self._store.add_version(rewritten)
@@ -55,6 +63,7 @@ class MessageEdits:
             return False
         if not await _was_done(self._store.delete_message(message_id)):
             return False
+        self._compactor.removed = None  # what is undone next is this
         following = _next_after(before, message)
         began = self._send_on_from(before.id, message.id, following)
         self.deleted.append(DeletedMessage(before.id, message, before.title, following if began else ""))

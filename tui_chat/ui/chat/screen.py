@@ -33,6 +33,7 @@ from tui_chat.ui.chat.other_windows import OtherWindows
 from tui_chat.ui.chat.own_choices import difference
 from tui_chat.ui.chat.preload import preload_rest
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
+from tui_chat.ui.chat.summary_commands import SummaryCommands
 from tui_chat.ui.chat.undelete_commands import UndeleteCommands
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
@@ -64,7 +65,14 @@ class ChatScreen(MessageActions):
     AUTO_FOCUS = "Composer"
     MARK = ""
     """Something to know of all conversations here."""
-    COMMANDS: ClassVar = {UndoCommands, UndeleteCommands, ContextCommands, ExportCommands, MarkCommands}
+    COMMANDS: ClassVar = {
+        UndoCommands,
+        UndeleteCommands,
+        ContextCommands,
+        SummaryCommands,
+        ExportCommands,
+        MarkCommands,
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("stop", "stop", "Stop", priority=True),
         Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),
@@ -72,6 +80,7 @@ class ChatScreen(MessageActions):
         bound("cancel", "copy_clear_or_quit", show=False, priority=True),
         bound("continue_reply", "continue_reply", "Continue"),
         bound("retry", "retry", "Again"),
+        bound("compact", "compact", "Summarize", show=False),
         Binding("n", "find_step(1)", "Next match"),
         Binding("N", "find_step(-1)", "Previous match"),
         bound("new_conversation", "new_conversation", "New"),
@@ -281,7 +290,8 @@ class ChatScreen(MessageActions):
     @on(ConversationView.SendQuestioned)
     def _ask_first(self, event: ConversationView.SendQuestioned) -> None:
         self.run_worker(
-            ask_first(self.app, self.session, event.pending, event.prompt, self.desk.give_back), group="confirming"
+            ask_first(self.app, self.session, self.compactor, event.pending, event.prompt, self.desk.give_back),
+            group="confirming",
         )
 
     @on(ConversationView.Refused)

@@ -20,8 +20,12 @@ class Answer(StrEnum):
 
     SEND = "send"
     LEAVE_OUT = "leave-out"
+    SUMMARIZE = "summarize"
     REDACT = "redact"
     KEEP = "keep"
+
+
+_SAFE = (Answer.LEAVE_OUT, Answer.REDACT)
 
 
 class SendWarningScreen(ModalScreen[Answer]):
@@ -48,7 +52,7 @@ class SendWarningScreen(ModalScreen[Answer]):
 
     def on_mount(self) -> None:
         """Let Enter do what is safe."""
-        safe = next(iter(self._answers.keys() - {Answer.SEND, Answer.KEEP}), Answer.KEEP)
+        safe = next((answer for answer in self._answers if answer in _SAFE), Answer.KEEP)
         self.query_one(f"#{safe}", Button).focus()
 
     @property
@@ -60,7 +64,10 @@ class SendWarningScreen(ModalScreen[Answer]):
             return {Answer.SEND: "Send", Answer.KEEP: "Go back and choose another model"}
         if self._warning.left_out:
             shortened = f"Leave out the oldest {self._warning.left_out} messages"
-            return {Answer.LEAVE_OUT: shortened, Answer.SEND: "Send all of it", Answer.KEEP: "Do not send"}
+            answers = {Answer.LEAVE_OUT: shortened}
+            if self._warning.summarized:
+                answers[Answer.SUMMARIZE] = f"Summarize the oldest {self._warning.summarized} messages, then send"
+            return answers | {Answer.SEND: "Send all of it", Answer.KEEP: "Do not send"}
         return {Answer.SEND: "Send it all the same", Answer.KEEP: "Do not send"}
 
     @on(Button.Pressed)

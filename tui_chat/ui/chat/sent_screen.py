@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.estimate import tokens_in, utf8_size
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import TextPart, files_of
@@ -29,6 +30,7 @@ REASONS = {
     Fate.SENT: "",
     Fate.LEFT_OUT: "left out",
     Fate.EARLIER: "left out with the oldest",
+    Fate.SUMMARIZED: "the summary stands for it",
     Fate.EMPTY: "nothing to send",
     Fate.COMING: "still coming",
 }
@@ -131,6 +133,7 @@ class SentScreen(SearchDialog[SentRow]):
     def _row(self, outlook: Outlook) -> SentRow:
         message = outlook.message
         who = "You" if message.role is Role.USER else message.metadata.speaker
+        who = "Summary" if is_summary(message.id) else who
         reason = REASONS[outlook.fate]
         thinking = ("without its thinking",) if outlook.drops_thinking and outlook.fate is Fate.SENT else ()
         remarks = (*((reason,) if reason else ()), *_files(message), *thinking)
@@ -152,8 +155,8 @@ class SentScreen(SearchDialog[SentRow]):
     def action_leave_out(self) -> None:
         """Leave the chosen exchange out, or take it in again."""
         if self.is_found("leave_out") and (row := self.rows.item) is not None and row.message_id:
-            if not leaving_out.toggle(self._session, row.message_id):
-                self.notify(leaving_out.NOT_NOW, severity="warning")
+            if sentence := leaving_out.toggle(self._session, row.message_id):
+                self.notify(sentence, severity="warning")
             self.search()
 
 

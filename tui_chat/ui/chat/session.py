@@ -18,9 +18,11 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.parts import Parts
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks
+from tui_chat.program.summaries import Summaries
 from tui_chat.program.titles import Titles
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError, Value
+from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.left_out import left_out_marks
 from tui_chat.ui.chat.live_replies import LiveReplies
@@ -38,6 +40,7 @@ class ConversationSession:
         self.program = program
         self.estimator = RequestEstimator(program, now)
         self.send_checks = SendChecks(self.estimator)
+        self.summaries = Summaries(self.estimator)
         self.conversation = _begun(program)
         """The conversation that is looked at, with every message that has ended."""
         self.before_open: Callable[[Conversation], Awaitable[None]] = _nothing_to_fetch
@@ -219,6 +222,18 @@ class ConversationSession:
             self.view.update()
         return waits
 
+    async def send_waiting(self, conversation: Conversation) -> None:
+        """Send the prompt of this conversation that has waited longest, unless it is being asked about."""
+        await self._send_next(conversation)
+
+    def keep_asking(self) -> None:
+        """Send nothing until what there is to ask has been answered."""
+        self._asking = True
+
+    async def put(self, conversation: Conversation) -> None:
+        """Show another state of the conversation that is looked at."""
+        await self._show(conversation)
+
     def refrain(self) -> None:
         """Do not send what there was something to ask about; its prompt goes back to the composer."""
         self._asking = False
@@ -276,11 +291,24 @@ class ConversationSession:
             return
         if prompt is not None:
             self._replies.queue(pending.conversation.id).remove(prompt)
+        await self._run(job, prompt, before or self.conversation)
+
+    async def summarize(self, job: ReplyJob, then: Callable[[Message], Awaitable[None]]) -> None:
+        """Fetch a summary of earlier messages beside the conversation; `then` takes it up when it has ended."""
+        await self._run(job, None, self.conversation, then)
+
+    async def _run(
+        self,
+        job: ReplyJob,
+        prompt: Prompt | None,
+        before: Conversation,
+        then: Callable[[Message], Awaitable[None]] | None = None,
+    ) -> None:
         frames_per_second = self.program.settings.now.streaming.frames_per_second
-        live = LiveReply(job, prompt, before or self.conversation, self.view, time.monotonic(), frames_per_second)
+        live = LiveReply(job, prompt, before, self.view, time.monotonic(), frames_per_second, then)
         self._replies.add(live)
-        if self.is_shown(pending.conversation.id):
-            await self._show(pending.conversation)
+        if self.is_shown(live.conversation_id):
+            await self._show(live.conversation)
         self.view.run_reply(live)
 
     def stop(self, outcome: Outcome) -> None:
@@ -293,6 +321,9 @@ class ConversationSession:
         """Take up how a reply ended; if it is complete, the next prompt is sent."""
         self._replies.remove(live)
         self.send_checks.learn(live.conversation, message)
+        if live.then is not None:
+            await live.then(message)
+            return
         ended = live.job.pending.conversation.with_message(message)
         if live.discarded:
             await self._take_back_exchange(live)

@@ -138,6 +138,7 @@ def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
     """Return the status while a reply comes; without counting, it changes only when something happens."""
     phase = live.phase
     why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")
+    why = why or ("summarizing" if live.is_summary else "")
     silent_s = int(now - live.last_text_at)
     if phase.step is Step.STREAMING and silent_s >= SILENCE_SHOWN_S:
         why = f"nothing for {silent_s} s" if counting else "nothing for a while"

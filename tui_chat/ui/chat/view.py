@@ -139,7 +139,8 @@ class ConversationView(Container):
         self.messages.display = not empty
         async with self._changing:
             live = self.session.live_of(conversation.id)
-            shown = conversation.with_message(live.caught_up()) if live else conversation
+            shown = self.session.summaries.shown(conversation)
+            shown = shown.with_message(live.caught_up()) if live else shown
             await self.messages.show(shown, follow=follow)
         if self.session.live is not None:
             self._drain(self.session.live)
@@ -202,12 +203,13 @@ class ConversationView(Container):
     async def _fetch(self, live: LiveReply) -> None:
         """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
         program = self.session.program
+        manager = program.summarizer if live.is_summary else program.manager
         try:
-            message = await program.manager.run(live.job, live, live.stop, live.buffer)
+            message = await manager.run(live.job, live, live.stop, live.buffer)
         except Exception:  # whatever it is, the conversation must not wait for this reply for ever
             log.exception("a reply could not be begun")
             message = live.broken()
-            program.store.journal.finish(message)
+            manager.journal.finish(message)
         finally:
             live.over.set_result(None)
         self.post_message(self.ReplyEnded(live, message))

@@ -13,12 +13,14 @@ from textual.message import Message as UiMessage
 from textual.reactive import var
 from textual.widget import Widget
 
+from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
+from tui_chat.ui.messages.summary_message import SummaryMessage
 from tui_chat.ui.messages.user_message import UserMessage
 from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.shared.clipboard import copy
@@ -133,6 +135,8 @@ class MessageList(ScrollAnchor, AppendOnly):
             while same < min(len(shown), len(wanted)) and shown[same].message_id == wanted[same].id:
                 same += 1
             for widget, message in zip(shown[:same], wanted, strict=False):
+                if isinstance(widget, SummaryMessage):
+                    widget.show(message)
                 if isinstance(widget, StreamingMessage) and widget.message is not message:
                     widget.show(message)
                 if isinstance(widget, StreamingMessage):
@@ -284,7 +288,7 @@ class MessageList(ScrollAnchor, AppendOnly):
             return
         self._style, self._turns.frame_s = style, style.frame_s
         for widget in self.widgets:
-            if isinstance(widget, UserMessage):
+            if isinstance(widget, UserMessage | SummaryMessage):
                 widget.restyle(style)
             elif isinstance(widget, StreamingMessage) and (message := find(widget.message_id)) is not None:
                 widget.show(message, style)
@@ -404,6 +408,8 @@ class MessageList(ScrollAnchor, AppendOnly):
             self.scroll_end(animate=False)
 
     def _widget_for(self, message: Message) -> MessageWidget:
+        if is_summary(message.id) and not message.status.live:
+            return SummaryMessage(message, self._style, self._turns)
         if message.role is Role.USER:
             return UserMessage(message, self._style, self._turns)
         return StreamingMessage(message, self._style, self._turns, last=message is self._messages[-1])

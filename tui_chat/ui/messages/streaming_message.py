@@ -11,6 +11,7 @@ from textual import events
 from textual.reactive import var
 from textual.timer import Timer
 
+from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import references_of
@@ -58,7 +59,7 @@ class StreamingMessage(MessageWidget):
 
     def build(self) -> None:
         """Lay out the header, what there is of the reply, and how it ended."""
-        self._header = HeaderSection(self._laid_out_width, self.palette, self.message.metadata.speaker)
+        self._header = HeaderSection(self._laid_out_width, self.palette, self._speaker)
         self._note = None
         self._sections.lay(
             self._header, self.message.parts, self._laid_out_width, self.look, self.palette, live=self._live
@@ -146,7 +147,7 @@ class StreamingMessage(MessageWidget):
 
     def update_header(self) -> None:
         """Show who wrote it; the keys that stop it while it comes, then its number among the prompt's replies."""
-        self._header.role, self._header.meta = self.message.metadata.speaker, self._about
+        self._header.role, self._header.meta = self._speaker, self._about
         self._header.bookmarked, self._header.left_out = self.bookmarked, self.left_out
         key_of = self._style.key_of
         if self._live and self.elsewhere:
@@ -157,6 +158,11 @@ class StreamingMessage(MessageWidget):
         else:
             self._header.actions = branch_actions(self.message, self.branch, key_of)
         self._header.invalidate()
+
+    @property
+    def _speaker(self) -> str:
+        """The writer of it; a summary is shown like a reply while it comes."""
+        return "Summary" if is_summary(self.message_id) else self.message.metadata.speaker
 
     def action_toggle_fold(self) -> None:
         """Fold or unfold at a click."""
