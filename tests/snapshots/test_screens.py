@@ -32,6 +32,7 @@ from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.offer_list import Offer
 from tui_chat.ui.conversations.export_screen import ExportScreen
 from tui_chat.ui.help.screen import HelpScreen
+from tui_chat.ui.messages.summary_message import SummaryMessage
 from tui_chat.ui.settings.screen import SettingsScreen
 
 CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
@@ -68,6 +69,16 @@ async def selecting(stage: Stage) -> None:
     await stage.until(lambda: stage.last.metadata.edited)
     await stage.pilot.press("tab", "w", "v", "V", "j", "j", "j")
     await stage.until(lambda: "4 lines" in stage.shown and "2/2" in stage.shown)
+
+
+async def summarized(stage: Stage) -> None:
+    """A summary stands, folded, for earlier messages, and is the one that is chosen."""
+    for number in range(1, 4):
+        await stage.ask(f"/tokens 12\nPrompt {number}")
+    await stage.pilot.press("shift+f8")
+    await stage.until(lambda: bool(stage.screen.query(SummaryMessage)) and stage.screen.session.live is None)
+    await stage.pilot.press("tab", "up", "up", "up", "up")
+    await stage.until(lambda: "Summary of 2 earlier messages" in stage.shown)
 
 
 async def stopped(stage: Stage) -> None:
@@ -277,6 +288,8 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
     ("scene", "size", "theme"),
     [
         (selecting, (80, 24), "tui-chat-dark"),
+        (summarized, (80, 24), "tui-chat-dark"),
+        (summarized, (120, 40), "tui-chat-light"),
         (files, (80, 24), "tui-chat-dark"),
         (files, (120, 40), "tui-chat-light"),
         (settings, (80, 24), "tui-chat-dark"),

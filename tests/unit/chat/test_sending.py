@@ -40,7 +40,7 @@ def test_what_has_lost_its_prompt_or_its_reply_stays_left_out() -> None:
     sending = Sending(left_out=frozenset({"2", "3"}))
     without_prompt, without_reply = TALK[:2] + TALK[3:], TALK[:3] + TALK[4:]
     assert sending.of(without_prompt) == sending.of(without_reply) == TALK[:2] + TALK[4:]
-    assert sending.before_next(TALK[:3]) == TALK[:2]
+    assert sending.before_next(TALK[:3]).messages == TALK[:2]
 
 
 def test_a_reply_in_the_place_of_one_that_is_left_out_is_left_out_with_its_prompt() -> None:

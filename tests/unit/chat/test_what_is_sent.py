@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tui_chat.chat.message import Message, Role, StreamingStatus
+from tui_chat.chat.message import Message, Role, StreamingStatus, utc_now
 from tui_chat.chat.parts import Part, TextPart, ThinkingPart
 from tui_chat.chat.sending import Sending
+from tui_chat.chat.summary import Summary
 from tui_chat.chat.what_is_sent import Fate, outlooks, saved
 
 
@@ -66,3 +67,12 @@ def test_what_is_not_sent_has_no_size() -> None:
     messages = [conversation(reply(part, TextPart("a" * 30))) for part in thought]
     sizes = [outlooks(them, Sending())[-1].tokens for them in messages]
     assert sizes == [4 + 110, 4 + 10]
+
+
+def test_a_summary_is_sent_in_place_of_the_messages_that_it_stands_for() -> None:
+    messages = conversation(WHOLE, WHOLE, WHOLE)
+    messages[3] = replace(messages[3], summary=Summary("In short.", 4, 99, utc_now()))
+    shown = outlooks(messages, Sending(left_out=frozenset({"p0"})))
+    fates = [item.fate for item in shown]
+    assert fates == [*[Fate.LEFT_OUT] * 2, *[Fate.SUMMARIZED] * 2, Fate.SENT, Fate.SENT, Fate.SENT]
+    assert "In short." in shown[4].message.text

@@ -194,7 +194,7 @@ def test_forks_and_imports_keep_it(opened: Opener) -> None:
         reply = asyncio.run(program.manager.run(job, Unwatched(), Stop()))
         talk = job.pending.conversation.with_message(reply)
         fork = program.store.fork(talk, reply.id)
-        program.conversation_settings.fork(talk.id, fork.id)
+        program.conversation_settings.fork(talk, fork)
         data = json.loads(json.dumps(program.store.export(talk.id)))
         copy = program.store.import_({**data, "id": "elsewhere"})
         assert program.store.flush(5)
