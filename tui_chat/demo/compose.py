@@ -23,6 +23,7 @@ from tui_chat.demo.events import Reply
 from tui_chat.demo.faults import Fault
 from tui_chat.demo.prompts import DemoPrompt
 from tui_chat.demo.script import script_for, thought_for, topic_of
+from tui_chat.demo.search import searched
 from tui_chat.demo.shaped import document_for, schema_in
 from tui_chat.demo.stress_texts import EXTREMES
 from tui_chat.demo.summary import is_summary_asked_for, summary_of
@@ -37,18 +38,6 @@ STOP_REASONS: Mapping[str, str] = {
 
 _EXTREME_PIECES = 600
 """A very long text comes in larger pieces than tokens: at the pace of a reply it would take many minutes."""
-_PAGES = (
-    (
-        "The Textual framework",
-        "https://textual.textualize.io/",
-        "Textual is a framework for building terminal applications.",
-    ),
-    (
-        "Server-sent events",
-        "https://html.spec.whatwg.org/multipage/server-sent-events.html",
-        "Event streams are UTF-8.",
-    ),
-)
 
 
 def compose(
@@ -83,7 +72,7 @@ def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) ->
     if names & EXTREMES.keys():
         return _extreme(text, names)
     added = {topic_of(prompt).adds, *names}
-    blocks: list[ContentBlock] = _searched(text) if "search" in added else [TextBlock.of(text)]
+    blocks: list[ContentBlock] = searched(text) if "search" in added else [TextBlock.of(text)]
     if "thinking" in added or _wants_thinking(body.get("thinking")):
         blocks.insert(0, ThinkingBlock(thought_for(prompt)))
     if "redacted" in added:
@@ -101,33 +90,6 @@ def _extreme(text: str, names: set[str]) -> list[ContentBlock]:
         return [TextBlock.of(text)]
     size = len(text) if "huge-token" in names else len(text) // _EXTREME_PIECES + 1
     return [TextBlock([text[at : at + size] for at in range(0, len(text), size)])]
-
-
-def _searched(text: str) -> list[ContentBlock]:
-    """Return a search after the first paragraph; the paragraphs after it cite what was found."""
-    head, _, rest = text.partition("\n\n")
-    if not rest:
-        return [TextBlock.of(text)]
-    found = [
-        {"type": "web_search_result", "title": title, "url": url, "encrypted_content": "ZGVtbw==", "page_age": None}
-        for title, url, _ in _PAGES
-    ]
-    result = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_demo_01", "content": found}
-    paragraphs = [f"{paragraph}\n\n" for paragraph in rest.split("\n\n", len(_PAGES))]
-    paragraphs[-1] = paragraphs[-1].removesuffix("\n\n")
-    cited = [TextBlock.of(paragraph, [_citation(*page)]) for paragraph, page in zip(paragraphs, _PAGES, strict=False)]
-    return [
-        TextBlock.of(f"{head}\n\n"),
-        CallBlock("server_tool_use", "srvtoolu_demo_01", "web_search", {"query": "terminal chat streaming"}),
-        WholeBlock(result),
-        *cited,
-        *(TextBlock.of(paragraph) for paragraph in paragraphs[len(_PAGES) :]),
-    ]
-
-
-def _citation(title: str, url: str, quote: str) -> Mapping[str, Any]:
-    where = {"type": "web_search_result_location", "url": url, "title": title}
-    return where | {"cited_text": quote, "encrypted_index": "ZGVtbw=="}
 
 
 def _wants_thinking(option: object) -> bool:
