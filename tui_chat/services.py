@@ -30,6 +30,8 @@ class Service:
     """The table of `models.toml` whose models and prices hold for it, where that is another's."""
     package: str = ""
     """The package of its SDK, with the extra that it needs; "" for one without an SDK."""
+    searching_models: str = ""
+    """A regular expression that finds something in the names of its models that search the web; "" where none does."""
     telemetry: str = ""
     """Its name in the conventions of OpenTelemetry, where it is not the one in the settings."""
     has_gateways: bool = False
@@ -55,6 +57,7 @@ STAND_IN = "demo"
 
 _CLAUDE = "anthropic:AnthropicProvider"
 _SDK = "anthropic"
+_ANY_CLAUDE = "claude-"
 _AWS = "AWS_REGION and the AWS credentials"
 _AWS_DOMAINS = ("amazonaws.com", "api.aws")
 _GOOGLE_DOMAINS = ("googleapis.com",)
@@ -68,6 +71,7 @@ _ANTHROPIC = Service(
     host="api.anthropic.com",
     domains=("anthropic.com",),
     package=_SDK,
+    searching_models=_ANY_CLAUDE,
     has_gateways=True,
 )
 SERVICES: Mapping[str, Service] = {
@@ -80,6 +84,7 @@ SERVICES: Mapping[str, Service] = {
         host="api.openai.com",
         domains=("openai.com",),
         package="openai",
+        searching_models="-search-",
         has_own_servers=True,
     ),
     "bedrock": Service(
@@ -107,6 +112,7 @@ SERVICES: Mapping[str, Service] = {
         domains=_AWS_DOMAINS,
         prices="anthropic",
         package=f"{_SDK}[aws]",
+        searching_models=_ANY_CLAUDE,
         needs=f"ANTHROPIC_AWS_WORKSPACE_ID, {_AWS}",
         telemetry="anthropic",
     ),
@@ -116,6 +122,7 @@ SERVICES: Mapping[str, Service] = {
         {"client": "AsyncAnthropicVertex"},
         domains=_GOOGLE_DOMAINS,
         package=f"{_SDK}[vertex]",
+        searching_models=_ANY_CLAUDE,
         needs="CLOUD_ML_REGION, ANTHROPIC_VERTEX_PROJECT_ID and Google's credentials",
         telemetry="gcp.vertex_ai",
     ),
@@ -126,6 +133,7 @@ SERVICES: Mapping[str, Service] = {
         domains=_GOOGLE_DOMAINS,
         prices="anthropic",
         package=f"{_SDK}[google-cloud]",
+        searching_models=_ANY_CLAUDE,
         needs="ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID and Google's credentials",
         telemetry="anthropic",
     ),
@@ -136,6 +144,7 @@ SERVICES: Mapping[str, Service] = {
         domains=("azure.com",),
         prices="anthropic",
         package=_SDK,
+        searching_models=_ANY_CLAUDE,
         needs="ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY",
         telemetry="azure.ai.inference",
     ),
@@ -153,6 +162,7 @@ SERVICES: Mapping[str, Service] = {
         _CLAUDE,
         package=_SDK,
         on_this_machine=True,
+        searching_models=".",
         scripted=True,
         option="scripted replies, no key needed",
     ),

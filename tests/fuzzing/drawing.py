@@ -6,8 +6,8 @@ import json
 
 from rich.style import Style
 
+from tui_chat.chat.citations import sources_of
 from tui_chat.chat.message import Conversation, Message, Role
-from tui_chat.chat.parts import references_of
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.cli.output import local_time
 from tui_chat.providers import PriceBook
@@ -16,11 +16,12 @@ from tui_chat.providers.openai_request import completion_params
 from tui_chat.rendering import Look
 from tui_chat.storage import conversation_to_json
 from tui_chat.text.plain_json import as_json
-from tui_chat.ui.messages.message_sections import HeaderSection, NoteSection, ReferencesSection
+from tui_chat.ui.messages.message_sections import HeaderSection, NoteSection
 from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_sections import ReplySections
 from tui_chat.ui.messages.sections import MessageStyles, SectionStack
+from tui_chat.ui.messages.sources_section import SourcesSection
 from tui_chat.ui.shared.times import ago, time_of_day
 
 WIDTH = 60
@@ -56,7 +57,7 @@ def draw(message: Message) -> None:
         sections = ReplySections(stack, show_thinking=True)
         sections.lay(header, message.parts, WIDTH, LOOK, PALETTE)
         sections.end(message.parts)
-        stack.add(ReferencesSection(WIDTH, PALETTE, references_of(message.parts)))
+        stack.add(SourcesSection(WIDTH, PALETTE, message.id, sources_of(message.parts)))
         if (note := note_for(message, str)) is not None:
             stack.add(NoteSection(WIDTH, PALETTE, note))
     for y in range(min(stack.height, 200)):

@@ -183,6 +183,6 @@ def _counted_at_start(usage: Usage) -> Usage:
 
 def _joined(base: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Part, ...]:
     match base[-1:], new[:1]:
-        case (TextPart(before, cited),), (TextPart(after, citing),):
-            return (*base[:-1], TextPart(before + after, cited + citing), *new[1:])
+        case (TextPart(before, citations=()),), (TextPart(after, citations=()),):  # what is cited ends with its block
+            return (*base[:-1], TextPart(before + after), *new[1:])
     return (*base, *new)

@@ -17,8 +17,6 @@ from tui_chat.text.limits import LARGEST_FILE_BYTES, LONGEST_RAW, MOST_BLOCKS, M
 UNREADABLE = "unreadable"
 """The kind of a stored part that cannot be read: it is shown as it stands, and never sent."""
 _SHA256 = re.compile("[0-9a-f]{64}")
-LONGEST_ADDRESS = 2_000
-"""Characters of an address that is cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +135,6 @@ Part: TypeAlias = TextPart | FilePart | ThinkingPart | ToolCallPart | ToolResult
 def text_of(parts: Iterable[Part]) -> str:
     """Return the reply's own text: its text blocks in order, joined as they were written."""
     return "".join(part.text for part in parts if isinstance(part, TextPart))
-
-
-def references_of(parts: Iterable[Part]) -> list[str]:
-    """Return title and address of all that the text cites, in the order in which it does."""
-    cited = [citation for part in parts if isinstance(part, TextPart) for citation in part.citations]
-    named = [(reading.name(item.get("title") or item.get("document_title")), item.get("url")) for item in cited]
-    return list(dict.fromkeys("  ".join(filter(None, (title, _address(url)))) for title, url in named if title or url))
-
-
-def _address(url: object) -> str:
-    return url[:LONGEST_ADDRESS] if isinstance(url, str) else ""
 
 
 def files_of(parts: Iterable[Part]) -> tuple[FilePart, ...]:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tui_chat.chat.citations import cited, listed
 from tui_chat.chat.message import Role
 from tui_chat.chat.protocols import Pricing
 from tui_chat.cli import history_import, history_list
@@ -142,7 +143,10 @@ def _show(store: Store, args: argparse.Namespace) -> int:
     put(paint(clean_line(" · ".join(filter(None, about))), DIM))
     for message in conversation.messages:
         put(f"\n{paint(heading(message), BOLD)}")
-        put(clean(message.text).rstrip("\n") or "(no text)")
+        said = cited(message.parts)
+        put(clean(said.text).rstrip("\n") or "(no text)")
+        if said.sources:
+            put(f"\n{listed(said.sources)}")
     return 0
 
 

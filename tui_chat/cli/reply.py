@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from tui_chat.chat.events import ReplyRestarted, StreamEvent, TextDelta, event_to_json
+from tui_chat.chat.citations import CitationJoiner, listed, sources_of
+from tui_chat.chat.events import ReplyRestarted, StreamEvent, event_to_json
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.parts import ToolCallPart
 from tui_chat.cli.output_thread import Sink
@@ -73,23 +74,29 @@ class Printer:
 
 
 class TextPrinter(Printer):
-    """The text as it comes: exactly as it is, or cleaned where it goes to a terminal."""
+    """The text as it comes, and its sources: exactly as it is, or cleaned where it goes to a terminal."""
 
     def __init__(self, sink: Sink) -> None:
         super().__init__(sink)
+        self._joiner = CitationJoiner()
         self._cleaner = StreamCleaner() if sys.stdout.isatty() else None
         self._at_line_start = True
 
     def on_event(self, event: StreamEvent) -> None:
         """Print more text."""
-        if isinstance(event, TextDelta):
-            self._put(event.text if self._cleaner is None else self._cleaner.feed(event.text))
+        self._put_cleaned(self._joiner.feed(event))
 
     def finish(self, conversation_id: str, message: Message) -> None:
-        """End the last line."""
+        """End the last line, and list the sources below it."""
+        self._put_cleaned(self._joiner.break_off())
         if self._cleaner is not None:
             self._put(self._cleaner.flush())
         self._end_line()
+        if sources := self._joiner.sources:
+            self._put(f"\n{listed(sources)}\n")
+
+    def _put_cleaned(self, text: str) -> None:
+        self._put(text if self._cleaner is None else self._cleaner.feed(text))
 
     def _say(self, sentence: str) -> None:
         self._end_line()
@@ -151,11 +158,12 @@ PRINTERS: dict[str, type[Printer]] = {"text": TextPrinter, "json": JsonPrinter, 
 
 def reply_to_json(conversation_id: str, message: Message) -> dict[str, object]:
     """Return what `ask --format json` prints of a reply."""
-    about, metrics = message.metadata, message.metadata.metrics
+    about, metrics, sources = message.metadata, message.metadata.metrics, sources_of(message.parts)
     return {
         "conversation_id": conversation_id,
         "message_id": message.id,
         "text": message.text,
+        **({"sources": [source.to_json() for source in sources]} if sources else {}),
         "thinking": message.thinking,
         "stop_reason": about.stop_reason,
         "streaming_status": message.status.value,

@@ -19,6 +19,7 @@ from tui_chat.demo.blocks import (
 )
 from tui_chat.demo.cache import Counted
 from tui_chat.demo.conversation import Asked, place_in
+from tui_chat.demo.documents import cited_documents, citing
 from tui_chat.demo.events import Reply
 from tui_chat.demo.faults import Fault
 from tui_chat.demo.prompts import DemoPrompt
@@ -73,6 +74,8 @@ def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) ->
         return _extreme(text, names)
     added = {topic_of(prompt).adds, *names}
     blocks: list[ContentBlock] = searched(text) if "search" in added else [TextBlock.of(text)]
+    if "documents" in added and (citations := cited_documents(body)):
+        blocks = citing(text, citations)
     if "thinking" in added or _wants_thinking(body.get("thinking")):
         blocks.insert(0, ThinkingBlock(thought_for(prompt)))
     if "redacted" in added:

@@ -50,6 +50,7 @@ _TOPICS = (
     Topic("long", r"\b(something|very|really) long\b|\blong (reply|answer|text|essay|story)\b|^\W*long\W*$"),
     Topic("thinking", r"\bthinking\b|\bthink (hard|first)\b|\bpuzzle\b|\briddle\b", adds="thinking"),
     Topic("tools", r"\btools?\b|\bweather\b", adds="tools"),
+    Topic("documents", r"\bcite\b", adds="documents"),
     Topic("search", r"\bsearch\b|\bnews\b|\bcitations?\b", adds="search"),
     Topic("table", r"\btables?\b|\bcompar(e|ison)\b"),
     Topic("picnic", r"\bpicnics?\b"),
@@ -65,6 +66,8 @@ _TOPICS = (
     Topic("go", r"\bgolang\b|\bgo (code|program|function)\b"),
     Topic("code", r"\bcode\b|\bprogram\b|\bfunction\b|\bscript\b"),
 )
+_ABOUT_THEMSELVES = ("faults", "hello", "long", "tools", "documents", "search")
+"""The topics of replies that make no sense as a part of a longer one."""
 _ESSAY = Topic("essay", "")
 
 
@@ -108,7 +111,7 @@ def _script(prompt: str, seed: int, tokens: int | None, first: bool) -> str:
 
 def _endless(text: str, turn: int) -> Iterator[str]:
     """Yield a text, and then one reply after the other."""
-    names = [topic.name for topic in _TOPICS if topic.name not in ("faults", "hello", "long", "tools", "search")]
+    names = [topic.name for topic in _TOPICS if topic.name not in _ABOUT_THEMSELVES]
     yield text.rstrip()
     while True:
         yield _BREAK + _reply(names[turn % len(names)], turn // len(names)).rstrip()

@@ -23,7 +23,7 @@ _PAGES = (
 )
 _SPAN = re.compile(r"(?:(?<=\n\n)|(?<=\n- )|(?<=\. ))\w[^\n.:|#`]{24,}(?=\.)")
 """A sentence without its full stop, at the beginning of a paragraph or a bullet or after another."""
-_MOST_SPANS = 4
+_MOST_SPANS = 5
 _CALL = "srvtoolu_demo_01"
 
 

@@ -49,6 +49,7 @@ def _objections(body: Mapping[str, Any], counting: bool) -> Iterator[str]:
     if not _is_list_of_strings(body.get("stop_sequences") or []):
         yield "stop_sequences: Input should be a valid list of strings"
     yield from _output_format(body.get("output_config"), body["messages"])
+    yield from _citations(body)
     yield from _thinking_option(body.get("thinking"), limit)
     yield from _messages(body["messages"])
     if (marks := _cache_marks(body)) > _MAX_CACHE_MARKS:
@@ -67,6 +68,18 @@ def _output_format(config: object, messages: Sequence[Any]) -> Iterator[str]:
         yield "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to false"
     if messages and isinstance(messages[-1], dict) and messages[-1].get("role") == "assistant":
         yield "messages: a reply that is begun cannot be combined with output_config.format"
+
+
+def _citations(body: Mapping[str, Any]) -> Iterator[str]:
+    contents = [message.get("content") for message in body["messages"] if isinstance(message, dict)]
+    blocks = [block for content in contents if isinstance(content, list) for block in content]
+    documents = [block for block in blocks if isinstance(block, dict) and block.get("type") == "document"]
+    cited = [isinstance(found := block.get("citations"), dict) and found.get("enabled") is True for block in documents]
+    if any(cited) and not all(cited):
+        yield "messages: citations must be enabled on all documents, or on none of them"
+    config = body.get("output_config")
+    if any(cited) and isinstance(config, dict) and config.get("format"):
+        yield "output_config.format: citations are not supported with output_config.format"
 
 
 def _thinking_option(option: object, limit: object) -> Iterator[str]:

@@ -16,8 +16,9 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from tui_chat.chat.citations import Source, cited
 from tui_chat.chat.message import Conversation, Message, Role
-from tui_chat.chat.parts import FilePart, files_of, references_of, thinking_of
+from tui_chat.chat.parts import FilePart, files_of, thinking_of
 from tui_chat.interchange.code_colors import code_styles, highlighted
 from tui_chat.interchange.headings import heading, title
 from tui_chat.text import clean, clean_line
@@ -129,14 +130,23 @@ def _message(message: Message, thinking: bool, pictures: _Pictures) -> str:
     thought = thinking_of(message.parts) if thinking else ""
     folded = f"<details><summary>Thinking</summary>{_plain(thought)}</details>" if thought else ""
     drawn = "".join(map(pictures.drawn, files_of(message.parts)))
-    text = _plain(message.text) if message.role is Role.USER else _markdown_or_plain(message.text)
-    body = f'{folded}{drawn}<div class="text">{text}</div>{_sources(references_of(message.parts))}'
+    said = cited(message.parts)
+    text = _plain(said.text) if message.role is Role.USER else _markdown_or_plain(said.text)
+    body = f'{folded}{drawn}<div class="text">{text}</div>{_sources(said.sources)}'
     return f'<article class="{kind}"><p class="who">{_line(heading(message))}</p>{body}</article>\n'
 
 
-def _sources(cited: Iterable[str]) -> str:
-    items = "".join(f"<li>{_line(text)}</li>" for text in cited)
+def _sources(sources: Iterable[Source]) -> str:
+    items = "".join(f"<li>{_source(source)}</li>" for source in sources)
     return f'<div class="sources"><p>Sources</p><ol>{items}</ol></div>' if items else ""
+
+
+def _source(source: Source) -> str:
+    title = _line(source.title)
+    if source.address:
+        where = "" if source.address == source.title else f" <span>{_line(source.address)}</span>"
+        title = f'<a href="{escape(source.address)}" rel="noopener noreferrer">{title}</a>{where}'
+    return title + "".join(f"<br>{_line(quoted)}" for quoted in source.quoted)
 
 
 def _line(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tui_chat.chat.citations import cited, listed
 from tui_chat.chat.message import Conversation, Message
-from tui_chat.chat.parts import references_of, thinking_of
+from tui_chat.chat.parts import thinking_of
 from tui_chat.interchange.headings import heading, title
 from tui_chat.text import clean, clean_line
 
@@ -17,5 +18,6 @@ def as_text(conversation: Conversation, *, thinking: bool = False) -> str:
 def _message(message: Message, thinking: bool) -> str:
     thought = clean(thinking_of(message.parts)).strip() if thinking else ""
     about = f"[Thinking]\n{thought}" if thought else ""
-    cited = [f"[{number}] {clean_line(text)}" for number, text in enumerate(references_of(message.parts), 1)]
-    return "\n".join(filter(None, [f"{heading(message)}:", about, clean(message.text).strip(), *cited]))
+    said = cited(message.parts)
+    shown = [f"{heading(message)}:", about, clean(said.text).strip(), listed(said.sources)]
+    return "\n".join(filter(None, shown))

@@ -19,6 +19,7 @@ from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.sent_files import unsendable, with_names
+from tui_chat.program.web_search import can_search
 from tui_chat.providers import ProviderConfig, create_provider, in_daemon_thread, preload, takes_prefill
 from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.streaming.job import ReplyJob
@@ -115,7 +116,7 @@ class RequestFactory:
             thinking=provider.thinking,
             stop_sequences=provider.stop_sequences,
             prompt_caching=provider.prompt_caching,
-            web_search=provider.web_search,
+            web_search=provider.web_search and can_search(self._provider, model),
             betas=provider.betas,
         )
 

@@ -5,7 +5,14 @@ from tui_chat.providers.config import ProviderConfig, is_own_server, key_problem
 from tui_chat.providers.loading import in_daemon_thread
 from tui_chat.providers.local_servers import FoundServer, find_servers, ollama_port
 from tui_chat.providers.model_cache import ModelCache, ModelList
-from tui_chat.providers.model_catalog import PriceBook, abilities, is_claude, known_model, takes_pictures
+from tui_chat.providers.model_catalog import (
+    PriceBook,
+    abilities,
+    has_web_search,
+    is_claude,
+    known_model,
+    takes_pictures,
+)
 from tui_chat.providers.registry import (
     create_provider,
     default_model,
@@ -24,6 +31,7 @@ __all__ = [
     "create_provider",
     "default_model",
     "find_servers",
+    "has_web_search",
     "in_daemon_thread",
     "is_claude",
     "is_own_server",

@@ -47,9 +47,10 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
     params: JsonDict = {
         "model": request.model,
         "max_tokens": request.max_tokens or _most_tokens(facts, size),
-        "messages": [_message(turn, plain) for turn in request.turns],
     }
     guaranteed = request.schema if facts.schemas and can_be_guaranteed(request.schema or {}) else None
+    cites = facts.citations and not guaranteed  # the API refuses both together
+    params["messages"] = [_message(turn, plain, cites) for turn in request.turns]
     if (system := request.system if guaranteed else system_with_schema(request)).strip():
         params["system"] = [{"type": "text", "text": sendable(system)}]
     if stops := [sendable(text) for text in request.stop_sequences if text.strip()]:
@@ -83,9 +84,9 @@ def _most_tokens(facts: Facts, size: int) -> int:
     return limit if window is None else min(limit, max(window - size, _LEAST_REPLY))
 
 
-def _message(turn: Turn, plain: bool) -> JsonDict:
+def _message(turn: Turn, plain: bool, cites: bool) -> JsonDict:
     parts = [part for part in turn.parts if not (plain and _is_bound(part))]
-    return {"role": turn.role.value, "content": [_block(part) for part in parts]}
+    return {"role": turn.role.value, "content": [_block(part, cites) for part in parts]}
 
 
 def _is_bound(part: Part) -> bool:
@@ -93,13 +94,13 @@ def _is_bound(part: Part) -> bool:
     return is_thinking(part) or (isinstance(part, OpaquePart) and not part.kind.endswith("tool_result"))
 
 
-def _block(part: Part) -> JsonDict:
+def _block(part: Part, cites: bool) -> JsonDict:
     """Return a part as the content block that the API wants back: thinking unchanged, to the letter."""
     match part:
         case TextPart(text, citations):
             return {"type": "text", "text": sendable(text)} | ({"citations": list(citations)} if citations else {})
         case FilePart():
-            return _file(part)
+            return _file(part, cites)
         case ThinkingPart(text, signature):
             return {"type": "thinking", "thinking": text, "signature": signature}
         case ToolCallPart(id, name, _, server, more):
@@ -116,13 +117,14 @@ def _tool(tool: Tool) -> JsonDict:
     return {"name": tool.name, "description": sendable(tool.description), "input_schema": dict(tool.input_schema)}
 
 
-def _file(file: FilePart) -> JsonDict:
-    """Return a file as the API takes it: an image has no name there."""
+def _file(file: FilePart, cites: bool) -> JsonDict:
+    """Return a file as the API takes it: an image has no name there. Of documents all are to be cited, or none."""
     encoding, data = ("text", sendable(file.data)) if file.is_text else ("base64", file.data)
     source = {"type": encoding, "media_type": file.media_type, "data": data}
     if file.is_picture:
         return {"type": "image", "source": source}
-    return {"type": "document", "title": sendable(file.name), "source": source}
+    document = {"type": "document", "title": sendable(file.name), "source": source}
+    return document | ({"citations": {"enabled": True}} if cites else {})
 
 
 def _thinking(wish: str, max_tokens: int, facts: Facts) -> JsonDict:

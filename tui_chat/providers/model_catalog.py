@@ -44,6 +44,8 @@ class Facts:
     """True if it can look at pictures, which is assumed of a model that is not known."""
     schemas: bool = False
     """True if it can be held to a schema by the Messages API."""
+    citations: bool = False
+    """True if it says which words of a document it goes by, where it is asked to."""
     looked_up: date | None = None
     """The day on which this was so by the vendor's pages; None for what is no vendor's."""
 
@@ -105,13 +107,19 @@ def is_claude(provider: str, model: str) -> bool:
     return service(provider).adapter.startswith("anthropic:") and "claude-" in model
 
 
+def has_web_search(provider: str, model: str) -> bool:
+    """True if a provider searches the web for a reply of this model."""
+    searching = service(provider).searching_models
+    return bool(searching) and re.search(searching, model) is not None
+
+
 def abilities(provider: str, model: str) -> Sequence[str]:
     """Return what a model can beside text, in a word each, as far as that is known."""
     facts = catalog().find(model)
     known = {
         "thinking": facts is not None and facts.thinking != "",
         "pictures": facts is not None and facts.pictures,
-        "web search": is_claude(provider, model),
+        "web search": has_web_search(provider, model),
     }
     return [ability for ability, has in known.items() if has]
 
@@ -123,7 +131,7 @@ def facts_of(model: str) -> Facts:
         return known
     if "claude-" in model:
         # One that is not listed is newer than the list; every one since 4.5 writes at least as much as this.
-        return Facts(Model(model, max_output=64_000), thinking="adaptive", schemas=True)
+        return Facts(Model(model, max_output=64_000), thinking="adaptive", schemas=True, citations=True)
     return Facts(Model(model), thinking="budget", temperature=True)
 
 
@@ -197,6 +205,7 @@ def _facts(id: str, entry: Mapping[str, Any]) -> Facts:
         temperature=entry.get("temperature", False),
         pictures=entry.get("pictures", True),
         schemas=entry.get("schemas", id.startswith("claude-")),
+        citations=entry.get("citations", id.startswith("claude-")),
         looked_up=entry.get("looked_up"),
     )
 

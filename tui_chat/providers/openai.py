@@ -33,7 +33,7 @@ data: [DONE]
 """A reply without a word."""
 
 NOT_FOR_CHAT = re.compile(
-    r"embedding|whisper|tts|dall-e|image|audio|realtime|transcribe|moderation|sora|search|davinci|babbage|instruct"
+    r"embedding|whisper|tts|dall-e|image|audio|realtime|transcribe|moderation|sora|search(?!-(preview|api))|davinci|babbage|instruct"
 )
 """Models in OpenAI's own list that Chat Completions does not serve."""
 

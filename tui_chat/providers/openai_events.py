@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tui_chat.chat.citations import URL_CITATION
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
+    CitationsDelta,
     InputJsonDelta,
     JsonObject,
     MessageDelta,
@@ -92,6 +94,11 @@ class OpenAIEvents:
         if text := _text(delta, "content"):
             yield from self._into("text")
             yield TextDelta(self._index, text)
+        annotations = getattr(delta, "annotations", None)
+        for citation in map(_citation, annotations if isinstance(annotations, list) else ()):
+            if citation is not None:
+                yield from self._into("text")
+                yield CitationsDelta(self._index, citation)
         if refusal := _text(delta, "refusal"):
             yield from self._into("text")
             yield TextDelta(self._index, refusal)
@@ -146,6 +153,16 @@ class OpenAIEvents:
         prompt = _count(usage, "prompt_tokens")
         fresh = max(0, prompt - (read or 0) - (written or 0)) if prompt is not None else None
         self._usage = self._usage.updated(Usage(fresh, _count(usage, "completion_tokens"), read, written))
+
+
+def _citation(annotation: Any) -> JsonObject | None:
+    """Return an address that the text cites, from whatever the SDK has made of it; None for anything else."""
+    plain = annotation if isinstance(annotation, dict) else getattr(annotation, "__dict__", {})
+    cited = plain.get(URL_CITATION)
+    fields = cited if isinstance(cited, dict) else getattr(cited, "__dict__", {})
+    texts = {name: sendable(fields[name]) for name in ("url", "title") if isinstance(fields.get(name), str)}
+    places = {name: reading.count(fields.get(name)) for name in ("start_index", "end_index")}
+    return {"type": URL_CITATION, **texts, **places} if "url" in texts else None
 
 
 def _text(holder: Any, field: str) -> str:

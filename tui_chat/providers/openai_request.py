@@ -10,7 +10,7 @@ from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, ToolCallPart, ToolResultPart, files_of, text_of
 from tui_chat.chat.request import ReplyRequest, Tool, Turn
 from tui_chat.providers.anthropic_request import EFFORT_BUDGETS
-from tui_chat.providers.model_catalog import facts_of
+from tui_chat.providers.model_catalog import facts_of, has_web_search
 from tui_chat.providers.structured_output import response_format, system_with_schema, without_lone_surrogates
 from tui_chat.providers.utf8 import sendable
 
@@ -24,7 +24,10 @@ def completion_params(request: ReplyRequest, *, vendor: bool) -> JsonDict:
     if request.max_tokens is not None:
         # OpenAI's own models refuse the old name, most other servers know no other.
         params["max_completion_tokens" if vendor else "max_tokens"] = request.max_tokens
-    if request.temperature is not None and (facts.temperature or not vendor):
+    searches = vendor and has_web_search("openai", request.model)
+    if request.web_search and searches:
+        params["web_search_options"] = {}
+    if request.temperature is not None and (facts.temperature or not vendor) and not searches:
         params["temperature"] = request.temperature
     if request.stop_sequences:
         params["stop"] = [sendable(text) for text in request.stop_sequences]

@@ -91,6 +91,7 @@ KEYS: Mapping[str, Action] = {
         Action("code_right", "greater_than_sign", "Scroll code that is not wrapped to its ends", Where.MESSAGES),
         Action("fork", "f", "Fork the conversation from here", Where.MESSAGES),
         Action("bookmark", "m", "Give it a bookmark, or take that away", Where.MESSAGES),
+        Action("open_source", "o", "Open a source that it cites", Where.MESSAGES),
         Action("leave_out", "x", "Leave its exchange out of what is sent, or take it in again", Where.MESSAGES),
         Action("fold", "enter", "Fold or unfold it", Where.MESSAGES),
     )

@@ -82,7 +82,7 @@ def test_export_as_markdown_says_what_was_cut_and_what_is_cited(command: Runner,
     command("history", "import", str(file))
     [shown] = json.loads(command("history", "list", "--format", "json").out)
     text = command("history", "export", shown["id"], "--format", "markdown").out
-    assert "## Assistant (cut at the token limit)\n\nThe sky\n\nSources:\n\n1. Skies https://s.example\n" in text
+    assert "## Assistant (cut at the token limit)\n\nThe sky[1]\n\nSources:\n\n1. Skies https://s.example\n" in text
 
 
 def test_rename_takes_one_line(command: Runner, talks: list[str]) -> None:

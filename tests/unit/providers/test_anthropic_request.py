@@ -211,17 +211,41 @@ REDACTED = OpaquePart("redacted_thinking", {"type": "redacted_thinking", "data":
                 "type": "document",
                 "title": "a.pdf",
                 "source": {"type": "base64", "media_type": "application/pdf", "data": "aGk="},
+                "citations": {"enabled": True},
             },
         ),
         (
             FilePart("a.md", "text/plain", "Hi"),
-            {"type": "document", "title": "a.md", "source": {"type": "text", "media_type": "text/plain", "data": "Hi"}},
+            {
+                "type": "document",
+                "title": "a.md",
+                "source": {"type": "text", "media_type": "text/plain", "data": "Hi"},
+                "citations": {"enabled": True},
+            },
         ),
     ],
 )
 def test_each_part_goes_back_as_its_block(part: Part, block: dict[str, Any]) -> None:
     request = ReplyRequest("claude-sonnet-5-5", (Turn(Role.ASSISTANT, (part,)),))
     assert message_params(request)["messages"] == [{"role": "assistant", "content": [block]}]
+
+
+@pytest.mark.parametrize(
+    ("model", "schema", "cites"),
+    [
+        ("claude-haiku-4-5", None, True),
+        ("claude-of-tomorrow", None, True),
+        ("demo", None, True),
+        ("llama-3", None, False),
+        ("claude-sonnet-5-5", {"type": "object", "properties": {}, "additionalProperties": False}, False),
+    ],
+)
+def test_documents_are_to_be_cited_where_that_is_possible(
+    model: str, schema: dict[str, Any] | None, cites: bool
+) -> None:
+    turn = Turn(Role.USER, (FilePart("a.md", "text/plain", "Hi"), TextPart("?")))
+    document, _ = message_params(ReplyRequest(model, (turn,), schema=schema))["messages"][0]["content"]
+    assert document.get("citations") == ({"enabled": True} if cites else None)
 
 
 async def test_the_count_is_asked_with_what_would_be_sent(server: Loopback, request_for: RequestFor) -> None:

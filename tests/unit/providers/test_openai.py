@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.citations import sources_of
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
+    CitationsDelta,
     InputJsonDelta,
     MessageDelta,
     MessageStart,
@@ -40,6 +42,10 @@ RequestFor = Callable[..., ReplyRequest]
 Wire = dict[str, Any]
 
 DONE = b"data: [DONE]\n\n"
+
+
+URL = {"type": "url_citation", "url": "https://a.example", "title": "A", "start_index": 3, "end_index": 27}
+CITED = {"type": "url_citation", "url_citation": {key: value for key, value in URL.items() if key != "type"}}
 
 
 def chunk(delta: Wire | None = None, finish: str | None = None, **more: Any) -> Wire:
@@ -160,6 +166,15 @@ ROWS: dict[str, tuple[list[Wire | bytes], list[StreamEvent]]] = {
         ],
     ),
     "an empty reply": ([chunk({}, "stop"), DONE], END),
+    "a search whose sources come last": (
+        [
+            text("So ([a](https://a.example))."),
+            chunk({"annotations": [CITED, {"type": "x"}, 3]}),
+            chunk({}, "stop"),
+            DONE,
+        ],
+        [TEXT_START, TextDelta(0, "So ([a](https://a.example))."), CitationsDelta(0, URL), BlockStop(0), *END],
+    ),
     "cut at the limit": (
         [chunk({}, "length"), DONE],
         [MessageDelta("max_tokens", Usage(), said("length")), MessageStop()],
@@ -217,6 +232,17 @@ async def test_usage_is_asked_for_and_done_without_where_the_server_refuses(serv
     server.will(server.status(400, refusal), server.sse(text("a"), chunk({}, "stop"), DONE))
     assert (await collect(server.provider("openai")))[-1] == MessageStop()
     assert [received.body.get("stream_options") for received in server.received] == [{"include_usage": True}, None]
+
+
+async def test_a_search_in_one_piece_has_its_sources(server: Loopback, request_for: RequestFor) -> None:
+    message = {"role": "assistant", "content": "So.", "annotations": [CITED]}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    server.will(server.status(200, {"id": "c1", "model": "m", "choices": [choice], "usage": USAGE}))
+    reply = ReplyAccumulator().extend(await server.provider("openai").create(request_for(), lambda: None))
+    assert reply.parts == (TextPart("So.", (URL,)),)
+    assert [(source.number, source.title, source.address) for source in sources_of(reply.parts)] == [
+        (1, "A", "https://a.example")
+    ]
 
 
 async def test_a_reply_in_one_piece_has_the_same_parts(server: Loopback, request_for: RequestFor) -> None:
@@ -400,13 +426,17 @@ def test_turns_take_the_form_of_this_wire() -> None:
             },
         ),
         (True, {"thinking": "on"}, {}),
+        (True, {"web_search": True}, {}),
+        (True, {"web_search": True, "model": "gpt-5-search-api", "temperature": 0.5}, {"web_search_options": {}}),
+        (False, {"web_search": True, "model": "gpt-5-search-api"}, {}),
         (True, {"thinking": "high"}, {"reasoning_effort": "high"}),
         (True, {"thinking": "2000"}, {"reasoning_effort": "low"}),
         (True, {"thinking": "500000"}, {"reasoning_effort": "high"}),
     ],
 )
 def test_options_take_the_form_of_this_wire(vendor: bool, options: dict[str, Any], sent: dict[str, Any]) -> None:
-    params = completion_params(ReplyRequest("gpt-6.1-sol", TURNS[:1], **options), vendor=vendor)
+    request = ReplyRequest(**{"model": "gpt-6.1-sol", "turns": TURNS[:1], **options})
+    params = completion_params(request, vendor=vendor)
     assert {name: value for name, value in params.items() if name not in ("model", "messages")} == sent
 
 

@@ -7,12 +7,14 @@ from functools import cached_property
 from textual import on
 
 from tui_chat.chat import exchange
+from tui_chat.chat.citations import text_with_sources
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat import leaving_out
 from tui_chat.ui.chat.message_edits import MessageEdits
+from tui_chat.ui.chat.open_source import OpensSources
 from tui_chat.ui.chat.summary_actions import SummaryActions
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.sideways_code import STEP
@@ -21,7 +23,7 @@ from tui_chat.ui.shared.clipboard import copy
 UNDO_SHOWN_S = 10.0
 
 
-class MessageActions(SummaryActions):
+class MessageActions(OpensSources, SummaryActions):
     """The part of the chat screen that acts on messages."""
 
     @cached_property
@@ -62,13 +64,13 @@ class MessageActions(SummaryActions):
         """Copy the last reply, as it was written."""
         reply = self.session.reply()
         if reply is not None:
-            copy(self.app, reply.text, "the reply")
+            copy(self.app, text_with_sources(reply.parts), "the reply")
 
     def action_quote(self, message_id: str = "") -> None:
         """Quote in the composer what is selected in the messages, or else a message, or the last reply."""
         message = self.session.conversation.find(message_id) if message_id else self.session.reply()
         coming = self.view.messages.reply(message.id) if message is not None and message.status.live else None
-        whole = coming.source if coming is not None else message.text if message is not None else ""
+        whole = coming.text if coming is not None else message.text if message is not None else ""
         text = self.get_selected_text() or whole
         if text.strip():
             self.composer.quote(text)
@@ -107,7 +109,7 @@ class MessageActions(SummaryActions):
             case "next_branch":
                 await session.turn_branch(event.message_id, 1)
             case "copy" if message is not None:
-                copy(self.app, message.text, "the message")
+                copy(self.app, text_with_sources(message.parts), "the message")
             case "quote":
                 self.action_quote(event.message_id)
             case "fork" if message is not None:
@@ -115,6 +117,8 @@ class MessageActions(SummaryActions):
                 self.notify("Forked into a new conversation.", timeout=3)
             case "bookmark" if message is not None:
                 await self.library.toggle_bookmark(message.id)
+            case "source":
+                self.action_open_source(event.message_id)
             case "leave_out" if message is not None:
                 if sentence := leaving_out.toggle(session, message.id):
                     self.notify(sentence, severity="warning")

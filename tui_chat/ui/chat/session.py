@@ -20,6 +20,7 @@ from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.summaries import Summaries
 from tui_chat.program.titles import Titles
+from tui_chat.program.web_search import no_search_sentence
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.job import ReplyJob
@@ -285,12 +286,14 @@ class ConversationSession:
         """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
         self._asking = False
         try:
-            job = self.program.parts_of(pending.conversation.id).requests.job(pending)
+            parts = self.program.parts_of(pending.conversation.id)
+            job = parts.requests.job(pending)
         except SettingsError as error:
             self.view.refuse(prompt, str(error))
             return
         if prompt is not None:
             self._replies.queue(pending.conversation.id).remove(prompt)
+        self.view.advise(no_search_sentence(parts.provider, job.request.model, parts.settings.now.provider))
         await self._run(job, prompt, before or self.conversation)
 
     async def summarize(self, job: ReplyJob, then: Callable[[Message], Awaitable[None]]) -> None:

@@ -39,6 +39,10 @@ class SessionView(ReplyListener, Protocol):
         """Ask about a request; then comes `start` or `refrain`, and the prompt waits meanwhile."""
         ...
 
+    def advise(self, sentence: str) -> None:
+        """Say once what may not be expected; nothing if the sentence is empty."""
+        ...
+
     def refuse(self, prompt: Prompt | None, sentence: str) -> None:
         """Say why a request cannot be made; the prompt waits."""
         ...

@@ -31,6 +31,8 @@ from tui_chat.ui.shared.delays import call_after
 
 log = logging.getLogger(__name__)
 
+ADVICE_SHOWN_S = 8.0
+
 
 class ConversationView(Container):
     """Shows what a session does, and tells the screen what to ask and to say."""
@@ -89,6 +91,7 @@ class ConversationView(Container):
         self.session = session
         session.view = self
         self._style = style
+        self._advised: set[str] = set()
         self._changing = asyncio.Lock()
         """Held while other messages are put on the screen; what comes meanwhile waits for them."""
 
@@ -176,6 +179,12 @@ class ConversationView(Container):
     def refuse(self, prompt: Prompt | None, sentence: str) -> None:
         """Have it said why a request cannot be made."""
         self.post_message(self.Refused(prompt, sentence))
+
+    def advise(self, sentence: str) -> None:
+        """Say once what may not be expected; nothing if the sentence is empty."""
+        if sentence and sentence not in self._advised:
+            self._advised.add(sentence)
+            self.app.notify(sentence, severity="warning", timeout=ADVICE_SHOWN_S, markup=False)
 
     def cancelled(self, prompt: Prompt | None) -> None:
         """Have it said that a reply was discarded."""

@@ -61,6 +61,7 @@ class MessageList(ScrollAnchor, AppendOnly):
         bound("fork", "want('fork')", "Fork"),
         bound("fold", "fold", "Fold"),
         bound("bookmark", "want('bookmark')", "Bookmark"),
+        bound("open_source", "want('source')", "Sources", show=False),
         bound("leave_out", "want('leave_out')", "Leave out", show=False),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -177,19 +177,6 @@ class RawSection(StaticSection):
         """Return the sentence, and the raw text below it."""
         said = [[Segment(text, self.palette.error)] for text in wrapped(f"{UNDRAWN} This is its text:", self.width)]
         return said + [[Segment(text, self.palette.meta)] for text in wrapped(clean(self._raw), self.width)]
-
-
-class ReferencesSection(StaticSection):
-    """The references of a reply, numbered, each once."""
-
-    def __init__(self, width: int, palette: MessageStyles, references: Sequence[str]) -> None:
-        super().__init__(width, palette)
-        self._references = references
-
-    def make(self) -> list[list[Segment]]:
-        """Return each reference on lines of its own."""
-        rows = [f"[{number}] {clean_line(text)}" for number, text in enumerate(self._references, 1)]
-        return [[Segment(line, self.palette.meta)] for row in rows for line in wrapped(row, self.width)]
 
 
 def _shortened(text: str) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
 from tui_chat.chat.accumulator import TOOL_CALLS
+from tui_chat.chat.citations import CitationJoiner, Source
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
+    CitationsDelta,
     InputJsonDelta,
     MessageStart,
     SignatureDelta,
@@ -28,7 +31,6 @@ from tui_chat.chat.parts import (
     ThinkingPart,
     ToolCallPart,
     ToolResultPart,
-    text_of,
 )
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.message_sections import HeaderSection, RawSection, ToolCallSection, ToolResultSection
@@ -55,8 +57,11 @@ class ReplySections:
         """The sections of the content blocks that are coming."""
         self._unended: tuple[type[Section], ...] = ()
         """The types of section that what comes next may continue, if the last one laid is of them."""
-        self._text_goes_on = False
-        """True if text that comes next is of the text before it, though it is a block of its own."""
+        self._growing: TextSection | None = None
+        """The text that what comes next is of, though it may be a block of its own."""
+        self._joiner = CitationJoiner()
+        self._texts: list[str] = []
+        """The text, as it came: its numbers are the program's own."""
         self._thinking_since: float | None = None
         """The start of thinking of which no text has come yet."""
         self._reopened: ThinkingSection | None = None
@@ -73,7 +78,7 @@ class ReplySections:
         live: bool = False,
     ) -> None:
         """Begin with the header and what the message holds already; if it is live, its last part may go on."""
-        self._header, self._parts = header, joined_texts(parts)
+        self._header, self._parts = header, parts
         self._width, self._look, self._palette = width, look, palette
         self._start_over()
         last = self._parts[-1] if self._parts else None
@@ -105,19 +110,25 @@ class ReplySections:
         """Put what there is of a block in the place of the section that failed over it."""
         failed = self._by_index.get(index)
         before = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
+        if failed is self._growing:
+            self._joiner.break_off()
+            self._growing = None
         self.stack.sections = [section for section in self.stack.sections if section is not failed]
         self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
 
     def _raw_for(self, failed: Section) -> Section:
         """Return the raw text of a section that failed when it was laid out or drawn."""
         text = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
+        if failed is self._growing:
+            text += self._joiner.break_off()
+            self._growing = None
         raw = RawSection(self._width, self._palette, text)
         self._by_index = {index: raw if one is failed else one for index, one in self._by_index.items()}
         return raw
 
     def _take(self, event: StreamEvent) -> None:
         if _ends_text(event):
-            self._text_goes_on = False
+            self._end_text()
         if self._reopened is not None and not isinstance(event, SignatureDelta):
             if not isinstance(event, ThinkingDelta):
                 self._reopened.end()
@@ -127,14 +138,14 @@ class ReplySections:
                 self._unended = (TextSection,)
                 self._by_index.clear()  # after the results of calls, blocks are numbered anew
             case ToolAnswered(call_id, text, failed):
-                self._text_goes_on = False
                 self._add(ToolResultSection(self._width, self._palette, ToolResultPart(call_id, text, failed)))
             case BlockStart(index, kind, block):
                 self._begin(index, kind, str(block.get("name") or ""))
             case TextDelta(index, text) if text:
-                section = self._text(index)
-                section.document.append(text)
-                self.stack.expect(section)
+                self._texts.append(text)
+                self._grow(self._text(index), self._joiner.append(text))
+            case CitationsDelta(citation=citation):
+                self._joiner.cite(citation)
             case ThinkingDelta(index, text) if text and self.show_thinking:
                 thought = self._thinking(index)
                 thought.append(text)
@@ -167,6 +178,7 @@ class ReplySections:
 
     def end(self, parts: tuple[Part, ...]) -> None:
         """Take the parts as they are kept: no more will come."""
+        self._end_text()
         self._drop_blank()
         for section in self.stack.sections:
             if isinstance(section, TextSection):
@@ -178,36 +190,65 @@ class ReplySections:
             thought.took_ms = part.duration_ms  # as measured where it came; here it was only shown
 
     @property
+    def sources(self) -> Sequence[Source]:
+        """The sources so far."""
+        return self._joiner.sources
+
+    def number_at(self, section: TextSection, row: int, x: int) -> int | None:
+        """Return the source whose number is shown at a place of a section."""
+        before = 0
+        for other in self.stack.sections:
+            if other is section:
+                return self._joiner.number_at(before + section.document.source_at(row, x))
+            before += len(other.document.source) if isinstance(other, TextSection) else 0
+        return None
+
+    @property
     def source(self) -> str:
-        """The text that is shown, as it came."""
+        """The text that is shown, with the numbers of sources."""
         return "".join(section.document.source for section in self.stack.sections if isinstance(section, TextSection))
+
+    @property
+    def text(self) -> str:
+        """The text, as it came."""
+        return "".join(self._texts)
+
+    def shown_place(self, place: int) -> int:
+        """Return where a place in the text is in the text that is shown, which has the numbers of sources."""
+        return self._joiner.shown_place(place)
 
     def _start_over(self) -> None:
         earlier = deque(section for section in self.stack.sections if isinstance(section, TextSection))
         self.stack.begin(self._header)
         self._by_index.clear()
-        self._text_goes_on = isinstance(last := self._parts[-1] if self._parts else None, TextPart) and bool(last.text)
-        for part in self._parts:
-            self._add_drawable(part, earlier)
+        self._growing, self._joiner, self._texts = None, CitationJoiner(), []
+        for run in _runs(self._parts):
+            self._add_drawable(run, earlier)
         if not self._parts:
             self.stack.add(BlankSection(self._width, self._palette))
 
-    def _add_drawable(self, part: Part, earlier: deque[TextSection]) -> None:
-        """Add a part; one that cannot be drawn fails alone, and is shown as it stands."""
+    def _add_drawable(self, run: Sequence[Part], earlier: deque[TextSection]) -> None:
+        """Add a part, or texts that follow each other; what cannot be drawn fails alone, and is shown as it stands."""
         before = len(self.stack.sections)
         try:
-            self._add_part(part, earlier)
+            self._add_run(run, earlier)
         except Exception:
             log.exception("a part of a message could not be drawn")
             del self.stack.sections[before:]
-            self._add(RawSection(self._width, self._palette, _text_of(part)))
+            self._add(RawSection(self._width, self._palette, "".join(map(_text_of, run))))
 
-    def _add_part(self, part: Part, earlier: deque[TextSection]) -> None:
+    def _add_run(self, run: Sequence[Part], earlier: deque[TextSection]) -> None:
+        if texts := [part for part in run if isinstance(part, TextPart)]:
+            self._add_text(texts, earlier.popleft() if earlier else None)
+        for part in run:
+            self._add_part(part)
+
+    def _add_part(self, part: Part) -> None:
+        if not isinstance(part, TextPart):
+            self._end_text()
         match part:
             case OpaquePart(kind=kind) if kind == UNREADABLE:
                 self._add(RawSection(self._width, self._palette, _text_of(part)))
-            case TextPart(text) if text:
-                self._add_text(text, earlier.popleft() if earlier else None)
             case ThinkingPart(text) if text and self.show_thinking:
                 thought = self._add(self._new_thought())
                 thought.append(text)
@@ -217,14 +258,31 @@ class ReplySections:
             case ToolResultPart():
                 self._add(ToolResultSection(self._width, self._palette, part))
 
-    def _add_text(self, text: str, before: TextSection | None) -> None:
+    def _add_text(self, texts: Sequence[TextPart], before: TextSection | None) -> None:
         """Add a text; a section that shows the beginning of it goes on, so that what is read stays where it is."""
-        if before is None or not before.document.is_beginning_of(text, self._width, self._look):
-            self._add(TextSection(self._width, self._look)).document.append(text)
+        self._texts += (part.text for part in texts)
+        text = "".join(f"{self._joiner.end_block()}{self._joiner.append_part(part)}" for part in texts)
+        if not any(part.text for part in texts):
             return
-        section = self._add(before)
-        if more := text[len(section.document.source) :]:
-            section.document.append(more)
+        if before is None or not before.document.is_beginning_of(text, self._width, self._look):
+            self._growing = self._add(TextSection(self._width, self._look))
+            self._growing.document.append(text)
+            return
+        self._growing = self._add(before)
+        self._grow(before, text[len(before.document.source) :])
+
+    def _grow(self, section: TextSection, text: str) -> None:
+        """Add more text to a section."""
+        if text:
+            section.document.append(text)
+            self.stack.expect(section)
+
+    def _end_text(self) -> None:
+        """End the text: something else follows, or nothing."""
+        rest = self._joiner.break_off()
+        if self._growing is not None:
+            self._grow(self._growing, rest)
+        self._growing = None
 
     @property
     def _thoughts(self) -> list[ThinkingSection]:
@@ -234,6 +292,8 @@ class ReplySections:
         """Begin a block: in a reply that was laid half-way the last section is whole, then."""
         if self._unended == _BLOCKS:
             self._unended = ()
+        if self._growing is not None:
+            self._grow(self._growing, self._joiner.end_block())
         if kind == "thinking":
             self._thinking_since = time.monotonic()
         if kind in TOOL_CALLS and index not in self._by_index:
@@ -241,11 +301,11 @@ class ReplySections:
 
     def _text(self, index: int) -> TextSection:
         section = self._begun(index)
-        if self._text_goes_on and not isinstance(section, TextSection):
-            section = self.stack.sections[-1]
+        if self._growing is not None and not isinstance(section, TextSection):
+            section = self._growing
         if not isinstance(section, TextSection):
             section = self._add(TextSection(self._width, self._look))
-        self._by_index[index], self._text_goes_on = section, True
+        self._by_index[index] = self._growing = section
         return section
 
     def _thinking(self, index: int) -> ThinkingSection:
@@ -283,20 +343,18 @@ class ReplySections:
             self.stack.sections.pop()
 
 
-def joined_texts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Return the parts with texts that follow each other joined: one with citations comes in a block for each."""
-    joined: list[Part] = []
+def _runs(parts: tuple[Part, ...]) -> Iterator[Sequence[Part]]:
+    """Yield the parts, each alone but for texts that follow each other: one with citations comes in many blocks."""
     for are_texts, found in groupby(parts, key=lambda part: isinstance(part, TextPart)):
         group = tuple(found)
-        joined += [TextPart(text_of(group))] if are_texts else group
-    return tuple(joined)
+        yield from [group] if are_texts else ([part] for part in group)
 
 
 def _ends_text(event: StreamEvent) -> bool:
     """True if text after this event is no longer of the text before it."""
     if isinstance(event, BlockStart):
         return event.kind not in ("", "text")
-    return isinstance(event, ThinkingDelta | InputJsonDelta)
+    return isinstance(event, ThinkingDelta | InputJsonDelta | ToolAnswered)
 
 
 def _text_of(part: Part) -> str:

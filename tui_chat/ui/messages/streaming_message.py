@@ -11,17 +11,16 @@ from textual import events
 from textual.reactive import var
 from textual.timer import Timer
 
+from tui_chat.chat.citations import Source, sources_of
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
 from tui_chat.chat.message import Message
-from tui_chat.chat.parts import references_of
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
 from tui_chat.ui.messages.message_sections import (
     HeaderSection,
     Note,
     NoteSection,
-    ReferencesSection,
     branch_actions,
 )
 from tui_chat.ui.messages.message_widget import MessageWidget
@@ -29,6 +28,7 @@ from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.reply_sections import ReplySections
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.sections import MessageStyles, TextSection
+from tui_chat.ui.messages.sources_section import SourcesSection
 from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.model_label import model_label
@@ -103,7 +103,7 @@ class StreamingMessage(MessageWidget):
         """Show what has come of it in another window since the last look; text costs what is new of it."""
         if self.busy:
             return  # what it shows is not all that it has; the next look is soon
-        before = self.source
+        before = self.text
         if message.status.live and len(message.parts) == len(self.message.parts) and message.text.startswith(before):
             self.message = message
             if more := message.text[len(before) :]:
@@ -131,9 +131,19 @@ class StreamingMessage(MessageWidget):
         return self._blinking is not None
 
     @property
+    def sources(self) -> Sequence[Source]:
+        """The sources that it cites, as far as it has come."""
+        return self._sections.sources
+
+    @property
     def source(self) -> str:
-        """The text that it shows, as it came."""
+        """The text that it shows, with the numbers of sources."""
         return self._sections.source
+
+    @property
+    def text(self) -> str:
+        """The text that it shows, as it came."""
+        return self._sections.text
 
     @property
     def code_blocks(self) -> list[str]:
@@ -169,7 +179,7 @@ class StreamingMessage(MessageWidget):
         self.toggle_fold()
 
     def on_click(self, event: events.Click) -> None:
-        """Copy the code of a block whose label is clicked."""
+        """Copy the code of a block whose label is clicked; show the source whose number is."""
         at = event.get_content_offset(self)
         found = self.stack.locate(at.y) if at is not None else None
         if found is None or not isinstance(found[0], TextSection):
@@ -178,6 +188,9 @@ class StreamingMessage(MessageWidget):
         if code is not None:
             event.stop()
             copy(self.app, code, "the code")
+        elif at is not None and (number := self._sections.number_at(found[0], found[1], at.x)) is not None:
+            event.stop()
+            self.app.call_later(self.screen.run_action, f"open_source('{self.message_id}', {number})")
 
     def watch_elsewhere(self) -> None:
         """Say so, or no longer."""
@@ -202,7 +215,8 @@ class StreamingMessage(MessageWidget):
     def _open_seam_lines(self) -> set[int]:
         """Return the lines where nothing proves that the parts of the reply were joined as they belong."""
         seams = () if self._live else self.message.metadata.open_seams
-        return {line for seam in seams if (line := self.stack.line_of_text(max(seam - 1, 0))) is not None}
+        places = [self._sections.shown_place(max(seam - 1, 0)) for seam in seams]
+        return {line for place in places if (line := self.stack.line_of_text(place)) is not None}
 
     def _with_seam_mark(self, segments: list[Segment]) -> list[Segment]:
         """Return a line with a quiet mark at its end, where there is room; it is no part of the text."""
@@ -245,9 +259,8 @@ class StreamingMessage(MessageWidget):
         self._stop_timers()
         self.update_header()
         self._sections.end(self.message.parts)
-        references = references_of(self.message.parts)
-        if references:
-            self.stack.add(ReferencesSection(self._laid_out_width, self.palette, references))
+        if sources := sources_of(self.message.parts):
+            self.stack.add(SourcesSection(self._laid_out_width, self.palette, self.message.id, sources))
         note = self._note_shown
         if note is not None:
             self._note = NoteSection(self._laid_out_width, self.palette, note)

@@ -56,6 +56,9 @@ class BlindView:
     def refuse(self, prompt: Prompt | None, sentence: str) -> None:
         self.refused.append(sentence)
 
+    def advise(self, sentence: str) -> None:
+        pass
+
     def cancelled(self, prompt: Prompt | None) -> None:
         self.given_back.append(prompt)
 

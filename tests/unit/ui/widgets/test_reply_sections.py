@@ -128,7 +128,7 @@ def test_texts_that_follow_each_other_are_one(seen: int) -> None:
         sections.take(event)
     sections.end(parts_of(CITED))
     lines = [line.rstrip() for line in shown(sections).split("\n")]
-    assert lines[1:] == ["The sky is blue by day and black by", "night.", "", "Next."]
+    assert lines[1:] == ["The sky is blue by day[1] and black by", "night.", "", "Next."]
     assert reopened(parts_of(CITED)) == shown(sections)
 
 

@@ -1,0 +1,161 @@
+"""The text of a reply with the numbers of its sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.chat.citations import MOST_QUOTES, CitationJoiner, Quote, Source, cited, is_web_address
+from tui_chat.chat.parts import Part, TextPart, ToolCallPart, text_of
+
+WEB: dict[str, Any] = {
+    "type": "web_search_result_location",
+    "url": "https://a.example/",
+    "title": "A",
+    "cited_text": "aa",
+}
+OTHER: dict[str, Any] = {**WEB, "url": "https://b.example/", "title": None, "cited_text": "bb"}
+PAGE: dict[str, Any] = {
+    "type": "page_location",
+    "document_index": 0,
+    "document_title": "plan.pdf",
+    "start_page_number": 3,
+    "end_page_number": 4,
+    "cited_text": "the plan",
+}
+
+
+def text(*blocks: str | tuple[str, dict[str, Any]] | tuple[str, dict[str, Any], dict[str, Any]]) -> str:
+    parts = [TextPart(block) if isinstance(block, str) else TextPart(block[0], block[1:]) for block in blocks]
+    return cited(parts).text
+
+
+@pytest.mark.parametrize(
+    ("blocks", "joined"),
+    [
+        (("- ", ("It is fast", WEB), ".\n- ", ("It is safe", OTHER), ".\n"), "- It is fast[1].\n- It is safe[2].\n"),
+        ((("One", WEB), " and ", ("two", WEB), "."), "One[1] and two[1]."),
+        ((("Both", WEB, OTHER), "."), "Both[1][2]."),
+        ((("Both", OTHER, WEB, OTHER), "."), "Both[1][2]."),
+        ((("A paragraph.\n\n", WEB), "More."), "A paragraph.[1]\n\nMore."),
+        (("**", ("bold", WEB), "** word"), "**bold[1]** word"),
+        ((("| a | b |\n", WEB), "| c | d |"), "| a | b[1] |\n| c | d |"),
+        (((" \n", WEB), "Nothing is cited."), " \nNothing is cited."),
+        ((("```sh\nls", WEB), "\n```\n", ("Then", OTHER)), "```sh\nls\n```\nThen[2]"),
+        ((("- ```sh\n  ls\n  ```\n", WEB), "Then", (" so", WEB)), "- ```sh\n  ls\n  ```\nThen so[1]"),
+        ((("~~~\n```\n~~~\nOut", WEB),), "~~~\n```\n~~~\nOut[1]"),
+        ((("| --- |", WEB), "\n| a |"), "| --- |\n| a |"),
+        ((("Nobody knows", {"type": "novel"}), "."), "Nobody knows."),
+    ],
+)
+def test_a_number_stands_after_what_it_is_for(blocks: Any, joined: str) -> None:
+    assert text(*blocks) == joined
+
+
+def test_a_source_has_its_title_address_words_and_places() -> None:
+    again = {**PAGE, "start_page_number": 7, "end_page_number": 10, "cited_text": " a \n b "}
+    parts = [TextPart("See"), TextPart(" one", (WEB, PAGE)), TextPart(", two", (again, again, OTHER))]
+    assert cited(parts).sources == (
+        Source(1, "A", "https://a.example/", (Quote("aa"),), ((4, 7),)),
+        Source(2, "plan.pdf", "", (Quote("the plan", "page 3"), Quote("a b", "pages 7–9")), ((4, 7), (7, 12))),
+        Source(3, "https://b.example/", "https://b.example/", (Quote("bb"),), ((7, 12),)),
+    )
+    assert cited(parts).sources[1].lines == ("[2] plan.pdf", "page 3: “the plan”", "pages 7–9: “a b”")
+
+
+@pytest.mark.parametrize(
+    ("citation", "title", "place"),
+    [
+        ({"document_index": 1, "start_char_index": 0, "end_char_index": 1_200}, "Document 2", "characters 1–1,200"),
+        ({"document_index": 0, "document_title": "a", "start_block_index": 2, "end_block_index": 3}, "a", "part 3"),
+        ({"document_title": "x\ny", "start_page_number": 2}, "x y", "page 2"),
+        ({"document_title": "x", "start_page_number": "2", "end_page_number": -1}, "x", ""),
+        (
+            {"source": "https://c.example", "title": "C", "start_block_index": 0, "search_result_index": 0},
+            "C",
+            "part 1",
+        ),
+        ({"source": "our wiki", "search_result_index": 0}, "our wiki", ""),
+    ],
+)
+def test_a_place_in_a_document_is_in_words(citation: dict[str, Any], title: str, place: str) -> None:
+    (source,) = cited([TextPart("x", (citation,))]).sources
+    assert (source.title, [quote.place for quote in source.quotes]) == (title, [place] if place else [])
+
+
+def test_numbers_go_on_after_a_call() -> None:
+    parts: list[Part] = [
+        TextPart("One", (WEB,)),
+        ToolCallPart("t", "x", "{}"),
+        TextPart("two", (OTHER,)),
+        TextPart("!"),
+    ]
+    assert cited(parts).text == "One[1]two[2]!"
+
+
+def test_long_and_many_quotations_are_cut() -> None:
+    many = tuple({**WEB, "cited_text": f"{number} {'long ' * 1000}"} for number in range(50))
+    (source,) = cited([TextPart("x", many)]).sources
+    assert len(source.quotes) == MOST_QUOTES
+    assert all(len(quote.words) <= 200 and quote.words.endswith("…") for quote in source.quotes)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "file:///etc/passwd", "https://", "http://a\x1b]8;;", "//a.example"]
+)
+def test_only_the_web_is_an_address(url: str) -> None:
+    assert not is_web_address(url)
+    (source,) = cited([TextPart("x", ({"url": url, "title": "T"},))]).sources
+    assert source.address == ""
+
+
+PIECES = st.text("ab .\n|`~-*", max_size=12)
+CITATIONS = st.lists(st.sampled_from([WEB, OTHER, PAGE, {}, {"url": 1, "cited_text": []}]), max_size=3)
+PARTS = st.lists(
+    st.one_of(
+        st.builds(lambda text, cites: TextPart(text, tuple(cites)), PIECES, CITATIONS),
+        st.just(ToolCallPart("", "", "")),
+    ),
+    max_size=8,
+)
+
+
+@given(PARTS)
+def test_without_the_numbers_it_is_the_text(parts: list[Part]) -> None:
+    joiner, shown = CitationJoiner(), ""
+    for part in parts:
+        if isinstance(part, TextPart):
+            shown += joiner.append_part(part) + joiner.end_block()
+        else:
+            shown += joiner.break_off()
+    shown += joiner.break_off()
+    assert shown == cited(parts).text
+    plain, at = shown, 0
+    for mark in joiner.marks:
+        at = mark.at
+        assert plain[at : at + len(mark.text)] == mark.text
+        plain = plain[:at] + plain[at + len(mark.text) :]
+    assert plain == text_of(parts)
+    for source in cited(parts).sources:
+        assert all(plain[begin:end].strip() for begin, end in source.spans)
+
+
+@given(PARTS, st.data())
+def test_it_is_the_same_however_the_text_comes(parts: list[Part], data: st.DataObject) -> None:
+    joiner, shown = CitationJoiner(), ""
+    for part in parts:
+        if not isinstance(part, TextPart):
+            shown += joiner.break_off()
+            continue
+        cut = data.draw(st.integers(0, len(part.text)))
+        late = data.draw(st.booleans())
+        for citation in () if late else part.citations:
+            joiner.cite(citation)
+        shown += joiner.append(part.text[:cut]) + joiner.append(part.text[cut:])
+        for citation in part.citations if late else ():
+            joiner.cite(citation)
+        shown += joiner.end_block()
+    assert shown + joiner.break_off() == cited(parts).text

@@ -1,0 +1,351 @@
+"""The text of a reply as one, with the numbers of its sources after what they are for, and these sources.
+
+The wire splits a text wherever a cited span begins or ends. A number stands after the last word of its span: in front
+of the blanks that end it, never in code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tui_chat.chat.events import (
+    BlockStart,
+    BlockStop,
+    CitationsDelta,
+    JsonObject,
+    MessageStart,
+    StreamEvent,
+    TextDelta,
+    ToolAnswered,
+)
+from tui_chat.chat.parts import Part, TextPart
+from tui_chat.text import clean_line, reading
+
+LONGEST_ADDRESS = 2_000
+"""Characters of an address that is cited."""
+LONGEST_WORDS = 200
+"""Characters of the cited words that are shown."""
+MOST_QUOTES = 10
+"""Quotations of one source that are shown."""
+
+URL_CITATION = "url_citation"
+"""The type of a citation whose text has a link to the source itself: no number need stand after that."""
+
+_HELD = " \t\r\n|"
+"""Characters that a number goes before: blanks, and what ends the row of a table."""
+_FENCE = re.compile(r"(?:[ \t>]|[-*+] |\d{1,9}[.)] )*(`{3,}|~{3,})([^\n]*)")
+_LONGEST_LINE = 1_000
+"""Characters of a line in which a fence is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The cited words of a source, and their place in it."""
+
+    words: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of a reply."""
+
+    number: int
+    title: str
+    address: str = ""
+    """Its address on the web; "" for a file that was sent."""
+    quotes: tuple[Quote, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    """The places that cite it: from where to where in the text without numbers."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as `ask --format json` prints it."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "address": self.address or None,
+            "quotes": [{"words": quote.words, "place": quote.place or None} for quote in self.quotes],
+            "spans": [list(span) for span in self.spans],
+        }
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines that tell of it: number and title, the address, and each quotation."""
+        return (f"[{self.number}] {self.title}", *self.below)
+
+    @property
+    def below(self) -> Sequence[str]:
+        """The lines below its title: the address, if that is not the title, and each quotation."""
+        return (*(() if self.address == self.title else filter(None, [self.address])), *self.quoted)
+
+    @property
+    def quoted(self) -> Sequence[str]:
+        """Each quotation on a line."""
+        return [f"{quote.place}: “{quote.words}”".removeprefix(": ").removesuffix(": “”") for quote in self.quotes]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number in the text."""
+
+    at: int
+    """Its place in the text without numbers."""
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The number as it is shown."""
+        return f"[{self.number}]"
+
+
+@dataclass(frozen=True, slots=True)
+class CitedText:
+    """A text with numbers in it, and the sources that they stand for."""
+
+    text: str
+    sources: tuple[Source, ...] = ()
+
+
+def cited(parts: Iterable[Part]) -> CitedText:
+    """Return the text of a reply with the numbers of its sources, and the sources."""
+    joiner, pieces = CitationJoiner(), []
+    for part in parts:
+        pieces.append(joiner.end_block() if isinstance(part, TextPart) else joiner.break_off())
+        if isinstance(part, TextPart):
+            pieces += [joiner.append_part(part)]
+    return CitedText("".join([*pieces, joiner.break_off()]), joiner.sources)
+
+
+def sources_of(parts: Iterable[Part]) -> tuple[Source, ...]:
+    """Return the sources of a reply, by their numbers."""
+    return cited(parts).sources if any(isinstance(part, TextPart) and part.citations for part in parts) else ()
+
+
+def text_with_sources(parts: Iterable[Part]) -> str:
+    """Return the text of a reply with the list of its sources below, if it has any."""
+    said = cited(parts)
+    return f"{said.text.rstrip()}\n\n{listed(said.sources)}" if said.sources else said.text
+
+
+def listed(sources: Iterable[Source]) -> str:
+    """Return the list of sources as plain text, with nothing in it that acts on a terminal."""
+    return "\n".join(
+        "    " * (row > 0) + clean_line(line) for source in sources for row, line in enumerate(source.lines)
+    )
+
+
+class CitationJoiner:
+    """Joins a text that comes in blocks, each as it grows; what it returns is to be added to what it returned before.
+
+    A token costs the same however long the text is: what was returned never changes.
+    """
+
+    def __init__(self) -> None:
+        self.marks: list[Mark] = []
+        self._found: dict[object, _Found] = {}
+        self._length = 0
+        """Of what was returned, without the numbers."""
+        self._held: list[str] = []
+        """Text that a number may yet stand before."""
+        self._numbers: dict[int, None] = {}
+        """Those of the open block, in order."""
+        self._begin: int | None = None
+        """The place of the open block's first word."""
+        self._fences = _Fences()
+
+    def feed(self, event: StreamEvent) -> str:
+        """Return what an event of a reply brings."""
+        match event:
+            case TextDelta(text=text):
+                return self.append(text)
+            case CitationsDelta(citation=citation):
+                self.cite(citation)
+            case BlockStart(kind=kind) if kind not in ("", "text"):
+                return self.break_off()
+            case BlockStart() | BlockStop() | MessageStart():
+                return self.end_block()
+            case ToolAnswered():
+                return self.break_off()
+        return ""
+
+    def append_part(self, part: TextPart) -> str:
+        """Return what a block of text brings, which stays open."""
+        for citation in part.citations:
+            self.cite(citation)
+        return self.append(part.text)
+
+    def append(self, text: str) -> str:
+        """Return what more text of the open block brings."""
+        kept = text.rstrip(_HELD)
+        if not kept:
+            self._held += filter(None, [text])
+            return ""
+        before = "".join(self._held)
+        if self._begin is None:
+            self._begin = self._length + len(before) + len(text) - len(text.lstrip())
+        self._held = list(filter(None, [text[len(kept) :]]))
+        return self._put(before + kept)
+
+    def cite(self, citation: JsonObject) -> None:
+        """Note a citation of the open block."""
+        key = _key(citation)
+        if key is None:
+            return
+        found = self._found.setdefault(key, _Found(len(self._found) + 1, _title(citation), _address(citation)))
+        found.take_quote(_quote(citation))
+        if citation.get("type") != URL_CITATION:
+            self._numbers[found.number] = None
+
+    def end_block(self) -> str:
+        """Return the numbers of the block that ends here."""
+        numbers, begin = self._numbers, self._begin
+        self._numbers, self._begin = {}, None
+        if begin is None or not numbers:
+            return ""
+        for found in self._found.values():
+            if found.number in numbers:
+                found.spans.append((begin, self._length))
+        if self._fences.is_code:
+            return ""
+        self.marks += (marks := [Mark(self._length, number) for number in numbers])
+        return "".join(mark.text for mark in marks)
+
+    def break_off(self) -> str:
+        """Return what is left of the text: it ends here, or something else comes between."""
+        numbers, rest = self.end_block(), "".join(self._held)
+        self._held = []
+        return numbers + self._put(rest)
+
+    def shown_place(self, place: int) -> int:
+        """Return where a place in the text without numbers is in the text with them."""
+        return place + sum(len(mark.text) for mark in self.marks if mark.at <= place)
+
+    def number_at(self, place: int) -> int | None:
+        """Return the source whose number stands at a place in the text with the numbers."""
+        shown = 0
+        for mark in self.marks:
+            begin = mark.at + shown
+            if begin <= place < begin + len(mark.text):
+                return mark.number
+            shown += len(mark.text)
+        return None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources so far."""
+        return tuple(found.source() for found in self._found.values())
+
+    def _put(self, text: str) -> str:
+        self._length += len(text)
+        self._fences.feed(text)
+        return text
+
+
+@dataclass(slots=True)
+class _Found:
+    """A source while more is found of it."""
+
+    number: int
+    title: str
+    address: str
+    quotes: dict[Quote, None] = field(default_factory=dict)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def take_quote(self, quote: Quote) -> None:
+        if (quote.words or quote.place) and len(self.quotes) < MOST_QUOTES:
+            self.quotes[quote] = None
+
+    def source(self) -> Source:
+        return Source(self.number, self.title, self.address, tuple(self.quotes), tuple(self.spans))
+
+
+class _Fences:
+    """Follows a text line by line, to know whether it ends in code, or in a line that has no word."""
+
+    def __init__(self) -> None:
+        self._fence = ""
+        self._line = ""
+
+    def feed(self, text: str) -> None:
+        first, *others = text.split("\n")
+        self._line = (self._line + first)[:_LONGEST_LINE]
+        for line in others:
+            self._end_line()
+            self._line = line[:_LONGEST_LINE]
+
+    @property
+    def is_code(self) -> bool:
+        """True if a number at the end would be part of code, of a rule, or of a fence."""
+        return bool(self._fence) or _FENCE.match(self._line) is not None or not re.search(r"\w", self._line)
+
+    def _end_line(self) -> None:
+        found = _FENCE.match(self._line)
+        if found is None:
+            return
+        fence, info = found[1], found[2]
+        if self._fence:
+            closes = fence[0] == self._fence[0] and len(fence) >= len(self._fence) and not info.strip()
+            self._fence = "" if closes else self._fence
+        elif fence[0] == "~" or "`" not in info:
+            self._fence = fence
+
+
+def _key(citation: JsonObject) -> object:
+    """Return what is the same for all citations of one source; None for a citation that names none."""
+    if address := _address(citation):
+        return address
+    if document := [citation.get(name) for name in ("file_id", "document_index") if citation.get(name) is not None]:
+        return str(document[0]), citation.get("document_title") if len(document) == 1 else None
+    return _named(citation) or None
+
+
+def _named(citation: JsonObject) -> str:
+    names = (reading.name(citation.get(field)) for field in ("title", "document_title", "source"))
+    return next((" ".join(name.split()) for name in names if name.strip()), "")
+
+
+def _title(citation: JsonObject) -> str:
+    if title := _named(citation):
+        return title
+    index = reading.count(citation.get("document_index"))
+    return _address(citation) or (f"Document {index + 1}" if index is not None else "Document")
+
+
+def _address(citation: JsonObject) -> str:
+    """Return the address on the web of what is cited, if it is there."""
+    found = [citation.get(field) for field in ("url", "source")]
+    return next((url[:LONGEST_ADDRESS] for url in found if isinstance(url, str) and is_web_address(url)), "")
+
+
+def is_web_address(url: str) -> bool:
+    """True if this is an address of the web, in the characters that one has."""
+    return re.fullmatch(r"https?://[!-~]+", url, re.IGNORECASE) is not None
+
+
+def _quote(citation: JsonObject) -> Quote:
+    text = citation.get("cited_text")
+    words = " ".join(text[: LONGEST_WORDS * 4].split()) if isinstance(text, str) else ""
+    return Quote(words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1].rstrip()}…", _place(citation))
+
+
+_PLACES = (
+    ("page", "start_page_number", "end_page_number", 0),
+    ("character", "start_char_index", "end_char_index", 1),
+    ("part", "start_block_index", "end_block_index", 1),
+)
+"""The name of a place in a document, its fields, and what makes the first one 1; the end is the first one after it."""
+
+
+def _place(citation: JsonObject) -> str:
+    """Return the place in a document, in words."""
+    if "url" in citation:
+        return ""
+    for name, begin, end, more in _PLACES:
+        first, after = reading.count(citation.get(begin)), reading.count(citation.get(end))
+        if first is not None:
+            last = (after - 1 if after is not None and after > first else first) + more
+            first += more
+            return f"{name} {first:,}" if last == first else f"{name}s {first:,}–{last:,}"
+    return ""
