@@ -32,6 +32,8 @@ class Service:
     """The package of its SDK, with the extra that it needs; "" for one without an SDK."""
     searching_models: str = ""
     """A regular expression that finds something in the names of its models that search the web; "" where none does."""
+    runs_code: bool = False
+    """True if it runs code for the models that are Claude's, or its script's."""
     telemetry: str = ""
     """Its name in the conventions of OpenTelemetry, where it is not the one in the settings."""
     has_gateways: bool = False
@@ -72,6 +74,7 @@ _ANTHROPIC = Service(
     domains=("anthropic.com",),
     package=_SDK,
     searching_models=_ANY_CLAUDE,
+    runs_code=True,
     has_gateways=True,
 )
 SERVICES: Mapping[str, Service] = {
@@ -113,6 +116,7 @@ SERVICES: Mapping[str, Service] = {
         prices="anthropic",
         package=f"{_SDK}[aws]",
         searching_models=_ANY_CLAUDE,
+        runs_code=True,
         needs=f"ANTHROPIC_AWS_WORKSPACE_ID, {_AWS}",
         telemetry="anthropic",
     ),
@@ -134,6 +138,7 @@ SERVICES: Mapping[str, Service] = {
         prices="anthropic",
         package=f"{_SDK}[google-cloud]",
         searching_models=_ANY_CLAUDE,
+        runs_code=True,
         needs="ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID and Google's credentials",
         telemetry="anthropic",
     ),
@@ -145,6 +150,7 @@ SERVICES: Mapping[str, Service] = {
         prices="anthropic",
         package=_SDK,
         searching_models=_ANY_CLAUDE,
+        runs_code=True,
         needs="ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_API_KEY",
         telemetry="azure.ai.inference",
     ),
@@ -163,6 +169,7 @@ SERVICES: Mapping[str, Service] = {
         package=_SDK,
         on_this_machine=True,
         searching_models=".",
+        runs_code=True,
         scripted=True,
         option="scripted replies, no key needed",
     ),

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.events import StreamEvent
@@ -50,6 +50,24 @@ class StreamingProvider(Protocol):
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:
         """Return the request's size in tokens as the provider counts it; None where it cannot say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that code made on a provider's machine."""
+
+    name: str
+    """As it was given there."""
+    content: bytes
+
+
+@runtime_checkable
+class KeepsMadeFiles(Protocol):
+    """A provider that keeps the files which code made for a reply."""
+
+    async def made_file(self, file_id: str) -> MadeFile:
+        """Return one of them; what goes wrong is a `ChatError`."""
         ...
 
 

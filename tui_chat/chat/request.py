@@ -61,6 +61,7 @@ class ReplyRequest:
     stop_sequences: tuple[str, ...] = ()
     prompt_caching: bool = True
     web_search: bool = False
+    code_execution: bool = False
     tools: tuple[Tool, ...] = ()
     betas: tuple[str, ...] = ()
     schema: JsonObject | None = None

@@ -27,7 +27,7 @@ from tui_chat.cli.schema import ReplySchema, read_schema
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, named
-from tui_chat.program.web_search import no_search_sentence
+from tui_chat.program.server_tools import missing_tools
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.settings.literals import shown
@@ -143,7 +143,7 @@ def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse
     if sentence := SendChecks(estimator).files_left_out(pending):
         note(sentence)
     parts = program.parts_of(pending.conversation.id)
-    if sentence := no_search_sentence(parts.provider, pending.reply.metadata.model, parts.settings.now.provider):
+    if sentence := missing_tools(parts.provider, pending.reply.metadata.model, parts.settings.now.provider):
         note(sentence)
     if sentence := SendChecks(estimator).too_long(pending):
         note(sentence)

@@ -22,6 +22,7 @@ from tui_chat.demo.conversation import Asked, place_in
 from tui_chat.demo.documents import cited_documents, citing
 from tui_chat.demo.events import Reply
 from tui_chat.demo.faults import Fault
+from tui_chat.demo.made_files import with_code_run
 from tui_chat.demo.prompts import DemoPrompt
 from tui_chat.demo.script import script_for, thought_for, topic_of
 from tui_chat.demo.search import searched
@@ -76,6 +77,8 @@ def _blocks(text: str, prompt: str, names: set[str], body: Mapping[str, Any]) ->
     blocks: list[ContentBlock] = searched(text) if "search" in added else [TextBlock.of(text)]
     if "documents" in added and (citations := cited_documents(body)):
         blocks = citing(text, citations)
+    if "code" in added:
+        blocks = with_code_run(text)
     if "thinking" in added or _wants_thinking(body.get("thinking")):
         blocks.insert(0, ThinkingBlock(thought_for(prompt)))
     if "redacted" in added:

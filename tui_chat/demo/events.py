@@ -198,7 +198,7 @@ def _usage(reply: Reply, output_tokens: int) -> dict[str, Any]:
 
 def _details(reply: Reply) -> dict[str, Any]:
     thinking = sum(block.tokens for block in reply.blocks if isinstance(block, ThinkingBlock))
-    searches = sum(block.start["type"] == "server_tool_use" for block in reply.blocks)
+    searches = sum(block.start.get("name") == "web_search" for block in reply.blocks)
     details: dict[str, Any] = {"output_tokens_details": {"thinking_tokens": thinking}} if thinking else {}
     return details | (
         {"server_tool_use": {"web_search_requests": searches, "web_fetch_requests": 0}} if searches else {}

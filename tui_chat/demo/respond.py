@@ -47,6 +47,10 @@ class Response:
         """Answer with a page of HTML."""
         await self._body(page.status, page.page.encode(), {"content-type": "text/html; charset=utf-8", **page.headers})
 
+    async def file(self, content: bytes, media_type: str) -> None:
+        """Answer with a file."""
+        await self._body(200, content, {"content-type": media_type})
+
     async def refused(self, faults: Sequence[Fault], model: str) -> bool:
         """Answer with the first fault that takes the reply's place; False if there is none."""
         fault = next((fault for fault in faults if fault.kind.phase is FaultPhase.ANSWER), None)

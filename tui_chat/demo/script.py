@@ -50,6 +50,7 @@ _TOPICS = (
     Topic("long", r"\b(something|very|really) long\b|\blong (reply|answer|text|essay|story)\b|^\W*long\W*$"),
     Topic("thinking", r"\bthinking\b|\bthink (hard|first)\b|\bpuzzle\b|\briddle\b", adds="thinking"),
     Topic("tools", r"\btools?\b|\bweather\b", adds="tools"),
+    Topic("run", r"\brun (some )?code\b", adds="code"),
     Topic("documents", r"\bcite\b", adds="documents"),
     Topic("search", r"\bsearch\b|\bnews\b|\bcitations?\b", adds="search"),
     Topic("table", r"\btables?\b|\bcompar(e|ison)\b"),
@@ -66,7 +67,7 @@ _TOPICS = (
     Topic("go", r"\bgolang\b|\bgo (code|program|function)\b"),
     Topic("code", r"\bcode\b|\bprogram\b|\bfunction\b|\bscript\b"),
 )
-_ABOUT_THEMSELVES = ("faults", "hello", "long", "tools", "documents", "search")
+_ABOUT_THEMSELVES = ("faults", "hello", "long", "tools", "run", "documents", "search")
 """The topics of replies that make no sense as a part of a longer one."""
 _ESSAY = Topic("essay", "")
 

@@ -17,6 +17,8 @@ from tui_chat.demo.events import Reply, misbehaved, misbehaved_message
 from tui_chat.demo.faults import Fault, FaultPhase
 from tui_chat.demo.http import Manner, Outbox, Request
 from tui_chat.demo.log import Log, LoggedRequest
+from tui_chat.demo.made_files import CONTENT as MADE_FILE
+from tui_chat.demo.made_files import file_about
 from tui_chat.demo.models import model_info, model_list, model_named
 from tui_chat.demo.pace import Pace
 from tui_chat.demo.prompts import parse_prompt
@@ -51,6 +53,10 @@ class DemoService:
                 await self._count_tokens(response, exchange.body)
             case "GET", ["v1", "models", *rest] if len(rest) < 2:
                 await self._models(response, *rest)
+            case "GET", ["v1", "files", id]:
+                await self._file(response, id)
+            case "GET", ["v1", "files", id, "content"]:
+                await self._file(response, id, content=True)
             case _, ["portal"]:
                 await response.page(PageAnswer(200, PORTAL_PAGE))
             case _, ["v1", "messages"] | ["v1", "messages", "count_tokens"] | ["v1", "models"]:
@@ -67,6 +73,15 @@ class DemoService:
             await response.error(ErrorAnswer(404, "not_found_error", f"model: {id}"))
         else:
             await response.json(200, body)
+
+    async def _file(self, response: Response, id: str, *, content: bool = False) -> None:
+        about = file_about(id)
+        if about is None:
+            await response.error(ErrorAnswer(404, "not_found_error", f"File not found: {id}"))
+        elif content:
+            await response.file(MADE_FILE.encode(), about["mime_type"])
+        else:
+            await response.json(200, about)
 
     async def _count_tokens(self, response: Response, body: Any) -> None:
         response.turn = "count_tokens"

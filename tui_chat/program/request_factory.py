@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tui_chat.chat.accumulator import ReplyAccumulator
@@ -16,10 +17,11 @@ from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.protocols import Journal, PendingReply, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.conversation_settings import ConversationSettings
+from tui_chat.program.made_files import save_made_files
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.sent_files import unsendable, with_names
-from tui_chat.program.web_search import can_search
+from tui_chat.program.server_tools import can_run_code, can_search
 from tui_chat.providers import ProviderConfig, create_provider, in_daemon_thread, preload, takes_prefill
 from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.streaming.job import ReplyJob
@@ -117,6 +119,7 @@ class RequestFactory:
             stop_sequences=provider.stop_sequences,
             prompt_caching=provider.prompt_caching,
             web_search=provider.web_search and can_search(self._provider, model),
+            code_execution=provider.code_execution and can_run_code(self._provider, model),
             betas=provider.betas,
         )
 
@@ -124,6 +127,11 @@ class RequestFactory:
         """Ask the provider, in the background, how large a request is."""
         provider = create_provider(self._reach())
         return in_daemon_thread(lambda: asyncio.run(provider.count_tokens(request)))
+
+    def save_made_files(self, ids: Sequence[str], folder: Path) -> Future[list[Path]]:
+        """Save files that the provider made for a reply, in the background."""
+        provider = create_provider(self._reach())
+        return in_daemon_thread(lambda: asyncio.run(save_made_files(provider, ids, folder)))
 
     def fetch(self, request: ReplyRequest) -> Future[ReplyAccumulator]:
         """Ask something beside the conversation, in the background: nothing of it is journalled, shown or counted."""

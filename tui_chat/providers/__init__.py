@@ -11,6 +11,7 @@ from tui_chat.providers.model_catalog import (
     has_web_search,
     is_claude,
     known_model,
+    runs_code,
     takes_pictures,
 )
 from tui_chat.providers.registry import (
@@ -42,6 +43,7 @@ __all__ = [
     "other_form",
     "port_here",
     "preload",
+    "runs_code",
     "small_model",
     "takes_pictures",
     "takes_prefill",

@@ -14,6 +14,7 @@ from typing import Any
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.models import Model
+from tui_chat.chat.protocols import MadeFile
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import counting_params, message_params
@@ -137,6 +138,15 @@ class AnthropicProvider:
             async with connected(self._config, begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request))
         return reading.count(getattr(count, "input_tokens", None))
+
+    async def made_file(self, file_id: str) -> MadeFile:
+        """Return a file that code made for a reply, from where the provider keeps it."""
+        exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
+        with exchange.reported():
+            async with connected(self._config, begin_loading, self._make) as client:
+                about = await client.files.retrieve_metadata(file_id)
+                answer = await client.files.download(file_id)
+                return MadeFile(_text(about, "filename"), await answer.read())
 
     def _make(self, config: ProviderConfig, sdk: ModuleType, http_client: Any) -> Any:
         """Return the SDK's client; a cloud's finds its own credentials."""

@@ -31,6 +31,8 @@ CACHED_FROM_TOKENS = 1024
 
 WEB_SEARCH = {"type": "web_search_20250305", "name": "web_search", "max_uses": 5}
 
+CODE_EXECUTION = {"type": "code_execution_20250825", "name": "code_execution"}
+
 EFFORT_BUDGETS = {"low": 2_048, "medium": 8_192, "high": 24_576}
 """Thinking tokens that stand for an effort, where the model counts tokens, and the other way round."""
 
@@ -55,7 +57,8 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
         params["system"] = [{"type": "text", "text": sendable(system)}]
     if stops := [sendable(text) for text in request.stop_sequences if text.strip()]:
         params["stop_sequences"] = stops
-    if tools := [*([WEB_SEARCH] if request.web_search else []), *map(_tool, request.tools)]:
+    own = [*([WEB_SEARCH] if request.web_search else []), *([CODE_EXECUTION] if request.code_execution else [])]
+    if tools := [*own, *map(_tool, request.tools)]:
         params["tools"] = tools
     if names := list(dict.fromkeys(request.betas)):
         params["extra_headers"] = {"anthropic-beta": ",".join(names)}

@@ -113,6 +113,12 @@ def has_web_search(provider: str, model: str) -> bool:
     return bool(searching) and re.search(searching, model) is not None
 
 
+def runs_code(provider: str, model: str) -> bool:
+    """True if a provider runs code for a reply of this model."""
+    known = service(provider)
+    return known.runs_code and (known.scripted or "claude-" in model)
+
+
 def abilities(provider: str, model: str) -> Sequence[str]:
     """Return what a model can beside text, in a word each, as far as that is known."""
     facts = catalog().find(model)

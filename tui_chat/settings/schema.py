@@ -43,6 +43,8 @@ class Provider:
     """Let the provider keep a long conversation's beginning, so that it is not paid for in full again."""
     web_search: bool = False
     """Let the model search the web; its sources are shown as numbered references."""
+    code_execution: bool = False
+    """Let the provider run code for a reply, on a machine of its own; files that it makes can be saved."""
     betas: Annotated[tuple[str, ...], Words()] = ()
     """Beta features to ask for, by the names that the provider gives them."""
     secret_check: bool = False

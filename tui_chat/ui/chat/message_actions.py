@@ -13,6 +13,7 @@ from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat import leaving_out
+from tui_chat.ui.chat.made_files import SavesMadeFiles
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.open_source import OpensSources
 from tui_chat.ui.chat.summary_actions import SummaryActions
@@ -23,7 +24,7 @@ from tui_chat.ui.shared.clipboard import copy
 UNDO_SHOWN_S = 10.0
 
 
-class MessageActions(OpensSources, SummaryActions):
+class MessageActions(OpensSources, SavesMadeFiles, SummaryActions):
     """The part of the chat screen that acts on messages."""
 
     @cached_property

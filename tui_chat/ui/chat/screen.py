@@ -25,6 +25,7 @@ from tui_chat.text import clean_line
 from tui_chat.ui.chat.confirm_send import ask_first
 from tui_chat.ui.chat.context_commands import ContextCommands
 from tui_chat.ui.chat.desk import Desk
+from tui_chat.ui.chat.made_files import MadeFilesCommands
 from tui_chat.ui.chat.message_actions import MessageActions
 from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.notification import end_sentence
@@ -72,6 +73,7 @@ class ChatScreen(MessageActions):
         SummaryCommands,
         ExportCommands,
         MarkCommands,
+        MadeFilesCommands,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("stop", "stop", "Stop", priority=True),

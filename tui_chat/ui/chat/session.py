@@ -18,9 +18,9 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.parts import Parts
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks
+from tui_chat.program.server_tools import missing_tools
 from tui_chat.program.summaries import Summaries
 from tui_chat.program.titles import Titles
-from tui_chat.program.web_search import no_search_sentence
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.job import ReplyJob
@@ -293,7 +293,7 @@ class ConversationSession:
             return
         if prompt is not None:
             self._replies.queue(pending.conversation.id).remove(prompt)
-        self.view.advise(no_search_sentence(parts.provider, job.request.model, parts.settings.now.provider))
+        self.view.advise(missing_tools(parts.provider, job.request.model, parts.settings.now.provider))
         await self._run(job, prompt, before or self.conversation)
 
     async def summarize(self, job: ReplyJob, then: Callable[[Message], Awaitable[None]]) -> None:

@@ -16,6 +16,7 @@ from tui_chat.chat.events import (
     BlockStop,
     CitationsDelta,
     InputJsonDelta,
+    JsonObject,
     MessageStart,
     SignatureDelta,
     StreamEvent,
@@ -32,9 +33,11 @@ from tui_chat.chat.parts import (
     ToolCallPart,
     ToolResultPart,
 )
+from tui_chat.chat.server_results import server_result
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.message_sections import HeaderSection, RawSection, ToolCallSection, ToolResultSection
 from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, SectionStack, TextSection
+from tui_chat.ui.messages.server_result_section import ServerResultSection
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 
 log = logging.getLogger(__name__)
@@ -141,6 +144,7 @@ class ReplySections:
                 self._add(ToolResultSection(self._width, self._palette, ToolResultPart(call_id, text, failed)))
             case BlockStart(index, kind, block):
                 self._begin(index, kind, str(block.get("name") or ""))
+                self._add_result(kind, block)
             case TextDelta(index, text) if text:
                 self._texts.append(text)
                 self._grow(self._text(index), self._joiner.append(text))
@@ -249,6 +253,8 @@ class ReplySections:
         match part:
             case OpaquePart(kind=kind) if kind == UNREADABLE:
                 self._add(RawSection(self._width, self._palette, _text_of(part)))
+            case OpaquePart(kind, block):
+                self._add_result(kind, block)
             case ThinkingPart(text) if text and self.show_thinking:
                 thought = self._add(self._new_thought())
                 thought.append(text)
@@ -257,6 +263,11 @@ class ReplySections:
                 self._add(ToolCallSection(self._width, self._palette, name)).append(arguments)
             case ToolResultPart():
                 self._add(ToolResultSection(self._width, self._palette, part))
+
+    def _add_result(self, kind: str, block: JsonObject) -> None:
+        """Add the result of a tool that the provider ran, if the block is one."""
+        if (result := server_result(kind, block)) is not None:
+            self._add(ServerResultSection(self._width, self._palette, result))
 
     def _add_text(self, texts: Sequence[TextPart], before: TextSection | None) -> None:
         """Add a text; a section that shows the beginning of it goes on, so that what is read stays where it is."""

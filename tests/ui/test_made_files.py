@@ -1,0 +1,41 @@
+"""Code that the provider ran is a call with its result; files that it made are saved where one wants them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widgets import Input
+
+from tests.ui.conftest import Opener
+from tests.ui.pages import notices
+from tui_chat.demo.made_files import CONTENT
+from tui_chat.ui.chat.folder_dialog import FolderDialog
+
+
+async def test_code_that_ran_is_shown_and_its_file_saved(opened: Opener, tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+    async with opened() as stage:
+        await stage.ask("Please run code")
+        text = stage.text_of(stage.reply)
+        assert "⚙ bash_code_execution\n  command: python -c" in text
+        assert "Tool result\n  55\n  Save the file that it made" in text
+        await stage.screen.run_action("save_made_files")
+        await stage.until(lambda: isinstance(stage.app.screen, FolderDialog))
+        field = stage.app.screen.query_one(Input)
+        field.value = str(tmp_path / "nowhere")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "There is no such folder." in stage.shown)
+        field.value = str(folder)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "Saved squares.csv in" in notices(stage))
+        assert (folder / "squares.csv").read_text() == CONTENT
+
+
+async def test_what_code_brought_is_the_same_when_it_is_opened_again(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Please run code")
+        shown = stage.text_of(stage.reply)
+    async with opened(resume=True) as stage:
+        await stage.until(lambda: "55" in stage.text_of(stage.reply))
+        assert stage.text_of(stage.reply).split("\n")[1:] == shown.split("\n")[1:]
