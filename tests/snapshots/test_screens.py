@@ -55,6 +55,23 @@ async def streaming(stage: Stage) -> None:
     await stage.streaming(len(sent))
 
 
+async def cited(stage: Stage) -> None:
+    """A reply that cites what a search found."""
+    await stage.ask("Search the news")
+
+
+async def code_run(stage: Stage) -> None:
+    """A reply for which the provider ran code."""
+    await stage.ask("Please run code")
+
+
+async def sources(stage: Stage) -> None:
+    """The sources of a reply, to open one."""
+    await cited(stage)
+    await stage.pilot.press("tab", "o")
+    await stage.until(lambda: "Open in the browser" in stage.shown)
+
+
 async def finished(stage: Stage) -> None:
     """A whole reply, with a table."""
     await stage.ask("Compare places to keep data, as a table.")
@@ -290,6 +307,10 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
         (selecting, (80, 24), "tui-chat-dark"),
         (summarized, (80, 24), "tui-chat-dark"),
         (summarized, (120, 40), "tui-chat-light"),
+        (cited, (80, 24), "tui-chat-dark"),
+        (cited, (120, 40), "tui-chat-light"),
+        (sources, (80, 24), "tui-chat-dark"),
+        (code_run, (80, 24), "tui-chat-light"),
         (files, (80, 24), "tui-chat-dark"),
         (files, (120, 40), "tui-chat-light"),
         (settings, (80, 24), "tui-chat-dark"),

@@ -30,6 +30,9 @@ Marks = list[tuple[int, int, bool]]
 """The parts of a line that are hits: start, end, and whether it is the current one."""
 
 
+_NUMBERS = r"(?:\[\d{1,4}\])*"
+_AFTER_WORD = re.compile(r"(?<=\w)(?=[^\w\s])")
+
 EITHER = " | "
 """Stands between texts of which any may be found."""
 
@@ -37,10 +40,16 @@ EITHER = " | "
 def search_pattern(query: str) -> re.Pattern[str] | None:
     """Return what matches a query, whatever its case; its spaces match line breaks too. None for an empty one.
 
-    `one | other` matches either.
+    `one | other` matches either. The numbers of sources that stand after words do not part these from what follows.
     """
-    wordings = [r"\s+".join(map(re.escape, wording.split())) for wording in query.split(EITHER)]
+    wordings = [_wording(wording) for wording in query.split(EITHER)]
     return re.compile("|".join(filter(None, wordings)), re.IGNORECASE) if any(wordings) else None
+
+
+def _wording(wording: str) -> str:
+    """Return the pattern of a wording."""
+    words = (_NUMBERS.join(map(re.escape, _AFTER_WORD.split(word))) for word in wording.split())
+    return rf"{_NUMBERS}\s+".join(words)
 
 
 def find(page: Page, query: str) -> list[Hit]:

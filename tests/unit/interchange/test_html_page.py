@@ -39,7 +39,8 @@ class Strict(HTMLParser):
 
 
 def page_of(text: str) -> str:
-    parts = (ThinkingPart(text), TextPart(text))
+    cited = {"url": text, "title": text, "cited_text": text}
+    parts = (ThinkingPart(text), TextPart(text, (cited, {**cited, "url": f"https://a.example/{text}"})))
     question = Message(Role.USER, (FilePart(text, "image/png", "iVBORw0KGgo="), TextPart(text)))
     messages = (question, Message(Role.ASSISTANT, parts))
     return "\n".join(html_page([Conversation(title=text, model=text, messages=messages)], text, thinking=True))

@@ -43,6 +43,11 @@ def test_what_is_shown_is_found(query: str) -> None:
     assert [made.line(hit.line).text[hit.start : hit.end].casefold() for hit in hits] == [query.casefold()]
 
 
+@pytest.mark.parametrize("query", ["is fast and safe", "safe, they say", "say. So"])
+def test_numbers_of_sources_part_no_words(query: str) -> None:
+    assert len(document("It is fast[1] and safe[1][12], they say[2]. So be it.").find(query)) == 1
+
+
 def test_a_hit_may_run_over_the_end_of_a_line() -> None:
     made = document()
     (hit,) = made.find("which wraps on to a")
