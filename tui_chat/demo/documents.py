@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tui_chat.demo.blocks import ContentBlock, TextBlock
-from tui_chat.demo.search import cited_spans
+from tui_chat.demo.search import after_first_paragraph, cited_spans
 
 _SENTENCE = re.compile(r"\S[^\n.!?]*[.!?]?")
 """The beginning of a text, as far as it is cited."""
@@ -31,8 +31,8 @@ def documents_in(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def citing(text: str, citations: Sequence[Mapping[str, Any]]) -> list[ContentBlock]:
     """Return a text whose spans after the first paragraph cite documents in turn."""
-    head, gap, rest = text.partition("\n\n")
-    return [TextBlock.of(head + gap), *cited_spans(rest, [[citation] for citation in citations])]
+    head, rest = after_first_paragraph(text)
+    return [TextBlock.of(head), *cited_spans(rest, [[citation] for citation in citations])]
 
 
 def _citation(index: int, document: Mapping[str, Any]) -> Mapping[str, Any]:

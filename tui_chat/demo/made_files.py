@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui_chat.demo.blocks import CallBlock, ContentBlock, TextBlock, WholeBlock
+from tui_chat.demo.search import after_first_paragraph
 
 _CALL = "srvtoolu_demo_02"
 _COMMAND = "python -c 'print(sum(range(1, 11)))'"
@@ -16,11 +17,11 @@ CONTENT = "number,square\n" + "".join(f"{number},{number * number}\n" for number
 
 def with_code_run(text: str) -> list[ContentBlock]:
     """Return code that runs after the first paragraph of a text."""
-    head, gap, rest = text.partition("\n\n")
+    head, rest = after_first_paragraph(text)
     outputs = [{"type": "bash_code_execution_output", "file_id": _FILE_ID}]
     result = {"type": "bash_code_execution_result", "stdout": "55\n", "stderr": "", "return_code": 0}
     return [
-        TextBlock.of(head + gap),
+        TextBlock.of(head),
         CallBlock("server_tool_use", _CALL, "bash_code_execution", {"command": _COMMAND}),
         WholeBlock(
             {

@@ -29,19 +29,26 @@ _CALL = "srvtoolu_demo_01"
 
 def searched(text: str) -> list[ContentBlock]:
     """Return a search after the first paragraph of a text; spans of what follows cite what was found."""
-    head, gap, rest = text.partition("\n\n")
-    if not gap:
+    head, rest = after_first_paragraph(text)
+    if not rest:
         return [TextBlock.of(text)]
     found = [
         {"type": "web_search_result", "title": title, "url": url, "encrypted_content": "ZGVtbw==", "page_age": None}
         for title, url, _ in _PAGES
     ]
     return [
-        TextBlock.of(head + gap),
+        TextBlock.of(head),
         CallBlock("server_tool_use", _CALL, "web_search", {"query": "terminal chat streaming"}),
         WholeBlock({"type": "web_search_tool_result", "tool_use_id": _CALL, "content": found}),
         *cited_spans(rest, [[_citation(*page)] for page in _PAGES] + [[_citation(*page) for page in _PAGES]]),
     ]
+
+
+def after_first_paragraph(text: str) -> tuple[str, str]:
+    """Return a text to the end of its first paragraph, the server's own note (a quote) aside, and the rest."""
+    begin = text.find("\n\n") + 2 if text.startswith(">") else 0
+    end = text.find("\n\n", begin)
+    return (text[: end + 2], text[end + 2 :]) if end >= 0 else (text, "")
 
 
 def cited_spans(text: str, sources: Sequence[Sequence[Mapping[str, Any]]]) -> Iterator[TextBlock]:
