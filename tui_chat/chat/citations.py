@@ -112,10 +112,10 @@ def cited(parts: Iterable[Part]) -> CitedText:
     """Return the text of a reply with the numbers of its sources, and the sources."""
     joiner, pieces = CitationJoiner(), []
     for part in parts:
-        pieces.append(joiner.end_block() if isinstance(part, TextPart) else joiner.break_off())
+        pieces.append(joiner.end_block())
         if isinstance(part, TextPart):
-            pieces += [joiner.append_part(part)]
-    return CitedText("".join([*pieces, joiner.break_off()]), joiner.sources)
+            pieces.append(joiner.append_part(part))
+    return CitedText("".join([*pieces, joiner.end_block()]), joiner.sources)
 
 
 def sources_of(parts: Iterable[Part]) -> tuple[Source, ...]:
@@ -149,6 +149,9 @@ class CitationJoiner:
         """Of what was returned, without the numbers."""
         self._held: list[str] = []
         """Text that a number may yet stand before."""
+        self._holds = False
+        """True if the open block may be cited: its end is held back until it is known where that is."""
+        self._after_blank = False
         self._numbers: dict[int, None] = {}
         """Those of the open block, in order."""
         self._begin: int | None = None
@@ -162,13 +165,17 @@ class CitationJoiner:
                 return self.append(text)
             case CitationsDelta(citation=citation):
                 self.cite(citation)
-            case BlockStart(kind=kind) if kind not in ("", "text"):
-                return self.break_off()
-            case BlockStart() | BlockStop() | MessageStart():
+            case BlockStart(block=block):
+                before = self.end_block()
+                self.expect(block)
+                return before
+            case BlockStop() | MessageStart() | ToolAnswered():
                 return self.end_block()
-            case ToolAnswered():
-                return self.break_off()
         return ""
+
+    def expect(self, block: JsonObject) -> None:
+        """Take up that the block which begins may be cited: the wire says so at its start."""
+        self._holds = "citations" in block
 
     def append_part(self, part: TextPart) -> str:
         """Return what a block of text brings, which stays open."""
@@ -178,19 +185,19 @@ class CitationJoiner:
 
     def append(self, text: str) -> str:
         """Return what more text of the open block brings."""
-        kept = text.rstrip(_HELD)
-        if not kept:
+        kept = text.rstrip(_HELD) if self._holds else text
+        if not kept.strip() and self._holds:
             self._held += filter(None, [text])
             return ""
         before = "".join(self._held)
-        if self._begin is None:
+        if self._begin is None and text.strip():
             self._begin = self._length + len(before) + len(text) - len(text.lstrip())
         self._held = list(filter(None, [text[len(kept) :]]))
         return self._put(before + kept)
 
     def cite(self, citation: JsonObject) -> None:
         """Note a citation of the open block."""
-        key = _key(citation)
+        key, self._holds = _key(citation), True
         if key is None:
             return
         found = self._found.setdefault(key, _Found(len(self._found) + 1, _title(citation), _address(citation)))
@@ -199,24 +206,17 @@ class CitationJoiner:
             self._numbers[found.number] = None
 
     def end_block(self) -> str:
-        """Return the numbers of the block that ends here."""
-        numbers, begin = self._numbers, self._begin
-        self._numbers, self._begin = {}, None
+        """Return the numbers of the block that ends here, and what of its text stands after them."""
+        numbers, begin, rest = self._numbers, self._begin, "".join(self._held)
+        self._numbers, self._begin, self._held, self._holds = {}, None, [], False
         if begin is None or not numbers:
-            return ""
+            return self._put(rest)
         for found in self._found.values():
             if found.number in numbers:
                 found.spans.append((begin, self._length))
-        if self._fences.is_code:
-            return ""
-        self.marks += (marks := [Mark(self._length, number) for number in numbers])
-        return "".join(mark.text for mark in marks)
-
-    def break_off(self) -> str:
-        """Return what is left of the text: it ends here, or something else comes between."""
-        numbers, rest = self.end_block(), "".join(self._held)
-        self._held = []
-        return numbers + self._put(rest)
+        marks = [] if self._after_blank or self._fences.is_code else [Mark(self._length, number) for number in numbers]
+        self.marks += marks
+        return "".join(mark.text for mark in marks) + self._put(rest)
 
     def shown_place(self, place: int) -> int:
         """Return where a place in the text without numbers is in the text with them."""
@@ -238,8 +238,10 @@ class CitationJoiner:
         return tuple(found.source() for found in self._found.values())
 
     def _put(self, text: str) -> str:
-        self._length += len(text)
-        self._fences.feed(text)
+        if text:
+            self._length += len(text)
+            self._after_blank = text[-1] in _HELD
+            self._fences.feed(text)
         return text
 
 

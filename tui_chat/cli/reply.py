@@ -88,7 +88,7 @@ class TextPrinter(Printer):
 
     def finish(self, conversation_id: str, message: Message) -> None:
         """End the last line, and list the sources below it."""
-        self._put_cleaned(self._joiner.break_off())
+        self._put_cleaned(self._joiner.end_block())
         if self._cleaner is not None:
             self._put(self._cleaner.flush())
         self._end_line()

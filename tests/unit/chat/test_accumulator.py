@@ -159,7 +159,8 @@ def test_a_reply_that_goes_on_keeps_what_stands_around_the_join() -> None:
     assert reply.parts == (
         TextPart("Not this."),
         ThinkingPart("t", "s"),
-        TextPart("Once upon", (CITATION, CITATION)),
+        TextPart("Once ", (CITATION,)),
+        TextPart("upon", (CITATION,)),
         ThinkingPart("hm"),
         TextPart("a time"),
     )

@@ -128,10 +128,8 @@ def test_without_the_numbers_it_is_the_text(parts: list[Part]) -> None:
     joiner, shown = CitationJoiner(), ""
     for part in parts:
         if isinstance(part, TextPart):
-            shown += joiner.append_part(part) + joiner.end_block()
-        else:
-            shown += joiner.break_off()
-    shown += joiner.break_off()
+            shown += joiner.append_part(part)
+        shown += joiner.end_block()
     assert shown == cited(parts).text
     plain, at = shown, 0
     for mark in joiner.marks:
@@ -148,14 +146,25 @@ def test_it_is_the_same_however_the_text_comes(parts: list[Part], data: st.DataO
     joiner, shown = CitationJoiner(), ""
     for part in parts:
         if not isinstance(part, TextPart):
-            shown += joiner.break_off()
+            shown += joiner.end_block()
             continue
         cut = data.draw(st.integers(0, len(part.text)))
         late = data.draw(st.booleans())
+        joiner.expect({"citations": []} if part.citations else {})
         for citation in () if late else part.citations:
             joiner.cite(citation)
         shown += joiner.append(part.text[:cut]) + joiner.append(part.text[cut:])
         for citation in part.citations if late else ():
             joiner.cite(citation)
         shown += joiner.end_block()
-    assert shown + joiner.break_off() == cited(parts).text
+    assert shown + joiner.end_block() == cited(parts).text
+
+
+def test_a_citation_that_nothing_announced_puts_no_number_after_a_blank() -> None:
+    joiner = CitationJoiner()
+    shown = joiner.append("One. \n\n")
+    joiner.cite(WEB)
+    assert shown + joiner.end_block() + joiner.append("Two") == "One. \n\nTwo"
+    joiner.cite(WEB)
+    assert joiner.end_block() == "[1]"
+    assert len(joiner.sources) == 1

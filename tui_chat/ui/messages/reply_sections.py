@@ -114,7 +114,7 @@ class ReplySections:
         failed = self._by_index.get(index)
         before = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
         if failed is self._growing:
-            self._joiner.break_off()
+            self._joiner.end_block()
             self._growing = None
         self.stack.sections = [section for section in self.stack.sections if section is not failed]
         self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
@@ -123,7 +123,7 @@ class ReplySections:
         """Return the raw text of a section that failed when it was laid out or drawn."""
         text = failed.document.raw if isinstance(failed, TextSection | ThinkingSection) else ""
         if failed is self._growing:
-            text += self._joiner.break_off()
+            text += self._joiner.end_block()
             self._growing = None
         raw = RawSection(self._width, self._palette, text)
         self._by_index = {index: raw if one is failed else one for index, one in self._by_index.items()}
@@ -144,6 +144,7 @@ class ReplySections:
                 self._add(ToolResultSection(self._width, self._palette, ToolResultPart(call_id, text, failed)))
             case BlockStart(index, kind, block):
                 self._begin(index, kind, str(block.get("name") or ""))
+                self._joiner.expect(block)
                 self._add_result(kind, block)
             case TextDelta(index, text) if text:
                 self._texts.append(text)
@@ -290,7 +291,7 @@ class ReplySections:
 
     def _end_text(self) -> None:
         """End the text: something else follows, or nothing."""
-        rest = self._joiner.break_off()
+        rest = self._joiner.end_block()
         if self._growing is not None:
             self._grow(self._growing, rest)
         self._growing = None
