@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList
 from tests.pictures import PNG
 from tests.ui.app_driver import Stage
 from tests.ui.pages import open_settings, text_on_top
+from tests.waiting import PATIENCE_S
 from tui_chat.attachments import file_part
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
@@ -172,7 +173,7 @@ def _stored(stage: Stage, title: str, days: int) -> str:
     conversation = Conversation(title=title, model="demo", updated_at=CLOCK - timedelta(days), messages=(prompt,))
     stage.program.store._writer.submit(
         partial(store_whole, files=stage.program.store._files, conversation=conversation)
-    ).result(10)
+    ).result(PATIENCE_S)
     return conversation.id
 
 
@@ -231,7 +232,7 @@ async def statistics(stage: Stage) -> None:
         about = ReplyMetadata(mode, "anthropic", "claude-sonnet-5-5", None, Usage(900, 400), 0.02, metrics, error=error)
         reply, ago = Message(Role.ASSISTANT, status=status, metadata=about), timedelta(number * number % 29)
         write = partial(record_reply, conversation_id="", reply=reply, ended_at=CLOCK - ago)
-        stage.program.store._writer.submit(write).result(10)
+        stage.program.store._writer.submit(write).result(PATIENCE_S)
     await stage.pilot.press("f3")
     await stage.until(lambda: "40" in text_on_top(stage))
 

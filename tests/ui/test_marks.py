@@ -12,6 +12,7 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import text_on_top
 from tests.ui.test_conversations import kept, listed, titles, typed
+from tests.waiting import PATIENCE_S
 from tui_chat.storage import Store
 from tui_chat.ui.conversations.bookmarks import BookmarkList, BookmarksScreen
 from tui_chat.ui.conversations.tags_dialog import TagsDialog, TagsField
@@ -191,6 +192,6 @@ async def test_what_another_window_pins_is_seen_when_the_list_is_opened(opened: 
         rows = await listed(stage)
         assert titles(rows) == ["New", "Old"]
         await stage.pilot.press("escape")
-        store.marks.pin(store.conversations()[1].id).result(5)
+        store.marks.pin(store.conversations()[1].id).result(PATIENCE_S)
         assert titles(await listed(stage)) == ["Old", "New"]
         store.close()

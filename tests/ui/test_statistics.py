@@ -9,6 +9,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.usage import Usage
@@ -40,7 +41,7 @@ def record(stage: Stage, *replies: Message, ago: timedelta = timedelta(), conver
         for each in replies:
             record_reply(connection, conversation_id, each, NOW - ago)
 
-    stage.program.store._writer.submit(write).result(10)
+    stage.program.store._writer.submit(write).result(PATIENCE_S)
 
 
 async def summed(stage: Stage, *said: str) -> None:

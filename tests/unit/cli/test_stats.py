@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.conftest import Runner
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message, Role, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.usage import Usage
@@ -47,7 +48,7 @@ def test_searches_are_told_of_where_there_were_any(
 ) -> None:
     reply = Message(Role.ASSISTANT, metadata=ReplyMetadata(usage=Usage(1, 2, web_search_requests=searches)))
     store = Store.open(tmp_path / "data", on_problem=pytest.fail)
-    store._writer.submit(lambda connection: record_reply(connection, "c", reply, utc_now())).result(10)
+    store._writer.submit(lambda connection: record_reply(connection, "c", reply, utc_now())).result(PATIENCE_S)
     store.close()
     told = command("stats").out
     assert line in told

@@ -25,6 +25,7 @@ from tests.unit.interchange.samples import (
     markdown_file,
     oterm_database,
 )
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.imported import ImportOutcome
 from tui_chat.chat.parts import ThinkingPart, ToolCallPart, ToolResultPart, files_of
 from tui_chat.chat.request import turns_from
@@ -168,7 +169,7 @@ def test_another_programs_database_is_a_sentence_and_is_not_changed(
 def test_a_backup_is_restored_instead(store: Store, run_import: Importer, tmp_path: Path) -> None:
     run_import(write_json([CLAUDE])(tmp_path / "file"))
     assert store.path
-    assert store.flush(5)
+    assert store.flush(PATIENCE_S)
     back_up(store.path.parent, tmp_path / "backup")
     assert "history restore" in run_import(tmp_path / "backup").problems[0]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.budget import Budget
 from tui_chat.chat.message import Conversation, StreamingStatus
@@ -48,10 +49,10 @@ def opened(program: Program, prompt: str = "Hello") -> PendingReply:
 def spend(program: Program, usd: float) -> None:
     """Have a reply that cost so much."""
     pending = opened(program)
-    program.store.journal.begin(pending).result(10)
+    program.store.journal.begin(pending).result(PATIENCE_S)
     metadata = replace(pending.reply.metadata, cost_usd=usd)
     reply = replace(pending.reply, parts=(TextPart("Hi."),), status=StreamingStatus.COMPLETE, metadata=metadata)
-    program.store.journal.finish(reply).result(10)
+    program.store.journal.finish(reply).result(PATIENCE_S)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +127,10 @@ def test_free_replies_are_never_asked_about(program: Program, send_checks: SendC
 
 def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Program, send_checks: SendChecks) -> None:
     pending = exchange.send(Conversation(), Prompt("Why?"), program.requests.about(), NOON)
-    program.store.journal.begin(pending).result(5)
+    program.store.journal.begin(pending).result(PATIENCE_S)
     about = replace(pending.reply.metadata, cost_usd=0.9, estimated=True)
     stopped = replace(pending.reply, parts=(TextPart("Be"),), status=StreamingStatus.STOPPED, metadata=about)
-    program.store.journal.finish(stopped).result(5)
+    program.store.journal.finish(stopped).result(PATIENCE_S)
     budget = send_checks.budget()
     assert budget is not None
     assert (budget.spent_usd, budget.estimated) == (0.9, True)

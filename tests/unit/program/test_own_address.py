@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.e2e.own_server import TEXT, own_server
 from tests.null_watcher import Unwatched
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.chat.models import Model
@@ -63,7 +64,7 @@ def choose(program: Program, conversation: Conversation, model: str = "llama") -
 def keep(program: Program, conversation: Conversation, **changed: Value) -> None:
     offer = program.parts_of(conversation.id).offer(Model("llama"))
     program.conversation_settings.choose(conversation.id, {**offer.choices, **changed})
-    assert program.store.flush(5)
+    assert program.store.flush(PATIENCE_S)
 
 
 def config(program: Program, conversation: Conversation) -> ProviderConfig:
@@ -88,7 +89,7 @@ def refusal(program: Program, conversation: Conversation) -> str:
             ask()
         sentences.add(str(refused.value))
     (sentence,) = sentences
-    assert program.store.flush(5)
+    assert program.store.flush(PATIENCE_S)
     stored = program.store.conversation(conversation.id)
     assert stored is not None
     assert stored.messages == (), "nothing is stored of what is not sent"
@@ -197,7 +198,7 @@ def test_forks_and_imports_keep_it(opened: Opener) -> None:
         program.conversation_settings.fork(talk, fork)
         data = json.loads(json.dumps(program.store.export(talk.id)))
         copy = program.store.import_({**data, "id": "elsewhere"})
-        assert program.store.flush(5)
+        assert program.store.flush(PATIENCE_S)
         again = opened("")
         for kept in (talk, fork, copy):
             assert (config(again, kept).base_url, config(again, kept).keyless) == (here, True)

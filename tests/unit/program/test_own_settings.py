@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.null_watcher import Unwatched
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, utc_now
 from tui_chat.chat.prompt import Prompt
@@ -52,7 +53,7 @@ def opened(tmp_path: Path) -> Iterator[Opener]:
 
 def choose(program: Program, conversation: Conversation, **choices: Value) -> None:
     program.conversation_settings.choose(conversation.id, {f"provider.{key}": value for key, value in choices.items()})
-    assert program.store.flush(5)
+    assert program.store.flush(PATIENCE_S)
 
 
 def begun(program: Program, conversation: Conversation, prompt: str = "Hello") -> ReplyJob:
@@ -142,7 +143,7 @@ def test_a_fork_and_an_import_keep_what_was_chosen(opened: Opener, server: DemoS
     fork = program.store.fork(talk, talk.messages[-1].id)
     program.conversation_settings.fork(talk, fork)
     copy = program.store.import_(json.loads(json.dumps(program.store.export(talk.id))))
-    assert program.store.flush(5)
+    assert program.store.flush(PATIENCE_S)
     again = opened()
     for kept in (fork, copy):
         assert whom(again, kept)[:2] == ("demo", "demo-fast")
@@ -160,7 +161,7 @@ def test_a_fork_and_an_import_leave_out_the_same(opened: Opener, server: DemoSer
     fork = program.store.fork(talk, talk.messages[3].id)
     program.conversation_settings.fork(talk, fork)
     copy = program.store.import_(json.loads(json.dumps(program.store.export(talk.id))) | {"id": "another"})
-    assert program.store.flush(5)
+    assert program.store.flush(PATIENCE_S)
     again = opened().conversation_settings
     assert again.sent(fork.id, fork.messages) == fork.messages[:2]
     assert again.sent(copy.id, copy.messages) == copy.messages[:2]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
@@ -123,7 +124,7 @@ def test_the_provider_counts_only_what_was_sent_and_what_no_figure_tells(opened:
         assert estimator.count(talk(prompt("Hi"), reply("Hello", Usage(100, 10)))) is None
         counting = estimator.count(stopped)
         assert counting is not None
-        size = counting.result(10)
+        size = counting.result(PATIENCE_S)
     assert size is not None
     estimator.counted(stopped, size)
     forecast = estimator.forecast(stopped)
@@ -160,7 +161,7 @@ def test_a_conversation_near_the_limit_can_be_sent_without_its_oldest_messages(o
 
 def test_what_is_left_out_is_remembered_with_the_conversation(opened: Opener) -> None:
     program, conversation = opened(), long_talk()
-    program.store.journal.begin(asked(program, conversation)).result(10)
+    program.store.journal.begin(asked(program, conversation)).result(PATIENCE_S)
     program.conversation_settings.send_from(conversation.id, conversation.messages[4].id)
     program.close()
     again = opened().conversation_settings
@@ -173,11 +174,11 @@ def test_an_exchange_that_is_left_out_is_not_sent_until_it_is_taken_in_again(ope
     program, conversation = opened(), long_talk()
     estimator = RequestEstimator(program)
     whole = estimator.forecast(conversation).tokens
-    program.store.journal.begin(asked(program, conversation)).result(10)
+    program.store.journal.begin(asked(program, conversation)).result(PATIENCE_S)
     estimator.leave_out(conversation, conversation.messages[2:4])
     assert estimator.forecast(conversation).left_out == 2
     assert estimator.forecast(conversation).tokens < whole
-    assert program.store.flush(5)
+    assert program.store.flush(PATIENCE_S)
     again = opened().conversation_settings
     assert again.sent(conversation.id, conversation.messages) == conversation.messages[:2] + conversation.messages[4:]
     again.take_in(conversation.id, conversation.messages[2:4])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.parts import TextPart
@@ -55,9 +56,9 @@ def talked(
 ) -> Conversation:
     """Return a conversation with one exchange, stored."""
     pending = exchange.send(Conversation(), Prompt(prompt), program.requests.about(), utc_now())
-    program.store.journal.begin(pending).result(10)
+    program.store.journal.begin(pending).result(PATIENCE_S)
     reply = replace(pending.reply, parts=(TextPart("Hi, what can I do?"),), status=status)
-    program.store.journal.finish(reply).result(10)
+    program.store.journal.finish(reply).result(PATIENCE_S)
     return pending.conversation.with_message(reply)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import BranchPlace, Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
@@ -85,7 +86,7 @@ def test_branches_are_kept_and_can_be_gone_back_to(chat: Chat) -> None:
     assert chat.read(conversation.id).messages == regenerated.messages
     elsewhere = chat.exchange("Elsewhere", "x")
     for no_branch in ("unknown", elsewhere.messages[0].id):
-        chat.store.select_branch(conversation.id, no_branch).result(5)
+        chat.store.select_branch(conversation.id, no_branch).result(PATIENCE_S)
     assert chat.read(conversation.id).messages == regenerated.messages
 
 
@@ -156,10 +157,10 @@ def test_what_a_process_deleted_that_has_died_is_gone_for_good_at_the_next_start
 ) -> None:
     chat = open_chat()
     conversation = chat.exchange("One", "1")
-    chat.store.delete(conversation.id).result(5)
+    chat.store.delete(conversation.id).result(PATIENCE_S)
     with closing(sqlite3.connect(folder / "tui-chat.db", isolation_level=None)) as connection:
         connection.execute("UPDATE conversations SET deleted_by = '1-of-a-process-that-was-killed'")
-    assert open_chat().store.flush(5)
+    assert open_chat().store.flush(PATIENCE_S)
     with closing(sqlite3.connect(folder / "tui-chat.db")) as connection:
         assert connection.execute("SELECT COUNT(*) FROM messages").fetchone() == (0,)
 
@@ -176,8 +177,8 @@ def test_a_reply_of_another_process_is_known_while_it_comes(open_chat: Opener) -
 def test_what_another_program_deleted_is_not_purged_while_it_may_bring_it_back(open_chat: Opener) -> None:
     one, two = open_chat(), open_chat()
     conversation = one.exchange("One", "1")
-    one.store.delete(conversation.id).result(5)
-    two.store.purge_deleted().result(5)
+    one.store.delete(conversation.id).result(PATIENCE_S)
+    two.store.purge_deleted().result(PATIENCE_S)
     one.store.undelete(conversation.id)
     assert one.read(conversation.id) == conversation
 
@@ -202,9 +203,9 @@ def test_retention_removes_what_has_not_changed_for_so_long_and_never_a_reply_un
     chat.store.save_draft("new", "unsent")
     before = utc_now() - timedelta(30)
     assert chat.store.retention.old(LONG_AGO) == []
-    assert chat.store.retention.remove(LONG_AGO).result(5) == 0
+    assert chat.store.retention.remove(LONG_AGO).result(PATIENCE_S) == 0
     assert chat.store.retention.old(before) == [imported.id]
-    assert chat.store.retention.remove(before).result(5) == 1
+    assert chat.store.retention.remove(before).result(PATIENCE_S) == 1
     assert {summary.id for summary in chat.store.conversations()} == {under_way.id, recent.id}
     assert chat.store.conversation(imported.id) is None
     assert chat.store.draft("new") == "unsent"
@@ -230,8 +231,8 @@ def test_an_unsent_conversation_is_taken_up_when_whoever_wrote_it_has_ended(open
     chat = open_chat()
     conversation = chat.exchange("One", "1")
     chat.store.save_draft(conversation.id, "Two, perh")
-    chat.store.save_draft("older", "An older one").result(5)
-    chat.store.save_draft("new", "A newer one").result(5)
+    chat.store.save_draft("older", "An older one").result(PATIENCE_S)
+    chat.store.save_draft("new", "A newer one").result(PATIENCE_S)
     other = open_chat()
     assert other.store.unsent() is None
     assert chat.store.unsent() is None

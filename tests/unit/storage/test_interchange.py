@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.imported import ImportOutcome
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart, ToolResultPart, parts_to_json
@@ -40,7 +41,7 @@ def test_what_is_exported_is_imported_whole(chat: Chat) -> None:
     pending = chat.send("Why \ud800?")
     parts = (ThinkingPart("Hm.", "signed"), TextPart("Because."))
     reply = replace(pending.reply, parts=parts, status=StreamingStatus.STOPPED)
-    chat.store.journal.finish(reply).result(5)
+    chat.store.journal.finish(reply).result(PATIENCE_S)
     conversation = chat.read(pending.conversation.id)
     data = json.loads(json.dumps(chat.store.export(conversation.id)))
     assert list(data)[:2] == ["format", "version"]
@@ -238,7 +239,7 @@ def test_what_was_deleted_comes_back(chat: Chat) -> None:
     assert chat.store.add_imported(imported(data)) is ImportOutcome.ADDED
     assert chat.read(conversation.id) == conversation
     chat.store.delete(conversation.id)
-    chat.store.purge_deleted().result(5)
+    chat.store.purge_deleted().result(PATIENCE_S)
     assert chat.store.add_imported(imported(data)) is ImportOutcome.ADDED
     assert chat.read(conversation.id) == conversation
 

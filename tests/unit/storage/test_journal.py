@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.events import (
     BlockStart,
@@ -98,7 +99,7 @@ def test_all_parts_come_back_as_they_were(chat: Chat) -> None:
         TextPart("this."),
     )
     reply = replace(pending.reply, parts=parts, status=StreamingStatus.COMPLETE)
-    chat.store.journal.finish(reply).result(5)
+    chat.store.journal.finish(reply).result(PATIENCE_S)
     assert chat.last(pending) == reply
 
 
@@ -123,7 +124,7 @@ def test_cancelling_the_future_of_begin_does_not_cancel_the_write(chat: Chat, op
     pending = chat.send("Why?")
     future = chat.store.journal.begin(replace(pending, reply=replace(pending.reply, id="other")))
     assert not future.cancel()
-    future.result(5)
+    future.result(PATIENCE_S)
 
 
 def test_two_replies_at_once_are_never_mixed(chat: Chat) -> None:
@@ -209,11 +210,11 @@ def test_the_parts_of_a_reply_that_went_on_are_counted_once_each_and_shown_toget
     pending = chat.send("Why?")
     first = ReplyMetadata(usage=Usage(10, 4), cost_usd=0.25, estimated=True)
     stopped = replace(pending.reply, parts=(TextPart("Beca"),), status=StreamingStatus.STOPPED, metadata=first)
-    chat.store.journal.finish(stopped).result(10)
+    chat.store.journal.finish(stopped).result(PATIENCE_S)
     going_on = chat.go_on(chat.read(pending.conversation.id))
     about = ReplyMetadata(usage=Usage(20, 6), cost_usd=0.5).after(going_on.reply.metadata)
     whole = replace(going_on.reply, parts=(TextPart("Because"),), status=StreamingStatus.COMPLETE, metadata=about)
-    chat.store.journal.finish(whole).result(10)
+    chat.store.journal.finish(whole).result(PATIENCE_S)
     stored = chat.read(pending.conversation.id).messages[-1].metadata
     assert (stored.usage, stored.cost_usd, stored.estimated) == (Usage(30, 10), 0.75, True)
     sums = chat.store.statistics()
@@ -232,7 +233,7 @@ def test_a_reply_is_stored_again_if_another_program_removed_its_conversation(cha
     pending = chat.send("Why?")
     other = open_chat()
     other.store.delete(pending.conversation.id)
-    other.store.purge_deleted().result(5)
+    other.store.purge_deleted().result(PATIENCE_S)
     assert chat.store.conversation(pending.conversation.id) is None
     chat.stream(pending, "Be")
     conversation = chat.finish(pending, "Because.")
@@ -241,7 +242,7 @@ def test_a_reply_is_stored_again_if_another_program_removed_its_conversation(cha
 
 def test_sending_to_a_conversation_deleted_elsewhere_brings_it_back(chat: Chat, open_chat: Opener) -> None:
     conversation = chat.exchange("One", "1")
-    open_chat().store.delete(conversation.id).result(5)
+    open_chat().store.delete(conversation.id).result(PATIENCE_S)
     assert len(chat.exchange("Two", "2", conversation).messages) == 4
 
 
@@ -254,7 +255,7 @@ def test_a_token_count_beyond_all_measure_does_not_lose_the_reply(chat: Chat) ->
         status=StreamingStatus.COMPLETE,
         metadata=replace(pending.reply.metadata, usage=usage),
     )
-    chat.store.journal.finish(reply).result(5)
+    chat.store.journal.finish(reply).result(PATIENCE_S)
     assert chat.last(pending).text == "Because."
     assert chat.last(pending).metadata.usage == chat.store.statistics().usage == Usage(output_tokens=7)
 
@@ -263,7 +264,7 @@ def test_a_block_with_a_value_that_json_does_not_know_does_not_lose_the_reply(ch
     pending = chat.send("Why?")
     block = {"at": pending.reply.created_at, "more": MappingProxyType({"x": 1})}
     parts = (OpaquePart("new_kind", block), TextPart("Because."))
-    chat.store.journal.finish(replace(pending.reply, parts=parts, status=StreamingStatus.COMPLETE)).result(5)
+    chat.store.journal.finish(replace(pending.reply, parts=parts, status=StreamingStatus.COMPLETE)).result(PATIENCE_S)
     stored = chat.last(pending)
     assert stored.text == "Because."
     assert stored.parts[0] == OpaquePart("new_kind", {"at": str(pending.reply.created_at), "more": {"x": 1}})
@@ -293,7 +294,7 @@ def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
 
     store = Store.open(tmp_path_factory.mktemp("journal"), on_problem=pytest.fail)
     pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
-    store.journal.begin(pending).result(30)
+    store.journal.begin(pending).result(PATIENCE_S)
     expected = ReplyAccumulator()
     for chunk in chunks:
         store.journal.append(pending.reply.id, chunk)
@@ -308,6 +309,6 @@ def test_the_journal_gives_back_the_parts_of_the_events_whatever_they_were(
 def test_a_write_that_can_never_succeed_is_reported_and_does_not_stop_the_others(chat: Chat) -> None:
     pending = chat.send("Why?")
     broken = replace(pending.reply, parts=(TextPart("Because."),), status=None)  # type: ignore[arg-type]  # the types forbid it, too
-    chat.store.journal.finish(broken).result(5)
+    chat.store.journal.finish(broken).result(PATIENCE_S)
     assert chat.problems == ["A part of this conversation could not be saved. The chat goes on."]
     assert len(chat.exchange("Another", "reply").messages) == 2

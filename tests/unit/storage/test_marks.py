@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Conversation, Role, utc_now
 from tui_chat.chat.tags import LONGEST_TAG, MOST_TAGS, tags_in
@@ -141,10 +142,10 @@ def test_retention_spares_what_is_pinned(chat: Chat) -> None:
     old = {"updated_at": LONG_AGO.isoformat(), "messages": [{"role": "user", "text": "x"}]}
     pinned, _ = (chat.store.import_({**old, "title": title}) for title in ("Pinned", "Not"))
     chat.store.marks.pin(pinned.id)
-    assert chat.store.retention.remove(utc_now()).result(5) == 1
+    assert chat.store.retention.remove(utc_now()).result(PATIENCE_S) == 1
     assert ids(chat) == [pinned.id]
     assert chat.store.retention.old(utc_now(), pinned=True) == [pinned.id]
-    assert chat.store.retention.remove(utc_now(), pinned=True).result(5) == 1
+    assert chat.store.retention.remove(utc_now(), pinned=True).result(PATIENCE_S) == 1
     assert ids(chat) == []
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.parts import UNREADABLE, OpaquePart, TextPart
 from tui_chat.storage import Grouping
 
@@ -80,13 +81,13 @@ def test_an_owner_that_nobody_can_be_is_gone(chat: Chat, open_chat: Opener, fold
     pending = chat.send("Why?")
     chat.stream(pending, "Beca")
     deleted = chat.exchange("Gone", "Indeed")
-    chat.store.delete(deleted.id).result(5)
+    chat.store.delete(deleted.id).result(PATIENCE_S)
     poison(folder, "UPDATE messages SET owner = ? WHERE owner IS NOT NULL", value)
     poison(folder, "UPDATE conversations SET deleted_by = ?, draft_by = ?", value, value)
     other = open_chat()
     assert other.last(pending).status.value == "interrupted"
     other.store.unsent()
-    other.store.purge_deleted().result(5)
+    other.store.purge_deleted().result(PATIENCE_S)
     assert other.store.conversation(deleted.id) is None
     assert other.problems == []
 

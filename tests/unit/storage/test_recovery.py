@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.events import MessageStart, MessageStop, TextDelta
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
@@ -214,8 +215,8 @@ def test_two_programs_write_at_once_and_neither_loses_a_message(open_chat: Opene
     for chat, pending in openings:
         reply = replace(pending.reply, parts=(TextPart(pending.reply.id),), status=StreamingStatus.COMPLETE)
         chat.store.journal.finish(reply)
-    assert one.store.flush(10)
-    assert two.store.flush(10)
+    assert one.store.flush(PATIENCE_S)
+    assert two.store.flush(PATIENCE_S)
     assert len(one.store.conversations()) == 21
     for chat, pending in openings:
         other = two if chat is one else one

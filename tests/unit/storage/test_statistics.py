@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
@@ -50,7 +51,7 @@ def _record(chat: Chat, *replies: tuple[Message, str, datetime]) -> None:
         for reply, conversation_id, ended_at in replies:
             record_reply(connection, conversation_id, reply, ended_at)
 
-    chat.store._writer.submit(write).result(60)
+    chat.store._writer.submit(write).result(PATIENCE_S)
 
 
 def _reply(status: StreamingStatus = StreamingStatus.COMPLETE, **about: Any) -> Message:
@@ -187,7 +188,7 @@ def test_a_hundred_thousand_replies_add_up(chat: Chat) -> None:
             ({"number": n, "ttft_ms": ttft, "model": f"model-{n % 3}"} for n, ttft in enumerate(ttfts)),
         )
 
-    chat.store._writer.submit(multiply).result(60)
+    chat.store._writer.submit(multiply).result(PATIENCE_S)
     statistics = chat.store.statistics()
     assert statistics.replies == 100_000
     assert statistics.ttft_ms == Percentiles(sorted(ttfts)[49_999], sorted(ttfts)[94_999])

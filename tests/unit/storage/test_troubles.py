@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.storage import Store, writer
 from tui_chat.storage.migrations import LATEST
 
@@ -133,11 +134,11 @@ def test_a_database_that_stays_locked_is_named_once_and_nothing_is_lost(
         pending = chat.send("Why?")  # it comes back: the reply need not wait
         renamed = chat.store.rename(pending.conversation.id, "Reasons")
         reply_done = chat.store.journal.finish(pending.reply)
-        reply_done.result(5)
+        reply_done.result(PATIENCE_S)
         assert not renamed.done()
         assert len(chat.problems) == 1
         assert "Another program holds the database" in chat.problems[0]
-    assert chat.store.flush(5)
+    assert chat.store.flush(PATIENCE_S)
     assert chat.read(pending.conversation.id).title == "Reasons"
     assert chat.problems[1:] == ["Saving works again, and nothing is missing."]
 
@@ -159,7 +160,7 @@ def test_a_new_database_that_another_program_holds_is_waited_for(open_chat: Open
         assert chat.store.conversations() == []
         assert chat.store.latest() is None
         assert not chat.store.flush(0.1)
-    assert chat.store.flush(10)
+    assert chat.store.flush(PATIENCE_S)
     chat.exchange("Why?", "Because.")
     assert chat.problems == []
 
@@ -270,14 +271,14 @@ store = Store.open(Path(sys.argv[1]), on_problem=problems.append)
 size = 400_000
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 opening = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
-store.journal.begin(opening).result(10)
+store.journal.begin(opening).result(120)
 reply = replace(opening.reply, parts=(TextPart("word " * 200_000),), status=StreamingStatus.COMPLETE)
-store.journal.finish(reply).result(10)
+store.journal.finish(reply).result(120)
 assert not store.flush(0.3)
 assert len(problems) == 1 and "Saving is tried again" in problems[0], problems
 assert store.conversation(opening.conversation.id).last == reply
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-assert store.flush(20)
+assert store.flush(120)
 assert store.conversation(opening.conversation.id).last == reply
 assert len(problems) == 2 and "works again" in problems[1], problems
 assert store.close()
@@ -297,7 +298,7 @@ from tui_chat.storage import Store
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 problems = []
 store = Store.open(Path(sys.argv[1]), on_problem=problems.append)
-store.save_draft("new", "text").result(5)
+store.save_draft("new", "text").result(120)
 assert store.draft("new") == "text"
 assert store.path is None and len(problems) == 1 and "the disk is full" in problems[0], problems
 assert store.close()
@@ -342,7 +343,7 @@ def test_a_listener_that_fails_does_not_end_the_thread_that_saves(folder: Path, 
         raise OSError(errno.EIO, sentence)
 
     store = Store.open(folder, on_problem=fail)
-    store.save_draft("new", "text").result(5)
+    store.save_draft("new", "text").result(PATIENCE_S)
     assert store.draft("new") == "text"
     store.close()
 
