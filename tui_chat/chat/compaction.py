@@ -18,9 +18,9 @@ INSTRUCTION = (
     "Summarize our conversation so far. From now on your summary is sent in place of all of these messages, so it has "
     "to hold whatever later replies may need: what I want and why, what was decided, facts, names, figures, names of "
     "files, code that is still being worked on, what was tried and failed, and what is still open. Where our "
-    "conversation begins with an earlier summary, take over what still matters of it. Answer no question in it. "
-    "Write in the language of the conversation, in no more than 800 words: the summary, and nothing before or "
-    "after it."
+    "conversation begins with an earlier summary, take over what still matters of it. Answer no question in it, and "
+    "use no tools. Write in the language of the conversation, in no more than 800 words: the summary, and nothing "
+    "before or after it."
 )
 _ENDS_WELL = (None, "", "end_turn", "stop_sequence")
 

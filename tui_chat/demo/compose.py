@@ -54,13 +54,14 @@ def compose(
     """Return the reply to a request, with the faults that act on its content and on its end."""
     names = {fault.name for fault in faults}
     schema = schema_in(body)
-    if is_summary_asked_for(asked.prompt) and not names & EXTREMES.keys():
+    summarizing = is_summary_asked_for(asked.prompt) and not names & EXTREMES.keys()
+    if summarizing:
         text = summary_of(body["messages"])
     elif schema is None:
         text = script_for(asked.prompt, seed, first=asked.first, faults=faults)
     else:
         text = document_for(schema, broken="schema-break" in names)
-    blocks = _blocks(text, prompt.text, names, body)
+    blocks = _blocks(text, "" if summarizing else prompt.text, names, body)
     if asked.partial is not None:
         place = place_in(text, asked.partial)
         rest = after_text(blocks, place)[asked.tools :] if place else blocks

@@ -77,9 +77,11 @@ class RequestFactory:
         return self._job(pending, request, self._reach(), self._journal.begin)
 
     def summary_job(self, pending: PendingReply, asked: Sequence[Message]) -> ReplyJob:
-        """Return all that a summary of these messages needs, by the settings that hold now; nothing is stored of it."""
-        request = self.request(instructed(asked), pending.reply.metadata.model)
-        request = replace(request, stop_sequences=(), web_search=False)
+        """Return all that a summary of these messages needs, by the settings that hold now; nothing is stored of it.
+
+        It begins as the conversation's own requests do, tools included: so most of it is in the provider's cache.
+        """
+        request = replace(self.request(instructed(asked), pending.reply.metadata.model), stop_sequences=())
         return self._job(pending, request, self._reach(), NoJournal().begin)
 
     def _job(
