@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.server_results import made_files
+from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
@@ -39,6 +40,8 @@ class SavesMadeFiles(Navigation):
             saved = await asyncio.wrap_future(self.session.parts.requests.save_made_files(ids, folder))
         except ChatError as error:
             self.notify(f"Nothing more was saved: {error.sentence}", severity="warning", markup=False)
+        except SettingsError as error:
+            self.notify(str(error), severity="warning", markup=False)
         except OSError as error:
             self.notify(f"Nothing more was saved: {error.strerror or error}.", severity="warning", markup=False)
         else:

@@ -12,7 +12,7 @@ from tui_chat.text import clean_line
 from tui_chat.ui.messages.sections import MessageStyles, StaticSection
 from tui_chat.ui.shared.text_rows import wrapped
 
-_INDENT = 4
+_INDENT, _NARROW = 4, 16
 
 
 class SourcesSection(StaticSection):
@@ -29,7 +29,7 @@ class SourcesSection(StaticSection):
 
     def _rows(self, source: Source) -> list[list[Segment]]:
         opens = Style.from_meta({"@click": f"screen.open_source('{self._message_id}', {source.number})"})
-        number, indent = f"[{source.number}] ", " " * min(_INDENT, self.width - 1)
+        number, indent = f"[{source.number}] ", " " * (_INDENT if self.width > _NARROW else 0)
         title, *more = wrapped(f"{number}{clean_line(source.title)}", self.width)
         below = [row for line in source.below for row in wrapped(clean_line(line), self.width - len(indent))]
         key = Segment(title[: len(number)], self.palette.key + opens)
