@@ -39,6 +39,18 @@ _OURS = (
 )
 
 
+_LONGEST_NAME = 100
+"""The characters of a parameter that name a test."""
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Return a short name for a long parameter: some have megabytes, and workers tell each other names all the time."""
+    if not isinstance(val, str | bytes) or len(val) <= _LONGEST_NAME:
+        return None
+    begun = val[:_LONGEST_NAME] if isinstance(val, str) else val[:_LONGEST_NAME].decode("latin-1")
+    return f"{begun.encode('unicode_escape').decode()}... ({len(val)})"
+
+
 def pytest_xdist_auto_num_workers() -> int | None:
     """Twice the processors for `-n auto`: most tests of the real program wait for it. The variable of xdist wins."""
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
