@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import sqlite3
-import traceback
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.evidence import shown_with_errors
-from tests.ui.app_driver import Stage
+from tests.ui.app_driver import Stage, settled
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
@@ -31,17 +31,31 @@ def all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def keys_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each key, and in each pause of the Pilot's, whatever else the process does."""
+    monkeypatch.setattr("textual.app.wait_for_idle", settled)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
+
+
+@pytest.fixture(autouse=True)
 def no_query_in_the_ui_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk may be slow, and no key is answered meanwhile: a query that the UI's own code begins in its loop fails."""
     reading = Database.reading
 
     def checked(database: Database) -> AbstractContextManager[sqlite3.Connection]:
         if asyncio._get_running_loop() is not None:
-            callers = [frame.filename for frame in traceback.extract_stack()]
-            assert not any(UI in caller for caller in callers), "a query runs in the thread of the UI"
+            assert not any(UI in caller for caller in _callers()), "a query runs in the thread of the UI"
         return reading(database)
 
     monkeypatch.setattr(Database, "reading", checked)
+
+
+def _callers() -> Iterator[str]:
+    """Yield the files of the functions that are being run; `traceback` would read all of their source."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        yield frame.f_code.co_filename
+        frame = frame.f_back
 
 
 @pytest.fixture

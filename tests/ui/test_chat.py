@@ -238,7 +238,7 @@ async def test_a_prompt_sent_while_a_reply_comes_waits_for_its_turn(opened: Open
     async with opened(size=(160, 24)) as stage:
         await stage.send("/fault slow-start@2\nHello")
         await stage.send("And then?")
-        assert "queued  And then?" in stage.shown
+        await stage.until(lambda: "queued  And then?" in stage.shown)
         assert stage.screen.query_one(QueuedPrompts).region.x == stage.composer.region.x, "over the composer"
         await stage.until(lambda: len(stage.messages) == 4)
         await stage.ready()
