@@ -51,6 +51,8 @@ class Terminal:
         """The times when bytes came, and how many had come by then."""
         self._screen = pyte.Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._lines: dict[int, str] = {}
+        """The text of each line of the screen when it was looked at last."""
         self._shown = 0
         """The number of bytes that the emulator has had: it is slow, and gets them only when somebody looks."""
         self._looking = threading.Lock()
@@ -188,7 +190,12 @@ class Terminal:
             return self._displayed()
 
     def _displayed(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        """Return all lines; only those are put together anew that have changed, since there are many looks."""
+        for row in self._screen.dirty:
+            line = self._screen.buffer[row]
+            self._lines[row] = "".join([line[column].data for column in range(self._screen.columns)]).rstrip()
+        self._screen.dirty.clear()
+        return "\n".join(self._lines.get(row, "") for row in range(self._screen.lines))
 
     def _show(self, end: int) -> None:
         """Let the emulator have what has come since."""
