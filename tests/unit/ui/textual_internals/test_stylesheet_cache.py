@@ -21,3 +21,15 @@ def test_what_was_parsed_stays_until_the_colours_change() -> None:
     assert [rule.styles.color for rule in (first, second, *sheet.rules)] == [
         Color.parse(name) for name in ("red", "red", "blue", "blue")
     ]
+
+
+def test_what_was_parsed_with_the_same_colours_is_there_again() -> None:
+    sheet = CachedStylesheet(variables={"ink": "green"})
+    sheet.add_source("Input { color: $ink; }", read_from=("one", ""))
+    (first,) = sheet.rules
+    sheet.set_variables({"ink": "yellow"})
+    sheet.reparse()
+    (other,) = sheet.rules
+    sheet.set_variables({"ink": "green"})
+    sheet.reparse()
+    assert sheet.rules[0] is first is not other
