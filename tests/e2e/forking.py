@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
+FIRST = "TESTS_RUN_FIRST"
+"""The variable with what a test has run in the process before the program, as Python would run a `sitecustomize`."""
 
 
 def _serve(line: socket.socket) -> None:
@@ -60,6 +62,7 @@ def _become(files: Sequence[int]) -> None:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.environ.clear()
     os.environ.update(environment)
+    exec(os.environ.pop(FIRST, ""), {})
     sys.argv = ["tui-chat", *arguments]
     os.write(report, b"%d\n" % os.getpid())
     os.close(report)

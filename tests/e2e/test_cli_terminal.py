@@ -33,8 +33,8 @@ def test_ctrl_c_at_the_terminal_ends_on_a_line_of_its_own(environment: Mapping[s
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
-def test_no_color_is_obeyed(environment: Mapping[str, str], no_color: str, coloured: bool) -> None:
-    with Terminal(["doctor"], {**environment, "NO_COLOR": no_color}) as terminal:
+def test_no_color_is_obeyed(environment: Mapping[str, str], warm: WarmProgram, no_color: str, coloured: bool) -> None:
+    with Terminal(["doctor"], {**environment, "NO_COLOR": no_color}, warm) as terminal:
         terminal.wait_for("Database")
         assert terminal.exit_code() == 0
         assert (b"\x1b[32m" in terminal.raw) is coloured

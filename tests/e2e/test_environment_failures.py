@@ -22,6 +22,7 @@ import pytest
 
 from tests.e2e.command import Command, Run
 from tests.e2e.faults import SETTINGS, check_database, stored_after
+from tests.e2e.forking import FIRST
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S, wait_until
@@ -418,10 +419,12 @@ def test_a_light_terminal_of_sixteen_colours_is_asked_for_its_ground_and_can_be_
         quit_well(terminal)
 
 
-def test_of_two_sizes_in_quick_succession_the_later_holds(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_of_two_sizes_in_quick_succession_the_later_holds(
+    environment: Mapping[str, str], warm: WarmProgram, tmp_path: Path
+) -> None:
     trigger = tmp_path / "trigger"
-    (tmp_path / "sitecustomize.py").write_text(OVERTAKEN.format(trigger=str(trigger)))
-    with Terminal([], {**environment, "PYTHONPATH": str(tmp_path)}, size=(100, 30)) as terminal:
+    overtaken = {**environment, FIRST: OVERTAKEN.format(trigger=str(trigger))}
+    with Terminal([], overtaken, warm, size=(100, 30)) as terminal:
         terminal.wait_for("Ready")
         trigger.touch()
         os.killpg(terminal.process.pid, signal.SIGWINCH)

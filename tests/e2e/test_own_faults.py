@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.faults import check_database, stored_after
+from tests.e2e.forking import FIRST
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S
@@ -44,9 +45,7 @@ LEFT = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[<u")
 def spoiled(place: str, folder: Path) -> Mapping[str, str]:
     """Return the environment of a program in which this method fails as soon as the trigger is pulled."""
     module, owner, method = place.rsplit(".", 2)
-    trigger = str(folder / "trigger")
-    (folder / "sitecustomize.py").write_text(SPOILED.format(module=module, owner=owner, method=method, trigger=trigger))
-    return {"PYTHONPATH": str(folder)}
+    return {FIRST: SPOILED.format(module=module, owner=owner, method=method, trigger=str(folder / "trigger"))}
 
 
 def words(text: str) -> str:
@@ -69,9 +68,8 @@ def test_a_fault_closes_the_app_with_a_sentence_and_loses_nothing(
 ) -> None:
     place, typed = FATAL[where]
     fault = "stall@12xall"
-    with Terminal(
-        ["--model", f"demo+{fault}"], {**environment, **spoiled(place, tmp_path)}, size=(150, 30)
-    ) as terminal:
+    spoilt = {**environment, **spoiled(place, tmp_path)}
+    with Terminal(["--model", f"demo+{fault}"], spoilt, warm, size=(150, 30)) as terminal:
         terminal.wait_for("Ready")
         terminal.send("Hello\r")
         terminal.wait_for("Before anything")
@@ -100,9 +98,11 @@ def test_a_fault_closes_the_app_with_a_sentence_and_loses_nothing(
         terminal.wait_for(lambda text: "interrupted" in text and "a draft" in text)
 
 
-def test_a_fault_in_the_background_is_said_and_the_app_goes_on(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_a_fault_in_the_background_is_said_and_the_app_goes_on(
+    environment: Mapping[str, str], warm: WarmProgram, tmp_path: Path
+) -> None:
     spoilt = spoiled("tui_chat.storage.store.Store.statistics", tmp_path)
-    with Terminal(["--model", "demo"], {**environment, **spoilt}, size=(150, 30)) as terminal:
+    with Terminal(["--model", "demo"], {**environment, **spoilt}, warm, size=(150, 30)) as terminal:
         terminal.wait_for("Ready")
         terminal.send("Hello\r")
         terminal.wait_for(" in / ")

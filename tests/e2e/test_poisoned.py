@@ -123,20 +123,20 @@ def test_no_file_closes_the_app_and_every_conversation_can_be_found(
 
 
 def test_a_conversation_that_ended_the_app_is_not_opened_again_by_itself(
-    cli: Command, environment: Mapping[str, str], tmp_path: Path
+    cli: Command, environment: Mapping[str, str], warm: WarmProgram, tmp_path: Path
 ) -> None:
     done = cli.run("history", "import", "-", stdin=json.dumps({"title": "Poison", **message()}))
     assert done.returncode == 0
     unlucky = {**environment, **spoiled("tui_chat.ui.messages.streaming_message.StreamingMessage.build", tmp_path)}
     (tmp_path / "trigger").touch()
-    with Terminal(["--continue"], unlucky, size=(150, 30)) as terminal:
+    with Terminal(["--continue"], unlucky, warm, size=(150, 30)) as terminal:
         assert terminal.exit_code() == 1
         terminal.wait_for(lambda text: "tui-chat met a fault of its own" in words(text))
-    with Terminal(["--continue"], unlucky, size=(150, 30)) as terminal:
+    with Terminal(["--continue"], unlucky, warm, size=(150, 30)) as terminal:
         terminal.wait_for(lambda text: "ended while it opened “Poison”" in words(text) and "● Ready" in text)
         assert "So it is." not in terminal.text
         terminal.send(QUIT)
         assert terminal.exit_code() == 0
     (tmp_path / "trigger").unlink()
-    with Terminal(["--continue"], unlucky, size=(150, 30)) as terminal:
+    with Terminal(["--continue"], unlucky, warm, size=(150, 30)) as terminal:
         terminal.wait_for("So it is.")

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import stat
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.waiting import PATIENCE_S
+from tests.e2e.command import Command
+from tests.e2e.forking import FIRST
 
 CONFIG = ("config", "set", "ui.motion", "false")
 ASK = ("ask", "--model", "demo", "Why?")
 
 
-def run(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the program under a umask that leaves everything open."""
-    command = [sys.executable, "-m", "tui_chat", *arguments]
-    return subprocess.run(
-        command,
-        env=environment,
-        umask=0,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+OPEN_TO_ALL = {FIRST: "import os; os.umask(0)"}
+"""A umask that leaves everything open."""
 
 
 def open_to_others(folder: Path) -> Iterator[str]:
@@ -35,31 +24,31 @@ def open_to_others(folder: Path) -> Iterator[str]:
             yield str(path)
 
 
-def test_all_files_and_folders_are_the_users_alone(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_all_files_and_folders_are_the_users_alone(cli: Command, tmp_path: Path) -> None:
     for command in (CONFIG, ASK, ("models",), ASK):
-        done = run(environment, *command)
+        done = cli.run(*command, **OPEN_TO_ALL)
         assert done.returncode == 0, done.stderr
     written = {path.name for path in tmp_path.rglob("*")}
     assert {"config.toml", "tui-chat.db", "models.json"} <= written
     assert [*open_to_others(tmp_path / "config"), *open_to_others(tmp_path / "data")] == []
 
 
-def test_what_was_open_is_closed_at_the_next_start(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_what_was_open_is_closed_at_the_next_start(cli: Command, tmp_path: Path) -> None:
     for command in (CONFIG, ASK):
-        run(environment, *command)
+        cli.run(*command, **OPEN_TO_ALL)
     for path in tmp_path.rglob("*"):
         path.chmod(0o777 if path.is_dir() else 0o666)
-    run(environment, *ASK)
+    cli.run(*ASK, **OPEN_TO_ALL)
     assert [*open_to_others(tmp_path / "config"), *open_to_others(tmp_path / "data")] == []
 
 
-def test_no_link_in_a_files_place_is_followed(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_no_link_in_a_files_place_is_followed(cli: Command, tmp_path: Path) -> None:
     """Links in the place of the log, the database and the locks; a fault is what writes a log."""
     (tmp_path / "data" / "state").mkdir(parents=True)
     (tmp_path / "config").mkdir(exist_ok=True)
     names = ("data/state/tui-chat.log", "data/tui-chat.db", "data/tui-chat.db.lock", "config/.config.toml.lock")
     for name in names:
         (tmp_path / name).symlink_to(tmp_path / "target")
-    assert b"cannot be saved" in run(environment, *ASK).stderr
-    assert b"cannot be written" in run(environment, *CONFIG).stderr
+    assert b"cannot be saved" in cli.run(*ASK, **OPEN_TO_ALL).stderr
+    assert b"cannot be written" in cli.run(*CONFIG, **OPEN_TO_ALL).stderr
     assert not (tmp_path / "target").exists()
