@@ -147,5 +147,5 @@ class Stage:
         deadline = time.monotonic() + PATIENCE_S
         while not fact(*about):
             assert time.monotonic() < deadline, "this never came true"
-            await asyncio.sleep(0.01)  # the Pilot's pause would have every widget answer each time
+            await asyncio.sleep(TICK_S)  # the Pilot's pause would have every widget answer each time
         await self.pilot.pause()
