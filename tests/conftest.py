@@ -41,7 +41,7 @@ _OURS = (
 
 
 def pytest_sessionfinish() -> None:
-    """Find the garbage that is left once: pytest looks five times, through all that a thousand tests have left loaded."""
+    """Find the garbage that is left once: pytest looks through all that the tests have left loaded five times."""
     gc.collect()
     gc.freeze()
 
