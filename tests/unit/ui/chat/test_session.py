@@ -16,6 +16,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
+from tui_chat.settings import Value
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
@@ -99,9 +100,9 @@ def server() -> Iterator[DemoServer]:
 
 
 @asynccontextmanager
-async def opened(server: DemoServer, folder: Path, **settings: str) -> AsyncIterator[BlindView]:
+async def opened(server: DemoServer, folder: Path, **settings: Value) -> AsyncIterator[BlindView]:
     """Yield a session and who looks at it, with nothing said yet."""
-    chosen = {"provider.name": "demo", "provider.base_url": server.url} | settings
+    chosen: dict[str, Value] = {"provider.name": "demo", "provider.base_url": server.url} | settings
     flags = Flags(settings=chosen, config_file=folder / "config.toml", data_folder=folder)
     program = Program.open(flags, {"TUI_CHAT_DATA_DIR": str(folder)}, pytest.fail)
     view = BlindView(ConversationSession(program, utc_now))
@@ -178,7 +179,7 @@ async def test_discard_takes_the_exchange_back_and_gives_the_prompt_back(server:
 
 
 async def test_a_reply_goes_on_while_another_conversation_is_looked_at(server: DemoServer, tmp_path: Path) -> None:
-    async with opened(server, tmp_path) as view:
+    async with opened(server, tmp_path, **{"streaming.stall_timeout": 1.0, "streaming.retry_attempts": 0}) as view:
         session = view.session
         await session.submit(Prompt("/fault stall@5\n/tokens 8\nOne"))
         first = session.conversation
