@@ -11,8 +11,10 @@ import pytest
 from tests.e2e.own_server import TEXT, own_server
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.request_factory import RequestFactory
+from tui_chat.program.wiring import Program
 from tui_chat.ui.chat.model_picker import ModelChoice, ModelPicker
 
 FAST = {"provider.name": "demo", "provider.model": "demo-fast"}
@@ -214,6 +216,21 @@ async def test_a_deprecated_model_of_its_own_is_said_once_when_the_conversation_
         await stage.pilot.press("ctrl+n")
         await stage.screen.library.open(talk.id)
         await stage.until(lambda: notices(stage) == [said, said])
+
+
+async def test_it_is_said_of_the_conversation_that_the_app_begins_with(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = {"claude-going": "November 30th, 2026"}
+    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
+
+    def stored(program: Program) -> Conversation:
+        talk = program.store.import_(imported("anthropic", "claude-going"))
+        program.conversation_settings.choose(talk.id, {"provider.name": "anthropic", "provider.model": "claude-going"})
+        return talk
+
+    async with opened(stored=stored, notices=True, environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
+        await stage.until(lambda: any("claude-going is deprecated" in said for said in notices(stage)))
 
 
 async def test_a_deprecated_default_is_not_said_of_each_conversation_that_has_it_too(
