@@ -54,8 +54,7 @@ def trouble(session: ConversationSession) -> str:
 
 def deprecation(session: ConversationSession) -> str:
     """Return that the conversation's own model is deprecated, in a sentence; "" if it is not, or is the default."""
-    own, default = session.parts.provider, session.program.provider
-    is_default = (own.name, own.model) == (default.name, default.model)
+    is_default = session.parts.provider.whom == session.program.provider.whom
     return "" if is_default else session.parts.models.deprecation()
 
 
