@@ -69,3 +69,32 @@ async def test_it_can_be_read_in_themes_that_mean_it_for_another_ground(opened: 
                 ink, ground = bar.get_visual_style(part).foreground, bar.styles.background
                 assert ink is not None
                 assert abs((ground + ink).brightness - ground.brightness) > 0.2, (theme, part)
+
+
+async def test_a_dialog_turns_to_the_keys_that_have_no_room_and_always_shows_the_way_out(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        await stage.pilot.press("ctrl+o")
+        await stage.until(lambda: "Rename" in _dialog_keys(stage))
+        seen = set[str]()
+        for _ in range(6):
+            row = _dialog_keys(stage)
+            assert row.endswith("esc Close  f1 More")
+            seen |= set(row.split("  "))
+            await stage.pilot.press("f1")
+            await stage.until(lambda row: _dialog_keys(stage) != row, row)
+        labels = {key.partition(" ")[2] for key in seen}
+        assert {"Open", "Rename", "Delete", "Pin", "Tags", "Archive", "Show archive", "Mark", "Export"} <= labels
+
+
+@pytest.mark.parametrize(("width", "ways"), [(40, ["Close", "More"]), (24, ["Close"]), (120, ["Close"])])
+async def test_a_dialog_of_any_width_shows_the_way_out(opened: Opener, width: int, ways: list[str]) -> None:
+    async with opened(size=(width, 24)) as stage:
+        await stage.ask("Hello")
+        await stage.pilot.press("ctrl+o")
+        await stage.until(lambda: all(way in _dialog_keys(stage) for way in ways))
+
+
+def _dialog_keys(stage: Stage) -> str:
+    bar = stage.app.screen.query_one(KeyBar)
+    return bar.render().plain.strip()

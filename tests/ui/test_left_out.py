@@ -28,19 +28,6 @@ async def test_a_key_leaves_an_exchange_out_and_takes_it_in_again(opened: Opener
         await stage.until(lambda: not any(marks(stage)))
 
 
-async def test_an_exchange_whose_reply_is_coming_is_not_left_out(opened: Opener) -> None:
-    async with opened(notices=True) as stage:
-        await stage.type("/fault stall@5xall\nOne")
-        await stage.pilot.press("enter")
-        await stage.until(lambda: stage.word != "Ready" and len(stage.messages) == 2)
-        await stage.pilot.press("tab", "up", "x")
-        await stage.until(lambda: "The reply to this is coming." in stage.shown)
-        assert not any(marks(stage))
-        session = stage.screen.session
-        assert not session.program.conversation_settings.sending(session.conversation.id).left_out
-        await stage.pilot.press("escape")
-
-
 @pytest.mark.parametrize("place", [2, 3])
 async def test_what_is_left_of_an_exchange_stays_left_out(opened: Opener, place: int) -> None:
     async with opened() as stage:

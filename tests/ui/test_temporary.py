@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tui_chat.chat.message import Message
+from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat.temporary import LeaveQuestion, TemporaryChat
 
 SECRET = "the-word-that-is-nowhere"
@@ -107,3 +108,15 @@ async def test_what_it_costs_counts_for_the_day(opened: Opener) -> None:
         budget = await asyncio.to_thread(chat.session.send_checks.budget)
         assert budget is not None
         assert budget.replies == 1
+
+
+async def test_a_reply_that_ends_in_the_other_chat_is_told_of(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.pilot.press("shift+f7")
+        await stage.until(lambda: "temporary: nothing is kept" in stage.shown)
+        await stage.screen.session.submit(Prompt("/tokens 5\nOver there"))  # as a prompt that waited is sent
+        await stage.until(lambda: any("Over there" in notice for notice in _notices(stage)))
+
+
+def _notices(stage: Stage) -> list[str]:
+    return [notice.message for notice in stage.app._notifications]

@@ -230,6 +230,10 @@ class TuiChatApp(GuardedApp):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(Palette(id="--command-palette"))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key of the help to dialogs, which show more keys with it."""
+        return action != "help" or not self.screen.is_modal
+
     def action_help(self) -> None:
         """Open the help; the same key closes it."""
         from tui_chat.ui.help.screen import HelpScreen

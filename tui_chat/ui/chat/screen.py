@@ -262,12 +262,17 @@ class ChatScreen(MessageActions):
         live = event.live
         if (
             not live.discarded
-            and not self.library.is_open(live.conversation_id)
+            and not (self._is_uppermost and self.library.is_open(live.conversation_id))
             and not self.library.is_coming(live.conversation_id)
         ):
             sentence = end_sentence(live.conversation.title, event.message)
             if sentence:
                 self.notify(sentence, markup=False)
+
+    @property
+    def _is_uppermost(self) -> bool:
+        """True if no other chat, a temporary one, lies over this one."""
+        return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, ChatScreen)) is self
 
     def _show_keys(self) -> None:
         """Make the footer anew, but only if other keys apply: that costs as much as drawing text for a second."""

@@ -13,9 +13,10 @@ from textual.widgets import Input
 
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.estimate import tokens_in, utf8_size
-from tui_chat.chat.message import Message, Role
+from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import TextPart, files_of
 from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.sending import Sending
 from tui_chat.chat.what_is_sent import Fate, Outlook, outlooks, saved
 from tui_chat.settings import SettingsError
 from tui_chat.text.amounts import counted, tokens
@@ -79,6 +80,8 @@ class SentScreen(SearchDialog[SentRow]):
         super().__init__(SentRows(), SentFilter(placeholder="Type to search", id="filter"), HEADING)
         self._session = session
         self._draft = draft
+        self._known: tuple[Conversation, Sending, Sequence[Outlook]] | None = None
+        """The outlooks of a conversation, and what they depend on: those of a long one take their time."""
 
     def find(self, query: str) -> SearchResult[SentRow]:
         """Return the rows that have the query's words."""
@@ -107,9 +110,11 @@ class SentScreen(SearchDialog[SentRow]):
     # -- the rows
 
     def _outlooks(self) -> Sequence[Outlook]:
-        session = self._session
-        sending = session.program.conversation_settings.sending(session.conversation.id)
-        return outlooks(session.conversation.messages, sending)
+        conversation, known = self._session.conversation, self._known
+        sending = self._session.program.conversation_settings.sending(conversation.id)
+        if known is None or known[0] is not conversation or known[1] != sending:
+            known = self._known = (conversation, sending, outlooks(conversation.messages, sending))
+        return known[2]
 
     def _before(self) -> Iterator[SentRow]:
         """Yield what goes before the messages."""

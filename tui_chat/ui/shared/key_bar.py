@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -17,6 +18,8 @@ from tui_chat.ui.shared.row_layout import RowPiece, folded, piece
 SEPARATOR = "  "
 ALWAYS = ("stop", "help", "palette")
 """The actions whose keys are shown if any are; of the others those that are nearest to what has the focus."""
+MORE = "more_keys"
+"""The action of a screen that turns to the keys for which there is no room; its key is shown if there are any."""
 
 
 class KeyBar(Widget):
@@ -29,6 +32,8 @@ class KeyBar(Widget):
     """The bindings that have a key now, the nearest to the focus first."""
     hovered: reactive[str] = reactive("")
     """The key that the mouse is at."""
+    page: reactive[int] = reactive(0)
+    """The number of times that one has turned to the keys for which there was no room."""
 
     def on_mount(self) -> None:
         """Keep up with what applies."""
@@ -65,15 +70,37 @@ class KeyBar(Widget):
         self.hovered = ""
 
     def _shown(self) -> list[tuple[str, str]]:
-        """Return the keys that have room, and what is said of them."""
+        """Return the keys that have room on this page, and what is said of them."""
+        keys = [binding for binding in self.bindings if not _turns(binding)]
+        shown = self._fitting(keys)
+        if len(keys) not in (len(shown), len(self.bindings)):
+            pages = self._pages([binding for binding in keys if binding.key != "escape"])
+            shown = pages[self.page % len(pages)] if pages else shown
+        return list(shown.items())
+
+    def _pages(self, keys: Sequence[Binding]) -> list[dict[str, str]]:
+        """Return these keys on as many pages as they need, each with the way out and the key that turns them."""
+        lasting = [binding for binding in self.bindings if _turns(binding) or binding.key == "escape"]
+        pages: list[dict[str, str]] = []
+        while keys:
+            page = self._fitting([*keys, *lasting])
+            left = [binding for binding in keys if binding.key not in page]
+            if len(left) == len(keys):
+                break  # there is no room for any
+            pages.append(page)
+            keys = left
+        return pages
+
+    def _fitting(self, bindings: Sequence[Binding]) -> dict[str, str]:
+        """Return those of these keys that have room, and what is said of them."""
         room = self.content_size.width + len(SEPARATOR)  # the first has none before it
         pieces: dict[RowPiece, str] = {}
-        for place, binding in enumerate(self.bindings):
+        for place, binding in enumerate(bindings):
             rank = -ALWAYS.index(binding.id) if binding.id in ALWAYS else -len(ALWAYS) - place
-            if binding.key == "escape":
-                rank = 0  # the way out
+            if binding.key == "escape" or _turns(binding):
+                rank = 0  # the ways out and on
             pieces[piece((f"{self.app.get_key_display(binding)} {binding.description}", rank))] = binding.key
-        return [(pieces[said], text) for said, text in folded(list(pieces), room, SEPARATOR)]
+        return {pieces[said]: text for said, text in folded(list(pieces), room, SEPARATOR)}
 
     def _key_at(self, event: events.MouseEvent) -> str:
         x = event.x - self.gutter.left
@@ -83,6 +110,10 @@ class KeyBar(Widget):
                 return key
             x -= width + len(SEPARATOR)
         return ""
+
+
+def _turns(binding: Binding) -> bool:
+    return binding.action.endswith(MORE)
 
 
 def _place(active: ActiveBinding) -> int:

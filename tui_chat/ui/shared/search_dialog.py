@@ -18,7 +18,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui_chat.text import clean_line
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.look.keys import bound
+from tui_chat.ui.shared.key_bar import MORE, KeyBar
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.row_list import ItemT, RowList, SearchResult
 
@@ -33,6 +34,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-tall")]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close"),
+        bound("help", MORE, "More"),
         Binding("up", "choose(-1)", show=False),
         Binding("down", "choose(1)", show=False),
         Binding("pageup", "choose_page(-1)", show=False),
@@ -133,6 +135,10 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
     def action_choose_page(self, pages: int) -> None:
         """Choose one that is a page away."""
         self.action_choose(pages * self.rows.page)
+
+    def action_more_keys(self) -> None:
+        """Show the keys for which there was no room."""
+        self.query_one(KeyBar).page += 1
 
     def action_close(self) -> None:
         """Leave it."""

@@ -102,7 +102,7 @@ def server() -> Iterator[DemoServer]:
 @asynccontextmanager
 async def opened(server: DemoServer, folder: Path, **settings: Value) -> AsyncIterator[BlindView]:
     """Yield a session and who looks at it, with nothing said yet."""
-    chosen: dict[str, Value] = {"provider.name": "demo", "provider.base_url": server.url} | settings
+    chosen: dict[str, Value] = {"provider.name": "demo", "provider.base_url": server.url, **settings}
     flags = Flags(settings=chosen, config_file=folder / "config.toml", data_folder=folder)
     program = Program.open(flags, {"TUI_CHAT_DATA_DIR": str(folder)}, pytest.fail)
     view = BlindView(ConversationSession(program, utc_now))
