@@ -11,12 +11,15 @@ from tui_chat.chat.message import Conversation
 from tui_chat.cli.history import opened_store
 from tui_chat.cli.history_store import found, save
 from tui_chat.cli.options import environment, flags, settings_file
-from tui_chat.cli.output import Complaint, complain
+from tui_chat.cli.output import Complaint, complain, note
 from tui_chat.program.parts import Parts
 from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program
+from tui_chat.settings import data_dir
 from tui_chat.storage import Store
+from tui_chat.storage.updating import update_takes_a_while
 
+_UPDATING = "Preparing your history for this version; this takes a few seconds, once."
 _HOW_TO_CHOOSE = "Choose with --model ID, or for good with `tui-chat config set provider.model ID`."
 
 
@@ -31,7 +34,10 @@ def opened_program(
     if "config" in args and not os.path.exists(file := settings_file(args)):  # noqa: PTH110 - where it cannot be, too
         complain(f"There is no settings file {file}; the defaults are used.")
     environ = environment(args)
-    program = Program.open(flags(args), environ, on_problem)
+    chosen = flags(args)
+    if chosen.save and update_takes_a_while(chosen.data_folder or data_dir(environ)):
+        note(_UPDATING)
+    program = Program.open(chosen, environ, on_problem)
     try:
         for problem in program.settings.resolved.problems:
             if problem.of_environment and not tolerant:
