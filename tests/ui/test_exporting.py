@@ -134,3 +134,12 @@ async def test_esc_ends_an_export_and_leaves_nothing(
         may_go_on.set()
         await stage.until(lambda: "Stopped: nothing was written." in notices(stage))
         assert list(folder.iterdir()) == []
+
+
+async def test_a_folder_is_no_file_to_overwrite(opened: Opener, tmp_path: Path) -> None:
+    async with opened() as stage:
+        keep(stage, 1)
+        await open_all(stage, tmp_path)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "is a folder. Add the name of the file." in text_on_top(stage))
+        assert isinstance(stage.app.screen, ExportScreen)

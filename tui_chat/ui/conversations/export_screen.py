@@ -170,6 +170,9 @@ class ExportScreen(ModalScreen[None]):
             self.run_worker(self._ask_and_run(path), group="export", exclusive=True)
 
     async def _ask_and_run(self, path: Path) -> None:
+        if await asyncio.to_thread(os.path.isdir, path):
+            self._say(clean_line(f"{path.name or path} is a folder. Add the name of the file."))
+            return
         if await asyncio.to_thread(os.path.lexists, path):
             question = f"{clean_line(str(path.name))} is there already. Overwrite it?"
             if not await self.app.push_screen_wait(Question(question, yes="Overwrite it")):
