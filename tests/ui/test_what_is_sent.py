@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import text_on_top
+from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.parts import FilePart, TextPart
+from tui_chat.chat.sending import Sending
+from tui_chat.chat.what_is_sent import Outlook, outlooks
+from tui_chat.ui.chat import sent_screen
 from tui_chat.ui.chat.sent_screen import SentRows, SentScreen
 
 
@@ -95,3 +104,32 @@ async def test_nothing_yet_and_nothing_found_are_said(opened: Opener) -> None:
         await stage.until(lambda: "the next prompt is the first" in text_on_top(stage))
         await stage.pilot.press(*"zebra")
         await stage.until(lambda: "No matches for “zebra”." in text_on_top(stage))
+
+
+async def test_files_are_listed_with_their_sizes(opened: Opener) -> None:
+    async with opened() as stage:
+        notes = FilePart("notes.txt", "text/plain", "word " * 300)
+        lost = FilePart("old.txt", "text/plain", "", "0" * 64, 9)
+        prompt = Message(Role.USER, (notes, lost, TextPart("Look")))
+        conversation = Conversation(messages=(prompt, Message(Role.ASSISTANT, (TextPart("Yes."),))))
+        await stage.screen.session.open(conversation)
+        rows = await shown(stage)
+        assert rows.found.items[0].remarks == ("2 files: notes.txt (~500 tokens), old.txt (lost: by name only)",)
+
+
+async def test_what_a_long_conversation_sends_is_worked_out_once(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 5\nOne")
+        asked: list[Sending] = []
+
+        def counting(messages: Sequence[Message], sending: Sending) -> list[Outlook]:
+            asked.append(sending)
+            return outlooks(messages, sending)
+
+        monkeypatch.setattr(sent_screen, "outlooks", counting)
+        await shown(stage)
+        await stage.pilot.press(*"one")
+        await stage.until(lambda: "One" in text_on_top(stage))
+        assert len(asked) == 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -12,12 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui_chat.chat.compaction import is_summary
-from tui_chat.chat.estimate import tokens_in, utf8_size
+from tui_chat.chat.estimate import file_tokens, tokens_in, utf8_size
 from tui_chat.chat.message import Conversation, Message, Role
-from tui_chat.chat.parts import TextPart, files_of
+from tui_chat.chat.parts import FilePart, TextPart, files_of
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.sending import Sending
 from tui_chat.chat.what_is_sent import Fate, Outlook, outlooks, saved
+from tui_chat.program.sent_files import unsendable
 from tui_chat.settings import SettingsError
 from tui_chat.text.amounts import counted, tokens
 from tui_chat.ui.chat import leaving_out
@@ -86,7 +88,8 @@ class SentScreen(SearchDialog[SentRow]):
     def find(self, query: str) -> SearchResult[SentRow]:
         """Return the rows that have the query's words."""
         words = query.casefold().split()
-        rows = [*self._before(), *map(self._row, self._outlooks()), *self._written()]
+        row_of = partial(self._row, self._by_name())
+        rows = [*self._before(), *map(row_of, self._outlooks()), *self._written()]
         return SearchResult(query, [row for row in rows if all(word in _searched(row) for word in words)])
 
     def nothing(self, query: str) -> str:
@@ -128,6 +131,11 @@ class SentScreen(SearchDialog[SentRow]):
             remarks = (f"persona {persona}",) if persona else ()
             yield SentRow("System prompt", request.system, tokens_in(utf8_size(request.system)), remarks)
 
+    def _by_name(self) -> Collection[FilePart]:
+        """Return the files that the model cannot take."""
+        provider = self._session.parts.provider
+        return unsendable(self._session.estimator.sent(self._session.conversation), provider, provider.model)
+
     def _written(self) -> Iterator[SentRow]:
         """Yield what is being written."""
         if not self._draft.is_empty:
@@ -135,13 +143,13 @@ class SentScreen(SearchDialog[SentRow]):
             size = self._session.estimator.estimate((message,))
             yield SentRow("You", message.text, size, ("being written", *_files(message)))
 
-    def _row(self, outlook: Outlook) -> SentRow:
+    def _row(self, by_name: Collection[FilePart], outlook: Outlook) -> SentRow:
         message = outlook.message
         who = "You" if message.role is Role.USER else message.metadata.speaker
         who = "Summary" if is_summary(message.id) else who
         reason = REASONS[outlook.fate]
         thinking = ("without its thinking",) if outlook.drops_thinking and outlook.fate is Fate.SENT else ()
-        remarks = (*((reason,) if reason else ()), *_files(message), *thinking)
+        remarks = (*((reason,) if reason else ()), *_files(message, by_name), *thinking)
         return SentRow(who, message.text, outlook.tokens, remarks, outlook.fate is Fate.SENT, message.id)
 
     # -- what the keys do
@@ -165,9 +173,16 @@ class SentScreen(SearchDialog[SentRow]):
             self.search()
 
 
-def _files(message: Message) -> tuple[str, ...]:
-    names = [file.name for file in files_of(message.parts)]
-    return (f"{counted(len(names), 'file')}: {', '.join(names)}",) if names else ()
+def _files(message: Message, by_name: Collection[FilePart] = ()) -> tuple[str, ...]:
+    """Return the files of a message with their sizes; of some, nothing but the name is sent."""
+    said = [f"{file.name} {_size(file, by_name)}" for file in files_of(message.parts)]
+    return (f"{counted(len(said), 'file')}: {', '.join(said)}",) if said else ()
+
+
+def _size(file: FilePart, by_name: Collection[FilePart]) -> str:
+    if file.lost:
+        return "(lost: by name only)"
+    return "(by name only)" if file in by_name else f"(~{file_tokens(file):,} tokens)"
 
 
 def _searched(row: SentRow) -> str:
