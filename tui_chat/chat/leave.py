@@ -8,6 +8,11 @@ from enum import StrEnum
 
 from tui_chat.chat.request import Tool
 
+KEPT = "leave."
+"""The beginning of the keys, in a conversation's own settings, of the tools that may run there. A file that is
+imported must not have any: it could be anyone's.
+"""
+
 
 class Answer(StrEnum):
     """The answers to the question whether a call may run."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from tui_chat.chat.imported import settings_with_ids
+from tui_chat.chat.leave import KEPT
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.sending import Sending
 from tui_chat.settings import SCHEMA, SettingsError, Value
@@ -82,6 +83,16 @@ class ConversationSettings:
         self._chosen[fork.id] = frozenset(self.chosen_now(source.id))
         if kept:
             self._change(fork.id, settings_with_ids(kept, ids))
+
+    # -- what tools may do
+
+    def allowed_tools(self, conversation_id: str) -> frozenset[str]:
+        """Return the tools that may run unasked in a conversation."""
+        return frozenset(value for key, value in self.of(conversation_id).items() if key.startswith(KEPT))
+
+    def allow_tool(self, conversation_id: str, name: str) -> None:
+        """Let a tool run unasked in a conversation."""
+        self._change(conversation_id, {f"{KEPT}{name}": name})
 
     # -- what is sent
 

@@ -13,6 +13,7 @@ from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
 from tui_chat.program.parts import Parts, PartsMaker
 from tui_chat.program.served_models import ServedModels
+from tui_chat.program.tool_leave import ToolLeave
 from tui_chat.providers import PriceBook, ollama_port
 from tui_chat.settings import SettingsFile, Value, cache_dir, config_dir, data_dir
 from tui_chat.storage import Store
@@ -90,6 +91,7 @@ class Program:
         self.store = store
         self.ledgers = (*self.ledgers, store)
         self.conversation_settings = ConversationSettings(store)
+        self.tool_leave = ToolLeave(self.settings, self.conversation_settings)
         self._parts = PartsMaker(
             self.settings,
             self.conversation_settings,

@@ -63,6 +63,7 @@ KEYS: Mapping[str, Action] = {
         Action("settings", "f2", "Change the settings"),
         Action("statistics", "f3", "Show the statistics"),
         Action("what_is_sent", "shift+f4", "Show what goes with the next request, and leave exchanges out"),
+        Action("answer_call", "shift+f9", "Answer whether a tool may run"),
         Action("help", "f1,ctrl+underscore,ctrl+slash", "Show the help"),
         Action("palette", "ctrl+p", "Everything, by name"),
         Action("quit", "ctrl+q", "Quit"),

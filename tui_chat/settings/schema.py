@@ -154,6 +154,18 @@ class TelemetrySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Mcp:
+    """Tools of MCP servers, and which of them may run unasked."""
+
+    allow_read_only: bool = False
+    """Run tools unasked that their server says change nothing; whether that is true only the server knows."""
+    always: Annotated[tuple[str, ...], Words()] = ()
+    """Tools that run unasked, as "server:tool"; answering a question with Always adds one."""
+    never: Annotated[tuple[str, ...], Words()] = ()
+    """Tools that are never run, as "server:tool"; answering a question with Never adds one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, as they hold now."""
 
@@ -164,3 +176,4 @@ class Settings:
     history: History = field(default_factory=History)
     local: Local = field(default_factory=Local)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
+    mcp: Mcp = field(default_factory=Mcp)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeGuard
 
 from tui_chat.chat.imported import ImportedConversation, settings_with_ids, stable_id
+from tui_chat.chat.leave import KEPT
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
@@ -147,7 +148,8 @@ def _conversation(data: Mapping[str, object], messages: tuple[Message, ...], id:
 
 def _settings(data: object, ids: Mapping[str, str]) -> dict[str, str]:
     """Return the conversation's own settings; one that names a message names the same one under its new id."""
-    texts = {key: value for key, value in mapping(data).items() if isinstance(value, str)}
+    said = {key: value for key, value in mapping(data).items() if isinstance(value, str)}
+    texts = {key: value for key, value in said.items() if not key.startswith(KEPT)}
     return settings_with_ids({key: value for key, value in texts.items() if len(key + value) <= LONGEST_SETTING}, ids)
 
 

@@ -38,6 +38,7 @@ DESIGNED = {
     "history": "save retention_days model_titles",
     "local": "model_path",
     "telemetry": "otlp_endpoint content",
+    "mcp": "allow_read_only always never",
 }
 
 

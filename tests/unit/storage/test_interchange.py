@@ -11,6 +11,7 @@ import pytest
 
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.imported import ImportOutcome
+from tui_chat.chat.leave import KEPT
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart, ToolResultPart, parts_to_json
 from tui_chat.storage import conversation_to_json, merging
@@ -194,6 +195,11 @@ def test_parts_that_make_no_sense_leave_the_text(chat: Chat, parts: object) -> N
 def test_exporting_what_is_not_there_says_so(chat: Chat) -> None:
     with pytest.raises(LookupError, match="There is no conversation xyz"):
         chat.store.export("xyz")
+
+
+def test_no_file_gives_leave_to_a_tool() -> None:
+    data = {"messages": [{"role": "user", "text": "Hi"}], "settings": {f"{KEPT}a:b": "a:b", "persona": "tutor"}}
+    assert imported(data).settings == {"persona": "tutor"}
 
 
 def test_a_conversations_own_settings_go_with_it_and_name_its_messages_anew(chat: Chat) -> None:

@@ -21,6 +21,7 @@ from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.selection_bar import SelectionBar
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.slash_commands import SlashCommands, question
+from tui_chat.ui.chat.tool_question_bar import ToolQuestionBar
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.drafts import Drafts
 from tui_chat.ui.composer.file_chips import FileChips
@@ -49,6 +50,7 @@ class Desk(Container):
         """Yield what stands above the composer, and the composer."""
         yield FindBar()
         yield SelectionBar()
+        yield ToolQuestionBar(self._session, self._key_of, lambda: self.screen.set_focus(self.composer))
         yield FileChips()
         yield (offers := OfferList())
         blink = may_blink(self._session.program.settings.now)
@@ -91,6 +93,10 @@ class Desk(Container):
         """Tell a reader who is further up that there is more; nothing on the screen moves for it."""
         label = f"[@click=screen.last_message]↓ new text · {escape(self._key_of('scroll_end'))}[/]"
         self.composer.border_subtitle = label if below else ""
+
+    def show_questions(self) -> None:
+        """Show the call that waits for leave in this conversation, or none; the focus stays where it is."""
+        self.query_one(ToolQuestionBar).show()
 
     # -- what is written
 

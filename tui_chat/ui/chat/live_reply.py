@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -17,6 +18,7 @@ from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.manager import FAULT
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.ui.chat.tool_questions import ToolQuestion
 
 CHARACTERS_PER_TOKEN = 4
 MOST_SHOWN_A_SECOND = 5_000
@@ -33,6 +35,10 @@ class ReplyListener(Protocol):
 
     def phase_changed(self, live: LiveReply) -> None:
         """Note that the reply has entered another phase."""
+        ...
+
+    def call_asked(self, live: LiveReply, question: ToolQuestion) -> None:
+        """Take up the question whether a call may run."""
         ...
 
 
@@ -109,8 +115,13 @@ class LiveReply:
         return self.buffer.unshown > self._most_unshown
 
     async def may_run(self, call: ToolCallPart) -> bool:
-        """Return False: nothing runs unasked, and no tool is offered from here so far."""
-        return False
+        """Return whether a call may run, once the user or earlier answers say so; called in the reply's thread."""
+        tool = self.job.tools.tool(call.name) if self.job.tools is not None else None
+        if tool is None:
+            return True  # there is nothing that could run: its result says that there is no such tool
+        question = ToolQuestion(self.conversation_id, call, tool)
+        self._listener.call_asked(self, question)
+        return await asyncio.wrap_future(question.allowed)
 
     def on_phase(self, phase: Phase) -> None:
         """Take up a phase; called in the reply's thread."""

@@ -16,6 +16,7 @@ from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.selection_bar import SelectionBar
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.chat.tool_question_bar import ToolQuestionBar
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.conversation_library import ConversationLibrary
@@ -117,6 +118,10 @@ class Navigation(Screen[None]):
             self.notify("That message cannot be shown now: it is gone, or a reply is coming.", severity="warning")
         self.composer.focus()
         return there
+
+    def action_answer_call(self) -> None:
+        """Go to the question whether a tool may run, if there is one."""
+        self.query_one(ToolQuestionBar).enter()
 
     async def action_turn(self, step: int) -> None:
         """Go to the next conversation, or to the one before."""

@@ -99,6 +99,7 @@ class ChatScreen(MessageActions):
         bound("next_conversation", "turn(1)", "Next"),
         bound("previous_conversation", "turn(-1)", "Before", show=False),
         bound("statistics", "statistics", "Statistics"),
+        bound("answer_call", "answer_call", "Answer", show=False),
         bound("what_is_sent", "what_is_sent", "Sent", show=False),
         bound("scroll_up", "scroll_messages(-1)", "Up", show=False, priority=True),
         bound("scroll_down", "scroll_messages(1)", "Down", show=False, priority=True),
@@ -225,6 +226,7 @@ class ChatScreen(MessageActions):
         self.query_one(TitleBar).title = self.session.conversation.title
         self._show_choices()
         self.desk.drafts.save_soon()
+        self.desk.show_questions()
         self._usage_figures.conversation_changed()
         self._show_status()
 
@@ -252,7 +254,8 @@ class ChatScreen(MessageActions):
     @property
     def _elsewhere(self) -> str:
         """The number of replies in other conversations, and the key that leads there."""
-        counts = {"replying": self.session.others_coming, "new": len(self.session.unread)}
+        asking = len(self.session.tool_questions.asking_beside(self.session.conversation.id))
+        counts = {"asking": asking, "replying": self.session.others_coming, "new": len(self.session.unread)}
         said = [f"{count} {what}" for what, count in counts.items() if count]
         return " · ".join([*said, self._key_of("next_conversation")]) if said else ""
 

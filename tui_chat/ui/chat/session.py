@@ -29,6 +29,7 @@ from tui_chat.ui.chat.left_out import left_out_marks
 from tui_chat.ui.chat.live_replies import LiveReplies
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session_view import SessionView
+from tui_chat.ui.chat.tool_questions import ToolQuestions
 from tui_chat.ui.messages.message_marks import MessageMarks
 
 READ_ALONG_INTERVAL_S = 0.5
@@ -53,6 +54,7 @@ class ConversationSession:
         self._now = now
         self._replies = LiveReplies()
         self._titles = Titles(program)
+        self.tool_questions = ToolQuestions(program.tool_leave)
         self._asking = False
         self._unread: dict[str, None] = {}
         """The conversations in which a reply has ended unseen, the earliest first."""
@@ -318,11 +320,13 @@ class ConversationSession:
         """End the reply that is coming."""
         if self.live is not None:
             self.live.stop.request(outcome)
+            self.tool_questions.withdraw(self.conversation.id)
             self.view.update()
 
     async def end(self, live: LiveReply, message: Message) -> None:
         """Take up how a reply ended; if it is complete, the next prompt is sent."""
         self._replies.remove(live)
+        self.tool_questions.withdraw(live.conversation_id)
         self.send_checks.learn(live.conversation, message)
         if live.then is not None:
             await live.then(message)

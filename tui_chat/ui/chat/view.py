@@ -21,6 +21,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.chat.tool_questions import ToolQuestion, question_elsewhere
 from tui_chat.ui.chat.welcome import Welcome
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.messages.message_list import MessageList
@@ -78,6 +79,13 @@ class ConversationView(Container):
         """A reply has entered another phase."""
 
         live: LiveReply
+
+    @dataclass
+    class CallAsked(UiMessage):
+        """A reply waits to hear whether a call may run."""
+
+        live: LiveReply
+        question: ToolQuestion
 
     @dataclass
     class ReplyEnded(UiMessage):
@@ -230,6 +238,20 @@ class ConversationView(Container):
     def phase_changed(self, live: LiveReply) -> None:
         """Post the news to the UI; called in the reply's thread."""
         self.post_message(self.PhaseChanged(live))
+
+    def call_asked(self, live: LiveReply, question: ToolQuestion) -> None:
+        """Post the question to the UI; called in the reply's thread."""
+        self.post_message(self.CallAsked(live, question))
+
+    @on(CallAsked)
+    def _ask(self, event: CallAsked) -> None:
+        if self.session.live_of(event.live.conversation_id) is not event.live or event.live.stopping:
+            return
+        if self.session.tool_questions.ask(event.question):
+            self._drain(event.live)
+            self.update()
+            if not self.session.is_shown(event.live.conversation_id):
+                self.notify(question_elsewhere(event.live.conversation.title, event.question), markup=False)
 
     @on(TokensArrived)
     def _plan_drain(self, event: TokensArrived) -> None:

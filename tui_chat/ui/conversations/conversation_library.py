@@ -125,10 +125,10 @@ class ConversationLibrary:
     async def turn(self, step: int) -> bool:
         """Look at the next conversation, or the one before; False if there is no other.
 
-        Those with a reply that nobody has seen come first, then all in the order of the list.
+        Those with a question come first, those with a reply that nobody has seen, then all in the order of the list.
         """
-        unread = self._session.unread
-        if step > 0 and unread and await self.open(unread[0]):
+        first = [*self._session.tool_questions.asking_beside(self._session.conversation.id), *self._session.unread]
+        if step > 0 and first and await self.open(first[0]):
             return True
         ids = [summary.id for summary in _pinned_first(await asyncio.to_thread(self.store.conversations))]
         here = self._session.conversation.id

@@ -20,6 +20,7 @@ from tui_chat.settings import Value
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.chat.tool_questions import ToolQuestion
 from tui_chat.ui.messages.message_marks import MessageMarks
 
 
@@ -78,6 +79,9 @@ class BlindView:
         live.drain(0.0)
 
     def phase_changed(self, live: LiveReply) -> None:
+        pass
+
+    def call_asked(self, live: LiveReply, question: ToolQuestion) -> None:
         pass
 
     async def _fetch(self, live: LiveReply) -> None:

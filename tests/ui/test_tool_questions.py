@@ -1,0 +1,206 @@
+"""Whether a tool may run is asked without taking a key from whoever writes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+from tui_chat.chat.message import StreamingStatus
+from tui_chat.chat.parts import ToolCallPart, ToolResultPart
+from tui_chat.chat.request import Tool
+from tui_chat.program.request_factory import RequestFactory
+from tui_chat.streaming.job import ReplyJob
+from tui_chat.ui.chat.tool_question_bar import Answers, ToolQuestionBar
+
+
+@dataclass
+class Runner:
+    """Runs the one tool of the demo's script."""
+
+    read_only: bool = False
+    ran: list[str] = field(default_factory=list)
+    goes_on: asyncio.Event | None = None
+    waits_for: Sequence[str] = ()
+
+    async def offered(self) -> Sequence[Tool]:
+        return [self.tool("get_weather")]
+
+    def tool(self, name: str) -> Tool:
+        return Tool(name, "The weather.", {"type": "object"}, "sky", name, self.read_only)
+
+    async def run(self, call: ToolCallPart) -> ToolResultPart:
+        self.ran.append(call.arguments)
+        if self.goes_on is not None:
+            await self.goes_on.wait()
+        return ToolResultPart(call.id, '{"sky": "clear"}')
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """Runs the tools of every reply."""
+    runner, job = Runner(), RequestFactory.job
+
+    def with_tools(self: RequestFactory, *args: Any, **more: Any) -> ReplyJob:
+        made = job(self, *args, **more)
+        return replace(made, tools=runner, options=replace(made.options, tool_rounds=1))
+
+    monkeypatch.setattr(RequestFactory, "job", with_tools)
+    return runner
+
+
+async def asked(stage: Stage) -> ToolQuestionBar:
+    """Send a prompt whose reply calls a tool, and wait for the question."""
+    await stage.send("/fault tools\n/tokens 5\nCall")
+    bar = stage.screen.query_one(ToolQuestionBar)
+    await stage.until(lambda: bar.display)
+    return bar
+
+
+async def test_nothing_that_is_typed_answers_it(opened: Opener, runner: Runner) -> None:
+    async with opened() as stage:
+        bar = await asked(stage)
+        await stage.pilot.press(*"yacnx")
+        assert stage.composer.has_focus
+        assert stage.composer.text == "yacnx"
+        assert bar.display
+        assert runner.ran == []
+        assert "⚙ get_weather (sky) wants to run · shift+f9 answers" in stage.shown
+
+
+async def answered(stage: Stage, key: str) -> None:
+    """Answer the question with a key, and wait for the end of the reply."""
+    await stage.pilot.press("shift+f9")
+    await stage.until(lambda: '"city": "Reykjavík"' in stage.shown)
+    await stage.pilot.press(key)
+    await stage.until(lambda: stage.composer.has_focus)
+    await stage.ready()
+
+
+async def test_a_call_runs_once_it_is_allowed_and_the_next_is_asked_about(opened: Opener, runner: Runner) -> None:
+    async with opened() as stage:
+        await asked(stage)
+        await answered(stage, "y")
+        assert len(runner.ran) == 1
+        await asked(stage)
+        await answered(stage, "n")
+        assert len(runner.ran) == 1
+        assert ToolResultPart("toolu_demo_01", "The user did not allow this call.", failed=True) in stage.last.parts
+
+
+async def test_leave_for_the_conversation_is_kept_with_it_and_holds_nowhere_else(
+    opened: Opener, runner: Runner
+) -> None:
+    async with opened() as stage:
+        await asked(stage)
+        await answered(stage, "c")
+        await stage.ask("/fault tools\n/tokens 5\nAgain")
+        assert len(runner.ran) == 2
+    async with opened(resume=True) as stage:
+        await stage.ask("/fault tools\n/tokens 5\nOnce more")
+        assert len(runner.ran) == 3
+        await stage.pilot.press("ctrl+n")
+        await asked(stage)
+
+
+@pytest.mark.parametrize(("key", "setting", "runs"), [("a", "always", 3), ("x", "never", 0)])
+async def test_always_and_never_are_kept_in_the_settings_file(
+    opened: Opener, runner: Runner, tmp_path: Path, key: str, setting: str, runs: int
+) -> None:
+    async with opened() as stage:
+        await asked(stage)
+        await answered(stage, key)
+        await stage.ask("/fault tools\n/tokens 5\nAgain")
+        assert f'{setting} = ["sky:get_weather"]' in (tmp_path / "config.toml").read_text()
+    async with opened() as stage:
+        await stage.ask("/fault tools\n/tokens 5\nOnce more")
+    assert len(runner.ran) == runs
+
+
+async def test_what_only_reads_may_run_unasked_by_a_setting(opened: Opener, runner: Runner) -> None:
+    runner.read_only = True
+    async with opened() as stage:
+        bar = await asked(stage)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: not bar.display)
+    async with opened(mcp__allow_read_only=True) as stage:
+        await stage.ask("/fault tools\n/tokens 5\nCall")
+    assert len(runner.ran) == 1
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+async def test_stopping_takes_the_question_away(opened: Opener, runner: Runner, key: str, inside: bool) -> None:
+    async with opened() as stage:
+        bar = await asked(stage)
+        if inside:
+            await stage.pilot.press("shift+f9")
+            await stage.until(lambda: bar.has_focus)
+        await stage.pilot.press(key)
+        await stage.until(lambda: not bar.display and stage.screen.session.live is None)
+        assert stage.composer.has_focus
+        assert runner.ran == []
+        if key == "escape":
+            assert stage.last.status is StreamingStatus.STOPPED
+
+
+async def test_tab_leaves_the_question_for_later(opened: Opener, runner: Runner) -> None:
+    async with opened() as stage:
+        bar = await asked(stage)
+        await stage.pilot.click(ToolQuestionBar)
+        await stage.until(lambda: bar.has_focus)
+        await stage.pilot.press("tab", "y")
+        assert stage.composer.text == "y"
+        assert bar.display
+
+
+async def test_a_click_on_an_answer_gives_it(opened: Opener, runner: Runner) -> None:
+    async with opened() as stage:
+        bar = await asked(stage)
+        await stage.pilot.click(ToolQuestionBar)
+        await stage.until(lambda: bar.has_focus and bar.query_one(Answers).size.height > 0)
+        await stage.pilot.click(Answers, offset=(3, 0))
+        await stage.ready()
+        assert len(runner.ran) == 1
+
+
+async def test_a_question_elsewhere_is_told_and_waits_there(opened: Opener, runner: Runner) -> None:
+    async with opened(notices=True, size=(110, 24)) as stage:
+        bar = await asked(stage)
+        live, session = stage.screen.session.live, stage.screen.session
+        assert live is not None
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: not bar.display)
+        again = session.tool_questions.of(live.conversation_id)[0]
+        session.view.call_asked(live, replace(again, allowed=Future()))
+        await stage.until(lambda: "get_weather (sky) wants to run in “" in stage.shown)
+        assert "1 asking · 1 replying · f6" in stage.shown
+        await stage.pilot.press("f6")
+        await stage.until(lambda: bar.display)
+        assert stage.composer.has_focus
+        await stage.pilot.press("shift+f9")
+        await stage.until(lambda: bar.has_focus)
+        assert "1 of 2" in stage.shown
+        await stage.pilot.press("a")
+        await stage.ready()
+
+
+async def test_whoever_answers_one_question_is_not_led_to_another(opened: Opener, runner: Runner) -> None:
+    async with opened() as stage:
+        bar = await asked(stage)
+        await stage.pilot.press("ctrl+n")
+        await asked(stage)
+        await stage.pilot.press("shift+f9")
+        await stage.until(lambda: bar.has_focus)
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.composer.has_focus)
+        await stage.pilot.press("y")
+        assert bar.display
+        assert runner.ran == []
