@@ -92,7 +92,9 @@ async def test_a_call_runs_once_it_is_allowed_and_the_next_is_asked_about(opened
         await asked(stage)
         await answered(stage, "n")
         assert len(runner.ran) == 1
-        assert ToolResultPart("toolu_demo_01", "The user did not allow this call.", failed=True) in stage.last.parts
+        refusal = ToolResultPart("toolu_demo_01", "The user did not allow this call.", failed=True, refused=True)
+        assert refusal in stage.last.parts
+        assert "▸ ⚙ get_weather · not allowed  city: Reykjavík, days: 3" in stage.text_of(stage.reply)
 
 
 async def test_leave_for_the_conversation_is_kept_with_it_and_holds_nowhere_else(

@@ -24,7 +24,9 @@ from tui_chat.chat.events import (
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart, text_of
 from tui_chat.chat.usage import Usage
 
-TOOL_CALLS = frozenset({"tool_use", "server_tool_use", "mcp_tool_use"})
+OWN_CALL = "tool_use"
+"""The kind of block that calls a tool of ours."""
+TOOL_CALLS = frozenset({OWN_CALL, "server_tool_use", "mcp_tool_use"})
 """The block types whose deltas are a tool's arguments."""
 
 
@@ -59,9 +61,9 @@ class _Block:
 
     def _tool_call(self, arguments: str) -> ToolCallPart:
         id, name = str(self.block.get("id") or ""), str(self.block.get("name") or "")
-        said = {"id", "name", "input"} | ({"type"} if self.kind in ("tool_use", "server_tool_use") else set())
+        said = {"id", "name", "input"} | ({"type"} if self.kind in (OWN_CALL, "server_tool_use") else set())
         more = {field: value for field, value in self.block.items() if field not in said}
-        return ToolCallPart(id, name, arguments, self.kind != "tool_use", more)
+        return ToolCallPart(id, name, arguments, self.kind != OWN_CALL, more)
 
 
 class ReplyAccumulator:
@@ -112,8 +114,8 @@ class ReplyAccumulator:
                 self._open(index, kind, block)
             case ReplyRestarted():
                 self._restart()
-            case ToolAnswered(call_id, text, failed):
-                self._results.append(ToolResultPart(call_id, text, failed))
+            case ToolAnswered():
+                self._results.append(result_of(event))
             case MessageStart(id, model, usage):
                 self._begin_round()
                 self.id, self.model, self.usage = id, model, _counted_at_start(usage)
@@ -186,3 +188,8 @@ def _joined(base: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Part, ...]:
         case (TextPart(before, citations=()),), (TextPart(after, citations=()),):  # what is cited ends with its block
             return (*base[:-1], TextPart(before + after), *new[1:])
     return (*base, *new)
+
+
+def result_of(answered: ToolAnswered) -> ToolResultPart:
+    """Return the result of a call as the message keeps it."""
+    return ToolResultPart(answered.call_id, answered.text, answered.failed, answered.refused, answered.duration_ms)

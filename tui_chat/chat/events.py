@@ -124,6 +124,10 @@ class ToolAnswered:
     call_id: str
     text: str
     failed: bool = False
+    refused: bool = False
+    """True if the call did not run, as the user did not allow it."""
+    duration_ms: float | None = None
+    """The time that the tool took; None where it did not run."""
 
 
 StreamEvent: TypeAlias = (
@@ -181,6 +185,8 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "id": reading.name,
     "call_id": reading.name,
     "failed": lambda value: value is True,
+    "refused": lambda value: value is True,
+    "duration_ms": reading.figure,
     "model": reading.name,
     "kind": reading.name,
     "block": reading.bounded_object,

@@ -117,6 +117,10 @@ class ToolResultPart:
     call_id: str
     text: str
     failed: bool = False
+    refused: bool = False
+    """True if the call did not run, as the user did not allow it."""
+    duration_ms: float | None = field(default=None, compare=False)
+    """The time that the tool took; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +186,10 @@ def _part_to_json(part: Part) -> dict[str, object]:
         case ToolCallPart(id, name, arguments, server, more):
             call = {"type": "tool_call", "id": id, "name": name, "arguments": arguments, "server": server}
             return call | ({"more": dict(more)} if more else {})
-        case ToolResultPart(call_id, text, failed):
-            return {"type": "tool_result", "call_id": call_id, "text": text, "failed": failed}
+        case ToolResultPart(call_id, text, failed, refused, duration_ms):
+            result = {"type": "tool_result", "call_id": call_id, "text": text, "failed": failed}
+            took = {} if duration_ms is None else {"duration_ms": duration_ms}
+            return result | ({"refused": True} if refused else {}) | took
         case OpaquePart(kind, block):
             return {"type": "opaque", "kind": kind, "block": dict(block)}
 
@@ -217,7 +223,8 @@ def _part_from_json(item: object) -> Part:
             more = reading.bounded_object(data.get("more") or {})
             return ToolCallPart(reading.name(id), reading.name(name), arguments, data.get("server") is True, more)
         case {"type": "tool_result", "call_id": str(call_id), "text": str(text)}:
-            return ToolResultPart(reading.name(call_id), text, data.get("failed") is True)
+            failed, refused = (data.get(flag) is True for flag in ("failed", "refused"))
+            return ToolResultPart(reading.name(call_id), text, failed, refused, reading.figure(data.get("duration_ms")))
         case {"type": "opaque", "kind": str(kind), "block": dict(block)}:
             return OpaquePart(reading.name(kind), reading.bounded_object(block))
     raise ValueError(f"not a message part: {reading.quoted(data.get('type'))}")

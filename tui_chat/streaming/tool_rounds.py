@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -53,7 +54,7 @@ async def answer(
 
     async def run(call: ToolCallPart) -> None:
         result = await _result_of(call, runner, watcher)
-        keep(ToolAnswered(call.id, result.text, result.failed))
+        keep(ToolAnswered(call.id, result.text, result.failed, result.refused, result.duration_ms))
 
     async with asyncio.TaskGroup() as group:
         for call in calls:
@@ -64,7 +65,13 @@ async def _result_of(call: ToolCallPart, runner: ToolRunner, watcher: ReplyWatch
     if not isinstance(call.input, dict):
         return ToolResultPart(call.id, _NOT_JSON, failed=True)
     if not await watcher.may_run(call):
-        return ToolResultPart(call.id, _REFUSED, failed=True)
+        return ToolResultPart(call.id, _REFUSED, failed=True, refused=True)
+    since = time.monotonic()
+    result = await _run(call, runner)
+    return replace(result, duration_ms=(time.monotonic() - since) * 1000)
+
+
+async def _run(call: ToolCallPart, runner: ToolRunner) -> ToolResultPart:
     try:
         return await runner.run(call)
     except Exception:  # whatever it is, the model and the user are told, and the reply goes on

@@ -126,8 +126,15 @@ def test_a_part_is_stored_under_these_names(part: Part, stored: dict[str, object
         (MessageStop(), {"type": "message_stop"}),
         (ReplyRestarted(), {"type": "reply_restarted"}),
         (
-            ToolAnswered("i", "r", failed=True),
-            {"type": "tool_answered", "call_id": "i", "text": "r", "failed": True},
+            ToolAnswered("i", "r", failed=True, refused=True, duration_ms=1.5),
+            {
+                "type": "tool_answered",
+                "call_id": "i",
+                "text": "r",
+                "failed": True,
+                "refused": True,
+                "duration_ms": 1.5,
+            },
         ),
     ],
 )

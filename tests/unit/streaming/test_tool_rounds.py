@@ -188,7 +188,7 @@ async def test_nothing_runs_without_leave_and_the_model_is_told() -> None:
     played.watcher.leave = refuse
     message = await played.ask()
     assert played.runner.calls == []
-    assert message.parts[1] == ToolResultPart("a", "The user did not allow this call.", failed=True)
+    assert message.parts[1] == ToolResultPart("a", "The user did not allow this call.", failed=True, refused=True)
 
 
 @pytest.mark.parametrize("arguments", ["{", "[1]", "7"])

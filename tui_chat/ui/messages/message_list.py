@@ -354,7 +354,7 @@ class MessageList(ScrollAnchor, AppendOnly):
             self.post_message(self.ActionRequested(self, what, self.chosen))
 
     def action_fold(self) -> None:
-        """Fold or unfold the chosen message's thinking, or its long prompt."""
+        """Fold or unfold the chosen message's thinking and calls of tools, or its long prompt."""
         widget = self.chosen_widget
         if widget is not None:
             widget.toggle_fold()

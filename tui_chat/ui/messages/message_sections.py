@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from rich.style import Style
 
 from tui_chat.chat.message import BranchPlace, Message
 from tui_chat.chat.parts import ToolResultPart
-from tui_chat.text import cell_len, clean, clean_line, reading
+from tui_chat.text import cell_len, clean, clean_line
 from tui_chat.text.limits import LONGEST_RAW
 from tui_chat.ui.messages.message_marks import BOOKMARK
 from tui_chat.ui.messages.sections import UNDRAWN, MessageStyles, Point, StaticSection
@@ -112,38 +111,8 @@ class NoteSection(StaticSection):
         return [list(Segment.adjust_line_length(row, self.width, pad=False)) for row in rows]
 
 
-class ToolCallSection(StaticSection):
-    """A tool call: its name and its arguments, compactly."""
-
-    def __init__(self, width: int, palette: MessageStyles, name: str) -> None:
-        super().__init__(width, palette)
-        self.name = name
-        self._arguments: list[str] = []
-
-    def append(self, partial_json: str) -> None:
-        """Add more of the arguments."""
-        self._arguments.append(partial_json)
-        self.invalidate()
-
-    def make(self) -> list[list[Segment]]:
-        """Return the name, and the arguments indented."""
-        title = Segment(f"⚙ {clean_line(self.name) or 'tool'}", self.palette.tool)
-        body = [[Segment(f"  {text}", self.palette.meta)] for text in wrapped(self._shown(), max(self.width - 2, 1))]
-        return [list(Segment.adjust_line_length([title], self.width, pad=False)), *body]
-
-    def _shown(self) -> str:
-        raw = "".join(self._arguments)
-        if len(raw) > LONGEST_SHOWN:
-            return _shortened(raw)
-        try:
-            value = reading.bounded_object(reading.parsed(raw or "{}"))
-        except (ValueError, TypeError):
-            return clean(raw)  # not whole yet, or never; or nothing that has names
-        return "\n".join(f"{clean_line(key)}: {clean_line(_compact(item))}" for key, item in value.items())
-
-
 class ToolResultSection(StaticSection):
-    """A tool's result, as plain text."""
+    """A tool's result whose call is in another message, as plain text."""
 
     def __init__(self, width: int, palette: MessageStyles, result: ToolResultPart) -> None:
         super().__init__(width, palette)
@@ -153,7 +122,7 @@ class ToolResultSection(StaticSection):
         """Return a line that says whether it worked, and the text indented."""
         style = self.palette.error if self._result.failed else self.palette.tool
         title = Segment("Tool error" if self._result.failed else "Tool result", style)
-        body = wrapped(_shortened(self._result.text), max(self.width - 2, 1))
+        body = wrapped(shortened(self._result.text), max(self.width - 2, 1))
         return [
             list(Segment.adjust_line_length([title], self.width, pad=False)),
             *([Segment(f"  {text}", self.palette.meta)] for text in body),
@@ -179,9 +148,6 @@ class RawSection(StaticSection):
         return said + [[Segment(text, self.palette.meta)] for text in wrapped(clean(self._raw), self.width)]
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return as much of a foreign text as is shown, cleaned."""
     return clean(text) if len(text) <= LONGEST_SHOWN else f"{clean(text[:LONGEST_SHOWN])}…"
-
-
-def _compact(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

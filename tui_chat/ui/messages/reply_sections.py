@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from tui_chat.chat.accumulator import TOOL_CALLS
+from tui_chat.chat.accumulator import OWN_CALL, TOOL_CALLS, result_of
 from tui_chat.chat.citations import CitationJoiner, Source
 from tui_chat.chat.events import (
     BlockStart,
@@ -35,15 +35,16 @@ from tui_chat.chat.parts import (
 )
 from tui_chat.chat.server_results import server_result
 from tui_chat.rendering import Look
-from tui_chat.ui.messages.message_sections import HeaderSection, RawSection, ToolCallSection, ToolResultSection
+from tui_chat.ui.messages.message_sections import HeaderSection, RawSection
 from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, SectionStack, TextSection
 from tui_chat.ui.messages.server_result_section import ServerResultSection
 from tui_chat.ui.messages.thinking_section import ThinkingSection
+from tui_chat.ui.messages.tool_section import ToolSection
 
 log = logging.getLogger(__name__)
 
 AnySection = TypeVar("AnySection", bound=Section)
-_BLOCKS = (TextSection, ThinkingSection, ToolCallSection)
+_BLOCKS = (TextSection, ThinkingSection, ToolSection)
 
 
 class ReplySections:
@@ -56,6 +57,9 @@ class ReplySections:
         """True if thinking has a section, from the next `lay` on."""
         self.counting = counting
         """True if thinking that is under way says how long and how much; from the next `lay` on, too."""
+        self._calls: dict[str, ToolSection] = {}
+        """The calls of tools by their ids."""
+        self._is_live = False
         self._by_index: dict[int, Section] = {}
         """The sections of the content blocks that are coming."""
         self._unended: tuple[type[Section], ...] = ()
@@ -81,7 +85,7 @@ class ReplySections:
         live: bool = False,
     ) -> None:
         """Begin with the header and what the message holds already; if it is live, its last part may go on."""
-        self._header, self._parts = header, parts
+        self._header, self._parts, self._is_live = header, parts, live
         self._width, self._look, self._palette = width, look, palette
         self._start_over()
         last = self._parts[-1] if self._parts else None
@@ -140,10 +144,10 @@ class ReplySections:
             case MessageStart():
                 self._unended = (TextSection,)
                 self._by_index.clear()  # after the results of calls, blocks are numbered anew
-            case ToolAnswered(call_id, text, failed):
-                self._add(ToolResultSection(self._width, self._palette, ToolResultPart(call_id, text, failed)))
+            case ToolAnswered():
+                self._answer(result_of(event))
             case BlockStart(index, kind, block):
-                self._begin(index, kind, str(block.get("name") or ""))
+                self._begin(index, kind, block)
                 self._joiner.expect(block)
                 self._add_result(kind, block)
             case TextDelta(index, text) if text:
@@ -158,6 +162,8 @@ class ReplySections:
             case BlockStop(index) if isinstance(ended := self._by_index.get(index), ThinkingSection):
                 ended.end()
                 self.stack.expect(ended)
+            case BlockStop(index) if isinstance(called := self._by_index.get(index), ToolSection):
+                called.begin()
             case InputJsonDelta(index, partial_json):
                 self._tool_call(index).append(partial_json)
 
@@ -165,14 +171,17 @@ class ReplySections:
         """Give this width and these colours to sections made from now on."""
         self._width, self._look, self._palette = width, look, palette
 
-    def toggle_thinking(self) -> None:
-        """Fold or unfold the thinking."""
-        for section in self._thoughts:
-            section.fold(unfolded=not section.unfolded)
+    def toggle_folds(self) -> None:
+        """Unfold the thinking and the calls of tools; fold them if all are unfolded."""
+        foldable = self._foldable
+        unfolded = not all(section.unfolded for section in foldable)
+        for section in foldable:
+            section.fold(unfolded=unfolded)
+        self.stack.expect(*foldable)
 
     def tick(self) -> None:
-        """Say anew how long the thinking has been under way."""
-        for section in self._thoughts:
+        """Say anew how long the thinking, or a call, has been under way."""
+        for section in self._foldable:
             section.tick()
 
     @property
@@ -188,6 +197,8 @@ class ReplySections:
         for section in self.stack.sections:
             if isinstance(section, TextSection):
                 section.document.finish()
+        for tool in self._tools:
+            tool.end()
         self.stack.expect(*self.stack.sections)
         kept = [part for part in parts if isinstance(part, ThinkingPart) and part.text]
         for thought, part in zip(self._thoughts, kept, strict=False):
@@ -226,6 +237,7 @@ class ReplySections:
         earlier = deque(section for section in self.stack.sections if isinstance(section, TextSection))
         self.stack.begin(self._header)
         self._by_index.clear()
+        self._calls.clear()
         self._growing, self._joiner, self._texts = None, CitationJoiner(), []
         for run in _runs(self._parts):
             self._add_drawable(run, earlier)
@@ -260,10 +272,13 @@ class ReplySections:
                 thought = self._add(self._new_thought())
                 thought.append(text)
                 thought.took_ms = part.duration_ms
-            case ToolCallPart(name=name, arguments=arguments):
-                self._add(ToolCallSection(self._width, self._palette, name)).append(arguments)
+            case ToolCallPart(id=id, name=name, arguments=arguments, server=server):
+                tool = self._new_tool(id, name, waits=not server)
+                tool.append(arguments)
+                if self._is_live:
+                    tool.begin()
             case ToolResultPart():
-                self._add(ToolResultSection(self._width, self._palette, part))
+                self._answer(part)
 
     def _add_result(self, kind: str, block: JsonObject) -> None:
         """Add the result of a tool that the provider ran, if the block is one."""
@@ -300,7 +315,27 @@ class ReplySections:
     def _thoughts(self) -> list[ThinkingSection]:
         return [section for section in self.stack.sections if isinstance(section, ThinkingSection)]
 
-    def _begin(self, index: int, kind: str, name: str) -> None:
+    @property
+    def _foldable(self) -> list[ThinkingSection | ToolSection]:
+        return [section for section in self.stack.sections if isinstance(section, ThinkingSection | ToolSection)]
+
+    @property
+    def _tools(self) -> list[ToolSection]:
+        return [section for section in self.stack.sections if isinstance(section, ToolSection)]
+
+    def _new_tool(self, id: str, name: str, *, waits: bool) -> ToolSection:
+        """Add a call of a tool; one that the vendor runs waits for no result of ours."""
+        section = ToolSection(self._width, self._look, self._palette, name, counting=self.counting, waits=waits)
+        self._calls[id] = section
+        return self._add(section)
+
+    def _answer(self, result: ToolResultPart) -> None:
+        """Show a result with its call; one whose call is not here stands alone."""
+        section = self._calls.get(result.call_id) or self._new_tool(result.call_id, "", waits=True)
+        section.answer(result)
+        self.stack.expect(section)
+
+    def _begin(self, index: int, kind: str, block: JsonObject) -> None:
         """Begin a block: in a reply that was laid half-way the last section is whole, then."""
         if self._unended == _BLOCKS:
             self._unended = ()
@@ -309,7 +344,8 @@ class ReplySections:
         if kind == "thinking":
             self._thinking_since = time.monotonic()
         if kind in TOOL_CALLS and index not in self._by_index:
-            self._by_index[index] = self._add(ToolCallSection(self._width, self._palette, name))
+            id, name = (str(block.get(key) or "") for key in ("id", "name"))
+            self._by_index[index] = self._new_tool(id, name, waits=kind == OWN_CALL)
 
     def _text(self, index: int) -> TextSection:
         section = self._begun(index)
@@ -332,10 +368,10 @@ class ReplySections:
     def _new_thought(self) -> ThinkingSection:
         return ThinkingSection(self._width, self._look, self._palette, counting=self.counting)
 
-    def _tool_call(self, index: int) -> ToolCallSection:
+    def _tool_call(self, index: int) -> ToolSection:
         section = self._begun(index)
-        if not isinstance(section, ToolCallSection):
-            section = self._add(ToolCallSection(self._width, self._palette, ""))
+        if not isinstance(section, ToolSection):
+            section = self._new_tool("", "", waits=False)
         self._by_index[index] = section
         return section
 

@@ -29,6 +29,7 @@ from tui_chat.ui.messages.reply_sections import ReplySections
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.sections import MessageStyles, TextSection
 from tui_chat.ui.messages.sources_section import SourcesSection
+from tui_chat.ui.messages.tool_section import ToolSection
 from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.model_label import model_label
@@ -151,9 +152,9 @@ class StreamingMessage(MessageWidget):
         return self._sections.code_blocks
 
     def toggle_fold(self) -> None:
-        """Fold or unfold the thinking."""
-        self._sections.toggle_thinking()
-        self.update_lines()
+        """Fold or unfold the thinking and the calls of tools."""
+        self._sections.toggle_folds()
+        self.lay_out_more()
 
     def update_header(self) -> None:
         """Show who wrote it; the keys that stop it while it comes, then its number among the prompt's replies."""
@@ -179,9 +180,15 @@ class StreamingMessage(MessageWidget):
         self.toggle_fold()
 
     def on_click(self, event: events.Click) -> None:
-        """Copy the code of a block whose label is clicked; show the source whose number is."""
+        """Unfold a call whose heading is clicked; copy the code of a block whose label is; show a number's source."""
         at = event.get_content_offset(self)
         found = self.stack.locate(at.y) if at is not None else None
+        if found is not None and isinstance(found[0], ToolSection) and found[1] == 0:
+            event.stop()
+            found[0].fold(unfolded=not found[0].unfolded)
+            self.stack.expect(found[0])
+            self.lay_out_more()
+            return
         if found is None or not isinstance(found[0], TextSection):
             return
         code = next((block.text for block in found[0].document.code_blocks if block.first_line == found[1]), None)

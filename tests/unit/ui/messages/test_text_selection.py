@@ -51,7 +51,7 @@ def reply_stack(width: int = 40) -> SectionStack:
     header.meta, header.actions = "some model", (("esc stop", "screen.stop"),)
     sections.lay(header, parts, width, LOOK, PALETTE)
     sections.end(parts)
-    sections.toggle_thinking()
+    sections.toggle_folds()
     sections.stack.advance(lambda: True)
     return sections.stack
 

@@ -18,6 +18,7 @@ from tui_chat.chat.events import (
     StreamEvent,
     TextDelta,
     ThinkingDelta,
+    ToolAnswered,
 )
 from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart, readable_parts
 from tui_chat.rendering import Document, Look
@@ -277,11 +278,75 @@ def test_a_stored_part_that_cannot_be_read_is_shown_as_it_stands() -> None:
     assert '{"type": "novel", "x": 1}' in shown(sections)
 
 
-def test_the_result_of_a_tool_is_shown_plainly() -> None:
-    sections = laid((ToolResultPart("i", "**One**\nTwo \x1b[31m"), ToolResultPart("i", "x" * 1_000_000, failed=True)))
-    assert shown(sections).splitlines()[1:4] == ["Tool result", "  **One**", "  Two \ufffd[31m"]
-    assert "Tool error" in shown(sections)
+CALL = ToolCallPart("i", "look", '{"path": "a\\u001b[31m", "n": 1}')
+
+
+def test_a_call_and_its_result_are_one_line_until_they_are_unfolded() -> None:
+    result = ToolResultPart("i", "**One** \x1b[31m", duration_ms=1_250)
+    sections = laid((TextPart("Before."), CALL, result, TextPart("After.")))
+    heading = "⚙ look · ok · 1.2 s · 13 B"
+    assert shown(sections).splitlines()[3].startswith(f"▸ {heading}  path: a\ufffd[")
+    sections.toggle_folds()
+    sections.stack.advance(lambda: True)
+    rows = shown(sections).splitlines()
+    assert rows[3] == f"▾ {heading}"
+    assert rows[4:8] == ["  {", '    "path": "a\\u001b[31m",', '    "n": 1', "  }"]
+    assert rows[8].startswith("│ One \ufffd[31m")
+    sections.toggle_folds()
+    assert shown(sections).splitlines()[4:] == ["", "After."]
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (ToolResultPart("i", "x" * 1_000_000, failed=True, duration_ms=90_000), "failed · 1 min 30 s · 1.0 MB"),
+        (ToolResultPart("i", "No.", failed=True, refused=True), "not allowed"),
+        (ToolResultPart("i", "x" * 4_200), "ok · 4 KB"),
+    ],
+)
+def test_the_heading_says_how_a_call_went(result: ToolResultPart, said: str) -> None:
+    sections = laid((CALL, result))
+    assert f"look · {said}" in shown(sections)
+    sections.toggle_folds()
+    sections.stack.advance(lambda: True)
     assert sections.stack.height < 1_000
+
+
+def test_json_is_shown_with_a_line_for_each_part() -> None:
+    sections = laid((CALL, ToolResultPart("i", '{"a":[1,"```"]}')))
+    sections.toggle_folds()
+    sections.stack.advance(lambda: True)
+    assert '"a": [' in shown(sections)
+    assert '"```"' in shown(sections)
+
+
+def test_results_find_their_calls_and_a_reply_that_is_over_waits_for_none() -> None:
+    sections = laid()
+    for index, id in enumerate(("a", "b", "c")):
+        sections.take(BlockStart(index, "tool_use", {"id": id, "name": f"tool-{id}"}))
+        sections.take(BlockStop(index))
+    assert shown(sections).count("waiting · 0 s") == 3
+    sections.take(ToolAnswered("b", "two", failed=True))
+    sections.take(ToolAnswered("a", "one"))
+    assert [row.rstrip() for row in shown(sections).splitlines()[1:6:2]] == [
+        "▸ ⚙ tool-a · ok · 3 B",
+        "▸ ⚙ tool-b · failed · 3 B",
+        "▸ ⚙ tool-c · waiting · 0 s",
+    ]
+    sections.end(())
+    assert "waiting" not in shown(sections)
+
+
+def test_a_call_that_the_vendor_runs_waits_for_nothing_of_ours() -> None:
+    sections = laid()
+    sections.take(BlockStart(0, "server_tool_use", {"id": "s", "name": "web_search"}))
+    sections.take(BlockStop(0))
+    assert "waiting" not in shown(sections)
+
+
+def test_a_result_whose_call_is_not_here_stands_alone() -> None:
+    sections = laid((ToolResultPart("i", "one"),))
+    assert "⚙ tool · ok · 3 B" in shown(sections)
 
 
 @pytest.mark.parametrize("arguments", ["[" * 2_000 + "]" * 2_000, '{"x": ' + "9" * 5_000 + "}", "x" * 1_000_000])
