@@ -151,6 +151,16 @@ class Setback:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolRun:
+    """A call of a tool of ours that has its result."""
+
+    call: ToolCallPart
+    result: ToolResultPart
+    ended_ms: float
+    """Since the reply was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyRecord:
     """The course of one reply, from its first request to its end."""
 
@@ -164,6 +174,7 @@ class ReplyRecord:
     address: str = ""
     """The address at which it was asked for; "" where that is not known."""
     setbacks: tuple[Setback, ...] = ()
+    tool_runs: tuple[ToolRun, ...] = ()
 
 
 class ReplyObserver(Protocol):

@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
+from functools import partial
 
+from tui_chat.chat.accumulator import result_of
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.events import MessageStart, MessageStop, ReplyRestarted, StreamEvent, TextDelta, ThinkingDelta
+from tui_chat.chat.events import (
+    MessageStart,
+    MessageStop,
+    ReplyRestarted,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+    ToolAnswered,
+)
 from tui_chat.chat.exchange import is_paused
 from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
@@ -21,6 +31,7 @@ from tui_chat.chat.protocols import (
     ReplyObserver,
     ReplyRecord,
     Setback,
+    ToolRun,
     ToolRunner,
 )
 from tui_chat.chat.request import ReplyRequest, before_and_after_results
@@ -127,6 +138,7 @@ class _Run:
         self.open_seams = self.reply.metadata.open_seams
         self.ledger = UsageLedger()
         self.setbacks: list[Setback] = []
+        self.tool_runs: list[ToolRun] = []
 
     async def fetch(self) -> None:
         """Once the opening is stored, ask until the reply is complete or recovery gives up."""
@@ -137,7 +149,7 @@ class _Run:
         await self._fetch_round()
         while self.job.tools is not None and (calls := self._calls_to_run()):
             self._enter(Step.WAITING, notice=f"running {', '.join(dict.fromkeys(call.name for call in calls))}")
-            await answer(calls, self.job.tools, self.watcher, self._keep)
+            await answer(calls, self.job.tools, self.watcher, partial(self._keep_result, {it.id: it for it in calls}))
             self.rounds_left -= 1
             self.paused = False
             self.settled_text = self.accumulator.text_length
@@ -198,6 +210,7 @@ class _Run:
                 began_at=self.began_at,
                 address=self.job.address,
                 setbacks=tuple(self.setbacks),
+                tool_runs=tuple(self.tool_runs),
             )
             self.manager.observer.reply_ended(record)
 
@@ -315,6 +328,10 @@ class _Run:
             self._enter(Step.STREAMING)
         if news:
             self.watcher.on_arrival(self.buffer)
+
+    def _keep_result(self, calls: Mapping[str, ToolCallPart], answered: ToolAnswered) -> None:
+        self._keep(answered)
+        self.tool_runs.append(ToolRun(calls[answered.call_id], result_of(answered), self.meter.elapsed_ms))
 
     async def _recover(self, error: ChatError) -> None:
         """Find the way on from a failure, say so, and wait as long as it takes; raise it if there is none."""

@@ -17,7 +17,7 @@ from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 
 from tui_chat import __version__
 from tui_chat.telemetry.measurements import HISTOGRAMS, Measurement
@@ -60,15 +60,23 @@ class Pipeline:
         return self._exporter.failing
 
     def send(self, reply: ReplySpan) -> None:
-        """Queue a span to be sent soon."""
+        """Queue a span to be sent soon, and below it those of the tools."""
         span = self._tracer.start_span(
             reply.name, Context(), SpanKind.CLIENT, attributes=reply.attributes, start_time=reply.start_ns
         )
+        for tool in reply.tools:
+            self._send_tool(tool, set_span_in_context(span, Context()))
         for event in reply.events:
             span.add_event(event.name, event.attributes, event.at_ns)
         if reply.failure:
             span.set_status(Status(StatusCode.ERROR, reply.failure))
         span.end(reply.end_ns)
+
+    def _send_tool(self, tool: ReplySpan, within: Context) -> None:
+        span = self._tracer.start_span(tool.name, within, attributes=tool.attributes, start_time=tool.start_ns)
+        if tool.failure:
+            span.set_status(Status(StatusCode.ERROR, tool.failure))
+        span.end(tool.end_ns)
 
     def measure(self, measurements: Iterable[Measurement]) -> None:
         """Add to the histograms, which are sent once a minute and at the end."""

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.metadata import Mode
-from tui_chat.chat.protocols import ReplyRecord, Setback
+from tui_chat.chat.protocols import ReplyRecord, Setback, ToolRun
 from tui_chat.chat.usage import Usage
 from tui_chat.services import service
+from tui_chat.telemetry import tool_spans
 from tui_chat.telemetry.content import texts_of
 
 Attribute: TypeAlias = str | bool | int | float | Sequence[str]
@@ -45,6 +46,8 @@ class ReplySpan:
     events: tuple[SpanEvent, ...] = field(default=())
     failure: str = ""
     """A few words on why it failed; "" for a reply that did not."""
+    tools: tuple[ReplySpan, ...] = field(default=())
+    """The calls of tools that ran for it."""
 
 
 def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
@@ -68,6 +71,23 @@ def span_of(record: ReplyRecord, *, content: bool) -> ReplySpan:
         events=tuple(_event(setback, start_ns) for setback in record.setbacks),
         # Not the message: a provider's error may quote the request.
         failure=(error.kind.headline if error else "Failed") if failed else "",
+        tools=tuple(
+            _tool_span(run, start_ns, content=content and reply.status is not StreamingStatus.CANCELLED)
+            for run in record.tool_runs
+            if run.result.duration_ms is not None
+        ),
+    )
+
+
+def _tool_span(run: ToolRun, reply_start_ns: int, *, content: bool) -> ReplySpan:
+    """Return the span of a call that ran."""
+    end_ns = reply_start_ns + _milliseconds(run.ended_ms)
+    return ReplySpan(
+        name=f"{tool_spans.OPERATION} {run.call.name}",
+        start_ns=end_ns - _milliseconds(run.result.duration_ms or 0.0),
+        end_ns=end_ns,
+        attributes=tool_spans.attributes_of(run, content=content),
+        failure="The tool failed" if run.result.failed else "",
     )
 
 

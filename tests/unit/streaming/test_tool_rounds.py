@@ -40,6 +40,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.protocols import ReplyRecord
 from tui_chat.chat.request import ReplyRequest, Tool, Turn, turns_from
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.manager import StreamManager
@@ -91,6 +92,10 @@ class ToolScene(Scene):
     """One reply with tools, run to its end."""
 
     runner: Runner = field(default_factory=Runner)
+    records: list[ReplyRecord] = field(default_factory=list)
+
+    def reply_ended(self, record: ReplyRecord) -> None:
+        self.records.append(record)
 
     async def ask(self, options: StreamOptions | None = None, before: Message | None = None) -> Message:
         pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), NOW)
@@ -100,7 +105,7 @@ class ToolScene(Scene):
         asked = turns_from(pending.conversation.before(pending.reply.id))
         job = self.job(pending, ReplyRequest("model-1", asked))
         job = replace(job, tools=self.runner, options=options or StreamOptions())
-        return await StreamManager(self.journal, PriceOfOne()).run(job, self.watcher, self.stop)
+        return await StreamManager(self.journal, PriceOfOne(), observer=self).run(job, self.watcher, self.stop)
 
     def turns(self, request: int) -> list[tuple[Role, tuple[Part, ...]]]:
         """Return the turns of a request after the prompt."""
@@ -296,3 +301,12 @@ async def test_the_journal_has_every_result_as_it_came() -> None:
     message = await played.ask()
     again = [event_from_json(event_to_json(event)) for event in played.journal.events]
     assert ReplyAccumulator().extend(again).parts == message.parts
+
+
+async def test_whoever_measures_is_told_of_each_call_and_its_time() -> None:
+    played = scene([START, *call(0, "a"), *CALLED], [START, *say("Yes."), *END])
+    message = await played.ask()
+    (run,) = played.records[0].tool_runs
+    assert (run.call, run.result) == (message.parts[0], message.parts[1])
+    assert run.result.duration_ms is not None
+    assert run.ended_ms >= 0

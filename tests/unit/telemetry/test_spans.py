@@ -13,7 +13,7 @@ from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import OpaquePart, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
-from tui_chat.chat.protocols import ReplyRecord, Setback
+from tui_chat.chat.protocols import ReplyRecord, Setback, ToolRun
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.chat.usage import Usage
 from tui_chat.telemetry.spans import span_of
@@ -156,3 +156,39 @@ def test_thinking_and_tool_calls_are_parts_of_their_own() -> None:
         {"type": "tool_call_response", "id": "t2", "response": "found"},
         {"type": "text", "content": "A lone \ud800 surrogate"},
     ]
+
+
+CALL = ToolCallPart("t1", "look", '{"path": "secret"}')
+RAN = ToolRun(CALL, ToolResultPart("t1", "found", duration_ms=200.0), 700.0)
+
+
+def test_a_call_that_ran_is_a_span_within_the_replys() -> None:
+    (tool,) = span_of(replace(RECORD, tool_runs=(RAN,)), content=False).tools
+    assert (tool.name, tool.start_ns, tool.end_ns) == (
+        "execute_tool look",
+        BEGAN_NS + 500_000_000,
+        BEGAN_NS + 700_000_000,
+    )
+    assert tool.attributes == {
+        "gen_ai.operation.name": "execute_tool",
+        "gen_ai.tool.name": "look",
+        "gen_ai.tool.call.id": "t1",
+        "gen_ai.tool.type": "function",
+    }
+    assert not tool.failure
+
+
+def test_a_tool_that_failed_is_an_error_and_one_that_was_refused_did_not_run() -> None:
+    failed = replace(RAN, result=replace(RAN.result, failed=True))
+    refused = ToolRun(CALL, ToolResultPart("t1", "No.", failed=True, refused=True), 700.0)
+    (tool,) = span_of(replace(RECORD, tool_runs=(failed, refused)), content=False).tools
+    assert (tool.failure, tool.attributes["error.type"]) == ("The tool failed", "tool_error")
+
+
+def test_what_went_to_a_tool_is_there_only_if_it_may_be() -> None:
+    assert "secret" not in str(span_of(replace(RECORD, tool_runs=(RAN,)), content=False))
+    (tool,) = span_of(replace(RECORD, tool_runs=(RAN,)), content=True).tools
+    assert tool.attributes["gen_ai.tool.call.arguments"] == '{"path": "secret"}'
+    assert tool.attributes["gen_ai.tool.call.result"] == "found"
+    discarded = replace(record(StreamingStatus.CANCELLED), tool_runs=(RAN,))
+    assert "secret" not in str(span_of(discarded, content=True))
