@@ -46,6 +46,8 @@ class Service:
     """True if that server runs a model, which takes its time to load and to read."""
     scripted: bool = False
     """True if its replies come from a script: no model reads what is sent."""
+    takes_tools: bool = True
+    """True if its models may call tools of ours."""
     option: str = ""
     """The help of the option that has its name; "" where `--provider` is the only way to choose it."""
     needs: str = ""
@@ -161,6 +163,7 @@ SERVICES: Mapping[str, Service] = {
         package=_SDK,
         on_this_machine=True,
         runs_model=True,
+        takes_tools=False,
         option="a small model on this machine, no key needed",
     ),
     STAND_IN: Service(

@@ -24,6 +24,7 @@ from tui_chat.cli.program import conversation_of, kept_store, new_conversation, 
 from tui_chat.cli.prompt import filled_template, read_files, read_prompt
 from tui_chat.cli.reply import CUT_SHORT, PRINTERS, DataPrinter, Printer
 from tui_chat.cli.schema import ReplySchema, read_schema
+from tui_chat.cli.tools import check_tools, tool_named
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, named
@@ -34,6 +35,7 @@ from tui_chat.settings.literals import shown
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.manager import StreamManager
 from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.tools import offered_name
 
 EXAMPLES = """\
 examples:
@@ -42,6 +44,7 @@ examples:
   tui-chat ask --attach plan.pdf "Where are the risks?"
   tui-chat ask --template review --param language=Python < main.py
   tui-chat ask --schema invoice.schema.json --attach invoice.pdf "Read this."
+  tui-chat ask --allow-tool time:get_current_time "What time is it in Oslo?"
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
@@ -69,6 +72,8 @@ def define(parser: Parser) -> None:
     parser.add_argument("--schema", metavar="FILE|JSON", help=schema)
     param = "the value of a field of the template; may be given several times"
     parser.add_argument("--param", metavar="K=V", action="append", type=_param, default=[], help=param)
+    allow = "a tool that the model may call, of an MCP server of the settings; may be given several times"
+    parser.add_argument("--allow-tool", metavar="SERVER:TOOL", action="append", type=tool_named, default=[], help=allow)
     parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     secrets = "send the prompt though it seems to contain a key or a token"
@@ -82,7 +87,9 @@ def define(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask, print the reply as it comes, and say how it ended."""
     schema = _schema(args)
+    tools: Sequence[tuple[str, str]] = args.allow_tool
     with opened_program(args, Problems()) as program:
+        check_tools(program, tools)
         conversation = conversation_of(program, args) or new_conversation(program)
         parts = program.parts_of(conversation.id)
         problem = parts.provider.key_problem()
@@ -96,8 +103,8 @@ def run(args: argparse.Namespace) -> int:
             raise Complaint(sentence, 2)
         pending = exchange.send(conversation, prompt, parts.requests.about(), utc_now())
         _say_what_lies_ahead(program, pending, args)
-        begin = partial(parts.requests.job, pending, schema.schema if schema else None)
-        printer = partial(_printer, args.format, schema)
+        begin = partial(parts.requests.job, pending, schema.schema if schema else None, tools)
+        printer = partial(_printer, args.format, schema, [offered_name(*tool) for tool in tools])
         asking = Asking(program.manager, begin, printer, args.timeout)
         try:
             return asking.run()
@@ -114,9 +121,11 @@ def _schema(args: argparse.Namespace) -> ReplySchema | None:
     return read_schema(args.schema)
 
 
-def _printer(format: str, schema: ReplySchema | None, sink: Sink) -> Printer:
+def _printer(format: str, schema: ReplySchema | None, allowed: Sequence[str], sink: Sink) -> Printer:
     """Return what prints the reply."""
-    return PRINTERS[format](sink) if schema is None else DataPrinter(sink, schema, alone=format == "text")
+    if schema is None:
+        return PRINTERS[format](sink, allowed)
+    return DataPrinter(sink, allowed, schema, alone=format == "text")
 
 
 def _from_template(args: argparse.Namespace) -> str:

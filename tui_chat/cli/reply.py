@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Collection
 
 from tui_chat.chat.citations import CitationJoiner, listed, sources_of
-from tui_chat.chat.events import ReplyRestarted, StreamEvent, event_to_json
+from tui_chat.chat.events import ReplyRestarted, StreamEvent, ToolAnswered, event_to_json
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.parts import ToolCallPart
 from tui_chat.cli.output_thread import Sink
@@ -18,6 +19,7 @@ from tui_chat.text.plain_json import as_json
 
 _GO_ON = "`tui-chat ask -c Continue` may get the rest."
 CUT_SHORT = {
+    "tool_use": "The reply ends with a call of a tool that was not run; mcp.max_rounds limits how often it goes on.",
     "max_tokens": f"The reply was cut at its token limit; {_GO_ON}",
     "refusal": "The model refused to go on.",
     "pause_turn": f"The provider paused a long reply; {_GO_ON}",
@@ -29,8 +31,10 @@ CUT_SHORT = {
 class Printer:
     """Watches a reply and says on standard error, if that is a terminal, what the wait is for."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, allowed: Collection[str] = ()) -> None:
+        """`allowed` names the tools that may be called, as they are offered."""
         self._sink = sink
+        self._allowed = allowed
         self._talks = sys.stderr.isatty()
 
     @property
@@ -44,8 +48,8 @@ class Printer:
         return False
 
     async def may_run(self, call: ToolCallPart) -> bool:
-        """Return False: there is nobody to ask."""
-        return False
+        """Return whether the tool is one of those that were named: there is nobody to ask."""
+        return call.name in self._allowed
 
     def on_phase(self, phase: Phase) -> None:
         """Report a change in how the reply comes."""
@@ -76,15 +80,19 @@ class Printer:
 class TextPrinter(Printer):
     """The text as it comes, and its sources: exactly as it is, or cleaned where it goes to a terminal."""
 
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink)
+    def __init__(self, sink: Sink, allowed: Collection[str] = ()) -> None:
+        super().__init__(sink, allowed)
         self._joiner = CitationJoiner()
         self._cleaner = StreamCleaner() if sys.stdout.isatty() else None
         self._at_line_start = True
+        self._new_paragraph = False
+        """True if a tool was called since the last text."""
 
     def on_event(self, event: StreamEvent) -> None:
-        """Print more text."""
+        """Print more text; what follows a call of a tool is a new paragraph."""
         self._put_cleaned(self._joiner.feed(event))
+        if isinstance(event, ToolAnswered):
+            self._new_paragraph = not self._at_line_start
 
     def finish(self, conversation_id: str, message: Message) -> None:
         """End the last line, and list the sources below it."""
@@ -96,6 +104,9 @@ class TextPrinter(Printer):
             self._put(f"\n{listed(sources)}\n")
 
     def _put_cleaned(self, text: str) -> None:
+        if text and self._new_paragraph:
+            self._new_paragraph = False
+            self._put("\n\n")
         self._put(text if self._cleaner is None else self._cleaner.feed(text))
 
     def _say(self, sentence: str) -> None:
@@ -133,8 +144,8 @@ class JsonLinesPrinter(Printer):
 class DataPrinter(Printer):
     """The document that a reply with a schema is, or the object with it, at the end: never a part of either."""
 
-    def __init__(self, sink: Sink, schema: ReplySchema, *, alone: bool) -> None:
-        super().__init__(sink)
+    def __init__(self, sink: Sink, allowed: Collection[str], schema: ReplySchema, *, alone: bool) -> None:
+        super().__init__(sink, allowed)
         self._schema = schema
         self._alone = alone
 

@@ -29,6 +29,7 @@ from tui_chat.demo.search import searched
 from tui_chat.demo.shaped import document_for, schema_in
 from tui_chat.demo.stress_texts import EXTREMES
 from tui_chat.demo.summary import is_summary_asked_for, summary_of
+from tui_chat.demo.tool_orders import calls_due, text_about
 
 STOP_REASONS: Mapping[str, str] = {
     "max_tokens": "max_tokens",
@@ -54,9 +55,12 @@ def compose(
     """Return the reply to a request, with the faults that act on its content and on its end."""
     names = {fault.name for fault in faults}
     schema = schema_in(body)
+    calls = calls_due(asked, prompt)
     summarizing = is_summary_asked_for(asked.prompt) and not names & EXTREMES.keys()
     if summarizing:
         text = summary_of(body["messages"])
+    elif calls or (asked.rounds and schema is None):
+        text = text_about(asked, calls)
     elif schema is None:
         text = script_for(asked.prompt, seed, first=asked.first, faults=faults)
     else:
@@ -66,6 +70,10 @@ def compose(
         place = place_in(text, asked.partial)
         rest = after_text(blocks, place)[asked.tools :] if place else blocks
         blocks = _with_seam(rest, text[:place], names, asked.again)
+    blocks += [
+        CallBlock("tool_use", f"toolu_demo_{number:06}_{place}", call.name, call.arguments)
+        for place, call in enumerate(calls)
+    ]
     reply = Reply(f"msg_demo_{number:06}", body["model"], blocks, counted, _natural_end(blocks))
     return _stopped(reply, body, faults)
 

@@ -30,6 +30,10 @@ class Asked:
     """True if no reply came before."""
     turn: str
     """The same for every request about this prompt at this place of this conversation."""
+    rounds: int = 0
+    """The number of times that the reply has called tools and got their results."""
+    results: tuple[str, ...] = ()
+    """Those of the last time, as texts."""
 
 
 def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
@@ -45,7 +49,10 @@ def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
     while last >= 2 and (tail := _TAIL.search(said_in(messages[last]))) and messages[last - 1]["role"] == "assistant":
         piece = said_in(messages[last - 1]).rstrip()
         partial, last = piece + _trailing_space(tail[1]) + (partial or ""), last - 2
-    prompt = said_in(messages[last]) if last >= 0 else ""
+    asked, rounds = last, 0
+    while asked >= 2 and _results(messages[asked]) and not said_in(messages[asked]):
+        asked, rounds = asked - 2, rounds + 1
+    prompt = said_in(messages[asked]) if asked >= 0 else ""
     before = messages[: last + 1]
     spoken = json.dumps([[message["role"], said_in(message)] for message in before])
     return Asked(
@@ -55,6 +62,8 @@ def asked_by(messages: Sequence[Mapping[str, Any]]) -> Asked:
         tools=_tools_at_the_end(messages[-1]) if messages else 0,
         first=not any(message["role"] == "assistant" for message in before),
         turn=hashlib.sha256(spoken.encode()).hexdigest(),
+        rounds=rounds,
+        results=_results(messages[last]) if rounds else (),
     )
 
 
@@ -89,6 +98,12 @@ def said_in(message: Mapping[str, Any]) -> str:
     if isinstance(content, str):
         return content
     return "".join(block["text"] for block in content if block.get("type") == "text")
+
+
+def _results(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the results of tools in a message, as texts."""
+    blocks = message["content"] if isinstance(message["content"], list) else []
+    return tuple("".join(_texts(block)) for block in blocks if block.get("type") == "tool_result")
 
 
 def _tools_at_the_end(message: Mapping[str, Any]) -> int:

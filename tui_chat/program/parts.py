@@ -11,6 +11,7 @@ from tui_chat.chat.protocols import Journal
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
+from tui_chat.program.mcp_tools import McpTools
 from tui_chat.program.model_offer import ModelOffer
 from tui_chat.program.offered_models import OfferedModels
 from tui_chat.program.own_settings import OwnSettings, SettingsInForce
@@ -47,11 +48,13 @@ class PartsMaker:
     journal: Journal
     telemetry: TelemetryClient
     served: ServedModels
+    tools: McpTools
 
     def by(self, settings: SettingsInForce) -> Parts:
         """Return the parts that go by these settings."""
         provider = ProviderChoice(settings, self.environ, self.servers, self.served)
-        requests = RequestFactory(settings, provider, self.conversation_settings, self.journal, self.telemetry)
+        kept, observer = self.conversation_settings, self.telemetry
+        requests = RequestFactory(settings, provider, kept, self.journal, observer, self.tools)
         return Parts(settings, provider, OfferedModels(provider, self.cache_folder), requests)
 
     def of(self, conversation_id: str) -> Parts:

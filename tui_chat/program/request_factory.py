@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +14,11 @@ from tui_chat.chat.compaction import instructed
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
-from tui_chat.chat.protocols import Journal, PendingReply, StreamingProvider
+from tui_chat.chat.protocols import Journal, PendingReply, StreamingProvider, ToolRunner
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.made_files import save_made_files
+from tui_chat.program.mcp_tools import McpTools
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.sent_files import unsendable, with_names
@@ -40,12 +41,14 @@ class RequestFactory:
         conversation_settings: ConversationSettings,
         journal: Journal,
         telemetry: TelemetryClient,
+        tools: McpTools,
     ) -> None:
         self._settings = settings
         self._provider = provider
         self._conversation_settings = conversation_settings
         self._journal = journal
         self._telemetry = telemetry
+        self._tools = tools
 
     def preload(self) -> Future[Any]:
         """Begin in the background what the first reply will need; return what takes longest, the vendor's SDK."""
@@ -66,15 +69,22 @@ class RequestFactory:
             mode=self.mode, provider=provider.name, model=provider.model, own_server=provider.asks_own_server
         )
 
-    def job(self, pending: PendingReply, schema: JsonObject | None = None) -> ReplyJob:
+    def job(
+        self,
+        pending: PendingReply,
+        schema: JsonObject | None = None,
+        only_tools: Collection[tuple[str, str]] | None = None,
+    ) -> ReplyJob:
         """Begin to store a reply that is to come, and return all that it needs, by the settings that hold now.
 
-        One with a schema that breaks off is not gone on with: the rest would come as a document of its own.
+        One with a schema that breaks off is not gone on with: the rest would come as a document of its own. With
+        `only_tools`, none but these are offered, each named by its server and its name there.
         """
         about, conversation = pending.reply.metadata, pending.conversation
         sent = self._conversation_settings.sent(conversation.id, conversation.before(pending.reply.id))
-        request = replace(self.request(sent, about.model), schema=schema)
-        return self._job(pending, request, self._reach(), self._journal.begin)
+        request = replace(self.request(sent, about.model), schema=schema, tools=())
+        tools = self._tools.offer(self._settings.now.mcp, about.provider, only_tools)
+        return self._job(pending, request, self._reach(), self._journal.begin, tools)
 
     def summary_job(self, pending: PendingReply, asked: Sequence[Message]) -> ReplyJob:
         """Return all that a summary of these messages needs, by the settings that hold now; nothing is stored of it.
@@ -90,6 +100,7 @@ class RequestFactory:
         request: ReplyRequest,
         config: ProviderConfig,
         begin: Callable[[PendingReply], Future[None]],
+        tools: ToolRunner | None = None,
     ) -> ReplyJob:
         about, settings = pending.reply.metadata, self._settings.now
         return ReplyJob(
@@ -101,15 +112,17 @@ class RequestFactory:
                 settings.streaming.retry_attempts,
                 settings.streaming.resume and request.schema is None,
                 settings.streaming.fallback_to_batch,
+                settings.mcp.max_rounds,
             ),
             mode=about.mode,
             prefill=takes_prefill(config, about.model, settings.provider.thinking),
+            tools=tools,
             address=config.address,
         )
 
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """Return the request for a reply to these messages, by the settings that hold now."""
-        provider = self._settings.now.provider
+        provider, mcp = self._settings.now.provider, self._settings.now.mcp
         sent = with_names(messages, unsendable(messages, self._provider, model))
         return ReplyRequest(
             model=model,
@@ -122,6 +135,7 @@ class RequestFactory:
             prompt_caching=provider.prompt_caching,
             web_search=provider.web_search and can_search(self._provider, model),
             code_execution=provider.code_execution and can_run_code(self._provider, model),
+            tools=self._tools.known(mcp, self._provider.name),
             betas=provider.betas,
         )
 

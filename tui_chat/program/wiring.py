@@ -11,6 +11,7 @@ from tui_chat.chat.protocols import ReplyObserver
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
+from tui_chat.program.mcp_tools import McpTools
 from tui_chat.program.parts import Parts, PartsMaker
 from tui_chat.program.served_models import ServedModels
 from tui_chat.program.tool_leave import ToolLeave
@@ -82,6 +83,8 @@ class Program:
         self.settings = CurrentSettings(settings_file, environ, flags.settings)
         self._telemetry = TelemetryClient(report_problem, self._collector)
         self.prices = PriceBook()
+        self.tools = McpTools(environ, report_problem)
+        """The tools of MCP servers."""
         self.ledgers: tuple[Store, ...] = ()
         """The stores that know what replies have cost."""
         self._wire(store, self._telemetry)
@@ -101,6 +104,7 @@ class Program:
             store.journal,
             self._telemetry,
             ServedModels(),
+            self.tools,
         )
         self._parts_of: dict[str, Parts] = {}
         default = self._parts.by(self.settings)
@@ -155,5 +159,6 @@ class Program:
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""
         self.store.close(timeout_s=5.0)
+        self.tools.close()
         self._telemetry.close(GOODBYE_TO_COLLECTOR_S)
         self._servers.close()

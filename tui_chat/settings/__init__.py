@@ -11,7 +11,18 @@ from tui_chat.settings.read import Loaded
 from tui_chat.settings.reference import reference_markdown
 from tui_chat.settings.resolve import OF_ONE_PROVIDER, Origin, Resolved, api_key, key_variable, resolve
 from tui_chat.settings.rules import Kind, Value
-from tui_chat.settings.schema import History, Keys, Local, Mcp, Provider, Settings, Streaming, TelemetrySettings, Ui
+from tui_chat.settings.schema import (
+    History,
+    Keys,
+    Local,
+    Mcp,
+    McpServer,
+    Provider,
+    Settings,
+    Streaming,
+    TelemetrySettings,
+    Ui,
+)
 from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, describe, describe_group, parse_value, with_values
 from tui_chat.settings.template import TEMPLATES, Field, Template, read_template
 
@@ -30,6 +41,7 @@ __all__ = [
     "Loaded",
     "Local",
     "Mcp",
+    "McpServer",
     "NotSaved",
     "Origin",
     "Persona",

@@ -11,9 +11,11 @@ from tui_chat.atomic_files import locked, write_atomically
 from tui_chat.settings.edit import edited, set_value, unset_value
 from tui_chat.settings.errors import NotSaved, SettingsError
 from tui_chat.settings.keys import check_keys
+from tui_chat.settings.mcp_servers import SERVERS, values_of
 from tui_chat.settings.read import BOM, Loaded, NotToml, decoded, not_readable, parsed, read
 from tui_chat.settings.reference import new_file
 from tui_chat.settings.rules import Value
+from tui_chat.settings.schema import McpServer
 from tui_chat.settings.setting_index import Setting, describe
 
 Edits: TypeAlias = Sequence[Callable[[str], str]]
@@ -64,6 +66,23 @@ class SettingsFile:
     def unset(self, key: str) -> Loaded:
         """Go back to a setting's default."""
         return self.set_all({key: None})
+
+    def add_servers(self, servers: Mapping[str, McpServer]) -> Loaded:
+        """Save MCP servers that the file does not describe yet."""
+
+        def edits(now: Loaded) -> Edits:
+            new = [(name, server) for name, server in servers.items() if name not in now.servers]
+            return [
+                partial(set_value, path=(*SERVERS, name, key), value=value)
+                for name, server in new
+                for key, value in values_of(server).items()
+            ]
+
+        return self._change(edits)
+
+    def switch_server(self, name: str, *, enabled: bool) -> Loaded:
+        """Save whether the tools of an MCP server are offered."""
+        return self._change(lambda _: [partial(set_value, path=(*SERVERS, name, "enabled"), value=enabled)])
 
     def reset_all(self) -> Loaded:
         """Go back to every setting's default; what the program does not know stays in the file."""

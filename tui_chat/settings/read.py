@@ -12,8 +12,9 @@ from typing import Any
 from tui_chat.settings.errors import Problem, SettingsError, nearest
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.literals import shown
+from tui_chat.settings.mcp_servers import SERVERS, read_servers, with_servers
 from tui_chat.settings.rules import Value
-from tui_chat.settings.schema import Settings
+from tui_chat.settings.schema import McpServer, Settings
 from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, with_values
 from tui_chat.settings.toml_places import Path, locate
 
@@ -42,6 +43,8 @@ class Loaded:
     """The allowed values that the file sets, by key."""
     paths: tuple[tuple[str, str], ...] = ()
     """The paths of the known settings that it sets, allowed or not."""
+    servers: Mapping[str, McpServer] = field(default_factory=dict)
+    """The MCP servers that it describes, by name."""
 
 
 def decoded(content: bytes) -> str:
@@ -98,6 +101,7 @@ class _Reading:
         self._text = text.removeprefix(BOM)
         self._data = data
         self._problems: list[Problem] = []
+        self._servers: Mapping[str, McpServer] = {}
 
     def loaded(self) -> Loaded:
         """Return the settings, and their problems by line."""
@@ -105,7 +109,8 @@ class _Reading:
         self._drop_bad_keys(values)
         self._problems.sort(key=lambda problem: problem.line or 0)
         paths = tuple(setting.path for setting in SCHEMA.values() if setting.name in self._table(setting.group))
-        return Loaded(with_values(Settings(), values), tuple(self._problems), values, paths)
+        settings = with_servers(with_values(Settings(), values), self._servers)
+        return Loaded(settings, tuple(self._problems), values, paths, self._servers)
 
     def _table(self, group: str) -> dict[str, Any]:
         table = self._data.get(group)
@@ -124,6 +129,9 @@ class _Reading:
 
     def _value(self, group: str, name: str, raw: object) -> Iterator[tuple[str, Value]]:
         setting = SCHEMA.get(f"{group}.{name}")
+        if (group, name) == SERVERS:
+            self._servers = self._read_servers(raw)
+            return
         if setting is None:
             self._unknown((group, name), [setting.name for setting in SCHEMA.values() if setting.group == group])
             return
@@ -131,6 +139,12 @@ class _Reading:
             yield setting.key, setting.check(raw)
         except SettingsError as error:
             self._refused(setting, str(error))
+
+    def _read_servers(self, raw: object) -> Mapping[str, McpServer]:
+        servers, problems = read_servers(raw)
+        for problem in problems:
+            self._problem(problem.path, problem.sentence, unknown=problem.unknown)
+        return servers
 
     def _drop_bad_keys(self, values: dict[str, Value]) -> None:
         """Drop keys that clash, one after the other: an action that loses its key may free another's."""
@@ -163,8 +177,8 @@ class _Reading:
         line, counted = 1, 0
         for place in locate(self._text):
             line, counted = line + self._text.count("\n", counted, place.start), place.start
-            lines.setdefault(place.path[:1], line)
-            lines.setdefault(place.path[:2], line)
+            for length in range(1, len(place.path) + 1):
+                lines.setdefault(place.path[:length], line)
         return lines
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tui_chat.services import service
 from tui_chat.settings.errors import Problem, SettingsError
+from tui_chat.settings.mcp_servers import with_servers
 from tui_chat.settings.personas import Persona
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.rules import Value
@@ -55,6 +56,7 @@ def resolve(
     of_file = _fitting(loaded, provider)
     of_environment, problems = _environment(environ, provider)
     settings = with_values(Settings(), {**of_file, **persona.values, **of_environment, **flags})
+    settings = with_servers(settings, loaded.servers)
     origins = {
         **dict.fromkeys(of_file, Origin.FILE),
         **dict.fromkeys(persona.values, Origin.PERSONA),

@@ -144,6 +144,40 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
+class McpServer:
+    """A server whose tools the model may call, as [mcp.servers.NAME] describes it."""
+
+    command: str = ""
+    """The program that is started, and spoken to over its standard streams."""
+    args: tuple[str, ...] = ()
+    """Its arguments."""
+    env: tuple[str, ...] = ()
+    """The names of the environment variables that it is to have besides the usual ones; never their values."""
+    url: str = ""
+    """The address of a server that runs elsewhere, over HTTP, in place of a command."""
+    enabled: bool = True
+    """Whether its tools are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mcp:
+    """Tools of MCP servers, with the extra "mcp". Each server is a table [mcp.servers.NAME] with `command` and `args`,
+    or with `url`; `env` names the environment variables that it needs, and `enabled = false` leaves it out.
+    """
+
+    max_rounds: Annotated[int, Whole(0, 100, "runs none")] = 8
+    """How often a reply may go on after calls of tools."""
+    allow_read_only: bool = False
+    """Run tools unasked that their server says change nothing; whether that is true only the server knows."""
+    always: Annotated[tuple[str, ...], Words()] = ()
+    """Tools that run unasked, as "server:tool"; answering a question with Always adds one."""
+    never: Annotated[tuple[str, ...], Words()] = ()
+    """Tools that are never run, as "server:tool"; answering a question with Never adds one."""
+    servers: Mapping[str, McpServer] = field(default_factory=dict, hash=False)
+    """The servers by their names, in the order of the file."""
+
+
+@dataclass(frozen=True, slots=True)
 class TelemetrySettings:
     """OpenTelemetry, with the extra "otel". Nothing is sent unless an address is set; its OTEL_ variables hold."""
 
@@ -151,18 +185,6 @@ class TelemetrySettings:
     """The collector's OTLP address over HTTP; "" sends nothing."""
     content: bool = False
     """Send the texts of prompts and replies too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mcp:
-    """Tools of MCP servers, and which of them may run unasked."""
-
-    allow_read_only: bool = False
-    """Run tools unasked that their server says change nothing; whether that is true only the server knows."""
-    always: Annotated[tuple[str, ...], Words()] = ()
-    """Tools that run unasked, as "server:tool"; answering a question with Always adds one."""
-    never: Annotated[tuple[str, ...], Words()] = ()
-    """Tools that are never run, as "server:tool"; answering a question with Never adds one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +197,5 @@ class Settings:
     keys: Keys = field(default_factory=Keys)
     history: History = field(default_factory=History)
     local: Local = field(default_factory=Local)
-    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     mcp: Mcp = field(default_factory=Mcp)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)

@@ -115,7 +115,7 @@ def _settings() -> Iterator[Setting]:
             continue
         hints = get_type_hints(area, include_extras=True)
         defaults = area()
-        for name in (item.name for item in fields(area)):
+        for name in (item.name for item in fields(area) if get_origin(hints[item.name]) is not Mapping):
             yield Setting(group.name, name, getattr(defaults, name), _rule(hints[name]))
 
 

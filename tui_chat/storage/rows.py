@@ -140,7 +140,8 @@ def replayed(base: tuple[Part, ...], chunks: Sequence[SqlText]) -> ReplyAccumula
     for event in (event for chunk in chunks for event in _journalled(chunk)):
         with suppress(ValueError, TypeError, KeyError):
             came = event_from_json(mapping(event))
-            if isinstance(came, MessageStart):  # in journals of earlier versions this alone says it
+            if isinstance(came, MessageStart) and not accumulator.answered:
+                # In journals of earlier versions this alone says it; after results of tools, the reply goes on.
                 accumulator.add(ReplyRestarted())
             accumulator.add(came)
     return accumulator

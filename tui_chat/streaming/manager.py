@@ -149,6 +149,7 @@ class _Run:
         await self._fetch_round()
         while self.job.tools is not None and (calls := self._calls_to_run()):
             self._enter(Step.WAITING, notice=f"running {', '.join(dict.fromkeys(call.name for call in calls))}")
+            self.feed.flush()  # a call is on record before it can have an effect
             await answer(calls, self.job.tools, self.watcher, partial(self._keep_result, {it.id: it for it in calls}))
             self.rounds_left -= 1
             self.paused = False
@@ -330,7 +331,9 @@ class _Run:
             self.watcher.on_arrival(self.buffer)
 
     def _keep_result(self, calls: Mapping[str, ToolCallPart], answered: ToolAnswered) -> None:
+        """Keep the result of a call at once: it cannot be had again."""
         self._keep(answered)
+        self.feed.flush()
         self.tool_runs.append(ToolRun(calls[answered.call_id], result_of(answered), self.meter.elapsed_ms))
 
     async def _recover(self, error: ChatError) -> None:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 _REFUSED = "The user did not allow this call."
 _NOT_JSON = "The arguments of this call are not a JSON object."
 NO_TOOLS = "This model takes no tools; asking without them."
-_REFUSING = r"\b(?:support|requir|allow|enabl|unknown|unrecogni|unexpected|extra|permitted)"
+_REFUSING = r"\b(?:support|requir|allow|enabl|unknown|unrecogni|unexpected|extra|permit)"
 _NAMING = r"\b(?:tools?|tool_choice|functions?)\b"
 _TOOLS_REFUSED = re.compile(
     rf"{_REFUSING}.{{0,100}}{_NAMING}|{_NAMING}.{{0,100}}{_REFUSING}", re.IGNORECASE | re.DOTALL

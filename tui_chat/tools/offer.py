@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping, Sequence
 
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.request import Tool
@@ -16,9 +15,13 @@ from tui_chat.tools.spec import ServerSpec, ServerState
 class ToolOffer:
     """Offers the tools of some servers as they are when the reply begins: a call is of what was offered."""
 
-    def __init__(self, servers: ToolServers, specs: Sequence[ServerSpec]) -> None:
+    def __init__(
+        self, servers: ToolServers, specs: Sequence[ServerSpec], only: Collection[tuple[str, str]] | None = None
+    ) -> None:
+        """`only` names the tools that are offered, by server and name there; None for all."""
         self._servers = servers
         self._specs = {spec.name: spec for spec in specs}
+        self._only = only
         self._tools: Mapping[str, Tool] = {}
 
     @property
@@ -29,8 +32,12 @@ class ToolOffer:
     async def offered(self) -> Sequence[Tool]:
         """Return the tools that there are, once their servers have started; one that cannot has none."""
         found = await asyncio.wrap_future(self._servers.tools(list(self._specs.values())))
-        self._tools = dict(islice(sorted(found.items()), MOST_TOOLS))
+        wanted = [item for item in sorted(found.items()) if self._is_wanted(item[1])]
+        self._tools = dict(wanted[:MOST_TOOLS])
         return list(self._tools.values())
+
+    def _is_wanted(self, tool: Tool) -> bool:
+        return self._only is None or (tool.server, tool.own_name) in self._only
 
     def tool(self, name: str) -> Tool | None:
         """Return the tool that was offered under a name."""

@@ -37,8 +37,8 @@ DESIGNED = {
     " palette quit",
     "history": "save retention_days model_titles",
     "local": "model_path",
+    "mcp": "max_rounds allow_read_only always never",
     "telemetry": "otlp_endpoint content",
-    "mcp": "allow_read_only always never",
 }
 
 

@@ -11,7 +11,7 @@ from tui_chat.text import clean_line
 KeyName = Callable[[str], str]
 """Gives a key's name on the screen."""
 
-_GROUPS = {"ui": "Screen", "local": "Local model"}
+_GROUPS = {"ui": "Screen", "local": "Local model", "mcp": "MCP servers"}
 _NAMES = {
     "provider.system": "System prompt",
     "provider.betas": "Beta features",

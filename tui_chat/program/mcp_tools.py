@@ -1,0 +1,75 @@
+"""The tools of MCP servers, by the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from tui_chat.chat.request import Tool
+from tui_chat.services import service
+from tui_chat.settings import Mcp, McpServer, expanded
+from tui_chat.text.limits import MOST_TOOLS
+from tui_chat.tools import ServerSpec, ToolOffer, ToolServers
+
+USUAL_VARIABLES = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "PATH", "SHELL", "TMPDIR", "TZ", "USER")
+"""The variables that every server has; a key is not among them."""
+
+
+class McpTools:
+    """Offers what the enabled servers have; none is started before the first request."""
+
+    def __init__(self, environ: Mapping[str, str], report_problem: Callable[[str], None]) -> None:
+        self._environ = environ
+        self._report = report_problem
+        self._told: set[str] = set()
+        self.servers = ToolServers(report_problem)
+
+    def offer(self, settings: Mcp, provider: str, only: Collection[tuple[str, str]] | None = None) -> ToolOffer | None:
+        """Return what offers a reply its tools; None where no server is enabled, or the provider takes no tools.
+
+        With `only`, none but these are offered, each named by its server and its name there.
+        """
+        wanted = None if only is None else {server for server, _ in only}
+        specs = [spec for spec in self._enabled(settings) if wanted is None or spec.name in wanted]
+        if not specs:
+            return None
+        if not service(provider).takes_tools:
+            self._say_once(f"Tools of MCP servers are not offered: {service(provider).title} takes none.")
+            return None
+        for spec in specs:
+            if unset := self.unset_variables(settings.servers[spec.name]):
+                self._say_once(f"The MCP server {spec.name} is to have {', '.join(unset)}, which is not set.")
+        return ToolOffer(self.servers, specs, only)
+
+    def known(self, settings: Mcp, provider: str) -> tuple[Tool, ...]:
+        """Return the tools of the servers that run, to tell how large a request is."""
+        if not service(provider).takes_tools:
+            return ()
+        return tuple(list(self.servers.known(self._enabled(settings)).values())[:MOST_TOOLS])
+
+    def spec(self, name: str, server: McpServer) -> ServerSpec:
+        """Return the way to a server, with the variables that it is to have."""
+        names = (*USUAL_VARIABLES, *server.env)
+        environment = {name: self._environ[name] for name in names if name in self._environ}
+        command = server.command
+        if command.startswith("~"):
+            command = str(expanded(Path(command), f"mcp.servers.{name}.command"))
+        return ServerSpec(name, command, server.args, environment, server.url)
+
+    def unset_variables(self, server: McpServer) -> Sequence[str]:
+        """Return the variables that a server needs and the environment does not have."""
+        return [name for name in server.env if name not in self._environ]
+
+    def close(self) -> None:
+        """End all servers."""
+        self.servers.close()
+
+    def _enabled(self, settings: Mcp) -> list[ServerSpec]:
+        if not settings.max_rounds:
+            return []
+        return [self.spec(name, server) for name, server in settings.servers.items() if server.enabled]
+
+    def _say_once(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._report(sentence)
