@@ -20,6 +20,7 @@ COMMANDS = {
     "stats": "usage, cost, speed and failures of all replies",
     "config": "show and change the settings",
     "models": "the models that the provider offers now",
+    "mcp": "servers whose tools the model may call",
     "local": "a small model on this machine that needs no key",
     "demo-server": "a scripted server for trying things, with faults to order",
     "serve": "the same app in a browser on this machine",
