@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from tui_chat import __version__
 from tui_chat.chat.parts import ToolResultPart
 from tui_chat.chat.request import Tool
+from tui_chat.text import reading
 from tui_chat.tools.naming import offered_name
-from tui_chat.tools.problems import NoServer, last_line, quoted, sentence, words_of
+from tui_chat.tools.problems import NoServer, last_line, quoted, words_of
 from tui_chat.tools.spec import Patience, ServerSpec, ServerState, ServerStatus
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Connection:
         """Those that cannot be offered, by their own names, each with the reason."""
         self._patience = patience
         self._stale = True
+        self._calls = 0
         self._over = asyncio.Event()
         self._why = "ended"
         self._ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
@@ -84,6 +86,7 @@ class Connection:
         from tui_chat.tools.results import bounded_text, text_of_result
 
         client = await self.client()
+        self._calls += 1
         try:
             result = await client.call_tool(tool.own_name, dict(arguments), self._patience.call_s)
         except MCPError as error:
@@ -98,6 +101,12 @@ class Connection:
         except (RuntimeError, ValueError) as error:  # it is not what the tool promised, or not what MCP allows
             log.warning("a tool's result cannot be read")
             raise NoServer(self._sentence(f"answered with what cannot be read: {quoted(str(error))}")) from error
+        except asyncio.CancelledError:
+            if self.spec.url and self._calls == 1:
+                self.end("was left")  # its answer may never end otherwise
+            raise
+        finally:
+            self._calls -= 1
         return ToolResultPart(id, text_of_result(result), failed=result.is_error is True)
 
     def end(self, why: str) -> None:
@@ -111,7 +120,10 @@ class Connection:
         self.end("was ended")
         if not self._ready.done():
             self._task.cancel()
-        await asyncio.wait([self._task])
+        _, hanging = await asyncio.wait([self._task], timeout=3 * self._patience.end_s)
+        for task in hanging:
+            task.cancel()
+            await asyncio.wait([task], timeout=self._patience.end_s)
 
     async def _serve(self) -> None:
         """Start it, hold the connection as long as it is good for anything, and end it."""
@@ -148,9 +160,14 @@ class Connection:
 
     def _transport(self) -> Any:
         from tui_chat.tools.sieve import Sieve
-        from tui_chat.tools.stdio import StdioTransport
 
         self._sieve = Sieve()
+        if self.spec.url:
+            from tui_chat.tools.http import http_transport
+
+            return http_transport(self.spec.url, self._patience, self._sieve)
+        from tui_chat.tools.stdio import StdioTransport
+
         self._process = StdioTransport(self.spec, self._patience, self._sieve, self.end)
         return self._process
 
@@ -208,7 +225,7 @@ class Connection:
 
     def _sentence(self, why: str) -> str:
         last_words = getattr(self, "_process", None)
-        return sentence(
+        return reading.sentence(
             f"The MCP server {self.spec.name} {why}.{last_line(last_words.last_words) if last_words else ''}"
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.installing import installing
-from tui_chat.text import clean_line, reading
+from tui_chat.text import clean_line
 
 PACKAGE = "mcp"
 MOST_QUOTED = 160
@@ -29,6 +29,8 @@ def words_of(error: BaseException, *, command: str = "") -> str:
             return "did not answer in time"
         case OSError():
             return f"cannot be started: {error.strerror or error}"
+    if type(error).__name__ in ("ConnectError", "ConnectTimeout"):
+        return "cannot be reached"
     return f"failed: {quoted(str(error)) or type(error).__name__}"
 
 
@@ -42,8 +44,3 @@ def last_line(text: str) -> str:
     """Return the last line of what a server wrote to standard error, as the end of a sentence; "" for none."""
     lines = [line for line in text.splitlines() if line.strip()]
     return f" Its last words: {quoted(lines[-1])}." if lines else ""
-
-
-def sentence(text: str) -> str:
-    """Return a sentence of a length that can be shown."""
-    return reading.sentence(text)

@@ -72,7 +72,7 @@ class ToolServers:
             return
         with suppress(TimeoutError):
             ended = asyncio.run_coroutine_threadsafe(self._end_all(), loop)
-            ended.result(4 * self._patience.end_s + 1)
+            ended.result(5 * self._patience.end_s + 1)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(1)
 

@@ -1,0 +1,109 @@
+"""Servers at an address, over streamable HTTP: a real one of the `mcp` package, in a thread of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.tools.test_servers import SHORT, call, offered
+from tests.waiting import wait_until
+from tui_chat.chat.parts import ToolCallPart
+from tui_chat.tools import ServerSpec, ToolOffer, ToolServers
+
+
+class HttpServer:
+    """An MCP server whose tools a test can see and change."""
+
+    def __init__(self) -> None:
+        import uvicorn
+        from mcp.server.mcpserver import MCPServer
+
+        self.hanging, self.let_go = 0, 0
+        self.mcp = MCPServer("far")
+        self.mcp.tool()(self.double)
+        self.mcp.tool()(self.hang)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+        config = uvicorn.Config(self.mcp.streamable_http_app(), log_config=None, ws="none", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()
+        wait_until(lambda: self._server.started, "the server listens")
+
+    async def double(self, number: int) -> str:
+        """Doubles a number."""
+        return str(2 * number)
+
+    async def hang(self) -> str:
+        """Never answers."""
+        self.hanging += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.let_go += 1
+        return ""
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@pytest.fixture
+def far() -> Iterator[HttpServer]:
+    far = HttpServer()
+    yield far
+    far.stop()
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def servers(problems: list[str]) -> Iterator[ToolServers]:
+    servers = ToolServers(problems.append, SHORT)
+    yield servers
+    servers.close()
+
+
+def test_a_tool_is_called_over_http(servers: ToolServers, far: HttpServer) -> None:
+    offer = ToolOffer(servers, [ServerSpec("far", url=far.url)])
+    assert offered(offer) == ["far__double", "far__hang"]
+    assert call(offer, "far__double", '{"number": 21}').text == "42"
+
+
+def test_tools_that_change_are_offered_anew(servers: ToolServers, far: HttpServer) -> None:
+    spec = ServerSpec("far", url=far.url)
+    offered(ToolOffer(servers, [spec]))
+    far.mcp.remove_tool("hang")
+    servers.forget("far")
+    assert offered(ToolOffer(servers, [spec])) == ["far__double"]
+
+
+def test_a_call_that_is_cancelled_ends_its_request(servers: ToolServers, far: HttpServer) -> None:
+    offer = ToolOffer(servers, [ServerSpec("far", url=far.url)])
+    offered(offer)
+
+    async def stopped() -> None:
+        task = asyncio.create_task(offer.run(ToolCallPart("call-1", "far__hang", "{}")))
+        while not far.hanging:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stopped())
+    wait_until(lambda: far.let_go == 1, "the server's work has ended")
+    assert call(offer, "far__double", '{"number": 1}').text == "2"
+
+
+def test_an_address_where_nobody_listens(servers: ToolServers, problems: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert offered(ToolOffer(servers, [ServerSpec("gone", url=f"http://127.0.0.1:{port}/mcp")])) == []
+    assert problems == ["The MCP server gone cannot be reached."]
