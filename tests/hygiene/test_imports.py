@@ -49,7 +49,18 @@ def test_no_command_loads_textual(command: list[str], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [["history", "list"], ["stats"], ["config", "show"], ["--help"]])
 def test_what_needs_no_provider_loads_no_sdk_and_no_event_loop(command: list[str], tmp_path: Path) -> None:
-    assert not _loaded(REPORT, json.dumps(command), folder=tmp_path) & {"anthropic", "openai", "httpx2", "asyncio"}
+    assert not _loaded(REPORT, json.dumps(command), folder=tmp_path) & {
+        "anthropic",
+        "openai",
+        "httpx2",
+        "mcp",
+        "asyncio",
+    }
+
+
+@pytest.mark.parametrize("command", [["ask", "--demo", "hello"], ["mcp", "list"]])
+def test_without_a_server_nothing_of_mcp_is_loaded(command: list[str], tmp_path: Path) -> None:
+    assert "mcp" not in _loaded(REPORT, json.dumps(command), folder=tmp_path)
 
 
 def test_the_version_needs_nothing(tmp_path: Path) -> None:
@@ -60,4 +71,12 @@ def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: P
     code = "import json, sys; import tui_chat.ui.app; print(json.dumps(sorted(sys.modules)))"
     screens = {f"tui_chat.ui.{name}" for name in OPENED_BY_KEYS}
     only_if_wanted = {"tui_chat.ui.composer.vim", "tui_chat.ui.composer.vim_keys"}
-    assert not _loaded(code, folder=tmp_path) & {"anthropic", "openai", "httpx2", *screens, *only_if_wanted}
+    assert not _loaded(code, folder=tmp_path) & {
+        "anthropic",
+        "openai",
+        "httpx2",
+        "mcp",
+        "anyio",
+        *screens,
+        *only_if_wanted,
+    }

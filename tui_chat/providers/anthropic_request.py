@@ -60,6 +60,9 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
     own = [*([WEB_SEARCH] if request.web_search else []), *([CODE_EXECUTION] if request.code_execution else [])]
     if tools := [*own, *map(_tool, request.tools)]:
         params["tools"] = tools
+    if not tools and (called := _tools_called(request)):
+        # Earlier calls are only taken with a definition of their tools, which are not offered any more.
+        params |= {"tools": called, "tool_choice": {"type": "none"}}
     if names := list(dict.fromkeys(request.betas)):
         params["extra_headers"] = {"anthropic-beta": ",".join(names)}
     params |= _thinking(request.thinking, params["max_tokens"], facts)
@@ -77,7 +80,7 @@ def message_params(request: ReplyRequest, *, plain: bool = False) -> JsonDict:
 def counting_params(request: ReplyRequest) -> JsonDict:
     """Return the arguments of `messages.count_tokens`."""
     params = message_params(request)
-    counted = ("model", "messages", "system", "tools", "thinking", "extra_headers")
+    counted = ("model", "messages", "system", "tools", "tool_choice", "thinking", "extra_headers")
     return {name: params[name] for name in counted if name in params}
 
 
@@ -118,6 +121,13 @@ def _block(part: Part, cites: bool) -> JsonDict:
 
 def _tool(tool: Tool) -> JsonDict:
     return {"name": tool.name, "description": sendable(tool.description), "input_schema": dict(tool.input_schema)}
+
+
+def _tools_called(request: ReplyRequest) -> list[JsonDict]:
+    """Return definitions of the tools of ours that earlier replies called."""
+    parts = (part for turn in request.turns for part in turn.parts if isinstance(part, ToolCallPart))
+    names = dict.fromkeys(part.name for part in parts if not part.server)
+    return [{"name": name, "description": "Not there any more.", "input_schema": {"type": "object"}} for name in names]
 
 
 def _file(file: FilePart, cites: bool) -> JsonDict:

@@ -296,3 +296,15 @@ def test_a_call_and_its_result_are_what_the_api_takes() -> None:
     )
     params = message_params(ReplyRequest("demo", turns_from(history), tools=(LOOK,)))
     assert objection_to(params) is None
+
+
+def test_calls_of_tools_that_are_not_offered_any_more_have_a_definition() -> None:
+    called = Turn(Role.ASSISTANT, (ToolCallPart("t1", "look", "{}"), ToolCallPart("s1", "web_search", "{}", True)))
+    turns = (Turn(Role.USER, (TextPart("Hi"),)), called, Turn(Role.USER, (ToolResultPart("t1", "seen"),)))
+    params = message_params(ReplyRequest("claude-sonnet-5", turns))
+    assert [tool["name"] for tool in params["tools"]] == ["look"]
+    assert params["tool_choice"] == {"type": "none"}
+    offered = message_params(ReplyRequest("claude-sonnet-5", turns, tools=(Tool("other", "", {"type": "object"}),)))
+    assert [tool["name"] for tool in offered["tools"]] == ["other"]
+    assert "tool_choice" not in offered
+    assert "tools" not in message_params(ReplyRequest("claude-sonnet-5", turns[:1]))
