@@ -6,8 +6,11 @@ import json
 import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -156,3 +159,18 @@ def test_what_a_server_writes_reaches_no_terminal_as_it_is(
     done = cli.run("ask", *options, "/tool stub__noise {}\nGo")
     assert done.stderr.decode() == "tui-chat: The MCP server dead ended. Its last words: no licence found.\n"
     assert "noise for the terminal" not in done.stdout.decode()
+
+
+def test_a_real_server_fetches_a_page(cli: Command, environment: Mapping[str, str], tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<html><body><p>The page on this machine.</p></body></html>")
+    with_servers(
+        environment, fetch={"command": sys.executable, "args": ["-m", "mcp_server_fetch", "--allow-private-ips"]}
+    )
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as pages:
+        threading.Thread(target=pages.serve_forever, daemon=True).start()
+        order = json.dumps({"url": f"http://127.0.0.1:{pages.server_port}/page.html", "raw": True})
+        done = cli.run("ask", "--allow-tool", "fetch:fetch", f"/tool fetch__fetch {order}\nWhat does it say?")
+        pages.shutdown()
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "The page on this machine." in done.stdout.decode()
