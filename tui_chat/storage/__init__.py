@@ -3,7 +3,8 @@
 from tui_chat.storage.interchange import conversation_to_json
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Aside, Grouping, Percentiles, Statistics
-from tui_chat.storage.store import Store, wait_until_written
+from tui_chat.storage.store import Store
+from tui_chat.storage.writer import wait_until_written
 
 __all__ = [
     "Aside",

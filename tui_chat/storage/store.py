@@ -41,7 +41,7 @@ from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Aside, Grouping, Statistics
 from tui_chat.storage.summaries import keep_summary
 from tui_chat.storage.unwritten import Unwritten
-from tui_chat.storage.writer import Job, Writer
+from tui_chat.storage.writer import Job, Writer, wait_until_written
 
 T = TypeVar("T")
 
@@ -388,14 +388,6 @@ class Store:
                     break
                 self._database.replace_damaged(generation)
         return otherwise
-
-
-def wait_until_written(written: Future[T], timeout_s: float) -> T:
-    """Return what a write returns, once it is done; OSError if it failed, or takes too long."""
-    try:
-        return written.result(timeout_s)
-    except Exception as error:  # whatever a write can fail with: the log has it
-        raise OSError("it could not be saved") from error
 
 
 def _nothing(connection: sqlite3.Connection) -> None:

@@ -222,3 +222,11 @@ class Writer:
 
 class _GivenUp(Exception):
     """The store is being closed while the disk blocks the writes."""
+
+
+def wait_until_written(written: Future[T], timeout_s: float) -> T:
+    """Return what a write returns, once it is done; OSError if it failed, or takes too long."""
+    try:
+        return written.result(timeout_s)
+    except Exception as error:  # whatever a write can fail with: the log has it
+        raise OSError("it could not be saved") from error
