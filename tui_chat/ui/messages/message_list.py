@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual import events
-from textual.binding import BindingType
 from textual.message import Message as UiMessage
-from textual.reactive import var
 from textual.widget import Widget
 
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Conversation, Message, Role
-from tui_chat.ui.look.keys import bound
+from tui_chat.ui.messages.message_chooser import MessageChooser
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import ReplyStyle
@@ -23,10 +19,6 @@ from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.messages.summary_message import SummaryMessage
 from tui_chat.ui.messages.user_message import UserMessage
 from tui_chat.ui.messages.work_turns import WorkTurns
-from tui_chat.ui.shared.clipboard import copy
-from tui_chat.ui.textual_internals.append_only import AppendOnly
-from tui_chat.ui.textual_internals.key_queue import hand_on
-from tui_chat.ui.textual_internals.scroll_anchor import ScrollAnchor
 
 LAID_OUT = 40
 """The number of messages laid out at first: Textual does all its work for each of them, in sight or not."""
@@ -34,39 +26,8 @@ MORE = 20
 """The number of further ones laid out when the reader comes near them."""
 
 
-class MessageList(ScrollAnchor, AppendOnly):
+class MessageList(MessageChooser):
     """The messages of one conversation; it follows the end while the reader is at the end, and never moves them."""
-
-    FOCUS_ON_CLICK = False  # a click that selects text must not turn the letters typed after it into keys
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("previous_message", "choose(-1)", "Choose"),
-        bound("next_message", "choose(1)", "Next", show=False),
-        bound("copy_message", "want('copy')", "Copy"),
-        bound("copy_code", "copy_code", "Copy code"),
-        bound("quote_message", "want('quote')", "Quote"),
-        bound("edit_message", "want('edit')", "Edit"),
-        bound("edit_reply", "want('rewrite')", "Rewrite", show=False),
-        bound("delete_message", "want('delete')", "Delete", show=False),
-        bound("undelete_message", "want('undelete')", "Undo delete", show=False),
-        bound("focus_composer", "want('leave')", "Back"),
-        bound("regenerate", "want('regenerate')", "Regenerate"),
-        bound("continue_message", "want('continue')", "Continue", show=False),
-        bound("previous_branch", "want('previous_branch')", "Branch before", show=False),
-        bound("next_branch", "want('next_branch')", "Next branch", show=False),
-        bound("select_text", "want('select')", "Select"),
-        bound("wrap_code", "want('wrap_code')", "Wrap", show=False),
-        bound("code_left", "want('code_left')", show=False),
-        bound("code_right", "want('code_right')", show=False),
-        bound("fork", "want('fork')", "Fork"),
-        bound("fold", "fold", "Fold"),
-        bound("bookmark", "want('bookmark')", "Bookmark"),
-        bound("open_source", "want('source')", "Sources", show=False),
-        bound("leave_out", "want('leave_out')", "Leave out", show=False),
-    ]
-
-    chosen: var[str] = var("", init=False)
-    """The id of the message that the keys act on, while the messages have the focus."""
 
     @dataclass
     class FollowingChanged(UiMessage):
@@ -91,19 +52,6 @@ class MessageList(ScrollAnchor, AppendOnly):
             """The list that is read."""
             return self.list
 
-    @dataclass
-    class ActionRequested(UiMessage):
-        """A key was pressed that acts on the chosen message."""
-
-        list: MessageList
-        what: str
-        message_id: str
-
-        @property
-        def control(self) -> MessageList:
-            """The list that it was pressed in."""
-            return self.list
-
     def __init__(self, style: ReplyStyle, *, auto_scroll: bool = True) -> None:
         super().__init__()
         self._style = style
@@ -115,8 +63,6 @@ class MessageList(ScrollAnchor, AppendOnly):
         self._turns = WorkTurns(self, style.frame_s)
         self._changing = asyncio.Lock()
         self._marks = MessageMarks()
-        self._code_at = -1
-        """The index of the code block of the chosen message that was copied last."""
 
     def on_mount(self) -> None:
         """Follow the end from the beginning."""
@@ -304,74 +250,6 @@ class MessageList(ScrollAnchor, AppendOnly):
         if self.allow_vertical_scroll:
             self.scroll_relative(y=pages * self.size.height, animate=False)
 
-    def on_focus(self) -> None:
-        """Give the keys to a message: to the one that was clicked, or to the last."""
-        if not self.chosen:
-            self.choose_last()
-
-    def choose_last(self) -> None:
-        """Choose the last message first: it is the one just read."""
-        self.chosen = next((widget.message_id for widget in reversed(self.widgets)), "")
-
-    def on_blur(self) -> None:
-        """Give the keys back to the composer."""
-        self.chosen = ""
-
-    def on_key(self, event: events.Key) -> None:
-        """Hand what is typed here, if it is no key of the list's, to the composer."""
-        if event.is_printable and event.key not in self.screen.active_bindings:
-            hand_on(event, self.screen.query_one("Composer"))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Hand what is pasted here to the composer too."""
-        hand_on(event, self.screen.query_one("Composer"))
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the clicked message; after a double click, which selects a word, leave typing to the composer."""
-        if event.chain > 1:
-            self.post_message(self.ActionRequested(self, "write", self.chosen))
-        elif isinstance(event.widget, MessageWidget) and not self.screen.selections:
-            self.chosen = event.widget.message_id
-            self.focus()
-
-    def watch_chosen(self, chosen: str) -> None:
-        """Mark the chosen message, and no other."""
-        self._code_at = -1
-        for widget in self.widgets:
-            widget.set_class(widget.message_id == chosen, "-chosen")
-
-    def action_choose(self, step: int) -> None:
-        """Choose the message before or after, and bring it into sight."""
-        widgets, at = self.widgets, self._place_of(self.chosen)
-        if at is not None:
-            widget = widgets[min(max(at + step, 0), len(widgets) - 1)]
-            self.chosen = widget.message_id
-            self.scroll_to_widget(widget, animate=False)
-
-    def action_want(self, what: str) -> None:
-        """Ask for something to be done with the chosen message."""
-        if self.chosen:
-            self.post_message(self.ActionRequested(self, what, self.chosen))
-
-    def action_fold(self) -> None:
-        """Fold or unfold the chosen message's thinking and calls of tools, or its long prompt."""
-        widget = self.chosen_widget
-        if widget is not None:
-            widget.toggle_fold()
-
-    def action_copy_code(self) -> None:
-        """Copy the chosen message's first code block; pressed again, the next one."""
-        widget = self.chosen_widget
-        blocks = widget.code_blocks if isinstance(widget, StreamingMessage) else []
-        if blocks:
-            self._code_at = (self._code_at + 1) % len(blocks)
-            copy(self.app, blocks[self._code_at], f"code block {self._code_at + 1} of {len(blocks)}")
-
-    @property
-    def widgets(self) -> list[MessageWidget]:
-        """Those of the messages, from the first to the last."""
-        return list(self.query_children(MessageWidget))
-
     @property
     def laying_out(self) -> bool:
         """True if some text that has come is not laid out yet."""
@@ -380,14 +258,6 @@ class MessageList(ScrollAnchor, AppendOnly):
     def text_width(self, widget: Widget) -> int | None:
         """Return the width that a message's text is wrapped for; None while it is wrapped anew."""
         return widget.text_width if isinstance(widget, MessageWidget) else super().text_width(widget)
-
-    def _place_of(self, message_id: str) -> int | None:
-        return next((at for at, widget in enumerate(self.widgets) if widget.message_id == message_id), None)
-
-    @property
-    def chosen_widget(self) -> MessageWidget | None:
-        """The message that the keys act on."""
-        return next((widget for widget in self.widgets if widget.message_id == self.chosen), None)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Lay out more messages when the reader comes near them."""
