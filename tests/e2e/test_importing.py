@@ -125,6 +125,7 @@ def test_problems_are_harmless_in_a_terminal(tmp_path: Path, warm: WarmProgram) 
     (tmp_path / "file").write_text(json.dumps([{"title": ATTACK, "x": 1}, {"name": ATTACK, "messages": [ATTACK]}]))
     with Terminal(["history", "import", str(tmp_path / "file")], environment("", tmp_path), warm) as terminal:
         assert terminal.exit_code() == 1
+        terminal.close()
         assert "could not be imported" in terminal.text
         assert not leaked(bytes(terminal.raw), FORBIDDEN)
 

@@ -211,7 +211,7 @@ async def test_ctrl_c_clears_the_composer_and_then_quits_at_the_second_press(ope
 
 async def test_a_reader_who_scrolled_up_is_not_moved(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send("/rate 300\n/tokens 3000\nSomething long")
+        await stage.send("/rate 300\n/tokens 100000\nSomething long")
         await stage.until(lambda: stage.list.max_scroll_y > 30)
         await stage.pilot.press("pageup")
         at = stage.list.scroll_y
@@ -293,7 +293,7 @@ async def test_up_brings_earlier_prompts_and_down_the_draft(opened: Opener) -> N
 
 async def test_a_reader_further_up_is_told_of_new_text(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send("/rate 300\n/tokens 3000\nSomething long")
+        await stage.send("/rate 300\n/tokens 100000\nSomething long")
         await stage.until(lambda: stage.list.max_scroll_y > 30)
         await stage.pilot.press("pageup")
         await stage.until(lambda: "↓ new text" in stage.shown)
