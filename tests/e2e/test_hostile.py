@@ -113,11 +113,12 @@ def test_names_thinking_and_arguments_are_harmless(tmp_path: Path, warm: WarmPro
     with dictating(odd_places) as url, Terminal([], environment(url, tmp_path), warm, size=SIZE) as terminal:
         terminal.wait_for("Ready")
         terminal.send("go\r")
-        terminal.wait_for("value")
+        terminal.wait_for("key")
         terminal.send("\t")
         terminal.wait_for("Choose")
         terminal.send("\r")  # unfolds
         terminal.wait_for("hm ")
+        terminal.wait_for('"value')
         assert not leaked(bytes(terminal.raw), FORBIDDEN)
 
 

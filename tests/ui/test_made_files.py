@@ -18,7 +18,7 @@ async def test_code_that_ran_is_shown_and_its_file_saved(opened: Opener, tmp_pat
     async with opened() as stage:
         await stage.ask("Please run code")
         text = stage.text_of(stage.reply)
-        assert "⚙ bash_code_execution\n  command: python -c" in text
+        assert "▸ ⚙ bash_code_execution  command: python -c" in text
         assert "Tool result\n  55\n  Save the file that it made" in text
         await stage.screen.run_action("save_made_files")
         await stage.until(lambda: isinstance(stage.app.screen, FolderDialog))

@@ -157,7 +157,7 @@ async def test_a_fault_before_a_reply_begins_lets_its_conversation_go(
 ) -> None:
     async with opened() as stage:
         with monkeypatch.context() as patched:
-            patched.setattr(stage.program, "manager", _break_down)
+            patched.setattr(stage.program.manager, "run", _break_down)
             await stage.send("Hello")
             await stage.until(lambda: bool(stage.messages) and stage.last.status is StreamingStatus.FAILED)
         await stage.until(partial(_says, stage, "A fault of tui-chat"))
@@ -174,7 +174,7 @@ def _drawn(stage: Stage) -> list[str]:
     return [strip.text.rstrip() for strip in drawn]
 
 
-def _break_down() -> None:
+def _break_down(*_: object) -> None:
     raise ZeroDivisionError
 
 

@@ -49,7 +49,7 @@ async def test_the_key_that_opens_the_settings_closes_them(opened: Opener) -> No
 async def test_settings_and_dialogs_can_be_used_on_a_small_screen(opened: Opener) -> None:
     async with opened(size=(40, 12)) as stage:
         await stage.pilot.press("ctrl+r")
-        await stage.until(lambda: "To the composer" in stage.shown)
+        await stage.until(lambda: "esc Close" in stage.shown and "f1 More" in stage.shown)
         await stage.pilot.press("escape")
         await open_settings(stage)
         await stage.until(lambda: "Name " in stage.shown and "The service that" in stage.shown)

@@ -19,7 +19,7 @@ from tui_chat.text.plain_json import as_json
 
 _GO_ON = "`tui-chat ask -c Continue` may get the rest."
 CUT_SHORT = {
-    "tool_use": "The reply ends with a call of a tool that was not run; mcp.max_rounds limits how often it goes on.",
+    "tool_use": "The reply ends with a call of a tool that was not run.",
     "max_tokens": f"The reply was cut at its token limit; {_GO_ON}",
     "refusal": "The model refused to go on.",
     "pause_turn": f"The provider paused a long reply; {_GO_ON}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -525,6 +526,7 @@ async def test_proxy_settings_that_cannot_be_used_are_told(
     proxy: str, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
+    monkeypatch.setitem(sys.modules, "socksio", None)
     error = await failure(create_provider(ProviderConfig("anthropic", api_key=KEY)), request_for())
     assert (error.kind, error.retryable) == (ErrorKind.INVALID_REQUEST, False)
     assert "secret" not in error.sentence
