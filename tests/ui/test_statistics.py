@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tests.ui.conftest import Opener
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
+from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.usage import Usage
 from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.statistics.period_switch import PeriodSwitch
@@ -66,6 +68,16 @@ async def test_replies_are_summed_with_how_they_ended_and_what_was_recovered(ope
         await summed(stage, "after a retry  1  whole; 2 requests repeated")
         await summed(stage, "searches      8  made for them")
         assert "claude-opus-5-5" in stage.shown
+
+
+async def test_calls_are_counted_by_tool(opened: Opener) -> None:
+    calls = (ToolCallPart("1", "sky__wind", "{}"), ToolCallPart("2", "sky__wind", "{}"))
+    refused = ToolResultPart("2", "", failed=True, refused=True)
+    async with opened(size=(120, 40)) as stage:
+        record(stage, replace(reply(), parts=(*calls, ToolResultPart("1", "", duration_ms=2500), refused)))
+        await stage.pilot.press("f3")
+        await summed(stage, "calls  failed  not allowed   time", "    2       0            1  2.5 s")
+        assert "sky:wind" in page_of(stage)
 
 
 async def test_what_this_conversation_took_is_told(opened: Opener) -> None:

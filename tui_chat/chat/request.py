@@ -30,6 +30,16 @@ class Turn:
     parts: tuple[Part, ...]
 
 
+SERVER_END = "__"
+"""Stands between a server and its tool in the name that the tool is offered by; no name of a server has it."""
+
+
+def tool_key(offered_name: str) -> str:
+    """Return a tool as it is written beside its server (`server:tool`), by the name that it was offered by."""
+    server, between, tool = offered_name.partition(SERVER_END)
+    return f"{server}:{tool}" if server and between and tool else offered_name
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """A tool of ours that the model may call."""

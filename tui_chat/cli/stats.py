@@ -12,8 +12,9 @@ from tui_chat.cli.history_list import SHORTEST_ID
 from tui_chat.cli.options import add_data_dir
 from tui_chat.cli.output import columns, note, put, put_json, table
 from tui_chat.cli.parser import Parser
-from tui_chat.storage import Grouping, Percentiles, Statistics, Store
-from tui_chat.text.amounts import money
+from tui_chat.storage import CallSums, Grouping, Percentiles, Statistics, Store
+from tui_chat.text import clean_line
+from tui_chat.text.amounts import counted, money
 
 EXAMPLES = """\
 examples:
@@ -86,6 +87,16 @@ def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
     if usage.web_search_requests:
         yield "Searches", _number(usage.web_search_requests)
     yield "Cost", _money(sums)
+    for number, (name, calls) in enumerate(sums.tools.items()):
+        yield "" if number else "Tools", f"{clean_line(name)}: {_calls(calls)}"
+
+
+def _calls(sums: CallSums) -> str:
+    """Return how often a tool was called, how that went and how long it took."""
+    said = {"failed": sums.failed, "not allowed": sums.refused}
+    ended = [f"{count} {how}" for how, count in said.items() if count]
+    took = [] if sums.duration_ms is None else [f"{_figure(sums.duration_ms, 1000, ' s')} in all"]
+    return ", ".join([counted(sums.calls, "call"), *ended, *took])
 
 
 def _print_groups(store: Store, grouping: Grouping, args: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """SQLite: migrations, conversations, the journal of replies under way, statistics."""
 
+from tui_chat.storage.call_sums import CallSums
 from tui_chat.storage.interchange import conversation_to_json
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Aside, Grouping, Percentiles, Statistics
@@ -8,6 +9,7 @@ from tui_chat.storage.writer import wait_until_written
 
 __all__ = [
     "Aside",
+    "CallSums",
     "Grouping",
     "Percentiles",
     "SearchHit",

@@ -14,7 +14,6 @@ from datetime import datetime
 
 from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
-from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.storage.conversations import add_message, remove_message
 from tui_chat.storage.files import FileStore
@@ -86,7 +85,7 @@ class SqliteJournal:
             if exchange is None:
                 return
             self._ensure_open(connection, exchange.pending)
-            end_reply(connection, exchange.pending.conversation.id, reply, ended_at, exchange.pending.reply.metadata)
+            end_reply(connection, exchange.pending.conversation.id, reply, ended_at, exchange.pending.reply)
 
         before = exchange.pending.conversation if exchange is not None else None
         return self._submit(job, before.with_message(reply) if before is not None else None)
@@ -101,7 +100,7 @@ class SqliteJournal:
                 _restore(connection, reply.id)
             else:
                 _withdraw(connection, pending, reply, exchange.leaf_before)
-            record_reply(connection, pending.conversation.id, reply, ended_at, pending.reply.metadata)
+            record_reply(connection, pending.conversation.id, reply, ended_at, pending.reply)
 
         return self._submit(job, _without(pending))
 
@@ -119,7 +118,7 @@ class SqliteJournal:
 
 
 def end_reply(
-    connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime, before: ReplyMetadata
+    connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime, before: Message
 ) -> None:
     """Fold a reply into its message as it ended, and count what of it is not counted yet."""
     connection.execute(

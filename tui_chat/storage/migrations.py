@@ -62,6 +62,12 @@ def m0009_summaries(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE messages ADD COLUMN summary TEXT")
 
 
+def m0010_calls(connection: sqlite3.Connection) -> None:
+    """Add the calls of tools to a reply's figures; few replies have any, and those are found at once."""
+    connection.execute("ALTER TABLE replies ADD COLUMN tools TEXT")
+    connection.execute("CREATE INDEX replies_with_tools ON replies (ended_at) WHERE tools IS NOT NULL")
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
@@ -72,6 +78,7 @@ MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0007_marks,
     m0008_short_words,
     m0009_summaries,
+    m0010_calls,
 )
 LATEST = len(MIGRATIONS)
 

@@ -34,7 +34,7 @@ def interrupt_orphans(
     rows = connection.execute("SELECT * FROM messages WHERE owner IS NOT NULL").fetchall()
     orphans = [row for row in rows if not is_alive(row["owner"])]
     for row, reply in sensible(orphans, lambda row: (row, _recovered(connection, row, prices))):
-        end_reply(connection, row["conversation_id"], reply, utc_now(), metadata_of(row))
+        end_reply(connection, row["conversation_id"], reply, utc_now(), message_from_row(row))
 
 
 def _recovered(connection: sqlite3.Connection, row: sqlite3.Row, prices: Prices | None) -> Message:

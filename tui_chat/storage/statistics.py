@@ -13,6 +13,7 @@ from enum import StrEnum
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.usage import Usage
+from tui_chat.storage.call_sums import CallSums, added, calls_by_tool, calls_from_column, calls_to_column
 from tui_chat.storage.rows import from_column, time_to_column, to_column
 from tui_chat.text.reading import count, figure, moment
 
@@ -63,6 +64,8 @@ class Statistics:
     """All replies together."""
     longest_ms: float | None = None
     """The longest reply."""
+    tools: Mapping[str, CallSums] = field(default_factory=dict)
+    """The calls of tools."""
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON that `stats --format json` prints."""
@@ -85,6 +88,7 @@ _PRINTED = (
     "retries",
     "resumes",
     "fallbacks",
+    "tools",
 )
 
 
@@ -104,7 +108,7 @@ class Aside(StrEnum):
     SUMMARY = "summary"
 
 
-_NOTHING = ReplyMetadata()
+_NOTHING = Message(Role.ASSISTANT)
 _KEYS = {Grouping.DAY: "day", Grouping.MODEL: "model", Grouping.CONVERSATION: "conversation_id"}
 
 _SUMS = """
@@ -128,6 +132,11 @@ FROM replies WHERE {when} {grouped}
 _FAILURES = """
 SELECT {key} AS key, COALESCE(error_kind, 'unknown') AS kind, COUNT(*) AS replies
 FROM replies WHERE {when} AND status = 'failed' GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+_CALLS = """
+SELECT {key} AS key, tools FROM replies INDEXED BY replies_with_tools WHERE {when} AND tools IS NOT NULL
+ORDER BY ended_at
 """
 
 
@@ -168,15 +177,22 @@ def record_reply(
     conversation_id: str,
     reply: Message,
     ended_at: datetime,
-    before: ReplyMetadata = _NOTHING,
+    before: Message = _NOTHING,
 ) -> None:
     """Count one reply, however it ended; of one that was continued, what came `before` has been counted."""
-    counted = replace(reply, metadata=reply.metadata.beyond(before))
-    _record(connection, conversation_id, counted, ended_at, mode=reply.metadata.mode.value)
+    counted = replace(reply, metadata=reply.metadata.beyond(before.metadata))
+    calls = calls_to_column(calls_by_tool(reply.parts, before.parts))
+    _record(connection, conversation_id, counted, ended_at, mode=reply.metadata.mode.value, calls=calls)
 
 
 def _record(
-    connection: sqlite3.Connection, conversation_id: str, reply: Message, ended_at: datetime, *, mode: str
+    connection: sqlite3.Connection,
+    conversation_id: str,
+    reply: Message,
+    ended_at: datetime,
+    *,
+    mode: str,
+    calls: str | None = None,
 ) -> None:
     about, error = reply.metadata, reply.metadata.error
     row: dict[str, object] = {
@@ -192,6 +208,7 @@ def _record(
         "error_kind": str(error.get("kind")) if error else None,
         "cost_usd": about.cost_usd,
         "estimated": about.estimated,
+        "tools": calls,
         **asdict(about.metrics),
         **{name: count(tokens) for name, tokens in asdict(about.usage).items()},
     }
@@ -229,8 +246,11 @@ def _summed(
     failed: dict[str, dict[str, int]] = defaultdict(dict)
     for row in connection.execute(_FAILURES.format(**clauses), bound):
         failed[row["key"]][from_column(row["kind"])] = row["replies"]
+    tools: dict[str, dict[str, CallSums]] = defaultdict(dict)
+    for row in connection.execute(_CALLS.format(**clauses), bound):
+        tools[row["key"]] = added(tools[row["key"]], calls_from_column(row["tools"]))
     rows = connection.execute(_SUMS.format(**clauses), bound)
-    sums = [(from_column(row["key"]), _statistics(row, failed[row["key"]])) for row in rows]
+    sums = [(from_column(row["key"]), _statistics(row, failed[row["key"]], tools[row["key"]])) for row in rows]
     return [(key, summed) for key, summed in sums if grouping is not Grouping.DAY or _is_day(key)]
 
 
@@ -243,7 +263,7 @@ def _is_day(key: str) -> bool:
     return len(key) == len("2026-01-01")
 
 
-def _statistics(row: sqlite3.Row, failed: Mapping[str, int]) -> Statistics:
+def _statistics(row: sqlite3.Row, failed: Mapping[str, int], tools: Mapping[str, CallSums]) -> Statistics:
     pairs = json.loads(row["percentiles"] or "[[], [], []]")  # an aggregate of no rows is NULL
     ttft_ms, chars_per_second, tokens_per_second = (Percentiles(*pair) for pair in pairs)
     return Statistics(
@@ -256,6 +276,7 @@ def _statistics(row: sqlite3.Row, failed: Mapping[str, int]) -> Statistics:
         cost_usd=figure(row["cost_usd"]),
         duration_ms=figure(row["duration_ms"]),
         longest_ms=figure(row["longest_ms"]),
+        tools=tools,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+from tui_chat.chat.request import SERVER_END
+
 LONGEST_NAME = 64
 """Characters of a tool's name that every provider takes."""
 _MARK = 8
@@ -17,7 +19,7 @@ def offered_name(server: str, tool: str) -> str:
     The name of a server has no `__` in it and none at its end, so what stands before the first is the server's.
     """
     plain = re.sub("[^A-Za-z0-9_-]", "_", tool)
-    name = f"{server}__{plain}"
+    name = f"{server}{SERVER_END}{plain}"
     if plain == tool and len(name) <= LONGEST_NAME:
         return name
     mark = sha256(f"{server}:{tool}".encode("utf-8", "surrogatepass")).hexdigest()[:_MARK]

@@ -12,6 +12,7 @@ from tests.unit.cli.conftest import Runner
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message, Role, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.usage import Usage
 from tui_chat.cli.stats import since
 from tui_chat.storage import Store
@@ -40,6 +41,16 @@ def test_another_time_is_refused(text: str) -> None:
 @pytest.mark.parametrize("words", [[], ["--by", "day"], ["--by", "conversation"]])
 def test_without_replies_there_is_a_sentence(command: Runner, words: list[str]) -> None:
     assert command("stats", *words) == (0, "", "There are no replies.\n")
+
+
+def test_calls_of_tools_are_told_of(command: Runner, tmp_path: Path) -> None:
+    call, result = ToolCallPart("1", "sky__wind", "{}"), ToolResultPart("1", "", failed=True, duration_ms=2500)
+    store = Store.open(tmp_path / "data", on_problem=pytest.fail)
+    reply = Message(Role.ASSISTANT, (call, result, ToolCallPart("2", "now", "{}"), ToolResultPart("2", "noon")))
+    store._writer.submit(lambda connection: record_reply(connection, "c", reply, utc_now())).result(PATIENCE_S)
+    store.close()
+    told = command("stats").out
+    assert "Tools        sky:wind: 1 call, 1 failed, 2.50 s in all\n             now: 1 call\n" in told
 
 
 @pytest.mark.parametrize(("searches", "line"), [(None, ""), (0, ""), (1200, "Searches     1,200\n")])

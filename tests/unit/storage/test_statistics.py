@@ -17,8 +17,9 @@ from tests.waiting import PATIENCE_S
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
+from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.usage import Usage
-from tui_chat.storage import Grouping, Percentiles, Statistics
+from tui_chat.storage import CallSums, Grouping, Percentiles, Statistics
 from tui_chat.storage.statistics import record_reply
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ FIELDS = [
     "retries",
     "resumes",
     "fallbacks",
+    "tools",
 ]
 
 
@@ -126,6 +128,60 @@ def test_a_recovery_has_worked_if_the_reply_came_whole(chat: Chat) -> None:
     statistics = chat.store.statistics()
     assert (statistics.retries, statistics.resumes, statistics.fallbacks) == (8, 2, 1)
     assert (statistics.after_retry, statistics.after_resume, statistics.after_fallback) == (2, 1, 1)
+
+
+def _with_calls(*results: ToolResultPart, tool: str = "sky__get_weather") -> Message:
+    """A reply in which each result has its call."""
+    pairs = [(ToolCallPart(result.call_id, tool, "{}"), result) for result in results]
+    return Message(Role.ASSISTANT, tuple(part for pair in pairs for part in pair))
+
+
+def test_calls_are_summed_by_tool(chat: Chat) -> None:
+    ok, bad = ToolResultPart("1", "clear", duration_ms=500), ToolResultPart("2", "", failed=True, duration_ms=250)
+    refused = ToolResultPart("3", "no", failed=True, refused=True)
+    clock = _with_calls(ToolResultPart("1", "noon"), tool="now")
+    _record(chat, (_with_calls(ok, bad, refused), "c", NOON), (_with_calls(ok), "c", NOON), (clock, "d", NOON))
+    _record(chat, (_with_calls(ok), "c", NOON - timedelta(days=9)), (_reply(), "c", NOON))
+    tools = chat.store.statistics(NOON).tools
+    assert tools == {"sky:get_weather": CallSums(4, 1, 1, 1250), "now": CallSums(1)}
+    assert chat.store.statistics(NOON).to_json()["tools"] == {
+        "sky:get_weather": {"calls": 4, "failed": 1, "refused": 1, "duration_ms": 1250},
+        "now": {"calls": 1, "failed": 0, "refused": 0, "duration_ms": None},
+    }
+    by_conversation = dict(chat.store.statistics_by(Grouping.CONVERSATION, NOON))
+    assert by_conversation["d"].tools == {"now": CallSums(1)}
+    assert chat.store.statistics(conversation_id="c").tools == {"sky:get_weather": CallSums(5, 1, 1, 1750)}
+
+
+def test_of_a_reply_that_went_on_only_the_new_calls_are_counted(chat: Chat) -> None:
+    before = _with_calls(ToolResultPart("1", "clear"))
+    # Some servers number the calls of each round anew.
+    whole = replace(before, parts=(*before.parts, ToolCallPart("1", "now", "{}"), ToolResultPart("1", "noon")))
+
+    def write(connection: sqlite3.Connection) -> None:
+        record_reply(connection, "c", before, NOON)
+        record_reply(connection, "c", whole, NOON, before)
+
+    chat.store._writer.submit(write).result(PATIENCE_S)
+    assert chat.store.statistics().tools == {"sky:get_weather": CallSums(1), "now": CallSums(1)}
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("no JSON", {}),
+        ("[" * 100_000, {}),
+        ("[1]", {}),
+        (b"\xff", {}),
+        ('{"a": 1, "b": {"calls": -1, "failed": "x", "duration_ms": NaN}}', {"a": CallSums(), "b": CallSums()}),
+    ],
+)
+def test_sums_of_calls_that_cannot_be_read_cost_nothing_else(chat: Chat, stored: object, read: object) -> None:
+    _record(chat, (_with_calls(ToolResultPart("1", "clear")), "c", NOON))
+    spoil = "UPDATE replies SET tools = ?"
+    chat.store._writer.submit(lambda connection: connection.execute(spoil, (stored,))).result(PATIENCE_S)
+    assert chat.store.statistics().replies == 1
+    assert chat.store.statistics().tools == read
 
 
 def test_each_way_a_reply_ends_is_counted_by_the_journal(chat: Chat) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui_chat.storage import Grouping, Statistics, Store
+from tui_chat.storage import CallSums, Grouping, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money
 from tui_chat.ui.look.keys import bound
@@ -103,6 +103,7 @@ class StatisticsScreen(Screen[None]):
                     yield SharesPanel(id="failures")
                     yield SharesPanel(id="recoveries")
             yield TablePanel(id="models")
+            yield TablePanel(id="tools")
             yield TablePanel(id="steps")
             yield Static("This conversation", id="here")
             with Container(id="conversation"):
@@ -146,6 +147,7 @@ class StatisticsScreen(Screen[None]):
         self._show_shares("#recoveries", "What was recovered", words.recoveries(sums), 0)
         self._show_charts(report.course)
         self._show_models(report.models)
+        self._show_tools(sums.tools)
         self._show_steps(report.course)
 
     def _show_figures(self, where: str, figures: Sequence[Figure]) -> None:
@@ -174,6 +176,12 @@ class StatisticsScreen(Screen[None]):
         sums = [sums for _, sums in ordered]
         columns = words.model_columns(sums)
         self.query_one("#models", TablePanel).show("Model", names, [each.replies for each in sums], columns)
+
+    def _show_tools(self, tools: Mapping[str, CallSums]) -> None:
+        ordered = sorted(tools.items(), key=lambda item: -item[1].calls)
+        names, sums = [clean_line(name) for name, _ in ordered], [each for _, each in ordered]
+        columns = words.tool_columns(sums)
+        self.query_one("#tools", TablePanel).show("Tool", names, [each.calls for each in sums], columns)
 
     def _show_steps(self, course: Course) -> None:
         steps = [step for step in reversed(course.steps) if step.replies]

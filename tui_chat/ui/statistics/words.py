@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.usage import Usage
-from tui_chat.storage import Statistics
+from tui_chat.storage import CallSums, Statistics
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import counted, money, stretch, tokens
 from tui_chat.ui.statistics.panels import Column, Figure, Share, percent
 from tui_chat.ui.statistics.periods import PeriodStep
 
 UNKNOWN = "–"
+_EXACT_BELOW_MS = 10_000
 
 
 def figures(sums: Statistics) -> Sequence[Figure]:
@@ -93,6 +94,14 @@ def model_columns(models: Sequence[Statistics]) -> Iterator[Column]:
     yield Column("speed", [_speed(sums.tokens_per_second.p50) for sums in models])
 
 
+def tool_columns(tools: Sequence[CallSums]) -> Iterator[Column]:
+    """Yield the columns of each tool; what matters least comes last."""
+    yield Column("calls", [f"{sums.calls:,}" for sums in tools])
+    yield Column("failed", [f"{sums.failed:,}" for sums in tools])
+    yield Column("not allowed", [f"{sums.refused:,}" for sums in tools])
+    yield Column("time", [_took(sums.duration_ms) for sums in tools])
+
+
 def step_columns(steps: Sequence[PeriodStep]) -> Iterator[Column]:
     """Return the columns of each day, week or month."""
     return _use_columns([(step.replies, step.usage, step.cost_usd, step.estimated) for step in steps])
@@ -126,6 +135,11 @@ def _p95(figure: str) -> Sequence[str]:
 
 def _seconds(ms: float | None) -> str:
     return UNKNOWN if ms is None else f"{ms / 1000:.2f} s"
+
+
+def _took(ms: float | None) -> str:
+    """Return a time of which tenths of a second matter while it is short."""
+    return UNKNOWN if ms is None else f"{ms / 1000:.1f} s" if ms < _EXACT_BELOW_MS else stretch(ms / 1000)
 
 
 def _time(ms: float | None) -> str:
