@@ -75,6 +75,18 @@ async def test_nothing_that_is_typed_answers_it(opened: Opener, runner: Runner) 
         assert "⚙ get_weather (sky) wants to run · shift+f9 answers" in stage.shown
 
 
+async def test_the_status_says_that_the_call_waits_for_leave_not_that_it_runs(opened: Opener, runner: Runner) -> None:
+    runner.goes_on = asyncio.Event()
+    async with opened() as stage:
+        await asked(stage)
+        await stage.until(lambda: "asks about get_weather (sky)" in stage.shown)
+        assert "running get_weather" not in stage.shown
+        await stage.pilot.press("shift+f9", "y")
+        await stage.until(lambda: "running get_weather" in stage.shown and "asks about" not in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.screen.session.live is None)
+
+
 async def answered(stage: Stage, key: str) -> None:
     """Answer the question with a key, and wait for the end of the reply."""
     await stage.pilot.press("shift+f9")

@@ -125,6 +125,8 @@ def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled
     program, live = session.program, session.live
     ui = program.settings.now.ui
     status = _of_live(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
+    if live and not live.stopping and (asked := session.tool_questions.of(live.conversation_id)):
+        status = replace(status, notice=f"asks about {asked[0].name}")
     if cancelled and live is None:
         status = replace(status, word="Cancelled")
     if ui.show_usage:
