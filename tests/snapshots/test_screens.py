@@ -16,11 +16,12 @@ from textual.widgets import Input, OptionList
 from tests.pictures import PNG
 from tests.ui.app_driver import Stage
 from tests.ui.pages import open_settings, text_on_top
+from tests.ui.tool_runner import runs_tools
 from tests.waiting import PATIENCE_S
 from tui_chat.attachments import file_part
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
-from tui_chat.chat.parts import TextPart
+from tui_chat.chat.parts import TextPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer
 from tui_chat.demo.tokens import tokenise
@@ -29,6 +30,7 @@ from tui_chat.settings import Value
 from tui_chat.storage.journal import store_whole
 from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.app import TuiChatApp
+from tui_chat.ui.chat.tool_question_bar import ToolQuestionBar
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.offer_list import Offer
 from tui_chat.ui.conversations.export_screen import ExportScreen
@@ -237,6 +239,51 @@ async def statistics(stage: Stage) -> None:
     await stage.until(lambda: "40" in text_on_top(stage))
 
 
+async def tool_question(stage: Stage) -> None:
+    """A call of a tool is asked about; the question is not gone to."""
+    stage.program.settings.set("ui.motion", False)  # seconds are not counted
+    await stage.send("/fault tools\n/tokens 12\nCall")
+    await stage.until(lambda: stage.screen.query_one(ToolQuestionBar).display and "asks about" in stage.shown)
+
+
+async def tool_question_open(stage: Stage) -> None:
+    """The same question with all arguments and the answers."""
+    await tool_question(stage)
+    await stage.pilot.press("shift+f9")
+    await stage.until(lambda: '"city": "Reykjavík"' in stage.shown)
+
+
+async def calls(stage: Stage) -> None:
+    """Calls of tools, each a line: one that went well, one that failed, one that was not allowed."""
+    asked = [ToolCallPart(f"c{number}", f"sky__{name}", '{"city": "Oslo", "days": 3}') for number, name in _CALLED]
+    results = (
+        ToolResultPart("c1", '{"sky": "clear", "wind": [3, 5, 4]}', duration_ms=1234),
+        ToolResultPart("c2", "There is **no** radar.\n\n- Try again later.", failed=True, duration_ms=60),
+        ToolResultPart("c3", "The user did not allow this call.", failed=True, refused=True),
+    )
+    prompt = Message(Role.USER, (TextPart("What is the weather like?"),), created_at=CLOCK)
+    reply = Message(
+        Role.ASSISTANT, (TextPart("Let me see."), *asked, *results, TextPart("It is clear.")), created_at=CLOCK
+    )
+    conversation = Conversation(title="The weather", model="demo").with_message(prompt).with_message(reply)
+    store = stage.program.store
+    store._writer.submit(partial(store_whole, files=store._files, conversation=conversation)).result(PATIENCE_S)
+    await stage.pilot.press("ctrl+o")
+    await stage.until(lambda: "The weather" in text_on_top(stage))
+    await stage.pilot.press("enter")
+    await stage.until(lambda: "It is clear." in stage.shown)
+
+
+_CALLED = ((1, "forecast"), (2, "radar"), (3, "launch_balloon"))
+
+
+async def calls_unfolded(stage: Stage) -> None:
+    """The same calls with arguments and results."""
+    await calls(stage)
+    await stage.pilot.press("tab", "enter")
+    await stage.until(lambda: '"wind"' in stage.text_of(stage.reply) and "▾" in stage.shown)
+
+
 async def palette(stage: Stage) -> None:
     """Show what the palette finds for a word."""
     await stage.pilot.press("ctrl+p", *"stream")
@@ -328,9 +375,28 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
         (a_bookmark, (80, 24), "tui-chat-dark"),
         (statistics, (80, 24), "tui-chat-light"),
         (statistics, (120, 40), "tui-chat-dark"),
+        (calls, (80, 24), "tui-chat-dark"),
+        (calls, (120, 40), "tui-chat-light"),
+        (calls_unfolded, (80, 24), "tui-chat-dark"),
+        (calls_unfolded, (120, 40), "tui-chat-light"),
         (palette, (80, 24), "tui-chat-dark"),
     ],
     ids=_name_of,
 )
 def test_page(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> None:
+    assert looks_the_same(scene, size, theme)
+
+
+@pytest.mark.parametrize(
+    ("scene", "size", "theme"),
+    [
+        (tool_question, (80, 24), "tui-chat-dark"),
+        (tool_question, (120, 40), "tui-chat-light"),
+        (tool_question_open, (80, 24), "tui-chat-dark"),
+        (tool_question_open, (120, 40), "tui-chat-light"),
+    ],
+    ids=_name_of,
+)
+def test_question(scene: Scene, size: Size, theme: str, looks_the_same: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs_tools(monkeypatch)
     assert looks_the_same(scene, size, theme)

@@ -3,62 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.tool_runner import Runner, runs_tools
 from tui_chat.chat.message import StreamingStatus
-from tui_chat.chat.parts import ToolCallPart, ToolResultPart
-from tui_chat.chat.request import Tool
-from tui_chat.program.request_factory import RequestFactory
-from tui_chat.streaming.job import ReplyJob
+from tui_chat.chat.parts import ToolResultPart
 from tui_chat.ui.chat.tool_question_bar import Answers, ToolQuestionBar
-
-
-@dataclass
-class Runner:
-    """Runs the one tool of the demo's script."""
-
-    read_only: bool = False
-    ran: list[str] = field(default_factory=list)
-    goes_on: asyncio.Event | None = None
-    waits_for: Sequence[str] = ()
-
-    async def offered(self) -> Sequence[Tool]:
-        return [self.tool("get_weather")]
-
-    def tool(self, name: str) -> Tool:
-        return Tool(name, "The weather.", {"type": "object"}, "sky", name, self.read_only)
-
-    async def run(self, call: ToolCallPart) -> ToolResultPart:
-        self.ran.append(call.arguments)
-        if self.goes_on is not None:
-            await self.goes_on.wait()
-        return ToolResultPart(call.id, '{"sky": "clear"}')
 
 
 @pytest.fixture
 def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
     """Runs the tools of every reply."""
-    runner, job = Runner(), RequestFactory.job
-
-    def with_tools(self: RequestFactory, *args: Any, **more: Any) -> ReplyJob:
-        made = job(self, *args, **more)
-        return replace(made, tools=runner, options=replace(made.options, tool_rounds=1))
-
-    monkeypatch.setattr(RequestFactory, "job", with_tools)
-    return runner
+    return runs_tools(monkeypatch)
 
 
-async def asked(stage: Stage) -> ToolQuestionBar:
+async def asked(stage: Stage, orders: str = "/tokens 5") -> ToolQuestionBar:
     """Send a prompt whose reply calls a tool, and wait for the question."""
-    await stage.send("/fault tools\n/tokens 5\nCall")
+    await stage.send(f"/fault tools\n{orders}\nCall")
     bar = stage.screen.query_one(ToolQuestionBar)
     await stage.until(lambda: bar.display)
     return bar
@@ -218,3 +188,41 @@ async def test_whoever_answers_one_question_is_not_led_to_another(opened: Opener
         await stage.pilot.press("y")
         assert bar.display
         assert runner.ran == []
+
+
+def journalled(data: Path) -> str:
+    """Return what is journalled of the reply that is coming."""
+    with closing(sqlite3.connect(data / "tui-chat.db")) as connection:
+        return str(connection.execute("SELECT group_concat(events) FROM chunks").fetchone()[0])
+
+
+@contextmanager
+def killed(data: Path) -> Iterator[None]:
+    """Leave, once the app is closed, what the disk has now: as if the program had been killed at this moment."""
+    copy = data / "killed.db"
+    with closing(sqlite3.connect(data / "tui-chat.db")) as live, closing(sqlite3.connect(copy)) as kept:
+        live.backup(kept)
+    yield
+    for rest in data.glob("tui-chat.db-*"):
+        rest.unlink()
+    copy.replace(data / "tui-chat.db")
+
+
+@pytest.mark.parametrize("ran", [False, True])
+async def test_after_a_kill_a_call_says_what_came_of_it_and_waits_for_nothing(
+    opened: Opener, runner: Runner, tmp_path: Path, ran: bool
+) -> None:
+    with ExitStack() as stack:
+        async with opened() as stage:
+            await asked(stage, "/rate 20\n/tokens 30")  # what follows takes a while
+            if ran:
+                await stage.pilot.press("shift+f9", "y")
+            await stage.until(lambda: ("tool_answered" if ran else "input_json") in journalled(tmp_path / "data"))
+            stack.enter_context(killed(tmp_path / "data"))
+            await stage.pilot.press("escape")
+    async with opened(resume=True) as stage:
+        said = "▸ ⚙ get_weather · ok · " if ran else "▸ ⚙ get_weather  city: Reykjavík"
+        await stage.until(lambda: said in stage.shown)
+        assert stage.last.status is StreamingStatus.INTERRUPTED
+        assert not stage.screen.query_one(ToolQuestionBar).display
+        assert "waiting" not in stage.text_of(stage.reply)

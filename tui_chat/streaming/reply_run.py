@@ -33,7 +33,7 @@ from tui_chat.chat.protocols import (
     ToolRun,
     ToolRunner,
 )
-from tui_chat.chat.request import ReplyRequest, before_and_after_results
+from tui_chat.chat.request import ReplyRequest, before_and_after_results, tool_key
 from tui_chat.chat.usage import Usage
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
@@ -106,7 +106,9 @@ class ReplyRun:
             await self._offer(self.job.tools)
         await self._fetch_round()
         while self.job.tools is not None and (calls := self._calls_to_run()):
-            self._enter(Step.WAITING, notice=f"running {', '.join(dict.fromkeys(call.name for call in calls))}")
+            self._enter(
+                Step.WAITING, notice=f"running {', '.join(dict.fromkeys(tool_key(call.name) for call in calls))}"
+            )
             self.feed.flush()  # a call is on record before it can have an effect
             await answer(calls, self.job.tools, self.watcher, partial(self._keep_result, {it.id: it for it in calls}))
             self.rounds_left -= 1

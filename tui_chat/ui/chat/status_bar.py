@@ -17,6 +17,7 @@ from tui_chat.chat.usage import Usage
 from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.storage import Statistics
 from tui_chat.streaming.phase import Phase, Step
+from tui_chat.text import fit
 from tui_chat.text.amounts import money, stretch, tokens
 from tui_chat.ui.chat.context_meter import meter, meter_style
 from tui_chat.ui.chat.live_reply import LiveReply
@@ -28,6 +29,8 @@ from tui_chat.ui.shared.row_layout import RowPiece, folded, piece
 
 SILENCE_SHOWN_S = 3
 LEAST_USD_SHOWN = 0.0001
+LONGEST_NAME = 32
+"""Cells of the name of a tool that is asked about: for a longer one there may be no room at all."""
 SEPARATOR = " · "
 QUIET = "$foreground 60%"
 
@@ -126,7 +129,7 @@ def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled
     ui = program.settings.now.ui
     status = _of_live(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
     if live and not live.stopping and (asked := session.tool_questions.of(live.conversation_id)):
-        status = replace(status, notice=f"asks about {asked[0].name}")
+        status = replace(status, notice=f"asks about {fit(asked[0].name, LONGEST_NAME)}")
     if cancelled and live is None:
         status = replace(status, word="Cancelled")
     if ui.show_usage:

@@ -140,12 +140,9 @@ class ToolQuestionBar(Vertical, can_focus=True):
         """Scroll the arguments."""
         self.query_one(CallArguments).scroll_relative(y=lines, animate=False)
 
-    def on_focus(self) -> None:
-        """Say what is asked, without the key that leads here."""
-        self._say()
-
-    def on_blur(self) -> None:
-        """Name the key that leads here."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Name the key that leads here, unless that is where the focus is."""
+        super().watch_has_focus(_has_focus)
         self._say()
 
     def _give(self, answer: Answer) -> None:

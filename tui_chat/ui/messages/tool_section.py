@@ -11,6 +11,7 @@ from rich.segment import Segment
 from tui_chat.chat.estimate import utf8_size
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.parts import ToolResultPart
+from tui_chat.chat.request import tool_key
 from tui_chat.rendering import Document, Hit, Look
 from tui_chat.text import clean_line, reading
 from tui_chat.text.amounts import stretch
@@ -146,7 +147,7 @@ class ToolSection(StaticSection):
 
     def make(self) -> list[list[Segment]]:
         """Return the heading and, while it is unfolded, the arguments."""
-        said = f"{'▾' if self.unfolded else '▸'} ⚙ {clean_line(self.name) or 'tool'}"
+        said = f"{'▾' if self.unfolded else '▸'} ⚙ {clean_line(tool_key(self.name)) or 'tool'}"
         bad = self.result is not None and (self.result.failed or self.result.refused)
         style = self.palette.error if bad else self.palette.tool
         heading = [Segment(said, self.palette.tool)]
