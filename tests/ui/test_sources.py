@@ -11,7 +11,8 @@ import pytest
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import notices
-from tui_chat.chat.citations import cited, text_with_sources
+from tui_chat.chat.citations import cited
+from tui_chat.chat.passages import text_with_sources
 from tui_chat.ui.chat.source_dialog import SourceDialog
 
 SEARCH = "Search the news"

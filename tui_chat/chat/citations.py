@@ -123,12 +123,6 @@ def sources_of(parts: Iterable[Part]) -> tuple[Source, ...]:
     return cited(parts).sources if any(isinstance(part, TextPart) and part.citations for part in parts) else ()
 
 
-def text_with_sources(parts: Iterable[Part]) -> str:
-    """Return the text of a reply with the list of its sources below, if it has any."""
-    said = cited(parts)
-    return f"{said.text.rstrip()}\n\n{listed(said.sources)}" if said.sources else said.text
-
-
 def listed(sources: Iterable[Source]) -> str:
     """Return the list of sources as plain text, with nothing in it that acts on a terminal."""
     return "\n".join(

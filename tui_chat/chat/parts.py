@@ -122,6 +122,11 @@ class ToolResultPart:
     duration_ms: float | None = field(default=None, compare=False)
     """The time that the tool took; None where that is not known."""
 
+    @property
+    def outcome(self) -> str:
+        """The words for how it went."""
+        return "not allowed" if self.refused else "failed" if self.failed else "ok"
+
 
 @dataclass(frozen=True, slots=True)
 class OpaquePart:

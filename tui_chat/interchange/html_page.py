@@ -16,9 +16,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from tui_chat.chat.citations import Source, cited
+from tui_chat.chat.citations import Source
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import FilePart, files_of, thinking_of
+from tui_chat.chat.passages import Passage, ToldCall, passages
 from tui_chat.interchange.code_colors import code_styles, highlighted
 from tui_chat.interchange.headings import heading, title
 from tui_chat.text import clean, clean_line
@@ -130,10 +131,23 @@ def _message(message: Message, thinking: bool, pictures: _Pictures) -> str:
     thought = thinking_of(message.parts) if thinking else ""
     folded = f"<details><summary>Thinking</summary>{_plain(thought)}</details>" if thought else ""
     drawn = "".join(map(pictures.drawn, files_of(message.parts)))
-    said = cited(message.parts)
-    text = _plain(said.text) if message.role is Role.USER else _markdown_or_plain(said.text)
-    body = f'{folded}{drawn}<div class="text">{text}</div>{_sources(said.sources)}'
+    found, sources = passages(message.parts)
+    said = "".join(_passage(passage, message.role) for passage in found)
+    body = f"{folded}{drawn}{said}{_sources(sources)}"
     return f'<article class="{kind}"><p class="who">{_line(heading(message))}</p>{body}</article>\n'
+
+
+def _passage(passage: Passage, role: Role) -> str:
+    if isinstance(passage, ToldCall):
+        return _call(passage)
+    return f'<div class="text">{_plain(passage) if role is Role.USER else _markdown_or_plain(passage)}</div>'
+
+
+def _call(call: ToldCall) -> str:
+    """Return a call, folded into the line that says how it went."""
+    result = call.result.text if call.result is not None else ""
+    below = "".join(_plain(text) for text in (call.arguments, result) if text.strip())
+    return f"<details><summary>{_line(call.heading)}</summary>{below}</details>"
 
 
 def _sources(sources: Iterable[Source]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from tui_chat.chat.citations import Source, cited
+from tui_chat.chat.citations import Source
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.parts import thinking_of
+from tui_chat.chat.passages import ToldCall, passages
 from tui_chat.interchange.headings import heading, title
+from tui_chat.text import clean_line
 
 
 def as_markdown(conversation: Conversation, *, thinking: bool = False) -> str:
@@ -19,9 +22,24 @@ def as_markdown(conversation: Conversation, *, thinking: bool = False) -> str:
 def _message(message: Message, thinking: bool) -> str:
     thought = thinking_of(message.parts).strip() if thinking else ""
     quoted = "\n".join(f"> {line}".rstrip() for line in ["Thinking:", "", *thought.splitlines()]) if thought else ""
-    said = cited(message.parts)
-    shown = [f"## {heading(message)}", quoted, said.text.strip(), _sources(said.sources)]
+    found, sources = passages(message.parts)
+    said = [_call(passage) if isinstance(passage, ToldCall) else passage.strip() for passage in found]
+    shown = [f"## {heading(message)}", quoted, *said, _sources(sources)]
     return "\n\n".join(filter(None, shown))
+
+
+def _call(call: ToldCall) -> str:
+    """Return a call in a quotation, in which no line of a result can be taken for a heading of ours."""
+    result = call.result.text if call.result is not None else ""
+    blocks = "".join(f"\n\n{_fenced(text)}" for text in (call.arguments, result) if text.strip())
+    said = f"Tool: {clean_line(call.heading)}{blocks}"
+    return "\n".join(f"> {line}".rstrip() for line in said.splitlines())
+
+
+def _fenced(text: str) -> str:
+    """Return a block of code that ends where the text does."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
 
 
 def _sources(sources: Iterable[Source]) -> str:

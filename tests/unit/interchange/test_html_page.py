@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.chat.message import Conversation, Message, Role
-from tui_chat.chat.parts import FilePart, TextPart, ThinkingPart
+from tui_chat.chat.parts import FilePart, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.interchange.html_page import LONGEST_PARAGRAPH, POLICY, html_page
 
 HOSTILE = Path(__file__).parents[2] / "data" / "hostile.json"
@@ -40,7 +40,9 @@ class Strict(HTMLParser):
 
 def page_of(text: str) -> str:
     cited = {"url": text, "title": text, "cited_text": text}
-    parts = (ThinkingPart(text), TextPart(text, (cited, {**cited, "url": f"https://a.example/{text}"})))
+    call = ToolCallPart("c", text, json.dumps({text: text}, ensure_ascii=False))
+    calls = (call, ToolResultPart("c", text), ToolCallPart("d", f"{text}__{text}", text))
+    parts = (ThinkingPart(text), *calls, TextPart(text, (cited, {**cited, "url": f"https://a.example/{text}"})))
     question = Message(Role.USER, (FilePart(text, "image/png", "iVBORw0KGgo="), TextPart(text)))
     messages = (question, Message(Role.ASSISTANT, parts))
     return "\n".join(html_page([Conversation(title=text, model=text, messages=messages)], text, thinking=True))

@@ -7,10 +7,10 @@ from functools import cached_property
 from textual import on
 
 from tui_chat.chat import exchange
-from tui_chat.chat.citations import text_with_sources
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
+from tui_chat.chat.passages import text_with_sources
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat import leaving_out
 from tui_chat.ui.chat.made_files import SavesMadeFiles

@@ -182,11 +182,11 @@ class ToolSection(StaticSection):
 def _outcome(result: ToolResultPart) -> str:
     """Return how a call went, how long it took and how much came back."""
     if result.refused:
-        return "not allowed"
+        return result.outcome
     seconds = None if result.duration_ms is None else result.duration_ms / 1000
     took = "" if seconds is None else f"{seconds:.1f} s" if seconds < _EXACT_BELOW_S else stretch(seconds)
     amount = _size(utf8_size(result.text))
-    return " · ".join(filter(None, ["failed" if result.failed else "ok", took, amount]))
+    return " · ".join(filter(None, [result.outcome, took, amount]))
 
 
 def _size(count: int) -> str:
