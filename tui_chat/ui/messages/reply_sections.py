@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import TypeVar
 
 from tui_chat.chat.accumulator import OWN_CALL, TOOL_CALLS, result_of
@@ -36,6 +35,7 @@ from tui_chat.chat.parts import (
 from tui_chat.chat.server_results import server_result
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.message_sections import HeaderSection, RawSection
+from tui_chat.ui.messages.reply_pieces import ends_text, raw_text_in, raw_text_of, runs
 from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, SectionStack, TextSection
 from tui_chat.ui.messages.server_result_section import ServerResultSection
 from tui_chat.ui.messages.thinking_section import ThinkingSection
@@ -96,7 +96,7 @@ class ReplySections:
 
     def take(self, event: StreamEvent) -> None:
         """Show what has come; where that cannot be drawn, as it stands."""
-        index, raw = _text_in(event)
+        index, raw = raw_text_in(event)
         section = self._by_index.get(index)
         if isinstance(section, RawSection):
             section.append(raw)
@@ -134,7 +134,7 @@ class ReplySections:
         return raw
 
     def _take(self, event: StreamEvent) -> None:
-        if _ends_text(event):
+        if ends_text(event):
             self._end_text()
         if self._reopened is not None and not isinstance(event, SignatureDelta):
             if not isinstance(event, ThinkingDelta):
@@ -239,7 +239,7 @@ class ReplySections:
         self._by_index.clear()
         self._calls.clear()
         self._growing, self._joiner, self._texts = None, CitationJoiner(), []
-        for run in _runs(self._parts):
+        for run in runs(self._parts):
             self._add_drawable(run, earlier)
         if not self._parts:
             self.stack.add(BlankSection(self._width, self._palette))
@@ -252,7 +252,7 @@ class ReplySections:
         except Exception:
             log.exception("a part of a message could not be drawn")
             del self.stack.sections[before:]
-            self._add(RawSection(self._width, self._palette, "".join(map(_text_of, run))))
+            self._add(RawSection(self._width, self._palette, "".join(map(raw_text_of, run))))
 
     def _add_run(self, run: Sequence[Part], earlier: deque[TextSection]) -> None:
         if texts := [part for part in run if isinstance(part, TextPart)]:
@@ -265,7 +265,7 @@ class ReplySections:
             self._end_text()
         match part:
             case OpaquePart(kind=kind) if kind == UNREADABLE:
-                self._add(RawSection(self._width, self._palette, _text_of(part)))
+                self._add(RawSection(self._width, self._palette, raw_text_of(part)))
             case OpaquePart(kind, block):
                 self._add_result(kind, block)
             case ThinkingPart(text) if text and self.show_thinking:
@@ -389,37 +389,3 @@ class ReplySections:
         """Take out the empty line that a reply has while nothing has come."""
         if isinstance(self.stack.sections[-1], BlankSection):
             self.stack.sections.pop()
-
-
-def _runs(parts: tuple[Part, ...]) -> Iterator[Sequence[Part]]:
-    """Yield the parts, each alone but for texts that follow each other: one with citations comes in many blocks."""
-    for are_texts, found in groupby(parts, key=lambda part: isinstance(part, TextPart)):
-        group = tuple(found)
-        yield from [group] if are_texts else ([part] for part in group)
-
-
-def _ends_text(event: StreamEvent) -> bool:
-    """True if text after this event is no longer of the text before it."""
-    if isinstance(event, BlockStart):
-        return event.kind not in ("", "text")
-    return isinstance(event, ThinkingDelta | InputJsonDelta | ToolAnswered)
-
-
-def _text_of(part: Part) -> str:
-    """Return the raw text of a part, where it cannot be drawn."""
-    match part:
-        case TextPart(text=text) | ThinkingPart(text=text) | ToolCallPart(arguments=text) | ToolResultPart(text=text):
-            return text
-        case OpaquePart(block=block):
-            return str(block.get("raw", ""))
-    return ""
-
-
-def _text_in(event: StreamEvent) -> tuple[int, str]:
-    """Return the index of the block that an event belongs to, -1 for none, and the text that it brings."""
-    match event:
-        case TextDelta(index, text) | ThinkingDelta(index, text) | InputJsonDelta(index, text):
-            return index, text
-        case BlockStart(index=index) | BlockStop(index=index):
-            return index, ""
-    return -1, ""

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rich.segment import Segment
+from rich.style import Style
 
 from tui_chat.chat.estimate import utf8_size
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.parts import ToolResultPart
 from tui_chat.chat.request import tool_key
-from tui_chat.rendering import Document, Hit, Look
+from tui_chat.rendering import Document, Look
 from tui_chat.text import clean_line, reading
 from tui_chat.text.amounts import stretch
+from tui_chat.ui.messages.folding_section import FoldingSection
 from tui_chat.ui.messages.message_sections import LONGEST_SHOWN, shortened
-from tui_chat.ui.messages.sections import MessageStyles, StaticSection
+from tui_chat.ui.messages.sections import MessageStyles
 from tui_chat.ui.shared.text_rows import wrapped
 
 LONGEST_PREVIEW = 200
 """Characters of the arguments in the heading, at most: it is one line."""
-_MARGIN = 2
 _EXACT_BELOW_S = 10
 
 
-class ToolSection(StaticSection):
+class ToolSection(FoldingSection):
     """One line that says what was called and how it went, and below it arguments and result while it is unfolded."""
 
     def __init__(
@@ -45,14 +46,13 @@ class ToolSection(StaticSection):
         """True if its heading says how long it has been running."""
         self._waits = waits
         """True if a result of ours is to come."""
-        self.unfolded = False
         self.result: ToolResultPart | None = None
         self._look = look
         self._clock = clock
         self._since: float | None = None
         """The time when it began to wait for its result."""
         self._arguments: list[str] = []
-        self._shown: Document | None = None
+        self._document: Document | None = None
         """The result, laid out once it is unfolded."""
 
     def append(self, partial_json: str) -> None:
@@ -73,7 +73,7 @@ class ToolSection(StaticSection):
 
     def answer(self, result: ToolResultPart) -> None:
         """Take the result."""
-        self.result, self._since, self._shown = result, None, None
+        self.result, self._since, self._document = result, None, None
         self._lay_out()
         self.invalidate()
 
@@ -84,66 +84,23 @@ class ToolSection(StaticSection):
 
     def fold(self, *, unfolded: bool) -> None:
         """Show arguments and result, or only the heading."""
-        self.unfolded = unfolded
+        super().fold(unfolded=unfolded)
         self._lay_out()
-        self.invalidate()
 
     @property
-    def behind(self) -> bool:
-        """True if lines that were asked for look different after more work."""
-        return self._shown is not None and self._shown.behind
+    def below(self) -> Document | None:
+        """The result; None until it is to be seen."""
+        return self._document
 
     @property
-    def height(self) -> int:
-        """The number of lines."""
-        below = self._shown.height if self.unfolded and self._shown is not None else 0
-        return super().height + below
-
-    def line(self, y: int) -> list[Segment]:
-        """Return one of its lines, from 0."""
-        above = super().height
-        if y < above or self._shown is None:
-            return super().line(y)
-        return [Segment("│ ", self.palette.meta), *self._shown.line(y - above).segments]
-
-    def take_changed(self) -> int:
-        """Return the first line that may differ since the last call; its height if none."""
-        above = super().height
-        below = above + self._shown.take_changed() if self.unfolded and self._shown is not None else above
-        changed, self._changed = self._changed, False
-        return 0 if changed else below
-
-    def resize(self, width: int) -> None:
-        """Lay it out for another width."""
-        super().resize(width)
-        if self._shown is not None:
-            self._shown.resize(max(width - _MARGIN, 1))
+    def side(self) -> Style:
+        """The style of the line at its side."""
+        return self.palette.meta
 
     def restyle(self, look: Look, palette: MessageStyles) -> None:
         """Draw it in other colours."""
         super().restyle(look, palette)
         self._look = look
-        if self._shown is not None:
-            self._shown.restyle(look)
-
-    def find(self, query: str) -> Sequence[Hit]:
-        """Return every place in the result where the query stands; nothing is found in what is folded."""
-        if not self.unfolded or self._shown is None:
-            return ()
-        above = super().height
-        hits = self._shown.find(query)
-        return [Hit(line + above, start, end, end_line + above) for line, start, end, end_line in hits]
-
-    def highlight(self, hits: Sequence[Hit], current: int | None) -> None:
-        """Mark these places, one of them as the current one."""
-        if self._shown is not None:
-            above = super().height
-            below = [Hit(line - above, start, end, end_line - above) for line, start, end, end_line in hits]
-            self._shown.highlight(below, current)
-
-    def advance(self, may_go_on: Callable[[], bool]) -> bool:
-        """Work on the result for as long as it may; True once nothing is left to do."""
-        return self._shown is None or not self.unfolded or self._shown.advance(may_go_on)
 
     def make(self) -> list[list[Segment]]:
         """Return the heading and, while it is unfolded, the arguments."""
@@ -158,7 +115,7 @@ class ToolSection(StaticSection):
             heading.append(Segment(f"  {_preview(raw)}", self.palette.meta))
         lines = [list(Segment.adjust_line_length(heading, self.width, pad=False))]
         if self.unfolded:
-            rows = wrapped(_pretty(raw), max(self.width - _MARGIN, 1))
+            rows = wrapped(_pretty(raw), self.inner_width)
             lines += [[Segment(f"  {row}", self.palette.meta)] for row in rows]
         return lines
 
@@ -173,10 +130,10 @@ class ToolSection(StaticSection):
 
     def _lay_out(self) -> None:
         """Make the document of the result once it is to be seen; one that is never unfolded costs nothing."""
-        if self.unfolded and self.result is not None and self._shown is None:
-            self._shown = Document(max(self.width - _MARGIN, 1), self._look, paced=True)
-            self._shown.append(_as_markdown(self.result.text))
-            self._shown.finish()
+        if self.unfolded and self.result is not None and self._document is None:
+            self._document = Document(self.inner_width, self._look, paced=True)
+            self._document.append(_as_markdown(self.result.text))
+            self._document.finish()
 
 
 def _outcome(result: ToolResultPart) -> str:

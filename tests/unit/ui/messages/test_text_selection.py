@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.geometry import Offset
 from textual.selection import SELECT_ALL, Selection
 
-from tui_chat.chat.parts import TextPart, ThinkingPart
+from tui_chat.chat.parts import TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.message_sections import HeaderSection
@@ -54,6 +54,31 @@ def reply_stack(width: int = 40) -> SectionStack:
     sections.toggle_folds()
     sections.stack.advance(lambda: True)
     return sections.stack
+
+
+def test_an_unfolded_call_is_copied_without_the_line_at_the_side_of_its_result() -> None:
+    sections = ReplySections(SectionStack(), show_thinking=True)
+    call = ToolCallPart("1", "sky__wind", '{"city": "Oslo"}')
+    parts = (call, ToolResultPart("1", "Some **wind**.\n\n- 3\n- 5"), TextPart("So."))
+    sections.lay(HeaderSection(40, PALETTE, "Claude"), parts, 40, LOOK, PALETTE)
+    sections.end(parts)
+    sections.toggle_folds()
+    sections.stack.advance(lambda: True)
+    said = [
+        "▾ ⚙ sky:wind · ok · 23 B",
+        "  {",
+        '    "city": "Oslo"',
+        "  }",
+        "",
+        "Some **wind**.",
+        "",
+        "- 3",
+        "- 5",
+        "",
+        "So.",
+    ]
+    assert selected_source(sections.stack, SELECT_ALL).splitlines()[1:] == said
+    assert selected_source(sections.stack, Selection(Offset(2, 5), Offset(6, 5))) == "Some"
 
 
 def prompt_stack(text: str = PROMPT, width: int = 20) -> SectionStack:
