@@ -26,7 +26,7 @@ class ToldCall:
 
     @property
     def heading(self) -> str:
-        """What was called, and how that went; it may have anything in it."""
+        """The name of what was called, and how that went; there may be anything in it."""
         how = self.result.outcome if self.result is not None else "" if self.server else "no result"
         return f"{self.name} · {how}" if how else self.name
 

@@ -1,4 +1,4 @@
-"""What a heading and a text below it have in common: the text is there only for those who unfold it."""
+"""A heading with a text below it, which is there only for those who unfold it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reply comes in, told apart for those who draw it: runs of parts, the ends of texts, raw text."""
+"""The pieces that a reply comes in, for those who draw it: runs of parts, the ends of texts, raw text."""
 
 from __future__ import annotations
 
