@@ -44,7 +44,7 @@ def described(name: str) -> dict[str, Any]:
     """Return a tool as the list has it."""
     return {
         "name": name,
-        "description": f"Does {name}. {HOSTILE if name == 'hostile' else ''}",
+        "description": f"Does {name}. {HOSTILE if 'hostile' in name else ''}",
         "inputSchema": BAD.get(name, ARGUMENTS),
         "annotations": READ_ONLY if name in ("echo", "environment") else {},
     }
@@ -57,6 +57,10 @@ def result_of(name: str, arguments: Mapping[str, Any], tools: list[str]) -> dict
             sys.stderr.write("out of cheese\n")
             sys.stderr.flush()
             os._exit(3)
+        case "die-hostile":
+            sys.stderr.write(f"{HOSTILE} last\n")
+            sys.stderr.flush()
+            os._exit(3)
         case "hang":
             return None
         case "huge":
@@ -66,6 +70,8 @@ def result_of(name: str, arguments: Mapping[str, Any], tools: list[str]) -> dict
         case "change":
             tools[:] = ["echo", "other"]
             send({"method": "notifications/tools/list_changed"})
+        case "fail-hostile":
+            return {"content": [{"type": "text", "text": f"No. {HOSTILE}"}], "isError": True}
         case "hostile":
             return {"content": [{"type": "text", "text": HOSTILE}]}
         case "picture":

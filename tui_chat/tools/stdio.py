@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from collections.abc import Callable
 from types import TracebackType
 
@@ -44,16 +44,7 @@ class StdioTransport:
 
     async def __aenter__(self) -> TransportStreams:
         """Start the server."""
-        self._process = await asyncio.create_subprocess_exec(
-            self._spec.command,
-            *self._spec.args,
-            env=self._spec.environment,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            start_new_session=True,
-            limit=LONGEST_LINE_BYTES,
-        )
+        self._process = await _started(self._spec)
         to_us, read_stream = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         write_stream, from_us = anyio.create_memory_object_stream[SessionMessage](0)
         self._streams = (read_stream, write_stream)
@@ -106,6 +97,40 @@ class StdioTransport:
         assert process.stderr is not None
         while piece := await process.stderr.read(4096):
             self.last_words = (self.last_words + piece.decode(errors="replace"))[-MOST_LAST_WORDS:]
+
+
+class _Streams(SubprocessStreamProtocol):
+    """The streams of a server, which end with it: a process that it has started may hold them open."""
+
+    def __init__(self) -> None:
+        super().__init__(LONGEST_LINE_BYTES, asyncio.get_running_loop())
+        self.pid = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note whose streams they are."""
+        super().connection_made(transport)
+        self.pid = transport.get_pid() if isinstance(transport, asyncio.SubprocessTransport) else 0
+
+    def process_exited(self) -> None:
+        """End what the server has started."""
+        if self.pid:
+            _signal_group(self.pid, signal.SIGKILL)
+        super().process_exited()
+
+
+async def _started(spec: ServerSpec) -> Process:
+    loop = asyncio.get_running_loop()
+    transport, streams = await loop.subprocess_exec(
+        _Streams,
+        spec.command,
+        *spec.args,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=spec.environment,
+        start_new_session=True,
+    )
+    return Process(transport, streams, loop)
 
 
 class _NotAMessage(Exception):

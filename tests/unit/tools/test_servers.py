@@ -151,6 +151,12 @@ def test_a_server_that_ends_in_a_call(servers: ToolServers, stub: Stub, tmp_path
     assert len(noted(tmp_path, "pids")) == 2
 
 
+def test_a_server_that_ends_in_a_call_while_what_it_has_started_lives_on(servers: ToolServers, stub: Stub) -> None:
+    offer = ToolOffer(servers, [stub("die", "child")])
+    asyncio.run(offer.offered())
+    assert "ended before it answered" in call(offer, "stub__die").text
+
+
 def test_a_call_that_is_never_answered(stub: Stub, tmp_path: Path) -> None:
     servers = ToolServers(print, replace(SHORT, call_s=0.3))
     try:
