@@ -11,8 +11,8 @@ from tui_chat.cli.options import add_config, add_files, settings_file
 from tui_chat.cli.output import Complaint, Problems, note, put, table
 from tui_chat.cli.parser import Parser, nearest
 from tui_chat.cli.program import opened_program
+from tui_chat.program.mcp_tools import way_to
 from tui_chat.program.wiring import Program
-from tui_chat.redaction import redacted_address
 from tui_chat.settings import McpServer, SettingsFile
 from tui_chat.settings.literals import shown
 
@@ -55,7 +55,7 @@ def define(parser: Parser) -> None:
 def _list(args: argparse.Namespace) -> int:
     with opened_program(args, Problems()) as program:
         servers = program.settings.now.mcp.servers
-        rows = [(name, "on" if server.enabled else "off", _way_to(server)) for name, server in servers.items()]
+        rows = [(name, "on" if server.enabled else "off", way_to(server)) for name, server in servers.items()]
         for line in table(("NAME", "", "SERVER"), rows) if rows else ():
             put(line)
         if not rows:
@@ -107,11 +107,3 @@ def _server(program: Program, name: str) -> McpServer:
 def _name_unset_variables(program: Program, name: str, server: McpServer) -> None:
     if unset := program.tools.unset_variables(server):
         note(f"{name} is to have {', '.join(unset)}, which is not set.")
-
-
-def _way_to(server: McpServer) -> str:
-    """Return the command or the address; arguments may hold secrets, and are only counted."""
-    if server.url:
-        return redacted_address(server.url)
-    more = len(server.args)
-    return f"{server.command}{f' with {more} argument' if more else ''}{'s' if more > 1 else ''}"

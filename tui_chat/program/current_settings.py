@@ -124,6 +124,11 @@ class CurrentSettings:
         else:
             self._chosen.add(key)
 
+    def switch_server(self, name: str, *, enabled: bool) -> None:
+        """Save whether the tools of an MCP server are offered."""
+        self.file.switch_server(name, enabled=enabled)
+        self.reload()
+
     def reset_all(self, *, key_may_go: bool = False) -> None:
         """Go back to every setting's default; what the command line asks for still holds."""
         if not key_may_go:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from tui_chat.chat.request import Tool
+from tui_chat.redaction import redacted_address
 from tui_chat.services import service
 from tui_chat.settings import Mcp, McpServer, expanded
 from tui_chat.text.limits import MOST_TOOLS
@@ -56,6 +57,11 @@ class McpTools:
             command = str(expanded(Path(command), f"mcp.servers.{name}.command"))
         return ServerSpec(name, command, server.args, environment, server.url)
 
+    def start_again(self, name: str, server: McpServer) -> None:
+        """Have a server start anew, whether it runs or has failed; how it stands tells the rest."""
+        self.servers.forget(name)
+        self.servers.tools([self.spec(name, server)])
+
     def unset_variables(self, server: McpServer) -> Sequence[str]:
         """Return the variables that a server needs and the environment does not have."""
         return [name for name in server.env if name not in self._environ]
@@ -73,3 +79,11 @@ class McpTools:
         if sentence not in self._told:
             self._told.add(sentence)
             self._report(sentence)
+
+
+def way_to(server: McpServer) -> str:
+    """Return the command or the address; arguments may hold secrets, and are only counted."""
+    if server.url:
+        return redacted_address(server.url)
+    more = len(server.args)
+    return f"{server.command}{f' with {more} argument' if more else ''}{'s' if more > 1 else ''}"

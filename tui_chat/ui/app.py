@@ -214,7 +214,9 @@ class TuiChatApp(GuardedApp):
         """Open the settings, at one of them if need be; the same key closes them."""
         from tui_chat.ui.settings.screen import SettingsScreen
 
-        self._toggle(SettingsScreen, partial(SettingsScreen, self.program.settings, self.program.models, key))
+        program = self.program
+        screen = partial(SettingsScreen, program.settings, program.models, program.tools, key)
+        self._toggle(SettingsScreen, screen)
 
     async def action_quit(self) -> None:
         """Quit; a temporary conversation is not lost without a word."""

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from tui_chat.program.current_settings import CurrentSettings
+from tui_chat.program.mcp_tools import McpTools
 from tui_chat.program.offered_models import OfferedModels
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
 from tui_chat.text import clean_line
@@ -47,13 +48,14 @@ class SettingsScreen(Screen[None]):
         Binding("tab", "go_to_group(1)", "Group", priority=True),
         Binding("shift+tab", "go_to_group(-1)", "Group before", show=False, priority=True),
         Binding("ctrl+r", "reset_all", "Reset all"),
+        Binding("ctrl+s", "servers", "MCP servers"),
     ]
 
-    def __init__(self, settings: CurrentSettings, models: OfferedModels, at: str = "") -> None:
+    def __init__(self, settings: CurrentSettings, models: OfferedModels, tools: McpTools, at: str = "") -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-short"), (32, "-tall")]
-        self._current, self._models = settings, models
+        self._current, self._models, self._tools = settings, models, tools
         self._at = at
 
     def compose(self) -> ComposeResult:
@@ -206,6 +208,16 @@ class SettingsScreen(Screen[None]):
     def _go_to_group(self, group: str) -> None:
         self.page.focus(scroll_visible=False)
         self.page.go_to_group(group)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the MCP servers where there are any."""
+        return action != "servers" or bool(self._current.now.mcp.servers)
+
+    def action_servers(self) -> None:
+        """Show the MCP servers, and how they stand."""
+        from tui_chat.ui.settings.servers import ServersDialog
+
+        self.app.push_screen(ServersDialog(self._current, self._tools))
 
     def action_close(self) -> None:
         """Go back to where one was."""

@@ -1,0 +1,130 @@
+"""The MCP servers of the settings: whether they are on, and how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tui_chat.program.current_settings import CurrentSettings
+from tui_chat.program.mcp_tools import McpTools, way_to
+from tui_chat.settings import SettingsError
+from tui_chat.text import clean_line, fit
+from tui_chat.tools import ServerState, ServerStatus
+from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
+
+LOOK_S = 0.25
+"""Seconds between two looks at how the servers stand."""
+MOST_ROWS = 8
+
+
+@dataclass(frozen=True)
+class ServerRow:
+    """A server, as a row shows it."""
+
+    name: str
+    way: str
+    """The way to it, without secrets."""
+    enabled: bool
+    status: ServerStatus
+
+    @property
+    def state(self) -> str:
+        """Its state in a few words."""
+        if not self.enabled:
+            return "off"
+        if self.status.state is not ServerState.READY:
+            return f"on · {self.status.state}"
+        return f"on · {self.status.tools} {'tool' if self.status.tools == 1 else 'tools'}"
+
+
+class ServerRows(RowList[ServerRow]):
+    """Two lines for each server: its name and state, and the way to it or what is wrong."""
+
+    def draw(self, item: ServerRow, width: int) -> Sequence[Sequence[Segment]]:
+        """Return the lines of one server."""
+        state = [Segment(fit(item.state, max(width // 2, 8)), self.style("live" if item.enabled else "meta"))]
+        name = self.title(item.name, max(width - Segment.get_line_length(state) - 2, 4))
+        problem = item.status.problem if item.enabled else ""
+        below = self.excerpt(problem or item.way, width, "hit" if problem else "meta")
+        return [spread(name, state, width), below]
+
+
+class ServersDialog(ModalScreen[None]):
+    """Switches servers on and off, and has one that failed start again."""
+
+    CSS_PATH: ClassVar = ["../shared/row_list.tcss", "servers.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "choose(-1)", show=False),
+        Binding("down,j", "choose(1)", show=False),
+        Binding("enter,space", "switch", "On/off"),
+        Binding("r", "start", "Start again"),
+        Binding("escape", "close", "Close"),
+    ]
+
+    def __init__(self, settings: CurrentSettings, tools: McpTools) -> None:
+        super().__init__()
+        self._settings, self._tools = settings, tools
+        self.rows = ServerRows()
+
+    def compose(self) -> ComposeResult:
+        """Yield the servers."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = "MCP servers"
+            yield self.rows
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show how they stand, now and whenever that changes."""
+        self.rows.styles.height = ServerRows.ROW_HEIGHT * min(len(self._settings.now.mcp.servers), MOST_ROWS)
+        self._look()
+        self.set_interval(LOOK_S, self._look)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to start those that are on."""
+        return action != "start" or (self.rows.item is not None and self.rows.item.enabled)
+
+    def action_choose(self, step: int) -> None:
+        """Choose another server."""
+        self.rows.choose(step)
+        self.refresh_bindings()
+
+    def action_switch(self) -> None:
+        """Turn the chosen one on or off, for good; one that runs is ended."""
+        if (row := self.rows.item) is None:
+            return
+        try:
+            self._settings.switch_server(row.name, enabled=not row.enabled)
+        except SettingsError as error:
+            self.notify(clean_line(str(error)), severity="error", markup=False)
+            return
+        if row.enabled:
+            self._tools.servers.forget(row.name)
+        self._look()
+
+    def action_start(self) -> None:
+        """Start the chosen one anew."""
+        if (row := self.rows.item) is not None:
+            self._tools.start_again(row.name, self._settings.now.mcp.servers[row.name])
+            self._look()
+
+    def action_close(self) -> None:
+        """Go back to the settings."""
+        self.dismiss()
+
+    def _look(self) -> None:
+        """Show how they stand, if that is news."""
+        rows = [
+            ServerRow(name, way_to(server), server.enabled, self._tools.servers.status(name))
+            for name, server in self._settings.now.mcp.servers.items()
+        ]
+        if rows != self.rows.found.items:
+            self.rows.show(SearchResult(items=rows), max(self.rows.chosen, 0))
+            self.refresh_bindings()
