@@ -108,6 +108,18 @@ def test_a_tool_that_cannot_be_meant(
     assert sentence in done.stderr.decode()
 
 
+def test_a_tool_that_the_server_does_not_have(
+    cli: Command, environment: Mapping[str, str], folder: Path, server: DemoServer
+) -> None:
+    with_servers(environment, stub=stub("echo"))
+    done = cli.run("ask", "--allow-tool", "stub:ecko", "hello")
+    sentence = 'The MCP server stub has no tool "ecko"; `tui-chat mcp test stub` shows those that it has'
+    assert (done.returncode, sentence in done.stderr.decode()) == (2, True)
+    assert not server.log.replies
+    assert cli.json("history", "list", "--format", "json") == []
+    wait_until(lambda: not any(map(is_alive, noted(folder, "pids"))), "nothing is left of the server")
+
+
 def test_rounds_end_at_the_limit_and_it_is_said(cli: Command, environment: Mapping[str, str], folder: Path) -> None:
     with_servers(environment, stub=stub("echo"))
     file = Path(environment["TUI_CHAT_CONFIG_DIR"]) / "config.toml"

@@ -24,7 +24,7 @@ from tui_chat.cli.program import conversation_of, kept_store, new_conversation, 
 from tui_chat.cli.prompt import filled_template, read_files, read_prompt
 from tui_chat.cli.reply import CUT_SHORT, PRINTERS, DataPrinter, Printer
 from tui_chat.cli.schema import ReplySchema, read_schema
-from tui_chat.cli.tools import check_tools, tool_named
+from tui_chat.cli.tools import check_offered, check_tools, tool_named
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, named
@@ -101,6 +101,7 @@ def run(args: argparse.Namespace) -> int:
         settle_model(parts)
         if sentence := files_refused(prompt.files, parts.provider.model):
             raise Complaint(sentence, 2)
+        check_offered(program, parts, tools)
         pending = exchange.send(conversation, prompt, parts.requests.about(), utc_now())
         _say_what_lies_ahead(program, pending, args)
         begin = partial(parts.requests.job, pending, schema.schema if schema else None, tools)

@@ -33,6 +33,8 @@ class ToolOffer:
         """Return the tools that there are, once their servers have started; one that cannot has none."""
         found = await asyncio.wrap_future(self._servers.tools(list(self._specs.values())))
         wanted = [item for item in sorted(found.items()) if self._is_wanted(item[1])]
+        too_many = f"Only {MOST_TOOLS} of the {len(wanted)} tools are offered: a model takes no more."
+        self._servers.report("", too_many if len(wanted) > MOST_TOOLS else "")
         self._tools = dict(wanted[:MOST_TOOLS])
         return list(self._tools.values())
 

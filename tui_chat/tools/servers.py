@@ -59,6 +59,13 @@ class ToolServers:
         connection = self._connections.get(name)
         return connection.left_out if connection is not None else {}
 
+    def report(self, name: str, sentence: str) -> None:
+        """Report what is wrong with a server, or with all of them for "", unless the same was said last."""
+        if sentence != self._reported.get(name, ""):
+            self._reported[name] = sentence
+            if sentence:
+                self._report(sentence)
+
     def forget(self, name: str) -> None:
         """End a server, so that it starts anew when it is needed again."""
         if self._loop is not None:
@@ -95,10 +102,10 @@ class ToolServers:
             connection = await self._connection(spec)
             tools = await connection.list_tools()
         except NoServer as problem:
-            self._say(spec.name, str(problem))
+            self.report(spec.name, str(problem))
             return {}
         bad = [f"{name} ({why})" for name, why in connection.left_out.items()]
-        self._say(spec.name, f"Left out of the tools of {spec.name}: {', '.join(bad)}." if bad else "")
+        self.report(spec.name, f"Left out of the tools of {spec.name}: {', '.join(bad)}." if bad else "")
         return tools
 
     async def _call(self, spec: ServerSpec, call: ToolCallPart, tool: Tool) -> ToolResultPart:
@@ -134,12 +141,6 @@ class ToolServers:
 
     async def _end_all(self) -> None:
         await asyncio.gather(*(self._end(name) for name in list(self._connections)), *self._ending)
-
-    def _say(self, name: str, sentence: str) -> None:
-        if sentence != self._reported.get(name, ""):
-            self._reported[name] = sentence
-            if sentence:
-                self._report(sentence)
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -225,6 +225,15 @@ def test_a_tool_with_a_bad_schema_is_left_out_and_named(servers: ToolServers, st
     assert set(servers.left_out("stub")) == {"no-schema", "bad-schema", "no-object"}
 
 
+def test_more_tools_than_a_model_takes_are_said_to_be_too_many(
+    servers: ToolServers, stub: Stub, problems: list[str]
+) -> None:
+    offer = ToolOffer(servers, [stub(",".join(f"tool{number}" for number in range(130)))])
+    assert len(offered(offer)) == 128
+    assert len(offered(offer)) == 128
+    assert problems == ["Only 128 of the 130 tools are offered: a model takes no more."]
+
+
 def test_a_server_that_changes_its_tools(servers: ToolServers, stub: Stub) -> None:
     offer = ToolOffer(servers, [stub("change,echo")])
     offered(offer)
