@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.e2e.command import Command
+from tests.e2e.test_cli_tools import stub, with_servers
 from tests.null_watcher import Unwatched
+from tests.unit.tools.test_servers import noted
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, utc_now
 from tui_chat.chat.prompt import Prompt
@@ -162,3 +164,34 @@ def test_ask_prints_the_reply_its_thinking_and_what_it_used(
     assert [reply["usage"][name] for name in ("input_tokens", "output_tokens", "cache_read_input_tokens")] == [8, 34, 4]
     assert reply["cost_usd"] is None, "nobody knows what it costs"
     assert completions.asked[0]["messages"] == [{"role": "user", "content": "Why?"}]
+
+
+def calling(name: str, **arguments: str) -> Answer:
+    """Return an answer that calls a tool, its arguments in two pieces."""
+    text = json.dumps(arguments)
+    begin = {"index": 0, "id": "call-7", "type": "function", "function": {"name": name, "arguments": text[:5]}}
+    rest = {"index": 0, "function": {"arguments": text[5:]}}
+    deltas = [{"tool_calls": [begin]}, {"tool_calls": [rest]}]
+    return streamed(chunks("I look.", *deltas, finish="tool_calls") + LAST)
+
+
+def test_a_tool_is_called_and_the_reply_goes_on(
+    cli: Command, completions: Completions, environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    cli.environment["STUB_FOLDER"] = str(tmp_path)
+    with_servers(environment, stub=stub("echo,other"))
+    completions.answers = [calling("stub__echo", text="Zebra"), streamed(ALL + LAST)]
+    address = f"http://127.0.0.1:{completions.server_address[1]}/v1"
+    options = ("--provider", "openai", "--model", "llama", "--base-url", address, "--allow-tool", "stub:echo")
+    reply = cli.json("ask", "--format", "json", *options, "Why?")
+    assert noted(tmp_path, "calls") == [json.dumps({"text": "Zebra"})]
+    assert (reply["text"].startswith("I look."), reply["text"].endswith(TEXT)) == (True, True)
+    first, second = completions.asked
+    assert [tool["function"]["name"] for tool in first["tools"]] == ["stub__echo"]
+    assert second["tools"] == first["tools"]
+    asked, called, result = second["messages"]
+    assert asked == {"role": "user", "content": "Why?"}
+    assert called["content"] == "I look."
+    assert [call["function"]["name"] for call in called["tool_calls"]] == ["stub__echo"]
+    assert json.loads(called["tool_calls"][0]["function"]["arguments"]) == {"text": "Zebra"}
+    assert result == {"role": "tool", "tool_call_id": "call-7", "content": "Zebra"}
