@@ -55,7 +55,9 @@ def _take(found: Foreign, foreign_name: str, table: Mapping[str, object]) -> Non
     if name not in servers:
         found.problems.append(f"{shown(foreign_name)} is left out. {problems[0].sentence}")
     elif "headers" in table:
-        found.problems.append(f"{name} had headers, which may hold keys: they are not taken over.")
+        found.problems.append(
+            f'{name} had headers, which may hold keys: write them as headers = {{ Name = "VARIABLE" }}.'
+        )
 
 
 def _values(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -55,7 +55,12 @@ class McpTools:
         command = server.command
         if command.startswith("~"):
             command = str(expanded(Path(command), f"mcp.servers.{name}.command"))
-        return ServerSpec(name, command, server.args, environment, server.url)
+        headers = {
+            header: self._environ[variable].strip()
+            for header, variable in server.headers
+            if self._can_be_header(variable)
+        }
+        return ServerSpec(name, command, server.args, environment, server.url, headers)
 
     def start_again(self, name: str, server: McpServer) -> None:
         """Have a server start anew, whether it runs or has failed; how it stands tells the rest."""
@@ -63,8 +68,14 @@ class McpTools:
         self.servers.tools([self.spec(name, server)])
 
     def unset_variables(self, server: McpServer) -> Sequence[str]:
-        """Return the variables that a server needs and the environment does not have."""
-        return [name for name in server.env if name not in self._environ]
+        """Return the variables that a server needs and that are not set, or to nothing that it can be sent."""
+        unset = [name for name in server.env if name not in self._environ]
+        return unset + [variable for _, variable in server.headers if not self._can_be_header(variable)]
+
+    def _can_be_header(self, variable: str) -> bool:
+        """True if a variable has a value that a header can have: the error about another one would quote it."""
+        value = self._environ.get(variable, "").strip()
+        return bool(value) and value.isascii() and value.isprintable()
 
     def close(self) -> None:
         """End all servers."""

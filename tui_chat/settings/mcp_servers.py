@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Protocol
 
 from tui_chat.settings.errors import nearest
 from tui_chat.settings.literals import shown
@@ -18,6 +18,7 @@ SERVERS = ("mcp", "servers")
 LONGEST_SERVER_NAME = 32
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 """Two underlines stand between a server's name and a tool's, and none may stand at its end."""
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 NAMES_ALLOWED = 'letters and digits, with single "-" and "_" between them, at most 32 characters'
 _LEFT_OUT = "the server is left out."
 
@@ -46,11 +47,37 @@ class Variables(ValueRule):
         return tuple(raw)
 
 
-_RULES: Mapping[str, ValueRule] = {
+class Rule(Protocol):
+    """What a value of a server must be."""
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values, in a few words."""
+
+    def check(self, raw: object) -> object:
+        """Return the value of what a TOML file holds; raise `InvalidValue` if it is not allowed."""
+
+
+class Headers:
+    """A table of headers, each with the name of a variable: capital letters, as hardly any secret has them alone."""
+
+    allowed = 'a table of headers with names of environment variables, as in { Authorization = "MY_TOKEN" }'
+
+    def check(self, raw: object) -> tuple[tuple[str, str], ...]:
+        """Return the pairs of a TOML table."""
+        if not isinstance(raw, dict) or not all(_HEADER.fullmatch(name) for name in raw):
+            raise InvalidValue
+        if not all(is_variable(word) and word == word.upper() for word in raw.values()):
+            raise InvalidValue
+        return tuple(raw.items())
+
+
+_RULES: Mapping[str, Rule] = {
     "command": LineRule(4096),
     "args": Texts(),
     "env": Variables(),
     "url": Address(),
+    "headers": Headers(),
     "enabled": Switch(),
 }
 
@@ -95,9 +122,9 @@ def with_servers(settings: Settings, servers: Mapping[str, McpServer]) -> Settin
 
 
 def values_of(server: McpServer) -> Mapping[str, Value]:
-    """Return what the file says of a server: all that is not the default."""
+    """Return what is written of a new server: all that is not the default; headers are for a person to name."""
     default = McpServer()
-    values = {item.name: getattr(server, item.name) for item in fields(McpServer)}
+    values = {item.name: getattr(server, item.name) for item in fields(McpServer) if item.name != "headers"}
     return {key: value for key, value in values.items() if value != getattr(default, key)}
 
 

@@ -155,6 +155,8 @@ class McpServer:
     """The names of the environment variables that it is to have besides the usual ones; never their values."""
     url: str = ""
     """The address of a server that runs elsewhere, over HTTP, in place of a command."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers that are sent there, each with the name of the environment variable that has its value."""
     enabled: bool = True
     """Whether its tools are offered."""
 
@@ -162,7 +164,8 @@ class McpServer:
 @dataclass(frozen=True, slots=True)
 class Mcp:
     """Tools of MCP servers, with the extra "mcp". Each server is a table [mcp.servers.NAME] with `command` and `args`,
-    or with `url`; `env` names the environment variables that it needs, and `enabled = false` leaves it out.
+    or with `url`; `env` names the environment variables that it needs, `headers` those that hold the values of headers,
+    and `enabled = false` leaves it out.
     """
 
     max_rounds: Annotated[int, Whole(0, 100, "runs none")] = 8

@@ -165,7 +165,7 @@ class Connection:
         if self.spec.url:
             from tui_chat.tools.http import http_transport
 
-            return http_transport(self.spec.url, self._patience, self._sieve)
+            return http_transport(self.spec.url, self.spec.headers, self._patience, self._sieve)
         from tui_chat.tools.stdio import StdioTransport
 
         self._process = StdioTransport(self.spec, self._patience, self._sieve, self.end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,12 +22,16 @@ PLAIN = {"accept-encoding": "identity"}
 
 
 @asynccontextmanager
-async def http_transport(url: str, patience: Patience, sieve: Sieve) -> AsyncGenerator[TransportStreams, None]:
-    """Carry messages to a server and from it, as long as this is open."""
+async def http_transport(
+    url: str, headers: Mapping[str, str], patience: Patience, sieve: Sieve
+) -> AsyncGenerator[TransportStreams, None]:
+    """Carry messages to a server and from it, as long as this is open. Redirects are not followed: keys stay here."""
     timeout = httpx2.Timeout(patience.start_s, read=None)  # a call has its own
     to_us, read_stream = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     async with (
-        httpx2.AsyncClient(headers=PLAIN, timeout=timeout, event_hooks={"response": [_bound_answer]}) as client,
+        httpx2.AsyncClient(
+            headers={**headers, **PLAIN}, timeout=timeout, event_hooks={"response": [_bound_answer]}
+        ) as client,
         streamable_http_client(url, http_client=client, max_sse_event_size=LONGEST_LINE_BYTES) as (
             theirs,
             write_stream,

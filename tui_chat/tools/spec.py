@@ -17,6 +17,8 @@ class ServerSpec:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """All of the variables that its process has."""
     url: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The headers that are sent to it."""
 
 
 @dataclass(frozen=True, slots=True)

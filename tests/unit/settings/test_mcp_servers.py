@@ -76,6 +76,16 @@ def test_values_where_names_of_variables_belong_are_not_quoted() -> None:
     assert loaded.servers == {}
 
 
+@pytest.mark.parametrize("value", ['"Bearer sk-secret"', '"ghp_sk-secret"', '"sksecret"', "3"])
+def test_headers_name_variables_and_a_value_in_their_place_is_not_quoted(value: str) -> None:
+    table = '[mcp.servers.{}]\nurl = "http://localhost"\nheaders = {{ Authorization = {} }}\n'
+    loaded = read("config.toml", (table.format("good", '"MY_TOKEN"') + table.format("bad", value)).encode())
+    assert loaded.servers == {"good": McpServer(url="http://localhost", headers=(("Authorization", "MY_TOKEN"),))}
+    (problem,) = loaded.problems
+    assert "names of environment variables" in problem.message
+    assert "secret" not in problem.message
+
+
 def test_an_unknown_key_is_named_and_costs_nothing() -> None:
     loaded = read("config.toml", b'[mcp.servers.time]\ncommand = "x"\nenabeld = false')
     (problem,) = loaded.problems

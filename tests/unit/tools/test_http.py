@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.unit.tools.test_servers import SHORT, call, offered
 from tests.waiting import wait_until
 from tui_chat.chat.parts import ToolCallPart
+from tui_chat.program.mcp_tools import McpTools
+from tui_chat.settings import McpServer
 from tui_chat.tools import ServerSpec, ToolOffer, ToolServers
 
 
@@ -28,11 +32,24 @@ class HttpServer:
         self.mcp.tool()(self.hang)
         listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
-        config = uvicorn.Config(self.mcp.streamable_http_app(), log_config=None, ws="none", timeout_graceful_shutdown=1)
+        self.authorizations: set[str] = set()
+        config = uvicorn.Config(
+            self._noting(self.mcp.streamable_http_app()), log_config=None, ws="none", timeout_graceful_shutdown=1
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listener],))
         self._thread.start()
         wait_until(lambda: self._server.started, "the server listens")
+
+    def _noting(self, app: Any) -> Any:
+        """Return the application, its requests noted."""
+
+        async def noting(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                self.authorizations.add(dict(scope["headers"]).get(b"authorization", b"").decode())
+            await app(scope, receive, send)
+
+        return noting
 
     async def double(self, number: int) -> str:
         """Doubles a number."""
@@ -75,6 +92,21 @@ def test_a_tool_is_called_over_http(servers: ToolServers, far: HttpServer) -> No
     offer = ToolOffer(servers, [ServerSpec("far", url=far.url)])
     assert offered(offer) == ["far__double", "far__hang"]
     assert call(offer, "far__double", '{"number": 21}').text == "42"
+
+
+def test_headers_go_with_every_request_and_into_no_words(
+    servers: ToolServers, far: HttpServer, problems: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    tools = McpTools({"FAR_TOKEN": " Bearer very-secret\n", "BAD": "Bearer s\x07"}, problems.append)
+    server = McpServer(url=far.url, headers=(("Authorization", "FAR_TOKEN"), ("X-Bad", "BAD"), ("X-No", "NO")))
+    spec = tools.spec("far", server)
+    offer = ToolOffer(servers, [spec])
+    offered(offer)
+    assert call(offer, "far__double", '{"number": 21}').text == "42"
+    assert far.authorizations == {"Bearer very-secret"}
+    assert tools.unset_variables(server) == ["BAD", "NO"]
+    assert "very-secret" not in caplog.text + repr(spec) + repr(server)
 
 
 def test_tools_that_change_are_offered_anew(servers: ToolServers, far: HttpServer) -> None:
