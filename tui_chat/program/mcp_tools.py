@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 from tui_chat.chat.request import Tool
@@ -10,7 +11,7 @@ from tui_chat.redaction import redacted_address
 from tui_chat.services import service
 from tui_chat.settings import Mcp, McpServer, expanded
 from tui_chat.text.limits import MOST_TOOLS
-from tui_chat.tools import ServerSpec, ToolOffer, ToolServers
+from tui_chat.tools import ServerPrompt, ServerSpec, ToolOffer, ToolServers
 
 USUAL_VARIABLES = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "PATH", "SHELL", "TMPDIR", "TZ", "USER")
 """The variables that every server has; a key is not among them."""
@@ -61,6 +62,20 @@ class McpTools:
             if self._can_be_header(variable)
         }
         return ServerSpec(name, command, server.args, environment, server.url, headers)
+
+    def prompts(self, settings: Mcp) -> Future[Sequence[ServerPrompt]]:
+        """Return the prompts of the servers that run."""
+        specs = self._enabled(settings)
+        if not specs:
+            nothing: Future[Sequence[ServerPrompt]] = Future()
+            nothing.set_result(())
+            return nothing
+        return self.servers.prompts(specs)
+
+    def prompt_text(self, settings: Mcp, prompt: ServerPrompt, values: Mapping[str, str]) -> Future[str]:
+        """Return the text of a prompt with these values; `NoServer` says why there is none."""
+        spec = self.spec(prompt.server, settings.servers[prompt.server])
+        return self.servers.prompt_text(spec, prompt.name, values)
 
     def start_again(self, name: str, server: McpServer) -> None:
         """Have a server start anew, whether it runs or has failed; how it stands tells the rest."""

@@ -2,7 +2,19 @@
 
 from tui_chat.tools.naming import offered_name
 from tui_chat.tools.offer import ToolOffer
+from tui_chat.tools.problems import NoServer
 from tui_chat.tools.servers import ToolServers
-from tui_chat.tools.spec import Patience, ServerSpec, ServerState, ServerStatus
+from tui_chat.tools.spec import Patience, PromptField, ServerPrompt, ServerSpec, ServerState, ServerStatus
 
-__all__ = ["Patience", "ServerSpec", "ServerState", "ServerStatus", "ToolOffer", "ToolServers", "offered_name"]
+__all__ = [
+    "NoServer",
+    "Patience",
+    "PromptField",
+    "ServerPrompt",
+    "ServerSpec",
+    "ServerState",
+    "ServerStatus",
+    "ToolOffer",
+    "ToolServers",
+    "offered_name",
+]

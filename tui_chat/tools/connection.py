@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_chat import __version__
 from tui_chat.chat.parts import ToolResultPart
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mcp.client.session import IncomingMessage
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 MOST_PAGES = 100
 """Pages of a list: one that never ends must not keep a reply waiting."""
@@ -108,6 +110,16 @@ class Connection:
         finally:
             self._calls -= 1
         return ToolResultPart(id, text_of_result(result), failed=result.is_error is True)
+
+    async def ask(self, work: Callable[[Client], Awaitable[T]], patience_s: float) -> T:
+        """Return something else that the server has; `NoServer` says why it does not tell."""
+        client = await self.client()
+        try:
+            async with asyncio.timeout(patience_s):
+                return await work(client)
+        except Exception as error:
+            log.warning("a server did not tell what it was asked", exc_info=True)
+            raise NoServer(self._sentence(words_of(error))) from error
 
     def end(self, why: str) -> None:
         """Note that it is of no use any more, and have it ended."""

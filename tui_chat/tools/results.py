@@ -24,7 +24,7 @@ _BASE64_BYTES = 3 / 4
 
 def text_of_result(result: CallToolResult) -> str:
     """Return all of a result that can be passed on as text."""
-    texts = list(map(_text, result.content))
+    texts = list(map(text_of_block, result.content))
     if not texts and result.structured_content is not None:
         texts = [json.dumps(result.structured_content, ensure_ascii=False)]
     return bounded_text("\n".join(texts))
@@ -41,7 +41,8 @@ def bounded_text(text: str) -> str:
     )
 
 
-def _text(block: ContentBlock) -> str:
+def text_of_block(block: ContentBlock) -> str:
+    """Return a block as text."""
     match block:
         case TextContent(text=text):
             return text

@@ -7,13 +7,15 @@ import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.request import Tool
 from tui_chat.tools.connection import Connection
 from tui_chat.tools.problems import NoServer
-from tui_chat.tools.spec import Patience, ServerSpec, ServerStatus
+from tui_chat.tools.prompts import list_prompts, text_of_prompt
+from tui_chat.tools.spec import Patience, ServerPrompt, ServerSpec, ServerState, ServerStatus
 
 T = TypeVar("T")
 
@@ -53,6 +55,14 @@ class ToolServers:
     def call(self, spec: ServerSpec, call: ToolCallPart, tool: Tool) -> Future[ToolResultPart]:
         """Return the result of a call, of one that fails, too. Cancelled, it ends at once."""
         return self._do(self._call(spec, call, tool))
+
+    def prompts(self, specs: Sequence[ServerSpec]) -> Future[Sequence[ServerPrompt]]:
+        """Return the prompts of those of the servers that run; none is started for that."""
+        return self._do(self._prompts(specs))
+
+    def prompt_text(self, spec: ServerSpec, name: str, values: Mapping[str, str]) -> Future[str]:
+        """Return the text of a prompt with these values; `NoServer` says why there is none."""
+        return self._do(self._prompt_text(spec, name, values))
 
     def left_out(self, name: str) -> Mapping[str, str]:
         """Return the tools of a server that cannot be offered, each with the reason."""
@@ -115,6 +125,22 @@ class ToolServers:
             return await connection.call(call.id, tool, call.input)
         except NoServer as problem:
             return ToolResultPart(call.id, str(problem), failed=True)
+
+    async def _prompts(self, specs: Sequence[ServerSpec]) -> Sequence[ServerPrompt]:
+        running = [self._connections[spec.name] for spec in specs if self.status(spec.name).state is ServerState.READY]
+        return [prompt for prompts in await asyncio.gather(*map(self._prompts_of, running)) for prompt in prompts]
+
+    async def _prompts_of(self, connection: Connection) -> Sequence[ServerPrompt]:
+        """Return a server's prompts; one that does not tell has none."""
+        with suppress(NoServer):
+            name = connection.spec.name
+            return await connection.ask(partial(list_prompts, name), self._patience.list_s)
+        return []
+
+    async def _prompt_text(self, spec: ServerSpec, name: str, values: Mapping[str, str]) -> str:
+        connection = await self._connection(spec)
+        work = partial(text_of_prompt, name=name, values=values)
+        return await connection.ask(work, self._patience.call_s)
 
     async def _connection(self, spec: ServerSpec) -> Connection:
         """Return the way to a server, which is started if it does not run, or runs by other settings."""

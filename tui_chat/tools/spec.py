@@ -52,3 +52,21 @@ class ServerStatus:
     tools: int = 0
     problem: str = ""
     """The sentence that says why it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptField:
+    """Something that a server's prompt asks for."""
+
+    name: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPrompt:
+    """A prompt that a server has."""
+
+    server: str
+    name: str
+    about: str = ""
+    fields: tuple[PromptField, ...] = ()

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from tui_chat.settings import KEYS, Where
 from tui_chat.ui.chat.actions_now import actions_now
 from tui_chat.ui.chat.named_prompts import About, NamedPrompts
+from tui_chat.ui.chat.server_prompts import ServerPrompts
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.slash_offers import SLASH, SlashCommand
@@ -36,6 +37,7 @@ class SlashCommands:
         self._screen = screen
         self._session = session
         self._prompts = prompts
+        self._server_prompts = ServerPrompts(screen, session)
         self._about: About = {}
         self._of_palette: tuple[str, Sequence[NamedCommand]] = ("", ())
         """The conversation that was looked at, and what the palette names for it."""
@@ -43,7 +45,7 @@ class SlashCommands:
     def __call__(self) -> Sequence[SlashCommand]:
         """Return the commands; those that take a disk's time are looked up meanwhile, for the composer to show."""
         self._screen.run_worker(self._learn(), group="slash", exclusive=True)
-        return [*self._actions(), *self._from_palette(), *self._named()]
+        return [*self._actions(), *self._from_palette(), *self._named(), *self._server_prompts.commands()]
 
     def _actions(self) -> Iterator[SlashCommand]:
         for action, run in actions_now(self._screen):
@@ -65,7 +67,8 @@ class SlashCommands:
     async def _learn(self) -> None:
         about = await asyncio.to_thread(self._prompts.about)
         of_palette = (self._session.conversation.id, await self._palette_commands())
-        is_news = about != self._about or _names(of_palette) != _names(self._of_palette)
+        has_prompts = await self._server_prompts.learn()
+        is_news = has_prompts or about != self._about or _names(of_palette) != _names(self._of_palette)
         self._about, self._of_palette = about, of_palette
         if is_news:
             for composer in self._screen.query(Composer):
