@@ -13,7 +13,7 @@ from tests.e2e.faults import ROWS, Row, check_database, check_log, check_stored,
 from tests.null_watcher import Unwatched
 from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
-from tui_chat.chat.citations import text_with_sources
+from tui_chat.chat.citations import cited, listed
 from tui_chat.chat.message import Message, utc_now
 from tui_chat.chat.prompt import Prompt
 from tui_chat.cli.reply import CUT_SHORT
@@ -48,12 +48,18 @@ def test_ask_lives_through_the_fault_and_says_what_happened(
     assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
     reply = stored_after(tmp_path / "data", row.prompt)
     check_stored(row, reply)
-    assert done.stdout.decode().rstrip("\n") == text_with_sources(reply.parts).rstrip("\n")
+    assert done.stdout.decode().rstrip("\n") == _printed(reply)
     _check_words(row, done.returncode, done.stderr.decode())
     program = request.getfixturevalue("going_on")
     assert asyncio.run(_next_reply(program)).status.value == "complete"
     check_database(tmp_path / "data")
     check_log(tmp_path / "data")
+
+
+def _printed(reply: Message) -> str:
+    """Return what is printed of a reply: its text with the numbers of its sources, and their list."""
+    said = cited(reply.parts)
+    return said.text.rstrip("\n") + (f"\n\n{listed(said.sources)}" if said.sources else "")
 
 
 def _check_words(row: Row, status: int, words: str) -> None:

@@ -234,7 +234,7 @@ class TuiChatApp(GuardedApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the key of the help to dialogs, which show more keys with it."""
-        return action != "help" or not self.screen.is_modal
+        return action != "help" or not self.screen.is_modal or isinstance(self.screen, CommandPalette)
 
     def action_help(self) -> None:
         """Open the help; the same key closes it."""
