@@ -48,7 +48,7 @@ class Variables(ValueRule):
 
 
 class Rule(Protocol):
-    """What a value of a server must be."""
+    """Tells values of a server that are allowed from others."""
 
     @property
     def allowed(self) -> str:
