@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tui_chat.chat.citations import cited, listed
 from tui_chat.chat.message import Role
+from tui_chat.chat.passages import text_with_sources
 from tui_chat.chat.protocols import Pricing
 from tui_chat.cli import history_import, history_list
 from tui_chat.cli.export import add_export_options, export_conversations
@@ -143,10 +143,7 @@ def _show(store: Store, args: argparse.Namespace) -> int:
     put(paint(clean_line(" · ".join(filter(None, about))), DIM))
     for message in conversation.messages:
         put(f"\n{paint(heading(message), BOLD)}")
-        said = cited(message.parts)
-        put(clean(said.text).rstrip("\n") or "(no text)")
-        if said.sources:
-            put(f"\n{listed(said.sources)}")
+        put(clean(text_with_sources(message.parts)).rstrip("\n") or "(no text)")
     return 0
 
 
