@@ -59,11 +59,11 @@ class CallArguments(ScrollView, can_focus=False):
         """Return one of the lines in sight."""
         at, style = y + self.scroll_offset.y, self.rich_style
         text = self._rows[at] if at < len(self._rows) else ""
-        return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
+        return Strip([Segment(text, style)]).adjust_cell_length(self.scrollable_content_region.width, style)
 
     def _wrap(self) -> None:
         """Make the rows, with room for the scrollbar; while it is not shown it has no width, and none are made."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         self._rows = wrapped(self._text, width) if width > 1 else []
         self.virtual_size = Size(width, len(self._rows))
         self.refresh()
