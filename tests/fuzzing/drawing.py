@@ -20,7 +20,8 @@ from tui_chat.ui.messages.message_sections import HeaderSection, NoteSection
 from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_sections import ReplySections
-from tui_chat.ui.messages.sections import MessageStyles, SectionStack
+from tui_chat.ui.messages.section_stack import SectionStack
+from tui_chat.ui.messages.sections import MessageStyles
 from tui_chat.ui.messages.sources_section import SourcesSection
 from tui_chat.ui.shared.times import ago, time_of_day
 

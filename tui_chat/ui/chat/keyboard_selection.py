@@ -11,7 +11,8 @@ from textual.selection import Selection
 from tui_chat.text import grapheme_at
 from tui_chat.ui.composer.vim.buffer import Buffer
 from tui_chat.ui.composer.vim.motions import Start, column_after, destination, keeps_column
-from tui_chat.ui.messages.sections import Point, Section, SectionStack, TextSection
+from tui_chat.ui.messages.section_stack import SectionStack
+from tui_chat.ui.messages.sections import Point, Section, TextSection
 from tui_chat.ui.messages.text_selection import selected_source, word_around
 
 AROUND = 120

@@ -20,7 +20,8 @@ from tui_chat.text import TAB_SIZE, cell_len
 from tui_chat.ui.look.text_styles import look_for
 from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.message_marks import MessageMarks
-from tui_chat.ui.messages.sections import MessageStyles, SectionStack, TextSection
+from tui_chat.ui.messages.section_stack import SectionStack
+from tui_chat.ui.messages.sections import MessageStyles, TextSection
 from tui_chat.ui.messages.sideways_code import STEP, first_in_sight, part_in_sight, shift_for, strip_of
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
 from tui_chat.ui.messages.work_turns import WorkTurns

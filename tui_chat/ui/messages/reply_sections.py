@@ -36,7 +36,8 @@ from tui_chat.chat.server_results import server_result
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.message_sections import HeaderSection, RawSection
 from tui_chat.ui.messages.reply_pieces import ends_text, raw_text_in, raw_text_of, runs
-from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, SectionStack, TextSection
+from tui_chat.ui.messages.section_stack import SectionStack
+from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, TextSection
 from tui_chat.ui.messages.server_result_section import ServerResultSection
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 from tui_chat.ui.messages.tool_section import ToolSection

@@ -8,7 +8,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from tui_chat.text import split_cells
-from tui_chat.ui.messages.sections import SectionStack
+from tui_chat.ui.messages.section_stack import SectionStack
 
 
 def selected_source(stack: SectionStack, selection: Selection) -> str:

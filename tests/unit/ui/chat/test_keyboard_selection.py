@@ -10,7 +10,8 @@ from tests.unit.ui.messages.test_text_selection import LOOK, PALETTE, reply_stac
 from tui_chat.text import graphemes
 from tui_chat.ui.chat.keyboard_selection import KeyboardSelection, Unit
 from tui_chat.ui.messages.message_sections import HeaderSection
-from tui_chat.ui.messages.sections import SectionStack, TextSection
+from tui_chat.ui.messages.section_stack import SectionStack
+from tui_chat.ui.messages.sections import TextSection
 
 KEYS = ("h", "j", "k", "l", "w", "b", "e", "0", "^", "$", "gg", "G", "{", "}")
 TABLE = "| a | b |\n| --- | --- |\n| one | 漢字 |\n\n- item 👩‍👩‍👧\n  - `code` **bold**"

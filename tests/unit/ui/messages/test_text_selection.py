@@ -14,7 +14,8 @@ from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.message_sections import HeaderSection
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_sections import ReplySections
-from tui_chat.ui.messages.sections import MessageStyles, SectionStack
+from tui_chat.ui.messages.section_stack import SectionStack
+from tui_chat.ui.messages.sections import MessageStyles
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_around, word_at
 
 

@@ -24,7 +24,8 @@ from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, Tool
 from tui_chat.rendering import Document, Look
 from tui_chat.ui.messages.message_sections import HeaderSection
 from tui_chat.ui.messages.reply_sections import ReplySections
-from tui_chat.ui.messages.sections import MessageStyles, SectionStack
+from tui_chat.ui.messages.section_stack import SectionStack
+from tui_chat.ui.messages.sections import MessageStyles
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 
 PLAIN = Style()

@@ -1,0 +1,174 @@
+"""SectionStack: the sections of a message, one above the other."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from rich.segment import Segment
+
+from tui_chat.rendering import Hit, Look
+from tui_chat.ui.messages.sections import MessageStyles, Section, TextSection
+
+log = logging.getLogger(__name__)
+
+
+class SectionStack:
+    """Sections one above the other, a blank line between them (none below the first, which is the header)."""
+
+    def __init__(self) -> None:
+        self.sections: list[Section] = []
+        self.in_place_of: Callable[[Section], Section] | None = None
+        """Makes the section that takes the place of one that cannot be drawn."""
+        self._tops: list[int] = []
+        """The line at which each section began when they were last measured."""
+        self._busy: dict[Section, None] = {}
+        """Those that have work left."""
+        self._found: list[tuple[Section, Sequence[Hit]]] = []
+        """The hits of the last search in each section."""
+
+    def add(self, section: Section) -> None:
+        """Put a section at the end."""
+        self.sections.append(section)
+        self.expect(section)
+
+    def begin(self, section: Section) -> None:
+        """Put a section in the place of all others."""
+        self.sections, self._busy = [], {}
+        self.add(section)
+
+    def expect(self, *sections: Section) -> None:
+        """Note that these have work to do."""
+        self._busy |= dict.fromkeys(sections)
+        self._tops = []
+
+    def measure(self) -> int:
+        """Return the number of lines now; `line` and `locate` go by this count."""
+        self._tops, top = [], 0
+        for number, section in enumerate(self.sections):
+            top += 1 if number > 1 else 0
+            self._tops.append(top)
+            top += section.height
+        return top
+
+    @property
+    def height(self) -> int:
+        """The number of lines."""
+        return self.measure()
+
+    @property
+    def busy(self) -> bool:
+        """True if a section has work left."""
+        return bool(self._busy)
+
+    def line(self, y: int) -> list[Segment]:
+        """Return one of the lines, from 0."""
+        found = self.locate(y)
+        if found is None:
+            return []
+        section, row = found
+        try:
+            line = section.line(row)
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            self._put_other(section)
+            return []
+        if section.behind:
+            self.expect(section)
+        return line
+
+    def locate(self, y: int) -> tuple[Section, int] | None:
+        """Return the section that line `y` belongs to, and its line in it; None for a blank line between two."""
+        if len(self._tops) != len(self.sections):
+            self.measure()
+        at = bisect_right(self._tops, y) - 1
+        if at < 0 or y - self._tops[at] >= self.sections[at].height:
+            return None
+        return self.sections[at], y - self._tops[at]
+
+    def top_of(self, section: Section) -> int | None:
+        """Return the line at which a section begins; None if it is not here."""
+        if len(self._tops) != len(self.sections):
+            self.measure()
+        return next((top for top, other in zip(self._tops, self.sections, strict=True) if other is section), None)
+
+    def advance(self, may_go_on: Callable[[], bool]) -> bool:
+        """Work on the sections for as long as it may; True once nothing is left to do."""
+        self._tops = []
+        while self._busy:
+            section = next(iter(self._busy))
+            if self._advance(section, may_go_on):
+                del self._busy[section]
+            if not may_go_on():
+                break
+        return not self._busy
+
+    def _advance(self, section: Section, may_go_on: Callable[[], bool]) -> bool:
+        """Do the same for one section; one that cannot be drawn must not take the rest of the screen with it."""
+        try:
+            return section.advance(may_go_on)
+        except Exception:
+            log.exception("a part of a message could not be drawn")
+            self._put_other(section)
+            return True
+
+    def _put_other(self, failed: Section) -> None:
+        """Put another section in the place of one that cannot be drawn."""
+        if self.in_place_of is not None and failed in self.sections:
+            other = self.in_place_of(failed)
+            self.sections[self.sections.index(failed)] = other
+            self.expect(other)
+
+    def line_of_text(self, place: int) -> int | None:
+        """Return the line that shows a place in the text; None if the text is shorter."""
+        top = 0
+        for number, section in enumerate(self.sections):
+            top += 1 if number > 1 else 0
+            if isinstance(section, TextSection):
+                if place <= len(section.document.source):
+                    return top + section.document.line_of(place)
+                place -= len(section.document.source)
+            top += section.height
+        return None
+
+    def take_changed(self) -> int:
+        """Return the first line that may differ since the last call; the height if none."""
+        top, first = 0, None
+        for number, section in enumerate(self.sections):
+            top += 1 if number > 1 else 0
+            changed = section.take_changed()
+            if first is None and changed < section.height:
+                first = top + changed
+            top += section.height
+        return top if first is None else first
+
+    def find(self, query: str) -> list[int]:
+        """Return the line of every place where the query stands, from the first to the last."""
+        self._found = [(section, section.find(query)) for section in self.sections]
+        lines, top = [], 0
+        for number, (section, hits) in enumerate(self._found):
+            top += 1 if number > 1 else 0
+            lines += [top + min(hit.line, section.height - 1) for hit in hits]
+            top += section.height
+        return lines
+
+    def highlight(self, current: int | None) -> None:
+        """Mark what was found, one of the places as the current one."""
+        before = 0
+        for section, hits in self._found:
+            at = None if current is None else current - before
+            section.highlight(hits, at if at is not None and 0 <= at < len(hits) else None)
+            before += len(hits)
+
+    def resize(self, width: int) -> None:
+        """Lay everything out for another width."""
+        for section in self.sections:
+            section.resize(width)
+        self.expect(*self.sections)
+
+    def restyle(self, look: Look, palette: MessageStyles) -> None:
+        """Draw everything in other colours."""
+        for section in self.sections:
+            section.restyle(look, palette)
+        self.expect(*self.sections)
