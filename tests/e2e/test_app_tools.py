@@ -70,7 +70,7 @@ def test_a_call_is_allowed_runs_and_is_shown_again_after_a_restart(
         terminal.send("\x7f" * 3)
         allow(terminal)
         shown = terminal.wait_for("The tools answered:")
-        assert "▸ ⚙ stub__echo" in shown
+        assert "▸ ⚙ stub:echo" in shown
         assert noted(tmp_path, "calls") == [json.dumps({"text": "Zebra"})]
         terminal.wait_for("Ready")
         terminal.send("\x11")
@@ -78,7 +78,7 @@ def test_a_call_is_allowed_runs_and_is_shown_again_after_a_restart(
     assert is_nothing_left(tmp_path)
     with Terminal(["--continue"], tools, warm, size=SIZE) as terminal:
         shown = terminal.wait_for("The tools answered:")
-        assert "▸ ⚙ stub__echo" in shown
+        assert "▸ ⚙ stub:echo" in shown
         assert len(noted(tmp_path, "pids")) == 2
 
 

@@ -11,6 +11,7 @@ from tests.e2e.command import Command
 from tests.e2e.own_server import TEXT, own_server
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
+from tests.waiting import wait_until
 from tui_chat.chat.message import new_id
 from tui_chat.demo import DemoServer
 
@@ -120,7 +121,8 @@ def test_a_server_found_on_this_machine_stays_the_conversations_own(
         with Terminal(["-c"], {**environment, **SECRETS}, warm, size=(100, 30)) as app:
             app.wait_for("Message llama")
             app.send("And why?\r")
-            app.wait_for(lambda text: text.count(TEXT) == 2)
+            wait_until(lambda: len(here.asked) == 2, "the other prompt has reached it")
+            app.wait_for(lambda text: text.count(TEXT) == 2 and "● Ready" in text)
             app.send("\x0e")
             app.wait_for("Message Claude")
         assert [asked["model"] for asked in here.asked] == ["llama", "llama"]

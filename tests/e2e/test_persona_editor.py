@@ -48,8 +48,15 @@ def _from_palette(terminal: Terminal, command: str) -> None:
     terminal.send(PALETTE)
     terminal.wait_for("Search")
     terminal.send(command)
-    terminal.wait_for(lambda text: text.count(command) > 1)
+    terminal.wait_for(lambda text: _stands_first(command, text))
     terminal.send(ENTER)
+
+
+def _stands_first(command: str, text: str) -> bool:
+    """True if a command is the first below the field in which its name was typed: Enter runs that one."""
+    rows = [row for row in text.splitlines() if any(character.isalnum() for character in row)]
+    found = [place for place, row in enumerate(rows) if command in row]
+    return len(found) > 1 and found[1] == found[0] + 1
 
 
 def _in_editor(terminal: Terminal, line: str) -> None:
