@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textual.screen import Screen
@@ -11,6 +12,7 @@ from textual.screen import Screen
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.own_choices import deprecation, trouble
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.shared.background import begin
 
 SHOWN_S = 12
 
@@ -39,7 +41,7 @@ class OpeningWarning:
             self._screen.call_after_refresh(self._begin_to_ask_the_sdk, opened)
 
     def _begin_to_ask_the_sdk(self, opened: str) -> None:
-        self._screen.run_worker(self._ask_the_sdk(opened), group="deprecation", exclusive=True)
+        begin(self._screen, partial(self._ask_the_sdk, opened), "deprecation", exclusive=True)
 
     async def _ask_the_sdk(self, opened: str) -> None:
         """Say that the model is deprecated, if its provider's SDK, once it is loaded, says so."""

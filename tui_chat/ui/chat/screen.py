@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -42,6 +43,7 @@ from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
 from tui_chat.ui.look.keys import LEAVE, KeyNames, bound
 from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.title_bar import TitleBar
@@ -148,9 +150,9 @@ class ChatScreen(ShowsState):
             self._other_windows.look()
 
     async def _after_first_paint(self) -> None:
-        self.run_worker(self._preload(), group="preload")
+        begin(self, self._preload, "preload")
         if self.program.store.path is not None:
-            self.run_worker(apply_retention(self.app, self.program), group="retention")
+            begin(self, partial(apply_retention, self.app, self.program), "retention")
         if self._first_prompt:
             await self.session.submit(Prompt(self._first_prompt))
 

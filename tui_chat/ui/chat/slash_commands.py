@@ -18,6 +18,7 @@ from tui_chat.ui.chat.server_prompts import ServerPrompts
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.slash_offers import SLASH, SlashCommand
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 _BY_KEY_ONLY = frozenset(
@@ -44,7 +45,7 @@ class SlashCommands:
 
     def __call__(self) -> Sequence[SlashCommand]:
         """Return the commands; those that take a disk's time are looked up meanwhile, for the composer to show."""
-        self._screen.run_worker(self._learn(), group="slash", exclusive=True)
+        begin(self._screen, self._learn, "slash", exclusive=True)
         return [*self._actions(), *self._from_palette(), *self._named(), *self._server_prompts.commands()]
 
     def _actions(self) -> Iterator[SlashCommand]:

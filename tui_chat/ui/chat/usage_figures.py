@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from textual.timer import Timer
 
@@ -16,6 +17,7 @@ from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.storage import Statistics
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.shared.background import begin
 
 WRITING_PAUSE_S = 0.3
 """The pause in writing after which the draft is sized up."""
@@ -72,7 +74,7 @@ class UsageFigures:
             if conversation.id != self._seen[0]:
                 self._sums = None
             self._seen = seen
-            self._composer.run_worker(self._look_up(conversation), group="figures", exclusive=True)
+            begin(self._composer, partial(self._look_up, conversation), "figures", exclusive=True)
 
     def _size_up_draft(self) -> None:
         self._draft = Prompt(self._composer.prompt, files=self._composer.files)

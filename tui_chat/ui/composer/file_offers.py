@@ -11,6 +11,7 @@ from functools import partial
 from tui_chat.attachments.listing import FileListing
 from tui_chat.attachments.listing import Offer as PathOffer
 from tui_chat.ui.composer.offer_list import Offer, OfferList
+from tui_chat.ui.shared.background import begin
 
 LONGEST_WORD = 400
 _SPACES = 3
@@ -66,7 +67,7 @@ class PathOffers:
         if path is None or self._dismissed is not None or path.path.endswith(" "):
             self._show(())  # after a space at once: Enter sends, unless a name goes on with it
         if path is not None and self._dismissed is None:
-            self._offers.run_worker(self._look_for(path), group="offers", exclusive=True)
+            begin(self._offers, partial(self._look_for, path), "offers", exclusive=True)
 
     async def _look_for(self, path: TypedPath) -> None:
         found = await asyncio.to_thread(self._listing.offers, path.path)
