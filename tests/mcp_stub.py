@@ -142,7 +142,7 @@ def main() -> None:
             if result is not None:
                 send({"id": message["id"], "result": result})
     if "stay" in faults:
-        time.sleep(600)
+        time.sleep(600)  # it stays when its input has ended, until it is killed; not for ever, should that fail
 
 
 if __name__ == "__main__":

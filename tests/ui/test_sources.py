@@ -13,7 +13,7 @@ from tests.ui.conftest import Opener
 from tests.ui.pages import notices
 from tui_chat.chat.citations import cited
 from tui_chat.chat.passages import text_with_sources
-from tui_chat.ui.chat.source_dialog import SourceDialog
+from tui_chat.ui.chat.source_dialog import SourceDialog, SourceList
 
 SEARCH = "Search the news"
 WHATWG = "https://html.spec.whatwg.org/multipage/server-sent-events.html"
@@ -71,7 +71,7 @@ async def test_a_click_on_a_number_or_on_the_list_shows_the_source(opened: Opene
         for text, number in (("answer[1][2].", 1), ("they come[2]", 2), ("[2] Server-sent", 2)):
             await click(stage, text, text.index("[") + 1)
             await stage.until(lambda: isinstance(stage.app.screen, SourceDialog))
-            assert stage.app.screen.query_one("SourceList").highlighted == number - 1  # type: ignore[attr-defined]
+            assert stage.app.screen.query_one(SourceList).highlighted == number - 1
             await stage.pilot.press("escape")
             await stage.until(lambda: not isinstance(stage.app.screen, SourceDialog))
         await click(stage, "ordinary", 2)

@@ -30,6 +30,7 @@ from tui_chat.chat.summary import Summary
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 ROLES = st.lists(st.sampled_from(Role), max_size=12)
 AMPLE = 10.0**9
+EVERYTHING = Sending()
 
 
 def talk(roles: Sequence[Role]) -> tuple[Message, ...]:
@@ -43,7 +44,7 @@ def summarized(messages: Sequence[Message], at: int, text: str = "In short.") ->
     return tuple(replace(one, summary=summary) if place == at else one for place, one in enumerate(messages))
 
 
-def planned(messages: Sequence[Message], sending: Sending = Sending(), **most: float) -> Compaction | None:  # noqa: B008 - a value
+def planned(messages: Sequence[Message], sending: Sending = EVERYTHING, **most: float) -> Compaction | None:
     """Return the plan, with a message as the unit of size."""
     limits = {"most_kept": AMPLE, "most_asked": AMPLE} | most
     return plan(sending.sort(messages), len, **limits)

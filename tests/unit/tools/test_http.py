@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.tools.test_servers import SHORT, call, offered
+from tests.unit.tools.test_servers import call, offered
 from tests.waiting import wait_until
 from tui_chat.chat.parts import ToolCallPart
 from tui_chat.program.mcp_tools import McpTools
@@ -74,18 +74,6 @@ def far() -> Iterator[HttpServer]:
     far = HttpServer()
     yield far
     far.stop()
-
-
-@pytest.fixture
-def problems() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def servers(problems: list[str]) -> Iterator[ToolServers]:
-    servers = ToolServers(problems.append, SHORT)
-    yield servers
-    servers.close()
 
 
 def test_a_tool_is_called_over_http(servers: ToolServers, far: HttpServer) -> None:

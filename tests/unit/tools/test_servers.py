@@ -5,33 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests import mcp_stub
+from tests.unit.tools.conftest import SHORT
 from tests.waiting import wait_until
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.request import Tool
 from tui_chat.text.limits import LONGEST_TOOL_RESULT
-from tui_chat.tools import Patience, ServerSpec, ServerState, ToolOffer, ToolServers
+from tui_chat.tools import ServerSpec, ServerState, ToolOffer, ToolServers
 
-SHORT = Patience(start_s=20, list_s=20, call_s=20, end_s=0.3)
 Stub = Callable[..., ServerSpec]
-
-
-@pytest.fixture
-def problems() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def servers(problems: list[str]) -> Iterator[ToolServers]:
-    servers = ToolServers(problems.append, SHORT)
-    yield servers
-    servers.close()
 
 
 @pytest.fixture
