@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -11,6 +12,7 @@ from tui_chat.chat.server_results import made_files
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
 ABOUT = "Files that code made for this conversation's replies"
@@ -31,7 +33,7 @@ class SavesMadeFiles(Navigation):
 
         def save(folder: Path | None) -> None:
             if folder is not None and ids:
-                self.run_worker(self._save(ids, folder), group="made files")
+                begin(self, partial(self._save, ids, folder), "made files")
 
         self.app.push_screen(FolderDialog("Save the files that were made", Path.cwd()), save)
 

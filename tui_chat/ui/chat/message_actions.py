@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from textual import on
 
@@ -18,7 +18,9 @@ from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.open_source import OpensSources
 from tui_chat.ui.chat.summary_actions import SummaryActions
 from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.sideways_code import STEP
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
 
 UNDO_SHOWN_S = 10.0
@@ -59,7 +61,7 @@ class MessageActions(OpensSources, SavesMadeFiles, SummaryActions):
 
     def action_first_message(self) -> None:
         """Go to the beginning of the conversation."""
-        self.run_worker(self.view.messages.go_to_first(), group="first message")
+        begin(self, self.view.messages.go_to_first, "first message")
 
     def action_copy_reply(self) -> None:
         """Copy the last reply, as it was written."""
@@ -125,18 +127,24 @@ class MessageActions(OpensSources, SavesMadeFiles, SummaryActions):
                     self.notify(sentence, severity="warning")
             case "rewrite" if message is not None:
                 self._rewrite(message)
-            case "select" if (widget := self.view.messages.chosen_widget) is not None:
-                self.selecting.open(self.view.messages, widget)
-            case "wrap_code" if (widget := self.view.messages.chosen_widget) is not None:
-                widget.toggle_wrap()
-            case ("code_left" | "code_right") as way if (widget := self.view.messages.chosen_widget) is not None:
-                widget.scroll_code(STEP if way == "code_right" else -STEP)
             case "delete":
-                self.run_worker(self._delete(event.message_id), group="deleting messages")
+                begin(self, partial(self._delete, event.message_id), "deleting messages")
             case "undelete":
-                self.run_worker(self.action_undelete_message(), group="deleting messages")
+                begin(self, self.action_undelete_message, "deleting messages")
             case "edit" if message is not None:
                 self._edit(event.message_id)
+            case _ if (widget := self.view.messages.chosen_widget) is not None:
+                self._act_on_widget(event.what, widget)
+
+    def _act_on_widget(self, what: str, widget: MessageWidget) -> None:
+        """Act on how the chosen message is shown."""
+        match what:
+            case "select":
+                self.selecting.open(self.view.messages, widget)
+            case "wrap_code":
+                widget.toggle_wrap()
+            case "code_left" | "code_right":
+                widget.scroll_code(STEP if what == "code_right" else -STEP)
 
     def _rewrite(self, reply: Message) -> None:
         """Put a reply into the composer, for another version of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.shared.background import begin
 
 LOOK_INTERVAL_S = 0.5
 
@@ -22,7 +23,7 @@ class OtherWindows:
         state = self._view.session.program.store.file_state
         if state != self._seen or (self._behind and self._view.messages.following):
             self._seen = state
-            self._view.run_worker(self._take_up(), group="catching up", exclusive=True)
+            begin(self._view, self._take_up, "catching up", exclusive=True)
 
     async def _take_up(self) -> None:
         """Show it at the end; who reads further up is told of it, and sees it there."""

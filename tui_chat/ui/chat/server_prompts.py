@@ -17,6 +17,7 @@ from tui_chat.tools import NoServer, ServerPrompt
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.slash_offers import SlashCommand
+from tui_chat.ui.shared.background import begin
 
 
 class ServerPrompts:
@@ -58,7 +59,7 @@ class ServerPrompts:
 
     async def _fetch(self, prompt: ServerPrompt, values: Mapping[str, str]) -> None:
         """Get the text in a worker: the server may take its time, and no key waits for it."""
-        self._screen.run_worker(self._put(prompt, values), group="server prompt", exclusive=True)
+        begin(self._screen, partial(self._put, prompt, values), "server prompt", exclusive=True)
 
     async def _put(self, prompt: ServerPrompt, values: Mapping[str, str]) -> None:
         mcp, written = self._session.program.settings.now.mcp, self._composer.text

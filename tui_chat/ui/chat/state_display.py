@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from textual import on
 from textual.timer import Timer
@@ -19,6 +20,7 @@ from tui_chat.ui.chat.own_choices import difference
 from tui_chat.ui.chat.status_bar import StatusBar, status_now
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.title_bar import TitleBar
 
@@ -125,10 +127,9 @@ class ShowsState(MessageActions):
 
     @on(ConversationView.SendQuestioned)
     def _ask_first(self, event: ConversationView.SendQuestioned) -> None:
-        self.run_worker(
-            ask_first(self.app, self.session, self.compactor, event.pending, event.prompt, self.desk.give_back),
-            group="confirming",
-        )
+        compactor, give_back = self.compactor, self.desk.give_back
+        asking = partial(ask_first, self.app, self.session, compactor, event.pending, event.prompt, give_back)
+        begin(self, asking, "confirming")
 
     @on(ConversationView.Refused)
     def _show_refused(self, event: ConversationView.Refused) -> None:

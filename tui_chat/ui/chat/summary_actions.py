@@ -8,6 +8,7 @@ from tui_chat.chat.message import Message
 from tui_chat.ui.chat.compactor import Compactor
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
 
 _AS_ON_MESSAGES = ("leave", "write", "select", "undelete", "wrap_code", "code_left", "code_right")
@@ -24,7 +25,7 @@ class SummaryActions(Navigation):
 
     def action_compact(self) -> None:
         """Have the earlier messages summarized."""
-        self.run_worker(self.compactor.compact(), group="confirming")
+        begin(self, self.compactor.compact, "confirming")
 
     async def action_remove_summary(self) -> None:
         """Send the messages again that the summary stands for."""

@@ -20,6 +20,7 @@ from tui_chat.program.wiring import Program
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.shared.background import begin
 
 SAVING_S = 5.0
 QUESTION = "This conversation is temporary. Leave it, and nothing of it is left."
@@ -91,7 +92,7 @@ class TemporaryChat(ChatScreen):
 
     def leave_for(self, go_on: Callable[[], object]) -> None:
         """Leave, and go on elsewhere, if that is meant."""
-        self.run_worker(self._leave_for(go_on), group="leaving", exclusive=True)
+        begin(self, partial(self._leave_for, go_on), "leaving", exclusive=True)
 
     async def _leave_for(self, go_on: Callable[[], object]) -> None:
         keep: bool | None = False

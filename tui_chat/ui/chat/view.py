@@ -28,6 +28,7 @@ from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.delays import call_after
 
 log = logging.getLogger(__name__)
@@ -200,7 +201,7 @@ class ConversationView(Container):
 
     def run_in_background(self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False) -> None:
         """Do something beside what is shown."""
-        self.run_worker(work, group=group, exclusive=exclusive)
+        begin(self, work, group, exclusive=exclusive)
 
     def when_drawn(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do something once what is shown now has been drawn, unless that has ended the program."""

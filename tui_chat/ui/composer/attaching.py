@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from tui_chat.chat.parts import FilePart
 from tui_chat.text import clean_line
 from tui_chat.ui.composer.file_offers import TypedPath, typed
 from tui_chat.ui.look.keys import key_name
+from tui_chat.ui.shared.background import begin
 
 if TYPE_CHECKING:
     from tui_chat.ui.composer.attaching_area import AttachingArea
@@ -53,7 +55,7 @@ def take_path(area: AttachingArea, offer: Offer) -> None:
     text = typed(offer.text) if offer.is_folder else f"{clean_line(offer.path.name)} "
     area.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
     if not offer.is_folder:
-        area.run_worker(attach_path(area, offer.path), group="files")
+        begin(area, partial(attach_path, area, offer.path), "files")
 
 
 async def attach_path(area: AttachingArea, path: Path) -> None:

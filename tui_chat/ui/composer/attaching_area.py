@@ -23,6 +23,7 @@ from tui_chat.ui.composer.attaching import attach_pasted, paste_from_clipboard, 
 from tui_chat.ui.composer.file_offers import PathOffers, TypedPath
 from tui_chat.ui.composer.offer_list import OfferList
 from tui_chat.ui.composer.prompt_area import PromptArea
+from tui_chat.ui.shared.background import begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,12 @@ class AttachingArea(PromptArea):
         end, readings = self.cursor_location, paths_in(text)
         # Vim may have put it elsewhere; then it stays text.
         if readings and self.pastes.whole(self.get_text_range(start, end)) == clean(text):
-            self.run_worker(attach_pasted(self, readings, start, end), group="files")
+            begin(self, partial(attach_pasted, self, readings, start, end), "files")
 
     def action_paste(self) -> None:
         """Paste a picture from the clipboard, or what was copied in this app."""
         if tool := picture_tool(os.environ):
-            self.run_worker(paste_from_clipboard(self, tool), group="files")
+            begin(self, partial(paste_from_clipboard, self, tool), "files")
         else:
             super().action_paste()
 

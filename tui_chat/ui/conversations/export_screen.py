@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,6 +28,7 @@ from tui_chat.interchange.exporting import (
 )
 from tui_chat.storage import Store
 from tui_chat.text import clean, clean_line
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.path_field import PathField
 from tui_chat.ui.shared.question import Question
@@ -167,7 +169,7 @@ class ExportScreen(ModalScreen[None]):
     def _begin(self, event: Input.Submitted) -> None:
         if event.value.strip() and self._export is None:
             path = Path(os.path.abspath(os.path.expanduser(event.value.strip())))  # noqa: PTH100, PTH111 - never raise
-            self.run_worker(self._ask_and_run(path), group="export", exclusive=True)
+            begin(self, partial(self._ask_and_run, path), "export", exclusive=True)
 
     async def _ask_and_run(self, path: Path) -> None:
         if await asyncio.to_thread(os.path.isdir, path):

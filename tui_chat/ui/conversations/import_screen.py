@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from tui_chat.interchange.importing.run import Import, ImportReport
 from tui_chat.storage import Store
 from tui_chat.text import clean
 from tui_chat.text.amounts import counted
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.path_field import PathField
 
@@ -97,7 +99,7 @@ class ImportScreen(ModalScreen[None]):
             event.input.disabled = True
             self.set_focus(None)
             self.refresh_bindings()
-            self.run_worker(self._run(self._import, event.value), group="import")
+            begin(self, partial(self._run, self._import, event.value), "import")
 
     async def _run(self, importing: Import, typed: str) -> None:
         """Import what was typed, or say that there is no such file."""

@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, Static
 
 from tui_chat.ui.messages.finder import Finder
 from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.line_input import LineInput
 
 SEARCH_AFTER_S = 0.08
@@ -103,7 +104,7 @@ class FindBar(Horizontal):
         self._typing = self.set_timer(SEARCH_AFTER_S, self._search_now)
 
     def _search_now(self) -> None:
-        self.run_worker(self._search(), group="find")
+        begin(self, self._search, "find")
 
     async def _search(self, message_id: str = "") -> None:
         if self._typing is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from tui_chat.attachments.thumbnail import thumbnail
 from tui_chat.chat.message import Message
@@ -13,6 +14,7 @@ from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.work_turns import WorkTurns
+from tui_chat.ui.shared.background import begin
 
 
 class UserMessage(MessageWidget):
@@ -32,7 +34,7 @@ class UserMessage(MessageWidget):
             section = FilesSection(self._laid_out_width, self.look, self.palette, files)
             self.stack.add(section)
             if section.pictures:
-                self.run_worker(self._draw_pictures(section), group="pictures")
+                begin(self, partial(self._draw_pictures, section), "pictures")
         for part in self.message.parts:
             if isinstance(part, ToolResultPart):
                 self.stack.add(ToolResultSection(self._laid_out_width, self.palette, part))
