@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from tui_chat.ui.chat.tool_questions import ToolQuestion
 
 CORPUS = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
 BATCH = 16
-"""The number of cases in a question."""
+"""The number of cases in a conversation, or in a question: a screen with all of them takes minutes to draw."""
+BATCHES = pytest.mark.parametrize("first", range(0, len(CORPUS), BATCH))
 
 
 def call_of(number: int, text: str) -> ToolCallPart:
@@ -36,20 +38,22 @@ def check(stage: Stage, *texts: str) -> None:
     assert all(text in shown for text in texts)
 
 
-async def test_names_arguments_and_results_are_harmless_folded_and_unfolded(opened: Opener) -> None:
+@BATCHES
+async def test_names_arguments_and_results_are_harmless_folded_and_unfolded(opened: Opener, first: int) -> None:
     parts: list[Part] = []
-    for number, case in enumerate(CORPUS):
-        parts += (call_of(number, case["text"]), ToolResultPart(f"c{number}", f"{case['text']}\n\nEND{number}."))
+    texts = [case["text"] for case in CORPUS[first : first + BATCH]]
+    for number, text in enumerate(texts):
+        parts += (call_of(number, text), ToolResultPart(f"c{number}", f"{text}\n\nEND{number}."))
     conversation = Conversation().with_message(Message(Role.ASSISTANT, tuple(parts)))
-    async with opened(size=(80, 40 * len(CORPUS)), conversation=conversation) as stage:
-        await stage.until(lambda: stage.shown.count("▸ ⚙ ") == len(CORPUS))
+    async with opened(size=(80, 40 * len(texts)), conversation=conversation) as stage:
+        await stage.until(lambda: stage.shown.count("▸ ⚙ ") == len(texts))
         check(stage)
         await stage.pilot.press("tab", "enter")
-        await stage.until(lambda: all(f"END{number}." in stage.shown for number in range(len(CORPUS))))
+        await stage.until(lambda: set(re.findall(r"END\d+\.", stage.shown)) == {f"END{n}." for n in range(len(texts))})
         check(stage)
 
 
-@pytest.mark.parametrize("first", range(0, len(CORPUS), BATCH))
+@BATCHES
 async def test_a_question_is_harmless(opened: Opener, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
     runs_tools(monkeypatch)
     texts = [case["text"] for case in CORPUS[first : first + BATCH]]
