@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tests.e2e.own_server import TEXT, OwnServer, own_server
@@ -9,8 +11,10 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer
-from tui_chat.ui.chat.model_picker import ModelChoice
+from tui_chat.program.model_offer import ModelOffer
+from tui_chat.ui.chat.model_picker import ModelChoice, ModelPicker
 from tui_chat.ui.shared.question import Question
+from tui_chat.ui.shared.row_list import SearchResult
 
 LLAMA = {"id": "llama", "object": "model", "meta": {"n_ctx": 4096}}
 KEY = {"OPENAI_API_KEY": "sk-secret", "OPENAI_ORG_ID": "org-secret"}
@@ -71,6 +75,28 @@ async def test_a_found_servers_model_is_asked_in_this_conversation_also_when_it_
         assert "secret" not in str(own.headers)
         assert not [headers for headers in own.headers if "authorization" in headers]
     assert [sent.body["model"] for sent in server.log.replies] == ["demo"]
+
+
+async def test_one_that_is_found_while_a_search_is_under_way_stays_in_the_list(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, shown = ModelPicker.find, threading.Event()
+
+    def slow(picker: ModelPicker, query: str) -> SearchResult[ModelOffer]:
+        found = find(picker, query)
+        if threading.current_thread() is not threading.main_thread():
+            shown.wait(PATIENCE_S)
+        return found
+
+    monkeypatch.setattr(ModelPicker, "find", slow)
+    with own_server(LLAMA) as own:
+        async with opened(local__server_ports=ports(own)) as stage:
+            await stage.pilot.press("ctrl+l")
+            await stage.until(lambda: f"{own.url}/v1/llama" in found(stage))
+            shown.set()
+            await stage.app.workers.wait_for_complete()
+            await stage.pilot.pause()
+            assert f"{own.url}/v1/llama" in found(stage)
 
 
 async def test_it_can_be_the_default_too(opened: Opener) -> None:

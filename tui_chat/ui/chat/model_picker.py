@@ -171,7 +171,7 @@ class ModelChoice(ModelPicker):
         """Show what is found now, with the same model chosen."""
         found, item = self.find(self.field.value), self.rows.item
         keys = [offer.key for offer in found.items]
-        self.show(found, keys.index(item.key) if item is not None and item.key in keys else 0)
+        self.show_changed(found, keys.index(item.key) if item is not None and item.key in keys else 0)
 
 
 def _searched(offer: ModelOffer) -> str:

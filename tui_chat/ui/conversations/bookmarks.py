@@ -94,7 +94,7 @@ class BookmarksScreen(SearchDialog[Bookmark]):
             self._library.bookmark(bookmark.message_id, bookmarked=False)
             self._removed.append(bookmark)
             left = [item for item in found.items if item is not bookmark]
-            self.show(SearchResult(found.query, left), self.rows.chosen)
+            self.show_changed(SearchResult(found.query, left), self.rows.chosen)
 
     def action_put_back(self) -> None:
         """Give the message that lost its bookmark last a new one."""

@@ -238,7 +238,7 @@ class ConversationsScreen(SearchDialog[Listed]):
             self.notify("A reply is coming in another window. Stop it there, then delete.", severity="warning")
             return
         left = [item for item in found.items if item.conversation is not conversation]
-        self.show(replace(found, items=left), self.rows.chosen)
+        self.show_changed(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
         self.notify(f"Deleted “{title}”. {undo}", timeout=UNDO_SHOWN_S)
@@ -269,7 +269,7 @@ class ConversationsScreen(SearchDialog[Listed]):
             return
         self._library.archive(conversation.id, archived=not self._in_archive)
         left = [item for item in found.items if item.conversation is not conversation]
-        self.show(replace(found, items=left), self.rows.chosen)
+        self.show_changed(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         done = (
             f"“{title}” is back in the list." if self._in_archive else f"Archived “{title}”; Ctrl+L shows the archive."

@@ -47,6 +47,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
     class Searched(Message):
         """A search has ended."""
 
+        number: int
         found: SearchResult[Any]
 
     def __init__(self, rows: RowList[ItemT], field: LineInput, heading: str) -> None:
@@ -55,6 +56,10 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
         self.field = field
         self._heading = heading
         self._typing: Timer | None = None
+        self._asked = 0
+        """The number of the last search that was begun."""
+        self._answered = 0
+        """The number of the last one whose result was taken."""
         self._then = ""
         """The action that waits for the search to end."""
 
@@ -88,7 +93,8 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
 
     def search(self) -> None:
         """Search for what is in the field."""
-        self._search(self.field.value)
+        self._asked += 1
+        self._search(self._asked, self.field.value)
 
     def is_found(self, then: str) -> bool:
         """True if what is shown is what was asked for; if not yet, this action follows when it is."""
@@ -105,12 +111,15 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
         self._typing = self.set_timer(SEARCH_AFTER_S, self.search)
 
     @work(thread=True, exclusive=True, group="search", description="search for what was typed")
-    def _search(self, query: str) -> None:
-        self.post_message(self.Searched(self.find(query)))
+    def _search(self, number: int, query: str) -> None:
+        self.post_message(self.Searched(number, self.find(query)))
 
     @on(Searched)
     async def _take(self, event: Searched) -> None:
-        """Show what was found, unless something else is in the field by now."""
+        """Show what was found, unless something else is in the field by now, or a later search is under way."""
+        if event.number != self._asked:
+            return
+        self._answered = event.number
         if event.found.query != self.field.value:
             return
         self.show(event.found)
@@ -125,6 +134,12 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
         nothing.display, self.rows.display = not found.items, bool(found.items)
         nothing.update(self.nothing(clean_line(found.query)))
         self.refresh_bindings()
+
+    def show_changed(self, found: SearchResult[ItemT], chosen: int = 0) -> None:
+        """Show what was found and has changed since; a search under way began before that, and begins again."""
+        self.show(found, chosen)
+        if self._answered != self._asked:
+            self.search()
 
     # -- what the keys do
 
