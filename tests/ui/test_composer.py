@@ -137,7 +137,7 @@ async def test_typing_among_the_messages_goes_to_the_composer(opened: Opener) ->
 
 
 async def test_an_earlier_prompt_is_edited_into_a_branch_and_one_can_go_back(opened: Opener) -> None:
-    async with opened() as stage:
+    async with opened(size=(80, 50)) as stage:
         first = await stage.ask("Hello")
         await stage.pilot.press("tab", "up", "e")
         assert stage.composer.text == "Hello"
