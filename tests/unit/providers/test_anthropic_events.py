@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import fields
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -425,3 +426,47 @@ def check(events: Iterable[StreamEvent]) -> None:
             assert isinstance(value, int if field.name == "index" else str | dict | Usage | None), event
         json.dumps(event_to_json(event), ensure_ascii=False).encode()
     assert ReplyAccumulator().extend(came).parts is not None
+
+
+def wire(**fields: Any) -> SimpleNamespace:
+    return SimpleNamespace(**fields)
+
+
+TEXT_BLOCK = wire(type="text", model_dump=lambda **_: {"type": "text", "text": "Hi"})
+TOO_DEEP = wire(type="text", model_dump=lambda **_: deep())
+
+
+def deep() -> Wire:
+    value: Wire = {}
+    for _ in range(10_000):
+        value = {"a": value}
+    return value
+
+
+def test_it_tells_how_far_a_reply_has_come() -> None:
+    events = AnthropicEvents()
+    come = [(events.started, events.flowing, events.complete)]
+    for event in (
+        wire(type="message_start", message=wire(id="msg_1", model="m", usage=None)),
+        wire(type="content_block_start", index=0, content_block=wire(type="new", model_dump=lambda **_: {})),
+        wire(type="content_block_delta", index=0, delta=wire(type="new_delta")),
+        wire(type="content_block_start", index=1, content_block=TEXT_BLOCK),
+        wire(type="content_block_delta", index=1, delta=wire(type="text_delta", text=" there")),
+        wire(type="message_stop"),
+    ):
+        events.map(event)
+        come.append((events.started, events.flowing, events.complete))
+    begun, flows, ended = (True, False, False), (True, True, False), (True, True, True)
+    assert come == [(False, False, False), begun, begun, begun, begun, flows, ended]
+
+
+def test_a_message_in_one_piece_has_the_events_of_its_stream_but_for_blocks_that_cannot_be_read() -> None:
+    message = wire(id="msg_1", model="m", usage=None, stop_reason="end_turn", content=[wire(), TOO_DEEP, TEXT_BLOCK])
+    assert list(AnthropicEvents().map_message(message)) == [
+        MessageStart("msg_1", "m"),
+        BlockStart(2, "text", {"type": "text", "text": "Hi"}),
+        TextDelta(2, "Hi"),
+        BlockStop(2),
+        MessageDelta("end_turn"),
+        MessageStop(),
+    ]
