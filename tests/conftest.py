@@ -19,9 +19,11 @@ from tui_chat.interpreter import lasting_imports
 for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
     os.environ.pop(_variable, None)
 
-# A shell starts what runs in the background deaf to Ctrl+C, and so would be every program that a test starts.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell starts what runs in the background deaf to Ctrl+C, and nohup to a hangup, and so would be every program that a
+# test starts.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 # The same examples every time, so that a change fails for what it changes; HYPOTHESIS_PROFILE=explore looks for more.
 settings.register_profile("same", derandomize=True, deadline=None)
