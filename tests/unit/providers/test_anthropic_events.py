@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import fields
 from types import SimpleNamespace
@@ -470,3 +471,18 @@ def test_a_message_in_one_piece_has_the_events_of_its_stream_but_for_blocks_that
         MessageDelta("end_turn"),
         MessageStop(),
     ]
+
+
+@pytest.mark.parametrize("text", ["plain", "é", "\ud800 alone"])
+def test_a_block_is_kept_as_json_that_can_be_stored(text: str) -> None:
+    from anthropic.types import TextBlock
+
+    block = TextBlock.model_construct(type="text", text=text, citations="of no known type")
+    sent = text.replace("\ud800", "\ufffd")
+    opened = {"type": "text", "text": sent}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        started, *held = AnthropicEvents().map(wire(type="content_block_start", index=0, content_block=block))
+    assert isinstance(started, BlockStart)
+    assert started.block.items() >= opened.items()
+    assert held == [TextDelta(0, sent)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -516,3 +517,32 @@ def test_a_server_of_ones_own_is_told_that_a_reply_is_begun_for_it() -> None:
     assert params["messages"][-1] == {"role": "assistant", "content": "Riv"}
     assert params["extra_body"] == {"continue_final_message": True, "add_generation_prompt": False}
     assert "extra_body" not in completion_params(ReplyRequest("llama", TURNS[:1]), vendor=False)
+
+
+def choice(text: str, reason: str | None = None) -> SimpleNamespace:
+    said = SimpleNamespace(content=text)
+    return SimpleNamespace(delta=said, message=said, finish_reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("reason", "ours"),
+    [
+        ("stop", "end_turn"),
+        ("length", "max_tokens"),
+        ("tool_calls", "tool_use"),
+        ("function_call", "tool_use"),
+        ("content_filter", "refusal"),
+    ],
+)
+def test_each_reason_of_this_wire_has_the_name_that_ours_has(reason: str, ours: str) -> None:
+    events = OpenAIEvents()
+    list(events.map(SimpleNamespace(id="1", model="m", choices=[choice("Hi", reason)])))
+    assert events.stop_reason == ours
+
+
+def test_only_the_first_of_several_choices_is_the_reply() -> None:
+    answer = SimpleNamespace(id="1", model="m", choices=[choice("Hi", "stop"), choice("Ho", "length")])
+    reply = [MessageStart("1", "m"), BlockStart(0, "text", {"type": "text"}), TextDelta(0, "Hi")]
+    assert list(OpenAIEvents().map(answer)) == reply
+    end = [BlockStop(0), MessageDelta("end_turn", Usage(), {"finish_reason": "stop"}), MessageStop()]
+    assert list(OpenAIEvents().map_completion(answer)) == reply + end
