@@ -1,11 +1,12 @@
-"""The growth of a conversation: a prompt and its reply, another reply to the same prompt, the rest of a reply."""
+"""The growth of a conversation: a prompt and its reply, several replies to one, another reply, the rest of one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id, title_of
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart
 from tui_chat.chat.prompt import Prompt
@@ -24,6 +25,27 @@ def send(conversation: Conversation, prompt: Prompt, about: ReplyMetadata, now: 
     message = Message.user(prompt.text, files=prompt.files, parent_id=last.id if last else None, created_at=now)
     titled = replace(conversation, title=conversation.title or title_of(message))
     return _pending_reply(titled.with_message(message), message, _reply_to_be(message.id, about, now), now)
+
+
+def round(
+    conversation: Conversation, prompt: Prompt, abouts: Sequence[ReplyMetadata], now: datetime
+) -> Sequence[PendingReply]:
+    """Return a prompt at its place, and a reply to be from each of those who are asked: they are its branches.
+
+    Each has the whole of what is new, so that it may be begun, or discarded, in any order and without the others.
+    """
+    first = send(conversation, prompt, abouts[0], now)
+    assert first.prompt is not None
+    asked = replace(first.conversation, messages=first.conversation.before(first.reply.id))
+    return [_pending_reply(asked, first.prompt, reply, now) for reply in _round_to_be(first.prompt.id, abouts, now)]
+
+
+def round_again(
+    conversation: Conversation, reply_id: str, abouts: Sequence[ReplyMetadata], now: datetime
+) -> Sequence[PendingReply]:
+    """Return other replies to the same prompt, all asked at once; the earlier one stays as a branch."""
+    kept = replace(conversation, messages=conversation.before(reply_id))
+    return [_pending_reply(kept, None, reply, now) for reply in _round_to_be(kept.messages[-1].id, abouts, now)]
 
 
 def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
@@ -51,7 +73,8 @@ def go_on(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: 
     assert reply is not None
     stop_reason = reply.metadata.stop_reason if is_paused(reply) else None
     was = reply.metadata
-    kept = replace(about, seams=was.seams, open_seams=was.open_seams, stop_reason=stop_reason).after(was)
+    where = replace(about, seams=was.seams, open_seams=was.open_seams, round=was.round, contender=was.contender)
+    kept = replace(where, stop_reason=stop_reason).after(was)
     going_on = replace(reply, status=StreamingStatus.PENDING, metadata=kept, summary=None)  # it tells of less
     return PendingReply(replace(conversation.with_message(going_on), model=about.model, updated_at=now), None, going_on)
 
@@ -96,6 +119,13 @@ def is_paused(message: Message) -> bool:
 
 def _reply_to_be(parent_id: str, about: ReplyMetadata, now: datetime) -> Message:
     return Message(Role.ASSISTANT, status=StreamingStatus.PENDING, metadata=about, parent_id=parent_id, created_at=now)
+
+
+def _round_to_be(parent_id: str, abouts: Sequence[ReplyMetadata], now: datetime) -> Iterator[Message]:
+    """Yield the replies of a round. Each is a little later than the one before: so they keep their order elsewhere."""
+    round_id = new_id()
+    for place, about in enumerate(abouts):
+        yield _reply_to_be(parent_id, replace(about, round=round_id), now + timedelta(microseconds=place))
 
 
 def _pending_reply(conversation: Conversation, prompt: Message | None, reply: Message, now: datetime) -> PendingReply:

@@ -93,6 +93,10 @@ class ReplyMetadata:
     """True if usage and cost are estimated in part: a request that broke off is never counted to its end."""
     edited: bool = False
     """True if the user has rewritten it: nothing but the text is left of what the model sent."""
+    round: str = ""
+    """The id that the replies share which were asked for at once, of several models; "" for one that was alone."""
+    contender: str = ""
+    """The name that it had among these: of its model, and its persona."""
 
     @property
     def speaker(self) -> str:
@@ -152,6 +156,8 @@ class ReplyMetadata:
             own_server=data.get("own_server") is True,
             estimated=data.get("estimated") is True,
             edited=data.get("edited") is True,
+            round=name(data.get("round")),
+            contender=name(data.get("contender")),
         )
 
 

@@ -64,6 +64,16 @@ class PartsMaker:
             OwnSettings(self.default, lambda: kept.choices(conversation_id), lambda: kept.chosen_now(conversation_id))
         )
 
+    def of_also_choosing(self, conversation_id: str, choices: Mapping[str, Value]) -> Parts:
+        """Return the parts of a conversation as they would be if this were chosen beside what is chosen for it."""
+        kept = self.conversation_settings
+        own = OwnSettings(
+            self.default,
+            lambda: {**kept.choices(conversation_id), **choices},
+            lambda: {*kept.chosen_now(conversation_id), *choices},
+        )
+        return self.by(own)
+
     def choosing(self, choices: Mapping[str, Value]) -> Parts:
         """Return the parts as they would be if this were chosen."""
         return self.by(OwnSettings(self.default, lambda: choices, lambda: choices))

@@ -156,6 +156,10 @@ class Program:
         """Return whom a conversation would ask, and how, if this provider were chosen for it."""
         return self._parts.choosing({"provider.name": provider, "provider.model": ""})
 
+    def parts_of_contender(self, conversation_id: str, choices: Mapping[str, Value]) -> Parts:
+        """Return whom one of several is that a conversation asks at once: its own choices, with these over them."""
+        return self._parts.of_also_choosing(conversation_id, choices)
+
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""
         self.store.close(timeout_s=5.0)

@@ -46,11 +46,12 @@ class SqliteJournal:
 
     def begin(self, pending: PendingReply) -> Future[None]:
         """Store the conversation, the prompt and the pending reply."""
-        exchange = _Exchange(pending)
+        exchange, asked_with = _Exchange(pending), self._asked_with(pending)
         self._exchanges[pending.reply.id] = exchange
 
         def job(connection: sqlite3.Connection) -> None:
-            exchange.leaf_before = _leaf_of(connection, pending.conversation.id)
+            leaf = asked_with.leaf_before if asked_with else _leaf_of(connection, pending.conversation.id)
+            exchange.leaf_before = leaf
             _open(connection, self._files, pending, self._owner.claim())
 
         return self._submit(job, pending.conversation)
@@ -102,7 +103,13 @@ class SqliteJournal:
                 _withdraw(connection, pending, reply, exchange.leaf_before)
             record_reply(connection, pending.conversation.id, reply, ended_at, pending.reply)
 
-        return self._submit(job, _without(pending))
+        asked_with = self._asked_with(pending)
+        return self._submit(job, asked_with.pending.conversation if asked_with else _without(pending))
+
+    def _asked_with(self, pending: PendingReply) -> _Exchange | None:
+        """Return another reply of the same round that is under way, if there is one."""
+        asked, under_way = _round_of(pending), list(self._exchanges.values())
+        return next((other for other in under_way if asked and _round_of(other.pending) == asked), None)
 
     def _submit(self, job: Job[None], conversation: Conversation | None) -> Future[None]:
         """Queue a write, after which a conversation is in this state."""
@@ -183,7 +190,10 @@ def store_conversation(connection: sqlite3.Connection, conversation: Conversatio
 
 
 def _withdraw(connection: sqlite3.Connection, pending: PendingReply, reply: Message, leaf_before: str | None) -> None:
-    """Remove a new reply, and its prompt if that is new too; the reply's row stays outside the tree, without text."""
+    """Remove a new reply, and its prompt if that is new and has no other; its row stays outside the tree, without text.
+
+    Where the reply was shown, another one of its round is shown instead, or else what was shown before.
+    """
     connection.execute(
         """
         UPDATE messages SET parent_id = NULL, text = '', parts = '[]', partial_content = NULL, owner = NULL,
@@ -198,10 +208,15 @@ def _withdraw(connection: sqlite3.Connection, pending: PendingReply, reply: Mess
     connection.execute(
         """
         UPDATE conversations SET leaf_id = COALESCE(
-            (SELECT id FROM messages WHERE id = :leaf_before AND streaming_status != 'cancelled'), :parent_id)
+            (SELECT id FROM messages WHERE conversation_id = :conversation_id AND parent_id = :asked_by
+                AND instr(stream_metadata, :round) > 0 ORDER BY number DESC LIMIT 1),
+            (SELECT id FROM messages WHERE id = :leaf_before AND streaming_status != 'cancelled'),
+            :parent_id)
         WHERE id = :conversation_id AND leaf_id = :reply_id
         """,
         {
+            "asked_by": pending.reply.parent_id,
+            "round": f'"round":"{_round_of(pending)}"' if _round_of(pending) else None,
             "leaf_before": leaf_before,
             "parent_id": (pending.prompt or pending.reply).parent_id,
             "conversation_id": pending.conversation.id,
@@ -238,6 +253,10 @@ def _without(pending: PendingReply) -> Conversation:
 def _goes_on(pending: PendingReply) -> bool:
     """True if an earlier reply is continued; only such a reply has parts before anything comes."""
     return bool(pending.reply.parts)
+
+
+def _round_of(pending: PendingReply) -> str:
+    return pending.reply.metadata.round
 
 
 def _leaf_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:

@@ -51,6 +51,8 @@ def _recovered(connection: sqlite3.Connection, row: sqlite3.Row, prices: Prices 
         seams=(*metadata.seams, len(text_of(base))) if base and chunks else metadata.seams,
         open_seams=metadata.open_seams,
         own_server=metadata.own_server,
+        round=metadata.round,
+        contender=metadata.contender,
     )
     return replace(
         message_from_row(row),

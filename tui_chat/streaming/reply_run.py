@@ -364,6 +364,8 @@ class ReplyRun:
             open_seams=self.open_seams,
             error=error.to_json() if error else None,
             own_server=self.reply.metadata.own_server,
+            round=self.reply.metadata.round,
+            contender=self.reply.metadata.contender,
         )
         return self._with_figures(about)
 

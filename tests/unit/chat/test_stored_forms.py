@@ -161,6 +161,8 @@ def test_the_facts_of_a_reply_are_stored_under_these_names() -> None:
         "own_server": True,
         "estimated": True,
         "edited": True,
+        "round": "r1",
+        "contender": "Opus 4.5",
     }
     read = ReplyMetadata.from_json(stored)
     assert read.to_json() == stored

@@ -1,0 +1,105 @@
+"""Those who are asked at once and compared: a model each, wherever it is asked, perhaps with a persona."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tui_chat.program.conversation_settings import WHOM
+from tui_chat.program.own_address import own_address
+from tui_chat.program.wiring import Program
+from tui_chat.providers import known_model
+from tui_chat.services import SERVICES, service
+from tui_chat.settings import SettingsError, Value, personas, read_persona
+from tui_chat.settings.literals import shown
+from tui_chat.text import clean_line
+
+NAME, MODEL, ADDRESS = WHOM
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One of those who are asked."""
+
+    name: str
+    """The name that the user reads; no other contender has it."""
+    choices: Mapping[str, Value]
+    """The settings that choose it, as they would be chosen for a conversation."""
+
+
+def contenders_named(words: str, program: Program) -> Sequence[Contender]:
+    """Return the contenders that a list with commas names, each as MODEL, PROVIDER:MODEL or either with @PERSONA.
+
+    `SettingsError` says what cannot be.
+    """
+    return contenders([_choices(word.strip(), program) for word in words.split(",")])
+
+
+def contenders(choices: Iterable[Mapping[str, Value]]) -> Sequence[Contender]:
+    """Return contenders of these choices, with names that tell them apart."""
+    named = [Contender(_name(each), each) for each in choices]
+    providers: dict[str, set[str]] = defaultdict(set)
+    for contender in named:
+        providers[contender.name].add(str(contender.choices[NAME]))
+    return _numbered([_with_provider(each) if len(providers[each.name]) > 1 else each for each in named])
+
+
+def _with_provider(contender: Contender) -> Contender:
+    """Return it with its provider behind its name."""
+    return replace(contender, name=f"{contender.name} · {service(str(contender.choices[NAME])).title}")
+
+
+def _numbered(named: Sequence[Contender]) -> Sequence[Contender]:
+    """Return them with a number behind each name that was there before."""
+    seen = Counter[str]()
+    numbered: list[Contender] = []
+    for contender in named:
+        seen[contender.name] += 1
+        time = seen[contender.name]
+        numbered.append(contender if time == 1 else replace(contender, name=f"{contender.name} ({time})"))
+    return numbered
+
+
+def _name(choices: Mapping[str, Value]) -> str:
+    """Return the name of a model, with what else was chosen for it."""
+    persona = choices.get("provider.persona")
+    thinking, temperature = choices.get("provider.thinking"), choices.get("provider.temperature")
+    words = [
+        _model_name(str(choices[NAME]), str(choices[MODEL])),
+        *([str(persona)] if persona else []),
+        *([f"thinking {thinking}"] if thinking else []),
+        *([f"temperature {temperature:g}"] if isinstance(temperature, float | int) else []),
+    ]
+    return clean_line(" · ".join(words))
+
+
+def _model_name(provider: str, id: str) -> str:
+    """Return a model's own name where that is known; of a file or a path, the end. A script's name is a description."""
+    known = None if service(provider).scripted else known_model(id)
+    return known.name.removeprefix("Claude ") if known else id.replace("\\", "/").rpartition("/")[2] or id
+
+
+def _choices(word: str, program: Program) -> Mapping[str, Value]:
+    """Return what one entry of the list chooses."""
+    provider, rest = program.settings.now.provider.name, word
+    before, colon, after = word.partition(":")
+    if colon and before in SERVICES:  # a model's id may have colons, too
+        provider, rest = before, after
+    model, persona = _split_persona(rest, program)
+    if not model:
+        raise SettingsError(f"{shown(word)} names no model." if word else "There is an empty name among the models.")
+    address = own_address(program.parts_choosing(provider).settings.now.provider)
+    return {NAME: provider, MODEL: model, ADDRESS: address, **({"provider.persona": persona} if persona else {})}
+
+
+def _split_persona(word: str, program: Program) -> tuple[str, str]:
+    """Return the model and the persona that are named; a model's id may have an @ and its version behind it."""
+    model, at, persona = word.rpartition("@")
+    if not at or not persona:
+        return word, ""
+    folder = program.settings.folder
+    if persona not in personas(folder) and (persona[0].isdigit() or persona in ("latest", "default")):
+        return word, ""
+    read_persona(folder, persona)
+    return model, persona
