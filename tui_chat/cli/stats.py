@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tui_chat.cli.history import opened_store
@@ -12,7 +12,7 @@ from tui_chat.cli.history_list import SHORTEST_ID
 from tui_chat.cli.options import add_data_dir
 from tui_chat.cli.output import columns, note, put, put_json, table
 from tui_chat.cli.parser import Parser
-from tui_chat.storage import CallSums, Grouping, Percentiles, Statistics, Store
+from tui_chat.storage import CallSums, Grouping, Percentiles, Standing, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import counted, money
 
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the sums of all replies, or of each group."""
     with opened_store(args) as store:
         if args.by is None:
-            _print_all(store.statistics(args.since), args.format)
+            _print_all(store.statistics(args.since), store.choices.standings(args.since), args.format)
         else:
             _print_groups(store, Grouping(args.by), args)
     return 0
@@ -62,13 +62,13 @@ def since(text: str) -> datetime:
         ) from None
 
 
-def _print_all(sums: Statistics, format: str) -> None:
+def _print_all(sums: Statistics, standings: Sequence[Standing], format: str) -> None:
     if format == "json":
-        put_json(sums.to_json())
+        put_json({**sums.to_json(), "wins": [standing.to_json() for standing in standings]})
     elif not sums.replies:
         note(NOTHING)
     else:
-        for line in columns(_figures(sums)):
+        for line in columns((*_figures(sums), *_wins(standings))):
             put(line)
 
 
@@ -89,6 +89,17 @@ def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
     yield "Cost", _money(sums)
     for number, (name, calls) in enumerate(sums.tools.items()):
         yield "" if number else "Tools", f"{clean_line(name)}: {_calls(calls)}"
+
+
+def _wins(standings: Sequence[Standing]) -> Iterator[tuple[str, str]]:
+    """Yield how often each model's reply was chosen, with what its replies cost and how long they took."""
+    for number, standing in enumerate(standings):
+        means = [
+            *([] if standing.cost_usd is None else [money(standing.cost_usd)]),
+            *([] if standing.duration_ms is None else [_figure(standing.duration_ms, 1000, " s")]),
+        ]
+        told = f"{clean_line(standing.model)}: {standing.wins} of {counted(standing.rounds, 'round')}"
+        yield "" if number else "Wins", f"{told}, {' and '.join(means)} on average" if means else told
 
 
 def _calls(sums: CallSums) -> str:

@@ -1,6 +1,7 @@
 """SQLite: migrations, conversations, the journal of replies under way, statistics."""
 
 from tui_chat.storage.call_sums import CallSums
+from tui_chat.storage.choices import Standing
 from tui_chat.storage.interchange import conversation_to_json
 from tui_chat.storage.search import SearchHit
 from tui_chat.storage.statistics import Aside, Grouping, Percentiles, Statistics
@@ -13,6 +14,7 @@ __all__ = [
     "Grouping",
     "Percentiles",
     "SearchHit",
+    "Standing",
     "Statistics",
     "Store",
     "conversation_to_json",

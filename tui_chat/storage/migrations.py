@@ -68,6 +68,11 @@ def m0010_calls(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX replies_with_tools ON replies (ended_at) WHERE tools IS NOT NULL")
 
 
+def m0011_choices(connection: sqlite3.Connection) -> None:
+    """Add the choices among replies that were asked for at once, with a narrow row of the figures of each."""
+    _execute_all(connection, _CHOICES, "CREATE INDEX choices_of_round ON choices (round)")
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
@@ -79,6 +84,7 @@ MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0008_short_words,
     m0009_summaries,
     m0010_calls,
+    m0011_choices,
 )
 LATEST = len(MIGRATIONS)
 
@@ -188,6 +194,18 @@ CREATE TABLE replies (
     model TEXT NOT NULL,
     conversation_id TEXT NOT NULL,        -- may be gone: figures outlive the texts
     message_id TEXT NOT NULL
+)
+"""
+
+_CHOICES = """
+CREATE TABLE choices (
+    number INTEGER PRIMARY KEY,
+    round TEXT NOT NULL,
+    chosen_at TEXT NOT NULL,
+    won INTEGER NOT NULL,
+    model TEXT NOT NULL,                  -- may be of a conversation that is gone: figures outlive the texts
+    cost_usd REAL,
+    duration_ms REAL
 )
 """
 

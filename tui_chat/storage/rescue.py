@@ -76,6 +76,7 @@ _CHECKS: dict[str, Callable[[sqlite3.Row], object]] = {
     "messages": message_from_row,
     "chunks": lambda row: replayed((), [row["events"]]),
     "replies": check_figures,
+    "choices": check_figures,
 }
 """The tables with all data, each before those that refer to it, and a check that every row of them must pass."""
 

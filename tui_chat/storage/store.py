@@ -25,6 +25,7 @@ from tui_chat.storage import (
     search,
     statistics,
 )
+from tui_chat.storage.choices import Choices
 from tui_chat.storage.database import Database
 from tui_chat.storage.exchanged_marks import with_marks
 from tui_chat.storage.files import FileStore, references_in
@@ -73,6 +74,7 @@ class Store:
         self.opening_mark = OpeningMark(self._database.folder if self._database.path else None)
         self._files = FileStore(self._database)
         self.marks = Marks(self._read, self._write)
+        self.choices = Choices(self._read, self._write)
         self.retention = Retention(self._read, self._write, self._sweep_files)
         self.retention_agreement = RetentionAgreement(self._database.folder if self._database.path else None)
         self.journal: Journal = SqliteJournal(self._writer, self._owner, self._unwritten, self._files)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import pytest
 
 from tests.unit.cli.conftest import Runner
 from tests.waiting import PATIENCE_S
-from tui_chat.chat.message import Message, Role, utc_now
-from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, utc_now
+from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.usage import Usage
 from tui_chat.cli.stats import since
 from tui_chat.storage import Store
@@ -64,3 +68,23 @@ def test_searches_are_told_of_where_there_were_any(
     told = command("stats").out
     assert line in told
     assert ("Searches" in told) == bool(line)
+
+
+def test_wins_are_told_of_where_there_was_a_choice(command: Runner, tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data", on_problem=pytest.fail)
+    abouts = [
+        ReplyMetadata(model=model, cost_usd=cost, metrics=ReplyMetrics(duration_ms=took))
+        for model, cost, took in (("m-1", 0.25, 1500.0), ("m-2", None, None))
+    ]
+    pending = exchange.round(Conversation(), Prompt("Why?"), abouts, utc_now())
+    for each in pending:
+        store.journal.begin(each)
+        store.journal.finish(replace(each.reply, status=StreamingStatus.COMPLETE))
+    store.choices.record_choice(pending[0].reply.id, [pending[1].reply.id]).result(PATIENCE_S)
+    store.close()
+    told = "Wins         m-1: 1 of 1 round, $0.2500 and 1.50 s on average\n             m-2: 0 of 1 round\n"
+    assert told in command("stats").out
+    assert json.loads(command("stats", "--format", "json").out)["wins"] == [
+        {"model": "m-1", "rounds": 1, "wins": 1, "cost_usd": 0.25, "duration_ms": 1500.0},
+        {"model": "m-2", "rounds": 1, "wins": 0, "cost_usd": None, "duration_ms": None},
+    ]
