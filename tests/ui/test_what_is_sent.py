@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import text_on_top
+from tests.ui.test_mcp_servers import with_stub
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import FilePart, TextPart
 from tui_chat.chat.sending import Sending
@@ -41,6 +43,23 @@ async def test_everything_that_goes_with_the_next_request_is_listed(opened: Open
         assert "Be brief." in text
         assert " of 1M tokens" in text
         assert rows.chosen == 3
+
+
+async def test_the_tools_that_go_with_the_request_are_named_and_counted(opened: Opener, tmp_path: Path) -> None:
+    with_stub(tmp_path, "echo,other")
+    async with opened(provider__web_search=True) as stage:
+        rows = await shown(stage)
+        tools = rows.found.items[0]
+        assert (tools.who, tools.text) == ("Tools", "web search")
+        assert tools.remarks == ("1 tool", "stub: known once it has started")
+        await stage.pilot.press("escape")
+        stage.program.tools.start_again("stub", stage.program.settings.now.mcp.servers["stub"])
+        await stage.until(lambda: not stage.screen.session.parts.requests.servers_to_start)
+        rows = await shown(stage)
+        now = rows.found.items[0]
+        assert (now.text, now.remarks) == ("web search, stub:echo, stub:other", ("3 tools",))
+        assert now.tokens > tools.tokens
+        assert f"~{now.tokens:,} of 1M tokens" in text_on_top(stage)
 
 
 async def test_an_exchange_is_left_out_and_taken_in_again(opened: Opener) -> None:

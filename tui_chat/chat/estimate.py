@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_chat.chat.parts import FilePart, OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 
 if TYPE_CHECKING:
-    from tui_chat.chat.request import ReplyRequest
+    from tui_chat.chat.request import ReplyRequest, Tool
 
 _BYTES_PER_TOKEN = 3
 """Of UTF-8: near the truth for English prose and for Chinese, a little high, which is the safe side."""
@@ -16,13 +16,24 @@ _BYTES_PER_TOKEN = 3
 _TOKENS_PER_TURN = 4
 _IMAGE_TOKENS = 1_600
 _PDF_BYTES_PER_TOKEN = 25
+_CALLING_TOKENS = 350
+"""What a provider adds to tell a model how tools are called, where there are any."""
+_PROVIDERS_TOOL_TOKENS = 500
+"""The definition of a tool that the provider runs, which is its own: a guess."""
 
 
 def estimate_tokens(request: ReplyRequest) -> int:
     """Return a local estimate of a request's size in tokens; the true count is `count_tokens`."""
     size = utf8_size(request.system) + sum(_part_bytes(part) for turn in request.turns for part in turn.parts)
-    size += sum(_json_bytes([tool.name, tool.description, tool.input_schema]) for tool in request.tools)
-    return tokens_in(size) + _TOKENS_PER_TURN * len(request.turns)
+    return tokens_in(size) + _TOKENS_PER_TURN * len(request.turns) + tools_tokens(request)
+
+
+def tools_tokens(request: ReplyRequest) -> int:
+    """Return the size of the definitions of all tools that a request offers."""
+    theirs = request.web_search + request.code_execution
+    if not (theirs or request.tools):
+        return 0
+    return _CALLING_TOKENS + theirs * _PROVIDERS_TOOL_TOKENS + tokens_in(sum(map(_tool_bytes, request.tools)))
 
 
 def tokens_in(size: int) -> int:
@@ -50,6 +61,10 @@ def _part_bytes(part: Part) -> int:
             return utf8_size(name) + utf8_size(arguments)
         case OpaquePart(_, block):
             return _json_bytes(block)
+
+
+def _tool_bytes(tool: Tool) -> int:
+    return _json_bytes([tool.name, tool.description, tool.input_schema])
 
 
 def _json_bytes(value: object) -> int:

@@ -78,6 +78,12 @@ class ReplyRequest:
     """The JSON schema of the reply, which then is a JSON document."""
 
 
+def tool_names(request: ReplyRequest) -> list[str]:
+    """Return the tools that a request offers, as they are told to the user."""
+    theirs = (("web search", request.web_search), ("code execution", request.code_execution))
+    return [*(name for name, offered in theirs if offered), *(tool_key(tool.name) for tool in request.tools)]
+
+
 def turns_from(messages: Iterable[Message]) -> tuple[Turn, ...]:
     """Return the history as the API will take it: roles in order, no empty turn, no tool call left dangling.
 

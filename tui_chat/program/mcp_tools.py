@@ -11,7 +11,7 @@ from tui_chat.redaction import redacted_address
 from tui_chat.services import service
 from tui_chat.settings import Mcp, McpServer, expanded
 from tui_chat.text.limits import MOST_TOOLS
-from tui_chat.tools import ServerPrompt, ServerSpec, ToolOffer, ToolServers
+from tui_chat.tools import ServerPrompt, ServerSpec, ServerState, ToolOffer, ToolServers
 
 USUAL_VARIABLES = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "PATH", "SHELL", "TMPDIR", "TZ", "USER")
 """The variables that every server has; a key is not among them."""
@@ -44,10 +44,17 @@ class McpTools:
         return ToolOffer(self.servers, specs, only)
 
     def known(self, settings: Mcp, provider: str) -> tuple[Tool, ...]:
-        """Return the tools of the servers that run, to tell how large a request is."""
+        """Return the tools of the servers that run, as they are offered, to tell how large a request is."""
         if not service(provider).takes_tools:
             return ()
-        return tuple(list(self.servers.known(self._enabled(settings)).values())[:MOST_TOOLS])
+        return tuple(tool for _, tool in sorted(self.servers.known(self._enabled(settings)).items())[:MOST_TOOLS])
+
+    def unknown(self, settings: Mcp, provider: str) -> Sequence[str]:
+        """Return the servers whose tools are offered once they have started, and are not known yet."""
+        if not service(provider).takes_tools:
+            return ()
+        yet_to_start = (ServerState.IDLE, ServerState.STARTING)
+        return [spec.name for spec in self._enabled(settings) if self.servers.status(spec.name).state in yet_to_start]
 
     def spec(self, name: str, server: McpServer) -> ServerSpec:
         """Return the way to a server, with the variables that it is to have."""

@@ -173,7 +173,7 @@ class RequestEstimator:
 
 def _key(parts: Parts, first: Message | None, last: Message | None) -> object:
     """Return what a size depends on: the messages, and what is asked of whom."""
-    return first.id if first else "", last, parts.provider.model, parts.settings.now.provider
+    return first.id if first else "", last, parts.provider.model, parts.settings.now.provider, parts.requests.tools
 
 
 def _of_this_model(parts: Parts, reply: Message) -> bool:

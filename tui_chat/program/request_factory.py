@@ -14,8 +14,9 @@ from tui_chat.chat.compaction import instructed
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode, ReplyMetadata
+from tui_chat.chat.parts import ToolCallPart
 from tui_chat.chat.protocols import Journal, PendingReply, StreamingProvider, ToolRunner
-from tui_chat.chat.request import ReplyRequest, turns_from
+from tui_chat.chat.request import ReplyRequest, Tool, turns_from
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.made_files import save_made_files
 from tui_chat.program.mcp_tools import McpTools
@@ -89,9 +90,11 @@ class RequestFactory:
     def summary_job(self, pending: PendingReply, asked: Sequence[Message]) -> ReplyJob:
         """Return all that a summary of these messages needs, by the settings that hold now; nothing is stored of it.
 
-        It begins as the conversation's own requests do, tools included: so most of it is in the provider's cache.
+        A summary needs no tools. Earlier calls are only taken with a definition of their tools, though.
         """
         request = replace(self.request(instructed(asked), pending.reply.metadata.model), stop_sequences=())
+        if not any(isinstance(part, ToolCallPart) for turn in request.turns for part in turn.parts):
+            request = replace(request, tools=(), web_search=False, code_execution=False)
         return self._job(pending, request, self._reach(), NoJournal().begin)
 
     def _job(
@@ -122,7 +125,7 @@ class RequestFactory:
 
     def request(self, messages: Sequence[Message], model: str) -> ReplyRequest:
         """Return the request for a reply to these messages, by the settings that hold now."""
-        provider, mcp = self._settings.now.provider, self._settings.now.mcp
+        provider = self._settings.now.provider
         sent = with_names(messages, unsendable(messages, self._provider, model))
         return ReplyRequest(
             model=model,
@@ -135,9 +138,19 @@ class RequestFactory:
             prompt_caching=provider.prompt_caching,
             web_search=provider.web_search and can_search(self._provider, model),
             code_execution=provider.code_execution and can_run_code(self._provider, model),
-            tools=self._tools.known(mcp, self._provider.name),
+            tools=self.tools,
             betas=provider.betas,
         )
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The tools of the servers that run."""
+        return self._tools.known(self._settings.now.mcp, self._provider.name)
+
+    @property
+    def servers_to_start(self) -> Sequence[str]:
+        """The servers whose tools will go with the next request, too, and are not known yet."""
+        return self._tools.unknown(self._settings.now.mcp, self._provider.name)
 
     def count_tokens(self, request: ReplyRequest) -> Future[int | None]:
         """Ask the provider, in the background, how large a request is."""

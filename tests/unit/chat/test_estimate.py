@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.chat.estimate import estimate_tokens
+from tui_chat.chat.estimate import estimate_tokens, tools_tokens
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import FilePart, OpaquePart, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import ReplyRequest, Tool, Turn
@@ -41,6 +43,16 @@ def test_everything_counts() -> None:
     result = Turn(Role.USER, (ToolResultPart("t", "r" * 300),))
     tools = (Tool("look", "d" * 300, {"title": "i" * 300}),)
     assert estimate_tokens(ReplyRequest("m", (result,), tools=tools)) >= 300
+
+
+def test_definitions_of_tools_count_whoever_runs_them() -> None:
+    plain, look = request("abc"), Tool("look", "d" * 300, {"type": "object"})
+    assert tools_tokens(plain) == 0
+    with_search = replace(plain, web_search=True)
+    with_look = replace(with_search, tools=(look,))
+    sizes = [estimate_tokens(offer) for offer in (plain, with_search, with_look)]
+    assert sizes == sorted(set(sizes))
+    assert sizes[2] - sizes[0] == tools_tokens(with_look) > 100
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui_chat.chat.compaction import is_summary
-from tui_chat.chat.estimate import file_tokens, tokens_in, utf8_size
+from tui_chat.chat.estimate import file_tokens, tokens_in, tools_tokens, utf8_size
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import FilePart, TextPart, files_of
 from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.request import tool_names
 from tui_chat.chat.sending import Sending
 from tui_chat.chat.what_is_sent import Fate, Outlook, outlooks, saved
 from tui_chat.program.sent_files import unsendable
@@ -121,15 +122,21 @@ class SentScreen(SearchDialog[SentRow]):
 
     def _before(self) -> Iterator[SentRow]:
         """Yield what goes before the messages."""
+        parts = self._session.parts
         try:
-            request = self._session.parts.requests.request((), "")
+            request = parts.requests.request((), parts.provider.model)
         except SettingsError as error:  # there is no such persona
             yield SentRow("System prompt", str(error), 0, goes=False)
             return
         if request.system:
-            persona = self._session.parts.settings.now.provider.persona
+            persona = parts.settings.now.provider.persona
             remarks = (f"persona {persona}",) if persona else ()
             yield SentRow("System prompt", request.system, tokens_in(utf8_size(request.system)), remarks)
+        names = tool_names(request)
+        yet_to_start = [f"{server}: known once it has started" for server in parts.requests.servers_to_start]
+        if names or yet_to_start:
+            number = [counted(len(names), "tool")] if names else []
+            yield SentRow("Tools", ", ".join(names), tools_tokens(request), (*number, *yet_to_start))
 
     def _by_name(self) -> Collection[FilePart]:
         """Return the files that the model cannot take."""
