@@ -10,11 +10,12 @@ from textual import events
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import text_on_top
+from tests.ui.pages import notices, text_on_top
 from tui_chat.demo import DemoServer
 from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.composer.template_form import TemplateForm
 from tui_chat.ui.help.screen import HelpScreen
+from tui_chat.ui.settings.screen import SettingsScreen
 from tui_chat.ui.shared.question import Question
 
 
@@ -73,6 +74,50 @@ async def test_what_the_palette_names_is_offered_too_for_the_conversation_that_i
         await stage.until(lambda: offered(stage) == ["/temperature 0.3"])
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.screen.session.parts.settings.now.provider.temperature == 0.3)
+
+
+async def test_a_theme_is_chosen_by_its_name(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press(*"/theme")
+        await stage.until(lambda: offered(stage) == ["/theme"])
+        await stage.pilot.press("enter", *"nor")
+        await stage.until(lambda: offered(stage) == ["/theme nord"])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.theme == "nord")
+        assert stage.program.settings.now.ui.theme == "nord"
+
+
+async def test_a_setting_is_given_a_value_with_its_key_and_its_choices_completed(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.pilot.press(*"/set", "enter", *"ui.mo", "enter")
+        assert stage.composer.text == "/set ui.motion "
+        assert offered(stage) == ["/set ui.motion true", "/set ui.motion false"]
+        assert "on now" in text_on_top(stage)
+        await stage.pilot.press("f", "tab", "enter")
+        await stage.until(lambda: stage.program.settings.now.ui.motion is False)
+        assert stage.composer.text == ""
+        assert "ui.motion: off" in notices(stage)
+        await stage.pilot.press(*"/set max_tok")
+        assert offered(stage) == ["/set provider.max_tokens"]
+        await stage.pilot.press("tab", *"4096", "enter")
+        await stage.until(lambda: stage.program.settings.now.provider.max_tokens == 4096)
+
+
+async def test_a_value_that_a_setting_cannot_have_is_refused_in_a_sentence(opened: Opener) -> None:
+    async with opened(notices=True, size=(120, 30)) as stage:
+        await stage.pilot.press(*"/set ui.motion maybe")
+        assert "is not allowed (true or false)" in text_on_top(stage)
+        await stage.pilot.press("enter")
+        assert "is not allowed (true or false)" in notices(stage)
+        assert stage.composer.text == "/set ui.motion maybe"
+        await stage.pilot.press("ctrl+u", *"/set ui.moton off")
+        assert "did you mean ui.motion?" in text_on_top(stage)
+
+
+async def test_the_keys_of_an_action_are_set_where_they_are_checked(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press(*"/set keys.stop", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
 
 
 async def test_tab_completes_and_enter_does_it(opened: Opener) -> None:

@@ -37,8 +37,9 @@ from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
 from tui_chat.ui.palette.import_commands import ImportCommands
 from tui_chat.ui.palette.model_commands import ModelCommands
 from tui_chat.ui.palette.own_commands import OwnCommands
-from tui_chat.ui.palette.palette import ActionCommands, Palette, theme_under
+from tui_chat.ui.palette.palette import ActionCommands, Palette
 from tui_chat.ui.palette.prompt_commands import PromptCommands
+from tui_chat.ui.palette.theme_commands import ThemeCommands, theme_under
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
 from tui_chat.ui.textual_internals.drivers import guarded
 from tui_chat.ui.textual_internals.guarded_app import GuardedApp
@@ -69,7 +70,7 @@ class TuiChatApp(GuardedApp):
         "palette/palette.tcss",
         "look/notices.tcss",
     ]
-    COMMANDS: ClassVar = {ActionCommands, ImportCommands, ModelCommands, OwnCommands, PromptCommands}
+    COMMANDS: ClassVar = {ActionCommands, ImportCommands, ModelCommands, OwnCommands, PromptCommands, ThemeCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("palette", "command_palette", "Palette", priority=True),
         bound("settings", "settings", "Settings", priority=True),

@@ -1,4 +1,4 @@
-"""The commands behind a / in the chat: the actions that apply now, templates, personas, and what the palette names."""
+"""The commands behind a /: actions that apply now, templates, personas, what the palette names, and settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from inspect import isawaitable
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual.screen import Screen
 
@@ -16,10 +16,11 @@ from tui_chat.ui.chat.actions_now import actions_now
 from tui_chat.ui.chat.named_prompts import About, NamedPrompts
 from tui_chat.ui.chat.server_prompts import ServerPrompts
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.chat.set_command import SetCommand
 from tui_chat.ui.composer.composer import Composer
-from tui_chat.ui.composer.slash_offers import SLASH, SlashCommand
+from tui_chat.ui.composer.slash_offers import SLASH, SlashCommand, matching
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
+from tui_chat.ui.shared.named_commands import NamedCommands
 
 _BY_KEY_ONLY = frozenset(
     (
@@ -31,6 +32,16 @@ _BY_KEY_ONLY = frozenset(
 LONGEST_QUOTE = 40
 
 
+class _OfPalette(NamedTuple):
+    """A command that the palette names."""
+
+    name: str
+    about: str
+    run: Callable[[], object]
+    is_one_of_many: bool
+    """True if it is only offered once its verb is typed."""
+
+
 class SlashCommands:
     """Looks up what there is."""
 
@@ -39,14 +50,16 @@ class SlashCommands:
         self._session = session
         self._prompts = prompts
         self._server_prompts = ServerPrompts(screen, session)
+        self._set_command = SetCommand(screen, session.program.settings)
         self._about: About = {}
-        self._of_palette: tuple[str, Sequence[NamedCommand]] = ("", ())
+        self._of_palette: tuple[str, Sequence[_OfPalette]] = ("", ())
         """The conversation that was looked at, and what the palette names for it."""
 
     def __call__(self) -> Sequence[SlashCommand]:
         """Return the commands; those that take a disk's time are looked up meanwhile, for the composer to show."""
         begin(self._screen, self._learn, "slash", exclusive=True)
-        return [*self._actions(), *self._from_palette(), *self._named(), *self._server_prompts.commands()]
+        found = [*self._actions(), *self._from_palette(), *self._named(), *self._server_prompts.commands()]
+        return [*found, self._set_command.command()]
 
     def _actions(self) -> Iterator[SlashCommand]:
         for action, run in actions_now(self._screen):
@@ -61,9 +74,11 @@ class SlashCommands:
 
     def _from_palette(self) -> Iterator[SlashCommand]:
         conversation_id, commands = self._of_palette
-        if conversation_id == self._session.conversation.id:
-            for command in commands:
-                yield SlashCommand(_words(command.name), command.about, partial(_run, command.run))
+        if conversation_id != self._session.conversation.id:
+            return
+        found = [(SlashCommand(_words(name), about, partial(_run, run)), many) for name, about, run, many in commands]
+        yield from (command for command, is_one_of_many in found if not is_one_of_many)
+        yield from _by_verb([command for command, is_one_of_many in found if is_one_of_many])
 
     async def _learn(self) -> None:
         about = await asyncio.to_thread(self._prompts.about)
@@ -75,7 +90,7 @@ class SlashCommands:
             for composer in self._screen.query(Composer):
                 composer.slash.renew()
 
-    async def _palette_commands(self) -> Sequence[NamedCommand]:
+    async def _palette_commands(self) -> Sequence[_OfPalette]:
         """Look up what the palette names beside the actions."""
         providers = [
             provider
@@ -83,7 +98,11 @@ class SlashCommands:
             if isinstance(provider, type) and issubclass(provider, NamedCommands)
         ]
         ordered = sorted(providers, key=lambda provider: provider.__name__)
-        return [command for provider in ordered for command in await provider(self._screen).commands()]
+        return [
+            _OfPalette(*command, is_one_of_many=not provider.LISTED)
+            for provider in ordered
+            for command in await provider(self._screen).commands()
+        ]
 
 
 def _words(name: str) -> str:
@@ -93,13 +112,25 @@ def _words(name: str) -> str:
     return f"{verb} {which}" if colon else verb
 
 
+def _by_verb(commands: Sequence[SlashCommand]) -> Iterator[SlashCommand]:
+    """Yield a command for each verb, behind which those that begin with it are offered."""
+    verbs = {command.words.partition(" ")[0]: command.about for command in reversed(commands)}
+    for verb, about in reversed(verbs.items()):
+        theirs = [command for command in commands if command.words.startswith(f"{verb} ")]
+        yield SlashCommand(verb, about, None, behind=partial(_behind, verb, theirs))
+
+
+def _behind(verb: str, commands: Sequence[SlashCommand], typed: str) -> Sequence[SlashCommand]:
+    return matching(f"{verb} {typed}", commands)
+
+
 async def _run(run: Callable[[], object]) -> None:
     done = run()
     if isawaitable(done):
         await done
 
 
-def _names(of_palette: tuple[str, Sequence[NamedCommand]]) -> object:
+def _names(of_palette: tuple[str, Sequence[_OfPalette]]) -> object:
     """Return all of it that can be compared."""
     conversation_id, commands = of_palette
     return conversation_id, [(command.name, command.about) for command in commands]

@@ -24,9 +24,12 @@ class SlashCommand:
     words: str
     """Its name, and what it is done with, without the slash."""
     about: str
-    run: Callable[[], Awaitable[Any] | None]
+    run: Callable[[], Awaitable[Any] | None] | None
+    """None where more has to be typed behind its name."""
     keeps_text: bool = False
     """True if it sees itself to the text in the composer."""
+    behind: Callable[[str], Sequence[SlashCommand]] | None = None
+    """Returns the commands that it begins, by what is typed behind its name."""
 
 
 class _Meaning(Enum):
@@ -42,6 +45,10 @@ class _Meaning(Enum):
 
 def matching(query: str, commands: Sequence[SlashCommand]) -> list[SlashCommand]:
     """Return the commands that a query may begin: first those that it is, then those that begin with it."""
+    first, space, rest = query.partition(" ")
+    begun = next((command.behind for command in commands if command.behind and command.words == first), None)
+    if begun is not None and space:
+        return list(begun(rest.lstrip()))
     wanted = _folded(query)
     ranked = [(_rank(wanted, _folded(command.words)), at) for at, command in enumerate(commands)]
     return [commands[at] for rank, at in sorted(ranked) if rank < _NO_MATCH]
@@ -125,21 +132,20 @@ class SlashOffers:
             self._hide()
 
     def _rows(self, query: str) -> list[Offer]:
-        return [
-            Offer(
-                f"{SLASH}{command.words}",
-                take=partial(self._take, command),
-                complete=partial(self._write, f"{SLASH}{command.words}"),
-                about=command.about,
-            )
-            for command in matching(query, self._commands)
-        ]
+        return [self._row(command) for command in matching(query, self._commands)]
 
-    async def _take(self, command: SlashCommand) -> None:
+    def _row(self, command: SlashCommand) -> Offer:
+        name, run = f"{SLASH}{command.words}", command.run
+        if run is None:
+            go_on = partial(self._write, f"{name} ")
+            return Offer(name, go_on, go_on, command.about)
+        return Offer(name, partial(self._take, command, run), partial(self._write, name), command.about)
+
+    async def _take(self, command: SlashCommand, run: Callable[[], Awaitable[Any] | None]) -> None:
         self.leave_open()
         if not command.keeps_text:
             self._write("")
-        running = command.run()
+        running = run()
         if running is not None:
             await running
 

@@ -1,4 +1,4 @@
-"""The palette's commands: every action with its key, every setting, theme and conversation."""
+"""The palette's commands: every action with its key, every setting and conversation."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from textual.fuzzy import Matcher
 from textual.markup import escape
 
 from tui_chat.chat.message import ConversationSummary, utc_now
-from tui_chat.settings import SCHEMA, Kind, Setting, SettingsError, Value, Where
+from tui_chat.settings import SCHEMA, Kind, Setting, Value, Where
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.chat.actions_now import Run, actions_now
 from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.conversations.conversation_library import UNTITLED
 from tui_chat.ui.look.keys import KeyNames, key_name
-from tui_chat.ui.look.themes import NAMES
-from tui_chat.ui.settings.confirm_destination import change_settings
+from tui_chat.ui.settings.confirm_destination import set_value
 from tui_chat.ui.settings.words import value_words
 from tui_chat.ui.shared.line_input import COMPOSERS_KEYS
 from tui_chat.ui.shared.matching import marked_name
@@ -58,23 +57,8 @@ class Command:
     run: Run
     about: str = ""
     key: str = ""
-    theme: str = ""
-    """The theme that it chooses, which can be looked at before."""
     weight: float = 1.0
     """The worth of its match beside one of another command."""
-
-
-@dataclass(eq=False)
-class ThemeHit(Hit):
-    """A theme that was found; it is shown while it is highlighted."""
-
-    theme: str = ""
-
-
-def theme_under(event: CommandPalette.OptionHighlighted) -> str:
-    """Return the theme of the command that is highlighted; "" if it is about something else."""
-    hit = getattr(event.highlighted_event.option, "hit", None)
-    return hit.theme if isinstance(hit, ThemeHit) else ""
 
 
 class ActionCommands(Provider):
@@ -91,7 +75,7 @@ class ActionCommands(Provider):
         """Yield what fits what was typed."""
         matcher = self.matcher(query)
         words = query.casefold().split()
-        for command in [*self._actions(), *self._settings(), *self._themes()]:
+        for command in [*self._actions(), *self._settings()]:
             described = all(word in command.about.casefold() for word in words)
             score = command.weight * matcher.match(command.name) or (BY_DESCRIPTION if described else 0)
             if score > 0:
@@ -114,24 +98,23 @@ class ActionCommands(Provider):
                 name = f"Message: {name[:1].lower()}{name[1:]}"
             yield Command(name, run, key=keys(action.name))
 
-    # -- settings and themes
+    # -- settings
 
     def _settings(self) -> Iterator[Command]:
-        settings = self._app.program.settings.now
+        current = self._app.program.settings
         for setting in SCHEMA.values():
-            value = setting.value_in(settings)
+            value = setting.value_in(current.now)
             shown = value_words(setting, value, partial(key_name, self._app)) or "not set"
             other = _other(setting, value)
             if other is None:
                 name, run = f"{setting.key}: {shown} …", partial(self._open_settings, setting.key)
             else:
                 then = value_words(setting, other, str)
-                name, run = f"{setting.key}: {shown} → {then}", partial(self._set, setting.key, other)
+                name, run = (
+                    f"{setting.key}: {shown} → {then}",
+                    partial(set_value, self._app, current, setting.key, other),
+                )
             yield Command(name, run, setting.description, weight=KEYS_WEIGHT if setting.group == "keys" else 1.0)
-
-    def _themes(self) -> Iterator[Command]:
-        for name in NAMES:
-            yield Command(f"theme: {name}", partial(self._set, "ui.theme", name), theme=name)
 
     def _open_settings(self, key: str) -> None:
         from tui_chat.ui.settings.screen import SettingsScreen
@@ -140,12 +123,6 @@ class ActionCommands(Provider):
             self.screen.go_to(key)
         else:
             self._app.action_settings(key)
-
-    def _set(self, key: str, value: Value) -> None:
-        try:
-            change_settings(self._app, partial(self._app.program.settings.set, key, value))
-        except SettingsError as error:
-            self.app.notify(clean_line(str(error)), severity="error", markup=False)
 
     # -- conversations
 
@@ -186,6 +163,4 @@ def _help(command: Command) -> str | None:
 
 def _hit(score: float, matcher: Matcher, command: Command) -> Hit:
     shown, about = _named(marked_name(matcher, command.name), command), _help(command)
-    if command.theme:
-        return ThemeHit(score, shown, command.run, command.name, about, command.theme)
     return Hit(score, shown, command.run, command.name, about)

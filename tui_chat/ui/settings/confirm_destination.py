@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Protocol
 
 from textual.app import App
 
+from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.destinations import KeyWouldGoElsewhere
-from tui_chat.settings import SettingsError
+from tui_chat.settings import SettingsError, Value
 from tui_chat.text import clean_line
 from tui_chat.ui.shared.question import Question
 
@@ -17,6 +19,14 @@ class Change(Protocol):
 
     def __call__(self, *, key_may_go: bool = False) -> None:
         """Make the change."""
+
+
+def set_value(app: App[Any], settings: CurrentSettings, key: str, value: Value) -> None:
+    """Give a setting another value, or ask first; say why it cannot have it."""
+    try:
+        change_settings(app, partial(settings.set, key, value))
+    except SettingsError as error:
+        app.notify(clean_line(str(error)), severity="error", markup=False)
 
 
 def change_settings(app: App[Any], change: Change) -> None:
