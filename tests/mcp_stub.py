@@ -6,6 +6,7 @@ thing that a test wants to see done.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -19,6 +20,8 @@ READ_ONLY = {"readOnlyHint": True}
 HOSTILE = "\x1b]0;forged\x07\x1b[31mred"
 """Text that attacks a terminal."""
 ARGUMENTS = {"type": "object", "properties": {"text": {"type": "string"}, "count": {"type": "integer"}}}
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGNoaGBoaAAABgYCASzBUNcAAAAASUVORK5CYII="
+"""A picture of two pixels by two."""
 BAD: Mapping[str, object] = {
     "no-schema": None,
     "bad-schema": {"type": "object", "properties": {"a": {"type": "objekt"}}},
@@ -89,6 +92,36 @@ def result_of(name: str, arguments: Mapping[str, Any], tools: list[str]) -> dict
     return {"content": [{"type": "text", "text": text}]}
 
 
+def content_of(uri: str) -> dict[str, Any] | None:
+    """Return what there is to read at an address; None for one that is never answered."""
+    match uri.split("/")[2]:
+        case "two":
+            return {"contents": [{"uri": uri, "mimeType": "image/png", "blob": PNG}]}
+        case "folder":
+            return {"contents": [{"uri": f"{uri}/{name}.md", "text": f"# {name}"} for name in ("a", "b")]}
+        case "blob":
+            return {"contents": [{"uri": uri, "blob": base64.b64encode(bytes(range(256))).decode()}]}
+        case "huge":
+            return {"contents": [{"uri": uri, "text": "x" * 10_000_000}]}
+        case "monstrous":
+            return {"contents": [{"uri": uri, "text": "x" * 20_000_000}]}
+        case "odd":
+            return {"contents": 5}
+        case "not-base64":
+            return {"contents": [{"uri": uri, "blob": "~"}]}
+        case "nothing":
+            return {"contents": []}
+        case "missing":
+            raise LookupError
+        case "hang":
+            return None
+        case "die":
+            sys.stderr.write("out of cheese\n")
+            sys.stderr.flush()
+            os._exit(3)
+    return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": f"What {uri} says."}]}
+
+
 def answer(message: Mapping[str, Any], tools: list[str]) -> dict[str, Any] | None:
     """Return the result of a request."""
     params = message.get("params") or {}
@@ -106,9 +139,12 @@ def answer(message: Mapping[str, Any], tools: list[str]) -> dict[str, Any] | Non
         case "resources/list":
             notes = {"uri": "note://one", "name": "First note", "mimeType": "text/plain"}
             return {"resources": [notes, {"uri": "pic://two", "name": "A picture", "mimeType": "image/png"}]}
+        case "resources/templates/list":
+            by_id = {"uriTemplate": "note://{id}/text", "name": "A note by its number"}
+            return {"resourceTemplates": [by_id, {"uriTemplate": "find://notes{?q}", "name": "All notes"}]}
         case "resources/read":
-            text = {"uri": params["uri"], "mimeType": "text/plain", "text": f"What {params['uri']} says."}
-            return {"contents": [text]}
+            log("reads", params["uri"])
+            return content_of(params["uri"])
         case "prompts/list":
             review = {"name": "review", "description": "Reviews a text", "arguments": [{"name": "text"}]}
             return {"prompts": [review, {"name": "hello"}]}

@@ -32,7 +32,7 @@ class McpTools:
         With `only`, none but these are offered, each named by its server and its name there.
         """
         wanted = None if only is None else {server for server, _ in only}
-        specs = [spec for spec in self._enabled(settings) if wanted is None or spec.name in wanted]
+        specs = [spec for spec in self.enabled(settings) if wanted is None or spec.name in wanted]
         if not specs:
             return None
         if not service(provider).takes_tools:
@@ -47,14 +47,14 @@ class McpTools:
         """Return the tools of the servers that run, as they are offered, to tell how large a request is."""
         if not service(provider).takes_tools:
             return ()
-        return tuple(tool for _, tool in sorted(self.servers.known(self._enabled(settings)).items())[:MOST_TOOLS])
+        return tuple(tool for _, tool in sorted(self.servers.known(self.enabled(settings)).items())[:MOST_TOOLS])
 
     def unknown(self, settings: Mcp, provider: str) -> Sequence[str]:
         """Return the servers whose tools are offered once they have started, and are not known yet."""
         if not service(provider).takes_tools:
             return ()
         yet_to_start = (ServerState.IDLE, ServerState.STARTING)
-        return [spec.name for spec in self._enabled(settings) if self.servers.status(spec.name).state in yet_to_start]
+        return [spec.name for spec in self.enabled(settings) if self.servers.status(spec.name).state in yet_to_start]
 
     def spec(self, name: str, server: McpServer) -> ServerSpec:
         """Return the way to a server, with the variables that it is to have."""
@@ -72,7 +72,7 @@ class McpTools:
 
     def prompts(self, settings: Mcp) -> Future[Sequence[ServerPrompt]]:
         """Return the prompts of the servers that run."""
-        specs = self._enabled(settings)
+        specs = self.enabled(settings)
         if not specs:
             nothing: Future[Sequence[ServerPrompt]] = Future()
             nothing.set_result(())
@@ -103,7 +103,8 @@ class McpTools:
         """End all servers."""
         self.servers.close()
 
-    def _enabled(self, settings: Mcp) -> list[ServerSpec]:
+    def enabled(self, settings: Mcp) -> list[ServerSpec]:
+        """Return the ways to the servers that are enabled."""
         if not settings.max_rounds:
             return []
         return [self.spec(name, server) for name, server in settings.servers.items() if server.enabled]

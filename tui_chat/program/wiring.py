@@ -14,6 +14,7 @@ from tui_chat.program.managed_servers import ManagedServers
 from tui_chat.program.mcp_tools import McpTools
 from tui_chat.program.parts import Parts, PartsMaker
 from tui_chat.program.served_models import ServedModels
+from tui_chat.program.server_resources import ServerResources
 from tui_chat.program.tool_leave import ToolLeave
 from tui_chat.providers import PriceBook, ollama_port
 from tui_chat.settings import SettingsFile, Value, cache_dir, config_dir, data_dir
@@ -85,6 +86,8 @@ class Program:
         self.prices = PriceBook()
         self.tools = McpTools(environ, report_problem)
         """The tools of MCP servers."""
+        self.resources = ServerResources(self.settings, self.tools)
+        """What these servers let be read."""
         self.ledgers: tuple[Store, ...] = ()
         """The stores that know what replies have cost."""
         self._wire(store, self._telemetry)

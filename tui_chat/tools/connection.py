@@ -48,6 +48,7 @@ class Connection:
         """Those that cannot be offered, by their own names, each with the reason."""
         self._patience = patience
         self._stale = True
+        self._has_resources = False
         self._calls = 0
         self._over = asyncio.Event()
         self._why = "ended"
@@ -58,6 +59,11 @@ class Connection:
     def status(self) -> ServerStatus:
         """The server as it stands now."""
         return ServerStatus(self.state, len(self.tools), self.problem)
+
+    @property
+    def may_have_resources(self) -> bool:
+        """True unless it has said that it has none."""
+        return not self._ready.done() or self.ended or self._has_resources
 
     @property
     def ended(self) -> bool:
@@ -93,8 +99,7 @@ class Connection:
             result = await client.call_tool(tool.own_name, dict(arguments), self._patience.call_s)
         except MCPError as error:
             if error.code == CONNECTION_CLOSED:
-                await asyncio.wait([self._task], timeout=self._patience.end_s)
-                why = f"{self._why} before it answered; the call may have had its effect"
+                why = f"{await self._end_of_it()} before it answered; the call may have had its effect"
                 raise NoServer(self._sentence(why)) from error
             if error.code == REQUEST_TIMEOUT:
                 why = f"did not answer within {self._patience.call_s:g} s; the call may still have its effect"
@@ -119,7 +124,26 @@ class Connection:
                 return await work(client)
         except Exception as error:
             log.warning("a server did not tell what it was asked", exc_info=True)
-            raise NoServer(self._sentence(words_of(error))) from error
+            raise NoServer(self._sentence(await self._reason(error))) from error
+
+    async def _reason(self, error: Exception) -> str:
+        """Return why it did not tell, as the end of a sentence."""
+        from mcp import MCPError
+        from mcp_types import CONNECTION_CLOSED
+
+        match error:
+            case MCPError(code=code) if code == CONNECTION_CLOSED:
+                return await self._end_of_it()
+            case MCPError(message=message):
+                return f"refused it: {quoted(message) or 'it does not say why'}"
+            case ValueError() | RuntimeError():  # it is not what MCP allows
+                return "answered with what cannot be read"
+        return words_of(error)
+
+    async def _end_of_it(self) -> str:
+        """Return why it has ended, once all is known of that."""
+        await asyncio.wait([self._task], timeout=self._patience.end_s)
+        return self._why
 
     def end(self, why: str) -> None:
         """Note that it is of no use any more, and have it ended."""
@@ -165,6 +189,7 @@ class Connection:
             async with Client(transport, cache=None, client_info=about, message_handler=self._heard) as client:
                 await self._list(client)
                 patience.deadline = math.inf
+                self._has_resources = client.server_capabilities.resources is not None
                 self.state = ServerState.READY
                 self._ready.set_result(client)
                 async with _beside(self._listen(client)):

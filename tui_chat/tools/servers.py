@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.request import Tool
 from tui_chat.tools.connection import Connection
 from tui_chat.tools.problems import NoServer
 from tui_chat.tools.prompts import list_prompts, text_of_prompt
-from tui_chat.tools.spec import Patience, ServerPrompt, ServerSpec, ServerState, ServerStatus
+from tui_chat.tools.resources import list_resources, read_resource
+from tui_chat.tools.spec import (
+    Patience,
+    ResourceContent,
+    ServerPrompt,
+    ServerResource,
+    ServerSpec,
+    ServerState,
+    ServerStatus,
+)
+
+if TYPE_CHECKING:
+    from mcp import Client
 
 T = TypeVar("T")
 
@@ -62,7 +74,21 @@ class ToolServers:
 
     def prompt_text(self, spec: ServerSpec, name: str, values: Mapping[str, str]) -> Future[str]:
         """Return the text of a prompt with these values; `NoServer` says why there is none."""
-        return self._do(self._prompt_text(spec, name, values))
+        work = partial(text_of_prompt, name=name, values=values)
+        return self._do(self._ask(spec, work, self._patience.call_s))
+
+    def may_have_resources(self, name: str) -> bool:
+        """True unless a server runs that has said that it has no resources."""
+        connection = self._connections.get(name)
+        return connection is None or connection.may_have_resources
+
+    def resources(self, spec: ServerSpec) -> Future[Sequence[ServerResource]]:
+        """Return the resources of a server, which is started for that; `NoServer` says why there are none."""
+        return self._do(self._ask(spec, partial(list_resources, spec.name), self._patience.list_s))
+
+    def resource(self, spec: ServerSpec, uri: str) -> Future[Sequence[ResourceContent]]:
+        """Return what a server gives for a resource; `NoServer` says why it gives nothing."""
+        return self._do(self._ask(spec, partial(read_resource, uri), self._patience.read_s))
 
     def left_out(self, name: str) -> Mapping[str, str]:
         """Return the tools of a server that cannot be offered, each with the reason."""
@@ -137,10 +163,9 @@ class ToolServers:
             return await connection.ask(partial(list_prompts, name), self._patience.list_s)
         return []
 
-    async def _prompt_text(self, spec: ServerSpec, name: str, values: Mapping[str, str]) -> str:
+    async def _ask(self, spec: ServerSpec, work: Callable[[Client], Awaitable[T]], patience_s: float) -> T:
         connection = await self._connection(spec)
-        work = partial(text_of_prompt, name=name, values=values)
-        return await connection.ask(work, self._patience.call_s)
+        return await connection.ask(work, patience_s)
 
     async def _connection(self, spec: ServerSpec) -> Connection:
         """Return the way to a server, which is started if it does not run, or runs by other settings."""

@@ -31,6 +31,8 @@ class Patience:
     """To tell it again."""
     call_s: float = 120.0
     """To answer a call."""
+    read_s: float = 30.0
+    """To give a resource."""
     end_s: float = 0.5
     """To end by themselves, and once more after they were told to."""
 
@@ -70,3 +72,24 @@ class ServerPrompt:
     name: str
     about: str = ""
     fields: tuple[PromptField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerResource:
+    """Something that a server lets be read."""
+
+    server: str
+    uri: str
+    """Its address there; of a template, the template."""
+    name: str
+    about: str = ""
+    is_template: bool = False
+    """True if its address has yet to be completed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceContent:
+    """A part of what a server gave for a resource."""
+
+    uri: str
+    content: bytes = field(repr=False)

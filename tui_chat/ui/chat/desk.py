@@ -55,7 +55,8 @@ class Desk(Container):
         yield (offers := OfferList())
         blink = may_blink(self._session.program.settings.now)
         commands = SlashCommands(self.screen, self._session, self._prompts)
-        yield Composer(self.accept, offers, commands, cursor_blink=blink, placeholder=self._invitation)
+        resources = self._session.program.resources
+        yield Composer(self.accept, offers, commands, resources, cursor_blink=blink, placeholder=self._invitation)
 
     def on_mount(self) -> None:
         """Keep drafts of what is written."""

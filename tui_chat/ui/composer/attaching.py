@@ -19,6 +19,7 @@ from tui_chat.attachments.listing import Offer
 from tui_chat.attachments.pasted_paths import Paths, first_that_exists
 from tui_chat.chat.parts import FilePart
 from tui_chat.text import clean_line
+from tui_chat.tools import ServerResource
 from tui_chat.ui.composer.file_offers import TypedPath, typed
 from tui_chat.ui.look.keys import key_name
 from tui_chat.ui.shared.background import begin
@@ -35,11 +36,11 @@ async def attach_pasted(area: AttachingArea, readings: Sequence[Paths], start: L
     try:
         files = await asyncio.to_thread(_read_first, readings)
     except FileRefused as error:
-        _say(area, str(error))
+        say(area, str(error))
         return
     if files and area.is_attached and area.get_text_range(start, end) == pasted:
         if sentence := area.attach_for(files, start, end):
-            _say(area, sentence)
+            say(area, sentence)
         else:
             what = "the file" if len(files) == 1 else f"{len(files)} files"
             key = key_name(area.app, "ctrl+z")
@@ -48,14 +49,30 @@ async def attach_pasted(area: AttachingArea, readings: Sequence[Paths], start: L
 
 def take_path(area: AttachingArea, offer: Offer) -> None:
     """Write a folder, to go on below it; a file goes with the prompt, and its name stays in the text."""
+    if offer.is_folder:
+        write_typed(area, offer.text)
+    elif _replace_typed(area, f"{clean_line(offer.path.name)} "):
+        begin(area, partial(attach_path, area, offer.path), "files")
+
+
+def take_resource(area: AttachingArea, resource: ServerResource) -> None:
+    """Have a resource read, to go with the prompt; its name stays in the text."""
+    if _replace_typed(area, f"{clean_line(resource.name)} "):
+        begin(area, partial(area.reading.read, resource), "files")
+
+
+def write_typed(area: AttachingArea, text: str) -> None:
+    """Write what may go on behind the @ before the cursor."""
+    _replace_typed(area, typed(text))
+
+
+def _replace_typed(area: AttachingArea, text: str) -> bool:
+    """Put a text in the place of the @ before the cursor and what is typed behind it; False if there is none."""
     row, column = area.cursor_location
     path = TypedPath.at_end(area.before_cursor)
-    if path is None:
-        return
-    text = typed(offer.text) if offer.is_folder else f"{clean_line(offer.path.name)} "
-    area.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
-    if not offer.is_folder:
-        begin(area, partial(attach_path, area, offer.path), "files")
+    if path is not None:
+        area.replace(text, (row, path.column), (row, column), maintain_selection_offset=False)
+    return path is not None
 
 
 async def attach_path(area: AttachingArea, path: Path) -> None:
@@ -63,7 +80,7 @@ async def attach_path(area: AttachingArea, path: Path) -> None:
     try:
         file = await asyncio.to_thread(read_file, path)
     except FileRefused as error:
-        _say(area, str(error))
+        say(area, str(error))
         return
     _attach(area, file)
 
@@ -73,7 +90,7 @@ async def paste_from_clipboard(area: AttachingArea, tool: Sequence[str]) -> None
     try:
         picture = await asyncio.to_thread(clipboard_picture, tool)
     except FileRefused as error:
-        _say(area, str(error))
+        say(area, str(error))
         return
     if picture is not None:
         _attach(area, picture)
@@ -87,9 +104,10 @@ def _read_first(readings: Sequence[Paths]) -> Sequence[FilePart]:
 
 def _attach(area: AttachingArea, file: FilePart) -> None:
     if area.is_attached and (sentence := area.attach([file])):
-        _say(area, sentence)
+        say(area, sentence)
 
 
-def _say(area: AttachingArea, sentence: str) -> None:
+def say(area: AttachingArea, sentence: str) -> None:
+    """Say why something is not attached."""
     if area.is_attached:  # else the app was closed meanwhile
         area.app.notify(sentence, severity="warning", markup=False)

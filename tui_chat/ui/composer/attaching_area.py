@@ -17,12 +17,22 @@ from tui_chat.attachments import too_much
 from tui_chat.attachments.clipboard import picture_tool
 from tui_chat.attachments.pasted_paths import paths_in
 from tui_chat.chat.parts import FilePart
+from tui_chat.program.server_resources import ServerResources
 from tui_chat.text import clean
 from tui_chat.ui.composer.attached_files import AttachedFiles
-from tui_chat.ui.composer.attaching import attach_pasted, paste_from_clipboard, take_path
+from tui_chat.ui.composer.attaching import (
+    attach_pasted,
+    paste_from_clipboard,
+    say,
+    take_path,
+    take_resource,
+    write_typed,
+)
 from tui_chat.ui.composer.file_offers import PathOffers, TypedPath
 from tui_chat.ui.composer.offer_list import OfferList
 from tui_chat.ui.composer.prompt_area import PromptArea
+from tui_chat.ui.composer.resource_offers import ResourceOffers
+from tui_chat.ui.composer.resource_reading import ResourceReading
 from tui_chat.ui.shared.background import begin
 
 
@@ -52,10 +62,13 @@ class AttachingArea(PromptArea):
             """The area that they are attached to."""
             return self.area
 
-    def __init__(self, offers: OfferList, *, placeholder: str = "") -> None:
-        """Keep `offers`, which shows the paths that may be meant by what is typed."""
+    def __init__(self, offers: OfferList, resources: ServerResources, *, placeholder: str = "") -> None:
+        """Keep `offers`, which shows the paths and the resources that may be meant by what is typed."""
         self.attached = AttachedFiles()
-        self.paths = PathOffers(offers, partial(take_path, self))
+        say_here = partial(say, self)
+        self.reading = ResourceReading(resources, self.attach, say_here)
+        of_servers = ResourceOffers(resources, partial(take_resource, self), partial(write_typed, self), say_here)
+        self.paths = PathOffers(offers, partial(take_path, self), of_servers)
         self._undo_files: _FileUndo | None = None
         """The files that the next undo brings back; None once anything else was changed."""
         super().__init__(placeholder=placeholder)

@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widgets.text_area import Edit, EditResult, Selection
 
 from tui_chat.chat.prompt import Prompt
+from tui_chat.program.server_resources import ServerResources
 from tui_chat.text import clean
 from tui_chat.ui.composer.attaching_area import AttachingArea
 from tui_chat.ui.composer.offer_list import Offer, OfferList
@@ -81,18 +82,20 @@ class Composer(AttachingArea):
         accept: Callable[[Prompt], bool],
         offers: OfferList,
         commands: Callable[[], Sequence[SlashCommand]],
+        resources: ServerResources,
         *,
         cursor_blink: bool = True,
         placeholder: str = "",
     ) -> None:
         """Keep `accept`, which takes a prompt over or returns False: then it stays where it was written.
 
-        `offers` shows what may be meant by what is typed, and `commands` looks up those that a slash may begin.
+        `offers` shows what may be meant by what is typed, `commands` looks up those that a slash may begin, and
+        `resources` what an @ may mean beside files.
         """
         self._vim: VimKeys | None = None
         self.offers = offers
         self.slash = SlashOffers(offers, commands, self.show)
-        super().__init__(offers, placeholder=placeholder)
+        super().__init__(offers, resources, placeholder=placeholder)
         self._accept = accept
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
@@ -151,6 +154,7 @@ class Composer(AttachingArea):
 
     def begin(self, draft: str) -> None:
         """Begin with a draft; nothing before it can be brought back."""
+        self.reading.give_up()
         text, self.files = self.attached.taken_up(draft)
         self.text = self.pastes.taken_up(text)
         self.slash.leave_open()
@@ -232,6 +236,8 @@ class Composer(AttachingArea):
         if self.before_cursor.endswith("\\"):
             self.action_delete_left()
             self.action_newline()
+        elif sentence := self.reading.hold():
+            self.notify(sentence, severity="warning", markup=False)
         elif self._accept(Prompt(self.prompt, files=self.files)):
             self.clear()
             self.files = ()

@@ -1,4 +1,4 @@
-"""The paths that an @ in the composer may mean, above it."""
+"""The paths, and the resources of MCP servers, that an @ in the composer may mean, above it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import partial
 from tui_chat.attachments.listing import FileListing
 from tui_chat.attachments.listing import Offer as PathOffer
 from tui_chat.ui.composer.offer_list import Offer, OfferList
+from tui_chat.ui.composer.resource_offers import ResourceOffers
 from tui_chat.ui.shared.background import begin
 
 LONGEST_WORD = 400
@@ -45,12 +46,13 @@ def typed(path: str) -> str:
 
 
 class PathOffers:
-    """Follows the @ before the cursor, and offers the paths that may be meant."""
+    """Follows the @ before the cursor, and offers what may be meant."""
 
-    def __init__(self, offers: OfferList, take: Callable[[PathOffer], None]) -> None:
+    def __init__(self, offers: OfferList, take: Callable[[PathOffer], None], resources: ResourceOffers) -> None:
         """Keep `take`, which writes a path that was chosen."""
         self._offers = offers
         self._take = take
+        self._resources = resources
         self._listing = FileListing()
         self._wanted: TypedPath | None = None
         self._dismissed: int | None = None
@@ -70,13 +72,19 @@ class PathOffers:
             begin(self._offers, partial(self._look_for, path), "offers", exclusive=True)
 
     async def _look_for(self, path: TypedPath) -> None:
-        found = await asyncio.to_thread(self._listing.offers, path.path)
+        found = await self._resources.of_server(path.path)
+        if found is None:
+            files = self._rows(await asyncio.to_thread(self._listing.offers, path.path))
+            servers = self._resources.servers(path.path)
+            found = [*servers, *files] if path.path else [*files, *servers]
         if self._offers.is_attached and path == self._wanted:
             self._show(found)
 
-    def _show(self, found: Sequence[PathOffer]) -> None:
+    def _rows(self, found: Sequence[PathOffer]) -> Sequence[Offer]:
         takes = [partial(self._take, path) for path in found]
-        rows = [Offer(path.text, take, complete=take) for path, take in zip(found, takes, strict=True)]
+        return [Offer(path.text, take, complete=take) for path, take in zip(found, takes, strict=True)]
+
+    def _show(self, rows: Sequence[Offer]) -> None:
         if rows:
             self._offers.show(rows, self._dismiss)
         elif self._is_shown:
