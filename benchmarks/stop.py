@@ -3,8 +3,8 @@
     python -m benchmarks.stop [RUNS]
 
 In the app: from Esc to the word, as the terminal gets it, and to the closed connection at the server. In `ask`: from
-SIGINT to the end of the process. Last, from Ctrl+Q to the end of the app with twelve replies under way, each of them
-kept.
+SIGINT to the end of the process. In calls of tools "closed" is when their server knows, and `ask` has ended when its
+server has, too. Last, from Ctrl+Q to the end of the app with twelve replies under way, each of them kept.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import stop_tools
 from benchmarks.quit import quit_ms
 from tests.e2e.terminal import Terminal
 from tui_chat.demo import DemoServer
@@ -191,6 +192,8 @@ def main() -> None:
         closed = [ms for _, ms in app if ms is not None]
         ask = [in_ask(case) for _ in range(runs)]
         print(row(case.name, [ms for ms, _ in app], closed, ask), flush=True)
+    for name, screen, told, ended in stop_tools.rows(runs):
+        print(row(name, screen, told, ended), flush=True)
     print(row("quitting with twelve replies", [_quit() for _ in range(runs)]))
 
 

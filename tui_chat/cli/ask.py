@@ -111,6 +111,8 @@ def run(args: argparse.Namespace) -> int:
             return asking.run()
         except SettingsError as error:
             raise Complaint(str(error), 2) from None
+        finally:
+            program.interrupted = asking.interrupted
 
 
 def _schema(args: argparse.Namespace) -> ReplySchema | None:
@@ -231,6 +233,11 @@ class Asking:
             self._stop.request(Outcome.DISCARD)
         else:
             task.cancel()
+
+    @property
+    def interrupted(self) -> bool:
+        """True if a signal has ended it."""
+        return self._signal is not None
 
     def _time_out(self) -> None:
         self._timed_out = True

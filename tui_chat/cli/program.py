@@ -44,6 +44,9 @@ def opened_program(
                 raise Complaint(problem.message, 2)  # whoever set it wants to ask nobody else
             on_problem(problem.message)
         yield program
+    except KeyboardInterrupt:
+        program.interrupted = True
+        raise
     finally:
         program.close()
 

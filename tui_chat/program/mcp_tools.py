@@ -99,8 +99,10 @@ class McpTools:
         value = self._environ.get(variable, "").strip()
         return bool(value) and value.isascii() and value.isprintable()
 
-    def close(self) -> None:
-        """End all servers."""
+    def close(self, *, hurry: bool = False) -> None:
+        """End all servers; in a hurry those by force that do not end at once."""
+        if hurry:
+            self.servers.hurry()
         self.servers.close()
 
     def enabled(self, settings: Mcp) -> list[ServerSpec]:

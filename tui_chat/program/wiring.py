@@ -76,6 +76,8 @@ class Program:
         self.report_problem = report_problem
         self.ending = False
         """True if a signal ends the program, and what the user has in hand is to be kept."""
+        self.interrupted = False
+        """True if the user waits for the end of it, as after Ctrl+C."""
         self.models_folder = data_dir(environ) / MODELS
         """The folder of the models that run on this machine."""
         self._servers = ManagedServers(self.models_folder)
@@ -87,7 +89,7 @@ class Program:
         self.tools = McpTools(environ, report_problem)
         """The tools of MCP servers."""
         self.resources = ServerResources(self.settings, self.tools)
-        """What these servers let be read."""
+        """The resources of these servers."""
         self.ledgers: tuple[Store, ...] = ()
         """The stores that know what replies have cost."""
         self._wire(store, self._telemetry)
@@ -166,6 +168,6 @@ class Program:
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""
         self.store.close(timeout_s=5.0)
-        self.tools.close()
+        self.tools.close(hurry=self.interrupted)
         self._telemetry.close(GOODBYE_TO_COLLECTOR_S)
         self._servers.close()

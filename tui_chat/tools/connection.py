@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from mcp import Client
     from mcp.client.session import IncomingMessage
 
+    from tui_chat.tools.stdio import StdioTransport
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 MOST_PAGES = 100
 """Pages of a list: one that never ends must not keep a reply waiting."""
+HURRIED_END_S = 0.01
+"""Seconds that a server has to end, and once more after it was told to, where a user waits for the end."""
 LONGEST_DESCRIPTION = 8_000
 """Characters of what a server says of a tool."""
 
@@ -47,6 +51,8 @@ class Connection:
         self.left_out: Mapping[str, str] = {}
         """Those that cannot be offered, by their own names, each with the reason."""
         self._patience = patience
+        self._process: StdioTransport | None = None
+        """The server's process, if it is one of ours."""
         self._stale = True
         self._has_resources = False
         self._calls = 0
@@ -150,6 +156,11 @@ class Connection:
         if not self._over.is_set():
             self._why = why or self._why
             self._over.set()
+
+    def hurry(self) -> None:
+        """Have it ended by force, when it is ended, if it does not do so at once."""
+        if self._process is not None:
+            self._process.end_s = HURRIED_END_S
 
     async def close(self) -> None:
         """End it, and wait until it has ended."""
@@ -261,10 +272,8 @@ class Connection:
         self.problem = self._sentence(why)
 
     def _sentence(self, why: str) -> str:
-        last_words = getattr(self, "_process", None)
-        return reading.sentence(
-            f"The MCP server {self.spec.name} {why}.{last_line(last_words.last_words) if last_words else ''}"
-        )
+        last_words = last_line(self._process.last_words) if self._process is not None else ""
+        return reading.sentence(f"The MCP server {self.spec.name} {why}.{last_words}")
 
 
 @asynccontextmanager

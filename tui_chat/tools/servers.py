@@ -107,6 +107,11 @@ class ToolServers:
         if self._loop is not None:
             self._do(self._end(name))
 
+    def hurry(self) -> None:
+        """Have servers that do not end at once ended by force when this is closed: somebody waits for the end."""
+        for connection in list(self._connections.values()):
+            connection.hurry()
+
     def close(self) -> None:
         """End all servers, with all that they have started, and the thread."""
         with self._lock:

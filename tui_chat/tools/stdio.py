@@ -38,6 +38,8 @@ class StdioTransport:
         self._patience = patience
         self._sieve = sieve
         self._on_end = on_end
+        self.end_s = patience.end_s
+        """Seconds that it is given to end, and again after each thing that is done about it."""
         self._ending = False
         self.last_words = ""
         """The end of what it has written to standard error."""
@@ -61,7 +63,7 @@ class StdioTransport:
         with anyio.CancelScope(shield=True):
             for stream in self._streams:
                 await stream.aclose()
-            await end_process(self._process, self._patience.end_s)
+            await end_process(self._process, self.end_s)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)

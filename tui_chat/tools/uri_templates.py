@@ -6,7 +6,7 @@ import re
 
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _OPTIONAL = ("?", "&", "#")
-"""What begins an expression that an address has sense without: a query, more of one, a fragment."""
+"""The beginnings of expressions that an address has sense without: a query, more of one, a fragment."""
 
 
 def without_arguments(template: str) -> str | None:

@@ -262,3 +262,11 @@ def test_other_settings_start_it_anew(servers: ToolServers, stub: Stub, tmp_path
     first, second = noted(tmp_path, "pids")
     wait_until(lambda: not is_alive(first), "the first has ended")
     assert is_alive(second)
+
+
+def test_in_a_hurry_a_server_that_would_stay_is_not_waited_for(stub: Stub, tmp_path: Path) -> None:
+    servers = ToolServers(print, replace(SHORT, end_s=600))  # far more than the test may take
+    offered(ToolOffer(servers, [stub("echo", "stay", "child")]))
+    servers.hurry()
+    servers.close()
+    wait_until(lambda: not any(map(is_alive, noted(tmp_path, "pids"))), "all of it has ended")
