@@ -17,7 +17,7 @@ _TOKENS_PER_TURN = 4
 _IMAGE_TOKENS = 1_600
 _PDF_BYTES_PER_TOKEN = 25
 _CALLING_TOKENS = 350
-"""What a provider adds to tell a model how tools are called, where there are any."""
+"""Tokens that a provider adds where there are tools, to tell a model how they are called."""
 _PROVIDERS_TOOL_TOKENS = 500
 """The definition of a tool that the provider runs, which is its own: a guess."""
 
