@@ -50,7 +50,7 @@ class ConversationSettings:
         An address is returned as it is stored, for one that is none is not that of the settings either.
         """
         kept, choices = self.of(conversation_id), dict[str, Value]()
-        for key in CHOICES:
+        for key in CHOICES if kept else ():  # mostly there is nothing, and every figure on the screen asks
             if key == ADDRESS and key in kept:
                 choices[key] = kept[key]
             elif key in kept:
