@@ -70,9 +70,13 @@ def all_until_the_end(terminal: Terminal) -> bytes:
     return bytes(terminal.raw)
 
 
-@pytest.mark.parametrize("number", range(len(PARTS)))
+STREAMED: tuple[list[str], int | None] = ([], 7)
+
+
 @pytest.mark.parametrize(
-    ("arguments", "step"), [([], None), ([], 7), (["--batch"], None)], ids=["streamed", "in small pieces", "batch"]
+    ("number", "arguments", "step"),
+    [(0, *STREAMED), (1, *STREAMED), (2, *STREAMED), (1, [], None), (2, ["--batch"], None)],
+    ids=["streamed-0", "streamed-1", "streamed-2", "a block at once", "batch"],
 )
 def test_a_reply_steers_nothing(
     number: int, arguments: list[str], step: int | None, tmp_path: Path, warm: WarmProgram
