@@ -22,6 +22,8 @@ from tui_chat.ui.app import TuiChatApp
 
 UI = str(Path("tui_chat", "ui"))
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
+FEW = 20
+"""The messages that fill a screen, and the one above it, which is laid out, too, before a reader comes there."""
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +58,13 @@ def _callers() -> Iterator[str]:
     while frame is not None:
         yield frame.f_code.co_filename
         frame = frame.f_back
+
+
+@pytest.fixture
+def few_are_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conversation that is long for the list of messages need not be long to draw."""
+    monkeypatch.setattr("tui_chat.ui.messages.message_list.LAID_OUT", FEW)
+    monkeypatch.setattr("tui_chat.ui.messages.message_list.MORE", FEW // 2)
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ async def test_a_summary_that_fails_changes_nothing(opened: Opener, fault: str, 
 
 
 async def test_a_prompt_that_is_sent_meanwhile_waits_for_the_summary(opened: Opener) -> None:
-    async with opened(stored=talked, provider__model="demo+stall@4") as stage:
+    async with opened(stored=talked, provider__model="demo+stall@4", streaming__stall_timeout=2.0) as stage:
         await stage.pilot.press("shift+f8")
         await stage.until(lambda: stage.screen.session.live is not None)
         await stage.send("/tokens 5\nAnd now?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from weakref import ref
 
+import pytest
 from textual.strip import Strip
 
 from tests.ui.app_driver import Stage
@@ -41,6 +42,7 @@ async def test_the_messages_of_conversations_that_were_left_are_let_go(opened: O
         assert len(before) == 6 * ONE_CONVERSATION
 
 
+@pytest.mark.usefixtures("few_are_laid_out")
 async def test_the_lines_of_messages_that_were_scrolled_away_are_let_go(opened: Opener) -> None:
     async with opened(conversation=long_conversation()) as stage:
 

@@ -1,4 +1,4 @@
-"""A conversation of a hundred messages and more: it opens at its end, and what is earlier comes when it is wanted."""
+"""A conversation that is too long to be laid out: it opens at its end, and what is earlier comes when it is wanted."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from textual import events
 
 from tests.ui.app_driver import Stage
-from tests.ui.conftest import Opener
+from tests.ui.conftest import FEW, Opener
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
-from tui_chat.ui.messages.message_list import LAID_OUT
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-LENGTH = 130
+LENGTH = 80
+pytestmark = pytest.mark.usefixtures("few_are_laid_out")
 
 
 def long_conversation() -> Conversation:
@@ -39,17 +39,17 @@ def laid_out(stage: Stage) -> int:
 async def test_only_its_last_messages_are_laid_out_and_sending_keeps_it_so(opened: Opener) -> None:
     async with opened(conversation=long_conversation()) as stage:
         assert f"This is message {LENGTH - 1}." in stage.shown
-        assert laid_out(stage) == LAID_OUT
-        for _ in range(LAID_OUT // 2 + 2):  # more than there is room for until the first ones have to go
+        assert laid_out(stage) == FEW
+        for _ in range(FEW // 2 + 2):  # more than there is room for until the first ones have to go
             assert (await stage.ask("/tokens 1\nMore")).status is StreamingStatus.COMPLETE
-            assert laid_out(stage) <= 2 * LAID_OUT
+            assert laid_out(stage) <= 2 * FEW
         assert stage.list.following
 
 
 async def test_earlier_messages_come_as_the_reader_goes_up_and_nothing_on_the_screen_moves(opened: Opener) -> None:
     async with opened(conversation=long_conversation()) as stage:
         shown = before = stage.shown
-        while laid_out(stage) == LAID_OUT:
+        while laid_out(stage) == FEW:
             before, shown = shown, await _scrolled(stage, -3)
         assert before.splitlines()[5].strip()
         assert shown.splitlines()[8] == before.splitlines()[5]
@@ -76,14 +76,14 @@ async def test_ends_are_gone_to_without_laying_out_what_is_between(opened: Opene
         for key, number in (("ctrl+home", 0), ("ctrl+end", LENGTH - 1)) * 2:
             await stage.pilot.press(key)
             await stage.until(lambda number: f"This is message {number}." in stage.shown, number)
-            assert laid_out(stage) <= 2 * LAID_OUT
+            assert laid_out(stage) <= 2 * FEW
 
 
 async def test_later_messages_come_as_the_reader_goes_down_and_nothing_on_the_screen_moves(opened: Opener) -> None:
     async with opened(conversation=long_conversation()) as stage:
         await stage.pilot.press("ctrl+home")
         await stage.until(lambda: "This is message 0." in stage.shown)
-        while laid_out(stage) == LAID_OUT:
+        while laid_out(stage) == FEW:
             before, shown = stage.shown, await _scrolled(stage, 3)
             assert before.splitlines()[8][:76].rstrip() == shown.splitlines()[5][:76].rstrip()  # beside the scroll bar
         while not stage.list.following:
@@ -150,14 +150,14 @@ async def test_find_goes_to_messages_that_were_not_laid_out_and_lays_out_no_othe
     async with opened(conversation=long_conversation()) as stage:
         await stage.pilot.press("ctrl+f", *"message 7.")
         await stage.until(lambda: "This is message 7." in stage.shown and "1 of 1" in stage.shown)
-        assert laid_out(stage) <= 2 * LAID_OUT
+        assert laid_out(stage) <= 2 * FEW
         assert f"This is message {LENGTH - 1}." not in stage.shown
 
 
 async def test_what_find_counted_where_nothing_is_shown_is_passed_over(opened: Opener) -> None:
     talk = long_conversation()
     hidden, shown = (TextPart('See [there](https://example.com "needle").'),), (TextPart("The needle."),)
-    changed = {3: hidden, 5: shown, 91: hidden}
+    changed = {3: hidden, 5: shown, 41: hidden}
     messages = tuple(replace(one, parts=changed.get(at, one.parts)) for at, one in enumerate(talk.messages))
     async with opened(conversation=replace(talk, messages=messages)) as stage:
         await stage.pilot.press("ctrl+f", *"needle")
@@ -219,7 +219,7 @@ async def test_another_conversation_waits_for_no_earlier_messages_and_is_shown_a
         stage.screen.action_first_message()
         await stage.screen.session.open(long_conversation())
         await stage.pilot.pause()
-        assert laid_out(stage) == LAID_OUT
+        assert laid_out(stage) == FEW
         assert stage.list.following
 
 
