@@ -26,7 +26,7 @@ from tui_chat.ui.messages.sources_section import SourcesSection
 from tui_chat.ui.shared.times import ago, time_of_day
 
 WIDTH = 60
-PALETTE = MessageStyles(*[Style.null()] * 8)
+PALETTE = MessageStyles(*[Style.null()] * 9)
 LOOK = Look.default(dark=True)
 
 

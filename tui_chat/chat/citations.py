@@ -1,15 +1,17 @@
 """The text of a reply as one, with the numbers of its sources after what they are for, and these sources.
 
-The wire splits a text wherever a cited span begins or ends. A number stands after the last word of its span: in front
-of the blanks that end it, never in code.
+Anthropic's wire splits a text wherever a cited span begins or ends; OpenAI's says where it is once the text has come. A
+number stands after the last word of its span: in front of the blanks that end it, never in code.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from tui_chat.chat.code_fences import CodeFences
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
@@ -31,13 +33,10 @@ MOST_QUOTES = 10
 """Quotations of one source that are shown."""
 
 URL_CITATION = "url_citation"
-"""The type of a citation whose text has a link to the source itself: no number need stand after that."""
+"""The type of a citation that says which part of its text it is for."""
 
 _HELD = " \t\r\n|"
 """Characters that a number goes before: blanks, and what ends the row of a table."""
-_FENCE = re.compile(r"(?:[ \t>]|[-*+] |\d{1,9}[.)] )*(`{3,}|~{3,})([^\n]*)")
-_LONGEST_LINE = 1_000
-"""Characters of a line in which a fence is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,13 @@ class CitationJoiner:
         """Those of the open block, in order."""
         self._begin: int | None = None
         """The place of the open block's first word."""
-        self._fences = _Fences()
+        self._fences = CodeFences()
+        self._places: list[_Place] = []
+        """The parts of the open block that are cited, and have yet to come, by their ends."""
+        self._offset = 0
+        """The length of what has come of the open block."""
+        self.is_behind = False
+        """True if numbers are missing, as their places were known too late: the whole text has them."""
 
     def feed(self, event: StreamEvent) -> str:
         """Return what an event of a reply brings."""
@@ -179,6 +184,27 @@ class CitationJoiner:
 
     def append(self, text: str) -> str:
         """Return what more text of the open block brings."""
+        pieces: list[str] = []
+        while self._places and (end := self._places[0].end) - self._offset <= len(text):
+            places = [place for place in self._places if place.end == end]
+            self._places = self._places[len(places) :]
+            begin, cut = max(places[0].begin - self._offset, 0), end - self._offset
+            before, span, text = text[:begin], text[begin:cut], text[cut:]
+            numbers = () if _breaks_link(span, text) else [place.number for place in places]
+            pieces += (self._append(before), self._append_span(span, numbers))
+        return "".join([*pieces, self._append(text)])
+
+    def _append_span(self, span: str, numbers: Iterable[int]) -> str:
+        """Return a cited part of the open block, and its numbers."""
+        self._begin, self._holds = None, True
+        before = self._append(span)
+        self._numbers |= dict.fromkeys(numbers)
+        after = self._end_span()
+        self._holds = True
+        return before + after
+
+    def _append(self, text: str) -> str:
+        self._offset += len(text)
         kept = text.rstrip(_HELD) if self._holds else text
         if not kept.strip() and self._holds:
             self._held += filter(None, [text])
@@ -198,9 +224,21 @@ class CitationJoiner:
         found.take_quote(_quote(citation))
         if citation.get("type") != URL_CITATION:
             self._numbers[found.number] = None
+        elif (span := _span(citation)) is not None:
+            self._await(*span, found.number)
+
+    def _await(self, begin: int, end: int, number: int) -> None:
+        """Note that a part of the open block is cited."""
+        self.is_behind |= end <= self._offset
+        if end > self._offset:
+            insort(self._places, _Place(end, begin, number))
 
     def end_block(self) -> str:
         """Return the numbers of the block that ends here, and what of its text stands after them."""
+        self._places, self._offset = [], 0
+        return self._end_span()
+
+    def _end_span(self) -> str:
         numbers, begin, rest = self._numbers, self._begin, "".join(self._held)
         self._numbers, self._begin, self._held, self._holds = {}, None, [], False
         if begin is None or not numbers:
@@ -239,6 +277,15 @@ class CitationJoiner:
         return text
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """A part of a block that a source is cited for."""
+
+    end: int
+    begin: int
+    number: int
+
+
 @dataclass(slots=True)
 class _Found:
     """A source while more is found of it."""
@@ -257,35 +304,15 @@ class _Found:
         return Source(self.number, self.title, self.address, tuple(self.quotes), tuple(self.spans))
 
 
-class _Fences:
-    """Follows a text line by line, to know whether it ends in code, or in a line that has no word."""
+def _breaks_link(before: str, after: str) -> bool:
+    """True if a number between these would stand in the middle of a link."""
+    return before.endswith("]") and after.startswith(("(", "["))
 
-    def __init__(self) -> None:
-        self._fence = ""
-        self._line = ""
 
-    def feed(self, text: str) -> None:
-        first, *others = text.split("\n")
-        self._line = (self._line + first)[:_LONGEST_LINE]
-        for line in others:
-            self._end_line()
-            self._line = line[:_LONGEST_LINE]
-
-    @property
-    def is_code(self) -> bool:
-        """True if a number at the end would be part of code, of a rule, or of a fence."""
-        return bool(self._fence) or _FENCE.match(self._line) is not None or not re.search(r"\w", self._line)
-
-    def _end_line(self) -> None:
-        found = _FENCE.match(self._line)
-        if found is None:
-            return
-        fence, info = found[1], found[2]
-        if self._fence:
-            closes = fence[0] == self._fence[0] and len(fence) >= len(self._fence) and not info.strip()
-            self._fence = "" if closes else self._fence
-        elif fence[0] == "~" or "`" not in info:
-            self._fence = fence
+def _span(citation: JsonObject) -> tuple[int, int] | None:
+    """Return the part of its text that a citation is for, if it says so."""
+    begin, end = reading.count(citation.get("start_index")), reading.count(citation.get("end_index"))
+    return (begin, end) if begin is not None and end is not None and begin < end else None
 
 
 def _key(citation: JsonObject) -> object:

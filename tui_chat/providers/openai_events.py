@@ -91,14 +91,14 @@ class OpenAIEvents:
         if thinking := next(filter(None, (_text(delta, field) for field in REASONING_FIELDS)), ""):
             yield from self._into("thinking")
             yield ThinkingDelta(self._index, thinking)
+        annotations = getattr(delta, "annotations", None)
+        for citation in map(_citation, annotations if isinstance(annotations, list) else ()):
+            if citation is not None:  # before the text that comes with it: then that can have its numbers
+                yield from self._into("text")
+                yield CitationsDelta(self._index, citation)
         if text := _text(delta, "content"):
             yield from self._into("text")
             yield TextDelta(self._index, text)
-        annotations = getattr(delta, "annotations", None)
-        for citation in map(_citation, annotations if isinstance(annotations, list) else ()):
-            if citation is not None:
-                yield from self._into("text")
-                yield CitationsDelta(self._index, citation)
         if refusal := _text(delta, "refusal"):
             yield from self._into("text")
             yield TextDelta(self._index, refusal)

@@ -43,6 +43,7 @@ class MessageWidget(AppendOnly):
         "message--thinking",
         "message--tool",
         "message--cursor",
+        "message--source",
     }
 
     text_cursor: var[tuple[int, int, int] | None] = var[tuple[int, int, int] | None](None, init=False)
@@ -102,6 +103,7 @@ class MessageWidget(AppendOnly):
             thinking=style("message--thinking"),
             tool=style("message--tool"),
             cursor=style("message--cursor"),
+            source=style("message--source"),
         )
 
     def on_mount(self) -> None:

@@ -194,6 +194,9 @@ class ReplySections:
     def end(self, parts: tuple[Part, ...]) -> None:
         """Take the parts as they are kept: no more will come."""
         self._end_text()
+        if self._joiner.is_behind:
+            self._parts = parts
+            self._start_over()  # with the numbers whose places came after the text
         self._drop_blank()
         for section in self.stack.sections:
             if isinstance(section, TextSection):
@@ -210,6 +213,11 @@ class ReplySections:
     def sources(self) -> Sequence[Source]:
         """The sources so far."""
         return self._joiner.sources
+
+    @property
+    def cites(self) -> bool:
+        """True if there are numbers of sources in the text."""
+        return bool(self._joiner.marks)
 
     def number_at(self, section: TextSection, row: int, x: int) -> int | None:
         """Return the source whose number is shown at a place of a section."""

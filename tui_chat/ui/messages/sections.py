@@ -33,6 +33,7 @@ class MessageStyles:
     thinking: Style
     tool: Style
     cursor: Style
+    source: Style
 
 
 class Section(Protocol):

@@ -32,7 +32,7 @@ class SourcesSection(StaticSection):
         number, indent = f"[{source.number}] ", " " * (_INDENT if self.width > _NARROW else 0)
         title, *more = wrapped(f"{number}{clean_line(source.title)}", self.width)
         below = [row for line in source.below for row in wrapped(clean_line(line), self.width - len(indent))]
-        key = Segment(title[: len(number)], self.palette.key + opens)
+        key = Segment(title[: len(number)], self.palette.source + opens)
         return [
             [key, Segment(title[len(number) :], self.palette.meta + opens)],
             *([Segment(row, self.palette.meta + opens)] for row in more),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
 from tui_chat.chat.message import Message
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
+from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.message_sections import (
     HeaderSection,
     Note,
@@ -37,6 +39,7 @@ from tui_chat.ui.shared.model_label import model_label
 BLINK_INTERVAL_S = 0.53
 TICK_INTERVAL_S = 1.0
 SEAM_MARK = "⋯"
+_NUMBER = re.compile(r"\[\d+\]")
 
 
 class StreamingMessage(MessageWidget):
@@ -195,9 +198,16 @@ class StreamingMessage(MessageWidget):
         if code is not None:
             event.stop()
             copy(self.app, code, "the code")
-        elif at is not None and (number := self._sections.number_at(found[0], found[1], at.x)) is not None:
+        elif at is not None and (number := self._number_at(found[0], found[1], at.x)) is not None:
             event.stop()
             self.app.call_later(self.screen.run_action, f"open_source('{self.message_id}', {number})")
+
+    def _number_at(self, section: TextSection, row: int, cell: int) -> int | None:
+        """Return the source whose number is in a cell of a section."""
+        text = "".join(segment.text for segment in section.line(row))
+        inside = (match for match in _NUMBER.finditer(text) if cell_len(text[: match.start()]) <= cell)
+        last = next((match for match in inside if cell < cell_len(text[: match.end()])), None)
+        return self._sections.number_at(section, row, last.start()) if last is not None else None
 
     def watch_elsewhere(self) -> None:
         """Say so, or no longer."""
@@ -214,10 +224,21 @@ class StreamingMessage(MessageWidget):
 
     def segments_at(self, y: int) -> list[Segment]:
         """Return a line's segments; the last line of a reply that is coming ends in the cursor."""
-        segments = super().segments_at(y)
+        segments = self._with_numbers(super().segments_at(y), y)
         if self._live and self._style.cursor and y == self.stack.height - 1:
             return self._with_cursor(segments)
         return self._with_seam_mark(segments) if y in self._open_seam_lines() else segments
+
+    def _with_numbers(self, segments: list[Segment], y: int) -> list[Segment]:
+        """Return a line with the numbers of sources in the colour of those."""
+        found = self.stack.locate(y) if self._sections.cites else None
+        if found is None or not isinstance(found[0], TextSection):
+            return segments
+        text = "".join(segment.text for segment in segments)
+        for match in _NUMBER.finditer(text):
+            if self._sections.number_at(found[0], found[1], match.start()) is not None:
+                segments = marked(segments, match.span(), self.palette.source)
+        return segments
 
     def _open_seam_lines(self) -> set[int]:
         """Return the lines where nothing proves that the parts of the reply were joined as they belong."""

@@ -39,7 +39,7 @@ def test_the_selected_characters_alone_are_marked(span: tuple[int, int], chosen:
 
 
 PLAIN = Style()
-PALETTE = MessageStyles(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
+PALETTE = MessageStyles(*[PLAIN] * 9)
 LOOK = Look.default(dark=True)
 REPLY = "Some **bold** text.\n\n- [link](https://example.com) in a list\n\n```python\nprint(1)\n```\n\n漢字 word"
 PROMPT = "first line that is rather long\n\tindented\n\nlast"

@@ -29,7 +29,7 @@ from tui_chat.ui.messages.sections import MessageStyles
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 
 PLAIN = Style()
-PALETTE = MessageStyles(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
+PALETTE = MessageStyles(*[PLAIN] * 9)
 LOOK = Look.default(dark=True)
 
 REPLY: list[StreamEvent] = [
@@ -355,3 +355,15 @@ def test_no_arguments_of_a_tool_are_too_much_to_draw(arguments: str) -> None:
     sections = laid((ToolCallPart("i", "look", arguments), TextPart("After.")))
     assert "After." in shown(sections)
     assert sections.stack.height < 1_000
+
+
+def test_numbers_whose_places_come_after_the_text_are_there_at_its_end() -> None:
+    citation = {"type": "url_citation", "url": "https://a.example/", "title": "A", "start_index": 0, "end_index": 10}
+    sections = laid(live=True)
+    for event in (BlockStart(0, "text"), TextDelta(0, "It is fast."), CitationsDelta(0, citation), BlockStop(0)):
+        sections.take(event)
+    assert "It is fast." in shown(sections)
+    sections.end((TextPart("It is fast.", (citation,)),))
+    assert "It is fast[1]." in shown(sections)
+    assert sections.text == "It is fast."
+    assert sections.cites

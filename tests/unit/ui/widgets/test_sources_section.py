@@ -12,7 +12,7 @@ from tui_chat.ui.messages.sections import MessageStyles
 from tui_chat.ui.messages.sources_section import SourcesSection
 
 PLAIN = Style()
-PALETTE = MessageStyles(PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN)
+PALETTE = MessageStyles(*[PLAIN] * 9)
 HOSTILE = "\x1b]8;;http://evil.example\x07[@click=app.quit]東京\x1b[2J\u202e 👩‍👩‍👧"
 CITED = TextPart(
     "So",
