@@ -152,7 +152,7 @@ class Setback:
 
 @dataclass(frozen=True, slots=True)
 class ToolRun:
-    """A call of a tool of ours that has its result."""
+    """A call of a tool, ours or one that the provider runs, that has its result."""
 
     call: ToolCallPart
     result: ToolResultPart

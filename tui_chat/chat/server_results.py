@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tui_chat.chat.events import JsonObject
-from tui_chat.chat.parts import OpaquePart, Part
+from tui_chat.chat.parts import OpaquePart, Part, ToolResultPart
 from tui_chat.text import reading
 
 _RESULT = re.compile(r"\w*_tool_result")
@@ -39,6 +39,21 @@ def server_result(kind: str, block: JsonObject) -> ServerResult | None:
     if type.endswith("code_execution_result"):
         return _execution(call_id, content)
     return ServerResult(call_id, text) if (text := _edited(type, content)) else None
+
+
+def result_in(part: Part) -> ToolResultPart | None:
+    """Return the result of a call that a part is, be it of a tool of ours or of one that the provider runs."""
+    if isinstance(part, OpaquePart):
+        return result_of_block(part.kind, part.block)
+    return part if isinstance(part, ToolResultPart) else None
+
+
+def result_of_block(kind: str, block: JsonObject) -> ToolResultPart | None:
+    """Return the result of a call that the provider ran; what a search found has no text here."""
+    if not _RESULT.fullmatch(kind):
+        return None
+    shown = server_result(kind, block) or ServerResult("", "")
+    return ToolResultPart(reading.name(block.get("tool_use_id")), shown.text, shown.failed)
 
 
 def made_files(parts: Iterable[Part]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from tui_chat.chat.parts import Part, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import tool_key
+from tui_chat.chat.server_results import result_in
 from tui_chat.text import reading
 
 
@@ -49,14 +50,14 @@ def calls_by_tool(parts: Iterable[Part], before: Sequence[Part] = ()) -> dict[st
     """Return the calls with a result, by tool; those in what came `before` have been counted."""
     names: dict[str, str] = {}
     sums: dict[str, CallSums] = {}
-    counted = sum(isinstance(part, ToolResultPart) for part in before)
+    counted = sum(result_in(part) is not None for part in before)
     for part in parts:
         if isinstance(part, ToolCallPart):
             names[part.id] = part.name  # a server may give one id to the calls of two rounds
-        elif isinstance(part, ToolResultPart):
+        elif (result := result_in(part)) is not None:
             counted -= 1
-            if counted < 0 and (name := names.get(part.call_id)):
-                sums = added(sums, {tool_key(name): CallSums.of(part)})
+            if counted < 0 and (name := names.get(result.call_id)):
+                sums = added(sums, {tool_key(name): CallSums.of(result)})
     return sums
 
 

@@ -42,6 +42,7 @@ from tui_chat.streaming.journal_feed import JournalFeed
 from tui_chat.streaming.meter import ReplyMeter
 from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, remedy_for
+from tui_chat.streaming.server_runs import ServerRuns
 from tui_chat.streaming.tool_rounds import NO_TOOLS, answer, open_calls, request_after_results, takes_no_tools
 from tui_chat.streaming.usage_ledger import UsageLedger
 
@@ -97,6 +98,7 @@ class ReplyRun:
         self.ledger = UsageLedger()
         self.setbacks: list[Setback] = []
         self.tool_runs: list[ToolRun] = []
+        self.server_runs = ServerRuns(lambda: self.meter.elapsed_ms)
 
     async def fetch(self) -> None:
         """Once the opening is stored, ask until the reply is complete or recovery gives up."""
@@ -285,6 +287,7 @@ class ReplyRun:
         """Keep one event, and have it shown when its turn has come."""
         news = self.buffer.put(event)
         self.feed.add(event)
+        self.tool_runs += filter(None, [self.server_runs.take(event)])
         if isinstance(event, TextDelta | ThinkingDelta) and self._step is not Step.STREAMING:
             self._enter(Step.STREAMING)
         if news:

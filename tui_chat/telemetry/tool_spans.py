@@ -17,7 +17,7 @@ def attributes_of(run: ToolRun, *, content: bool) -> Mapping[str, str | bool | i
         "gen_ai.operation.name": OPERATION,
         "gen_ai.tool.name": run.call.name,
         "gen_ai.tool.call.id": run.call.id,
-        "gen_ai.tool.type": "function",
+        "gen_ai.tool.type": "extension" if run.call.server else "function",
     }
     if run.result.failed:
         attributes["error.type"] = FAILED

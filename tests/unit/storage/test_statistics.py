@@ -17,7 +17,7 @@ from tests.waiting import PATIENCE_S
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
-from tui_chat.chat.parts import ToolCallPart, ToolResultPart
+from tui_chat.chat.parts import OpaquePart, ToolCallPart, ToolResultPart
 from tui_chat.chat.usage import Usage
 from tui_chat.storage import CallSums, Grouping, Percentiles, Statistics
 from tui_chat.storage.statistics import record_reply
@@ -151,6 +151,23 @@ def test_calls_are_summed_by_tool(chat: Chat) -> None:
     by_conversation = dict(chat.store.statistics_by(Grouping.CONVERSATION, NOON))
     assert by_conversation["d"].tools == {"now": CallSums(1)}
     assert chat.store.statistics(conversation_id="c").tools == {"sky:get_weather": CallSums(5, 1, 1, 1750)}
+
+
+def test_calls_that_the_provider_ran_are_counted_too(chat: Chat) -> None:
+    found = {"tool_use_id": "s1", "content": [{"type": "web_search_result"}]}
+    code = {"tool_use_id": "c1", "content": {"type": "code_execution_result", "return_code": 1, "content": []}}
+    reply = Message(
+        Role.ASSISTANT,
+        (
+            ToolCallPart("s1", "web_search", "{}", server=True),
+            OpaquePart("web_search_tool_result", found),
+            ToolCallPart("c1", "code_execution", "{}", server=True),
+            OpaquePart("code_execution_tool_result", code),
+            OpaquePart("redacted_thinking", {"data": "x"}),
+        ),
+    )
+    _record(chat, (reply, "c", NOON))
+    assert chat.store.statistics().tools == {"web_search": CallSums(1), "code_execution": CallSums(1, 1)}
 
 
 def test_of_a_reply_that_went_on_only_the_new_calls_are_counted(chat: Chat) -> None:

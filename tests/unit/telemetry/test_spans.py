@@ -178,6 +178,12 @@ def test_a_call_that_ran_is_a_span_within_the_replys() -> None:
     assert not tool.failure
 
 
+def test_a_call_that_the_provider_ran_says_so() -> None:
+    own = replace(RAN, call=replace(CALL, server=True))
+    (tool,) = span_of(replace(RECORD, tool_runs=(own,)), content=False).tools
+    assert (tool.name, tool.attributes["gen_ai.tool.type"]) == ("execute_tool look", "extension")
+
+
 def test_a_tool_that_failed_is_an_error_and_one_that_was_refused_did_not_run() -> None:
     failed = replace(RAN, result=replace(RAN.result, failed=True))
     refused = ToolRun(CALL, ToolResultPart("t1", "No.", failed=True, refused=True), 700.0)
