@@ -1,40 +1,30 @@
-"""`tui-chat ask`: one reply to standard output."""
+"""`tui-chat ask`: one reply, or those of several models, to standard output."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import math
-import signal
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from tui_chat.chat import exchange
-from tui_chat.chat.errors import ChatError
-from tui_chat.chat.message import Message, StreamingStatus, utc_now
+from tui_chat.chat.message import utc_now
 from tui_chat.chat.prompt import Prompt
-from tui_chat.chat.protocols import PendingReply
+from tui_chat.cli.asking import Asking, Printing
+from tui_chat.cli.before_sending import what_lies_ahead
+from tui_chat.cli.compare import compare
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
-from tui_chat.cli.program import conversation_of, kept_store, new_conversation, opened_program, settle_model
+from tui_chat.cli.program import conversation_of, new_conversation, opened_program, settle_model
 from tui_chat.cli.prompt import filled_template, read_files, read_prompt
-from tui_chat.cli.reply import CUT_SHORT, PRINTERS, DataPrinter, Printer
+from tui_chat.cli.reply import PRINTERS, DataPrinter
 from tui_chat.cli.schema import ReplySchema, read_schema
 from tui_chat.cli.tools import check_offered, check_tools, tool_named
 from tui_chat.program.file_checks import files_refused
-from tui_chat.program.request_estimate import RequestEstimator
-from tui_chat.program.send_checks import SendChecks, named
-from tui_chat.program.server_tools import missing_tools
-from tui_chat.program.wiring import Program
-from tui_chat.settings import SettingsError
 from tui_chat.settings.literals import shown
-from tui_chat.streaming.job import ReplyJob
-from tui_chat.streaming.manager import StreamManager
-from tui_chat.streaming.stop import Outcome, Stop
 from tui_chat.tools import offered_name
 
 EXAMPLES = """\
@@ -45,15 +35,13 @@ examples:
   tui-chat ask --template review --param language=Python < main.py
   tui-chat ask --schema invoice.schema.json --attach invoice.pdf "Read this."
   tui-chat ask --allow-tool time:get_current_time "What time is it in Oslo?"
+  tui-chat ask --compare claude-opus-5-5,openai:gpt-6.1-sol "Which is it?"
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
 Ctrl+C discards the reply. Exit status: 0 done, 1 the request failed, 2 wrong
 usage or settings, 130 interrupted.
 """
-
-MOST_SECRETS_NAMED = 2
-"""The number of secrets in a prompt that are named in its one sentence."""
 
 
 def define(parser: Parser) -> None:
@@ -74,6 +62,8 @@ def define(parser: Parser) -> None:
     parser.add_argument("--param", metavar="K=V", action="append", type=_param, default=[], help=param)
     allow = "a tool that the model may call, of an MCP server of the settings; may be given several times"
     parser.add_argument("--allow-tool", metavar="SERVER:TOOL", action="append", type=tool_named, default=[], help=allow)
+    compare = "ask several models at once: MODEL or PROVIDER:MODEL, each with @PERSONA if wanted, commas between them"
+    parser.add_argument("--compare", metavar="A,B,C", help=compare)
     parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     secrets = "send the prompt though it seems to contain a key or a token"
@@ -91,6 +81,9 @@ def run(args: argparse.Namespace) -> int:
     with opened_program(args, Problems()) as program:
         check_tools(program, tools)
         conversation = conversation_of(program, args) or new_conversation(program)
+        if args.compare is not None:
+            prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words, _from_template(args)))
+            return compare(program, conversation, prompt, args)
         parts = program.parts_of(conversation.id)
         problem = parts.provider.key_problem()
         if problem is None:
@@ -103,14 +96,17 @@ def run(args: argparse.Namespace) -> int:
             raise Complaint(sentence, 2)
         check_offered(program, parts, tools)
         pending = exchange.send(conversation, prompt, parts.requests.about(), utc_now())
-        _say_what_lies_ahead(program, pending, args)
-        begin = partial(parts.requests.job, pending, schema.schema if schema else None, tools)
-        printer = partial(_printer, args.format, schema, [offered_name(*tool) for tool in tools])
-        asking = Asking(program.manager, begin, printer, args.timeout)
+        for sentence in what_lies_ahead(program, pending, args):
+            note(sentence)
+        printing = partial(_printing, args.format, schema, [offered_name(*tool) for tool in tools])
+        asking = Asking(
+            program.manager,
+            lambda: [parts.requests.job(pending, schema.schema if schema else None, tools)],
+            printing,
+            args.timeout,
+        )
         try:
             return asking.run()
-        except SettingsError as error:
-            raise Complaint(str(error), 2) from None
         finally:
             program.interrupted = asking.interrupted
 
@@ -119,16 +115,18 @@ def _schema(args: argparse.Namespace) -> ReplySchema | None:
     """Return the schema that the reply must fit, if one is given."""
     if args.schema is None:
         return None
+    if args.compare is not None:
+        raise Complaint("--schema does not go with --compare.", 2)
     if args.format == "jsonl":
         raise Complaint("--schema prints the reply once it is whole: use --format text or json with it.", 2)
     return read_schema(args.schema)
 
 
-def _printer(format: str, schema: ReplySchema | None, allowed: Sequence[str], sink: Sink) -> Printer:
+def _printing(format: str, schema: ReplySchema | None, allowed: Sequence[str], sink: Sink) -> Printing:
     """Return what prints the reply."""
     if schema is None:
-        return PRINTERS[format](sink, allowed)
-    return DataPrinter(sink, allowed, schema, alone=format == "text")
+        return Printing([PRINTERS[format](sink, allowed)])
+    return Printing([DataPrinter(sink, allowed, schema, alone=format == "text")])
 
 
 def _from_template(args: argparse.Namespace) -> str:
@@ -138,136 +136,6 @@ def _from_template(args: argparse.Namespace) -> str:
     if args.param:
         raise Complaint("--param fills a field of a template: name that with --template.", 2)
     return ""
-
-
-def _say_what_lies_ahead(program: Program, pending: PendingReply, args: argparse.Namespace) -> None:
-    """Refuse secrets and what would go over the day's budget; say when that is nearly spent, or the talk too long."""
-    estimator = RequestEstimator(program)
-    if secrets := SendChecks(estimator).secrets(pending):
-        _warn_of_secrets(secrets, sent=args.send_secrets)
-    if program.settings.now.provider.budget_usd_per_day:
-        with kept_store(program, args) as store:
-            send_checks = SendChecks(estimator, store)
-            if sentence := send_checks.over_budget(pending, send_checks.budget()):
-                raise Complaint(sentence)
-            if sentence := send_checks.budget_warning():
-                note(sentence)
-    if sentence := SendChecks(estimator).files_left_out(pending):
-        note(sentence)
-    parts = program.parts_of(pending.conversation.id)
-    if sentence := missing_tools(parts.provider, pending.reply.metadata.model, parts.settings.now.provider):
-        note(sentence)
-    if sentence := SendChecks(estimator).too_long(pending):
-        note(sentence)
-
-
-def _warn_of_secrets(secrets: Sequence[str], *, sent: bool) -> None:
-    """Say what the prompt has that should not leave this machine; refuse it, unless it is to be sent all the same."""
-    sentence = f"The prompt seems to contain a secret: {', '.join(named(secrets, MOST_SECRETS_NAMED))}."
-    if not sent:
-        raise Complaint(f"{sentence} Nothing was sent; --send-secrets sends it anyway.")
-    note(sentence)
-
-
-class Asking:
-    """One reply on its way to standard output, and what may end it early."""
-
-    def __init__(
-        self,
-        manager: StreamManager,
-        begin: Callable[[], ReplyJob],
-        printer: Callable[[Sink], Printer],
-        timeout_s: float | None,
-    ) -> None:
-        self._manager = manager
-        self._begin = begin
-        """Stores the prompt: from then on a signal has to be heeded."""
-        self._timeout_s = timeout_s
-        self._stop = Stop()
-        self._sink = Sink(sys.stdout.fileno(), sys.stderr.fileno(), sys.stdout.encoding)
-        self._printer = printer(self._sink)
-        self._signal: signal.Signals | None = None
-        self._timed_out = False
-        self._over = False
-        """True if the reply has ended and only its output is still on its way."""
-
-    def run(self) -> int:
-        """Fetch and print the reply; return the exit status."""
-        # A reader who has gone away wants no more of it, but what came was read.
-        self._sink.ended.add_done_callback(lambda _: self._stop.request(Outcome.KEEP))
-        try:
-            message = asyncio.run(self._fetch())
-        except asyncio.CancelledError:
-            return self._interrupted()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise Complaint(f"The reply cannot be written: {error.strerror}.") from error
-        return self._interrupted() if self._signal else self._ended(message)
-
-    async def _fetch(self) -> Message:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
-                loop.add_signal_handler(number, self._end_by, number, task)
-        if self._timeout_s is not None:
-            loop.call_later(self._timeout_s, self._time_out)
-        job = self._begin()
-        message = await self._manager.run(job, self._printer, self._stop)
-        self._over = True
-        if self._signal is None:
-            try:
-                self._printer.finish(job.pending.conversation.id, message)
-            except Complaint:
-                self._sink.abandon()
-                raise
-            await asyncio.wrap_future(self._sink.close())
-        return message
-
-    def _end_by(self, number: signal.Signals, task: asyncio.Task[Message]) -> None:
-        """Discard the reply at SIGINT, the user's Cancel; any other signal interrupts it and keeps what came."""
-        self._signal = number
-        self._sink.abandon()
-        if number is signal.SIGINT and not self._over:
-            self._stop.request(Outcome.DISCARD)
-        else:
-            task.cancel()
-
-    @property
-    def interrupted(self) -> bool:
-        """True if a signal has ended it."""
-        return self._signal is not None
-
-    def _time_out(self) -> None:
-        self._timed_out = True
-        self._stop.request(Outcome.KEEP)
-
-    def _interrupted(self) -> int:
-        assert self._signal is not None
-        if self._stop.outcome is Outcome.DISCARD:
-            if sys.stderr.isatty():
-                sys.stderr.write("\n")  # the terminal has written ^C where the text ended
-            note("Response cancelled")
-        return 128 + self._signal
-
-    def _ended(self, message: Message) -> int:
-        """Say how the reply ended, if not in the ordinary way; return the exit status."""
-        if message.status is StreamingStatus.FAILED:
-            error = ChatError.from_json(message.metadata.error or {})
-            raise Complaint(error.sentence + (f" (request {error.request_id})" if error.request_id else ""))
-        if message.status is StreamingStatus.STOPPED and self._timed_out:
-            raise Complaint(f"The reply was not complete after {self._timeout_s:g} s (--timeout).")
-        if self._printer.whole_only and message.status is not StreamingStatus.COMPLETE:
-            raise Complaint("The reply is not complete.")
-        if message.metadata.stop_reason in CUT_SHORT:
-            sentence = f"{CUT_SHORT[message.metadata.stop_reason]} {message.metadata.explanation}".rstrip()
-            if self._printer.whole_only:
-                raise Complaint(sentence)
-            note(sentence)
-        elif not message.text:
-            note("The reply has no text.")
-        return 0
 
 
 def _param(text: str) -> tuple[str, str]:

@@ -8,8 +8,21 @@ from concurrent.futures import Future
 from itertools import groupby
 from operator import itemgetter
 from queue import SimpleQueue
+from typing import Protocol
 
 from tui_chat.text import printable_lines
+
+
+class Output(Protocol):
+    """Takes what is printed of a reply, and what is said about it."""
+
+    def write(self, text: str) -> None:
+        """Write more of the reply."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Write more about it."""
+        ...
 
 
 class Sink:

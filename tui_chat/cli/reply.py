@@ -10,7 +10,7 @@ from tui_chat.chat.citations import CitationJoiner, listed, sources_of
 from tui_chat.chat.events import ReplyRestarted, StreamEvent, ToolAnswered, event_to_json
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.parts import ToolCallPart
-from tui_chat.cli.output_thread import Sink
+from tui_chat.cli.output_thread import Output
 from tui_chat.cli.schema import ReplySchema
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.phase import Phase, Step
@@ -31,7 +31,7 @@ CUT_SHORT = {
 class Printer:
     """Watches a reply and says on standard error, if that is a terminal, what the wait is for."""
 
-    def __init__(self, sink: Sink, allowed: Collection[str] = ()) -> None:
+    def __init__(self, sink: Output, allowed: Collection[str] = ()) -> None:
         """`allowed` names the tools that may be called, as they are offered."""
         self._sink = sink
         self._allowed = allowed
@@ -80,7 +80,7 @@ class Printer:
 class TextPrinter(Printer):
     """The text as it comes, and its sources: exactly as it is, or cleaned where it goes to a terminal."""
 
-    def __init__(self, sink: Sink, allowed: Collection[str] = ()) -> None:
+    def __init__(self, sink: Output, allowed: Collection[str] = ()) -> None:
         super().__init__(sink, allowed)
         self._joiner = CitationJoiner()
         self._cleaner = StreamCleaner() if sys.stdout.isatty() else None
@@ -144,7 +144,7 @@ class JsonLinesPrinter(Printer):
 class DataPrinter(Printer):
     """The document that a reply with a schema is, or the object with it, at the end: never a part of either."""
 
-    def __init__(self, sink: Sink, allowed: Collection[str], schema: ReplySchema, *, alone: bool) -> None:
+    def __init__(self, sink: Output, allowed: Collection[str], schema: ReplySchema, *, alone: bool) -> None:
         super().__init__(sink, allowed)
         self._schema = schema
         self._alone = alone

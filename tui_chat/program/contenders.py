@@ -66,7 +66,7 @@ def _name(choices: Mapping[str, Value]) -> str:
     persona = choices.get("provider.persona")
     thinking, temperature = choices.get("provider.thinking"), choices.get("provider.temperature")
     words = [
-        _model_name(str(choices[NAME]), str(choices[MODEL])),
+        _model_name(str(choices[MODEL])),
         *([str(persona)] if persona else []),
         *([f"thinking {thinking}"] if thinking else []),
         *([f"temperature {temperature:g}"] if isinstance(temperature, float | int) else []),
@@ -74,10 +74,12 @@ def _name(choices: Mapping[str, Value]) -> str:
     return clean_line(" · ".join(words))
 
 
-def _model_name(provider: str, id: str) -> str:
-    """Return a model's own name where that is known; of a file or a path, the end. A script's name is a description."""
-    known = None if service(provider).scripted else known_model(id)
-    return known.name.removeprefix("Claude ") if known else id.replace("\\", "/").rpartition("/")[2] or id
+def _model_name(id: str) -> str:
+    """Return a vendor's own name for a model; of a file or a path, the end. The name of a script's describes it."""
+    known = known_model(id)
+    if known is not None and known.price is not None:
+        return known.name.removeprefix("Claude ")
+    return id.replace("\\", "/").rpartition("/")[2] or id
 
 
 def _choices(word: str, program: Program) -> Mapping[str, Value]:

@@ -165,6 +165,12 @@ class Program:
         """Return whom one of several is that a conversation asks at once: its own choices, with these over them."""
         return self._parts.of_also_choosing(conversation_id, choices)
 
+    def asking(self, conversation_id: str, choices: Mapping[str, Value]) -> Program:
+        """Return the program as one of several sees it: beside this one, it asks by these choices there."""
+        other = copy(self)
+        other._parts_of = {conversation_id: self.parts_of_contender(conversation_id, choices)}
+        return other
+
     def close(self) -> None:
         """Write and send what is still to be written and sent, and end the servers of our own."""
         self.store.close(timeout_s=5.0)

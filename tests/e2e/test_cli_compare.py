@@ -1,0 +1,124 @@
+"""`tui-chat ask --compare` against the real demo server: several replies at once, in every format, and what is kept."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+
+import pytest
+
+from tests.e2e.command import Command
+from tests.waiting import PATIENCE_S
+from tui_chat.demo import DemoServer, script_for
+
+MODELS = "demo,demo-fast,demo+thinking"
+NAMES = ["demo", "demo-fast", "demo+thinking"]
+
+
+def kept(cli: Command) -> list[dict[str, object]]:
+    """Return the messages of the only conversation that is kept, on all its branches."""
+    (summary,) = cli.json("history", "list", "--format", "json")
+    data = json.loads(cli.run("history", "export", summary["id"], "--format", "json").stdout)
+    return [*data["messages"], *data.get("branches", [])]
+
+
+def test_text_has_the_replies_in_the_order_of_the_names_each_under_its_figures(cli: Command) -> None:
+    done = cli.run("ask", "--compare", MODELS, "hello")
+    assert (done.returncode, done.stderr) == (0, b"")
+    headings = re.findall(r"^# (\S+) · first token [\d.]+ s(?: · \d+ tokens/s)?", done.stdout.decode(), re.MULTILINE)
+    assert headings == NAMES
+    assert done.stdout.decode().count(script_for("hello").strip()) == 3
+
+
+def test_json_is_one_object_and_the_replies_are_branches_of_one_prompt(cli: Command) -> None:
+    whole = cli.json("ask", "--compare", MODELS, "--format", "json", "hello")
+    assert [reply["name"] for reply in whole["replies"]] == NAMES
+    assert [reply["text"] for reply in whole["replies"]] == [script_for("hello")] * 3
+    assert {reply["conversation_id"] for reply in whole["replies"]} == {whole["conversation_id"]}
+    messages = kept(cli)
+    assert sorted(message["role"] for message in messages if isinstance(message["role"], str)) == [
+        "assistant", "assistant", "assistant", "user",
+    ]  # fmt: skip
+    shown = cli.json("history", "show", whole["conversation_id"], "--format", "json")["messages"]
+    assert [message["id"] for message in shown][1] == whole["replies"][0]["message_id"]
+    assert cli.run("ask", "-c", "a table").returncode == 0
+    assert len(cli.json("history", "show", whole["conversation_id"], "--format", "json")["messages"]) == 4
+
+
+def test_each_line_says_whose_event_it_is(cli: Command) -> None:
+    done = cli.run("ask", "--compare", MODELS, "--format", "jsonl", "hello")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    for name in NAMES:
+        own = [event for event in events if event["contender"] == name]
+        assert [own[0]["type"], own[-1]["type"]] == ["message_start", "message_stop"]
+        assert "".join(event.get("text", "") for event in own if event["type"] == "text_delta") == script_for("hello")
+
+
+def test_one_that_fails_costs_only_itself(cli: Command) -> None:
+    done = cli.run("ask", "--compare", "demo,demo+400,demo-fast", "--format", "json", "hello")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"tui-chat: demo+400: ")
+    assert done.stderr.count(b"\n") == 1
+    statuses = [reply["streaming_status"] for reply in json.loads(done.stdout)["replies"]]
+    assert statuses == ["complete", "failed", "complete"]
+
+
+def test_providers_can_be_mixed_and_nothing_is_kept_if_that_is_wanted(cli: Command) -> None:
+    done = cli.run("ask", "--no-save", "--compare", "anthropic:demo,demo:demo-fast", "--format", "json", "hello")
+    replies = json.loads(done.stdout)["replies"]
+    assert [(reply["provider"], reply["model"]) for reply in replies] == [("anthropic", "demo"), ("demo", "demo-fast")]
+    assert cli.json("history", "list", "--format", "json") == []
+
+
+def test_ctrl_c_discards_what_comes_and_keeps_what_is_whole(cli: Command, server: DemoServer) -> None:
+    with cli.start("ask", "--compare", "demo+stall@8xall,demo+silent", "hello") as process:
+        assert server.wait_for(lambda log: len(log.replies) == 2, PATIENCE_S)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE_S) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b"Response cancelled\n"
+    assert cli.json("history", "list", "--format", "json") == []
+    with cli.start("ask", "--compare", "demo,demo+silent", "hello") as process:
+        assert process.stdout is not None
+        assert process.stdout.read(6) == b"# demo"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE_S) == 130
+    assert sorted(str(message["text"])[:5] for message in kept(cli)) == [script_for("hello")[:5], "hello"]
+
+
+def test_what_came_in_time_is_kept_of_each(cli: Command) -> None:
+    done = cli.run("ask", "--compare", "demo,demo+stall@8xall", "--timeout", "1.5", "--format", "json", "hello")
+    assert done.returncode == 1
+    assert done.stderr == b"tui-chat: demo+stall@8xall: The reply was not complete after 1.5 s (--timeout).\n"
+    assert [reply["streaming_status"] for reply in json.loads(done.stdout)["replies"]] == ["complete", "stopped"]
+
+
+def test_a_reader_who_goes_away_ends_it_quietly(cli: Command, server: DemoServer) -> None:
+    with cli.start("ask", "--compare", "demo,demo+flood@1000000", "--format", "jsonl", "hello") as process:
+        assert process.stdout is not None
+        assert process.stdout.read(20)
+        process.stdout.close()
+        assert process.wait(PATIENCE_S) == 0
+    assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--compare", "demo"], "--compare takes two models or more, with commas between them."),
+        (["--compare", "demo,"], "There is an empty name among the models."),
+        (["--compare", "demo,x", "--model", "y"], "--model does not go with --compare: name all models there."),
+        (["--compare", "demo,x", "--schema", "{}"], "--schema does not go with --compare."),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(cli: Command, options: list[str], sentence: str) -> None:
+    done = cli.run("ask", *options, "hello")
+    assert (done.returncode, done.stderr.decode()) == (2, f"tui-chat: {sentence}\n")
+
+
+def test_a_missing_key_is_said_before_anything_is_sent(cli: Command, server: DemoServer) -> None:
+    done = cli.run("ask", "--compare", "demo,openai:some-model", "hello", OPENAI_API_KEY="", OPENAI_BASE_URL="")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"tui-chat: some-model: There is no key for OpenAI")
+    assert not server.log.replies

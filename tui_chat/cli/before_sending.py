@@ -1,0 +1,46 @@
+"""What `ask` looks at before it sends a prompt."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+
+from tui_chat.chat.protocols import PendingReply
+from tui_chat.cli.output import Complaint
+from tui_chat.cli.program import kept_store
+from tui_chat.program.request_estimate import RequestEstimator
+from tui_chat.program.send_checks import SendChecks, named
+from tui_chat.program.server_tools import missing_tools
+from tui_chat.program.wiring import Program
+
+MOST_SECRETS_NAMED = 2
+"""The number of secrets in a prompt that are named in its one sentence."""
+
+
+def what_lies_ahead(program: Program, pending: PendingReply, args: argparse.Namespace) -> Iterator[str]:
+    """Refuse secrets and what would go over the day's budget; yield when that is nearly spent, or the talk too long."""
+    estimator = RequestEstimator(program)
+    if secrets := SendChecks(estimator).secrets(pending):
+        yield _warning_of_secrets(secrets, sent=args.send_secrets)
+    if program.settings.now.provider.budget_usd_per_day:
+        with kept_store(program, args) as store:
+            send_checks = SendChecks(estimator, store)
+            if sentence := send_checks.over_budget(pending, send_checks.budget()):
+                raise Complaint(sentence)
+            if sentence := send_checks.budget_warning():
+                yield sentence
+    if sentence := SendChecks(estimator).files_left_out(pending):
+        yield sentence
+    parts = program.parts_of(pending.conversation.id)
+    if sentence := missing_tools(parts.provider, pending.reply.metadata.model, parts.settings.now.provider):
+        yield sentence
+    if sentence := SendChecks(estimator).too_long(pending):
+        yield sentence
+
+
+def _warning_of_secrets(secrets: Sequence[str], *, sent: bool) -> str:
+    """Return what the prompt has that should not leave this machine; refuse it, unless it is to be sent anyway."""
+    sentence = f"The prompt seems to contain a secret: {', '.join(named(secrets, MOST_SECRETS_NAMED))}."
+    if not sent:
+        raise Complaint(f"{sentence} Nothing was sent; --send-secrets sends it anyway.")
+    return sentence
