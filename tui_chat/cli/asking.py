@@ -24,7 +24,7 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What prints the replies: a printer for each, and what is printed when all have ended."""
+    """The printers of the replies, one for each, and what is printed when all have ended."""
 
     printers: Sequence[Printer]
     names: Sequence[str] = ("",)

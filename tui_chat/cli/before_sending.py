@@ -1,4 +1,4 @@
-"""What `ask` looks at before it sends a prompt."""
+"""The checks that `ask` makes before it sends a prompt."""
 
 from __future__ import annotations
 

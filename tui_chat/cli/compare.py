@@ -113,7 +113,7 @@ class _Held(_Named):
 
     @property
     def text(self) -> str:
-        """What was written so far."""
+        """The text that was written so far."""
         return "".join(self._texts)
 
 
