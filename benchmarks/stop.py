@@ -4,11 +4,13 @@
 
 In the app: from Esc to the word, as the terminal gets it, and to the closed connection at the server. In `ask`: from
 SIGINT to the end of the process. In calls of tools "closed" is when their server knows, and `ask` has ended when its
-server has, too. Last, from Ctrl+Q to the end of the app with twelve replies under way, each of them kept.
+server has, too. Summaries of a conversation are made in the app only. Last, from Ctrl+Q to the end of the app with
+twelve replies under way, each of them kept.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -57,6 +59,8 @@ class Case:
     batch: bool = False
     prints: bool = False
     """True if `ask` has printed something by then."""
+    keys: str = "Hello\r"
+    """What is typed to begin it."""
 
 
 CASES = (
@@ -70,6 +74,11 @@ CASES = (
     Case("flowing, flat out", "Streaming", "flood@400000", prints=True),
     Case("in the countdown to a retry", "Retrying", "429-seconds@30"),
     Case("batch", "Waiting", "slow-start@30", batch=True),
+)
+SUMMARIZE = "\x1b[19;2~"
+SUMMARIES = (
+    Case("a summary, waiting", "Waiting", "slow-start@30", keys=SUMMARIZE),
+    Case("a summary, stalled", "A scripted", "stall@8xall", keys=SUMMARIZE),
 )
 
 
@@ -115,7 +124,18 @@ def staged(case: Case) -> Iterator[tuple[DemoServer, list[str], Mapping[str, str
             "NO_PROXY": "*",
         }
         model = f"demo+{case.fault}" if case.fault else "demo"
-        yield server, ["--model", model, *(["--batch"] if case.batch else [])], environment
+        talked = ["--continue"] if case.keys == SUMMARIZE else []
+        if talked:
+            _store_talk(folder / "talk.json", environment)
+        yield server, ["--model", model, *talked, *(["--batch"] if case.batch else [])], environment
+
+
+def _store_talk(file: Path, environment: Mapping[str, str]) -> None:
+    """Store a conversation that can be summarized."""
+    messages = [{"role": role, "text": f"Word {number}"} for number in range(4) for role in ("user", "assistant")]
+    file.write_text(json.dumps({"title": "Talk", "messages": messages}))
+    command = [sys.executable, "-m", "tui_chat", "history", "import", str(file)]
+    subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
 
 
 def in_app(case: Case) -> tuple[float, float | None]:
@@ -124,7 +144,7 @@ def in_app(case: Case) -> tuple[float, float | None]:
         terminal.wait_for("Ready")
         if case.place not in ("server", "no wait"):
             time.sleep(LOADED_S)
-        terminal.send("Hello\r")
+        terminal.send(case.keys)
         terminal.wait_for(case.shows)
         time.sleep(0.05 if case.place == "no wait" else INTO_THE_PHASE_S)
         pressed = terminal.send("\x1b")
@@ -194,6 +214,9 @@ def main() -> None:
         print(row(case.name, [ms for ms, _ in app], closed, ask), flush=True)
     for name, screen, told, ended in stop_tools.rows(runs):
         print(row(name, screen, told, ended), flush=True)
+    for case in SUMMARIES:
+        app = [in_app(case) for _ in range(runs)]
+        print(row(case.name, [ms for ms, _ in app], [ms for _, ms in app if ms is not None], []), flush=True)
     print(row("quitting with twelve replies", [_quit() for _ in range(runs)]))
 
 
