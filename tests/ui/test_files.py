@@ -11,9 +11,10 @@ from textual.selection import Selection
 from tests.pictures import PNG, png
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.pages import text_on_top
 from tui_chat.attachments import file_part
-from tui_chat.chat.message import StreamingStatus
-from tui_chat.chat.parts import FilePart, files_of
+from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
+from tui_chat.chat.parts import FilePart, TextPart, files_of
 from tui_chat.text.limits import MOST_FILES
 from tui_chat.ui.chat.send_warning import SendWarningScreen
 from tui_chat.ui.composer.file_chips import FileChips
@@ -364,3 +365,24 @@ async def test_without_pillow_a_picture_is_a_name(opened: Opener, monkeypatch: p
         await stage.ask("/tokens 3\nLook.")
         assert "large.png  PNG" in stage.shown
         assert blocks(stage) == []
+
+
+async def test_a_conversation_with_too_many_files_for_one_request_sends_nothing_and_gives_the_prompt_back(
+    opened: Opener,
+) -> None:
+    async with opened(provider__model="claude-haiku-4-5", size=(120, 30)) as stage:
+        huge = FilePart("a.pdf", "application/pdf", "A" * 33_000_000, "0" * 64, 24_000_000)
+        asked = Message(Role.USER, (huge, TextPart("Read")))
+        await stage.screen.session.open(Conversation(messages=(asked, Message(Role.ASSISTANT, (TextPart("Yes."),)))))
+        await stage.send("And now?")
+        await stage.until(lambda: isinstance(stage.app.screen, SendWarningScreen))
+        for words in ("this conversation has 33 MB", "takes 32 MB in one request", "^n begins a new conversation"):
+            assert words in text_on_top(stage)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.composer.text == "And now?")
+        assert not stage.server.log.replies
+        await stage.send("And now?")
+        await stage.until(lambda: isinstance(stage.app.screen, SendWarningScreen))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.server.log.replies) == 1)
+        assert "Read" not in str(stage.server.log.replies[0].body)

@@ -100,15 +100,12 @@ def run(args: argparse.Namespace) -> int:
             note(sentence)
         printing = partial(_printing, args.format, schema, [offered_name(*tool) for tool in tools])
         asking = Asking(
-            program.manager,
+            program,
             lambda: [parts.requests.job(pending, schema.schema if schema else None, tools)],
             printing,
             args.timeout,
         )
-        try:
-            return asking.run()
-        finally:
-            program.interrupted = asking.interrupted
+        return asking.run()
 
 
 def _schema(args: argparse.Namespace) -> ReplySchema | None:

@@ -13,8 +13,8 @@ from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.cli.output import Complaint, complain, note
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.reply import CUT_SHORT, Printer
+from tui_chat.program.wiring import Program
 from tui_chat.streaming.job import ReplyJob
-from tui_chat.streaming.manager import StreamManager
 from tui_chat.streaming.stop import Outcome, Stop
 
 
@@ -37,12 +37,12 @@ class Asking:
 
     def __init__(
         self,
-        manager: StreamManager,
+        program: Program,
         begin: Callable[[], Sequence[ReplyJob]],
         printing: Callable[[Sink], Printing],
         timeout_s: float | None,
     ) -> None:
-        self._manager = manager
+        self._program = program
         self._begin = begin
         """Stores the prompt: from then on a signal has to be heeded."""
         self._timeout_s = timeout_s
@@ -85,7 +85,7 @@ class Asking:
         return messages
 
     async def _fetch_one(self, job: ReplyJob, printer: Printer, stop: Stop) -> Message:
-        message = await self._manager.run(job, printer, stop)
+        message = await self._program.manager.run(job, printer, stop)
         if self._signal is None:
             try:
                 printer.finish(job.pending.conversation.id, message)
@@ -101,16 +101,12 @@ class Asking:
     def _end_by(self, number: signal.Signals, task: asyncio.Task[object]) -> None:
         """Discard what comes at SIGINT, the user's Cancel; any other signal interrupts it and keeps what came."""
         self._signal = number
+        self._program.interrupted = True
         self._sink.abandon()
         if number is signal.SIGINT and not self._over:
             self._stop_all(Outcome.DISCARD)
         else:
             task.cancel()
-
-    @property
-    def interrupted(self) -> bool:
-        """True if a signal has ended it."""
-        return self._signal is not None
 
     def _time_out(self) -> None:
         self._timed_out = True

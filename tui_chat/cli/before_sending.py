@@ -29,6 +29,8 @@ def what_lies_ahead(program: Program, pending: PendingReply, args: argparse.Name
                 raise Complaint(sentence)
             if sentence := send_checks.budget_warning():
                 yield sentence
+    if sentence := SendChecks(estimator).too_large(pending):
+        raise Complaint(f"{sentence} Nothing was sent; a new conversation takes fewer files.")
     if sentence := SendChecks(estimator).files_left_out(pending):
         yield sentence
     parts = program.parts_of(pending.conversation.id)

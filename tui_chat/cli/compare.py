@@ -63,7 +63,7 @@ def compare(program: Program, conversation: Conversation, prompt: Prompt, args: 
     names = [contender.name for contender in contenders]
     printing = partial(PRINTINGS[args.format], names, [offered_name(*tool) for tool in args.allow_tool])
     status = Asking(
-        program.manager,
+        program,
         lambda: [parts.requests.job(each, None, args.allow_tool) for parts, each in jobs],
         printing,
         args.timeout,

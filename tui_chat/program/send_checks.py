@@ -1,4 +1,4 @@
-"""Checks before a request is sent: for secrets in it, the day's budget, and its length."""
+"""Checks before a request is sent: for secrets in it, the day's budget, its size and its length."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tui_chat.attachments.refusal import megabytes
 from tui_chat.chat import exchange
 from tui_chat.chat.budget import Budget
 from tui_chat.chat.context import first_that_fits
@@ -15,12 +16,14 @@ from tui_chat.chat.parts import FilePart, Part, TextPart
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
+from tui_chat.program.request_size import bytes_to_send, message_bytes, most_bytes
 from tui_chat.program.secret_scan import described, find_secrets, redact
 from tui_chat.program.sent_files import LONGEST_FILE_NAME, has_refused_pictures, unsendable_sentence
 from tui_chat.program.summaries import Summaries
 from tui_chat.storage import Store
 from tui_chat.text import clean_line, fit
 from tui_chat.text.amounts import money, tokens
+from tui_chat.text.limits import LARGEST_REQUEST_BYTES
 
 TOO_FULL = 0.9
 """The share of the context from which on one is asked before more is sent; the reply needs some room, too."""
@@ -41,6 +44,7 @@ class WarningKind(StrEnum):
     SECRETS = "secrets"
     MODEL = "model"
     FILES = "files"
+    SIZE = "size"
     CONTEXT = "context"
     BUDGET = "budget"
 
@@ -108,6 +112,8 @@ class SendChecks:
             return SendWarning(WarningKind.MODEL, "Which model?")
         if (sentence := self.files_left_out(pending)) and not self._is_allowed(pending, WarningKind.FILES):
             return SendWarning(WarningKind.FILES, sentence)
+        if warning := self._about_size(pending):
+            return warning
         if not self._is_allowed(pending, WarningKind.CONTEXT) and (warning := self._about_context(pending)):
             return warning
         over_budget = self.over_budget(pending, budget)
@@ -153,8 +159,33 @@ class SendChecks:
         """Return which files of the conversation are sent by name only, and why, in a sentence; "" if none."""
         conversation, model = _asked(pending), pending.reply.metadata.model
         provider = self._provider(conversation)
-        sent = self._program.conversation_settings.sent(conversation.id, conversation.messages)
+        sent = self._sent(conversation)
         return unsendable_sentence(sent, provider, model)
+
+    def too_large(self, pending: PendingReply) -> str:
+        """Return that the files of a conversation are more than one request takes, in a sentence; "" if not."""
+        conversation, model = _asked(pending), pending.reply.metadata.model
+        provider = self._provider(conversation)
+        sent, most = self._sent(conversation), most_bytes(provider, model)
+        if most is None or (size := bytes_to_send(sent, provider, model)) <= most:
+            return ""
+        return (
+            f"With its files, this conversation has {megabytes(size)}, and {clean_line(model)} takes "
+            f"{megabytes(most)} in one request."
+        )
+
+    def _about_size(self, pending: PendingReply) -> SendWarning | None:
+        """Return the offer to leave out the oldest messages, where all together are too large."""
+        sentence = self.too_large(pending)
+        if not sentence:
+            return None
+        conversation = _asked(pending)
+        sent = self._sent(conversation)
+        first = first_that_fits(sent, message_bytes, LARGEST_REQUEST_BYTES)
+        if first is None:
+            return SendWarning(WarningKind.SIZE, sentence)
+        left_out = [message.id for message in conversation.messages].index(first.id)
+        return SendWarning(WarningKind.SIZE, sentence, first.id, left_out)
 
     def learn(self, conversation: Conversation, reply: Message) -> None:
         """Note a reply that has ended; if the conversation was too long for it, ask before it is tried again."""
@@ -169,7 +200,7 @@ class SendChecks:
     def shortened(self, conversation: Conversation) -> SendWarning | None:
         """Return the offer to leave out a conversation's oldest messages; None where there is nothing to leave out."""
         forecast, estimate = self._estimator.forecast(conversation), self._estimator.estimate
-        sent = self._program.conversation_settings.sent(conversation.id, conversation.messages)
+        sent = self._sent(conversation)
         room = FILLED_AFTERWARDS * min(forecast.tokens, forecast.window or forecast.tokens)
         # The size of a single message is an estimate; that of all together may be known better.
         scale = estimate(sent) / max(forecast.tokens, 1)
@@ -186,6 +217,10 @@ class SendChecks:
         overflowed = pending.conversation.id in self._overflowed
         full = overflowed or (forecast.share or 0.0) >= TOO_FULL
         return _too_long(forecast, self._provider(pending.conversation).model) if full else ""
+
+    def _sent(self, conversation: Conversation) -> Sequence[Message]:
+        """Return the messages of a conversation that are sent; it ends with the prompt."""
+        return self._program.conversation_settings.sent(conversation.id, conversation.messages)
 
     def _provider(self, conversation: Conversation) -> ProviderChoice:
         return self._program.parts_of(conversation.id).provider

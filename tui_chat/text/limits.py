@@ -28,6 +28,8 @@ LARGEST_FILE_BYTES = 20_000_000
 """A file that goes with a prompt. With what base64 adds, more does not go into one request."""
 LARGEST_FILES_BYTES = 20_000_000
 """All files of one prompt together, for the same reason."""
+LARGEST_REQUEST_BYTES = 32_000_000
+"""A request to Anthropic, with all the files of its conversation in it."""
 MOST_FILES = 50
 """Files of one prompt."""
 LARGEST_TEXT_BYTES = 4_000_000

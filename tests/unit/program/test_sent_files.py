@@ -161,3 +161,43 @@ def test_such_a_server_is_asked_again_with_the_names(tmp_path: Path) -> None:
     assert warning is not None
     assert warning.question == "llama reads text only: cat.png is sent by name only."
     program.close()
+
+
+def _large(name: str, megabytes: int) -> FilePart:
+    return FilePart(name, "image/png", "A" * (megabytes * 1_000_000), name, megabytes * 750_000)
+
+
+def test_files_that_are_too_much_for_one_request_together_are_said_and_the_oldest_can_be_left_out(
+    tmp_path: Path,
+) -> None:
+    program = _program(tmp_path, "claude-haiku-4-5")
+    send_checks = SendChecks(RequestEstimator(program))
+    talk = _talk(_large("a.png", 20))
+    again = Message.user("And", files=[_large("b.png", 13)], parent_id=talk.messages[-1].id, created_at=utc_now())
+    talk = replace(
+        talk, messages=(*talk.messages, again, Message(Role.ASSISTANT, (TextPart("B"),), parent_id=again.id))
+    )
+    pending = _pending(program, talk)
+    warning = send_checks.find(pending, None)
+    assert warning is not None
+    assert warning.question == (
+        "With its files, this conversation has 33 MB, and claude-haiku-4-5 takes 32 MB in one request."
+    )
+    assert (warning.about, warning.send_from, warning.left_out) == (WarningKind.SIZE, again.id, 2)
+    send_checks.leave_out(pending, warning)
+    assert send_checks.find(pending, None) is None
+    program.close()
+
+
+@pytest.mark.parametrize(
+    ("model", "megabytes", "settings"),
+    [("claude-haiku-4-5", 31, {}), (TEXT_ONLY, 33, {}), ("gpt-5", 33, OWN)],
+    ids=["it fits", "by name only", "elsewhere"],
+)
+def test_other_conversations_are_not_too_large(
+    model: str, megabytes: int, settings: dict[str, str], tmp_path: Path
+) -> None:
+    program = _program(tmp_path, model, **settings)
+    pending = _pending(program, _talk(_large("a.png", megabytes)))
+    assert SendChecks(RequestEstimator(program)).too_large(pending) == ""
+    program.close()

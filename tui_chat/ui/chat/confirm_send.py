@@ -9,11 +9,12 @@ from textual.app import App
 from tui_chat.chat import exchange
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
-from tui_chat.program.send_checks import WarningKind
+from tui_chat.program.send_checks import SendWarning, WarningKind
 from tui_chat.ui.chat.compactor import Compactor
 from tui_chat.ui.chat.model_choice import choose_model
 from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.look.keys import KeyNames
 
 
 async def ask_first(
@@ -27,7 +28,7 @@ async def ask_first(
     """Ask what there is to ask, then send the request or not. Meanwhile the prompt is safe in the queue."""
     while (warning := session.send_checks.find(pending, await session.budget())) is not None:
         if warning.about is not WarningKind.MODEL:
-            answer = await app.push_screen_wait(SendWarningScreen(warning))
+            answer = await app.push_screen_wait(SendWarningScreen(warning, _ways_out(app, session, warning)))
         elif model := await choose_model(app, session.program, pending.conversation.id):
             pending = exchange.ask_model(pending, model)
             continue
@@ -55,3 +56,11 @@ async def ask_first(
             case Answer.SEND:
                 session.send_checks.allow(pending, warning.about)
     await session.start(pending, prompt)
+
+
+def _ways_out(app: App[None], session: ConversationSession, warning: SendWarning) -> str:
+    """Return what can be done about a conversation with too many files, in a sentence; "" about anything else."""
+    if warning.about is not WarningKind.SIZE:
+        return ""
+    key = KeyNames.of(app, session.program.settings.now.keys)
+    return f"{key('what_is_sent')} leaves exchanges out, {key('new_conversation')} begins a new conversation."

@@ -38,14 +38,16 @@ class SendWarningScreen(ModalScreen[Answer]):
         Binding("down,right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, warning: SendWarning) -> None:
+    def __init__(self, warning: SendWarning, ways_out: str = "") -> None:
+        """Ask about a warning; `ways_out` says what else can be done, in a sentence."""
         super().__init__()
         self._warning = warning
+        self._ways_out = ways_out
 
     def compose(self) -> ComposeResult:
         """Yield the question and the answers; the safest answer has the focus."""
         with Vertical(id="warning"):
-            yield Static(self._warning.question, markup=False)
+            yield Static(" ".join(filter(None, (self._warning.question, self._ways_out))), markup=False)
             with Vertical(id="answers"):
                 for answer, label in self._answers.items():
                     yield Button(label, id=answer, compact=True)
@@ -62,8 +64,10 @@ class SendWarningScreen(ModalScreen[Answer]):
             return {Answer.REDACT: "Redact and send", Answer.SEND: "Send anyway", Answer.KEEP: "Go back"}
         if self._warning.about is WarningKind.FILES:
             return {Answer.SEND: "Send", Answer.KEEP: "Go back and choose another model"}
+        shortened = f"Leave out the oldest {self._warning.left_out} messages"
+        if self._warning.about is WarningKind.SIZE:
+            return ({Answer.LEAVE_OUT: shortened} if self._warning.left_out else {}) | {Answer.KEEP: "Do not send"}
         if self._warning.left_out:
-            shortened = f"Leave out the oldest {self._warning.left_out} messages"
             answers = {Answer.LEAVE_OUT: shortened}
             if self._warning.summarized:
                 answers[Answer.SUMMARIZE] = f"Summarize the oldest {self._warning.summarized} messages, then send"
