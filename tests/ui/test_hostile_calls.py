@@ -61,10 +61,10 @@ async def test_a_question_is_harmless(opened: Opener, monkeypatch: pytest.Monkey
         await stage.send("/fault tools\n/tokens 5\nCall")
         bar, session = stage.screen.query_one(ToolQuestionBar), stage.screen.session
         await stage.until(lambda: bar.display)
-        session.tool_questions.withdraw(session.conversation.id)
+        session.tool_questions.withdraw(session.tool_questions.of(session.conversation.id)[0].reply_id)
         tool = Tool("tool", "", {}, server="".join(texts), own_name=f"N {''.join(texts)}")
         call = ToolCallPart("c", "tool", json.dumps({text: text for text in texts} | {"END": ""}))
-        assert session.tool_questions.ask(ToolQuestion(session.conversation.id, call, tool))
+        assert session.tool_questions.ask(ToolQuestion(session.conversation.id, "reply", call, tool))
         session.view.update()
         await stage.until(lambda: "asks about N " in stage.shown)
         bar.focus()

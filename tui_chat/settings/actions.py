@@ -13,6 +13,8 @@ class Where(StrEnum):
     ANYWHERE = "anywhere"
     COMPOSER = "composer"
     MESSAGES = "messages"
+    COLUMNS = "columns"
+    """Among messages too, where models are compared: a key does there what it does in columns."""
 
     def meets(self, other: Where) -> bool:
         """True if one key cannot serve in both places."""
@@ -95,6 +97,15 @@ KEYS: Mapping[str, Action] = {
         Action("open_source", "o", "Open a source that it cites", Where.MESSAGES),
         Action("leave_out", "x", "Leave its exchange out of what is sent, or take it in again", Where.MESSAGES),
         Action("fold", "enter", "Fold or unfold it", Where.MESSAGES),
+        Action("side_by_side", "S", "Show its versions side by side, or no longer", Where.MESSAGES),
+        Action("choose_reply", "enter", "Go on with this reply alone", Where.COLUMNS),
+        Action("previous_column", "left,h", "Go to the column before", Where.COLUMNS),
+        Action("next_column", "right,l", "Go to the next column", Where.COLUMNS),
+        Action("zoom_column", "z", "Show this column at full width, or all again", Where.COLUMNS),
+        Action("stop_column", "s", "Stop this reply, and no other", Where.COLUMNS),
+        Action("scroll_together", "t", "Scroll all columns together, or each by itself", Where.COLUMNS),
+        Action("add_column", "a", "Have one more model answer the same prompt", Where.COLUMNS),
+        Action("fold_reply", "space", "Fold or unfold it", Where.COLUMNS),
     )
 }
 """The actions by their names."""

@@ -115,7 +115,7 @@ def _wrong(action: str, keys: str) -> Problem | None:
         return Problem(name, f"{name}: {shown(keys)} is not a key; keys are written like ctrl+t, f5 or alt+t.")
     own = KEYS[action].keys.split(",")
     for key in normal.split(","):
-        if KEYS[action].where is not Where.MESSAGES and key not in own and _typing_needs(key):
+        if KEYS[action].where not in (Where.MESSAGES, Where.COLUMNS) and key not in own and _typing_needs(key):
             return Problem(name, f"{name}: {key} cannot be taken from the composer, which needs it for typing.")
     return None
 

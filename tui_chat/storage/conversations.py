@@ -148,6 +148,15 @@ def _end_of(connection: sqlite3.Connection, conversation: Conversation) -> str |
     return from_column(row["leaf_id"]) if row is not None else None
 
 
+def along(connection: sqlite3.Connection, conversation: Conversation, message_id: str) -> Conversation | None:
+    """Return a conversation along the branch that a message is on, to the end of its newest continuation."""
+    leaf = connection.execute(_NEWEST_BELOW, {"id": message_id, "conversation_id": conversation.id}).fetchone()
+    if leaf is None:
+        return None
+    branch = connection.execute(_BRANCH, {"leaf_id": leaf["id"]}).fetchall()
+    return replace(conversation, messages=tuple(_messages(connection, branch)))
+
+
 def latest(connection: sqlite3.Connection) -> Conversation | None:
     """Return the conversation that was last changed."""
     rows = connection.execute(f"SELECT * FROM conversations WHERE {_LISTED} ORDER BY updated_at DESC, number DESC")

@@ -166,6 +166,10 @@ class Store:
             return None  # the difference may be our own, and be undone by the writes that wait
         return self._conversation(lambda connection: conversations.grown(connection, conversation))
 
+    def along(self, conversation: Conversation, message_id: str) -> Conversation | None:
+        """Return a conversation along the branch that a message is on; which one is looked at stays as it is."""
+        return self._conversation(lambda connection: conversations.along(connection, conversation, message_id))
+
     def latest(self) -> Conversation | None:
         """Return the conversation that was last changed."""
         return self._conversation(conversations.latest)

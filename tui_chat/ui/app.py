@@ -69,6 +69,7 @@ class TuiChatApp(GuardedApp):
         "shared/key_bar.tcss",
         "palette/palette.tcss",
         "look/notices.tcss",
+        "compare/columns.tcss",
     ]
     COMMANDS: ClassVar = {ActionCommands, ImportCommands, ModelCommands, OwnCommands, PromptCommands, ThemeCommands}
     BINDINGS: ClassVar[list[BindingType]] = [

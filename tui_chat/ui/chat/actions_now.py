@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from tui_chat.settings import KEYS, Action, Where
+from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.messages.message_list import MessageList
 
 Run: TypeAlias = Callable[[], Awaitable[Any] | None]
@@ -27,7 +28,7 @@ def actions_now(screen: Screen[Any]) -> Iterator[ActionNow]:
     bound = {binding.id: (node, binding.action) for node, binding, *_ in screen.active_bindings.values()}
     among = _among_messages(screen)
     for action in sorted(KEYS.values(), key=_by_hand):
-        if action.where is Where.MESSAGES and action.name in among:
+        if action.where in (Where.MESSAGES, Where.COLUMNS) and action.name in among:
             yield ActionNow(action, among[action.name])
         elif action.name in bound and action.name != "palette":
             node, name = bound[action.name]
@@ -41,10 +42,12 @@ def _by_hand(action: Action) -> bool:
 
 def _among_messages(screen: Screen[Any]) -> Mapping[str, Run]:
     """Return the actions on a message: on the one that is chosen, or on the last one."""
-    messages = next((found for found in screen.query(MessageList) if found.children), None)
-    if messages is None:
+    view = next(iter(screen.query(ConversationView)), None)
+    if view is None or not view.messages.children:
         return {}
-    bindings = [binding for binding in MessageList.BINDINGS if isinstance(binding, Binding) and binding.id]
+    messages = view.messages
+    listed = [*MessageList.BINDINGS, *type(messages).BINDINGS]
+    bindings = [binding for binding in listed if isinstance(binding, Binding) and binding.id]
     return {binding.id or "": partial(_act_among, messages, binding.action) for binding in bindings}
 
 

@@ -16,6 +16,7 @@ from tui_chat.chat.message import Message
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
 from tui_chat.services import service
+from tui_chat.text import clean_line
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.selection_bar import SelectionBar
@@ -81,14 +82,26 @@ class Desk(Container):
         self.composer.use_vim(settings.ui.vim)
 
     def invite(self) -> None:
-        """Say, where nothing is written, whom a prompt goes to."""
+        """Say, where nothing is written, whom a prompt goes to; of several, always."""
         self.composer.placeholder = self._invitation
+        if not self.drafts.editing:
+            self.composer.border_title = escape(self._compared)
 
     @property
     def _invitation(self) -> str:
+        if contenders := self._session.comparing.contenders(self._session.conversation.id):
+            return f"Message {len(contenders)} models"
         about = self._session.parts.requests.about()
         whom = about.speaker if about.speaker == "Claude" else model_label(about.model)
         return f"Message {whom or 'the model'}"
+
+    @property
+    def _compared(self) -> str:
+        """The models that a prompt goes to, if they are several."""
+        comparing, here = self._session.comparing, self._session.conversation.id
+        names = ", ".join(contender.name for contender in comparing.contenders(here))
+        hidden = ", names hidden" if comparing.is_blind(here) else ""
+        return clean_line(f"Compare{hidden}: {names}") if names else ""
 
     def show_text_below(self, below: bool) -> None:
         """Tell a reader who is further up that there is more; nothing on the screen moves for it."""

@@ -119,7 +119,7 @@ class LiveReply:
         tool = self.job.tools.tool(call.name) if self.job.tools is not None else None
         if tool is None:
             return True  # there is nothing that could run: its result says that there is no such tool
-        question = ToolQuestion(self.conversation_id, call, tool)
+        question = ToolQuestion(self.conversation_id, self.reply_id, call, tool)
         self._listener.call_asked(self, question)
         return await asyncio.wrap_future(question.allowed)
 

@@ -17,6 +17,7 @@ from tui_chat.ui.chat.made_files import SavesMadeFiles
 from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.open_source import OpensSources
 from tui_chat.ui.chat.summary_actions import SummaryActions
+from tui_chat.ui.compare.actions import ComparesModels
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.sideways_code import STEP
@@ -26,7 +27,7 @@ from tui_chat.ui.shared.clipboard import copy
 UNDO_SHOWN_S = 10.0
 
 
-class MessageActions(OpensSources, SavesMadeFiles, SummaryActions):
+class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryActions):
     """The part of the chat screen that acts on messages."""
 
     @cached_property
@@ -96,6 +97,8 @@ class MessageActions(OpensSources, SavesMadeFiles, SummaryActions):
     async def _act_on_message(self, event: MessageList.ActionRequested) -> None:
         """Act on the chosen message for a key pressed among the messages."""
         if is_summary(event.message_id) and await self.act_on_summary(event):
+            return
+        if await self.act_on_columns(event):
             return
         session, message = self.session, self.session.conversation.find(event.message_id)
         match event.what:
@@ -183,9 +186,9 @@ class MessageActions(OpensSources, SavesMadeFiles, SummaryActions):
         reply = self.session.reply()
         match action:
             case "retry":
-                return self.session.live is None and reply is not None and self.session.can_regenerate(reply)
+                return self.session.live_here is None and reply is not None and self.session.can_regenerate(reply)
             case "continue_reply":
-                return self.session.live is None and reply is not None and exchange.can_go_on(reply)
+                return self.session.live_here is None and reply is not None and exchange.can_go_on(reply)
             case "copy_reply":
                 return reply is not None and bool(reply.text)
             case "focus_messages":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -12,17 +13,20 @@ from textual.widgets import Input
 
 from tui_chat.chat.models import Model
 from tui_chat.program.all_models import AllModels
+from tui_chat.program.contenders import contenders
 from tui_chat.program.model_offer import ModelOffer
 from tui_chat.settings import SettingsError
 from tui_chat.text import cell_len, clean_line, fit
 from tui_chat.ui.chat.own_choices import choose, make_default
 from tui_chat.ui.chat.session import ConversationSession
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_facts import about_model
 from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
 
 FAVOURITE = "★ "
+MARKED = "● "
 IN_USE = "in use · "
 WHOSE = "Providers whose key is missing are not listed."
 
@@ -36,11 +40,13 @@ class OfferRows(RowList[ModelOffer]):
         """The models that are marked."""
         self.in_use = ""
         """The model that the conversation asks."""
+        self.marked: Sequence[str] = ()
+        """Those that are to be compared."""
 
     def draw(self, item: ModelOffer, width: int) -> Sequence[Sequence[Segment]]:
         """The model's id with what was searched for, and its facts."""
         used = IN_USE if item.key == self.in_use else ""
-        mark = FAVOURITE if item.key in self.favourites else ""
+        mark = (MARKED if item.key in self.marked else "") + (FAVOURITE if item.key in self.favourites else "")
         id_width = cell_len(clean_line(item.model.id))
         right = fit(f"  {used}{item.title}", max(width - id_width - cell_len(mark), 0))
         room = width - cell_len(right + mark)
@@ -100,6 +106,8 @@ class ModelChoiceFilter(LineInput):
         Binding("enter", "submit", "Choose"),
         Binding("ctrl+s", "screen.make_default", "Default too"),
         Binding("ctrl+t", "screen.toggle_favourite", "Favourite"),
+        Binding("tab", "screen.toggle_mark", "Compare"),
+        Binding("ctrl+b", "screen.toggle_blind", "Hide names"),
     ]
 
 
@@ -114,6 +122,9 @@ class ModelChoice(ModelPicker):
         parts = session.parts
         self.offer_rows.in_use = parts.offer(Model(parts.provider.model)).key
         self.offer_rows.favourites = session.program.settings.now.ui.favourite_models
+        self._below = WHOSE
+        self._marked: dict[str, ModelOffer] = {}
+        self._blind = False
 
     def on_mount(self) -> None:
         """Show what is known, and ask meanwhile."""
@@ -123,9 +134,36 @@ class ModelChoice(ModelPicker):
         self._look()
 
     def take(self, offer: ModelOffer) -> None:
-        """Let the conversation use this model."""
-        choose(self.app, self._session, offer.choices)
+        """Let the conversation use this model; or compare those that are marked."""
+        compared = contenders([marked.choices for marked in self._marked.values()]) if len(self._marked) > 1 else ()
+        begin(self.app, partial(self._session.compare, compared, blind=self._blind), "comparing")
+        if not compared:
+            choose(self.app, self._session, next(iter(self._marked.values()), offer).choices)
         super().take(offer)
+
+    def action_toggle_mark(self) -> None:
+        """Compare the chosen model with others, or no longer; the next one is chosen then."""
+        if not (self.is_found("toggle_mark") and (offer := self.rows.item) is not None):
+            return
+        if self._marked.pop(offer.key, None) is None:
+            self._marked[offer.key] = offer
+        self.offer_rows.marked = tuple(self._marked)
+        self._show_again()
+        self.rows.choose(1)
+        self._show_below(self._below)
+
+    def action_toggle_blind(self) -> None:
+        """Hide the names of those that are compared until one is chosen, or no longer."""
+        self._blind = not self._blind
+        self._show_below(self._below)
+
+    @property
+    def _comparing(self) -> str:
+        """The sentence on what is marked."""
+        if len(self._marked) < 2:
+            return "Mark another one to compare." if self._marked else ""
+        hidden = ", names hidden" if self._blind else ""
+        return f"Compare {len(self._marked)}{hidden} · Enter"
 
     def action_make_default(self) -> None:
         """Let the conversation use the chosen model, and all new ones too."""
@@ -165,13 +203,27 @@ class ModelChoice(ModelPicker):
             self._show_again()
 
     def _show_below(self, sentence: str) -> None:
-        self.query_one("#panel").border_subtitle = clean_line(sentence).replace("[", "\\[")
+        self._below = sentence
+        self.query_one("#panel").border_subtitle = clean_line(self._comparing or sentence).replace("[", "\\[")
 
     def _show_again(self) -> None:
         """Show what is found now, with the same model chosen."""
         found, item = self.find(self.field.value), self.rows.item
         keys = [offer.key for offer in found.items]
         self.show_changed(found, keys.index(item.key) if item is not None and item.key in keys else 0)
+
+
+class OneMoreModel(ModelChoice):
+    """The models of all providers, one of which is to answer the same prompt beside the others."""
+
+    def __init__(self, session: ConversationSession) -> None:
+        super().__init__(session)
+        self._heading = "One more model for this prompt"
+
+    def take(self, offer: ModelOffer) -> None:
+        """Ask it."""
+        begin(self.app, partial(self._session.ask_also, offer.choices), "comparing")
+        self.dismiss(offer.model.id)
 
 
 def _searched(offer: ModelOffer) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.program.contenders import Contender
 from tui_chat.program.parts import Parts
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.wiring import Program
@@ -17,6 +18,7 @@ from tui_chat.ui.chat.left_out import left_out_marks
 from tui_chat.ui.chat.live_replies import LiveReplies
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session_view import SessionView
+from tui_chat.ui.compare.comparing import Comparing
 from tui_chat.ui.messages.message_marks import MessageMarks
 
 READ_ALONG_INTERVAL_S = 0.5
@@ -36,6 +38,8 @@ class OpenConversation:
         """Called at once when another conversation, or another state of it, is shown."""
         self.view: SessionView
         """Whoever shows this session; it is there before anything is asked of the session."""
+        self.comparing = Comparing(program)
+        """The models that are compared, in all conversations."""
         self._replies = LiveReplies()
         self._unread: dict[str, None] = {}
         """The conversations in which a reply has ended unseen, the earliest first."""
@@ -45,16 +49,33 @@ class OpenConversation:
     @property
     def parts(self) -> Parts:
         """Whom this conversation asks, and how."""
-        return self.program.parts_of(self.conversation.id)
+        return self.comparing.parts(self.conversation.id)
 
     @property
     def live(self) -> LiveReply | None:
-        """The reply that this conversation waits for."""
-        return self.live_of(self.conversation.id)
+        """The reply that this conversation waits for: that of the branch looked at, or else of another one."""
+        return self.live_here or self.live_of(self.conversation.id)
+
+    @property
+    def live_here(self) -> LiveReply | None:
+        """The reply that the branch which is looked at waits for."""
+        return self.live_on(self.conversation)
+
+    def live_on(self, branch: Conversation) -> LiveReply | None:
+        """Return the reply that a branch of a conversation waits for."""
+        return self._replies.on(branch)
 
     def live_of(self, conversation_id: str) -> LiveReply | None:
-        """Return the reply that a conversation waits for."""
+        """Return the reply that a conversation waits for, the first of several."""
         return self._replies.of(conversation_id)
+
+    def all_live_of(self, conversation_id: str) -> Sequence[LiveReply]:
+        """Return the replies that a conversation waits for; several, where models are compared."""
+        return self._replies.all_of(conversation_id)
+
+    def is_live(self, live: LiveReply) -> bool:
+        """True if a reply is still waited for."""
+        return live in self.all_live_of(live.conversation_id)
 
     @property
     def others_coming(self) -> int:
@@ -65,6 +86,12 @@ class OpenConversation:
     def unread(self) -> Sequence[str]:
         """The conversations in which a reply has ended that nobody has looked at, the earliest first."""
         return list(self._unread)
+
+    @property
+    def branches(self) -> Sequence[Conversation]:
+        """The branches that are on the screen: the one that is looked at, and those beside it."""
+        comparison = self.comparing.of(self.conversation.id)
+        return [branch.conversation for branch in comparison.branches] if comparison else [self.conversation]
 
     def is_shown(self, conversation_id: str) -> bool:
         """True if it is the conversation that is looked at."""
@@ -84,10 +111,16 @@ class OpenConversation:
             await asyncio.to_thread(mark.set, conversation.id)
         await asyncio.to_thread(self.program.conversation_settings.of, conversation.id)
         await self.before_open(conversation)
-        live = self.live_of(conversation.id)
-        await self._show(replace(live.conversation, title=conversation.title) if live else conversation)
+        await self._show(replace(self._as_asked(conversation), title=conversation.title))
         if conversation.messages:
             self.view.when_drawn(partial(asyncio.to_thread, mark.clear))
+
+    def _as_asked(self, conversation: Conversation) -> Conversation:
+        """Return the branch to look at: one that is compared, or that whose reply comes; else the one that is given."""
+        if (comparison := self.comparing.of(conversation.id)) is not None:
+            return comparison.current.conversation
+        live = self.live_on(conversation) or self.live_of(conversation.id)
+        return live.conversation if live is not None else conversation
 
     async def catch_up(self) -> bool:
         """Take up what another window has added at the end, and tell if there was anything.
@@ -143,6 +176,41 @@ class OpenConversation:
         await self.open(other)
         return other.find(message_id) is not None
 
+    async def side_by_side(self, message_id: str) -> bool:
+        """Show the versions of a reply, or the replies to a prompt, side by side; False if there is only one."""
+        conversation, store = self.conversation, self.program.store
+        answers = (one for one in conversation.messages if message_id in (one.id, one.parent_id))
+        reply = next((one for one in answers if one.role is Role.ASSISTANT), None)
+        ids = await asyncio.to_thread(store.branches, reply.id) if reply is not None else []
+        found = [await asyncio.to_thread(store.along, conversation, one) for one in ids]
+        branches = [branch for branch in found if branch is not None]
+        if reply is None or len(branches) < 2 or self.live is not None or self.conversation is not conversation:
+            return False
+        self.comparing.reopen(reply.parent_id or "", branches, ids.index(reply.id))
+        await self._show(conversation)
+        return True
+
+    def look_at_branch(self, at: int) -> None:
+        """Look at another one of the branches that are side by side; it is what is opened the next time."""
+        if (comparison := self.comparing.of(self.conversation.id)) is not None:
+            comparison.at = at
+            self._look_at(comparison.current.conversation)
+            self.program.store.select_branch(self.conversation.id, comparison.current.reply.id)
+            self.view.update()
+
+    async def compare(self, contenders: Sequence[Contender], *, blind: bool = False) -> None:
+        """Send this conversation's prompts to these models from now on; without any, to its own alone."""
+        if contenders:
+            self.comparing.choose(self.conversation.id, contenders, blind=blind)
+        else:
+            self.comparing.end(self.conversation.id)
+        await self._show(self.conversation)
+
+    async def close_columns(self) -> None:
+        """Show the branch that is looked at alone; the next prompt goes to all that are compared nevertheless."""
+        self.comparing.close(self.conversation.id)
+        await self._show(self.conversation)
+
     def _is_at_rest(self, conversation_id: str) -> bool:
         """True if it is looked at and waits for no reply."""
         return self.live is None and self.is_shown(conversation_id)
@@ -183,6 +251,7 @@ class OpenConversation:
     def _look_at(self, conversation: Conversation) -> None:
         self._unread.pop(conversation.id, None)
         self.conversation = conversation
+        self.comparing.follow(conversation)
         self.conversation_changed()
 
     def find_marks(self) -> None:

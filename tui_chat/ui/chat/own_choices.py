@@ -35,7 +35,8 @@ def make_default(app: App[None], program: Program, offer: ModelOffer) -> None:
 
 def difference(session: ConversationSession) -> tuple[str, ...]:
     """Return what the conversation uses other than the default: its model, its persona and the like."""
-    return tuple(_differences(session.program, session.parts))
+    hidden = session.comparing.hides_names(session.conversation.id)
+    return () if hidden else tuple(_differences(session.program, session.parts))
 
 
 def trouble(session: ConversationSession) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -14,17 +14,19 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.contenders import contenders
 from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.server_tools import missing_tools
 from tui_chat.program.summaries import Summaries
 from tui_chat.program.titles import Titles
 from tui_chat.program.wiring import Program
-from tui_chat.settings import SettingsError
+from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.open_conversation import OpenConversation
 from tui_chat.ui.chat.tool_questions import ToolQuestions
+from tui_chat.ui.compare.comparing import Asked
 
 
 class ConversationSession(OpenConversation):
@@ -103,7 +105,7 @@ class ConversationSession(OpenConversation):
         if await self._is_behind():
             return
         budget, reply = await self.budget(), self.reply(message_id)
-        if self.live is None and reply is not None and self.can_regenerate(reply):
+        if self.live_here is None and reply is not None and self.can_regenerate(reply):
             await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()), budget)
 
     async def go_on(self, message_id: str = "") -> None:
@@ -113,7 +115,7 @@ class ConversationSession(OpenConversation):
         budget, reply = await self.budget(), self.reply(message_id)
         if reply is None or reply is not self.conversation.last or not exchange.has_prompt(self.conversation, reply):
             return
-        if self.live is None and exchange.can_go_on(reply):
+        if self.live_here is None and exchange.can_go_on(reply):
             await self._begin(exchange.go_on(self.conversation, reply.id, self._about, self._now()), budget)
 
     async def _is_behind(self) -> bool:
@@ -133,48 +135,103 @@ class ConversationSession(OpenConversation):
         return await asyncio.to_thread(self.send_checks.budget) if limited else None
 
     async def start(self, pending: PendingReply, prompt: Prompt | None, before: Conversation | None = None) -> None:
-        """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer."""
+        """Send a request in the conversation that is looked at, or in another one; its prompt waits no longer.
+
+        Where models are compared, it goes to all of them.
+        """
         self._asking = False
-        try:
-            parts = self.program.parts_of(pending.conversation.id)
-            job = parts.requests.job(pending)
-        except SettingsError as error:
-            self.view.refuse(prompt, str(error))
-            return
+        started = list[tuple[Asked, LiveReply]]()
+        for asked in self.comparing.round(pending, before or self.conversation, self._now()):
+            try:
+                job = asked.parts.requests.job(asked.pending)
+            except SettingsError as error:
+                self.view.refuse(None if started else prompt, str(error))
+                if not started:
+                    return
+                continue
+            started.append((asked, self._live(job, None if started else prompt, asked.before)))
+            missing = missing_tools(asked.parts.provider, job.request.model, asked.parts.settings.now.provider)
+            self.view.advise(missing)
         if prompt is not None:
             self._replies.queue(pending.conversation.id).remove(prompt)
-        self.view.advise(missing_tools(parts.provider, job.request.model, parts.settings.now.provider))
-        await self._run(job, prompt, before or self.conversation)
+        await self._run([live for _, live in started], self.comparing.begun([asked for asked, _ in started]))
+
+    async def ask_also(self, choices: Mapping[str, Value]) -> None:
+        """Have one more model answer the prompt that the reply looked at answers, beside the others."""
+        reply, comparison = self.reply(), self.comparing.of(self.conversation.id)
+        if reply is None or comparison is None or self.live_here is not None:
+            return
+        contender = contenders([*(branch.contender.choices for branch in comparison.branches), choices])[-1]
+        parts = self.comparing.parts_of(self.conversation.id, contender)
+        about = self.comparing.about(self.conversation.id, contender)
+        pending = exchange.regenerate(self.conversation, reply.id, about, self._now())
+        try:
+            live = self._live(parts.requests.job(pending), None, self.conversation)
+        except SettingsError as error:
+            self.view.refuse(None, str(error))
+            return
+        self.comparing.add(contender, pending)
+        await self._run([live], pending.conversation)
+
+    async def choose_branch(self) -> None:
+        """Go on with the branch that is looked at alone; what still comes on the others is stopped, and stays."""
+        if (comparison := self.comparing.of(self.conversation.id)) is None:
+            return
+        here, chosen = self.live_here, comparison.current
+        self._stop([live for live in self.all_live_of(chosen.conversation.id) if live is not here], Outcome.KEEP)
+        self.comparing.end(chosen.conversation.id)
+        self.program.store.select_branch(chosen.conversation.id, chosen.reply.id)
+        self.choose(chosen.contender.choices)
+        await self._show(chosen.conversation)
 
     async def summarize(self, job: ReplyJob, then: Callable[[Message], Awaitable[None]]) -> None:
         """Fetch a summary of earlier messages beside the conversation; `then` takes it up when it has ended."""
-        await self._run(job, None, self.conversation, then)
+        await self._run([self._live(job, None, self.conversation, then)], job.pending.conversation)
 
-    async def _run(
+    def _live(
         self,
         job: ReplyJob,
         prompt: Prompt | None,
         before: Conversation,
         then: Callable[[Message], Awaitable[None]] | None = None,
-    ) -> None:
+    ) -> LiveReply:
         frames_per_second = self.program.settings.now.streaming.frames_per_second
-        live = LiveReply(job, prompt, before, self.view, time.monotonic(), frames_per_second, then)
-        self._replies.add(live)
-        if self.is_shown(live.conversation_id):
-            await self._show(live.conversation)
-        self.view.run_reply(live)
+        return LiveReply(job, prompt, before, self.view, time.monotonic(), frames_per_second, then)
+
+    async def _run(self, lives: Sequence[LiveReply], conversation: Conversation) -> None:
+        """Fetch replies, with their conversation shown as it is now, if it is looked at."""
+        for live in lives:
+            self._replies.add(live)
+        if self.is_shown(conversation.id):
+            await self._show(conversation)
+        for live in lives:
+            self.view.run_reply(live)
 
     def stop(self, outcome: Outcome) -> None:
-        """End the reply that is coming."""
-        if self.live is not None:
-            self.live.stop.request(outcome)
-            self.tool_questions.withdraw(self.conversation.id)
+        """End the replies that are coming."""
+        coming = self.all_live_of(self.conversation.id)
+        comparison = self.comparing.of(self.conversation.id)
+        if comparison is not None and len(coming) < len(comparison.branches):
+            for live in coming:
+                live.prompt = None  # it has been answered by another model
+        self._stop(coming, outcome)
+
+    def stop_here(self) -> None:
+        """Stop the reply of the branch that is looked at, and no other; what came is kept."""
+        if self.live_here is not None:
+            self._stop([self.live_here], Outcome.KEEP)
+
+    def _stop(self, coming: Sequence[LiveReply], outcome: Outcome) -> None:
+        for live in coming:
+            live.stop.request(outcome)
+            self.tool_questions.withdraw(live.reply_id)
+        if coming:
             self.view.update()
 
     async def end(self, live: LiveReply, message: Message) -> None:
-        """Take up how a reply ended; if it is complete, the next prompt is sent."""
+        """Take up how a reply ended; if it is complete, and no other is coming, the next prompt is sent."""
         self._replies.remove(live)
-        self.tool_questions.withdraw(live.conversation_id)
+        self.tool_questions.withdraw(live.reply_id)
         self.send_checks.learn(live.conversation, message)
         if live.then is not None:
             await live.then(message)
@@ -182,16 +239,24 @@ class ConversationSession(OpenConversation):
         ended = live.job.pending.conversation.with_message(message)
         if live.discarded:
             await self._take_back_exchange(live)
-        elif self.is_shown(live.conversation_id):
-            self._look_at(self.conversation.with_message(message))
-            self.view.finish(message)
-            self.find_marks()
-        elif message.status in (StreamingStatus.COMPLETE, StreamingStatus.FAILED):
-            self._unread[live.conversation_id] = None
-        self.view.run_in_background(partial(self._find_title, ended), "titles")
+        else:
+            self._take_up(ended, message)
+        if self.live_of(ended.id) is None:
+            self.view.run_in_background(partial(self._find_title, ended), "titles")
         if message.status is StreamingStatus.COMPLETE:
             await self._send_next(self.conversation if self.is_shown(ended.id) else ended)
         self.view.update()
+
+    def _take_up(self, ended: Conversation, message: Message) -> None:
+        """Show a reply that has ended, or note that nobody has seen it."""
+        self.comparing.take_reply(ended.id, message)
+        if self.is_shown(ended.id):
+            if self.conversation.find(message.id) is not None:
+                self._look_at(self.conversation.with_message(message))
+            self.view.finish(message)
+            self.find_marks()
+        elif message.status in (StreamingStatus.COMPLETE, StreamingStatus.FAILED) and self.live_of(ended.id) is None:
+            self._unread[ended.id] = None
 
     async def end_all(self, outcome: Outcome) -> None:
         """End every reply, because the program ends."""
@@ -209,8 +274,10 @@ class ConversationSession(OpenConversation):
         budget, queue = await self.budget(), self._replies.queue(conversation.id)
         if self.is_shown(conversation.id):
             conversation = self.conversation  # something may have been done to it meanwhile
+        elif (comparison := self.comparing.of(conversation.id)) is not None:
+            conversation = comparison.current.conversation
         if queue and self.live_of(conversation.id) is None and not self._asking:
-            about = self.program.parts_of(conversation.id).requests.about()
+            about = self.comparing.first_parts(conversation.id).requests.about()
             pending = exchange.send(conversation, queue[0], about, self._now())
             if self.is_shown(conversation.id):
                 await self._begin(pending, budget, queue[0])
@@ -228,8 +295,12 @@ class ConversationSession(OpenConversation):
 
     async def _take_back_exchange(self, live: LiveReply) -> None:
         """Let a cancelled exchange leave the conversation."""
+        left, other = self.comparing.take_back(live.reply_id, live.before), self.live_of(live.conversation_id)
         if self.is_shown(live.conversation_id):
-            await self._show(live.before)
+            await self._show(left)
+        if other is not None and other.discarded:
+            other.prompt = other.prompt or live.prompt  # the last one gives it back
+        elif self.is_shown(live.conversation_id):
             self.view.cancelled(live.prompt)
         elif live.prompt is not None:
             self._replies.queue(live.conversation_id).insert(0, live.prompt)

@@ -26,6 +26,7 @@ _BY_KEY_ONLY = frozenset(
     (
         *("cancel", "scroll_up", "scroll_down", "scroll_home", "scroll_end"),
         *("previous_message", "next_message", "previous_branch", "next_branch", "fold", "focus_composer"),
+        *("previous_column", "next_column", "fold_reply"),
     )
 )
 """Actions that make no sense by name, as they are about where the eye or the cursor is."""

@@ -127,7 +127,7 @@ def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled
     """Return where things stand; `keys` says what keys are taken for."""
     program, live = session.program, session.live
     ui = program.settings.now.ui
-    status = _of_live(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
+    status = live_status(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
     if live and not live.stopping and (asked := session.tool_questions.of(live.conversation_id)):
         status = replace(status, notice=f"asks about {fit(asked[0].name, LONGEST_NAME)}")
     if cancelled and live is None:
@@ -136,10 +136,11 @@ def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled
         status = replace(status, forecast=figures.estimate, conversation=figures.sums)
     else:
         status = Status(status.word, notice=status.notice)
-    return replace(status, mode=program.requests.mode, model=session.parts.provider.model, keys=keys)
+    model = "" if session.comparing.hides_names(session.conversation.id) else session.parts.provider.model
+    return replace(status, mode=program.requests.mode, model=model, keys=keys)
 
 
-def _of_live(live: LiveReply, now: float, *, counting: bool = True) -> Status:
+def live_status(live: LiveReply, now: float, *, counting: bool = True) -> Status:
     """Return the status while a reply comes; without counting, it changes only when something happens."""
     phase = live.phase
     why = phase.notice or (phase.error.kind.headline.lower() if phase.error and phase.step is Step.RETRYING else "")

@@ -19,6 +19,7 @@ class ToolQuestion:
     """The question whether one call may run; the reply's thread waits for the answer."""
 
     conversation_id: str
+    reply_id: str
     call: ToolCallPart
     tool: Tool
     allowed: Future[bool] = field(default_factory=Future)
@@ -67,9 +68,9 @@ class ToolQuestions:
             question.settle(answer.allows)
             self._settle_known()
 
-    def withdraw(self, conversation_id: str) -> None:
+    def withdraw(self, reply_id: str) -> None:
         """Forget the questions of a reply that has ended, or is stopped."""
-        self._open = [question for question in self._open if question.conversation_id != conversation_id]
+        self._open = [question for question in self._open if question.reply_id != reply_id]
 
     def _settle_known(self) -> None:
         """Settle the questions that need not be asked."""

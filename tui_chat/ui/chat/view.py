@@ -23,6 +23,8 @@ from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.tool_questions import ToolQuestion, question_elsewhere
 from tui_chat.ui.chat.welcome import Welcome
+from tui_chat.ui.compare.columns import Columns
+from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_marks import MessageMarks
@@ -118,14 +120,28 @@ class ConversationView(Container):
 
     @property
     def messages(self) -> MessageList:
-        """The messages on the screen."""
-        return self.query_one(MessageList)
+        """The messages on the screen; of branches side by side, those of the one that is looked at."""
+        columns = self.columns
+        return columns.messages if columns is not None and columns.display else self.query_one(MessageList)
+
+    @property
+    def columns(self) -> Columns | None:
+        """The branches side by side, once there have been any."""
+        return next(iter(self.query_children(Columns)), None)
+
+    def _reply(self, live: LiveReply) -> StreamingMessage | None:
+        """Return the widget of a reply, in whichever column it is."""
+        if live is not self.session.live_here and self.columns is not None and self.columns.display:
+            return self.columns.reply(live.reply_id)
+        return self.messages.reply(live.reply_id)
 
     def apply_settings(self, style: ReplyStyle) -> None:
         """Take up settings that have changed; a reply that is coming goes on in its new looks."""
         self._style = style
         auto_scroll = self.session.program.settings.now.streaming.auto_scroll
-        self.messages.restyle(style, self._as_it_stands, auto_scroll=auto_scroll)
+        self.query_one(MessageList).restyle(style, self._as_it_stands, auto_scroll=auto_scroll)
+        if self.columns is not None:
+            self.columns.restyle(style, self._as_it_stands, auto_scroll=auto_scroll)
         self.query_one(Welcome).show()
         self.update()
 
@@ -138,25 +154,41 @@ class ConversationView(Container):
 
     def _as_it_stands(self, message_id: str) -> Message | None:
         """Return a message of the conversation; of a reply that is coming, all that has come."""
-        live = self.session.live
-        coming = live is not None and live.reply_id == message_id
-        return live.caught_up() if live and coming else self.session.conversation.find(message_id)
+        for live in self.session.all_live_of(self.session.conversation.id):
+            if live.reply_id == message_id:
+                return live.caught_up()
+        return next((found for one in self.session.branches if (found := one.find(message_id)) is not None), None)
 
     # -- what the session wants shown
 
     async def show(self, conversation: Conversation, *, follow: bool = True) -> None:
         """Put a conversation on the screen, with all that has come of its reply, at its end or where the reader is."""
-        empty = not conversation.messages
+        empty, comparison = not conversation.messages, self.session.comparing.of(conversation.id)
+        reads = isinstance(self.screen.focused, MessageList)
         self.query_one(Welcome).display = empty
-        self.messages.display = not empty
         async with self._changing:
-            live = self.session.live_of(conversation.id)
-            shown = self.session.summaries.shown(conversation)
-            shown = shown.with_message(live.caught_up()) if live else shown
-            await self.messages.show(shown, follow=follow)
-        if self.session.live is not None:
-            self._drain(self.session.live)
+            await self._show_columns(comparison)
+            self.query_one(MessageList).display = not empty and comparison is None
+            if comparison is None:
+                shown = self._with_what_came(self.session.summaries.shown(conversation), conversation)
+                await self.messages.show(shown, follow=follow)
+        if reads and not empty and not self.messages.has_focus:
+            self.messages.focus()
+        for live in self.session.all_live_of(self.session.conversation.id):
+            self._drain(live)
         self._read_along()
+
+    async def _show_columns(self, comparison: Comparison | None) -> None:
+        """Show branches side by side, or no longer."""
+        if comparison is not None and self.columns is None:
+            await self.mount(Columns(self.session, self._style), before="#queue")
+        if (columns := self.columns) is not None:
+            await columns.show(comparison, self._with_what_came)
+
+    def _with_what_came(self, shown: Conversation, branch: Conversation) -> Conversation:
+        """Return a branch, as it is shown, with all that has come of its reply."""
+        live = self.session.live_on(branch)
+        return shown if live is None else shown.with_message(live.caught_up())
 
     async def look_at(self, message_id: str) -> None:
         """Bring a message into sight."""
@@ -164,7 +196,8 @@ class ConversationView(Container):
 
     def finish(self, message: Message) -> None:
         """Show a reply as it ended."""
-        reply = self.messages.reply(message.id)
+        columns = self.columns if self.columns is not None and self.columns.display else None
+        reply = columns.reply(message.id) if columns is not None else self.messages.reply(message.id)
         if reply is not None:
             reply.finish(message)
 
@@ -175,11 +208,15 @@ class ConversationView(Container):
             self.query_one(Welcome).show()
         queued.held, queued.key_of = session.live is None, self._style.key_of
         queued.prompts = tuple(session.queued(session.conversation.id))
+        if self.columns is not None:
+            self.columns.update_heads()
         self.post_message(self.Changed())
 
     def mark(self, marks: MessageMarks) -> None:
         """Show which messages have others in their place, and which have a bookmark."""
-        self.messages.mark(marks)
+        self.query_one(MessageList).mark(marks)
+        if self.columns is not None:
+            self.columns.mark(marks)
 
     def ask_before_sending(self, pending: PendingReply, prompt: Prompt | None) -> None:
         """Have the user asked about a request."""
@@ -246,7 +283,7 @@ class ConversationView(Container):
 
     @on(CallAsked)
     def _ask(self, event: CallAsked) -> None:
-        if self.session.live_of(event.live.conversation_id) is not event.live or event.live.stopping:
+        if not self.session.is_live(event.live) or event.live.stopping:
             return
         if self.session.tool_questions.ask(event.question):
             self._drain(event.live)
@@ -275,23 +312,23 @@ class ConversationView(Container):
 
     def _is_behind(self, live: LiveReply) -> bool:
         """True if what has been fetched before is not on the screen yet, and more would only wait there."""
-        reply = self.messages.reply(live.reply_id)
+        reply = self._reply(live)
         return reply is not None and reply.busy and not live.over.done()
 
     def _drain(self, live: LiveReply) -> None:
-        if self._changing.locked() and live is self.session.live:
+        shown = self.session.is_shown(live.conversation_id) and self.session.is_live(live)
+        if self._changing.locked() and shown:
             return
-        events = live.drain(time.monotonic())
-        reply = self.messages.reply(live.reply_id)
-        if live is self.session.live and events and not live.discarded:
+        events, reply = live.drain(time.monotonic()), self._reply(live)
+        if shown and events and not live.discarded:
             if reply is not None:
                 _feed(reply, events, live.job.pending.reply)
-            if not self.messages.following:
+            if live is self.session.live_here and not self.messages.following:
                 self.post_message(self.TextBelow(below=True))
 
     @on(PhaseChanged)
     def _show_phase(self, event: PhaseChanged) -> None:
-        if event.live is self.session.live:
+        if self.session.is_shown(event.live.conversation_id) and self.session.is_live(event.live):
             self.update()
 
     @on(ReplyEnded)
@@ -319,7 +356,7 @@ class ConversationView(Container):
     @on(MessageList.FollowingChanged)
     def _tell_following(self, event: MessageList.FollowingChanged) -> None:
         event.stop()
-        if event.following:
+        if event.following and event.list is self.messages:
             self.post_message(self.TextBelow(below=False))
 
 

@@ -38,6 +38,7 @@ _HOW_TO = (
 _PLACES = {
     Where.COMPOSER: "Where you write",
     Where.MESSAGES: "In the messages",
+    Where.COLUMNS: "Side by side",
     Where.ANYWHERE: "Anywhere",
 }
 
@@ -102,6 +103,7 @@ class HelpScreen(Screen[None]):
                     yield KeyTable(Where.MESSAGES)
                 with Vertical():
                     yield KeyTable(Where.ANYWHERE)
+                    yield KeyTable(Where.COLUMNS)
         yield KeyBar()
 
     def on_mount(self) -> None:

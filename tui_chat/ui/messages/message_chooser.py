@@ -48,6 +48,7 @@ class MessageChooser(ScrollAnchor, AppendOnly):
         bound("bookmark", "want('bookmark')", "Bookmark"),
         bound("open_source", "want('source')", "Sources", show=False),
         bound("leave_out", "want('leave_out')", "Leave out", show=False),
+        bound("side_by_side", "want('side_by_side')", "Side by side", show=False),
     ]
 
     chosen: var[str] = var("", init=False)

@@ -25,6 +25,8 @@ class ReplyStyle:
     """True if figures of what is under way may change by themselves."""
     frame_s: float = 1 / 30
     """The least time between two drawings of a text that grows."""
+    headed: bool = False
+    """True if each reply has a head of its own above it, with its model and what can be done with it."""
 
     def written_at(self, message: Message) -> str:
         """Return the time when a message was written, if that is shown."""

@@ -164,7 +164,7 @@ class StreamingMessage(MessageWidget):
         self._header.role, self._header.meta = self._speaker, self._about
         self._header.bookmarked, self._header.left_out = self.bookmarked, self.left_out
         key_of = self._style.key_of
-        if self._live and self.elsewhere:
+        if self._style.headed or (self._live and self.elsewhere):
             self._header.actions = ()
         elif self._live:
             stop, discard = f"{key_of('stop')} stop", f"{key_of('cancel')} discard"
@@ -176,6 +176,8 @@ class StreamingMessage(MessageWidget):
     @property
     def _speaker(self) -> str:
         """The writer of it; a summary is shown like a reply while it comes."""
+        if self._style.headed:
+            return "Reply"
         return "Summary" if is_summary(self.message_id) else self.message.metadata.speaker
 
     def action_toggle_fold(self) -> None:
@@ -309,9 +311,8 @@ class StreamingMessage(MessageWidget):
             resumed = f"{self._seam_mark} joined there, unproven"
         edited = "edited" if about.edited else ""
         coming = "coming in another window" if self._live and self.elsewhere else ""
-        return " · ".join(
-            filter(None, [model_label(about.model), edited, self._style.written_at(self.message), resumed, coming])
-        )
+        model = "" if self._style.headed else model_label(about.model)
+        return " · ".join(filter(None, [model, edited, self._style.written_at(self.message), resumed, coming]))
 
     def _stop_timers(self) -> None:
         for timer in filter(None, (self._blinking, self._ticking)):

@@ -94,8 +94,9 @@ class ActionCommands(Provider):
         keys = KeyNames.of(self._app, self._app.program.settings.now.keys)
         for action, run in actions_now(self.screen):
             name = action.description
-            if action.where is Where.MESSAGES:
-                name = f"Message: {name[:1].lower()}{name[1:]}"
+            if action.where in (Where.MESSAGES, Where.COLUMNS):
+                what = "Message" if action.where is Where.MESSAGES else "Column"
+                name = f"{what}: {name[:1].lower()}{name[1:]}"
             yield Command(name, run, key=keys(action.name))
 
     # -- settings

@@ -30,7 +30,7 @@ class Kept(ToolLeave):
 
 
 def asked(questions: ToolQuestions, conversation: str, tool: Tool) -> ToolQuestion:
-    question = ToolQuestion(conversation, ToolCallPart("a", tool.name, "{}"), tool)
+    question = ToolQuestion(conversation, f"reply of {conversation}", ToolCallPart("a", tool.name, "{}"), tool)
     assert questions.ask(question)
     return question
 
@@ -50,7 +50,7 @@ def test_always_settles_every_call_of_that_tool_and_no_other() -> None:
     assert here.allowed.result() is True
     assert elsewhere.allowed.result() is True
     assert questions.of("1") == [other]
-    assert not questions.ask(ToolQuestion("3", here.call, READ))
+    assert not questions.ask(ToolQuestion("3", "reply of 3", here.call, READ))
 
 
 def test_a_call_runs_though_its_leave_cannot_be_saved() -> None:
@@ -66,7 +66,7 @@ def test_a_reply_that_has_ended_asks_nothing_and_waits_for_nothing() -> None:
     questions = ToolQuestions(Kept())
     ended, other = asked(questions, "1", READ), asked(questions, "2", READ)
     assert questions.asking_beside("3") == ["1", "2"]
-    questions.withdraw("1")
+    questions.withdraw("reply of 1")
     questions.answer(ended, Answer.ONCE)
     assert not ended.allowed.done()
     assert questions.asking_beside("3") == ["2"]
@@ -76,5 +76,5 @@ def test_a_reply_that_has_ended_asks_nothing_and_waits_for_nothing() -> None:
 
 def test_foreign_names_are_cleaned() -> None:
     tool = Tool("t", "", {}, "s\x1b[2J", "n\u202e")
-    question = ToolQuestion("1", ToolCallPart("a", "t", "{}"), tool)
+    question = ToolQuestion("1", "reply of 1", ToolCallPart("a", "t", "{}"), tool)
     assert question_elsewhere("a\nb", question) == "n� (s�[2J) wants to run in “a b”."

@@ -1,0 +1,256 @@
+"""Several models side by side: what is asked, what is shown, and what becomes of it."""
+
+from __future__ import annotations
+
+from tests.ui.app_driver import Stage
+from tests.ui.conftest import Opener
+from tui_chat.chat.message import StreamingStatus
+from tui_chat.program.contenders import contenders_named
+from tui_chat.ui.compare.columns import Column, Columns
+from tui_chat.ui.compare.comparison import Comparison
+
+WIDE = (120, 40)
+SLOW = "/rate 20\n/tokens 400\nTell me"
+
+
+async def compare(stage: Stage, models: str = "demo,demo-fast,demo-thinking", *, blind: bool = False) -> None:
+    """Have the next prompts go to these models."""
+    await stage.screen.session.compare(contenders_named(models, stage.program), blind=blind)
+
+
+def comparison(stage: Stage) -> Comparison:
+    """Return the comparison on the screen."""
+    found = stage.screen.session.comparing.of(stage.screen.session.conversation.id)
+    assert found is not None
+    return found
+
+
+def columns(stage: Stage) -> list[Column]:
+    """Return the columns, in sight or not."""
+    return list(stage.screen.query(Column))
+
+
+def coming(stage: Stage) -> int:
+    """Return the number of replies that are coming."""
+    return len(stage.screen.session.all_live_of(stage.screen.session.conversation.id))
+
+
+async def over(stage: Stage, count: int = 3) -> None:
+    """Wait until all replies have ended and are laid out."""
+
+    def is_over() -> bool:
+        there = columns(stage)
+        return len(there) == count and not coming(stage) and not any(one.messages.laying_out for one in there)
+
+    await stage.until(is_over)
+
+
+async def test_each_model_answers_in_a_column_of_its_own(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.until(lambda: "Compare: demo, demo-fast, demo-thinking" in stage.shown)
+        await stage.send("/tokens 30\nHello")
+        await over(stage)
+        replies = [branch.reply for branch in comparison(stage).branches]
+        assert {reply.status for reply in replies} == {StreamingStatus.COMPLETE}
+        assert [reply.metadata.model for reply in replies] == ["demo", "demo-fast", "demo-thinking"]
+        assert len({reply.parent_id for reply in replies}) == 1
+        for column, reply in zip(columns(stage), replies, strict=True):
+            widget = column.messages.reply(reply.id)
+            assert widget is not None
+            assert widget.text.strip() == reply.text.strip()
+        assert stage.shown.count("Complete") == 3
+
+
+async def test_a_narrow_terminal_shows_as_many_as_have_room_and_the_keys_lead_to_the_others(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as stage:
+        await compare(stage)
+        await stage.send("/tokens 30\nHello")
+        await over(stage)
+        assert [column.display for column in columns(stage)] == [True, True, False]
+        await stage.pilot.press("tab", "right", "right")
+        await stage.until(lambda: comparison(stage).at == 2)
+        assert [column.display for column in columns(stage)] == [False, True, True]
+        assert "3/3" in stage.shown
+        await stage.pilot.press("z")
+        await stage.until(lambda: [column.display for column in columns(stage)] == [False, False, True])
+        await stage.pilot.press("left")
+        await stage.until(lambda: [column.display for column in columns(stage)] == [False, True, False])
+        await stage.pilot.resize_terminal(60, 24)
+        await stage.pilot.press("z")
+        await stage.until(lambda: [column.display for column in columns(stage)] == [False, True, False])
+
+
+async def test_esc_stops_all_and_a_key_one_alone(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send(SLOW)
+        await stage.until(lambda: coming(stage) == 3 and stage.shown.count("Streaming") >= 3)
+        await stage.pilot.press("tab", "right", "s")
+        await stage.until(lambda: coming(stage) == 2)
+        assert comparison(stage).branches[1].reply.status is StreamingStatus.STOPPED
+        assert stage.word == "Streaming"
+        await stage.pilot.press("escape")
+        await stage.until(lambda: coming(stage) == 0)
+        assert {branch.reply.status for branch in comparison(stage).branches} == {StreamingStatus.STOPPED}
+        assert all(branch.reply.text for branch in comparison(stage).branches[:2])
+        assert "stopped" in stage.shown
+
+
+async def test_the_chosen_reply_goes_on_alone_and_the_others_stay_as_versions(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send("/tokens 30\nHello")
+        await over(stage)
+        chosen = comparison(stage).branches[1].reply
+        await stage.pilot.press("tab", "right", "enter")
+        await stage.until(lambda: not stage.screen.query_one(Columns).display and stage.composer.has_focus)
+        assert stage.last == chosen
+        await stage.until(lambda: "2/3" in stage.shown)
+        reply = await stage.ask("/tokens 5\nAgain")
+        assert reply.metadata.model == "demo-fast"
+        assert stage.messages[1] == chosen
+
+
+async def test_the_next_prompt_goes_on_with_every_branch(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send("/tokens 30\nHello")
+        await over(stage)
+        first = [branch.reply for branch in comparison(stage).branches]
+        await stage.send("/tokens 9\nAnd further")
+        await stage.until(lambda: all(len(branch.conversation.messages) == 4 for branch in comparison(stage).branches))
+        await over(stage)
+        for branch, before in zip(comparison(stage).branches, first, strict=True):
+            assert branch.conversation.messages[1] == before
+            assert branch.reply.metadata.model == before.metadata.model
+            assert branch.conversation.messages[2].parent_id == before.id
+        assert stage.shown.count("And further") == 3
+
+
+async def test_what_is_discarded_leaves_nothing_and_gives_the_prompt_back_once(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send(SLOW)
+        await stage.until(lambda: coming(stage) == 3 and stage.shown.count("Streaming") >= 3)
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: coming(stage) == 0 and stage.composer.text == SLOW)
+        assert stage.messages == ()
+        assert stage.screen.session.comparing.of(stage.screen.session.conversation.id) is None
+        await stage.pilot.press("enter")
+        await stage.until(lambda: coming(stage) == 3)
+        await stage.pilot.press("escape")
+        await over(stage)
+
+
+async def test_one_of_them_is_asked_again_while_the_others_come(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage, "demo,demo")
+        await stage.send(SLOW)
+        await stage.until(lambda: coming(stage) == 2 and stage.shown.count("Streaming") >= 2)
+        await stage.pilot.press("tab", "s")
+        await stage.until(lambda: coming(stage) == 1)
+        before = comparison(stage).current.reply
+        await stage.pilot.press("r")
+        await stage.until(lambda: coming(stage) == 2)
+        assert comparison(stage).current.reply.id != before.id
+        assert comparison(stage).current.reply.parent_id == before.parent_id
+        await stage.pilot.press("escape")
+        await over(stage, 2)
+
+
+async def test_columns_are_there_again_when_one_comes_back_from_another_conversation(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send(SLOW)
+        await stage.until(lambda: coming(stage) == 3 and stage.shown.count("Streaming") >= 3)
+        there = stage.screen.session.conversation.id
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: "What shall we talk about?" in stage.shown)
+        assert "3 replying" in stage.shown
+        await stage.ask("/tokens 5\nMeanwhile")
+        await stage.pilot.press("f6")
+        await stage.until(lambda: stage.screen.session.conversation.id == there and len(columns(stage)) == 3)
+        assert stage.shown.count("Streaming") >= 3
+        await stage.pilot.press("escape")
+        await over(stage)
+
+
+async def test_versions_are_shown_side_by_side_after_a_restart(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send("/tokens 30\nHello")
+        await over(stage)
+        await stage.pilot.press("tab", "right")
+        await stage.until(lambda: comparison(stage).at == 1)
+        looked_at = comparison(stage).current.reply.id
+        replies = [branch.reply for branch in comparison(stage).branches]
+    async with opened(size=WIDE, resume=True) as stage:
+        await stage.until(lambda: bool(stage.messages))
+        assert stage.last.id == looked_at
+        await stage.pilot.press("tab", "S")
+        await over(stage)
+        assert [branch.reply for branch in comparison(stage).branches] == replies
+        assert [branch.contender.name for branch in comparison(stage).branches] == [
+            "demo",
+            "demo-fast",
+            "demo-thinking",
+        ]
+        assert comparison(stage).at == 1
+        await stage.pilot.press("S")
+        await stage.until(lambda: not stage.screen.query_one(Columns).display)
+        assert stage.last.id == looked_at
+
+
+async def test_names_are_hidden_until_one_is_chosen(opened: Opener) -> None:
+    async with opened(size=WIDE, notices=True) as stage:
+        await compare(stage, "demo-fast,demo-thinking", blind=True)
+        await stage.send("/tokens 30\nHello")
+        await over(stage, 2)
+        heads = [column.head.render().plain for column in columns(stage)]
+        assert [head.split("  ")[0] for head in heads] == ["Model A", "Model B"]
+        await stage.pilot.press("tab")
+        body = stage.shown.replace("Compare, names hidden: demo-fast, demo-thinking", "")
+        assert "demo-" not in body
+        chosen = comparison(stage).current.contender.name
+        await stage.pilot.press("enter")
+        await stage.until(lambda: f"You chose {chosen}" in stage.shown)
+
+
+async def test_the_picker_marks_those_that_are_compared(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await stage.pilot.press("ctrl+l")
+        await stage.until(lambda: "Model for this conversation" in stage.shown and "demo-fast" in stage.shown)
+        await stage.pilot.press("tab", "tab")
+        await stage.until(lambda: "Compare 2 · Enter" in stage.shown)
+        assert stage.shown.count("●") >= 2
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "Compare: " in stage.shown)
+        await stage.send("/tokens 5\nHello")
+        await over(stage, 2)
+
+
+async def test_one_more_model_answers_the_same_prompt(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage, "demo,demo-fast")
+        await stage.send("/tokens 30\nHello")
+        await over(stage, 2)
+        await stage.pilot.press("tab", "a")
+        await stage.until(lambda: "One more model for this prompt" in stage.shown and "demo-thinking" in stage.shown)
+        for letter in "thinking":
+            await stage.pilot.press(letter)
+        await stage.pilot.press("enter")
+        await over(stage)
+        assert comparison(stage).current.reply.metadata.model == "demo-thinking"
+        assert len({branch.reply.parent_id for branch in comparison(stage).branches}) == 1
+
+
+async def test_what_the_keys_of_a_column_do_is_in_the_palette(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage, "demo,demo-fast")
+        await stage.send("/tokens 30\nHello")
+        await over(stage, 2)
+        await stage.pilot.press("ctrl+p", *"alone")
+        await stage.until(lambda: "Column: go on with this reply alone" in stage.shown)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: not stage.screen.query_one(Columns).display)

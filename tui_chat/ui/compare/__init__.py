@@ -1,0 +1,1 @@
+"""Several models side by side: one prompt, and the replies of all in columns."""

@@ -1,0 +1,71 @@
+"""Actions on branches that are side by side: choose one, go to another, see it alone, ask one more model."""
+
+from __future__ import annotations
+
+from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.messages.message_list import MessageList
+
+NOT_NOW = "A reply is coming. Try again when it has ended."
+
+
+class ComparesModels(Navigation):
+    """The part of the chat screen that acts on columns."""
+
+    async def act_on_columns(self, event: MessageList.ActionRequested) -> bool:
+        """Act on the column that is looked at for a key; False if it is a key that acts on its message."""
+        if event.what == "side_by_side":
+            await self._toggle_columns(event.message_id)
+            return True
+        columns, comparison = self.view.columns, self.session.comparing.of(self.session.conversation.id)
+        if columns is None or comparison is None:
+            return False
+        match event.what:
+            case "choose_reply":
+                await self._choose()
+            case "previous_column" | "previous_branch":
+                columns.go_to(comparison.at - 1)
+            case "next_column" | "next_branch":
+                columns.go_to(comparison.at + 1)
+            case "zoom_column":
+                columns.zoomed = not columns.zoomed
+            case "stop_column":
+                self.session.stop_here()
+            case "scroll_together":
+                columns.together = not columns.together
+                self.notify("All columns scroll together." if columns.together else "Each column scrolls by itself.")
+            case "add_column":
+                self._add_model()
+            case _:
+                return False
+        return True
+
+    async def _choose(self) -> None:
+        """Go on with one reply alone; where names were hidden, say them."""
+        comparison = self.session.comparing.of(self.session.conversation.id)
+        if comparison is None:
+            return
+        hidden, chosen = comparison.names if comparison.blind else (), comparison.current
+        named = [f"{name}: {branch.contender.name}" for name, branch in zip(hidden, comparison.branches, strict=False)]
+        await self.session.choose_branch()
+        self.composer.focus()
+        whom = f"You chose {chosen.contender.name}. The others stay as versions."
+        self.notify(" · ".join([whom, *named]), markup=False)
+
+    async def _toggle_columns(self, message_id: str) -> None:
+        """Show the versions of a reply side by side, or the branch that is looked at alone."""
+        if self.session.comparing.of(self.session.conversation.id) is not None:
+            await self.session.close_columns()
+            self.view.messages.focus()
+        elif self.session.live is not None:
+            self.notify(NOT_NOW, severity="warning")
+        elif not await self.session.side_by_side(message_id):
+            self.notify("There is only one version of this. Regenerate it, or ask another model.")
+
+    def _add_model(self) -> None:
+        """Have one more model answer the prompt that the column which is looked at answers."""
+        from tui_chat.ui.chat.model_picker import OneMoreModel
+
+        if self.session.live_here is not None:
+            self.notify(NOT_NOW, severity="warning")
+            return
+        self.app.push_screen(OneMoreModel(self.session))

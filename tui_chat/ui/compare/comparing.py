@@ -1,0 +1,212 @@
+"""Comparing: whom a conversation asks side by side, the requests of a round, and what becomes of its replies."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import files_of
+from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.protocols import PendingReply
+from tui_chat.program.contenders import Contender, contenders
+from tui_chat.program.parts import Parts
+from tui_chat.program.wiring import Program
+from tui_chat.settings import Value
+from tui_chat.ui.compare.comparison import Branch, Comparison
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request of a round: whom it goes to, and the conversation to go back to if its reply is discarded."""
+
+    contender: Contender | None
+    parts: Parts
+    pending: PendingReply
+    before: Conversation
+
+
+class Comparing:
+    """The comparisons of all conversations; at most one of each is open."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._contenders: dict[str, Sequence[Contender]] = {}
+        self._blind: set[str] = set()
+        self._open: dict[str, Comparison] = {}
+        self._parts: dict[tuple[str, str, tuple[tuple[str, Value], ...]], Parts] = {}
+
+    # -- whom a conversation asks
+
+    def contenders(self, conversation_id: str) -> Sequence[Contender]:
+        """Return the models that a conversation's next prompt goes to; none where it goes to its own alone."""
+        comparison = self.of(conversation_id)
+        if comparison is None:
+            return self._contenders.get(conversation_id, ())
+        open_ = [branch.contender for branch in comparison.branches]
+        return sorted(open_, key=lambda contender: contender.name) if comparison.blind else open_
+
+    def is_blind(self, conversation_id: str) -> bool:
+        """True if nobody is to know which model writes which reply."""
+        return conversation_id in self._blind
+
+    def hides_names(self, conversation_id: str) -> bool:
+        """True if replies are side by side, and nobody is to know yet which model writes which."""
+        comparison = self.of(conversation_id)
+        return comparison is not None and comparison.blind
+
+    def choose(self, conversation_id: str, chosen: Sequence[Contender], *, blind: bool = False) -> None:
+        """Send a conversation's prompts to these models from now on."""
+        self.close(conversation_id)
+        self._contenders[conversation_id] = tuple(chosen)
+        (self._blind.add if blind else self._blind.discard)(conversation_id)
+
+    def end(self, conversation_id: str) -> None:
+        """Compare no longer; the branch that is looked at stays."""
+        self._contenders.pop(conversation_id, None)
+        self._open.pop(conversation_id, None)
+
+    def parts(self, conversation_id: str) -> Parts:
+        """Return whom the branch of a conversation that is looked at asks, and how."""
+        comparison = self.of(conversation_id)
+        if comparison is None:
+            return self._program.parts_of(conversation_id)
+        return self.parts_of(conversation_id, comparison.current.contender)
+
+    def first_parts(self, conversation_id: str) -> Parts:
+        """Return whom the first request for the next prompt goes to."""
+        chosen = self.contenders(conversation_id)
+        if chosen and self.of(conversation_id) is None:
+            return self.parts_of(conversation_id, chosen[0])
+        return self.parts(conversation_id)
+
+    def parts_of(self, conversation_id: str, contender: Contender) -> Parts:
+        """Return whom a model of a comparison is asked as, and how: by its choices over the conversation's own."""
+        key = (conversation_id, contender.name, tuple(sorted(contender.choices.items())))
+        if key not in self._parts:
+            self._parts[key] = self._program.parts_of_contender(conversation_id, contender.choices)
+        return self._parts[key]
+
+    def about(self, conversation_id: str, contender: Contender) -> ReplyMetadata:
+        """Return what is known of a model's reply before it is asked for."""
+        return replace(self.parts_of(conversation_id, contender).requests.about(), contender=contender.name)
+
+    # -- the requests of a round
+
+    def round(self, pending: PendingReply, before: Conversation, now: datetime) -> Sequence[Asked]:
+        """Return what is asked for a prompt: of one model alone, or of all that are compared.
+
+        Those whose branches are side by side go on with their own; else all answer the same prompt.
+        """
+        conversation_id = pending.conversation.id
+        if pending.prompt is None:
+            return [Asked(None, self.parts(conversation_id), pending, before)]
+        comparison = self.of(conversation_id)
+        if comparison is not None and comparison.current.reply.id == pending.prompt.parent_id:
+            return self._going_on(comparison, pending, now)
+        chosen = self._contenders.get(conversation_id, ())
+        if not chosen:
+            return [Asked(None, self._program.parts_of(conversation_id), pending, before)]
+        kept = replace(pending.conversation, messages=pending.conversation.before(pending.prompt.id))
+        abouts = [self.about(conversation_id, contender) for contender in chosen]
+        return [
+            Asked(contender, self.parts_of(conversation_id, contender), one, before)
+            for contender, one in zip(chosen, exchange.round(kept, _again(pending), abouts, now), strict=True)
+        ]
+
+    def _going_on(self, comparison: Comparison, pending: PendingReply, now: datetime) -> Sequence[Asked]:
+        """Return the requests for the same prompt on each branch."""
+        asked = list[Asked]()
+        for branch in comparison.branches:
+            about = self.about(pending.conversation.id, branch.contender)
+            own = exchange.send(branch.conversation, _again(pending), about, now)
+            parts = self.parts_of(pending.conversation.id, branch.contender)
+            asked.append(Asked(branch.contender, parts, own, branch.conversation))
+        return asked
+
+    # -- what becomes of it
+
+    def of(self, conversation_id: str) -> Comparison | None:
+        """Return the comparison that is open in a conversation."""
+        return self._open.get(conversation_id)
+
+    def begun(self, asked: Sequence[Asked]) -> Conversation:
+        """Put the requests of a round side by side, and return the branch to look at."""
+        first = asked[0].pending
+        comparison = self.of(first.conversation.id)
+        if comparison is not None and comparison.take_requests([one.pending for one in asked]):
+            return comparison.current.conversation
+        branches = [Branch(one.contender, one.pending.conversation) for one in asked if one.contender is not None]
+        if first.prompt is None or len(branches) < 2:
+            return first.conversation
+        comparison = Comparison(first.prompt.id, branches, blind=self.is_blind(first.conversation.id))
+        self.open(comparison)
+        return comparison.current.conversation
+
+    def open(self, comparison: Comparison) -> None:
+        """Show branches side by side; those that nobody is to know, in any order."""
+        if comparison.blind:
+            random.shuffle(comparison.branches)
+        self._open[comparison.current.conversation.id] = comparison
+
+    def reopen(self, prompt_id: str, branches: Sequence[Conversation], at: int) -> None:
+        """Show branches side by side that were made earlier, each with the model that answered."""
+        comparison = Comparison(prompt_id, [])
+        replies = [comparison.parted(branch).messages[0] for branch in branches]
+        known = {contender.name: contender for contender in self._contenders.get(branches[0].id, ())}
+        named = contenders([_choices(reply) for reply in replies])
+        for branch, reply, contender in zip(branches, replies, named, strict=True):
+            comparison.branches.append(Branch(known.pop(reply.metadata.contender, contender), branch))
+        comparison.at = at
+        self._open[branches[0].id] = comparison
+
+    def close(self, conversation_id: str) -> None:
+        """Show the branch that is looked at alone; whom the next prompt goes to stays."""
+        self._open.pop(conversation_id, None)
+
+    def follow(self, conversation: Conversation) -> None:
+        """Take up the state of a conversation that is looked at; one that leads elsewhere ends the comparison."""
+        comparison = self.of(conversation.id)
+        if comparison is not None and not comparison.follow(conversation):
+            self.close(conversation.id)
+
+    def add(self, contender: Contender, pending: PendingReply) -> None:
+        """Put the branch of one more model beside the others, and look at it."""
+        comparison = self._open[pending.conversation.id]
+        comparison.branches.append(Branch(contender, pending.conversation))
+        comparison.at = len(comparison.branches) - 1
+
+    def take_reply(self, conversation_id: str, message: Message) -> None:
+        """Take up how a reply ended."""
+        if (comparison := self.of(conversation_id)) is not None:
+            comparison.take_reply(message)
+
+    def take_back(self, reply_id: str, before: Conversation) -> Conversation:
+        """Let a reply that was discarded leave its branch; return the conversation to look at then."""
+        comparison = self.of(before.id)
+        at = comparison.place_of(reply_id) if comparison is not None else None
+        if comparison is None or at is None:
+            return before
+        if before.find(comparison.prompt_id) not in (None, before.last):
+            comparison.branches[at].conversation = before
+            return comparison.current.conversation
+        comparison.drop(at)
+        if not comparison.branches:
+            self.close(before.id)
+            return before
+        return comparison.current.conversation
+
+
+def _choices(reply: Message) -> Mapping[str, Value]:
+    """Return the settings that choose the model which has written a reply."""
+    return {"provider.name": reply.metadata.provider, "provider.model": reply.metadata.model}
+
+
+def _again(pending: PendingReply) -> Prompt:
+    """Return the prompt of a request, to be sent at another place."""
+    assert pending.prompt is not None
+    return Prompt(pending.prompt.text, files=files_of(pending.prompt.parts))
