@@ -99,13 +99,12 @@ def run(args: argparse.Namespace) -> int:
         for sentence in what_lies_ahead(program, pending, args):
             note(sentence)
         printing = partial(_printing, args.format, schema, [offered_name(*tool) for tool in tools])
-        asking = Asking(
+        return Asking(
             program,
             lambda: [parts.requests.job(pending, schema.schema if schema else None, tools)],
             printing,
             args.timeout,
-        )
-        return asking.run()
+        ).run()
 
 
 def _schema(args: argparse.Namespace) -> ReplySchema | None:
