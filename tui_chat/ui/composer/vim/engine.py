@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tui_chat.ui.composer.vim import operators
-from tui_chat.ui.composer.vim.buffer import SPACE, Buffer, Edit, Span
+from tui_chat.ui.composer.vim.buffer import Buffer, Edit, Span
 from tui_chat.ui.composer.vim.grammar import CASES, NOTHING, SAME_AS, WAITING, Command, parse
 from tui_chat.ui.composer.vim.history import History
-from tui_chat.ui.composer.vim.insertion import Insertion, Repeatable
+from tui_chat.ui.composer.vim.insertion import Insertion, Repeatable, entry, is_written_after, written
 from tui_chat.ui.composer.vim.motions import (
     Find,
     Reach,
@@ -18,11 +18,11 @@ from tui_chat.ui.composer.vim.motions import (
     destination,
     find_meant,
     keeps_column,
-    next_word,
     span_of,
-    word_end,
 )
 from tui_chat.ui.composer.vim.operators import Change, Register
+from tui_chat.ui.composer.vim.overwriting import Overwriting, overwritten
+from tui_chat.ui.composer.vim.spans import line_count, selected_again, units, words
 from tui_chat.ui.composer.vim.text_objects import TEXT_OBJECTS
 
 
@@ -33,11 +33,26 @@ class Mode(StrEnum):
     NORMAL = "normal"
     VISUAL = "visual"
     VISUAL_LINE = "visual line"
+    REPLACE = "replace"
 
     @property
     def selects(self) -> bool:
         """True if there is a selection, which moves with the cursor."""
         return self in (Mode.VISUAL, Mode.VISUAL_LINE)
+
+    @property
+    def writes(self) -> bool:
+        """True if characters are text."""
+        return self in (Mode.INSERT, Mode.REPLACE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """A selection that can be made again."""
+
+    mode: Mode
+    anchor: int
+    cursor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,9 @@ class Vim:
         self._find: Find | None = None
         self._last: Repeatable | None = None
         self._insertion: Insertion | None = None
+        self._overwriting = Overwriting(NOTHING)
+        self._selected: _Selected | None = None
+        """The last selection."""
         self._history = History()
         self._wanted: float | None = None
         """The column that moves up and down keep."""
@@ -102,6 +120,8 @@ class Vim:
         """True if a key is a command, or a part of one; printable keys are told by their characters."""
         if self.mode is Mode.INSERT or key == "escape":
             return key == "escape" and self.wants_escape
+        if self.mode is Mode.REPLACE:
+            return len(key) == 1 or key == "backspace"
         if key == "ctrl+r":
             return self.mode is Mode.NORMAL
         return len(key) == 1 or key in ("backspace", "delete") or (key in SAME_AS and self.wants_escape)
@@ -112,6 +132,9 @@ class Vim:
 
     def press(self, key: str, buffer: Buffer, cursor: int) -> Result:
         """Do what a key does that vim takes."""
+        if self.mode is Mode.REPLACE and key != "escape":
+            change = self._overwriting.press(key, buffer, cursor)
+            return Result(change.edit, change.cursor)
         self._history.note(buffer.content)
         if key == "escape":
             result = self._escape(buffer, cursor)
@@ -125,7 +148,7 @@ class Vim:
 
     def paste(self, text: str, buffer: Buffer, cursor: int) -> Result | None:
         """Put in what was pasted: after the cursor, or in the place of what is selected; None while one writes."""
-        if self.mode is Mode.INSERT:
+        if self.mode.writes:
             return None
         self._keys.clear()
         self._history.note(buffer.content)
@@ -140,18 +163,46 @@ class Vim:
 
     def _escape(self, buffer: Buffer, cursor: int) -> Result:
         """End the beginning of a command, or else the mode."""
-        if self._keys or self.mode is not Mode.INSERT:
+        if self._keys or not self.mode.writes:
             if not self._keys:
-                self.mode = Mode.NORMAL
+                self._leave_selection(cursor)
             self._keys.clear()
             return Result(None, buffer.clamp(cursor))
-        self.mode = Mode.NORMAL
+        was, self.mode = self.mode, Mode.NORMAL
+        if was is Mode.REPLACE:
+            return self._end_overwriting(buffer, cursor)
         insertion, self._insertion = self._insertion, None
         if insertion is not None:
             self._last = replace(insertion.repeatable, typed=insertion.typed(buffer.content))
             if edit := insertion.repeated(buffer.content):
                 return self._changed(buffer, Change(edit, edit.start + len(edit.text) - 1))
         return Result(None, buffer.clamp(buffer.step(cursor, -1)))
+
+    def _end_overwriting(self, buffer: Buffer, cursor: int) -> Result:
+        """Write it as often as the count says, and keep it for a repetition."""
+        command, typed = self._overwriting.command, self._overwriting.typed
+        if typed:
+            self._last = Repeatable(command, typed=typed)
+        if typed and command.times > 1:
+            edit = overwritten(buffer, cursor, typed, command.times - 1)
+            return self._changed(buffer, Change(edit, edit.start + len(edit.text) - 1))
+        return Result(None, buffer.clamp(buffer.step(cursor, -1)))
+
+    def _leave_selection(self, cursor: int) -> None:
+        """Select nothing any more; it can be selected again."""
+        if self.mode.selects:
+            self._selected = _Selected(self.mode, self._anchor, cursor)
+        self.mode = Mode.NORMAL
+
+    def _select_again(self, buffer: Buffer, cursor: int) -> Result:
+        """Select what was selected last; what is selected now comes in its place."""
+        last = self._selected
+        if last is None:
+            return Result(None, cursor)
+        if self.mode.selects:
+            self._leave_selection(cursor)
+        self.mode, self._anchor = last.mode, last.anchor
+        return Result(None, buffer.clamp(last.cursor))
 
     def _parse(self, buffer: Buffer, cursor: int) -> Result:
         command = parse(self._keys, visual=self.mode.selects)
@@ -191,6 +242,10 @@ class Vim:
             case "v" | "V":
                 self.mode = Mode.VISUAL if command.name == "v" else Mode.VISUAL_LINE
                 self._anchor = cursor
+            case "gv":
+                return self._select_again(buffer, cursor)
+            case "R":
+                self.mode, self._overwriting = Mode.REPLACE, Overwriting(command)
             case "u" | "ctrl+r":
                 steps = command.times if command.name == "u" else -command.times
                 if change := self._history.go(steps):
@@ -212,13 +267,13 @@ class Vim:
         if change is None:
             return Result(None, cursor)
         self._last = last
-        if _is_written_after(last.command.name):
-            change = _written(change, last)
+        if is_written_after(last.command.name):
+            change = written(change, last)
         return self._changed(buffer, change)
 
     def _finish(self, repeatable: Repeatable, buffer: Buffer, change: Change) -> Result:
         """Make a change; or begin to write, if that is what comes after it."""
-        if not _is_written_after(repeatable.command.name):
+        if not is_written_after(repeatable.command.name):
             self._last = repeatable
             return self._changed(buffer, change)
         self.mode = Mode.INSERT
@@ -229,13 +284,16 @@ class Vim:
         """Return what a command changes; None if it is none, or there is nothing to change."""
         command = repeatable.command
         match command.name:
+            case "R":
+                edit = overwritten(buffer, cursor, repeatable.typed, command.times)
+                return Change(edit, edit.start + len(edit.text) - 1)
             case "i" | "a" | "I" | "A" | "o" | "O":
-                return _entry(command.name, buffer, cursor)
+                return entry(command.name, buffer, cursor)
             case "p" | "P" if not repeatable.size and self._register.text:
                 return operators.put(buffer, cursor, self._register, command.times, after=command.name == "p")
             case "J" if not repeatable.size:
                 return operators.join(buffer, cursor, max(command.times, 2))
-        span = _selected_again(repeatable, buffer, cursor) if repeatable.size else self._span(command, buffer, cursor)
+        span = selected_again(repeatable, buffer, cursor) if repeatable.size else self._span(command, buffer, cursor)
         if span is None:
             return None
         change = self._operate(command, buffer, span)
@@ -255,9 +313,9 @@ class Vim:
         if target in TEXT_OBJECTS:
             span = TEXT_OBJECTS[target](buffer, cursor, times)
         elif target in ("w", "W"):
-            span = _words(command, buffer, cursor)
+            span = words(command, buffer, cursor)
         elif command.name in ("~", "r"):
-            span = _units(command, buffer, cursor)
+            span = units(command, buffer, cursor)
         else:
             found = self._destination(target, command, buffer, cursor)
             span = None if found is None else span_of(buffer, cursor, *found)
@@ -286,7 +344,7 @@ class Vim:
             case "r":
                 return operators.overwrite(buffer, span, command.character)
             case "J":
-                return operators.join(buffer, span.start, max(_line_count(buffer, span), 2))
+                return operators.join(buffer, span.start, max(line_count(buffer, span), 2))
             case "p" | "P":
                 before, self._register = self._register, operators.taken(buffer, span)
                 return operators.put_in_place(buffer, span, before)
@@ -305,7 +363,12 @@ class Vim:
         match command.name:
             case "v" | "V":
                 mode = Mode.VISUAL if command.name == "v" else Mode.VISUAL_LINE
-                self.mode = Mode.NORMAL if self.mode is mode else mode
+                if self.mode is mode:
+                    self._leave_selection(cursor)
+                else:
+                    self.mode = mode
+            case "gv":
+                return self._select_again(buffer, cursor)
             case "o":
                 self._anchor, cursor = cursor, buffer.clamp(self._anchor)
             case "select":
@@ -324,7 +387,7 @@ class Vim:
     def _operate_on_selection(self, command: Command, buffer: Buffer, cursor: int, span: Span) -> Result:
         if command.lines:
             span = span_of(buffer, span.start, max(buffer.before(span.end), span.start), Reach.LINEWISE)
-        self.mode = Mode.NORMAL
+        self._leave_selection(cursor)
         if command.name == "y":
             self._register = operators.taken(buffer, span)
             return Result(None, buffer.clamp(span.start))
@@ -333,67 +396,5 @@ class Vim:
             return Result(None, buffer.clamp(span.start))
         if command.name == "r":
             change = replace(change, cursor=span.start)
-        size = _line_count(buffer, span) if span.linewise else sum(1 for _ in buffer.units(span))
+        size = line_count(buffer, span) if span.linewise else sum(1 for _ in buffer.units(span))
         return self._finish(Repeatable(command, size, span.linewise), buffer, change)
-
-
-def _is_written_after(name: str) -> bool:
-    return name in ("c", "i", "a", "I", "A", "o", "O")
-
-
-def _entry(name: str, buffer: Buffer, at: int) -> Change:
-    """Return where writing begins, and the line that is opened for it."""
-    if name in ("o", "O"):
-        return operators.open_line(buffer, at, below=name == "o")
-    text = buffer.line_text(at)
-    place = {
-        "i": at,
-        "a": buffer.step(at, 1),
-        "I": buffer.line_start(at) + len(text) - len(text.lstrip()),
-        "A": buffer.line_end(at),
-    }[name]
-    return Change(Edit(place, place), place)
-
-
-def _written(change: Change, last: Repeatable) -> Change:
-    """Return a change with what was written after it, as often as its count says."""
-    command, typed = last.command, last.typed
-    times = 1 if command.target or last.size else min(command.times, operators.LONGEST_PUT // max(len(typed), 1))
-    between = "\n" if command.name in ("o", "O") else ""
-    written = change.with_text(between.join([typed] * max(times, 1)))
-    return replace(written, cursor=max(written.cursor - 1, change.cursor)) if typed else written
-
-
-def _selected_again(last: Repeatable, buffer: Buffer, cursor: int) -> Span:
-    """Return as much from the cursor on as was selected."""
-    if last.linewise:
-        return span_of(buffer, cursor, buffer.lines_below(cursor, last.size - 1), Reach.LINEWISE)
-    end = cursor
-    for _ in range(last.size):
-        end = buffer.after(end)
-    return Span(cursor, end)
-
-
-def _words(command: Command, buffer: Buffer, cursor: int) -> Span:
-    """Return words: what is changed ends with the last word, what is deleted with the spaces behind it in the line."""
-    big, place = command.target == "W", cursor
-    for _ in range(command.times - 1):
-        place = next_word(buffer, place, big=big)
-    if command.name == "c" and buffer.kind(cursor) != SPACE:
-        return Span(cursor, word_end(buffer, place, big=big))
-    end = next_word(buffer, place, big=big)
-    if "\n" not in buffer.content[place:end]:
-        return Span(cursor, end)
-    if command.name != "c" and buffer.line_text(place) == "":  # an empty line is a word, and goes as a whole
-        return span_of(buffer, cursor, place + 1, Reach.EXCLUSIVE)
-    return Span(cursor, buffer.line_end(place))
-
-
-def _units(command: Command, buffer: Buffer, cursor: int) -> Span | None:
-    """Return as many units as the count says, in the line; None if one is to be put in the place of more than that."""
-    enough = command.name != "r" or buffer.step(cursor, command.times - 1) < buffer.line_end(cursor)
-    return Span(cursor, buffer.step(cursor, command.times)) if enough else None
-
-
-def _line_count(buffer: Buffer, span: Span) -> int:
-    return buffer.content.count("\n", span.start, span.end) + 1

@@ -16,6 +16,7 @@ _DIGITS = frozenset("0123456789")
 OPERATORS = "dcy><"
 CASES = ("gu", "gU", "g~")
 """Operators of two keys: small letters, capitals, each letter the other way."""
+SELECT_AGAIN = "gv"
 SAME_AS = {"backspace": "h", "left": "h", " ": "l", "right": "l", "up": "k", "down": "j", "home": "0", "end": "$"}
 """Keys that are another name of a motion."""
 _SHORT = {
@@ -32,7 +33,7 @@ _SHORT = {
 _SHORT_VISUAL = {"x": "d", "delete": "d", "s": "c"}
 _LINES_VISUAL = {"X": "d", "D": "d", "S": "c", "R": "c", "C": "c", "Y": "y"}
 """Commands that act on the lines of what is selected, whatever is of them."""
-_COMMANDS = {"i", "a", "I", "A", "o", "O", "p", "P", "u", "ctrl+r", ".", "~", "J", "v", "V"}
+_COMMANDS = {"i", "a", "I", "A", "o", "O", "p", "P", "u", "ctrl+r", ".", "~", "J", "R", "v", "V"}
 _COMMANDS_VISUAL = {*OPERATORS, "p", "P", "~", "u", "U", "J", "v", "V", "o"}
 _WAIT_FOR_CHARACTER = {*FINDS, "r"}
 
@@ -89,8 +90,11 @@ def _parse_normal(keys: Sequence[str]) -> Command | None:
         return Command(name, target=target)
     if key in _COMMANDS:
         return Command(key)
-    if (case := "".join(keys[:2])) in CASES:
-        return _operation(case, keys[2:])
+    first = "".join(keys[:2])
+    if first in CASES:
+        return _operation(first, keys[2:])
+    if first == SELECT_AGAIN:
+        return Command(first)
     return _operation(key, keys[1:]) if key in OPERATORS else None
 
 
@@ -116,8 +120,11 @@ def _parse_visual(keys: Sequence[str]) -> Command | None:
         return Command(_SHORT_VISUAL[key])
     if key in _LINES_VISUAL:
         return Command(_LINES_VISUAL[key], lines=True)
-    if "".join(keys[:2]) in CASES:
+    first = "".join(keys[:2])
+    if first in CASES:
         return Command(keys[1])
+    if first == SELECT_AGAIN:
+        return Command(first)
     return _object("select", None, keys) if key in "ia" else None
 
 

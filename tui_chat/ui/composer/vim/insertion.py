@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tui_chat.ui.composer.vim.buffer import Edit, edit_between
+from tui_chat.ui.composer.vim.buffer import Buffer, Edit, edit_between
 from tui_chat.ui.composer.vim.grammar import Command
-from tui_chat.ui.composer.vim.operators import LONGEST_PUT
+from tui_chat.ui.composer.vim.operators import LONGEST_PUT, Change, open_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,31 @@ class Insertion:
             and content.startswith(self.content[: self.at])
             and content.endswith(self.content[self.at :])
         )
+
+
+def is_written_after(name: str) -> bool:
+    """True if one writes after a command of this name."""
+    return name in ("c", "i", "a", "I", "A", "o", "O")
+
+
+def entry(name: str, buffer: Buffer, at: int) -> Change:
+    """Return where writing begins, and the line that is opened for it."""
+    if name in ("o", "O"):
+        return open_line(buffer, at, below=name == "o")
+    text = buffer.line_text(at)
+    place = {
+        "i": at,
+        "a": buffer.step(at, 1),
+        "I": buffer.line_start(at) + len(text) - len(text.lstrip()),
+        "A": buffer.line_end(at),
+    }[name]
+    return Change(Edit(place, place), place)
+
+
+def written(change: Change, last: Repeatable) -> Change:
+    """Return a change with what was written after it, as often as its count says."""
+    command, typed = last.command, last.typed
+    times = 1 if command.target or last.size else min(command.times, LONGEST_PUT // max(len(typed), 1))
+    between = "\n" if command.name in ("o", "O") else ""
+    written = change.with_text(between.join([typed] * max(times, 1)))
+    return replace(written, cursor=max(written.cursor - 1, change.cursor)) if typed else written

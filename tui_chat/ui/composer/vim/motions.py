@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from tui_chat.ui.composer.vim.buffer import SPACE, Buffer, Span
+from tui_chat.ui.composer.vim.word_search import same_word
 
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _MATCHED = re.compile(r"[()\[\]{}]")
@@ -311,6 +312,8 @@ MOTIONS: Mapping[str, Motion] = {
     "}": Motion(_next_paragraph),
     "{": Motion(_previous_paragraph),
     "%": Motion(_matching, Reach.INCLUSIVE),
+    "*": Motion(lambda buffer, start: same_word(buffer, start.at, start.times, forward=True)),
+    "#": Motion(lambda buffer, start: same_word(buffer, start.at, start.times, forward=False)),
 }
 """The motions that are told by their keys alone."""
 

@@ -367,3 +367,77 @@ def test_no_count_puts_in_more_than_the_memory_holds() -> None:
     assert len(field.text) < 1_100_000
     field = TextField("x").press("99999999ix<escape>")
     assert len(field.text) < 1_100_000
+
+
+OVERWRITING = """
+|one·two        Rxy<escape>             x|ye·two
+on|e            Rxyz<escape>            onxy|z
+|one¶two        Rabcde<escape>          abcd|e¶two
+|one            Rxy<backspace><escape>  |xne
+|one            Rx<backspace><backspace><escape>  |one
+o|ne            R<backspace>x<escape>   |xne
+|one            R<escape>               |one
+|one·two        3Rab<escape>            ababa|bo
+|one·two        Rxy<escape>w.           xye·x|yo
+|one·two        Rxy<escape>u            |one·two
+|one·two        Rxy<escape>u<ctrl+r>    |xye·two
+"""
+
+
+@pytest.mark.parametrize(("before", "keys", "after"), _cases(OVERWRITING))
+def test_what_is_there_is_written_over_and_comes_back(before: str, keys: str, after: str) -> None:
+    assert _marked(_field(before).press(keys)) == after
+
+
+def test_emoji_and_folded_pastes_are_written_over_as_one() -> None:
+    assert _field("|👩‍👩‍👧[2 lines pasted]a").press("Rxy").text == "xya"
+
+
+def test_the_mode_is_told_and_a_paste_in_it_is_put_in_as_ever() -> None:
+    field = _field("|one").press("R")
+    assert field.vim.mode is Mode.REPLACE
+    assert field.vim.paste("xy", field.buffer, field.cursor) is None
+    assert field.press("<escape>").vim.mode is Mode.NORMAL
+
+
+WORDS = """
+|one·two·one    *       one·two·|one
+one·two·o|ne    *       |one·two·one
+one·two·o|ne    #       |one·two·one
+|one·two·one    #       one·two·|one
+|a·a·a·a        2*      a·a·|a·a
+|a·ab·ba·a      *       a·ab·ba·|a
+|·one¶one       *       ·one¶|one
+a|(b¶(·b        *       a(b¶(·|b
+|=·x¶x          *       =·x¶|x
+|==¶=·==        *       ==¶=·|==
+|one            *       |one
+on|e            *       |one
+|·¶one          *       |·¶one
+|¶one           *       |¶one
+|one·two·one    d*      |one
+|日本·か日本    *       日本·か|日本
+"""
+
+
+@pytest.mark.parametrize(("before", "keys", "after"), _cases(WORDS))
+def test_the_word_under_the_cursor_is_looked_for(before: str, keys: str, after: str) -> None:
+    assert _marked(_field(before).press(keys)) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "keys", "selected"),
+    [
+        ("|one two", "vl<escape>wgv", "on"),
+        ("|one\ntwo", "V<escape>jgv", "one"),
+        ("|one two", "vlywgv", "on"),
+        ("|one two", "vl~wgv", "ON"),
+        ("|one two", "vlvwgv", "on"),
+        ("|one two", "vl<escape>wvegv", "on"),
+        ("|one two", "vl<escape>wvegvgv", "two"),
+        ("|one two", "gv", None),
+        ("one t|wo", "vl<escape>dbgv", "o"),
+    ],
+)
+def test_what_was_selected_last_is_selected_again(before: str, keys: str, selected: str | None) -> None:
+    assert _field(before).press(keys).selected == selected
