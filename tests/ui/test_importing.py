@@ -69,6 +69,25 @@ async def test_a_file_that_is_not_there_can_be_corrected(opened: Opener, tmp_pat
         await stage.until(lambda: stage.composer.has_focus)
 
 
+async def test_a_file_with_nothing_to_import_can_be_corrected_too(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Just a note.")
+    write(tmp_path / "export.json", 1)
+    async with opened() as stage:
+        await open_dialog(stage, str(tmp_path / "notes.txt"))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "nobody speaks in it" in text_on_top(stage))
+        field = stage.app.screen.query_one(Input)
+        assert field.has_focus
+        assert notices(stage) == ""
+        (tmp_path / "talks").mkdir()
+        field.value = str(tmp_path / "talks")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "it is a folder" in text_on_top(stage))
+        field.value = str(tmp_path / "export.json")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: notices(stage) == "1 conversation added.")
+
+
 async def test_esc_ends_an_import_after_the_present_conversation(
     opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

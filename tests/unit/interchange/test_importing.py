@@ -148,7 +148,7 @@ def test_a_file_that_is_none_is_a_sentence(
     assert report.summary() == "3 conversations could not be imported."
     assert why in report.problems[0]
     assert report.problems[1] == "“nowhere” could not be imported: no such file or directory."
-    assert "is a directory" in report.problems[2]
+    assert "it is a folder" in report.problems[2]
 
 
 def test_another_programs_database_is_a_sentence_and_is_not_changed(

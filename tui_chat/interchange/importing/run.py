@@ -42,6 +42,11 @@ class ImportReport:
         """The number of all conversations that were looked at."""
         return self.found + self.empty + self.failed
 
+    @property
+    def is_nothing_but_problems(self) -> bool:
+        """True if not one conversation was found that could be imported."""
+        return 0 < self.failed == self.handled
+
     def add_problem(self, problem: ImportProblem) -> None:
         """Count, and name, what could not be imported."""
         self.failed += 1
@@ -126,5 +131,7 @@ def _with_problems(found: Iterator[Found], file: Path) -> Iterator[Found]:
     """Yield what is found in a file; last, if it cannot be read to its end, that."""
     try:
         yield from found
+    except IsADirectoryError:
+        yield ImportProblem(file.name or str(file), "It is a folder, and a file is needed.")
     except OSError as error:
         yield ImportProblem(file.name or str(file), f"{error.strerror or 'It cannot be read'}.")

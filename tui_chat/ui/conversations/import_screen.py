@@ -105,28 +105,30 @@ class ImportScreen(ModalScreen[None]):
         """Import what was typed, or say that there is no such file."""
         paths = await asyncio.to_thread(_paths, typed)
         if not paths:
-            self._end_early()
+            self._take_another("There is no such file.")
             return
         broken = False
         try:
             await asyncio.to_thread(importing.run, paths)
         except OSError:
             broken = True
+        if importing.report.is_nothing_but_problems and not broken:
+            self._take_another("\n".join(_problems(importing.report)))
+            return
         self._notify(importing.report, broken=broken)
         self._import = None
         self.dismiss()
 
-    def _end_early(self) -> None:
+    def _take_another(self, why: str) -> None:
+        """Say why nothing came of what was typed, and let that be corrected."""
         field = self.query_one(PathField)
         self._import, field.disabled = None, False
         field.focus()
         self.refresh_bindings()
-        self._say("There is no such file.")
+        self._say(clean(why))
 
     def _notify(self, report: ImportReport, *, broken: bool) -> None:
-        sentences = [report.summary(), *report.problems[:MOST_NAMED]]
-        if report.failed > MOST_NAMED:
-            sentences.append(f"And {report.failed - MOST_NAMED:,} more.")
+        sentences = [report.summary(), *_problems(report)]
         if broken:
             sentences.append("The import ended early: it could not be saved.")
         wrong = bool(report.failed or broken)
@@ -146,6 +148,12 @@ class ImportScreen(ModalScreen[None]):
 
     def _say(self, sentence: str) -> None:
         self.query_one("#progress", Static).update(sentence)
+
+
+def _problems(report: ImportReport) -> list[str]:
+    """Return the first problems, and how many more there are."""
+    more = report.failed - MOST_NAMED
+    return [*report.problems[:MOST_NAMED], *([f"And {more:,} more."] if more > 0 else [])]
 
 
 def _paths(typed: str) -> Sequence[Path]:
