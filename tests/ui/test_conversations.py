@@ -439,5 +439,6 @@ async def test_a_hit_is_opened_in_its_branch_with_the_words_marked(opened: Opene
         await stage.until(lambda: stage.screen.finding.is_open and "1 of" in stage.shown)
         assert isinstance(stage.app.focused, MessageList)
         assert stage.messages[0].text.endswith("lighthouses")
+        assert stage.list.chosen == stage.messages[0].id
         await stage.pilot.press("n")
         await stage.until(lambda: "2 of" in stage.shown or "1 of 1" in stage.shown)

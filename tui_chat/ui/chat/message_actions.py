@@ -91,7 +91,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
     async def _look_at_sent(self, message_id: str | None) -> None:
         if message_id:
             await self.view.look_at(message_id)
-            self.view.messages.focus()
+            self.view.messages.focus_on(message_id)
 
     @on(MessageList.ActionRequested)
     async def _act_on_message(self, event: MessageList.ActionRequested) -> None:

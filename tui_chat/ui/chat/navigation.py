@@ -93,7 +93,7 @@ class Navigation(Screen[None]):
         if conversation_id is None or hit is None:
             await self.open_conversation(conversation_id)
         elif await self._open_at(f"{hit.conversation_id}@{hit.message_id}") and words:
-            self.view.messages.focus()
+            self.view.messages.focus_on(hit.message_id)
             await self.finding.look_for(EITHER.join(words), self.view.messages, hit.message_id)
 
     async def open_conversation(self, conversation_id: str | None) -> None:

@@ -81,6 +81,11 @@ class MessageChooser(ScrollAnchor, AppendOnly):
         """Choose the last message first: it is the one just read."""
         self.chosen = next((widget.message_id for widget in reversed(self.widgets)), "")
 
+    def focus_on(self, message_id: str) -> None:
+        """Give the keys to this message."""
+        self.chosen = message_id
+        self.focus()
+
     def on_blur(self) -> None:
         """Give the keys back to the composer."""
         self.chosen = ""
