@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
 import httpx2
-from anyio.streams.memory import MemoryObjectSendStream
-from mcp.client._transport import ReadStream, TransportStreams
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.message import SessionMessage
 
@@ -24,7 +23,7 @@ PLAIN = {"accept-encoding": "identity"}
 @asynccontextmanager
 async def http_transport(
     url: str, headers: Mapping[str, str], patience: Patience, sieve: Sieve
-) -> AsyncGenerator[TransportStreams, None]:
+) -> AsyncGenerator[tuple[MemoryObjectReceiveStream[SessionMessage | Exception], Any], None]:
     """Carry messages to a server and from it, as long as this is open. Redirects are not followed: keys stay here."""
     timeout = httpx2.Timeout(patience.start_s, read=None)  # a call has its own
     to_us, read_stream = anyio.create_memory_object_stream[SessionMessage | Exception](0)
@@ -45,7 +44,7 @@ async def http_transport(
 
 
 async def _pass_on(
-    theirs: ReadStream[SessionMessage | Exception],
+    theirs: AsyncIterable[SessionMessage | Exception],
     to_us: MemoryObjectSendStream[SessionMessage | Exception],
     sieve: Sieve,
 ) -> None:

@@ -13,10 +13,10 @@ import signal
 from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from collections.abc import Callable
 from types import TracebackType
+from typing import TypeAlias
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-from mcp.client._transport import TransportStreams
 from mcp.shared.message import SessionMessage
 from mcp_types import jsonrpc_message_adapter
 
@@ -24,6 +24,10 @@ from tui_chat.text.limits import LONGEST_LINE_BYTES
 from tui_chat.tools.sieve import Sieve
 from tui_chat.tools.spec import Patience, ServerSpec
 
+MessageStreams: TypeAlias = tuple[
+    MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]
+]
+"""The messages that come, and those that go."""
 MOST_LAST_WORDS = 2_000
 """Characters that are kept of what a server has written to standard error."""
 TOO_MUCH = f"it sent more than {LONGEST_LINE_BYTES // 1_000_000} MB at once"
@@ -44,9 +48,9 @@ class StdioTransport:
         self.last_words = ""
         """The end of what it has written to standard error."""
 
-    async def __aenter__(self) -> TransportStreams:
+    async def __aenter__(self) -> MessageStreams:
         """Start the server."""
-        self._process = await _started(self._spec)
+        self._process, self._pipes = await _started(self._spec)
         to_us, read_stream = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         write_stream, from_us = anyio.create_memory_object_stream[SessionMessage](0)
         self._streams = (read_stream, write_stream)
@@ -63,7 +67,7 @@ class StdioTransport:
         with anyio.CancelScope(shield=True):
             for stream in self._streams:
                 await stream.aclose()
-            await end_process(self._process, self.end_s)
+            await end_process(self._process, self._pipes, self.end_s)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -120,7 +124,7 @@ class _Streams(SubprocessStreamProtocol):
         super().process_exited()
 
 
-async def _started(spec: ServerSpec) -> Process:
+async def _started(spec: ServerSpec) -> tuple[Process, asyncio.SubprocessTransport]:
     loop = asyncio.get_running_loop()
     transport, streams = await loop.subprocess_exec(
         _Streams,
@@ -132,7 +136,7 @@ async def _started(spec: ServerSpec) -> Process:
         env=spec.environment,
         start_new_session=True,
     )
-    return Process(transport, streams, loop)
+    return Process(transport, streams, loop), transport
 
 
 class _NotAMessage(Exception):
@@ -146,7 +150,7 @@ def _message_in(line: bytes) -> SessionMessage:
         raise _NotAMessage from error
 
 
-async def end_process(process: Process, patience_s: float) -> None:
+async def end_process(process: Process, pipes: asyncio.SubprocessTransport, patience_s: float) -> None:
     """End a process and all that is in its group; each step is given its time."""
     assert process.stdin is not None
     process.stdin.close()
@@ -157,7 +161,7 @@ async def end_process(process: Process, patience_s: float) -> None:
     await _has_ended(process, patience_s)
     _signal_group(process.pid, signal.SIGKILL)  # what it has started may live on without it
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        process._transport.close()  # type: ignore[attr-defined]  # asyncio has no public way to let go of its pipes
+        pipes.close()
 
 
 async def _has_ended(process: Process, patience_s: float) -> bool:
