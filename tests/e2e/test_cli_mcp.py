@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_another_clients_servers_are_taken_over_without_secrets(
 ) -> None:
     servers = {
         "my time": {"command": "uvx", "args": ["mcp-server-time"], "env": {"TIME_KEY": SECRET}},
-        "far": {"url": "https://example.org/mcp", "headers": {"Authorization": SECRET}},
+        "far": {"url": "https://example.org/mcp", "headers": {"Authorization": SECRET, "X-Team": "${TEAM}"}},
         "broken": {"args": []},
     }
     file = tmp_path / "other.json"
@@ -53,10 +54,14 @@ def test_another_clients_servers_are_taken_over_without_secrets(
     assert done.stdout.decode() == "my-time: added\nfar: added\n"
     said = done.stderr.decode()
     assert "Set these variables where you start tui-chat: TIME_KEY." in said
-    assert "far had headers" in said
+    assert "Set FAR_AUTHORIZATION to the value of the header Authorization that goes to far." in said
+    assert "Set TEAM to the value of the header X-Team that goes to far." in said
     assert '"broken" is left out.' in said
     settings = (Path(environment["TUI_CHAT_CONFIG_DIR"]) / "config.toml").read_text()
     assert 'env = ["TIME_KEY"]' in settings
+    headers = tomllib.loads(settings)["mcp"]["servers"]["far"]["headers"]
+    assert headers == {"Authorization": "FAR_AUTHORIZATION", "X-Team": "TEAM"}
+    assert "far is to have FAR_AUTHORIZATION, TEAM, which is not set." in cli.run("mcp", "list").stderr.decode()
     assert SECRET not in settings + said
     assert "is in the settings already" in cli.run("mcp", "import", str(file)).stdout.decode()
     file.write_text("{")

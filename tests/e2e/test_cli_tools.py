@@ -20,6 +20,7 @@ from tests.e2e.command import Command
 from tests.unit.tools.test_servers import is_alive, noted
 from tests.waiting import wait_until
 from tui_chat.demo import DemoServer
+from tui_chat.demo.made_files import CONTENT
 
 TIME = 'time__convert_time {"source_timezone": "UTC", "time": "12:00", "target_timezone": "Asia/Tokyo"}'
 
@@ -186,3 +187,17 @@ def test_a_real_server_fetches_a_page(cli: Command, environment: Mapping[str, st
         pages.shutdown()
     assert (done.returncode, done.stderr) == (0, b"")
     assert "The page on this machine." in done.stdout.decode()
+
+
+def test_files_that_code_made_are_saved_over_none_that_is_there(cli: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    assert cli.run("ask", "--save-files", str(folder), "Please run code").returncode == 2
+    folder.mkdir()
+    (folder / "squares.csv").write_text("mine")
+    done = cli.run("ask", "--no-save", "--save-files", str(folder), "Please run code")
+    assert (done.returncode, done.stderr.decode()) == (0, f"Saved squares (2).csv in {folder}.\n")
+    assert (folder / "squares.csv").read_text() == "mine"
+    made = folder / "squares (2).csv"
+    assert made.read_text() == CONTENT
+    assert made.stat().st_mode & 0o777 == 0o600
+    assert "No files were made" in cli.run("ask", "--save-files", str(folder), "hello").stderr.decode()

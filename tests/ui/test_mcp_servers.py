@@ -11,6 +11,7 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import open_settings, text_on_top
 from tui_chat.tools import ServerState
+from tui_chat.ui.palette.server_commands import ServerCommands
 from tui_chat.ui.settings.screen import SettingsScreen
 from tui_chat.ui.settings.servers import ServersDialog
 
@@ -70,3 +71,39 @@ async def test_without_servers_nothing_of_it_is_seen(opened: Opener) -> None:
         await stage.pilot.press("ctrl+s")
         assert isinstance(stage.app.screen, SettingsScreen)
         assert "MCP servers" not in text_on_top(stage).splitlines()[-1]
+
+
+async def test_the_palette_and_the_help_name_the_servers_where_there_are_any(opened: Opener, tmp_path: Path) -> None:
+    with_stub(tmp_path, "echo")
+    async with opened(size=(120, 60)) as stage:
+        await stage.pilot.press("f1")
+        await stage.until(lambda: "Type @SERVER: to attach" in " ".join(text_on_top(stage).split()))
+        await stage.pilot.press("escape")
+        commands = await ServerCommands(stage.screen).commands()
+        assert [command.name for command in commands] == ["MCP servers"]
+        commands[0].run()
+        await stage.until(lambda: isinstance(stage.app.screen, ServersDialog))
+        await stage.pilot.press("escape")
+        assert stage.app.screen is stage.screen
+    (tmp_path / "config.toml").write_text("")
+    async with opened() as stage:
+        assert await ServerCommands(stage.screen).commands() == []
+
+
+async def test_a_server_that_changes_its_tools_offers_the_new_ones_with_the_next_prompt(
+    opened: Opener, tmp_path: Path
+) -> None:
+    with_stub(tmp_path, "change,echo")
+    file = tmp_path / "config.toml"
+    file.write_text(f'[mcp]\nalways = ["stub:change"]\n{file.read_text()}')
+
+    def tools() -> list[str]:
+        return [tool["name"] for tool in stage.server.log.replies[-1].body["tools"]]
+
+    async with opened() as stage:
+        await stage.ask("/tool stub__change {}\nGo")
+        assert tools() == ["stub__change", "stub__echo"]
+        await stage.ask("Hello")
+        assert tools() == ["stub__echo", "stub__other"]
+        await open_servers(stage)
+        await stage.until(lambda: "on · 2 tools" in text_on_top(stage))

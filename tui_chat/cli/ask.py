@@ -21,6 +21,7 @@ from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, new_conversation, opened_program, settle_model
 from tui_chat.cli.prompt import filled_template, read_files, read_prompt
 from tui_chat.cli.reply import PRINTERS, DataPrinter
+from tui_chat.cli.save_files import folder_for_files, save_files
 from tui_chat.cli.schema import ReplySchema, read_schema
 from tui_chat.cli.tools import check_offered, check_tools, tool_named
 from tui_chat.program.file_checks import files_refused
@@ -64,6 +65,8 @@ def define(parser: Parser) -> None:
     parser.add_argument("--allow-tool", metavar="SERVER:TOOL", action="append", type=tool_named, default=[], help=allow)
     compare = "ask several models at once: MODEL or PROVIDER:MODEL, each with @PERSONA if wanted, commas between them"
     parser.add_argument("--compare", metavar="A,B,C", help=compare)
+    made = "save the files that code made for the reply in this folder, over none that is there"
+    parser.add_argument("--save-files", metavar="FOLDER", type=Path, help=made)
     parser.add_argument("--no-save", action="store_true", default=UNSET, help="keep nothing of this on disk")
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     secrets = "send the prompt though it seems to contain a key or a token"
@@ -76,7 +79,7 @@ def define(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask, print the reply as it comes, and say how it ended."""
-    schema = _schema(args)
+    schema, folder = _schema(args), _folder(args)
     tools: Sequence[tuple[str, str]] = args.allow_tool
     with opened_program(args, Problems()) as program:
         check_tools(program, tools)
@@ -99,12 +102,16 @@ def run(args: argparse.Namespace) -> int:
         for sentence in what_lies_ahead(program, pending, args):
             note(sentence)
         printing = partial(_printing, args.format, schema, [offered_name(*tool) for tool in tools])
-        return Asking(
+        asking = Asking(
             program,
             lambda: [parts.requests.job(pending, schema.schema if schema else None, tools)],
             printing,
             args.timeout,
-        ).run()
+        )
+        status = asking.run()
+        if folder is not None and not program.interrupted:
+            save_files(parts, asking.messages, folder)
+        return status
 
 
 def _schema(args: argparse.Namespace) -> ReplySchema | None:
@@ -116,6 +123,13 @@ def _schema(args: argparse.Namespace) -> ReplySchema | None:
     if args.format == "jsonl":
         raise Complaint("--schema prints the reply once it is whole: use --format text or json with it.", 2)
     return read_schema(args.schema)
+
+
+def _folder(args: argparse.Namespace) -> Path | None:
+    """Return the folder for the files that are made, if one is given."""
+    if args.save_files is not None and args.compare is not None:
+        raise Complaint("--save-files does not go with --compare.", 2)
+    return folder_for_files(args.save_files)
 
 
 def _printing(format: str, schema: ReplySchema | None, allowed: Sequence[str], sink: Sink) -> Printing:

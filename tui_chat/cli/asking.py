@@ -50,6 +50,8 @@ class Asking:
         self._printing = printing(self._sink)
         self._stops = [Stop() for _ in self._printing.printers]
         self._signal: signal.Signals | None = None
+        self.messages: Sequence[Message] = ()
+        """The replies, once they have ended."""
         self._timed_out = False
         self._over = False
         """True if the replies have ended and only their output is still on its way."""
@@ -77,7 +79,7 @@ class Asking:
         if self._timeout_s is not None:
             loop.call_later(self._timeout_s, self._time_out)
         coming = zip(self._begin(), self._printing.printers, self._stops, strict=True)
-        messages = await asyncio.gather(*(self._fetch_one(*each) for each in coming))
+        self.messages = messages = await asyncio.gather(*(self._fetch_one(*each) for each in coming))
         self._over = True
         if self._signal is None:
             self._printing.end()

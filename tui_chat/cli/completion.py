@@ -63,7 +63,7 @@ def _describe(action: Any) -> None:
     match action.dest:
         case "config" | "file" | "attach" | "output":
             action.complete = shtab.FILE
-        case "data_dir":
+        case "data_dir" | "save_files":
             action.complete = shtab.DIRECTORY
         case "key":
             action.choices = tuple(SCHEMA)

@@ -93,6 +93,9 @@ def _import(args: argparse.Namespace) -> int:
         note(sentence)
     if variables := sorted({variable for server in new.values() for variable in server.env}):
         note(f"Values are not taken over. Set these variables where you start tui-chat: {', '.join(variables)}.")
+    for name, server in new.items():
+        for header, variable in server.headers:
+            note(f"Set {variable} to the value of the header {header} that goes to {name}.")
     return 0
 
 

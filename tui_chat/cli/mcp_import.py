@@ -14,6 +14,8 @@ from tui_chat.settings.mcp_servers import LONGEST_SERVER_NAME, is_variable, read
 from tui_chat.text import reading
 from tui_chat.text.limits import LARGEST_TEXT_BYTES
 
+_REFERENCE = re.compile(r"\$\{(?:env:)?([A-Z_][A-Z0-9_]*)\}")
+"""A value that is nothing but a variable's, as several clients write it."""
 PLACES = ("mcpServers", "servers", "mcp")
 """The objects that hold the servers, in the files of several clients."""
 
@@ -50,27 +52,31 @@ def _take(found: Foreign, foreign_name: str, table: Mapping[str, object]) -> Non
     if name in found.servers:
         found.problems.append(f"{shown(foreign_name)} is left out: its name is too much like another one's.")
         return
-    servers, problems = read_servers({name: dict(_values(table))})
+    servers, problems = read_servers({name: dict(_values(name, table))})
     found.servers.update(servers)
     if name not in servers:
         found.problems.append(f"{shown(foreign_name)} is left out. {problems[0].sentence}")
-    elif "headers" in table:
-        found.problems.append(
-            f'{name} had headers, which may hold keys: write them as headers = {{ Name = "VARIABLE" }}.'
-        )
 
 
-def _values(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Yield what we know of a server: of its variables the names alone."""
+def _values(name: str, table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield what we know of a server: of its variables the names alone, and of its headers those of variables."""
     for key in ("command", "args"):
         if key in table:
             yield key, table[key]
     if url := table.get("url") or table.get("serverUrl") or table.get("httpUrl"):
         yield "url", url
+        if headers := reading.mapping(table.get("headers")):
+            yield "headers", {header: _variable_of(name, header, value) for header, value in headers.items()}
     if variables := [variable for variable in reading.mapping(table.get("env")) if is_variable(variable)]:
         yield "env", variables
     if table.get("disabled") is True or table.get("enabled") is False:
         yield "enabled", False
+
+
+def _variable_of(server: str, header: str, value: object) -> str:
+    """Return the variable that a header's value comes from: the one that it names, or one named after the header."""
+    named = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    return named[1] if named else re.sub("[^A-Z0-9]+", "_", f"{server}_{header}".upper())
 
 
 def _own_name(name: str) -> str:

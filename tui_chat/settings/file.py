@@ -73,9 +73,9 @@ class SettingsFile:
         def edits(now: Loaded) -> Edits:
             new = [(name, server) for name, server in servers.items() if name not in now.servers]
             return [
-                partial(set_value, path=(*SERVERS, name, key), value=value)
+                partial(set_value, path=(*SERVERS, name, *place), value=value)
                 for name, server in new
-                for key, value in values_of(server).items()
+                for place, value in values_of(server).items()
             ]
 
         return self._change(edits)

@@ -121,11 +121,12 @@ def with_servers(settings: Settings, servers: Mapping[str, McpServer]) -> Settin
     return replace(settings, mcp=replace(settings.mcp, servers=servers)) if servers else settings
 
 
-def values_of(server: McpServer) -> Mapping[str, Value]:
-    """Return what is written of a new server: all that is not the default; headers are for a person to name."""
+def values_of(server: McpServer) -> Mapping[Path, Value]:
+    """Return what is written of a new server, by its place in the server's table: all that is not the default."""
     default = McpServer()
     values = {item.name: getattr(server, item.name) for item in fields(McpServer) if item.name != "headers"}
-    return {key: value for key, value in values.items() if value != getattr(default, key)}
+    changed: dict[Path, Value] = {(key,): value for key, value in values.items() if value != getattr(default, key)}
+    return {**changed, **{("headers", header): variable for header, variable in server.headers}}
 
 
 def _problems(name: str, table: object) -> Iterator[ServerProblem]:

@@ -39,6 +39,7 @@ from tui_chat.ui.palette.model_commands import ModelCommands
 from tui_chat.ui.palette.own_commands import OwnCommands
 from tui_chat.ui.palette.palette import ActionCommands, Palette
 from tui_chat.ui.palette.prompt_commands import PromptCommands
+from tui_chat.ui.palette.server_commands import ServerCommands
 from tui_chat.ui.palette.theme_commands import ThemeCommands, theme_under
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
 from tui_chat.ui.textual_internals.drivers import guarded
@@ -71,7 +72,15 @@ class TuiChatApp(GuardedApp):
         "look/notices.tcss",
         "compare/columns.tcss",
     ]
-    COMMANDS: ClassVar = {ActionCommands, ImportCommands, ModelCommands, OwnCommands, PromptCommands, ThemeCommands}
+    COMMANDS: ClassVar = {
+        ActionCommands,
+        ImportCommands,
+        ModelCommands,
+        OwnCommands,
+        PromptCommands,
+        ServerCommands,
+        ThemeCommands,
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("palette", "command_palette", "Palette", priority=True),
         bound("settings", "settings", "Settings", priority=True),

@@ -64,7 +64,7 @@ def test_a_tool_is_offered_and_called(servers: ToolServers, stub: Stub) -> None:
     assert offer.waits_for == []
     assert call(offer, "stub__echo", '{"text": "Hi"}') == ToolResultPart("call-1", "Hi")
     assert call(offer, "stub__fail") == ToolResultPart("call-1", "It cannot be done.", failed=True)
-    assert call(offer, "stub__other").failed
+    assert call(offer, "stub__other") == ToolResultPart("call-1", "There is no tool stub__other.", failed=True)
     tool = offer.tool("stub__echo")
     assert tool is not None
     assert (tool.server, tool.own_name, tool.read_only) == ("stub", "echo", True)

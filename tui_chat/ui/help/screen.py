@@ -35,6 +35,10 @@ _HOW_TO = (
     "“Export this conversation” there, or Ctrl+S in the list of conversations, writes a page or a file to keep.",
     "For a calm screen, with a screen reader say, turn motion off there and choose batch mode.",
 )
+_OF_SERVERS = (
+    "Tools of MCP servers are asked about before they run: {answer_call} answers. Type @SERVER: to attach what a "
+    "server has; “MCP servers” in the palette, or Ctrl+S in the settings, switches them on and off."
+)
 _PLACES = {
     Where.COMPOSER: "Where you write",
     Where.MESSAGES: "In the messages",
@@ -114,7 +118,7 @@ class HelpScreen(Screen[None]):
     def apply_settings(self) -> None:
         """Show the keys as they are now."""
         keys = KeyNames.of(self.app, self._settings.now.keys)
-        self.query_one("#how-to", Static).update(_how_to(keys))
+        self.query_one("#how-to", Static).update(_how_to(keys, servers=bool(self._settings.now.mcp.servers)))
         for table in self.query(KeyTable):
             table.keys = keys
 
@@ -123,10 +127,11 @@ class HelpScreen(Screen[None]):
         self.dismiss()
 
 
-def _how_to(keys: KeyNames) -> Content:
-    """Return the sentences, with the keys as they are now."""
+def _how_to(keys: KeyNames, *, servers: bool) -> Content:
+    """Return the sentences, with the keys as they are now; of MCP servers only where there are any."""
+    sentences = (*_HOW_TO, _OF_SERVERS) if servers else _HOW_TO
     names = {action: Content.styled(keys(action), "bold $text-primary") for action in KEYS}
-    return Content("\n\n").join(_filled(sentence, names) for sentence in _HOW_TO)
+    return Content("\n\n").join(_filled(sentence, names) for sentence in sentences)
 
 
 def _filled(sentence: str, names: dict[str, Content]) -> Content:
