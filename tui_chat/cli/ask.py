@@ -14,6 +14,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.cli.asking import Asking, Printing
 from tui_chat.cli.before_sending import what_lies_ahead
 from tui_chat.cli.compare import compare
+from tui_chat.cli.evaluate import add_evaluation, evaluate
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
@@ -37,6 +38,7 @@ examples:
   tui-chat ask --schema invoice.schema.json --attach invoice.pdf "Read this."
   tui-chat ask --allow-tool time:get_current_time "What time is it in Oslo?"
   tui-chat ask --compare claude-opus-5-5,openai:gpt-6.1-sol "Which is it?"
+  tui-chat ask --prompts questions.txt --compare claude-opus-5-5,claude-haiku-5-5 --output results.jsonl
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
@@ -71,6 +73,7 @@ def define(parser: Parser) -> None:
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     secrets = "send the prompt though it seems to contain a key or a token"
     parser.add_argument("--send-secrets", action="store_true", help=secrets)
+    add_evaluation(parser)
     add_conversation(parser)
     add_reply(parser)
     add_files(parser)
@@ -83,6 +86,10 @@ def run(args: argparse.Namespace) -> int:
     tools: Sequence[tuple[str, str]] = args.allow_tool
     with opened_program(args, Problems()) as program:
         check_tools(program, tools)
+        if args.prompts is not None:
+            return evaluate(program, args)
+        if args.output is not None:
+            raise Complaint("--output is for the results of --prompts.", 2)
         conversation = conversation_of(program, args) or new_conversation(program)
         if args.compare is not None:
             prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words, _from_template(args)))

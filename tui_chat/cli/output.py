@@ -132,15 +132,20 @@ def put_json(value: object) -> None:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Iterable[str]:
     """Yield rows in columns under a head, cleaned; the last column is cut at the terminal's edge."""
-    cells = [[clean_line(cell) for cell in row] for row in (head, *rows)]
+    for number, line in enumerate(aligned((head, *rows), right=right)):
+        yield paint(_cut(line), BOLD) if number == 0 else _cut(line)
+
+
+def aligned(rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Iterable[str]:
+    """Yield rows in columns, cleaned."""
+    cells = [[clean_line(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
-    for number, row in enumerate(cells):
-        aligned = (
+    for row in cells:
+        placed = (
             pad(cell, width, "right" if column in right else "left")
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        line = _cut("  ".join(aligned).rstrip())
-        yield paint(line, BOLD) if number == 0 else line
+        yield "  ".join(placed).rstrip()
 
 
 def columns(pairs: Iterable[tuple[str, str]], *, gap: int = 2) -> Iterable[str]:

@@ -97,6 +97,16 @@ class RequestFactory:
             request = replace(request, tools=(), web_search=False, code_execution=False)
         return self._job(pending, request, self._reach(), NoJournal().begin)
 
+    def evaluation_job(self, pending: PendingReply, system: str | None) -> ReplyJob:
+        """Return all that the reply to a prompt by itself needs; nothing is stored of it.
+
+        A system prompt that is given takes the place of the settings'.
+        """
+        about, conversation = pending.reply.metadata, pending.conversation
+        request = replace(self.request(conversation.before(pending.reply.id), about.model), tools=())
+        request = request if system is None else replace(request, system=system)
+        return self._job(pending, request, self._reach(), NoJournal().begin)
+
     def _job(
         self,
         pending: PendingReply,

@@ -117,7 +117,7 @@ class Program:
         self.manager = StreamManager(store.journal, self.prices, observer=observer)
         """Runs every reply."""
         self.summarizer = StreamManager(NoJournal(), self.prices, observer=observer)
-        """Runs summaries, of which nothing is stored until they are whole."""
+        """Runs what is not stored while it comes: summaries, and the replies of an evaluation."""
 
     def temporary(self) -> Program:
         """Return a program beside this one whose conversations are in memory only, and of whose replies nobody is told.

@@ -106,13 +106,14 @@ class Aside(StrEnum):
 
     TITLE = "title"
     SUMMARY = "summary"
+    EVALUATION = "evaluation"
 
 
 _NOTHING = Message(Role.ASSISTANT)
 _KEYS = {Grouping.DAY: "day", Grouping.MODEL: "model", Grouping.CONVERSATION: "conversation_id"}
 
 _SUMS = """
-SELECT {key} AS key, TOTAL(mode NOT IN ('title', 'summary')) AS replies,
+SELECT {key} AS key, TOTAL(mode NOT IN ('title', 'summary', 'evaluation')) AS replies,
     TOTAL(mode = 'stream') AS stream, TOTAL(mode = 'batch') AS batch,
     TOTAL(status = 'stopped') AS stopped, TOTAL(status = 'cancelled') AS cancelled,
     TOTAL(status = 'interrupted') AS interrupted,
