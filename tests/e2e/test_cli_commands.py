@@ -223,6 +223,8 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path, stored: Con
         [["ask", "--resume", stored.id[:4]], stored.id],
         [["--persona", ""], "pirate"],
         [["--model", "demo-thin"], "demo-thinking"],
+        [["ask", "--compare", "demo-thin"], "demo-thinking"],
+        [["ask", "--compare", "demo,demo-thin"], "demo,demo-thinking"],
     ):
         done = subprocess.run(
             ["bash", "-c", program, "bash", str(script), "tui-chat", *words],

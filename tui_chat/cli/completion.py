@@ -56,12 +56,12 @@ def _describe(action: Any) -> None:
     """Say what completes an argument; shtab reads that from an attribute that argparse's own class does not have."""
     import shtab
 
-    from tui_chat.cli.completion_values import asking, completer
+    from tui_chat.cli.completion_values import asking, asking_for_list, completer
     from tui_chat.demo.faults import FAULT_NAMES
     from tui_chat.settings import SCHEMA
 
     match action.dest:
-        case "config" | "file" | "attach" | "output":
+        case "config" | "file" | "attach" | "output" | "prompts":
             action.complete = shtab.FILE
         case "data_dir" | "save_files":
             action.complete = shtab.DIRECTORY
@@ -77,6 +77,8 @@ def _describe(action: Any) -> None:
             action.complete = asking("ids")
         case "model":
             action.complete = asking("models")
+        case "compare":
+            action.complete = asking_for_list("models")
         case "persona":
             action.complete = asking("personas")
         case "tag":

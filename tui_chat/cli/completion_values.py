@@ -103,3 +103,21 @@ def asking(kind: str) -> dict[str, object]:
         "fish": f"function {name}\n  {words}\nend\n",
     }
     return {"preamble": functions, "bash": name, "zsh": name, "fish": f"({name})"}
+
+
+def asking_for_list(kind: str) -> dict[str, object]:
+    """Return the same for an argument that is a list of such words with commas: the last of them is completed."""
+    name = f"_tui_chat_list_of_{kind}"
+    words = f"tui-chat completion --words {kind} 2>/dev/null"
+    functions = {
+        "bash": (
+            f'{name}() {{\n  local before=; [[ $1 == *,* ]] && before="${{1%,*}},"\n'
+            f'  compgen -P "$before" -W "$({words})" -- "${{1##*,}}"\n}}\n'
+        ),
+        "zsh": f'{name}() {{\n  compset -P "*,"\n  compadd "$@" -- ${{(f)"$({words})"}}\n}}\n',
+        "fish": (
+            f"function {name}\n  set -l before (string match -r '^.*,' -- (commandline -ct))\n"
+            f'  for word in ({words})\n    echo "$before$word"\n  end\nend\n'
+        ),
+    }
+    return {"preamble": functions, "bash": name, "zsh": name, "fish": f"({name})"}
