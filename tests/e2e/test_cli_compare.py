@@ -9,6 +9,8 @@ import signal
 import pytest
 
 from tests.e2e.command import Command
+from tests.e2e.conftest import KEY
+from tests.e2e.own_server import TEXT, own_server
 from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, script_for
 
@@ -69,6 +71,22 @@ def test_providers_can_be_mixed_and_nothing_is_kept_if_that_is_wanted(cli: Comma
     replies = json.loads(done.stdout)["replies"]
     assert [(reply["provider"], reply["model"]) for reply in replies] == [("anthropic", "demo"), ("demo", "demo-fast")]
     assert cli.json("history", "list", "--format", "json") == []
+
+
+def test_the_same_prompt_goes_over_both_wires(cli: Command) -> None:
+    with own_server() as other:
+        done = cli.run(
+            *("ask", "--compare", "demo,openai:llama3:8b", "--format", "json", "hello"),
+            OPENAI_BASE_URL=f"{other.url}/v1",
+            OPENAI_API_KEY=KEY,
+        )
+    replies = json.loads(done.stdout)["replies"]
+    assert [reply["text"] for reply in replies] == [script_for("hello"), TEXT], done.stderr
+    assert [(reply["name"], reply["provider"]) for reply in replies] == [
+        ("demo", "anthropic"),
+        ("llama3:8b", "openai"),
+    ]
+    assert [message["content"] for message in other.asked[0]["messages"]] == ["hello"]
 
 
 def test_ctrl_c_discards_what_comes_and_keeps_what_is_whole(cli: Command, server: DemoServer) -> None:

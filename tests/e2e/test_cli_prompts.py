@@ -96,7 +96,7 @@ def test_another_prompt_under_the_same_number_is_asked(
 def test_one_that_fails_costs_only_itself_and_is_asked_again_by_the_next_run(
     cli: Command, prompts: Path, output: Path
 ) -> None:
-    ask = ("ask", "--prompts", str(prompts), "--output", str(output), "--compare", "demo,demo+400x1")
+    ask = ("ask", "--prompts", str(prompts), "--output", str(output), "--compare", "demo,demo+400x1", "--jobs", "1")
     done = cli.run(*ask)
     assert done.returncode == 1
     assert done.stderr.startswith(b"demo+400x1: ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections import defaultdict
@@ -69,7 +70,7 @@ def evaluate(program: Program, args: argparse.Namespace) -> int:
             sums[str(data["contender"])].add(data, failed=False)
 
     with _output(args, take) as descriptor:
-        progress = Progress(len(wanted), len(done))
+        progress = Progress(len(wanted), len(done), alone=not os.isatty(descriptor))
         left = ((row, name) for row, name in asked_of_each(rows, list(sums)) if row.key(name) not in done)
         evaluation = Evaluation(program, contenders, Sink(descriptor, sys.stderr.fileno()), progress, sums, args)
         status = evaluation.run(left)

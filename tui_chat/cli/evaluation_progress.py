@@ -65,12 +65,13 @@ class Sums:
 class Progress:
     """One line that is rewritten on a terminal; elsewhere, a line every so often."""
 
-    def __init__(self, total: int, before: int) -> None:
+    def __init__(self, total: int, before: int, *, alone: bool) -> None:
+        """`alone` is False where results go to a terminal, too: there they would stand in the line."""
         self._total, self._before = total, before
         """All results that there will be, and those that an earlier run has left."""
         self._done = self._failed = 0
         self._began = self._shown = time.monotonic()
-        self._rewrites = sys.stderr.isatty()
+        self._rewrites = alone and sys.stderr.isatty()
         self._told: set[str] = set()
 
     def add(self, *, failed: bool) -> None:
