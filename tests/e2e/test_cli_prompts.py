@@ -38,6 +38,10 @@ def asked(server: DemoServer) -> int:
     return len(server.log.replies)
 
 
+def until_asked(server: DemoServer, times: int) -> None:
+    assert server.wait_for(lambda log: len(log.replies) == times, PATIENCE_S)
+
+
 def test_each_prompt_is_asked_of_each_contender_and_nothing_goes_into_the_history(cli: Command, prompts: Path) -> None:
     done = cli.run("ask", "--prompts", str(prompts), "--compare", "demo,demo-fast", "--format", "jsonl")
     results = rows(done.stdout)
@@ -119,14 +123,17 @@ def test_a_rate_limit_is_waited_for(cli: Command, prompts: Path, environment: Ma
 def test_kill_9_and_ctrl_c_leave_what_is_whole_and_the_rest_is_asked_by_the_next_run(
     cli: Command, server: DemoServer, prompts: Path, output: Path
 ) -> None:
-    ask = ("ask", "--prompts", str(prompts), "--output", str(output), "--compare", "demo,demo+silentx2")
-    for number, status in ((signal.SIGKILL, -9), (signal.SIGINT, 130)):
+    models = ("--compare", "demo,demo+silentx2", "--jobs", "6")
+    ask = ("ask", "--prompts", str(prompts), "--output", str(output), *models)
+    for number, status, requests in ((signal.SIGKILL, -9, 6), (signal.SIGINT, 130, 9)):
         with cli.start(*ask) as process:
-            wait_until(lambda: output.exists() and b'"demo"' in output.read_bytes(), "a result is there")
+            wait_until(lambda: output.exists() and output.read_bytes().count(b"\n") == 3, "three results are there")
+            until_asked(server, requests)
             process.send_signal(number)
             assert process.wait(PATIENCE_S) == status
-        assert {row["contender"] for row in rows(output.read_bytes())} <= {"demo", "demo+silentx2"}
+        assert [row["contender"] for row in rows(output.read_bytes())] == ["demo"] * 3
     assert cli.run(*ask).returncode == 0
+    assert asked(server) == 12
     results = rows(output.read_bytes())
     assert len({(row["id"], row["contender"]) for row in results}) == len(results) == 6
 
