@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,7 @@ from tui_chat.ui.settings.screen import SettingsScreen
 
 CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 SIZES = [(80, 24), (120, 40)]
+_METRICS = ReplyMetrics(ttft_ms=420, duration_ms=2400, tokens_per_second=61.5)
 
 Scene = Callable[[Stage], Awaitable[None]]
 Size = tuple[int, int]
@@ -89,6 +91,30 @@ async def selecting(stage: Stage) -> None:
     await stage.until(lambda: stage.last.metadata.edited)
     await stage.pilot.press("tab", "w", "v", "V", "j", "j", "j")
     await stage.until(lambda: "4 lines" in stage.shown and "2/2" in stage.shown)
+
+
+async def side_by_side(stage: Stage) -> None:
+    """Three versions of a reply in columns: whole, stopped and failed; the second has the focus."""
+    failure = {"kind": "overloaded", "sentence": "The server is overloaded. Try again later."}
+    answers = (
+        (StreamingStatus.COMPLETE, ReplyMetadata(provider="demo", model="demo", metrics=_METRICS, cost_usd=0.0123)),
+        (StreamingStatus.STOPPED, ReplyMetadata(provider="demo", model="demo-fast", metrics=_METRICS)),
+        (StreamingStatus.FAILED, ReplyMetadata(provider="demo", model="demo-thinking", error=failure)),
+    )
+    prompt = Message.user("A list or an array?", parent_id=None, created_at=CLOCK)
+    words = (
+        TextPart("A **list** of `int`s will do:\n\n```python\nvalues = [1, 2, 3]\n```\n\nIt grows as you need it."),
+    )
+    conversation = Conversation(title="A list or an array?", created_at=CLOCK, updated_at=CLOCK)
+    for status, about in answers:
+        reply = Message(Role.ASSISTANT, words, status, about, parent_id=prompt.id, created_at=CLOCK)
+        conversation = replace(conversation, messages=(prompt, reply))
+        await asyncio.wrap_future(stage.program.store.add_version(conversation))
+    await stage.screen.session.open(conversation)
+    await stage.pilot.press("tab", "S")
+    await stage.until(lambda: "Stopped" in stage.shown)
+    await stage.pilot.press("left")
+    await stage.until(lambda: stage.screen.session.conversation.messages[-1].status is StreamingStatus.STOPPED)
 
 
 async def summarized(stage: Stage) -> None:
@@ -353,6 +379,8 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
     ("scene", "size", "theme"),
     [
         (selecting, (80, 24), "tui-chat-dark"),
+        (side_by_side, (80, 24), "tui-chat-dark"),
+        (side_by_side, (120, 40), "tui-chat-light"),
         (summarized, (80, 24), "tui-chat-dark"),
         (summarized, (120, 40), "tui-chat-light"),
         (cited, (80, 24), "tui-chat-dark"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tui_chat.chat.message import StreamingStatus
@@ -106,6 +108,8 @@ async def test_the_chosen_reply_goes_on_alone_and_the_others_stay_as_versions(op
         await stage.pilot.press("tab", "right", "enter")
         await stage.until(lambda: not stage.screen.query_one(Columns).display and stage.composer.has_focus)
         assert stage.last == chosen
+        wins = await asyncio.to_thread(stage.program.store.choices.standings)
+        assert {standing.model: standing.wins for standing in wins} == {"demo-fast": 1, "demo": 0, "demo-thinking": 0}
         await stage.until(lambda: "2/3" in stage.shown)
         reply = await stage.ask("/tokens 5\nAgain")
         assert reply.metadata.model == "demo-fast"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 from tui_chat.chat.message import Conversation
@@ -13,7 +14,9 @@ from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, message_of, opened_program
 from tui_chat.cli.signals import ended_by_signals
 from tui_chat.interpreter import lasting_imports
+from tui_chat.program.contenders import Contender, contenders_named
 from tui_chat.program.wiring import Program
+from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line, fit
 
 LAST_WRITES_S = 0.5
@@ -30,6 +33,14 @@ def _first_conversation(program: Program, args: argparse.Namespace) -> Conversat
     return None
 
 
+def _compared(program: Program, args: argparse.Namespace) -> Sequence[Contender]:
+    """Return the models that the first prompts go to, if several are named."""
+    try:
+        return contenders_named(args.compared, program) if "compared" in args else ()
+    except SettingsError as error:
+        raise Complaint(str(error), 2) from None
+
+
 def run(args: argparse.Namespace) -> int:
     """Open the app, and stay until it is closed."""
     in_browser = "TEXTUAL_DRIVER" in os.environ  # `tui-chat serve` is at the other end of both pipes
@@ -44,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
 
         first, prompt = _first_conversation(program, args), getattr(args, "prompt", "")
         at, temporary = message_of(args, first), "temporary" in args
-        app = TuiChatApp(program, first, prompt, at=at, temporary=temporary)
+        compared = _compared(program, args)
+        app = TuiChatApp(program, first, prompt, at=at, temporary=temporary, compared=compared)
 
         def begin() -> None:
             program.ending = True

@@ -111,6 +111,8 @@ def build_parser() -> Parser:
     parser.add_argument("--prompt", metavar="TEXT", default=UNSET, help="open the app and send this at once")
     temporary = "begin with a conversation of which nothing is kept"
     parser.add_argument("--temporary", action="store_true", default=UNSET, help=temporary)
+    compare = "open the app with several models side by side: MODEL or PROVIDER:MODEL, each with @PERSONA if wanted"
+    parser.add_argument("--compare", dest="compared", metavar="A,B,C", default=UNSET, help=compare)
     add_conversation(parser)
     add_reply(parser)
     add_files(parser)

@@ -23,6 +23,7 @@ from textual.widgets import Input, TextArea
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.interpreter import tune_for_app
 from tui_chat.logfile import where_the_details_are
+from tui_chat.program.contenders import Contender
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.notification import WITHOUT_STRINGS, attention
@@ -97,14 +98,19 @@ class TuiChatApp(GuardedApp):
         *,
         at: str = "",
         temporary: bool = False,
+        compared: Sequence[Contender] = (),
     ) -> None:
-        """Begin with a conversation, `at` one of its messages, or at its end; with a prompt, which is sent at once."""
+        """Begin with a conversation, `at` one of its messages, or at its end; with a prompt, which is sent at once.
+
+        If models are compared, it goes to all of them.
+        """
         super().__init__()
         self.program = program
         self._conversation = conversation
         self._prompt = prompt
         self._at = at
         self._temporary = temporary
+        self._compared = compared
         self._now = now
         self._told: set[str] = set()
         """The problems with the settings that have been reported."""
@@ -131,7 +137,7 @@ class TuiChatApp(GuardedApp):
     def get_default_screen(self) -> ChatScreen:
         """Return the chat."""
         prompt = "" if self._temporary else self._prompt
-        return ChatScreen(self.program, self._conversation, prompt, self._now, at=self._at)
+        return ChatScreen(self.program, self._conversation, prompt, self._now, at=self._at, compared=self._compared)
 
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -18,6 +18,7 @@ from textual.widgets import TextArea
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.prompt import Prompt
+from tui_chat.program.contenders import Contender
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
@@ -110,12 +111,14 @@ class ChatScreen(ShowsState):
         now: Callable[[], datetime],
         *,
         at: str = "",
+        compared: Sequence[Contender] = (),
     ) -> None:
         """Begin with a conversation, `at` one of its messages, or at its end; with a prompt, which is sent at once."""
         super().__init__(program, now)
         self._first_conversation = conversation
         self._first_prompt = prompt
         self._first_message = at
+        self._first_compared = compared
         self._quit_until = 0.0
         self._mode_notice = LatestNotice(self.app)
 
@@ -134,6 +137,8 @@ class ChatScreen(ShowsState):
         self._other_windows = OtherWindows(self.view)
         self.watch(self.app, "app_focus", self._look_again, init=False)
         await self.session.open(await asyncio.to_thread(self._take_up))
+        if self._first_compared:
+            await self.session.compare(self._first_compared)
         if self._first_message:
             await self.view.look_at(self._first_message)
         self.call_after_refresh(self._after_first_paint)

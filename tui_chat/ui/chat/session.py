@@ -181,6 +181,7 @@ class ConversationSession(OpenConversation):
         self._stop([live for live in self.all_live_of(chosen.conversation.id) if live is not here], Outcome.KEEP)
         self.comparing.end(chosen.conversation.id)
         self.program.store.select_branch(chosen.conversation.id, chosen.reply.id)
+        self.program.store.choices.record_choice(chosen.reply.id, [branch.reply.id for branch in comparison.branches])
         self.choose(chosen.contender.choices)
         await self._show(chosen.conversation)
 
