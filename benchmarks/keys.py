@@ -20,7 +20,7 @@ import tempfile
 import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 PATIENCE_S = 30.0
@@ -36,11 +36,11 @@ PROGRAM = [sys.executable, "-m", "tui_chat"]
 class Program:
     """The program in a bare terminal: nothing draws what it writes, as that would take its time too."""
 
-    def __init__(self, address: str, folder: str) -> None:
+    def __init__(self, address: str, folder: str, options: Sequence[str], width: int) -> None:
         self.written = bytearray()
         self._grown = threading.Condition()
         self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
         environment = {
             **os.environ,
             "TERM": "xterm-256color",
@@ -49,7 +49,7 @@ class Program:
             "TUI_CHAT_CONFIG_DIR": folder,
             "TUI_CHAT_DATA_DIR": folder,
         }
-        command = [*PROGRAM, "--model", "demo"]
+        command = [*PROGRAM, *options]
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
         )
@@ -60,18 +60,18 @@ class Program:
         """Type."""
         os.write(self._master, text.encode())
 
-    def wait_for(self, text: str, since: int = 0) -> None:
-        """Wait until the terminal has been sent this."""
+    def wait_for(self, text: str, since: int = 0, times: int = 1) -> None:
+        """Wait until the terminal has been sent this, once or several times."""
         deadline = time.monotonic() + PATIENCE_S
         with self._grown:
-            while self.written.find(text.encode(), since) < 0:
+            while self.written.count(text.encode(), since) < times:
                 assert self._grown.wait(deadline - time.monotonic()), f"{text!r} was never shown"
 
-    def shown_after_ms(self, keys: str, text: str) -> float:
-        """Return the time until keys show a text."""
+    def shown_after_ms(self, keys: str, text: str, times: int = 1) -> float:
+        """Return the time until keys show a text, once or several times."""
         since, began = len(self.written), time.monotonic()
         self.send(keys)
-        self.wait_for(text, since)
+        self.wait_for(text, since, times)
         return (time.monotonic() - began) * 1000
 
     def _read(self) -> None:
@@ -86,7 +86,7 @@ class Program:
 
 
 @contextmanager
-def started(rate: int) -> Iterator[Program]:
+def started(rate: int, options: Sequence[str] = ("--model", "demo"), width: int = 120) -> Iterator[Program]:
     """Yield the program and a demo server, each a process of its own."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -94,7 +94,7 @@ def started(rate: int) -> Iterator[Program]:
         [*PROGRAM, "demo-server", "--port", str(port), "--rate", str(rate)], stdout=subprocess.DEVNULL
     )
     with tempfile.TemporaryDirectory() as folder:
-        program = Program(f"http://127.0.0.1:{port}", folder)
+        program = Program(f"http://127.0.0.1:{port}", folder, options, width)
         try:
             program.wait_for("Ready")
             time.sleep(2)  # what it loads behind the first screen

@@ -198,6 +198,13 @@ class OpenConversation:
             self.program.store.select_branch(self.conversation.id, comparison.current.reply.id)
             self.view.update()
 
+    def look_at_branch_of(self, reply_id: str) -> None:
+        """Look at the branch beside this one that has a reply."""
+        comparison = self.comparing.of(self.conversation.id)
+        at = comparison.place_of(reply_id) if comparison is not None and reply_id else None
+        if at is not None and self.conversation.find(reply_id) is None:
+            self.look_at_branch(at)
+
     async def compare(self, contenders: Sequence[Contender], *, blind: bool = False) -> None:
         """Send this conversation's prompts to these models from now on; without any, to its own alone."""
         if contenders:

@@ -102,6 +102,7 @@ class ConversationSession(OpenConversation):
 
     async def regenerate(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended."""
+        self.look_at_branch_of(message_id)
         if await self._is_behind():
             return
         budget, reply = await self.budget(), self.reply(message_id)
@@ -110,6 +111,7 @@ class ConversationSession(OpenConversation):
 
     async def go_on(self, message_id: str = "") -> None:
         """Ask for the rest of a reply that was cut off."""
+        self.look_at_branch_of(message_id)
         if await self._is_behind():
             return
         budget, reply = await self.budget(), self.reply(message_id)

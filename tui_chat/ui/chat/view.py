@@ -297,7 +297,7 @@ class ConversationView(Container):
 
     def _drain_in_time(self, live: LiveReply) -> None:
         """Fetch what has come, at most so many times a second, however fast it comes, and as fast as it is laid out."""
-        wait_s = live.drained_at + self._style.frame_s - time.monotonic()
+        wait_s = self._next_frame(live) - time.monotonic()
         if wait_s <= 0 and self._is_behind(live):
             wait_s = self._style.frame_s  # meanwhile no more is fetched from the server than the buffer holds
         if wait_s <= 0:
@@ -305,6 +305,15 @@ class ConversationView(Container):
         elif not live.drain_planned:
             live.drain_planned = True
             call_after(wait_s, self, partial(self._drain_planned, live))
+
+    def _next_frame(self, live: LiveReply) -> float:
+        """Return when a reply is drawn again; several side by side at the same times, since each costs a layout."""
+        together = self.session.all_live_of(live.conversation_id)
+        frame_s = self._style.frame_s
+        if len(together) < 2:
+            return live.drained_at + frame_s
+        frame_s *= len(together) / 2
+        return (live.drained_at // frame_s + 1) * frame_s
 
     def _drain_planned(self, live: LiveReply) -> None:
         live.drain_planned = False

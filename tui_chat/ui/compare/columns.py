@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.layout import WidgetPlacement
 from textual.message import Message as UiMessage
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -26,6 +26,7 @@ from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
+from tui_chat.ui.messages.work_turns import WorkTurns
 
 NARROWEST = 38
 """Cells of a column; where there is no room for two of these, one is shown at a time."""
@@ -47,6 +48,9 @@ class ColumnMessages(MessageList):
         bound("fold_reply", "fold", "Fold", show=False),
     ]
 
+    coming: reactive[bool] = reactive(False, bindings=True)
+    """True if a reply is coming in it."""
+
     @dataclass
     class Entered(UiMessage):
         """The column has the focus."""
@@ -62,6 +66,10 @@ class ColumnMessages(MessageList):
     def on_focus(self) -> None:
         """Have the branch looked at."""
         self.post_message(self.Entered(self))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop what comes."""
+        return self.coming if parameters == ("stop_column",) else super().check_action(action, parameters)
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Let what is shorter than the column stand at its top, where replies can be compared."""
@@ -81,10 +89,10 @@ class ColumnMessages(MessageList):
 class Column(Vertical):
     """One branch: whose it is and how it stands, and its messages."""
 
-    def __init__(self, branch: Branch, style: ReplyStyle, *, auto_scroll: bool) -> None:
+    def __init__(self, branch: Branch, style: ReplyStyle, turns: WorkTurns, *, auto_scroll: bool) -> None:
         super().__init__()
         self.branch = branch
-        self.messages = ColumnMessages(style, auto_scroll=auto_scroll)
+        self.messages = ColumnMessages(style, auto_scroll=auto_scroll, turns=turns)
         self.head = ColumnHead()
 
     def compose(self) -> ComposeResult:
@@ -106,6 +114,7 @@ class Columns(Vertical):
         self.display = False
         self._session = session
         self._style = replace(style, headed=True)
+        self._turns = WorkTurns(self, style.frame_s)
         self._comparison: Comparison | None = None
         self._first = 0
         """The place of the first column in sight."""
@@ -162,7 +171,7 @@ class Columns(Vertical):
         auto_scroll = self._session.program.settings.now.streaming.auto_scroll
         there = [column.branch for column in self._columns]
         new = [branch for branch in branches if branch not in there]
-        await self._row.mount_all(Column(branch, self._style, auto_scroll=auto_scroll) for branch in new)
+        await self._row.mount_all(Column(branch, self._style, self._turns, auto_scroll=auto_scroll) for branch in new)
 
     def restyle(self, style: ReplyStyle, find: Callable[[str], Message | None], *, auto_scroll: bool) -> None:
         """Show all columns in another style."""
@@ -182,6 +191,7 @@ class Columns(Vertical):
             return
         for at, (column, name) in enumerate(zip(self._columns, comparison.names, strict=True)):
             column.head.heading = self._heading(comparison, at, name)
+            column.messages.coming = self._session.live_on(column.branch.conversation) is not None
         coming = bool(self._session.all_live_of(comparison.current.conversation.id))
         if self._ticking is not None:
             (self._ticking.resume if coming else self._ticking.pause)()

@@ -52,7 +52,8 @@ class MessageList(MessageChooser):
             """The list that is read."""
             return self.list
 
-    def __init__(self, style: ReplyStyle, *, auto_scroll: bool = True) -> None:
+    def __init__(self, style: ReplyStyle, *, auto_scroll: bool = True, turns: WorkTurns | None = None) -> None:
+        """`turns` are shared with other lists that are on the screen at the same time."""
         super().__init__()
         self._style = style
         self._auto_scroll = auto_scroll
@@ -60,7 +61,7 @@ class MessageList(MessageChooser):
         """All of the conversation; only some that follow each other are laid out, for they take room and time."""
         self._above = 0
         """The number of messages before those that are laid out."""
-        self._turns = WorkTurns(self, style.frame_s)
+        self._turns = turns or WorkTurns(self, style.frame_s)
         self._changing = asyncio.Lock()
         self._marks = MessageMarks()
 
