@@ -106,9 +106,9 @@ def _check(message: Message, prompt: str, *, stopped: bool) -> None:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Yield the demo server, as fast as the socket goes; yields its address."""
-    command = [sys.executable, "-m", "tui_chat", "demo-server", "--rate", "0", "--latency", "0"]
+def serving(rate: int = 0) -> Iterator[str]:
+    """Start the demo server with so many tokens a second, 0 for as fast as the socket goes; yields its address."""
+    command = [sys.executable, "-m", "tui_chat", "demo-server", "--rate", str(rate), "--latency", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

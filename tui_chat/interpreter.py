@@ -1,4 +1,4 @@
-"""Tuning of the interpreter: the intervals of garbage collection and of switching threads."""
+"""Tuning of the interpreter: garbage collection, switching of threads, memory that is free."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ def tune_for_app() -> None:
     """Set the interpreter up so that keys are answered soon, however busy replies are."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(*GARBAGE_AFTER)
+
+
+def give_memory_back() -> None:
+    """Give the system the memory that is free; left to itself the C library of Linux keeps most of it for ever.
+
+    It takes some milliseconds, in which other threads go on.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:  # musl has none
+        trim(0)
 
 
 @contextmanager

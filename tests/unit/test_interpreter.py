@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from tui_chat.interpreter import lasting_imports
+from tui_chat.interpreter import give_memory_back, lasting_imports
 
 
 def test_garbage_is_left_alone_while_something_is_loaded_and_never_looked_for_in_it() -> None:
@@ -22,3 +22,9 @@ def test_garbage_is_looked_for_again_when_loading_has_failed() -> None:
     with pytest.raises(ImportError), lasting_imports():
         raise ImportError
     assert gc.isenabled()
+
+
+def test_memory_is_given_back_where_the_system_can_and_nothing_fails_where_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    give_memory_back()
+    monkeypatch.setattr("ctypes.CDLL", lambda _name: object())
+    give_memory_back()

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.interpreter import give_memory_back
 from tui_chat.program.contenders import Contender
 from tui_chat.program.parts import Parts
 from tui_chat.program.request_estimate import RequestEstimator
@@ -250,8 +251,11 @@ class OpenConversation:
     # -- what is looked at
 
     async def _show(self, conversation: Conversation) -> None:
+        left = not self.is_shown(conversation.id)
         self._look_at(conversation)
         await self.view.show(conversation)
+        if left:
+            self.view.run_in_background(partial(asyncio.to_thread, give_memory_back), "memory", exclusive=True)
         self.find_marks()
         self.view.update()
 

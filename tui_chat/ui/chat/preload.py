@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from importlib import import_module
 
+from tui_chat.interpreter import give_memory_back
 from tui_chat.program.parts import Parts
 from tui_chat.rendering import preload_lexers
 
@@ -23,6 +24,7 @@ async def preload_rest(parts: Parts) -> None:
     sdk = await asyncio.to_thread(parts.requests.preload)
     sdk.add_done_callback(lambda _: preload_screens())
     sdk.add_done_callback(lambda _: preload_lexers())
+    sdk.add_done_callback(lambda _: give_memory_back())
     await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)
 
 

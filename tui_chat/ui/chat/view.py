@@ -18,6 +18,7 @@ from tui_chat.chat.events import ReplyRestarted, StreamEvent
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
+from tui_chat.interpreter import give_memory_back
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
@@ -268,6 +269,7 @@ class ConversationView(Container):
         finally:
             live.over.set_result(None)
         self.post_message(self.ReplyEnded(live, message))
+        give_memory_back()
 
     def tokens_arrived(self, live: LiveReply) -> None:
         """Post the news to the UI; called in the reply's thread."""

@@ -91,6 +91,8 @@ class MessageList(MessageChooser):
                     widget.show_last(message is self._messages[-1])
             await self.remove_children(shown[same:])
             await self.mount_all(self._widget_for(message) for message in wanted[same:])
+        if not wanted:
+            self.forget_places()
         if self.chosen and wanted:
             self.chosen = wanted[min(at or 0, len(wanted) - 1)].id  # the keys act on what has come in its place
         if follow:

@@ -26,6 +26,7 @@ from tui_chat.ui.messages.sideways_code import STEP, first_in_sight, part_in_sig
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
 from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.textual_internals.append_only import AppendOnly
+from tui_chat.ui.textual_internals.drawn_lines import keep_near, light
 
 
 class MessageWidget(AppendOnly):
@@ -113,6 +114,11 @@ class MessageWidget(AppendOnly):
 
     def build(self) -> None:
         """Make the sections."""
+
+    def on_unmount(self) -> None:
+        """Let go of the text: the widget itself goes only with a garbage collection, which is rare."""
+        self.stack.let_go()
+        self._strips.clear()
 
     @property
     def busy(self) -> bool:
@@ -229,7 +235,8 @@ class MessageWidget(AppendOnly):
         if span is not None:
             return self._finish(self._selected(self.segments_at(y), span), y)
         if y not in self._strips:
-            self._strips[y] = self._finish(self.segments_at(y), y)
+            keep_near(self._strips, y, self.screen.size.height)
+            self._strips[y] = light(self._finish(self.segments_at(y), y))
         return self._strips[y]
 
     def _selected(self, segments: list[Segment], span: tuple[int, int]) -> list[Segment]:

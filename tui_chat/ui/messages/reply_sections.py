@@ -209,6 +209,12 @@ class ReplySections:
             thought.end()
             thought.took_ms = part.duration_ms  # as measured where it came; here it was only shown
 
+    def let_go(self) -> None:
+        """Let go of all that has come: it is shown no longer."""
+        self._by_index.clear()
+        self._calls.clear()
+        self._growing, self._reopened, self._parts, self._texts = None, None, (), []
+
     @property
     def sources(self) -> Sequence[Source]:
         """The sources so far."""

@@ -38,6 +38,10 @@ class SectionStack:
         self.sections, self._busy = [], {}
         self.add(section)
 
+    def let_go(self) -> None:
+        """Let go of all sections: nothing of them is shown any more."""
+        self.sections, self._busy, self._tops, self._found = [], {}, [], []
+
     def expect(self, *sections: Section) -> None:
         """Note that these have work to do."""
         self._busy |= dict.fromkeys(sections)

@@ -74,6 +74,10 @@ class StreamingMessage(MessageWidget):
             self._show_end()
         self.lay_out_more()
 
+    def on_unmount(self) -> None:
+        """Let go of what has come, too."""
+        self._sections.let_go()
+
     def show(self, message: Message, style: ReplyStyle | None = None) -> None:
         """Show another state of the reply, one that goes on or was taken back; or the same in another style."""
         self.message, self._live = message, message.status.live

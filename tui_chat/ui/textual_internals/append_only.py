@@ -7,8 +7,11 @@ of a widget that is gone is held for long, with every line that was drawn.
 
 from __future__ import annotations
 
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.strip import Strip
 from textual.widget import Widget
+
+from tui_chat.ui.textual_internals.drawn_lines import keep_drawn_near, light
 
 
 class AppendOnly(Widget):
@@ -17,6 +20,12 @@ class AppendOnly(Widget):
     def on_unmount(self) -> None:
         """Let go of the lines that were drawn: Textual holds on to their cache for long."""
         self._styles_cache.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines, and keep those around them."""
+        strips = super().render_lines(crop)
+        keep_drawn_near(self._styles_cache, crop.y, crop.height)
+        return [light(strip) for strip in strips]
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Take a size from a layout. Where it only holds more lines, what that layout draws is right already."""

@@ -70,6 +70,11 @@ class ScrollAnchor(VerticalScroll):
             self._place_at(self._within(self._line_read(placements), placements))
         return placements
 
+    def forget_places(self) -> None:
+        """Let go of what was here: a list that is not shown is not laid out again, and would hold on to it."""
+        self._placements, self._reading = [], None
+        self._clear_arrangement_cache()
+
     @property
     def holds_end(self) -> bool:
         """True if each layout puts the list at its end."""

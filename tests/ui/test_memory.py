@@ -1,0 +1,29 @@
+"""What is not in sight is not held: lines that were drawn, and conversations that were left."""
+
+from __future__ import annotations
+
+import weakref
+
+from tests.ui.conftest import Opener
+from tui_chat.ui.messages.sections import TextSection
+
+
+async def test_a_conversation_that_is_left_is_let_go_of(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 500\nSomething long")
+        gone = weakref.ref(next(each.document for each in stage.reply.stack.sections if isinstance(each, TextSection)))
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: not stage.list.widgets)
+        await stage.until(lambda: gone() is None)
+
+
+async def test_of_a_reply_that_was_read_from_end_to_end_a_few_screens_are_kept(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as stage:
+        await stage.ask("/tokens 5000\nSomething long")
+        await stage.until(lambda: not stage.reply.busy)
+        assert stage.reply.stack.height > 400
+        while stage.list.scroll_y > 0:
+            stage.list.scroll_relative(y=-20, animate=False)
+            await stage.pilot.pause()
+        assert len(stage.reply._strips) < 250
+        assert len(stage.reply._styles_cache._cache) < 250
