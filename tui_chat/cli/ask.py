@@ -38,7 +38,7 @@ examples:
   tui-chat ask --schema invoice.schema.json --attach invoice.pdf "Read this."
   tui-chat ask --allow-tool time:get_current_time "What time is it in Oslo?"
   tui-chat ask --compare claude-opus-5-5,openai:gpt-6.1-sol "Which is it?"
-  tui-chat ask --prompts questions.txt --compare claude-opus-5-5,claude-haiku-5-5 --output results.jsonl
+  tui-chat ask --prompts questions.txt --jobs 8 --output results.jsonl
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
