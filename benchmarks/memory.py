@@ -69,7 +69,7 @@ def ask(terminal: Terminal, tokens: int) -> None:
 def measure(url: str, replies: int, tokens: int) -> None:
     """Print the memory after a first reply, after so many of this length, and in a new conversation."""
     with tempfile.TemporaryDirectory() as folder:
-        terminal = Terminal(url, folder)
+        terminal = Terminal(url, folder, ("--model", "demo"), SIZE[0])
         try:
             terminal.wait_for("Ready")
             pid = terminal.process.pid

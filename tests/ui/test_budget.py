@@ -99,9 +99,10 @@ async def test_a_request_that_is_not_sent_leaves_its_prompt_in_the_composer(
 async def test_what_was_being_written_stays_when_a_queued_prompt_is_asked_about(paid: Opener) -> None:
     async with paid() as stage:
         await stage.send("/fault slow-start@1\nHello")
+        await stage.until(lambda: stage.screen.session.live is not None)
+        stage.program.settings.set("provider.budget_usd_per_day", 0.000001)
         await stage.send("Second")
         await stage.type("a draft")
-        stage.program.settings.set("provider.budget_usd_per_day", 0.000001)
         await asked(stage)
         assert (stage.composer.prompt, "queued  Second" in stage.shown) == ("a draft", False)
         await stage.pilot.press("up", "enter")

@@ -15,7 +15,7 @@ class Overwriting:
 
     command: Command
     _written: list[tuple[str, str]] = field(default_factory=list)
-    """What was typed, and what it took the place of."""
+    """The text that was typed, with what it took the place of."""
     _at: int = -1
     """The place where the cursor was left."""
 
