@@ -50,10 +50,11 @@ async def test_the_end_stays_in_sight_in_another_height(opened: Opener, height: 
 
 async def test_new_text_is_told_of_no_longer_when_a_higher_terminal_shows_it(opened: Opener) -> None:
     async with opened(size=(80, 24)) as stage:
-        await stage.send("/rate 100\n/tokens 400\nSomething long")
+        await stage.send("/rate 100\n/tokens 100000\nSomething long")
         await stage.until(lambda: stage.list.max_scroll_y > 2)
         await stage.pilot.press("pageup")
         await stage.until(lambda: "↓ new text" in stage.shown)
+        stage.screen.action_stop()
         await stage.pilot.resize_terminal(80, 200)
         await stage.ready()
         await stage.until(lambda: "↓ new text" not in stage.shown)
