@@ -311,3 +311,13 @@ def test_a_persona_brings_its_model_and_its_prompt(cli: Command, tmp_path: Path,
     assert [body["model"] for body in bodies] == ["demo-poet", "demo"]
     assert bodies[0]["max_tokens"] == bodies[1]["max_tokens"] == 77
     assert "You are a poet." in json.dumps(bodies[0]["system"])
+
+
+def test_files_that_are_too_much_for_one_request_together_are_not_sent(cli: Command, tmp_path: Path) -> None:
+    for name in ("one.pdf", "two.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7\n" + name.encode() * 1_800_000)
+    first = cli.run("ask", "--model", "claude-opus-4-6", "--attach", str(tmp_path / "one.pdf"), "Read this")
+    assert first.returncode == 0
+    second = cli.run("ask", "--model", "claude-opus-4-6", "-c", "--attach", str(tmp_path / "two.pdf"), "And this")
+    assert (second.returncode, second.stdout) == (1, b"")
+    assert "claude-opus-4-6 takes 32 MB in one request. Nothing was sent" in second.stderr.decode()
