@@ -258,3 +258,18 @@ async def test_what_the_keys_of_a_column_do_is_in_the_palette(opened: Opener) ->
         await stage.until(lambda: "Column: go on with this reply alone" in stage.shown)
         await stage.pilot.press("enter")
         await stage.until(lambda: not stage.screen.query_one(Columns).display)
+
+
+async def test_two_replies_are_shown_with_what_differs_marked(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send("/tokens 30\nHello")
+        await over(stage)
+        await stage.pilot.press("tab", "D")
+        await stage.until(lambda: "demo beside demo-fast" in stage.shown and stage.shown.count("scripted demo") == 2)
+        await stage.pilot.press("right")
+        await stage.until(lambda: "demo beside demo-thinking" in stage.shown)
+        await stage.pilot.press("right")
+        await stage.until(lambda: "demo beside demo-fast" in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: "Complete" in stage.shown)

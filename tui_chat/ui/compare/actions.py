@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.messages.message_list import MessageList
 
 NOT_NOW = "A reply is coming. Try again when it has ended."
@@ -33,6 +34,8 @@ class ComparesModels(Navigation):
             case "scroll_together":
                 columns.together = not columns.together
                 self.notify("All columns scroll together." if columns.together else "Each column scrolls by itself.")
+            case "show_differences":
+                self._show_differences(comparison)
             case "add_column":
                 self._add_model()
             case _:
@@ -60,6 +63,15 @@ class ComparesModels(Navigation):
             self.notify(NOT_NOW, severity="warning")
         elif not await self.session.side_by_side(message_id):
             self.notify("There is only one version of this. Regenerate it, or ask another model.")
+
+    def _show_differences(self, comparison: Comparison) -> None:
+        """Show the reply that is looked at beside another one."""
+        from tui_chat.ui.compare.differences_screen import DifferencesScreen
+
+        if self.session.live is not None:
+            self.notify(NOT_NOW, severity="warning")
+        elif len(comparison.branches) > 1:
+            self.app.push_screen(DifferencesScreen(comparison))
 
     def _add_model(self) -> None:
         """Have one more model answer the prompt that the column which is looked at answers."""

@@ -45,6 +45,7 @@ class ColumnMessages(MessageList):
         bound("stop_column", "want('stop_column')", "Stop it"),
         bound("scroll_together", "want('scroll_together')", "Scroll all"),
         bound("add_column", "want('add_column')", "Add a model"),
+        bound("show_differences", "want('show_differences')", "Differences"),
         bound("fold_reply", "fold", "Fold", show=False),
     ]
 

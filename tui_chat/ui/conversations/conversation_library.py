@@ -142,12 +142,12 @@ class ConversationLibrary:
             self._session.retitle(title)
 
     async def delete(self, conversation: ConversationSummary) -> bool:
-        """Take it out of sight; a reply that is coming here is stopped, and kept. False if one comes elsewhere."""
+        """Take it out of sight; what is coming of it here is stopped, and kept. False if a reply comes elsewhere."""
         if await asyncio.to_thread(self.store.replies_elsewhere, conversation.id):
             return False
-        live = self._session.live_of(conversation.id)
-        if live is not None:
+        for live in self._session.all_live_of(conversation.id):
             live.stop.request(Outcome.KEEP)
+        self._session.comparing.end(conversation.id)
         self.store.delete(conversation.id)
         self._session.forget(conversation.id)
         self.deleted.append(conversation)
