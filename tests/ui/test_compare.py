@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
@@ -204,6 +205,26 @@ async def test_versions_are_shown_side_by_side_after_a_restart(opened: Opener) -
         await stage.pilot.press("S")
         await stage.until(lambda: not stage.screen.query_one(Columns).display)
         assert stage.last.id == looked_at
+
+
+async def test_a_persona_is_asked_again_after_a_restart(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "personas").mkdir()
+    (tmp_path / "personas" / "terse.md").write_text("Be terse.")
+    async with opened(size=WIDE) as stage:
+        await compare(stage, "demo,demo@terse")
+        await stage.send("/tokens 5\nHello")
+        await over(stage, 2)
+    async with opened(size=WIDE, resume=True) as stage:
+        await stage.until(lambda: bool(stage.messages))
+        await stage.pilot.press("tab", "S")
+        await over(stage, 2)
+        assert comparison(stage).names == ["demo", "demo · terse"]
+        await stage.pilot.press("tab")
+        await stage.send("/tokens 5\nAnd further")
+        await stage.until(lambda: len(stage.messages) == 4)
+        await over(stage, 2)
+        asked = [str(sent.body.get("system", "")) for sent in stage.server.log.replies[-2:]]
+        assert sorted("Be terse." in system for system in asked) == [False, True]
 
 
 async def test_names_are_hidden_until_one_is_chosen(opened: Opener) -> None:

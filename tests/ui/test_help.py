@@ -27,7 +27,7 @@ def _bindings(*kinds: type[DOMNode]) -> list[Binding]:
 
 
 async def test_f1_shows_every_action_with_its_key_and_esc_goes_back(opened: Opener) -> None:
-    async with opened(size=(160, 80)) as stage:
+    async with opened(size=(160, 90)) as stage:
         await stage.pilot.press("f1")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen) and "Anywhere" in text_on_top(stage))
         keys = KeyNames.of(stage.app, stage.program.settings.now.keys)

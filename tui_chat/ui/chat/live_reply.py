@@ -71,6 +71,8 @@ class LiveReply:
         self.drained_at = 0.0
         self.drain_planned = False
         """True if it is drained again a moment later."""
+        self.sent_at: float | None = None
+        """The time when the first request had gone out."""
         self.flowing_since: float | None = None
         """The time when the first text was on the screen."""
         self.last_text_at = now
@@ -126,6 +128,8 @@ class LiveReply:
     def on_phase(self, phase: Phase) -> None:
         """Take up a phase; called in the reply's thread."""
         self.phase = phase
+        if phase.step is Step.WAITING and self.sent_at is None:
+            self.sent_at = phase.since
         self._listener.phase_changed(self)
 
     def on_arrival(self, buffer: TokenBuffer) -> None:
@@ -164,6 +168,13 @@ class LiveReply:
         if self.flowing_since is None and self.buffer.reply.text_length:
             self.flowing_since = now
         return events
+
+    @property
+    def ttft_s(self) -> float | None:
+        """The time from its request to its first text on the screen, once that is there."""
+        if self.flowing_since is None or self.sent_at is None:
+            return None
+        return self.flowing_since - self.sent_at
 
     @property
     def tokens_written(self) -> int:

@@ -79,11 +79,10 @@ def heading_of(name: str, reply: Message, live: LiveReply | None, *, counting: b
     status = live_status(live, time.monotonic(), counting=counting)
     if blind:
         return Heading(name, status.word)
-    ttft_s = None if live.flowing_since is None else live.flowing_since - live.began_at
     return Heading(
         name,
         status.word,
-        ttft_s=ttft_s,
+        ttft_s=live.ttft_s,
         tokens_per_second=status.tokens_per_second,
         tokens_written=status.tokens_written,
     )

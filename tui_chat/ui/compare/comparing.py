@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.contenders import Contender, contenders
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
-from tui_chat.settings import Value
+from tui_chat.settings import Value, personas
 from tui_chat.ui.compare.comparison import Branch, Comparison
 
 
@@ -158,7 +158,8 @@ class Comparing:
         comparison = Comparison(prompt_id, [])
         replies = [comparison.parted(branch).messages[0] for branch in branches]
         known = {contender.name: contender for contender in self._contenders.get(branches[0].id, ())}
-        named = contenders([_choices(reply) for reply in replies])
+        there = personas(self._program.settings.folder)
+        named = contenders([_choices(reply, there) for reply in replies])
         for branch, reply, contender in zip(branches, replies, named, strict=True):
             comparison.branches.append(Branch(known.pop(reply.metadata.contender, contender), branch))
         comparison.at = at
@@ -201,9 +202,12 @@ class Comparing:
         return comparison.current.conversation
 
 
-def _choices(reply: Message) -> Mapping[str, Value]:
-    """Return the settings that choose the model which has written a reply."""
-    return {"provider.name": reply.metadata.provider, "provider.model": reply.metadata.model}
+def _choices(reply: Message, there: Collection[str]) -> Mapping[str, Value]:
+    """Return the settings that choose the model which has written a reply, and its persona if that is still there."""
+    about = reply.metadata
+    persona = next((word for word in about.contender.split(" · ")[1:] if word in there), "")
+    whom = {"provider.name": about.provider, "provider.model": about.model}
+    return {**whom, "provider.persona": persona} if persona else whom
 
 
 def _again(pending: PendingReply) -> Prompt:

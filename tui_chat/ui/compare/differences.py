@@ -1,4 +1,4 @@
-"""What differs between two texts: words, and whole lines within code."""
+"""The differences between two texts: words, and whole lines within code."""
 
 from __future__ import annotations
 

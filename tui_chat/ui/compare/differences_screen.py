@@ -29,7 +29,7 @@ class DifferencesScreen(Screen[None]):
     """The reply that is looked at beside another one, and that beside the next."""
 
     CSS_PATH = "differences_screen.tcss"
-    AUTO_FOCUS = "#left"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close"),
         Binding("left", "turn(-1)", "Other reply"),
@@ -52,8 +52,7 @@ class DifferencesScreen(Screen[None]):
         yield TitleBar()
         with Horizontal(id="sides"):
             for side in ("left", "right"):
-                with VerticalScroll(id=side) as scroll:
-                    scroll.can_focus = side == "left"
+                with VerticalScroll(id=side, can_focus=False):
                     yield Static(id=f"{side}-text")
         yield KeyBar()
 
