@@ -44,7 +44,7 @@ async def test_numbers_stand_in_the_text_and_the_sources_below_it(opened: Opener
 
 async def test_numbers_are_there_while_the_text_comes(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send(f"/rate 40\n{SEARCH}")
+        await stage.send(f"/fault stall@80xall\n{SEARCH}")
         await stage.until(lambda: "look it[1]. It draws" in stage.shown)
         assert "[1] The Textual" not in stage.shown
         assert stage.last.status.live
