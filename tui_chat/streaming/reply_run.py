@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -108,9 +108,7 @@ class ReplyRun:
             await self._offer(self.job.tools)
         await self._fetch_round()
         while self.job.tools is not None and (calls := self._calls_to_run()):
-            self._enter(
-                Step.WAITING, notice=f"running {', '.join(dict.fromkeys(tool_key(call.name) for call in calls))}"
-            )
+            self._say_running(calls)
             self.feed.flush()  # a call is on record before it can have an effect
             await answer(calls, self.job.tools, self.watcher, partial(self._keep_result, {it.id: it for it in calls}))
             self.rounds_left -= 1
@@ -298,6 +296,11 @@ class ReplyRun:
         self._keep(answered)
         self.feed.flush()
         self.tool_runs.append(ToolRun(calls[answered.call_id], result_of(answered), self.meter.elapsed_ms))
+        if left := self._calls_to_run():
+            self._say_running(left)
+
+    def _say_running(self, calls: Sequence[ToolCallPart]) -> None:
+        self._enter(Step.WAITING, notice=f"running {', '.join(dict.fromkeys(tool_key(call.name) for call in calls))}")
 
     async def _recover(self, error: ChatError) -> None:
         """Find the way on from a failure, say so, and wait as long as it takes; raise it if there is none."""

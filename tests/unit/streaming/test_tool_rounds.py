@@ -53,9 +53,9 @@ TOOLS = (Tool("look", "Looks.", {"type": "object"}),)
 CALLED: list[StreamEvent] = [MessageDelta("tool_use", Usage(output_tokens=7)), MessageStop()]
 
 
-def call(index: int, id: str, arguments: str = "{}") -> list[StreamEvent]:
+def call(index: int, id: str, arguments: str = "{}", name: str = "look") -> list[StreamEvent]:
     return [
-        BlockStart(index, "tool_use", {"type": "tool_use", "id": id, "name": "look"}),
+        BlockStart(index, "tool_use", {"type": "tool_use", "id": id, "name": name}),
         InputJsonDelta(index, arguments),
         BlockStop(index),
     ]
@@ -182,6 +182,20 @@ async def test_calls_of_one_reply_run_beside_each_other() -> None:
 
     played.runner.act = meet
     assert (await played.ask()).status is StreamingStatus.COMPLETE
+
+
+async def test_the_calls_that_still_run_are_named() -> None:
+    calls = [*call(0, "a"), *call(1, "b", name="touch")]
+    played, seen = scene([START, *calls, *CALLED], [START, *END]), list[str]()
+    played.watcher.on = lambda it: seen.append(it.notice) if isinstance(it, Phase) and it.notice else None
+
+    async def one_after_the_other(called: ToolCallPart) -> None:
+        while called.id == "b" and len(seen) < 2:
+            await asyncio.sleep(0)
+
+    played.runner.act = one_after_the_other
+    await played.ask()
+    assert seen == ["running look, touch", "running touch"]
 
 
 async def test_nothing_runs_without_leave_and_the_model_is_told() -> None:
