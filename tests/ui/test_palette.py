@@ -206,3 +206,15 @@ async def test_a_deleted_conversation_is_brought_back_whatever_its_title_holds(o
         await _look_for(stage, "undo: bring", "[/b] [b @x=1 there")
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.screen.session.conversation.id == summary.id)
+
+
+async def test_a_search_that_ends_after_its_list_has_gone_is_no_fault(opened: Opener) -> None:
+    async with opened() as stage:
+        await _look_for(stage, "quit", "Quit")
+        palette = stage.app.screen
+        assert isinstance(palette, CommandPalette)
+        await palette.query_one(CommandList).remove()
+        palette._show_busy = not palette._show_busy
+        palette._list_visible = not palette._list_visible
+        await stage.pilot.pause()
+        assert stage.app.is_running

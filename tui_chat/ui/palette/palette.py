@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.markup import escape
@@ -26,6 +26,7 @@ from tui_chat.ui.settings.words import value_words
 from tui_chat.ui.shared.line_input import COMPOSERS_KEYS
 from tui_chat.ui.shared.matching import marked_name
 from tui_chat.ui.shared.times import ago
+from tui_chat.ui.textual_internals.closing_palette import ClosingPalette
 
 if TYPE_CHECKING:
     from tui_chat.ui.app import TuiChatApp
@@ -41,7 +42,7 @@ KEYS_WEIGHT = 0.5
 """An action's name that is typed means the action, not another key for it."""
 
 
-class Palette(CommandPalette):
+class Palette(ClosingPalette):
     """Textual's palette, with the keys of the composer where one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

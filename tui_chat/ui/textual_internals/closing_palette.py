@@ -1,0 +1,20 @@
+"""Textual's palette, which may be closed while it searches.
+
+Its search in Textual 8.2 goes on for a moment when the app ends, and looks for a list that has gone.
+"""
+
+from __future__ import annotations
+
+from textual.command import CommandList, CommandPalette
+
+
+class ClosingPalette(CommandPalette):
+    """A palette that shows nothing more once its list has gone."""
+
+    def _watch__list_visible(self) -> None:
+        if self.query(CommandList):
+            super()._watch__list_visible()
+
+    async def _watch__show_busy(self) -> None:
+        if self.query(CommandList):
+            await super()._watch__show_busy()
