@@ -55,3 +55,14 @@ def test_a_kill_in_the_middle_keeps_every_column(tmp_path: Path, warm: WarmProgr
             terminal.wait_for(lambda text: text.count("Interrupted") == 2)
             terminal.send("\x11")
             assert terminal.exit_code() == 0
+
+
+def test_a_temporary_chat_compares_too(tmp_path: Path, warm: WarmProgram) -> None:
+    with DemoServer(rate=0, latency_s=0) as server:
+        with Terminal(["--temporary", *COMPARED], environment_of(tmp_path, server.url), warm) as terminal:
+            terminal.wait_for(lambda text: "temporary: nothing is kept" in text and text.count("Complete") == 2)
+            terminal.send("\x11")
+            terminal.wait_for("Let it go")
+            terminal.send("\x1b[C\r")
+            assert terminal.exit_code() == 0
+        assert len(server.log.replies) == 2

@@ -5,47 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.ui.app_driver import Stage
+from tests.ui.comparisons import WIDE, columns, coming, compare, comparison, over
 from tests.ui.conftest import Opener
 from tui_chat.chat.message import StreamingStatus
-from tui_chat.program.contenders import contenders_named
-from tui_chat.ui.compare.columns import Column, Columns
-from tui_chat.ui.compare.comparison import Comparison
+from tui_chat.ui.compare.columns import Columns
 
-WIDE = (120, 40)
 SLOW = "/rate 20\n/tokens 400\nTell me"
-
-
-async def compare(stage: Stage, models: str = "demo,demo-fast,demo-thinking", *, blind: bool = False) -> None:
-    """Have the next prompts go to these models."""
-    await stage.screen.session.compare(contenders_named(models, stage.program), blind=blind)
-
-
-def comparison(stage: Stage) -> Comparison:
-    """Return the comparison on the screen."""
-    found = stage.screen.session.comparing.of(stage.screen.session.conversation.id)
-    assert found is not None
-    return found
-
-
-def columns(stage: Stage) -> list[Column]:
-    """Return the columns, in sight or not."""
-    return list(stage.screen.query(Column))
-
-
-def coming(stage: Stage) -> int:
-    """Return the number of replies that are coming."""
-    return len(stage.screen.session.all_live_of(stage.screen.session.conversation.id))
-
-
-async def over(stage: Stage, count: int = 3) -> None:
-    """Wait until all replies have ended and are laid out."""
-
-    def is_over() -> bool:
-        there = columns(stage)
-        return len(there) == count and not coming(stage) and not any(one.messages.laying_out for one in there)
-
-    await stage.until(is_over)
 
 
 async def test_each_model_answers_in_a_column_of_its_own(opened: Opener) -> None:

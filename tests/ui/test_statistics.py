@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.ui.app_driver import Stage
+from tests.ui.comparisons import WIDE, compare, over
 from tests.ui.conftest import Opener
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message, Role, StreamingStatus
@@ -78,6 +79,23 @@ async def test_calls_are_counted_by_tool(opened: Opener) -> None:
         await stage.pilot.press("f3")
         await summed(stage, "calls  failed  not allowed   time", "    2       0            1  2.5 s")
         assert "sky:wind" in page_of(stage)
+
+
+async def test_choices_among_models_are_told_and_nothing_where_there_are_none(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await stage.ask("/tokens 5\nAlone")
+        await stage.pilot.press("f3")
+        await summed(stage, "1\nreply")
+        assert "Chosen" not in page_of(stage)
+        await stage.pilot.press("escape", "ctrl+n")
+        await compare(stage)
+        await stage.send("/tokens 5\nHello")
+        await over(stage)
+        await stage.pilot.press("tab", "right", "enter", "f3")
+        await summed(stage, "Chosen", "wins  rounds  mean time  mean cost")
+        rows = [line.split() for line in page_of(stage).partition("Chosen")[2].split("\n")[1:4]]
+        assert [row[0] for row in rows] == ["demo-fast", "demo", "demo-thinking"]
+        assert "1       1" in page_of(stage)
 
 
 async def test_what_this_conversation_took_is_told(opened: Opener) -> None:

@@ -136,8 +136,8 @@ class TuiChatApp(GuardedApp):
 
     def get_default_screen(self) -> ChatScreen:
         """Return the chat."""
-        prompt = "" if self._temporary else self._prompt
-        return ChatScreen(self.program, self._conversation, prompt, self._now, at=self._at, compared=self._compared)
+        prompt, compared = ("", ()) if self._temporary else (self._prompt, self._compared)
+        return ChatScreen(self.program, self._conversation, prompt, self._now, at=self._at, compared=compared)
 
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""
@@ -150,7 +150,7 @@ class TuiChatApp(GuardedApp):
         self.theme_changed_signal.subscribe(self, self._restyle_palette)
         self.program.report_problem.listen(self._tell_trouble)
         if self._temporary:
-            self.call_later(self.chat.begin_temporary, self._prompt)
+            self.call_later(self.chat.begin_temporary, self._prompt, self._compared)
 
     def watch_app_focus(self, focus: bool) -> None:
         """Focus a field in a screen that opened while nobody looked: it has not done so itself."""

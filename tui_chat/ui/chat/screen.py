@@ -303,12 +303,12 @@ class ChatScreen(ShowsState):
         """Begin a conversation of which nothing is kept."""
         await self.begin_temporary("")
 
-    async def begin_temporary(self, prompt: str) -> None:
+    async def begin_temporary(self, prompt: str, compared: Sequence[Contender] = ()) -> None:
         """Begin a conversation of which nothing is kept, and send this there, if it is anything."""
         from tui_chat.ui.chat.temporary import TemporaryChat
 
         program = await asyncio.to_thread(self.program.temporary)
-        self.app.push_screen(TemporaryChat(self, program, prompt, self._now))
+        self.app.push_screen(TemporaryChat(self, program, prompt, self._now, compared))
 
     @property
     def _in_a_bar(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui_chat.chat.message import Conversation
+from tui_chat.program.contenders import Contender
 from tui_chat.program.wiring import Program
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
@@ -60,9 +61,16 @@ class TemporaryChat(ChatScreen):
 
     MARK = "temporary: nothing is kept"
 
-    def __init__(self, main: ChatScreen, program: Program, prompt: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        main: ChatScreen,
+        program: Program,
+        prompt: str,
+        now: Callable[[], datetime],
+        compared: Sequence[Contender] = (),
+    ) -> None:
         """Keep `main`, the chat that is gone back to; `program` keeps nothing."""
-        super().__init__(program, None, prompt, now)
+        super().__init__(program, None, prompt, now, compared=compared)
         self._main = main
         self.add_class("-temporary")
 

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui_chat.storage import CallSums, Grouping, Statistics, Store
+from tui_chat.storage import CallSums, Grouping, Standing, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money
 from tui_chat.ui.look.keys import bound
@@ -41,6 +41,7 @@ class Report:
     period: Period
     total: Statistics
     models: Sequence[tuple[str, Statistics]]
+    standings: Sequence[Standing]
     course: Course
     conversation: Statistics
     """The conversation that one comes from, of all time."""
@@ -54,6 +55,7 @@ def report(store: Store, period: Period, conversation_id: str, now: datetime) ->
         period,
         store.statistics(since),
         store.statistics_by(Grouping.MODEL, since),
+        store.choices.standings(since),
         course(period, days, now.astimezone().date()),
         store.statistics(conversation_id=conversation_id),
     )
@@ -103,6 +105,7 @@ class StatisticsScreen(Screen[None]):
                     yield SharesPanel(id="failures")
                     yield SharesPanel(id="recoveries")
             yield TablePanel(id="models")
+            yield TablePanel(id="standings")
             yield TablePanel(id="tools")
             yield TablePanel(id="steps")
             yield Static("This conversation", id="here")
@@ -147,6 +150,7 @@ class StatisticsScreen(Screen[None]):
         self._show_shares("#recoveries", "What was recovered", words.recoveries(sums), 0)
         self._show_charts(report.course)
         self._show_models(report.models)
+        self._show_standings(report.standings)
         self._show_tools(sums.tools)
         self._show_steps(report.course)
 
@@ -176,6 +180,11 @@ class StatisticsScreen(Screen[None]):
         sums = [sums for _, sums in ordered]
         columns = words.model_columns(sums)
         self.query_one("#models", TablePanel).show("Model", names, [each.replies for each in sums], columns)
+
+    def _show_standings(self, standings: Sequence[Standing]) -> None:
+        names = [clean_line(each.model) or UNNAMED for each in standings]
+        columns = words.standing_columns(standings)
+        self.query_one("#standings", TablePanel).show("Chosen", names, [each.wins for each in standings], columns)
 
     def _show_tools(self, tools: Mapping[str, CallSums]) -> None:
         ordered = sorted(tools.items(), key=lambda item: -item[1].calls)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.usage import Usage
-from tui_chat.storage import CallSums, Statistics
+from tui_chat.storage import CallSums, Standing, Statistics
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import counted, money, stretch, tokens
 from tui_chat.ui.statistics.panels import Column, Figure, Share, percent
@@ -92,6 +92,14 @@ def model_columns(models: Sequence[Statistics]) -> Iterator[Column]:
     yield from _use_columns([(sums.replies, sums.usage, sums.cost_usd, sums.estimated) for sums in models])
     yield Column("first token", [_seconds(sums.ttft_ms.p50) for sums in models])
     yield Column("speed", [_speed(sums.tokens_per_second.p50) for sums in models])
+
+
+def standing_columns(standings: Sequence[Standing]) -> Iterator[Column]:
+    """Yield the columns of each model among whose replies the user has chosen; what matters least comes last."""
+    yield Column("wins", [f"{each.wins:,}" for each in standings])
+    yield Column("rounds", [f"{each.rounds:,}" for each in standings])
+    yield Column("mean time", [_took(each.duration_ms) for each in standings])
+    yield Column("mean cost", [_cost(each.cost_usd, 0) for each in standings])
 
 
 def tool_columns(tools: Sequence[CallSums]) -> Iterator[Column]:
