@@ -7,6 +7,7 @@ server has been told, or its request has ended. In `ask`: from SIGINT to the end
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -149,6 +150,7 @@ def _ms_until(fact: Callable[[], bool], since: float) -> float:
 
 def rows(runs: int) -> Iterator[tuple[str, list[float], list[float], list[float]]]:
     """Yield a row of the table for each case: the app's screen, what the server knows, the end of `ask`."""
+    logging.disable()  # the server would write a line for every request
     for case in CASES:
         app = [in_app(case) for _ in range(runs)]
         ask = [in_ask(case) for _ in range(runs)] if case.allowed else []
