@@ -140,3 +140,17 @@ def test_a_missing_key_is_said_before_anything_is_sent(cli: Command, server: Dem
     assert done.returncode == 1
     assert done.stderr.startswith(b"tui-chat: some-model: There is no key for OpenAI")
     assert not server.log.replies
+
+
+def test_the_budget_holds_for_all_together_and_a_warning_says_whose_it_is(cli: Command, server: DemoServer) -> None:
+    cli.run("config", "set", "provider.vendor_prices", "true")
+    models = "claude-opus-5-5,claude-haiku-4-5"
+    long = cli.run("ask", "--provider", "anthropic", "--compare", models, input="word " * 190_000)
+    assert b"Haiku 4.5: This conversation is about" in long.stderr
+    assert b"Opus 5.5: This conversation" not in long.stderr
+    assert len(server.log.replies) == 2
+    cli.run("config", "set", "provider.budget_usd_per_day", "0.000001")
+    refused = cli.run("ask", "--provider", "anthropic", "--compare", models, "hello")
+    assert refused.returncode == 1
+    assert b"a day that provider.budget_usd_per_day allows" in refused.stderr
+    assert len(server.log.replies) == 2

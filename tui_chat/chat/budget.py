@@ -24,12 +24,16 @@ class Budget:
         """True if it is time to warn."""
         return self.spent_usd >= WARNED_FROM * self.limit_usd
 
-    def expected_usd(self, request_usd: float) -> float:
-        """Return what a reply may cost: its request at the least, and as much as today's replies did on average."""
-        return max(request_usd, self.spent_usd / self.replies if self.replies else 0.0)
+    def expected_usd(self, *requests_usd: float | None) -> float:
+        """Return what replies may cost: their requests at the least, and as much as today's did on average.
 
-    def exceeded_by(self, request_usd: float | None) -> bool:
-        """True if one more request would go over the limit; a free one never does, one of unknown price counts as 0."""
-        if request_usd == 0:
+        A free one costs nothing; one of unknown price counts as 0.
+        """
+        average = self.spent_usd / self.replies if self.replies else 0.0
+        return sum(max(usd or 0.0, average) for usd in requests_usd if usd != 0)
+
+    def exceeded_by(self, *requests_usd: float | None) -> bool:
+        """True if these requests would go over the limit; free ones never do."""
+        if all(usd == 0 for usd in requests_usd):
             return False
-        return self.spent_usd + self.expected_usd(request_usd or 0.0) > self.limit_usd
+        return self.spent_usd + self.expected_usd(*requests_usd) > self.limit_usd

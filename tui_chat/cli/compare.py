@@ -13,7 +13,7 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_no
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.prompt import Prompt
 from tui_chat.cli.asking import Asking, Printing
-from tui_chat.cli.before_sending import what_lies_ahead
+from tui_chat.cli.before_sending import what_lies_ahead_of_all
 from tui_chat.cli.output import Complaint, note
 from tui_chat.cli.output_thread import Output, Sink
 from tui_chat.cli.reply import Printer, TextPrinter, reply_to_json
@@ -45,19 +45,18 @@ def compare(program: Program, conversation: Conversation, prompt: Prompt, args: 
     if len(contenders) < 2:
         raise Complaint("--compare takes two models or more, with commas between them.", 2)
     asked = [program.parts_of_contender(conversation.id, contender.choices) for contender in contenders]
-    for parts in asked:
+    for contender, parts in zip(contenders, asked, strict=True):
         parts.requests.preload()
         if sentence := files_refused(prompt.files, parts.provider.model):
-            raise Complaint(sentence, 2)
+            raise Complaint(f"{contender.name}: {sentence}", 2)
         check_offered(program, parts, args.allow_tool)
     abouts = [about(parts, contender) for parts, contender in zip(asked, contenders, strict=True)]
     pending = exchange.round(conversation, prompt, abouts, utc_now())
-    ahead = (
-        sentence
+    requests = [
+        (contender.name, program.asking(conversation.id, contender.choices), each)
         for contender, each in zip(contenders, pending, strict=True)
-        for sentence in what_lies_ahead(program.asking(conversation.id, contender.choices), each, args)
-    )
-    for sentence in dict.fromkeys(ahead):
+    ]
+    for sentence in what_lies_ahead_of_all(requests, args):
         note(sentence)
     jobs = zip(asked, pending, strict=True)
     names = [contender.name for contender in contenders]

@@ -61,6 +61,8 @@ class SendWarning:
     """The number of messages that this leaves out."""
     summarized: int = 0
     """The number of messages that a summary could stand for."""
+    whose: str = ""
+    """The name of the model, of several that are compared, that it is about."""
 
 
 class SendChecks:
@@ -95,29 +97,26 @@ class SendChecks:
 
     def over_budget(self, pending: PendingReply, budget: Budget | None) -> str:
         """Return why this request would go over today's budget, in a sentence; "" if it would not."""
-        request_usd = self._forecast(pending).cost_usd
-        if budget is None or not budget.exceeded_by(request_usd):
-            return ""
-        spent = f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)}"
-        if budget.spent_usd >= budget.limit_usd:
-            return f"{spent}; that is all of {_allowed(budget)}."
-        more = money(budget.expected_usd(request_usd or 0.0))
-        return f"{spent}, and this one may cost {more}: more than {_allowed(budget)}."
+        return over_budget(budget, [self.cost_usd(pending)])
+
+    def cost_usd(self, pending: PendingReply) -> float | None:
+        """Return the cost of a request, without its reply; None where the price is not known."""
+        return self._forecast(pending).cost_usd
 
     def find(self, pending: PendingReply, budget: Budget | None) -> SendWarning | None:
         """Return what to ask first; None when everything is clear."""
-        if not self._is_allowed(pending, WarningKind.SECRETS) and (secrets := self.secrets(pending)):
+        if not self.is_allowed(pending, WarningKind.SECRETS) and (secrets := self.secrets(pending)):
             return SendWarning(WarningKind.SECRETS, _secrets_sentence(secrets))
         if not pending.reply.metadata.model:
             return SendWarning(WarningKind.MODEL, "Which model?")
-        if (sentence := self.files_left_out(pending)) and not self._is_allowed(pending, WarningKind.FILES):
+        if (sentence := self.files_left_out(pending)) and not self.is_allowed(pending, WarningKind.FILES):
             return SendWarning(WarningKind.FILES, sentence)
         if warning := self._about_size(pending):
             return warning
-        if not self._is_allowed(pending, WarningKind.CONTEXT) and (warning := self._about_context(pending)):
+        if not self.is_allowed(pending, WarningKind.CONTEXT) and (warning := self._about_context(pending)):
             return warning
         over_budget = self.over_budget(pending, budget)
-        if over_budget and not self._is_allowed(pending, WarningKind.BUDGET):
+        if over_budget and not self.is_allowed(pending, WarningKind.BUDGET):
             return SendWarning(WarningKind.BUDGET, over_budget)
         return None
 
@@ -143,7 +142,8 @@ class SendChecks:
         self._estimator.send_from(_asked(pending), warning.send_from)
         self._overflowed.discard(pending.conversation.id)
 
-    def _is_allowed(self, pending: PendingReply, about: WarningKind) -> bool:
+    def is_allowed(self, pending: PendingReply, about: WarningKind) -> bool:
+        """True if it is to be sent as it is, whatever there is to say about this."""
         return (about, self._scope(pending, about)) in self._allowed
 
     def _scope(self, pending: PendingReply, about: WarningKind) -> str:
@@ -246,6 +246,18 @@ class SendChecks:
 def _asked(pending: PendingReply) -> Conversation:
     """Return the conversation as it is sent for this reply."""
     return replace(pending.conversation, messages=pending.conversation.before(pending.reply.id))
+
+
+def over_budget(budget: Budget | None, requests_usd: Sequence[float | None]) -> str:
+    """Return why these requests would go over today's budget, in a sentence; "" if they would not."""
+    if budget is None or not budget.exceeded_by(*requests_usd):
+        return ""
+    spent = f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)}"
+    if budget.spent_usd >= budget.limit_usd:
+        return f"{spent}; that is all of {_allowed(budget)}."
+    these = "this one" if len(requests_usd) == 1 else f"these {len(requests_usd)}"
+    more = money(budget.expected_usd(*requests_usd))
+    return f"{spent}, and {these} may cost {more}: more than {_allowed(budget)}."
 
 
 def _allowed(budget: Budget) -> str:

@@ -26,7 +26,7 @@ async def ask_first(
     give_back: Callable[[Prompt], None],
 ) -> None:
     """Ask what there is to ask, then send the request or not. Meanwhile the prompt is safe in the queue."""
-    while (warning := session.send_checks.find(pending, await session.budget())) is not None:
+    while (warning := session.round_checks.find(pending, await session.budget())) is not None:
         if warning.about is not WarningKind.MODEL:
             answer = await app.push_screen_wait(SendWarningScreen(warning, _ways_out(app, session, warning)))
         elif model := await choose_model(app, session.program, pending.conversation.id):
@@ -48,13 +48,13 @@ async def ask_first(
                     give_back(prompt)
                 return
             case Answer.LEAVE_OUT:
-                session.send_checks.leave_out(pending, warning)
+                session.round_checks.leave_out(pending, warning)
                 session.find_marks()
                 app.notify(f"The oldest {warning.left_out} messages are not sent any more. They stay here.")
             case Answer.REDACT:
                 pending = session.send_checks.redact(pending)
             case Answer.SEND:
-                session.send_checks.allow(pending, warning.about)
+                session.round_checks.allow(pending, warning)
     await session.start(pending, prompt)
 
 

@@ -27,6 +27,7 @@ from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.open_conversation import OpenConversation
 from tui_chat.ui.chat.tool_questions import ToolQuestions
 from tui_chat.ui.compare.comparing import Asked
+from tui_chat.ui.compare.round_checks import RoundChecks
 
 
 class ConversationSession(OpenConversation):
@@ -35,6 +36,7 @@ class ConversationSession(OpenConversation):
     def __init__(self, program: Program, now: Callable[[], datetime]) -> None:
         super().__init__(program, now)
         self.send_checks = SendChecks(self.estimator)
+        self.round_checks = RoundChecks(self.comparing, self.send_checks, self.estimator)
         self.summaries = Summaries(self.estimator)
         self.tool_questions = ToolQuestions(program.tool_leave)
         self._now = now
@@ -142,12 +144,16 @@ class ConversationSession(OpenConversation):
         Where models are compared, it goes to all of them.
         """
         self._asking = False
+        if sentence := self.comparing.why_not(pending):
+            self.view.refuse(prompt, sentence)
+            return
         started = list[tuple[Asked, LiveReply]]()
         for asked in self.comparing.round(pending, before or self.conversation, self._now()):
             try:
                 job = asked.parts.requests.job(asked.pending)
             except SettingsError as error:
-                self.view.refuse(None if started else prompt, str(error))
+                whose = f"{asked.contender.name}: " if asked.contender is not None else ""
+                self.view.refuse(None if started else prompt, f"{whose}{error}")
                 if not started:
                     return
                 continue
@@ -164,16 +170,10 @@ class ConversationSession(OpenConversation):
         if reply is None or comparison is None or self.live_here is not None:
             return
         contender = contenders([*(branch.contender.choices for branch in comparison.branches), choices])[-1]
-        parts = self.comparing.parts_of(self.conversation.id, contender)
-        about = self.comparing.about(self.conversation.id, contender)
+        about, budget = self.comparing.about(self.conversation.id, contender), await self.budget()
         pending = exchange.regenerate(self.conversation, reply.id, about, self._now())
-        try:
-            live = self._live(parts.requests.job(pending), None, self.conversation)
-        except SettingsError as error:
-            self.view.refuse(None, str(error))
-            return
-        self.comparing.add(contender, pending)
-        await self._run([live], pending.conversation)
+        self.comparing.one_more(contender, pending)
+        await self._begin(pending, budget)
 
     async def choose_branch(self) -> None:
         """Go on with the branch that is looked at alone; what still comes on the others is stopped, and stays."""
@@ -235,7 +235,7 @@ class ConversationSession(OpenConversation):
         """Take up how a reply ended; if it is complete, and no other is coming, the next prompt is sent."""
         self._replies.remove(live)
         self.tool_questions.withdraw(live.reply_id)
-        self.send_checks.learn(live.conversation, message)
+        self.round_checks.learn(live.conversation, message)
         if live.then is not None:
             await live.then(message)
             return
@@ -284,13 +284,13 @@ class ConversationSession(OpenConversation):
             pending = exchange.send(conversation, queue[0], about, self._now())
             if self.is_shown(conversation.id):
                 await self._begin(pending, budget, queue[0])
-            elif self.send_checks.find(pending, budget) is None:  # what there is to ask can wait until it is looked at
+            elif self.round_checks.find(pending, budget) is None:  # what there is to ask can wait until it is looked at
                 await self.start(pending, queue[0], conversation)
         self.view.update()
 
     async def _begin(self, pending: PendingReply, budget: Budget | None, prompt: Prompt | None = None) -> None:
         """Send a request, unless there is something to ask the user first."""
-        if self.send_checks.find(pending, budget) is None:
+        if self.round_checks.find(pending, budget) is None:
             await self.start(pending, prompt)
         else:
             self._asking = True

@@ -38,6 +38,8 @@ class Comparing:
         self._contenders: dict[str, Sequence[Contender]] = {}
         self._blind: set[str] = set()
         self._open: dict[str, Comparison] = {}
+        self._more: dict[str, Contender] = {}
+        """Models that are asked beside the others, by the reply that each is asked for."""
         self._parts: dict[tuple[str, str, tuple[tuple[str, Value], ...]], Parts] = {}
 
     # -- whom a conversation asks
@@ -97,36 +99,61 @@ class Comparing:
 
     # -- the requests of a round
 
-    def round(self, pending: PendingReply, before: Conversation, now: datetime) -> Sequence[Asked]:
-        """Return what is asked for a prompt: of one model alone, or of all that are compared.
+    def one_more(self, contender: Contender, pending: PendingReply) -> None:
+        """Let a request, once it is sent, be one more model's, whose branch stands beside the others."""
+        self._more[pending.reply.id] = contender
+
+    def whom(self, pending: PendingReply) -> Sequence[tuple[Contender, Conversation]]:
+        """Return who of several is asked, each with the conversation before the prompt; none where nobody is compared.
 
         Those whose branches are side by side go on with their own; else all answer the same prompt.
         """
-        conversation_id = pending.conversation.id
+        conversation, comparison = pending.conversation, self.of(pending.conversation.id)
         if pending.prompt is None:
-            return [Asked(None, self.parts(conversation_id), pending, before)]
-        comparison = self.of(conversation_id)
-        if comparison is not None and comparison.current.reply.id == pending.prompt.parent_id:
-            return self._going_on(comparison, pending, now)
-        chosen = self._contenders.get(conversation_id, ())
-        if not chosen:
+            kept = replace(conversation, messages=conversation.before(pending.reply.id))
+            one = self._more.get(pending.reply.id) or (comparison.current.contender if comparison else None)
+            return [(one, kept)] if one is not None else []
+        if comparison is not None and self._goes_on(comparison, pending.prompt):
+            return [(branch.contender, branch.conversation) for branch in comparison.branches]
+        kept = replace(conversation, messages=conversation.before(pending.prompt.id))
+        return [(contender, kept) for contender in self._contenders.get(conversation.id, ())]
+
+    def why_not(self, pending: PendingReply) -> str:
+        """Return why one of several cannot be asked, in a sentence that says whose; "" if all can."""
+        for contender, _ in self.whom(pending):
+            parts = self.parts_of(pending.conversation.id, contender)
+            problem = parts.provider.key_problem()
+            sentence = parts.provider.refusal or (problem.sentence if problem is not None else "")
+            if sentence:
+                return f"{contender.name}: {sentence}"
+        return ""
+
+    def round(self, pending: PendingReply, before: Conversation, now: datetime) -> Sequence[Asked]:
+        """Return what is asked for a prompt: of one model alone, or of all that are compared."""
+        conversation_id, comparison = pending.conversation.id, self.of(pending.conversation.id)
+        whom = self.whom(pending)
+        if not whom:
             return [Asked(None, self._program.parts_of(conversation_id), pending, before)]
-        kept = replace(pending.conversation, messages=pending.conversation.before(pending.prompt.id))
-        abouts = [self.about(conversation_id, contender) for contender in chosen]
+        if pending.prompt is None:
+            return [Asked(whom[0][0], self.parts_of(conversation_id, whom[0][0]), pending, before)]
+        abouts = [self.about(conversation_id, contender) for contender, _ in whom]
+        if comparison is not None and self._goes_on(comparison, pending.prompt):
+            befores = [own for _, own in whom]
+            requests: Sequence[PendingReply] = [
+                exchange.send(own, _again(pending), about, now) for own, about in zip(befores, abouts, strict=True)
+            ]
+        else:
+            befores = [before] * len(whom)
+            requests = exchange.round(whom[0][1], _again(pending), abouts, now)
         return [
-            Asked(contender, self.parts_of(conversation_id, contender), one, before)
-            for contender, one in zip(chosen, exchange.round(kept, _again(pending), abouts, now), strict=True)
+            Asked(contender, self.parts_of(conversation_id, contender), request, own)
+            for (contender, _), request, own in zip(whom, requests, befores, strict=True)
         ]
 
-    def _going_on(self, comparison: Comparison, pending: PendingReply, now: datetime) -> Sequence[Asked]:
-        """Return the requests for the same prompt on each branch."""
-        asked = list[Asked]()
-        for branch in comparison.branches:
-            about = self.about(pending.conversation.id, branch.contender)
-            own = exchange.send(branch.conversation, _again(pending), about, now)
-            parts = self.parts_of(pending.conversation.id, branch.contender)
-            asked.append(Asked(branch.contender, parts, own, branch.conversation))
-        return asked
+    @staticmethod
+    def _goes_on(comparison: Comparison, prompt: Message) -> bool:
+        """True if a prompt goes on with the branches that are side by side."""
+        return comparison.current.reply.id == prompt.parent_id
 
     # -- what becomes of it
 
@@ -138,6 +165,11 @@ class Comparing:
         """Put the requests of a round side by side, and return the branch to look at."""
         first = asked[0].pending
         comparison = self.of(first.conversation.id)
+        more = self._more.pop(first.reply.id, None)
+        if comparison is not None and more is not None:
+            comparison.branches.append(Branch(more, first.conversation))
+            comparison.at = len(comparison.branches) - 1
+            return first.conversation
         if comparison is not None and comparison.take_requests([one.pending for one in asked]):
             return comparison.current.conversation
         branches = [Branch(one.contender, one.pending.conversation) for one in asked if one.contender is not None]
@@ -174,12 +206,6 @@ class Comparing:
         comparison = self.of(conversation.id)
         if comparison is not None and not comparison.follow(conversation):
             self.close(conversation.id)
-
-    def add(self, contender: Contender, pending: PendingReply) -> None:
-        """Put the branch of one more model beside the others, and look at it."""
-        comparison = self._open[pending.conversation.id]
-        comparison.branches.append(Branch(contender, pending.conversation))
-        comparison.at = len(comparison.branches) - 1
 
     def take_reply(self, conversation_id: str, message: Message) -> None:
         """Take up how a reply ended."""
