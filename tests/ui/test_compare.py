@@ -5,12 +5,25 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from tests.ui.app_driver import Stage
 from tests.ui.comparisons import WIDE, columns, coming, compare, comparison, over
 from tests.ui.conftest import Opener
 from tui_chat.chat.message import StreamingStatus
+from tui_chat.program.contenders import contenders_named
+from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.compare.columns import Columns
+from tui_chat.ui.compare.comparison import Branch
 
 SLOW = "/rate 20\n/tokens 400\nTell me"
+
+
+async def two_replies(stage: Stage, prompt: str = "/tokens 30\nHello") -> None:
+    """Put two replies side by side."""
+    await compare(stage, "demo,demo-fast")
+    await stage.send(prompt)
+    await over(stage, 2)
 
 
 async def test_each_model_answers_in_a_column_of_its_own(opened: Opener) -> None:
@@ -179,8 +192,10 @@ async def test_a_persona_is_asked_again_after_a_restart(opened: Opener, tmp_path
         await compare(stage, "demo,demo@terse")
         await stage.send("/tokens 5\nHello")
         await over(stage, 2)
+        first = comparison(stage).current.reply.id
     async with opened(size=WIDE, resume=True) as stage:
         await stage.until(lambda: bool(stage.messages))
+        assert stage.last.id == first
         await stage.pilot.press("tab", "S")
         await over(stage, 2)
         assert comparison(stage).names == ["demo", "demo · terse"]
@@ -259,3 +274,102 @@ async def test_two_replies_are_shown_with_what_differs_marked(opened: Opener) ->
         await stage.until(lambda: "demo beside demo-fast" in stage.shown)
         await stage.pilot.press("escape")
         await stage.until(lambda: "Complete" in stage.shown)
+
+
+async def test_one_more_model_that_is_discarded_takes_its_column_with_it(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage, "/slow 30\n/tokens 5\nHello")
+        before = [branch.reply for branch in comparison(stage).branches]
+        more = contenders_named("demo-thinking", stage.program)[0]
+        await stage.screen.session.ask_also(more.choices)
+        stage.screen.session.stop(Outcome.DISCARD)
+        await stage.until(lambda: not coming(stage) and len(columns(stage)) == 2)
+        assert [branch.reply for branch in comparison(stage).branches] == before
+
+
+async def test_one_that_is_left_when_the_others_are_discarded_stands_alone(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage, "demo,demo-fast")
+        await stage.send(SLOW)
+        await stage.until(lambda: coming(stage) == 2 and stage.shown.count("Streaming") >= 2)
+        await stage.pilot.press("tab", "s")
+        await stage.until(lambda: coming(stage) == 1)
+        kept = comparison(stage).branches[0].reply
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: coming(stage) == 0 and not stage.screen.query_one(Columns).display)
+        assert stage.last == kept
+        assert "Message 2 models" in stage.shown
+
+
+async def test_a_message_that_is_deleted_leaves_its_column(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage)
+        await stage.send("/tokens 9\nAnd further")
+        await stage.until(lambda: all(len(branch.conversation.messages) == 4 for branch in comparison(stage).branches))
+        await over(stage, 2)
+        gone = stage.messages[2].id
+        assert await stage.screen.edits.delete(gone)
+        assert stage.screen.session.conversation.find(gone) is None
+        assert len(comparison(stage).branches) == 2
+        await stage.until(lambda: stage.shown.count("And further") == 1)
+
+
+async def test_a_column_goes_with_its_only_reply(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage)
+        await stage.send("/tokens 30\nHello")
+        await over(stage)
+        first, *others = [branch.reply for branch in comparison(stage).branches]
+        assert await stage.screen.edits.delete(first.id)
+        await stage.until(lambda: len(columns(stage)) == 2)
+        assert [branch.reply for branch in comparison(stage).branches] == others
+
+
+async def test_a_reply_that_is_rewritten_is_shown_so_in_its_column(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage)
+        await stage.screen.edits.rewrite(stage.last.id, "Words of my own")
+        await stage.until(lambda: "Words of my own" in stage.shown and len(columns(stage)) == 2)
+        assert comparison(stage).branches[0].reply.text == "Words of my own"
+
+
+async def test_a_place_on_a_branch_from_before_is_gone_to(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        earlier = await stage.ask("/tokens 5\nFirst")
+        await stage.screen.session.regenerate(earlier.id)
+        await stage.ready()
+        await two_replies(stage)
+        here = stage.screen.session.conversation.id
+        assert await stage.screen.library.open_at(here, comparison(stage).branches[1].reply.id)
+        assert comparison(stage).at == 1
+        assert await stage.screen.library.open_at(here, earlier.id)
+        assert stage.last == earlier
+        await stage.until(lambda: not stage.screen.query_one(Columns).display)
+
+
+async def test_versions_of_a_reply_that_has_no_prompt_are_not_put_side_by_side(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        greeting = stage.program.store.import_({"messages": [{"role": "assistant", "text": "Hi there"}]})
+        await stage.screen.session.open(greeting)
+        await stage.screen.edits.rewrite(stage.last.id, "Good day")
+        await stage.until(lambda: "2/2" in stage.shown)
+        await stage.pilot.press("tab", "S")
+        await stage.ask("/tokens 5\nHello")
+
+
+async def test_there_are_messages_to_act_on_while_columns_are_laid_out(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_columns = Columns._lay_columns
+
+    async def laying(columns: Columns, branches: list[Branch]) -> None:
+        assert stage.screen.view.messages.is_attached
+        await lay_columns(columns, branches)
+        assert stage.screen.view.messages.is_attached
+
+    monkeypatch.setattr(Columns, "_lay_columns", laying)
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage)
+        more = contenders_named("demo-thinking", stage.program)[0]
+        await stage.screen.session.ask_also(more.choices)
+        await over(stage)

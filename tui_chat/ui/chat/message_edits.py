@@ -64,6 +64,7 @@ class MessageEdits:
         if not await _was_done(self._store.delete_message(message_id)):
             return False
         self._compactor.removed = None  # what is undone next is this
+        self._session.comparing.forget(before.id, message_id)
         following = _next_after(before, message)
         began = self._send_on_from(before.id, message.id, following)
         self.deleted.append(DeletedMessage(before.id, message, before.title, following if began else ""))

@@ -106,12 +106,14 @@ class OpenConversation:
     # -- which conversation is looked at
 
     async def open(self, conversation: Conversation) -> None:
-        """Look at a conversation; if its reply is still coming, with what has come so far."""
+        """Look at a conversation, or at another state of it; if its reply is coming, with what has come so far."""
         mark = self.program.store.opening_mark
         if conversation.messages:
             await asyncio.to_thread(mark.set, conversation.id)
         await asyncio.to_thread(self.program.conversation_settings.of, conversation.id)
         await self.before_open(conversation)
+        if self.is_shown(conversation.id):
+            self.comparing.turn_to(conversation)
         await self._show(replace(self._as_asked(conversation), title=conversation.title))
         if conversation.messages:
             self.view.when_drawn(partial(asyncio.to_thread, mark.clear))
@@ -185,9 +187,11 @@ class OpenConversation:
         ids = await asyncio.to_thread(store.branches, reply.id) if reply is not None else []
         found = [await asyncio.to_thread(store.along, conversation, one) for one in ids]
         branches = [branch for branch in found if branch is not None]
-        if reply is None or len(branches) < 2 or self.live is not None or self.conversation is not conversation:
+        changed = self.live is not None or self.conversation is not conversation
+        if reply is None or reply.parent_id is None or len(branches) < 2 or changed:
             return False
-        self.comparing.reopen(reply.parent_id or "", branches, ids.index(reply.id))
+        at = next(at for at, branch in enumerate(branches) if branch.find(reply.id) is not None)
+        self.comparing.reopen(reply.parent_id, branches, at)
         await self._show(conversation)
         return True
 

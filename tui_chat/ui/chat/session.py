@@ -245,10 +245,16 @@ class ConversationSession(OpenConversation):
         else:
             self._take_up(ended, message)
         if self.live_of(ended.id) is None:
+            self._keep_place(ended.id)
             self.view.run_in_background(partial(self._find_title, ended), "titles")
         if message.status is StreamingStatus.COMPLETE:
             await self._send_next(self.conversation if self.is_shown(ended.id) else ended)
         self.view.update()
+
+    def _keep_place(self, conversation_id: str) -> None:
+        """Have the branch opened the next time that is looked at, of several: it is not the one begun last."""
+        if (comparison := self.comparing.of(conversation_id)) is not None:
+            self.program.store.select_branch(conversation_id, comparison.current.reply.id)
 
     def _take_up(self, ended: Conversation, message: Message) -> None:
         """Show a reply that has ended, or note that nobody has seen it."""

@@ -123,18 +123,20 @@ class ConversationView(Container):
     def messages(self) -> MessageList:
         """The messages on the screen; of branches side by side, those of the one that is looked at."""
         columns = self.columns
-        return columns.messages if columns is not None and columns.display else self.query_one(MessageList)
+        beside = columns.messages if columns is not None and columns.display else None
+        return self.query_one(MessageList) if beside is None else beside
 
     @property
     def columns(self) -> Columns | None:
         """The branches side by side, once there have been any."""
         return next(iter(self.query_children(Columns)), None)
 
-    def _reply(self, live: LiveReply) -> StreamingMessage | None:
+    def _reply(self, reply_id: str) -> StreamingMessage | None:
         """Return the widget of a reply, in whichever column it is."""
-        if live is not self.session.live_here and self.columns is not None and self.columns.display:
-            return self.columns.reply(live.reply_id)
-        return self.messages.reply(live.reply_id)
+        columns = self.columns
+        if columns is not None and columns.display:
+            return columns.reply(reply_id)
+        return self.query_one(MessageList).reply(reply_id)
 
     def apply_settings(self, style: ReplyStyle) -> None:
         """Take up settings that have changed; a reply that is coming goes on in its new looks."""
@@ -197,8 +199,7 @@ class ConversationView(Container):
 
     def finish(self, message: Message) -> None:
         """Show a reply as it ended."""
-        columns = self.columns if self.columns is not None and self.columns.display else None
-        reply = columns.reply(message.id) if columns is not None else self.messages.reply(message.id)
+        reply = self._reply(message.id)
         if reply is not None:
             reply.finish(message)
 
@@ -323,14 +324,14 @@ class ConversationView(Container):
 
     def _is_behind(self, live: LiveReply) -> bool:
         """True if what has been fetched before is not on the screen yet, and more would only wait there."""
-        reply = self._reply(live)
+        reply = self._reply(live.reply_id)
         return reply is not None and reply.busy and not live.over.done()
 
     def _drain(self, live: LiveReply) -> None:
         shown = self.session.is_shown(live.conversation_id) and self.session.is_live(live)
         if self._changing.locked() and shown:
             return
-        events, reply = live.drain(time.monotonic()), self._reply(live)
+        events, reply = live.drain(time.monotonic()), self._reply(live.reply_id)
         if shown and events and not live.discarded:
             if reply is not None:
                 _feed(reply, events, live.job.pending.reply)

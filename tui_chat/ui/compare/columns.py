@@ -137,10 +137,9 @@ class Columns(Vertical):
         return list(self._row.query_children(Column))
 
     @property
-    def messages(self) -> MessageList:
-        """The messages of the branch that is looked at."""
-        assert self._comparison is not None
-        return self._columns[self._comparison.at].messages
+    def messages(self) -> MessageList | None:
+        """The messages of the branch that is looked at, once it has its column."""
+        return next((column.messages for column in self._columns if column.has_class("-current")), None)
 
     def reply(self, reply_id: str) -> StreamingMessage | None:
         """Return the widget of a reply, in whichever column it is."""
@@ -235,21 +234,25 @@ class Columns(Vertical):
 
     def go_to(self, at: int) -> None:
         """Go to a column, if there is one at this place."""
-        if 0 <= at < len(self._columns):
-            self._look_at(at)
-            self._columns[at].messages.focus()
+        if self._comparison is not None and 0 <= at < len(self._comparison.branches):
+            branch = self._comparison.branches[at]
+            for column in self._columns:
+                if column.branch is branch:
+                    self._look_at(column)
+                    column.messages.focus()
 
-    def _look_at(self, at: int) -> None:
-        if self._comparison is not None and at != self._comparison.at:
-            self._session.look_at_branch(at)
+    def _look_at(self, column: Column) -> None:
+        branches = self._comparison.branches if self._comparison is not None else []
+        if column.branch in branches and not column.has_class("-current"):
+            self._session.look_at_branch(branches.index(column.branch))
             self._arrange()
 
     @on(ColumnMessages.Entered)
     def _take_focus(self, event: ColumnMessages.Entered) -> None:
         event.stop()
-        lists = [column.messages for column in self._columns]
-        if event.list in lists and event.list.has_focus:
-            self._look_at(lists.index(event.list))
+        for column in self._columns:
+            if column.messages is event.list and event.list.has_focus:
+                self._look_at(column)
 
     @on(ColumnMessages.Scrolled)
     def _scroll_along(self, event: ColumnMessages.Scrolled) -> None:

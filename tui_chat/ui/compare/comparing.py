@@ -167,12 +167,16 @@ class Comparing:
         comparison = self.of(first.conversation.id)
         more = self._more.pop(first.reply.id, None)
         if comparison is not None and more is not None:
-            comparison.branches.append(Branch(more, first.conversation))
+            comparison.branches.append(Branch(more, first.conversation, first.reply.id))
             comparison.at = len(comparison.branches) - 1
             return first.conversation
         if comparison is not None and comparison.take_requests([one.pending for one in asked]):
             return comparison.current.conversation
-        branches = [Branch(one.contender, one.pending.conversation) for one in asked if one.contender is not None]
+        branches = [
+            Branch(one.contender, one.pending.conversation, one.pending.reply.id)
+            for one in asked
+            if one.contender is not None
+        ]
         if first.prompt is None or len(branches) < 2:
             return first.conversation
         comparison = Comparison(first.prompt.id, branches, blind=self.is_blind(first.conversation.id))
@@ -201,6 +205,12 @@ class Comparing:
         """Show the branch that is looked at alone; whom the next prompt goes to stays."""
         self._open.pop(conversation_id, None)
 
+    def turn_to(self, conversation: Conversation) -> None:
+        """Look at the branch that another state of a conversation is on; where that is not here, compare no longer."""
+        if (comparison := self.of(conversation.id)) is not None:
+            comparison.turn_to(conversation)
+            self.follow(conversation)
+
     def follow(self, conversation: Conversation) -> None:
         """Take up the state of a conversation that is looked at; one that leads elsewhere ends the comparison."""
         comparison = self.of(conversation.id)
@@ -218,14 +228,26 @@ class Comparing:
         at = comparison.place_of(reply_id) if comparison is not None else None
         if comparison is None or at is None:
             return before
-        if before.find(comparison.prompt_id) not in (None, before.last):
+        if comparison.branches[at].first_id != reply_id or before.find(reply_id) is not None:
             comparison.branches[at].conversation = before
             return comparison.current.conversation
+        self._leave_out(comparison, at, before.id)
+        return comparison.current.conversation if comparison.branches else before
+
+    def forget(self, conversation_id: str, reply_id: str) -> None:
+        """Leave out the branch that was nothing but a reply which is deleted."""
+        comparison = self.of(conversation_id)
+        at = comparison.place_of(reply_id) if comparison is not None else None
+        if comparison is None or at is None:
+            return
+        if len(comparison.parted(comparison.branches[at].conversation).messages) == 1:
+            self._leave_out(comparison, at, conversation_id)
+
+    def _leave_out(self, comparison: Comparison, at: int, conversation_id: str) -> None:
+        """Leave a branch out; one alone is beside nothing."""
         comparison.drop(at)
-        if not comparison.branches:
-            self.close(before.id)
-            return before
-        return comparison.current.conversation
+        if len(comparison.branches) < 2:
+            self.close(conversation_id)
 
 
 def _choices(reply: Message, there: Collection[str]) -> Mapping[str, Value]:

@@ -11,13 +11,15 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.contenders import Contender
 
 
-@dataclass
+@dataclass(eq=False)
 class Branch:
     """One model's branch."""
 
     contender: Contender
     conversation: Conversation
     """The conversation along it, to its last reply."""
+    first_id: str = ""
+    """The reply that it began with, if it was asked for while others were side by side with it."""
 
     @property
     def reply(self) -> Message:
@@ -64,6 +66,12 @@ class Comparison:
         """Return the place of the branch that has a message after the prompt."""
         branches = enumerate(self.branches)
         return next((at for at, branch in branches if self.parted(branch.conversation).find(reply_id)), None)
+
+    def turn_to(self, conversation: Conversation) -> None:
+        """Look at the branch that another state of a conversation is on, if that is here."""
+        at = self.place_of(conversation.last.id) if conversation.last is not None else None
+        if at is not None:
+            self.at = at
 
     def follow(self, conversation: Conversation) -> bool:
         """Take up another state of the branch that is looked at; False if it leads away from the prompt."""
