@@ -40,14 +40,6 @@ def round(
     return [_pending_reply(asked, first.prompt, reply, now) for reply in _round_to_be(first.prompt.id, abouts, now)]
 
 
-def round_again(
-    conversation: Conversation, reply_id: str, abouts: Sequence[ReplyMetadata], now: datetime
-) -> Sequence[PendingReply]:
-    """Return other replies to the same prompt, all asked at once; the earlier one stays as a branch."""
-    kept = replace(conversation, messages=conversation.before(reply_id))
-    return [_pending_reply(kept, None, reply, now) for reply in _round_to_be(kept.messages[-1].id, abouts, now)]
-
-
 def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
     """Return another reply to the same prompt, pending; the earlier one stays as a branch."""
     kept = replace(conversation, messages=conversation.before(reply_id))

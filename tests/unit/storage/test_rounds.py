@@ -137,18 +137,6 @@ def test_one_that_is_discarded_costs_only_itself(chat: Chat, gone: Sequence[int]
     assert chat.store.branches(left[0].reply.id) == [each.reply.id for each in left]
 
 
-@pytest.mark.parametrize("order", [*permutations(range(2))])
-def test_a_round_that_is_asked_once_more_stands_beside_the_first(chat: Chat, order: Sequence[int]) -> None:
-    before = chat.exchange("Two", "2", chat.exchange("One", "1"))
-    again = exchange.round_again(before, before.messages[1].id, ABOUTS[:2], utc_now())
-    for each in again:
-        chat.begin(each)
-    chat.discard(again[order[0]])
-    assert chat.last(again[0]).id == again[order[1]].reply.id
-    chat.discard(again[order[1]])
-    assert chat.read(before.id).messages == before.messages
-
-
 def test_it_is_the_same_after_it_was_exported_and_imported(chat: Chat, open_chat: Opener, tmp_path: Path) -> None:
     pending = begun(chat)
     for number, each in enumerate(pending):
