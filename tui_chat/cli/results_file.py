@@ -32,17 +32,23 @@ def opened_results(path: Path, take: Callable[[Mapping[str, object]], None]) -> 
 
     What a program that was killed has left of a last line is cut off. Only one program at a time may write it.
     """
-    try:
-        opened = os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+b")
-    except OSError as error:
-        raise Complaint(f"{path} cannot be written: {error.strerror}.", 2) from error
-    with opened as file:
+    with _opened(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Complaint(f"Another program is writing {path}.", 2) from None
         _read_results(file, path, take)
         yield file.fileno()
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Return the file, new or old; no pipe and no device, of which nothing could be read again."""
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise Complaint(f"{path} is not a file. Without --output the results go to standard output.", 2)
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+b")
+    except OSError as error:
+        raise Complaint(f"{path} cannot be written: {error.strerror}.", 2) from error
 
 
 def _read_results(file: BinaryIO, path: Path, take: Callable[[Mapping[str, object]], None]) -> None:
