@@ -111,6 +111,18 @@ async def test_the_next_prompt_goes_on_with_every_branch(opened: Opener) -> None
         assert stage.shown.count("And further") == 3
 
 
+@pytest.mark.parametrize("models", ["demo,demo+400", "demo+400,demo"])
+async def test_a_failure_in_one_column_holds_what_waits(opened: Opener, models: str) -> None:
+    async with opened(size=WIDE) as stage:
+        await compare(stage, models)
+        await stage.send("/rate 20\n/tokens 120\nTell me")
+        await stage.until(lambda: coming(stage) == 1)
+        await stage.send("And further")
+        await over(stage, 2)
+        assert len(stage.screen.session.queued(stage.screen.session.conversation.id)) == 1
+        assert len(stage.messages) == 2
+
+
 async def test_what_is_discarded_leaves_nothing_and_gives_the_prompt_back_once(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage)

@@ -232,7 +232,7 @@ class ConversationSession(OpenConversation):
             self.view.update()
 
     async def end(self, live: LiveReply, message: Message) -> None:
-        """Take up how a reply ended; if it is complete, and no other is coming, the next prompt is sent."""
+        """Take up how a reply ended; if it is complete, and each beside it, the next prompt is sent."""
         self._replies.remove(live)
         self.tool_questions.withdraw(live.reply_id)
         self.round_checks.learn(live.conversation, message)
@@ -247,7 +247,8 @@ class ConversationSession(OpenConversation):
         if self.live_of(ended.id) is None:
             self._keep_place(ended.id)
             self.view.run_in_background(partial(self._find_title, ended), "titles")
-        if message.status is StreamingStatus.COMPLETE:
+        beside = [branch.reply for branch in self.comparing.branches(ended.id)]
+        if all(reply.status is StreamingStatus.COMPLETE for reply in (message, *beside)):
             await self._send_next(self.conversation if self.is_shown(ended.id) else ended)
         self.view.update()
 

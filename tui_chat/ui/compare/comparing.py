@@ -161,6 +161,11 @@ class Comparing:
         """Return the comparison that is open in a conversation."""
         return self._open.get(conversation_id)
 
+    def branches(self, conversation_id: str) -> Sequence[Branch]:
+        """Return the branches that are side by side in a conversation."""
+        comparison = self.of(conversation_id)
+        return comparison.branches if comparison is not None else ()
+
     def begun(self, asked: Sequence[Asked]) -> Conversation:
         """Put the requests of a round side by side, and return the branch to look at."""
         first = asked[0].pending
