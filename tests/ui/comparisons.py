@@ -37,6 +37,7 @@ async def over(stage: Stage, count: int = 3) -> None:
 
     def is_over() -> bool:
         there = columns(stage)
-        return len(there) == count and not coming(stage) and not any(one.messages.laying_out for one in there)
+        ended = not coming(stage) and not any(one.branch.reply.status.live for one in there)
+        return ended and len(there) == count and not any(one.messages.laying_out for one in there)
 
     await stage.until(is_over)
