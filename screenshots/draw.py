@@ -13,10 +13,12 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tui_chat.demo import DemoServer, parse_fault
+from tui_chat.program.contenders import contenders_named
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.compare.columns import Column
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.settings.page import SettingPage
@@ -77,6 +79,14 @@ async def stopped(app: TuiChatApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: not chat(app).busy)
 
 
+async def compared(app: TuiChatApp, pilot: Pilot[None]) -> None:
+    """Two replies to one prompt, side by side."""
+    await chat(app).session.compare(contenders_named("demo,demo-thinking", app.program))
+    await ask(app, pilot, "Compare places to keep data, as a table.")
+    await until(pilot, lambda: not any(column.messages.laying_out for column in app.query(Column)))
+    await pilot.press("tab")
+
+
 async def settings(app: TuiChatApp, pilot: Pilot[None]) -> None:
     """The settings page, at one that can be turned over."""
     app.action_settings("streaming.resume")
@@ -88,6 +98,7 @@ SCENES: tuple[tuple[Scene, tuple[int, int], str, str], ...] = (
     (code, (100, 36), "tui-chat-dark", ""),
     (table, (100, 28), "tui-chat-light", ""),
     (stopped, (100, 28), "tui-chat-dark", "stall@70xall"),
+    (compared, (124, 32), "tui-chat-dark", ""),
     (settings, (100, 28), "tui-chat-light", ""),
 )
 """Each with its size, its theme and what the server does wrong."""
