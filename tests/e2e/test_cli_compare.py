@@ -145,7 +145,7 @@ def test_a_missing_key_is_said_before_anything_is_sent(cli: Command, server: Dem
 def test_the_budget_holds_for_all_together_and_a_warning_says_whose_it_is(cli: Command, server: DemoServer) -> None:
     cli.run("config", "set", "provider.vendor_prices", "true")
     models = "claude-opus-5-5,claude-haiku-4-5"
-    long = cli.run("ask", "--provider", "anthropic", "--compare", models, input="word " * 190_000)
+    long = cli.run("ask", "--provider", "anthropic", "--compare", models, stdin="word " * 190_000)
     assert b"Haiku 4.5: This conversation is about" in long.stderr
     assert b"Opus 5.5: This conversation" not in long.stderr
     assert len(server.log.replies) == 2

@@ -16,6 +16,8 @@ SENT_FROM = "sent_from"
 """The key, in a conversation's own settings, of the message that its requests begin with."""
 LEFT_OUT = "left_out."
 """The beginning of the keys of messages that are left out; a value is the message's id, as the rest of its key is."""
+ANSWER = "answer."
+"""The beginning of the keys of answers that a judge has been asked about; a letter follows, and the value is a name."""
 ADDRESS = "provider.base_url"
 """The address at which its model was chosen. No key goes there unless it is the one of the settings, too."""
 WHOM = ("provider.name", "provider.model", ADDRESS)
@@ -78,11 +80,26 @@ class ConversationSettings:
     def fork(self, source: Conversation, fork: Conversation) -> None:
         """Let a conversation's choices hold in its fork, too, and leave out the same messages there."""
         ids = {old.id: new.id for old, new in zip(source.messages, fork.messages, strict=False)}
-        kept = {key: value for key, value in self.of(source.id).items() if key in CHOICES or value in ids}
+        kept = {
+            key: value
+            for key, value in self.of(source.id).items()
+            if key in CHOICES or key.startswith(ANSWER) or value in ids
+        }
         self.begin(fork.id)
         self._chosen[fork.id] = frozenset(self.chosen_now(source.id))
         if kept:
             self._change(fork.id, settings_with_ids(kept, ids))
+
+    # -- whose the answers are
+
+    def name_answers(self, conversation_id: str, names: Mapping[str, str]) -> None:
+        """Keep whose the answers are that a model is asked about here, by their letters."""
+        self._change(conversation_id, {f"{ANSWER}{letter}": name for letter, name in names.items()})
+
+    def answers(self, conversation_id: str) -> Mapping[str, str]:
+        """Return whose the answers are, by their letters; none in most conversations."""
+        kept = sorted(self.of(conversation_id).items())
+        return {key.removeprefix(ANSWER): name for key, name in kept if key.startswith(ANSWER)}
 
     # -- what tools may do
 

@@ -106,6 +106,7 @@ KEYS: Mapping[str, Action] = {
         Action("scroll_together", "t", "Scroll all columns together, or each by itself", Where.COLUMNS),
         Action("add_column", "a", "Have one more model answer the same prompt", Where.COLUMNS),
         Action("show_differences", "D", "Show two replies with what differs marked", Where.COLUMNS),
+        Action("judge", "J", "Ask a model which reply is better", Where.COLUMNS),
         Action("fold_reply", "space", "Fold or unfold it", Where.COLUMNS),
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -213,16 +213,17 @@ class ModelChoice(ModelPicker):
         self.show_changed(found, keys.index(item.key) if item is not None and item.key in keys else 0)
 
 
-class OneMoreModel(ModelChoice):
-    """The models of all providers, one of which is to answer the same prompt beside the others."""
+class ModelFor(ModelChoice):
+    """The models of all providers, one of which is to do something beside the conversation's own."""
 
-    def __init__(self, session: ConversationSession) -> None:
+    def __init__(self, session: ConversationSession, heading: str, then: Callable[[ModelOffer], None]) -> None:
         super().__init__(session)
-        self._heading = "One more model for this prompt"
+        self._heading = heading
+        self._use = then
 
     def take(self, offer: ModelOffer) -> None:
-        """Ask it."""
-        begin(self.app, partial(self._session.ask_also, offer.choices), "comparing")
+        """Let it do that."""
+        self._use(offer)
         self.dismiss(offer.model.id)
 
 

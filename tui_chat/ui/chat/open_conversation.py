@@ -20,6 +20,7 @@ from tui_chat.ui.chat.live_replies import LiveReplies
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session_view import SessionView
 from tui_chat.ui.compare.comparing import Comparing
+from tui_chat.ui.compare.judging import answer_marks
 from tui_chat.ui.messages.message_marks import MessageMarks
 
 READ_ALONG_INTERVAL_S = 0.5
@@ -278,7 +279,9 @@ class OpenConversation:
         places = await asyncio.to_thread(store.branch_places, conversation_id)
         bookmarked = await asyncio.to_thread(store.marks.bookmarked, conversation_id)
         if self.is_shown(conversation_id):
-            self.view.mark(MessageMarks(places, bookmarked, left_out_marks(self.estimator, self.conversation)))
+            answers = answer_marks(self.program.conversation_settings, self.conversation)
+            left_out = left_out_marks(self.estimator, self.conversation)
+            self.view.mark(MessageMarks(places, bookmarked, left_out, answers))
 
 
 def _begun(program: Program) -> Conversation:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.prompt import too_long
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.compare.comparison import Comparison
+from tui_chat.ui.compare.judging import answers_in_any_order, conversation_for_judge, judges_prompt
 from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.shared.background import begin
+
+if TYPE_CHECKING:
+    from tui_chat.program.model_offer import ModelOffer
 
 NOT_NOW = "A reply is coming. Try again when it has ended."
 
@@ -38,6 +47,8 @@ class ComparesModels(Navigation):
                 self._show_differences(comparison)
             case "add_column":
                 self._add_model()
+            case "judge":
+                self._ask_for_judge(comparison)
             case _:
                 return False
         return True
@@ -75,9 +86,42 @@ class ComparesModels(Navigation):
 
     def _add_model(self) -> None:
         """Have one more model answer the prompt that the column which is looked at answers."""
-        from tui_chat.ui.chat.model_picker import OneMoreModel
+        from tui_chat.ui.chat.model_picker import ModelFor
 
         if self.session.live_here is not None:
             self.notify(NOT_NOW, severity="warning")
             return
-        self.app.push_screen(OneMoreModel(self.session))
+        self.app.push_screen(ModelFor(self.session, "One more model for this prompt", self._ask_also))
+
+    def _ask_also(self, offer: ModelOffer) -> None:
+        begin(self.app, partial(self.session.ask_also, offer.choices), "comparing")
+
+    def _ask_for_judge(self, comparison: Comparison) -> None:
+        """Let the user say which model is to judge the replies, and how it is asked."""
+        from tui_chat.ui.compare.judge_screen import JudgeScreen
+
+        async def ask(answer: tuple[ModelOffer, str] | None) -> None:
+            if answer is not None:
+                await self._judge(comparison, *answer)
+
+        if self.session.live is not None:
+            self.notify(NOT_NOW, severity="warning")
+        elif len(answers_in_any_order(comparison)) < 2:
+            self.notify("There are no two answers to judge.", severity="warning")
+        else:
+            self.app.push_screen(JudgeScreen(self.session, self.session.comparing.instruction), ask)
+
+    async def _judge(self, comparison: Comparison, judge: ModelOffer, instruction: str) -> None:
+        """Ask a model which reply is better, in a conversation of its own."""
+        self.session.comparing.instruction = instruction
+        answers, question = answers_in_any_order(comparison), comparison.prompt
+        if question is None:
+            return
+        prompt = judges_prompt(instruction, question, [text for _, text in answers])
+        if sentence := too_long(prompt.text):
+            self.notify(sentence, severity="error", markup=False)
+            return
+        names = [name for name, _ in answers]
+        await self.session.open(conversation_for_judge(self.program, comparison, judge.choices, names))
+        self.composer.focus()
+        await self.session.submit(prompt)

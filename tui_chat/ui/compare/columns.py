@@ -46,6 +46,7 @@ class ColumnMessages(MessageList):
         bound("scroll_together", "want('scroll_together')", "Scroll all"),
         bound("add_column", "want('add_column')", "Add a model"),
         bound("show_differences", "want('show_differences')", "Differences"),
+        bound("judge", "want('judge')", "Judge"),
         bound("fold_reply", "fold", "Fold", show=False),
     ]
 

@@ -18,6 +18,7 @@ from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
 from tui_chat.settings import Value, personas
 from tui_chat.ui.compare.comparison import Branch, Comparison
+from tui_chat.ui.compare.judging import INSTRUCTION
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Comparing:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self.instruction = INSTRUCTION
+        """The prompt that a judge was asked with last."""
         self._contenders: dict[str, Sequence[Contender]] = {}
         self._blind: set[str] = set()
         self._open: dict[str, Comparison] = {}

@@ -19,3 +19,5 @@ class MessageMarks:
     bookmarked: Set[str] = frozenset()
     left_out: Mapping[str, str] = field(default_factory=dict)
     """The words at those that are not sent."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The names of those whose answers a reply is about."""

@@ -19,6 +19,7 @@ from tui_chat.chat.message import Message
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
 from tui_chat.ui.messages.highlights import marked
+from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.message_sections import (
     HeaderSection,
     Note,
@@ -54,6 +55,8 @@ class StreamingMessage(MessageWidget):
         super().__init__(message.id, turns)
         self._last = last
         self._note: NoteSection | None = None
+        self._answers = ""
+        """The names of those whose answers it is about."""
         self.message = message
         self._style = style
         self._live = message.status.live
@@ -97,6 +100,15 @@ class StreamingMessage(MessageWidget):
             self._note.note = note
             self._note.invalidate()
             self.update_lines()
+
+    def show_marks(self, marks: MessageMarks) -> None:
+        """Show them; and once it has ended, whose the answers were that it is about."""
+        super().show_marks(marks)
+        answers = marks.answers.get(self.message_id, "")
+        if answers != self._answers:
+            self._answers = answers
+            if self.stack.sections and not self._live:
+                self.build()
 
     def feed(self, events: Sequence[StreamEvent]) -> None:
         """Show what has come."""
@@ -295,6 +307,8 @@ class StreamingMessage(MessageWidget):
         self._sections.end(self.message.parts)
         if sources := sources_of(self.message.parts):
             self.stack.add(SourcesSection(self._laid_out_width, self.palette, self.message.id, sources))
+        if self._answers:
+            self.stack.add(NoteSection(self._laid_out_width, self.palette, Note(self._answers)))
         note = self._note_shown
         if note is not None:
             self._note = NoteSection(self._laid_out_width, self.palette, note)
