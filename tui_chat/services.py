@@ -16,6 +16,8 @@ class Service:
     """Its class, as "module:Class", in `providers`."""
     options: Mapping[str, object] = field(default_factory=dict)
     """The arguments of the class besides the configuration."""
+    batches: str = ""
+    """Its class for batches, as "module:Class", in `providers`; "" for one that takes none."""
     key: str = ""
     """The environment variable of its key; "" for one that needs none of ours."""
     token: str = ""
@@ -60,6 +62,7 @@ STAND_IN = "demo"
 """The service that is asked where the key of the usual one is missing."""
 
 _CLAUDE = "anthropic:AnthropicProvider"
+_BATCHES = "anthropic_batches:AnthropicBatches"
 _SDK = "anthropic"
 _ANY_CLAUDE = "claude-"
 _AWS = "AWS_REGION and the AWS credentials"
@@ -69,6 +72,7 @@ _GOOGLE_DOMAINS = ("googleapis.com",)
 _ANTHROPIC = Service(
     "Anthropic",
     _CLAUDE,
+    batches=_BATCHES,
     key="ANTHROPIC_API_KEY",
     token="ANTHROPIC_AUTH_TOKEN",
     address="ANTHROPIC_BASE_URL",
@@ -169,6 +173,7 @@ SERVICES: Mapping[str, Service] = {
     STAND_IN: Service(
         "the demo server",
         _CLAUDE,
+        batches=_BATCHES,
         package=_SDK,
         on_this_machine=True,
         searching_models=".",

@@ -97,6 +97,8 @@ class ReplyMetadata:
     """The id that the replies share which were asked for at once, of several models; "" for one that was alone."""
     contender: str = ""
     """The name that it had among these: of its model, and its persona."""
+    in_batch: bool = False
+    """True if it came of a vendor's batch of requests, which has a price of its own."""
 
     @property
     def speaker(self) -> str:
@@ -158,6 +160,7 @@ class ReplyMetadata:
             edited=data.get("edited") is True,
             round=name(data.get("round")),
             contender=name(data.get("contender")),
+            in_batch=data.get("in_batch") is True,
         )
 
 

@@ -14,7 +14,8 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.cli.asking import Asking, Printing
 from tui_chat.cli.before_sending import what_lies_ahead
 from tui_chat.cli.compare import compare
-from tui_chat.cli.evaluate import add_evaluation, evaluate
+from tui_chat.cli.evaluate import Evaluation, add_evaluation, evaluate
+from tui_chat.cli.evaluate_batches import BatchEvaluation
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
@@ -39,6 +40,7 @@ examples:
   tui-chat ask --allow-tool time:get_current_time "What time is it in Oslo?"
   tui-chat ask --compare claude-opus-5-5,openai:gpt-6.1-sol "Which is it?"
   tui-chat ask --prompts questions.txt --jobs 8 --output results.jsonl
+  tui-chat ask --prompts questions.txt --output results.jsonl --batch-api
   tui-chat ask -c "And in one sentence?"
   tui-chat ask --format json --no-save "Say hello." | jq -r .text
 
@@ -87,7 +89,9 @@ def run(args: argparse.Namespace) -> int:
     with opened_program(args, Problems()) as program:
         check_tools(program, tools)
         if args.prompts is not None:
-            return evaluate(program, args)
+            return evaluate(program, args, BatchEvaluation if args.batch_api else Evaluation)
+        if args.batch_api:
+            raise Complaint("--batch-api is for the prompts of --prompts.", 2)
         if args.output is not None:
             raise Complaint("--output is for the results of --prompts.", 2)
         conversation = conversation_of(program, args) or new_conversation(program)

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_no
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.chat.usage import Usage
+from tui_chat.cli.batch_file import batch_file_beside
 from tui_chat.cli.compare import about, contenders_of
 from tui_chat.cli.evaluation_progress import Progress, Sums
 from tui_chat.cli.output import Complaint
@@ -30,6 +31,7 @@ from tui_chat.program.contenders import Contender
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.wiring import Program
+from tui_chat.providers import takes_batches
 from tui_chat.settings import expanded
 from tui_chat.storage import Aside
 from tui_chat.streaming.stop import Outcome, Stop
@@ -54,10 +56,12 @@ _REFUSED = {
 """The options that are for one prompt."""
 
 
-def evaluate(program: Program, args: argparse.Namespace) -> int:
-    """Ask every prompt that has no result yet; return the exit status."""
+def evaluate(program: Program, args: argparse.Namespace, way: type[Evaluation]) -> int:
+    """Ask every prompt that has no result yet, in this way; return the exit status."""
     check_options(args)
     contenders = contenders_of(program, args) if args.compare is not None else [_only(program)]
+    if args.batch_api:
+        _check_batches(program, contenders)
     rows = read_prompts(args.prompts)
     sums: dict[str, Sums] = {contender.name: Sums() for contender in contenders}
     wanted = {row.key(name) for row, name in asked_of_each(rows, list(sums))}
@@ -71,9 +75,7 @@ def evaluate(program: Program, args: argparse.Namespace) -> int:
 
     with _output(args, take) as descriptor:
         progress = Progress(len(wanted), len(done), alone=not os.isatty(descriptor))
-        left = ((row, name) for row, name in asked_of_each(rows, list(sums)) if row.key(name) not in done)
-        evaluation = Evaluation(program, contenders, Sink(descriptor, sys.stderr.fileno()), progress, sums, args)
-        status = evaluation.run(left)
+        status = way(program, contenders, descriptor, progress, sums, args).run(asked_of_each(rows, list(sums)), done)
         progress.end(sums)
     return status
 
@@ -85,6 +87,23 @@ def check_options(args: argparse.Namespace) -> None:
             raise Complaint(f"{option} does not go with --prompts.", 2)
     if args.format == "json":
         raise Complaint("The results of --prompts are JSON lines: use --format jsonl with it.", 2)
+    if args.batch_api and args.output is None:
+        raise Complaint("--batch-api needs --output FILE: beside it stands which batches are under way.", 2)
+    if args.batch_api and args.timeout is not None:
+        raise Complaint("--timeout does not go with --batch-api: a batch takes up to a day.", 2)
+    if args.output is not None and not args.batch_api:
+        _check_nothing_under_way(batch_file_beside(expanded(args.output, "--output")))
+
+
+def _check_nothing_under_way(batches: Path) -> None:
+    if batches.exists():
+        raise Complaint(f"Batches are under way: add --batch-api, or remove {batches} to ask again.", 2)
+
+
+def _check_batches(program: Program, contenders: Sequence[Contender]) -> None:
+    for contender in contenders:
+        if not takes_batches(program.parts_of_contender("", contender.choices).provider.config):
+            raise Complaint(f"{contender.name} is asked where no batches are taken: leave out --batch-api.", 2)
 
 
 def _only(program: Program) -> Contender:
@@ -113,7 +132,7 @@ class Evaluation:
         self,
         program: Program,
         contenders: Sequence[Contender],
-        sink: Sink,
+        descriptor: int,
         progress: Progress,
         sums: Mapping[str, Sums],
         args: argparse.Namespace,
@@ -121,7 +140,8 @@ class Evaluation:
         self._programs = {each.name: program.asking("", each.choices) for each in contenders}
         self._contenders = {each.name: each for each in contenders}
         self._manager, self._store = program.summarizer, program.store
-        self._sink, self._progress, self._sums = sink, progress, sums
+        self._descriptor, self._sink = descriptor, Sink(descriptor, sys.stderr.fileno())
+        self._progress, self._sums = progress, sums
         self._jobs, self._timeout_s, self._send_secrets = args.jobs, args.timeout, args.send_secrets
         self._stops: set[Stop] = set()
         self._signal: signal.Signals | None = None
@@ -130,10 +150,10 @@ class Evaluation:
         """Seconds of the next wait of each contender."""
         self._over_budget = False
 
-    def run(self, left: Iterator[tuple[PromptRow, str]]) -> int:
-        """Ask all of these; return the exit status."""
+    def run(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> int:
+        """Ask all of these but those that are done, by their keys; return the exit status."""
         try:
-            asyncio.run(self._run(left))
+            asyncio.run(self._run(asked, done))
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -142,16 +162,21 @@ class Evaluation:
             return 128 + self._signal
         return 1 if self._over_budget or any(each.failed for each in self._sums.values()) else 0
 
-    async def _run(self, left: Iterator[tuple[PromptRow, str]]) -> None:
+    async def _run(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
                 loop.add_signal_handler(number, self._end_by, number)
-        self._sink.ended.add_done_callback(lambda _: loop.call_soon_threadsafe(self._end))
         for program in self._programs.values():
             program.parts_of("").requests.preload()
-        await asyncio.gather(*(self._work(left) for _ in range(self._jobs)))
+        await self._ask_all(asked, done)
         await asyncio.wrap_future(self._sink.close())
+
+    async def _ask_all(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> None:
+        loop = asyncio.get_running_loop()
+        self._sink.ended.add_done_callback(lambda _: loop.call_soon_threadsafe(self._end))
+        left = ((row, name) for row, name in asked if row.key(name) not in done)
+        await asyncio.gather(*(self._work(left) for _ in range(self._jobs)))
 
     async def _work(self, left: Iterator[tuple[PromptRow, str]]) -> None:
         for row, name in left:
@@ -272,6 +297,8 @@ def add_evaluation(parser: argparse.ArgumentParser) -> None:
     many.add_argument("--jobs", metavar="N", type=_jobs, default=JOBS, help=f"requests at a time (default: {JOBS})")
     output = "append the results to this file; those that it has already are not asked again"
     many.add_argument("--output", metavar="FILE", type=Path, help=output)
+    batches = "send them in batches: half the price where the provider has them, results within a day"
+    many.add_argument("--batch-api", action="store_true", help=batches)
 
 
 def _jobs(text: str) -> int:

@@ -77,10 +77,18 @@ class Progress:
     def add(self, *, failed: bool) -> None:
         """Count a result."""
         self._done, self._failed = self._done + 1, self._failed + failed
+        self.show(self._figures())
+
+    def show(self, line: str) -> None:
+        """Show how it stands, unless that was shown just now."""
         now = time.monotonic()
-        if now - self._shown >= (REWRITTEN_EVERY_S if self._rewrites else SAID_EVERY_S):
-            self._shown = now
-            self._show()
+        if now - self._shown < (REWRITTEN_EVERY_S if self._rewrites else SAID_EVERY_S):
+            return
+        self._shown = now
+        if self._rewrites:
+            self._write(f"\r\x1b[K{clean_line(line)}")
+        else:
+            note(line)
 
     def say(self, sentence: str) -> None:
         """Say something, once."""
@@ -97,15 +105,11 @@ class Progress:
         for line in aligned((head, *rows), right=range(6)):
             note(line)
 
-    def _show(self) -> None:
+    def _figures(self) -> str:
         done, took = self._before + self._done, time.monotonic() - self._began
         left = (self._total - done) * took / max(self._done, 1)
         failed = f", {self._failed:,} failed" if self._failed else ""
-        line = f"{done:,} of {self._total:,}{failed}; about {stretch(left)} left"
-        if self._rewrites:
-            self._write(f"\r\x1b[K{clean_line(line)}")
-        else:
-            note(line)
+        return f"{done:,} of {self._total:,}{failed}; about {stretch(left)} left"
 
     def _clear(self) -> None:
         if self._rewrites:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from tui_chat.demo.batches import Batches
 from tui_chat.demo.faults import Fault
 from tui_chat.demo.log import Log
 
@@ -30,6 +31,8 @@ class DemoServer:
     ) -> None:
         self.log = Log()
         """The record of what happened; see `Log`."""
+        self.batches = Batches()
+        """The batches of requests that it was sent."""
         self._address = (host, port)
         self._rate, self._faults, self._seed, self._latency_s = rate, tuple(faults), seed, latency_s
         self._url = ""
@@ -117,7 +120,7 @@ class DemoServer:
         from tui_chat.demo.listener import Reception
         from tui_chat.demo.service import DemoService
 
-        service = DemoService(self._rate, self._latency_s, self._seed, self._faults, self.log)
+        service = DemoService(self._rate, self._latency_s, self._seed, self._faults, self.log, batches=self.batches)
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         reception = Reception(service, listener)
         reception.open()

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_chat.demo.answers import PORTAL_PAGE, ErrorAnswer, PageAnswer
-from tui_chat.demo.blocks import text_of
+from tui_chat.demo.answers import PORTAL_PAGE, ErrorAnswer, PageAnswer, answer_to
+from tui_chat.demo.batches import Batches, objection_to_batch
+from tui_chat.demo.blocks import Json, text_of
 from tui_chat.demo.cache import PromptCache
 from tui_chat.demo.compose import compose
 from tui_chat.demo.conversation import Asked, asked_by, input_tokens
 from tui_chat.demo.delivery import Delivery
-from tui_chat.demo.events import Reply, misbehaved, misbehaved_message
+from tui_chat.demo.events import Reply, error_of, misbehaved, misbehaved_message
 from tui_chat.demo.faults import Fault, FaultPhase
 from tui_chat.demo.http import Manner, Outbox, Request
 from tui_chat.demo.log import Log, LoggedRequest
@@ -21,13 +22,23 @@ from tui_chat.demo.made_files import CONTENT as MADE_FILE
 from tui_chat.demo.made_files import file_about
 from tui_chat.demo.models import model_info, model_list, model_named
 from tui_chat.demo.pace import Pace
-from tui_chat.demo.prompts import parse_prompt
+from tui_chat.demo.prompts import DemoPrompt, parse_prompt
 from tui_chat.demo.respond import Response
 from tui_chat.demo.turns import Turns
 from tui_chat.demo.validation import objection_to
 
 _BYTE_PAUSE_S = 0.001
 _STREAM_HEADERS = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The reply that a request asks for, before it is composed."""
+
+    asked: Asked
+    prompt: DemoPrompt
+    due: Sequence[Fault]
+    rate: float
 
 
 @dataclass(slots=True)
@@ -41,6 +52,7 @@ class DemoService:
     log: Log
     turns: Turns = field(default_factory=Turns)
     cache: PromptCache = field(default_factory=PromptCache)
+    batches: Batches = field(default_factory=Batches)
 
     async def answer(self, request: Request, exchange: LoggedRequest, outbox: Outbox) -> None:
         """Answer one request; raises `Hangup` where a fault ends the connection."""
@@ -51,6 +63,8 @@ class DemoService:
                 await self._messages(response, exchange.body)
             case "POST", ["v1", "messages", "count_tokens"]:
                 await self._count_tokens(response, exchange.body)
+            case "POST" | "GET", ["v1", "messages", "batches", *rest] if len(rest) < 3:
+                await self._batches(response, request, rest)
             case "GET", ["v1", "models", *rest] if len(rest) < 2:
                 await self._models(response, *rest)
             case "GET", ["v1", "files", id]:
@@ -91,25 +105,78 @@ class DemoService:
             await response.json(200, {"input_tokens": input_tokens(body)})
 
     async def _messages(self, response: Response, body: Any) -> None:
-        if objection := objection_to(body):
-            await response.error(ErrorAnswer(400, "invalid_request_error", objection))
-            return
-        asked = asked_by(body["messages"])
         try:
-            prompt = parse_prompt(asked.prompt)
-            model, faults = model_named(body["model"])
+            order = self._order(body)
         except ValueError as error:
             await response.error(ErrorAnswer(400, "invalid_request_error", str(error)))
             return
-        response.turn = asked.turn
+        response.turn = order.asked.turn
+        if await response.refused(order.due, body["model"]):
+            return
+        await self._reply(response, self._composed(order, body, response.exchange.number), order.due, order.rate)
+
+    def _order(self, body: Any) -> _Order:
+        """Return what a request asks for; a ValueError says what is wrong with it."""
+        if objection := objection_to(body):
+            raise ValueError(objection)
+        asked = asked_by(body["messages"])
+        prompt = parse_prompt(asked.prompt)
+        model, faults = model_named(body["model"])
         wanted = (*model.adds, *self.faults, *faults, *prompt.faults)
         due = [fault for fault in self.turns.due(asked.turn, wanted) if _applies(fault, asked, body)]
-        if await response.refused(due, body["model"]):
-            return
-        counted = self.cache.count(body)
-        reply = compose(body, asked, prompt, due, counted, self.seed, response.exchange.number)
         rate = next((rate for rate in (prompt.rate, model.rate) if rate is not None), self.rate)
-        await self._reply(response, reply, due, rate)
+        return _Order(asked, prompt, due, rate)
+
+    def _composed(self, order: _Order, body: Mapping[str, Any], number: int) -> Reply:
+        counted = self.cache.count(body)
+        return compose(body, order.asked, order.prompt, order.due, counted, self.seed, number)
+
+    async def _batches(self, response: Response, request: Request, rest: Sequence[str]) -> None:
+        response.turn = f"batches {request.method} {len(rest)}"
+        if await response.refused(self.turns.due(response.turn, self._in_place_of_all()), ""):
+            return
+        root = f"http://{request.headers.get('host', '')}"
+        match request.method, rest:
+            case "POST", []:
+                await self._begin_batch(response, response.exchange.body, root)
+            case "GET", []:
+                await response.json(200, self.batches.listed(root))
+            case "GET", [id] if about := self.batches.look_at(id, root):
+                await response.json(200, about)
+            case "GET", [id, "results"] if (lines := self.batches.results(id)) is not None:
+                await response.file(lines, "application/x-jsonl")
+            case _:
+                await response.error(ErrorAnswer(404, "not_found_error", "Not Found"))
+
+    async def _begin_batch(self, response: Response, body: Any, root: str) -> None:
+        """Take a batch: its requests are answered at once, and told of later."""
+        if objection := objection_to_batch(body):
+            await response.error(ErrorAnswer(400, "invalid_request_error", objection))
+            return
+        exchange = response.exchange
+        results = {each["custom_id"]: self._result(each.get("params"), exchange) for each in body["requests"]}
+        about = self.batches.begin(results, root)
+        await asyncio.sleep(self.latency_s)
+        await response.json(200, about)
+
+    def _result(self, params: Any, exchange: LoggedRequest) -> Json:
+        """Return the result of one request of a batch; one that is never answered expires."""
+        try:
+            order = self._order(params)
+        except ValueError as error:
+            body = error_of("invalid_request_error", str(error), exchange.request_id)
+            return {"type": "errored", "error": body}
+        for fault in order.due:
+            self.turns.hit(order.asked.turn, fault)
+        refusal = next((fault for fault in order.due if fault.kind.phase is FaultPhase.ANSWER), None)
+        if refusal is None:
+            reply = self._composed(order, params, exchange.number)
+            return {"type": "succeeded", "message": misbehaved_message(reply, [fault.name for fault in order.due])}
+        if refusal.name == "silent":
+            return {"type": "expired"}
+        answer = answer_to(refusal, params["model"])
+        said = (answer.type, answer.message) if isinstance(answer, ErrorAnswer) else ("api_error", "Bad Gateway")
+        return {"type": "errored", "error": error_of(*said, exchange.request_id)}
 
     async def _reply(self, response: Response, reply: Reply, faults: Sequence[Fault], rate: float) -> None:
         """Send a reply with the faults that act on it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_chat.chat.accumulator import ReplyAccumulator
+from tui_chat.chat.batches import TakesBatches
 from tui_chat.chat.compaction import instructed
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.message import Message
@@ -24,7 +25,15 @@ from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.sent_files import unsendable, with_names
 from tui_chat.program.server_tools import can_run_code, can_search
-from tui_chat.providers import ProviderConfig, create_provider, in_daemon_thread, preload, takes_prefill
+from tui_chat.providers import (
+    ProviderConfig,
+    create_batches,
+    create_provider,
+    in_daemon_thread,
+    preload,
+    takes_batches,
+    takes_prefill,
+)
 from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.no_journal import NoJournal
@@ -102,10 +111,17 @@ class RequestFactory:
 
         A system prompt that is given takes the place of the settings'.
         """
-        about, conversation = pending.reply.metadata, pending.conversation
-        request = replace(self.request(conversation.before(pending.reply.id), about.model), tools=())
-        request = request if system is None else replace(request, system=system)
-        return self._job(pending, request, self._reach(), NoJournal().begin)
+        return self._job(pending, self.evaluation_request(pending, system), self._reach(), NoJournal().begin)
+
+    def evaluation_request(self, pending: PendingReply, system: str | None) -> ReplyRequest:
+        """Return the request for the reply to a prompt by itself, which offers no tools of ours."""
+        sent = pending.conversation.before(pending.reply.id)
+        request = replace(self.request(sent, pending.reply.metadata.model), tools=())
+        return request if system is None else replace(request, system=system)
+
+    def batches(self) -> TakesBatches | None:
+        """Return what takes batches of requests; None where the provider takes none."""
+        return create_batches(self._reach()) if takes_batches(self._provider.config) else None
 
     def _job(
         self,

@@ -15,10 +15,12 @@ from tui_chat.providers.model_catalog import (
     takes_pictures,
 )
 from tui_chat.providers.registry import (
+    create_batches,
     create_provider,
     default_model,
     preload,
     small_model,
+    takes_batches,
     takes_prefill,
 )
 
@@ -29,6 +31,7 @@ __all__ = [
     "PriceBook",
     "ProviderConfig",
     "abilities",
+    "create_batches",
     "create_provider",
     "default_model",
     "find_servers",
@@ -45,6 +48,7 @@ __all__ = [
     "preload",
     "runs_code",
     "small_model",
+    "takes_batches",
     "takes_pictures",
     "takes_prefill",
     "with_retirement",

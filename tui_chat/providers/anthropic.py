@@ -133,7 +133,7 @@ class AnthropicProvider:
         """Return the request's size in tokens; None where the vendor's cloud does not count."""
         if not self._counts:
             return None
-        _keep_off_the_screen(request.model)
+        keep_off_the_screen(request.model)
         with SdkRequest(self._config, request.model, self._config.read_timeout_s).reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request))
@@ -187,7 +187,7 @@ async def _send(client: Any, request: ReplyRequest, **options: Any) -> Any:
     """
     import anthropic
 
-    _keep_off_the_screen(request.model)
+    keep_off_the_screen(request.model)
     try:
         return await client.messages.create(**message_params(request), **options)
     except anthropic.BadRequestError as error:
@@ -196,7 +196,7 @@ async def _send(client: Any, request: ReplyRequest, **options: Any) -> Any:
     return await client.messages.create(**message_params(request, plain=True), **options)
 
 
-def _keep_off_the_screen(model: str) -> None:
+def keep_off_the_screen(model: str) -> None:
     """Silence the SDK's warnings about a model: they go to standard error, and the program says such things itself."""
     warnings.filterwarnings("ignore", message=rf"(?s).*(?<![\w-]){re.escape(model)}(?![\w-])")
 

@@ -22,7 +22,7 @@ _PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
 _DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
 
 
-_NO_VENDORS = ("defaults", "small", "searches")
+_NO_VENDORS = ("defaults", "small", "searches", "batches")
 """The tables that are not a vendor's models."""
 
 
@@ -67,6 +67,8 @@ class Catalog:
     """By vendor, then by id."""
     searches: Mapping[str, float]
     """US dollars per thousand searches, by vendor."""
+    batches: Mapping[str, float]
+    """The share of the price of tokens that is paid in a batch, by vendor."""
 
     def find(self, model: str) -> Facts | None:
         """Return the facts of a model, under whatever name a platform gives it."""
@@ -88,6 +90,7 @@ def catalog() -> Catalog:
         small=data["small"],
         models={name: {id: _facts(id, entry) for id, entry in table.items()} for name, table in vendors.items()},
         searches={name: entry["price"] for name, entry in data["searches"].items()},
+        batches={name: entry["share"] for name, entry in data["batches"].items()},
     )
 
 
@@ -164,7 +167,8 @@ class PriceBook:
             return None
         tokens = self._tokens_usd(about.provider, about.model, usage)
         searches = self._searches_usd(about.provider, usage)
-        return None if tokens is None or searches is None else tokens + searches
+        share = catalog().batches.get(price_list(about.provider)) if about.in_batch else 1.0
+        return None if tokens is None or searches is None or share is None else share * tokens + searches
 
     def _searches_usd(self, provider: str, usage: Usage) -> float | None:
         if not usage.web_search_requests:

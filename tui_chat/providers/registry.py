@@ -9,6 +9,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from tui_chat.chat.batches import TakesBatches
 from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.model_catalog import catalog, known_model
@@ -24,6 +25,18 @@ def create_provider(config: ProviderConfig) -> StreamingProvider:
     module, name = _adapter(config.name)
     provider: StreamingProvider = getattr(module, name)(config, **service(config.name).options)
     return provider if provider.streams else SimulatedProvider(provider, config.simulate_rate)
+
+
+def takes_batches(config: ProviderConfig) -> bool:
+    """True if this provider takes batches of requests; of a server of the user's own that is not known."""
+    return service(config.name).batches != "" and not config.own_server
+
+
+def create_batches(config: ProviderConfig) -> TakesBatches:
+    """Return what takes batches of requests at a provider of which `takes_batches` is true."""
+    module, name = _class_named(service(config.name).batches)
+    batches: TakesBatches = getattr(module, name)(config)
+    return batches
 
 
 def preload(name: str) -> Future[Any]:
@@ -63,5 +76,9 @@ def _adapter(name: str) -> tuple[ModuleType, str]:
         near = get_close_matches(name, SERVICES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SERVICES)}"
         raise ValueError(f"no provider is called {name!r}: {hint}")
-    module, _, class_name = service(name).adapter.partition(":")
-    return import_module(f"tui_chat.providers.{module}"), class_name
+    return _class_named(service(name).adapter)
+
+
+def _class_named(words: str) -> tuple[ModuleType, str]:
+    module, _, name = words.partition(":")
+    return import_module(f"tui_chat.providers.{module}"), name

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LARGEST_ANSWER_BYTES = 64_000_000
 """An answer of a server on the wire, all of its events together."""
+LARGEST_RESULTS_BYTES = 8_000_000_000
+"""The results of a batch of requests, which are read one by one."""
 LONGEST_LINE_BYTES = 16_000_000
 """One line of a stream: a whole event, with a file in it if need be."""
 LARGEST_MODEL_LIST_BYTES = 1_000_000

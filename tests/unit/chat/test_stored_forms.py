@@ -163,6 +163,7 @@ def test_the_facts_of_a_reply_are_stored_under_these_names() -> None:
         "edited": True,
         "round": "r1",
         "contender": "Opus 4.5",
+        "in_batch": True,
     }
     read = ReplyMetadata.from_json(stored)
     assert read.to_json() == stored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -23,7 +24,7 @@ def test_prices_are_as_old_as_the_first_of_them(monkeypatch: pytest.MonkeyPatch)
     )
     unpriced = Facts(Model("m"), looked_up=date(2026, 9, 1))
     models = {"anthropic": {"a": newer, "b": older, "c": unpriced}}
-    monkeypatch.setattr("tui_chat.providers.model_catalog.catalog", lambda: Catalog({}, {}, models, {}))
+    monkeypatch.setattr("tui_chat.providers.model_catalog.catalog", lambda: Catalog({}, {}, models, {}, {}))
     assert PriceBook().looked_up("anthropic") == PriceBook().looked_up("foundry") == "2026-10-01"
     assert PriceBook().looked_up("vertex") == ""
 
@@ -111,3 +112,13 @@ def test_the_data_file_knows_every_model_of_the_demo_server() -> None:
 def test_a_claude_that_is_newer_than_the_list_is_taken_for_a_new_one() -> None:
     assert (facts_of("claude-opus-9").thinking, facts_of("claude-opus-9").temperature) == ("adaptive", False)
     assert (facts_of("mistral").thinking, facts_of("mistral").temperature) == ("budget", True)
+
+
+def test_in_a_batch_tokens_cost_half_and_searches_as_much_as_ever() -> None:
+    about, usage = ReplyMetadata(provider="anthropic", model="claude-opus-4-5"), replace(USAGE, web_search_requests=100)
+    alone, searches = PriceBook().cost_usd(about, USAGE), 1.0
+    assert alone
+    batched = replace(about, in_batch=True)
+    assert PriceBook().cost_usd(batched, USAGE) == pytest.approx(alone / 2)
+    assert PriceBook().cost_usd(batched, usage) == pytest.approx(alone / 2 + searches)
+    assert PriceBook().cost_usd(replace(batched, provider="openai", model="gpt-6.1-sol"), USAGE) is None
