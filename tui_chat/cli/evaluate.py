@@ -74,7 +74,8 @@ def evaluate(program: Program, args: argparse.Namespace, way: type[Evaluation]) 
             sums[str(data["contender"])].add(data, failed=False)
 
     with _output(args, take) as descriptor:
-        progress = Progress(len(wanted), len(done), alone=not os.isatty(descriptor))
+        alone, steady = not os.isatty(descriptor), not args.batch_api
+        progress = Progress(len(wanted), len(done), alone=alone, steady=steady)
         status = way(program, contenders, descriptor, progress, sums, args).run(asked_of_each(rows, list(sums)), done)
         progress.end(sums)
     return status

@@ -117,7 +117,7 @@ class BatchEvaluation(Evaluation):
         sent = {row for batch in self._file.batches for row in batch.rows}
         left = {key: found for key, found in self._rows.items() if key not in sent}
         for contender in self._programs:
-            for requests in _chunks(self._requests(left, contender)):
+            for requests in in_chunks(self._requests(left, contender)):
                 await self._send(contender, requests)
 
     def _requests(
@@ -225,7 +225,7 @@ class BatchEvaluation(Evaluation):
 
     async def _collect(self) -> None:
         """Look at what is under way, ever more seldom, and write the results of what has ended."""
-        wait_s, began = FIRST_LOOK_S, time.monotonic()
+        wait_s = FIRST_LOOK_S
         while True:
             for batch in self._under_way():
                 look = partial(self._takers[batch.contender].batch, batch.id)
@@ -236,7 +236,8 @@ class BatchEvaluation(Evaluation):
                 return
             prompts = counted(sum(len(batch.rows) for batch in waiting), "prompt")
             batches = "1 batch" if len(waiting) == 1 else f"{len(waiting)} batches"
-            self._progress.show(f"{batches} under way, {prompts}; waiting for {stretch(time.monotonic() - began)}")
+            age = stretch(max(time.time() - min(batch.began_at for batch in waiting), 0.0))
+            self._progress.show(f"{prompts} under way in {batches}, for {age}")
             await asyncio.sleep(wait_s)
             wait_s = min(SLOWER * wait_s, LONGEST_S)
 
@@ -297,7 +298,7 @@ class BatchEvaluation(Evaluation):
             wait_s = min(2 * wait_s, LONGEST_S)
 
 
-def _chunks(requests: Iterable[tuple[str, ReplyRequest]]) -> Iterator[dict[str, ReplyRequest]]:
+def in_chunks(requests: Iterable[tuple[str, ReplyRequest]]) -> Iterator[dict[str, ReplyRequest]]:
     """Yield the requests in batches that are not too large."""
     chunk: dict[str, ReplyRequest] = {}
     size = 0

@@ -65,13 +65,17 @@ class Sums:
 class Progress:
     """One line that is rewritten on a terminal; elsewhere, a line every so often."""
 
-    def __init__(self, total: int, before: int, *, alone: bool) -> None:
-        """`alone` is False where results go to a terminal, too: there they would stand in the line."""
+    def __init__(self, total: int, before: int, *, alone: bool, steady: bool = True) -> None:
+        """`alone` is False where results go to a terminal, too: there they would stand in the line.
+
+        `steady` is False where results do not come one by one, so that those which came tell nothing of the others.
+        """
         self._total, self._before = total, before
         """All results that there will be, and those that an earlier run has left."""
         self._done = self._failed = 0
         self._began = self._shown = time.monotonic()
         self._rewrites = alone and sys.stderr.isatty()
+        self._steady = steady
         self._told: set[str] = set()
 
     def add(self, *, failed: bool) -> None:
@@ -109,7 +113,8 @@ class Progress:
         done, took = self._before + self._done, time.monotonic() - self._began
         left = (self._total - done) * took / max(self._done, 1)
         failed = f", {self._failed:,} failed" if self._failed else ""
-        return f"{done:,} of {self._total:,}{failed}; about {stretch(left)} left"
+        rest = f"; about {stretch(left)} left" if self._steady else ""
+        return f"{done:,} of {self._total:,}{failed}{rest}"
 
     def _clear(self) -> None:
         if self._rewrites:

@@ -36,7 +36,8 @@ class AnthropicBatches(AnthropicProvider):
             keep_off_the_screen(request.model)
             params = message_params(request)
             headers |= params.pop("extra_headers", {})
-            sent.append({"custom_id": name, "params": {**params, **params.pop("extra_body", {})}})
+            params |= params.pop("extra_body", {})
+            sent.append({"custom_id": name, "params": params})
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 timeout = timeouts(self._config, BATCH_TIMEOUT_S)
@@ -91,8 +92,11 @@ class AnthropicBatches(AnthropicProvider):
         """Return the reply's events, or why there is no reply."""
         exchange, kind = self._exchange(), _text(result, "type")
         if kind == "succeeded":
+            message = getattr(result, "message", None)
+            if getattr(message, "type", None) != "message":
+                return exchange.not_a_reply(message)
             try:
-                return tuple(map(exchange.bounded, AnthropicEvents().map_message(result.message)))
+                return tuple(map(exchange.bounded, AnthropicEvents().map_message(message)))
             except ChatError as too_large:
                 return too_large
         if kind in _NOT_DONE:
