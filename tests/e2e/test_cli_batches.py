@@ -131,13 +131,16 @@ def test_a_batch_is_taken_up_again_and_not_sent_twice(
     with cli.start(*ask) as process:
         assert server.wait_for(looked_at, PATIENCE_S)
         process.send_signal(number)
-        assert process.wait(PATIENCE_S) == status
+        _, told = process.communicate(PATIENCE_S)
+        assert process.returncode == status
+    sentence = b"What was sent goes on without you; the same command takes it up again."
+    assert (sentence in told) is (number == signal.SIGINT)
     assert output.read_bytes() == b""
     assert stat.S_IMODE(state.stat().st_mode) == 0o600
     assert json.loads(state.read_bytes())["batches"][0]["id"] == "msgbatch_demo_000001"
     by_itself = cli.run(*(word for word in ask if word != "--batch-api"))
-    sentence = f"tui-chat: Batches are under way: add --batch-api, or remove {state} to ask again.\n"
-    assert (by_itself.returncode, by_itself.stderr.decode()) == (2, sentence)
+    refusal = f"tui-chat: Batches are under way: add --batch-api, or remove {state} to ask again.\n"
+    assert (by_itself.returncode, by_itself.stderr.decode()) == (2, refusal)
     server.batches.held = False
     assert cli.run(*ask).returncode == 0
     assert len(sent(server.log)) == 1
@@ -175,6 +178,18 @@ def test_a_batch_whose_id_never_came_is_found_by_the_names_of_its_requests(
     assert b"looking for a batch that was being sent when the last run ended" in done.stderr
     assert len(sent(slow.log)) == 1
     assert [row["error"] for row in rows(output)] == [None] * 3
+
+
+def test_a_connection_lost_while_a_batch_is_sent_leaves_it_to_the_next_run(
+    cli: Command, slow: DemoServer, ask: tuple[str, ...], state: Path
+) -> None:
+    with cli.start(*ask, ANTHROPIC_BASE_URL=slow.url) as process:
+        assert slow.wait_for(lambda log: bool(sent(log)), PATIENCE_S)
+        slow.stop()
+        _, told = process.communicate(PATIENCE_S)
+        assert process.returncode == 1
+    assert b"The same command goes on from here." in told
+    assert json.loads(state.read_bytes())["batches"][0]["id"] == ""
 
 
 def test_a_batch_that_never_arrived_is_sent_again(
