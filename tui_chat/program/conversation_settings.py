@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
@@ -11,11 +12,14 @@ from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.sending import Sending
 from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.storage import Store
+from tui_chat.text.plain_json import as_json
 
 SENT_FROM = "sent_from"
 """The key, in a conversation's own settings, of the message that its requests begin with."""
 LEFT_OUT = "left_out."
 """The beginning of the keys of messages that are left out; a value is the message's id, as the rest of its key is."""
+COMPARED = "compared."
+"""The beginning of the keys of those who were compared; a name follows, and the value is JSON of what chooses it."""
 ANSWER = "answer."
 """The beginning of the keys of answers that a judge has been asked about; a letter follows, and the value is a name."""
 ADDRESS = "provider.base_url"
@@ -51,17 +55,8 @@ class ConversationSettings:
 
         An address is returned as it is stored, for one that is none is not that of the settings either.
         """
-        kept, choices = self.of(conversation_id), dict[str, Value]()
-        for key in CHOICES if kept else ():  # mostly there is nothing, and every figure on the screen asks
-            if key == ADDRESS and key in kept:
-                choices[key] = kept[key]
-            elif key in kept:
-                with suppress(SettingsError):
-                    choices[key] = SCHEMA[key].parse(kept[key])
-        if "provider.name" not in choices:
-            for key in WHOM:
-                choices.pop(key, None)  # nobody knows whose it is
-        return choices
+        kept = self.of(conversation_id)
+        return _choices_in(kept) if kept else {}  # mostly there is nothing, and every figure on the screen asks
 
     def chosen_now(self, conversation_id: str) -> Collection[str]:
         """Return which of them were chosen in this run: the command line gives way to these."""
@@ -89,6 +84,22 @@ class ConversationSettings:
         self._chosen[fork.id] = frozenset(self.chosen_now(source.id))
         if kept:
             self._change(fork.id, settings_with_ids(kept, ids))
+
+    # -- who is compared
+
+    def keep_compared(self, conversation_id: str, name: str, choices: Mapping[str, Value]) -> None:
+        """Keep what chooses one of those who are compared, for when its reply is gone on with in another run."""
+        chosen = {key: str(value) for key, value in choices.items() if value is not None}
+        key, value = f"{COMPARED}{name}", as_json(chosen)
+        if self.of(conversation_id).get(key) != value:
+            self._change(conversation_id, {key: value})
+
+    def compared(self, conversation_id: str) -> Mapping[str, Mapping[str, Value]]:
+        """Return what chooses those who were compared, by their names; what is stored may be from elsewhere."""
+        kept = self.of(conversation_id).items()
+        stored = {key.removeprefix(COMPARED): _object_in(value) for key, value in kept if key.startswith(COMPARED)}
+        choices = {name: _choices_in(texts) for name, texts in stored.items()}
+        return {name: each for name, each in choices.items() if set(WHOM[:2]) <= set(each)}
 
     # -- whose the answers are
 
@@ -143,6 +154,30 @@ class ConversationSettings:
         changed = {**self.of(conversation_id), **changes}
         self._known[conversation_id] = {key: value for key, value in changed.items() if value is not None}
         self._store.save_settings(conversation_id, changes)
+
+
+def _choices_in(kept: Mapping[str, str]) -> Mapping[str, Value]:
+    """Return the choices among settings as they are stored."""
+    choices = dict[str, Value]()
+    for key in CHOICES:
+        if key == ADDRESS and key in kept:
+            choices[key] = kept[key]
+        elif key in kept:
+            with suppress(SettingsError):
+                choices[key] = SCHEMA[key].parse(kept[key])
+    if "provider.name" not in choices:
+        for key in WHOM:
+            choices.pop(key, None)  # nobody knows whose it is
+    return choices
+
+
+def _object_in(text: str) -> Mapping[str, str]:
+    """Return the texts of a JSON object; none if it is something else."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return {key: value for key, value in data.items() if isinstance(value, str)} if isinstance(data, dict) else {}
 
 
 def _checked(key: str, value: Value) -> Value:

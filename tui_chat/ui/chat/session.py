@@ -274,6 +274,9 @@ class ConversationSession(OpenConversation):
 
     @property
     def _about(self) -> ReplyMetadata:
+        comparison = self.comparing.of(self.conversation.id)
+        if comparison is not None:
+            return self.comparing.about(self.conversation.id, comparison.current.contender)
         return self.parts.requests.about()
 
     @property

@@ -172,6 +172,9 @@ class Comparing:
     def begun(self, asked: Sequence[Asked]) -> Conversation:
         """Put the requests of a round side by side, and return the branch to look at."""
         first = asked[0].pending
+        for contender in (one.contender for one in asked if one.contender is not None):
+            own = self._program.conversation_settings
+            own.keep_compared(first.conversation.id, contender.name, contender.choices)
         comparison = self.of(first.conversation.id)
         more = self._more.pop(first.reply.id, None)
         if comparison is not None and more is not None:
@@ -201,7 +204,9 @@ class Comparing:
         """Show branches side by side that were made earlier, each with the model that answered."""
         comparison = Comparison(prompt_id, [])
         replies = [comparison.parted(branch).messages[0] for branch in branches]
-        known = {contender.name: contender for contender in self._contenders.get(branches[0].id, ())}
+        kept = self._program.conversation_settings.compared(branches[0].id)
+        known = {name: Contender(name, choices) for name, choices in kept.items()}
+        known |= {contender.name: contender for contender in self._contenders.get(branches[0].id, ())}
         there = personas(self._program.settings.folder)
         named = contenders([_choices(reply, there) for reply in replies])
         for branch, reply, contender in zip(branches, replies, named, strict=True):
