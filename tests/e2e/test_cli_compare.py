@@ -48,6 +48,16 @@ def test_json_is_one_object_and_the_replies_are_branches_of_one_prompt(cli: Comm
     assert len(cli.json("history", "show", whole["conversation_id"], "--format", "json")["messages"]) == 4
 
 
+def test_who_was_asked_is_kept_with_the_conversation(cli: Command) -> None:
+    cli.run("ask", "--compare", "demo,demo:demo-fast", "hello")
+    (summary,) = cli.json("history", "list", "--format", "json")
+    settings = json.loads(cli.run("history", "export", summary["id"], "--format", "json").stdout)["settings"]
+    assert [json.loads(settings[f"compared.{name}"])["provider.name"] for name in ("demo", "demo-fast")] == [
+        "anthropic",
+        "demo",
+    ]
+
+
 def test_each_line_says_whose_event_it_is(cli: Command) -> None:
     done = cli.run("ask", "--compare", MODELS, "--format", "jsonl", "hello")
     events = [json.loads(line) for line in done.stdout.splitlines()]

@@ -6,9 +6,12 @@ import asyncio
 from pathlib import Path
 
 from tests.ui.app_driver import Stage
+from tests.ui.comparisons import WIDE
 from tests.ui.conftest import Opener
+from tests.ui.pages import notices
 from tui_chat.chat.message import Message
 from tui_chat.chat.prompt import Prompt
+from tui_chat.program.contenders import contenders_named
 from tui_chat.ui.chat.temporary import LeaveQuestion, TemporaryChat
 
 SECRET = "the-word-that-is-nowhere"
@@ -120,3 +123,11 @@ async def test_a_reply_that_ends_in_the_other_chat_is_told_of(opened: Opener) ->
 
 def _notices(stage: Stage) -> list[str]:
     return [notice.message for notice in stage.app._notifications]
+
+
+async def test_a_judge_is_asked_in_a_conversation_that_is_kept(opened: Opener) -> None:
+    async with opened(size=WIDE, notices=True) as stage:
+        await stage.screen.begin_temporary("/tokens 5\nHello", contenders_named("demo,demo-fast", stage.program))
+        await stage.until(lambda: stage.shown.count("Complete") == 2)
+        await stage.pilot.press("tab", "J")
+        await stage.until(lambda: "A judge needs a conversation that is kept." in notices(stage))

@@ -67,7 +67,9 @@ def compare(program: Program, conversation: Conversation, prompt: Prompt, args: 
         printing,
         args.timeout,
     ).run()
-    _look_at_first(program, conversation.id, [each.reply.id for each in pending])
+    if _look_at_first(program, conversation.id, [each.reply.id for each in pending]):
+        for contender in contenders:
+            program.conversation_settings.keep_compared(conversation.id, contender.name, contender.choices)
     return status
 
 
@@ -76,11 +78,12 @@ def about(parts: Parts, contender: Contender) -> ReplyMetadata:
     return replace(parts.requests.about(), contender=contender.name)
 
 
-def _look_at_first(program: Program, conversation_id: str, reply_ids: Sequence[str]) -> None:
-    """Have a conversation go on from the first reply that is still there: the one that was begun last is shown."""
+def _look_at_first(program: Program, conversation_id: str, reply_ids: Sequence[str]) -> bool:
+    """Have a conversation go on from the first reply that is still there, not the one begun last; False if none is."""
     kept = [id for id in reply_ids if id in program.store.branches(id)]
     if kept:
         program.store.select_branch(conversation_id, kept[0])
+    return bool(kept)
 
 
 class _Named:

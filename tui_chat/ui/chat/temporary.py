@@ -21,6 +21,7 @@ from tui_chat.program.wiring import Program
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.screen import ChatScreen
+from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.shared.background import begin
 
 SAVING_S = 5.0
@@ -97,6 +98,10 @@ class TemporaryChat(ChatScreen):
     async def open_conversation(self, conversation_id: str | None) -> None:
         """Go to a conversation that is kept."""
         self.leave_for(partial(self._main.open_conversation, conversation_id))
+
+    def ask_for_judge(self, comparison: Comparison) -> None:
+        """Ask none: what is judged would be out of reach behind the judge's conversation, and nothing of it is kept."""
+        self.notify("A judge needs a conversation that is kept. Keep this one, and ask there.", severity="warning")
 
     def leave_for(self, go_on: Callable[[], object]) -> None:
         """Leave, and go on elsewhere, if that is meant."""

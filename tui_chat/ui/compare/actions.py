@@ -48,7 +48,7 @@ class ComparesModels(Navigation):
             case "add_column":
                 self._add_model()
             case "judge":
-                self._ask_for_judge(comparison)
+                self.ask_for_judge(comparison)
             case _:
                 return False
         return True
@@ -96,7 +96,7 @@ class ComparesModels(Navigation):
     def _ask_also(self, offer: ModelOffer) -> None:
         begin(self.app, partial(self.session.ask_also, offer.choices), "comparing")
 
-    def _ask_for_judge(self, comparison: Comparison) -> None:
+    def ask_for_judge(self, comparison: Comparison) -> None:
         """Let the user say which model is to judge the replies, and how it is asked."""
         from tui_chat.ui.compare.judge_screen import JudgeScreen
 
