@@ -154,6 +154,20 @@ async def test_one_of_them_is_asked_again_while_the_others_come(opened: Opener) 
         await over(stage, 2)
 
 
+async def test_one_that_is_asked_again_leaves_the_others_where_they_are_read(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage, "/tokens 400\nHello")
+        first, second = (column.messages for column in columns(stage))
+        await stage.pilot.press("tab", "home")
+        await stage.until(lambda: not first.following and first.scroll_y == 0)
+        before = comparison(stage).branches[1].reply.id
+        await stage.pilot.press("right", "r")
+        await stage.until(lambda: comparison(stage).branches[1].reply.id != before)
+        await over(stage, 2)
+        assert first.scroll_y == 0
+        assert second.following
+
+
 async def test_columns_are_there_again_when_one_comes_back_from_another_conversation(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage)

@@ -150,10 +150,9 @@ class ConversationView(Container):
 
     async def go_to_last(self) -> None:
         """Go to the end of the conversation, and follow it."""
-        if self.messages.reaches_end:
-            self.messages.follow()
-        else:
+        if not self.messages.reaches_end:
             await self.show(self.session.conversation)
+        self.messages.follow()
 
     def _as_it_stands(self, message_id: str) -> Message | None:
         """Return a message of the conversation; of a reply that is coming, all that has come."""

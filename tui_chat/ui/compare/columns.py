@@ -102,6 +102,12 @@ class Column(Vertical):
         yield self.head
         yield self.messages
 
+    async def show(self, conversation: Conversation) -> None:
+        """Show what follows the prompt: where the reader is, unless that is the end, or there is something new."""
+        shown = self.messages.messages
+        same = bool(shown) and conversation.last is not None and shown[-1].id == conversation.last.id
+        await self.messages.show(conversation, follow=self.messages.following or not same)
+
 
 class Columns(Vertical):
     """All columns, below the prompt that they answer."""
@@ -163,7 +169,7 @@ class Columns(Vertical):
         self._prompt.update(clean_line(prompt.text) if prompt is not None else "")
         for column in self._columns:
             branch = column.branch.conversation
-            await column.messages.show(comparison.parted(with_what_came(branch, branch)))
+            await column.show(comparison.parted(with_what_came(branch, branch)))
         self._arrange()
 
     async def _lay_columns(self, branches: list[Branch]) -> None:
