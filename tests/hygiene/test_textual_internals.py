@@ -110,3 +110,17 @@ def test_no_other_module_reaches_for_a_private_name_of_textual() -> None:
                 case ast.Attribute(attr=name, value=value) if name in NAMES and ast.unparse(value) not in OWN:
                     reached.append(f"{path}:{node.lineno} {ast.unparse(node)}")
     assert reached == []
+
+
+def test_no_watcher_is_a_coroutine() -> None:
+    """Textual awaits none that is set off as its widget closes, and Python complains of it later, anywhere."""
+    watchers = {
+        f"{kind.__module__}.{kind.__name__}.{name}"
+        for module in _modules()
+        for kind in vars(module).values()
+        if isinstance(kind, type) and kind.__module__ == module.__name__
+        for name in dir(kind)
+        if name.startswith(("watch_", "_watch_")) and inspect.iscoroutinefunction(getattr(kind, name))
+    }
+    # A screen that closes sets no selection.
+    assert {name for name in watchers if not name.endswith("._watch_selections")} == set()
