@@ -70,7 +70,7 @@ def test_the_version_needs_nothing(tmp_path: Path) -> None:
 def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: Path) -> None:
     code = "import json, sys; import tui_chat.ui.app; print(json.dumps(sorted(sys.modules)))"
     screens = {f"tui_chat.ui.{name}" for name in OPENED_BY_KEYS}
-    only_if_wanted = {"tui_chat.ui.composer.vim", "tui_chat.ui.composer.vim_keys"}
+    only_if_wanted = {"tui_chat.ui.composer.vim", "tui_chat.ui.composer.vim_keys", "tui_chat.embedding"}
     assert not _loaded(code, folder=tmp_path) & {
         "anthropic",
         "openai",

@@ -65,6 +65,7 @@ class TuiChatApp(GuardedApp):
     TITLE = "tui-chat"
     CSS_PATH: ClassVar = [
         "chat/screen.tcss",
+        "messages/messages.tcss",
         "messages/find_bar.tcss",
         "chat/selection_bar.tcss",
         "shared/line_input.tcss",

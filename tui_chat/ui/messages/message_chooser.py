@@ -93,11 +93,11 @@ class MessageChooser(ScrollAnchor, AppendOnly):
     def on_key(self, event: events.Key) -> None:
         """Hand what is typed here, if it is no key of the list's, to the composer."""
         if event.is_printable and event.key not in self.screen.active_bindings:
-            hand_on(event, self.screen.query_one("Composer"))
+            self._hand_to_composer(event)
 
     def on_paste(self, event: events.Paste) -> None:
         """Hand what is pasted here to the composer too."""
-        hand_on(event, self.screen.query_one("Composer"))
+        self._hand_to_composer(event)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the clicked message; after a double click, which selects a word, leave typing to the composer."""
@@ -116,7 +116,9 @@ class MessageChooser(ScrollAnchor, AppendOnly):
     def action_choose(self, step: int) -> None:
         """Choose the message before or after, and bring it into sight."""
         widgets, at = self.widgets, self._place_of(self.chosen)
-        if at is not None:
+        if at is None:
+            self.choose_last()  # it had the focus before there was any
+        else:
             widget = widgets[min(max(at + step, 0), len(widgets) - 1)]
             self.chosen = widget.message_id
             self.scroll_to_widget(widget, animate=False)
@@ -144,6 +146,11 @@ class MessageChooser(ScrollAnchor, AppendOnly):
     def widgets(self) -> list[MessageWidget]:
         """Those of the messages, from the first to the last."""
         return list(self.query_children(MessageWidget))
+
+    def _hand_to_composer(self, event: events.Key | events.Paste) -> None:
+        """Hand on what is typed, if there is a composer: another app that shows messages may have none."""
+        for composer in self.screen.query("Composer"):
+            hand_on(event, composer)
 
     def _place_of(self, message_id: str) -> int | None:
         return next((at for at, widget in enumerate(self.widgets) if widget.message_id == message_id), None)

@@ -14,7 +14,7 @@ from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.ui.messages.message_chooser import MessageChooser
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.message_widget import MessageWidget
-from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.messages.reply_style import WITHOUT_KEYS, ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.messages.summary_message import SummaryMessage
 from tui_chat.ui.messages.user_message import UserMessage
@@ -52,7 +52,9 @@ class MessageList(MessageChooser):
             """The list that is read."""
             return self.list
 
-    def __init__(self, style: ReplyStyle, *, auto_scroll: bool = True, turns: WorkTurns | None = None) -> None:
+    def __init__(
+        self, style: ReplyStyle = WITHOUT_KEYS, *, auto_scroll: bool = True, turns: WorkTurns | None = None
+    ) -> None:
         """`turns` are shared with other lists that are on the screen at the same time."""
         super().__init__()
         self._style = style

@@ -53,7 +53,7 @@ def _failure(message: Message, key_of: Callable[[str], str]) -> Note:
     tail = f" (request {error.request_id})" if error.request_id else ""
     actions = _actions(message, key_of, "retry")
     if error.kind is ErrorKind.MODEL_NOT_FOUND:
-        actions += ((key_of("choose_model"), "another model", "screen.choose_model"),)
+        actions += _offered((key_of("choose_model"), "another model", "screen.choose_model"))
     return Note(f"failed · {error.kind.headline}", error.sentence + tail, actions, grave=True)
 
 
@@ -73,4 +73,9 @@ def _actions(message: Message, key_of: Callable[[str], str], again: str) -> tupl
     """Return the actions: going on, where there is something to go on with, and asking again."""
     continuing = (key_of("continue_reply"), "continue", f"screen.continue_reply('{message.id}')")
     asking = (key_of("retry"), again, f"screen.retry('{message.id}')")
-    return (continuing, asking) if can_go_on(message) else (asking,)
+    return _offered(continuing, asking) if can_go_on(message) else _offered(asking)
+
+
+def _offered(*actions: tuple[str, str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Return those that have a key: where messages stand in another app, some have none."""
+    return tuple(action for action in actions if action[0])

@@ -10,12 +10,17 @@ from tui_chat.chat.message import Message, utc_now
 from tui_chat.ui.shared.times import time_of_day
 
 
+def _without_keys(_action: str) -> str:
+    """Return no key: nothing is offered."""
+    return ""
+
+
 @dataclass(frozen=True)
 class ReplyStyle:
     """The look of messages."""
 
-    key_of: Callable[[str], str]
-    """The key of an action, as it is written on the screen."""
+    key_of: Callable[[str], str] = _without_keys
+    """The key of an action, as it is written on the screen; one without a key is not offered at a message."""
     cursor: str = "▌"
     cursor_blink: bool = True
     show_thinking: bool = True
@@ -31,3 +36,7 @@ class ReplyStyle:
     def written_at(self, message: Message) -> str:
         """Return the time when a message was written, if that is shown."""
         return time_of_day(message.created_at, self.now()) if self.show_timestamps else ""
+
+
+WITHOUT_KEYS = ReplyStyle()
+"""The look of messages at which nothing is offered."""

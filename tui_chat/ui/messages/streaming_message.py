@@ -29,7 +29,7 @@ from tui_chat.ui.messages.message_sections import (
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.notes import note_for
 from tui_chat.ui.messages.reply_sections import ReplySections
-from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.messages.reply_style import WITHOUT_KEYS, ReplyStyle
 from tui_chat.ui.messages.sections import MessageStyles, TextSection
 from tui_chat.ui.messages.sources_section import SourcesSection
 from tui_chat.ui.messages.tool_section import ToolSection
@@ -51,8 +51,11 @@ class StreamingMessage(MessageWidget):
     elsewhere: var[bool] = var(False, init=False)
     """True if another window fetches the reply: there it can be stopped."""
 
-    def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns, *, last: bool = True) -> None:
-        super().__init__(message.id, turns)
+    def __init__(
+        self, message: Message, style: ReplyStyle = WITHOUT_KEYS, turns: WorkTurns | None = None, *, last: bool = True
+    ) -> None:
+        """`turns` are shared with the other messages of a list."""
+        super().__init__(message.id, turns or WorkTurns(self, style.frame_s))
         self._last = last
         self._note: NoteSection | None = None
         self._answers = ""
@@ -183,8 +186,8 @@ class StreamingMessage(MessageWidget):
         if self._style.headed or (self._live and self.elsewhere):
             self._header.actions = ()
         elif self._live:
-            stop, discard = f"{key_of('stop')} stop", f"{key_of('cancel')} discard"
-            self._header.actions = (stop, "screen.stop"), (discard, "screen.cancel")
+            offered = (key_of("stop"), "stop", "screen.stop"), (key_of("cancel"), "discard", "screen.cancel")
+            self._header.actions = tuple((f"{key} {label}", action) for key, label, action in offered if key)
         else:
             self._header.actions = branch_actions(self.message, self.branch, key_of)
         self._header.invalidate()
