@@ -5,6 +5,7 @@ from tui_chat.settings.errors import NotSaved, Problem, SettingsError
 from tui_chat.settings.file import SettingsFile
 from tui_chat.settings.folders import cache_dir, config_dir, data_dir, expanded, state_dir
 from tui_chat.settings.keys import check_keys
+from tui_chat.settings.keys_reference import keys_markdown
 from tui_chat.settings.literals import literal
 from tui_chat.settings.personas import PERSONAS, Persona, personas, read_persona, system_prompt
 from tui_chat.settings.read import Loaded
@@ -67,6 +68,7 @@ __all__ = [
     "describe_group",
     "expanded",
     "key_variable",
+    "keys_markdown",
     "literal",
     "parse_value",
     "personas",

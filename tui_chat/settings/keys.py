@@ -55,7 +55,11 @@ def _character_name(character: str) -> str:
     return CHARACTER_NAMES.get(name, name)
 
 
-PUNCTUATION = frozenset(_character_name(character) for character in map(chr, range(32, 127)) if not character.isalnum())
+CHARACTERS = {
+    _character_name(character): character for character in map(chr, range(32, 127)) if not character.isalnum()
+}
+"""The characters that keys have a name for, by that name."""
+PUNCTUATION = frozenset(CHARACTERS)
 
 NAMED_KEYS = frozenset(
     {"escape", "enter", "tab", "insert", "pageup", "pagedown", "pause", "menu", "print_screen", *_MOVES, *_ERASERS}
