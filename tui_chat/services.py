@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from tui_chat.records import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from tui_chat.records import dataclass
 
 MOST_LISTED = 20_000
 """Paths that are looked at below a folder."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
 
 from tui_chat.chat.events import (
     BlockStart,
@@ -23,6 +22,7 @@ from tui_chat.chat.events import (
 )
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart, text_of
 from tui_chat.chat.usage import Usage
+from tui_chat.records import dataclass, field, replace
 
 OWN_CALL = "tool_use"
 """The kind of block that calls a tool of ours."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.request import ReplyRequest
+from tui_chat.records import dataclass
 
 
 class BatchState(StrEnum):

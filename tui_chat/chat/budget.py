@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tui_chat.records import dataclass
 
 WARNED_FROM = 0.8
 """The share of a budget from which on the user is warned."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tui_chat.chat.code_fences import CodeFences
 from tui_chat.chat.events import (
@@ -23,6 +23,7 @@ from tui_chat.chat.events import (
     ToolAnswered,
 )
 from tui_chat.chat.parts import Part, TextPart
+from tui_chat.records import dataclass, field
 from tui_chat.text import clean_line, reading
 
 LONGEST_ADDRESS = 2_000
@@ -277,8 +278,7 @@ class CitationJoiner:
         return text
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Place:
+class _Place(NamedTuple):
     """A part of a block that a source is cited for."""
 
     end: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id
@@ -11,6 +10,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.sending import SUMMARY_ID, Outgoing, as_sent, exchanges, in_one
 from tui_chat.chat.summary import Summary
+from tui_chat.records import dataclass
 
 KEPT_EXCHANGES = 2
 """The last exchanges that stay word for word, if there is room for so many."""

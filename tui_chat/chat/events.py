@@ -8,11 +8,11 @@ program's own making: they come between the events of two requests, never from a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from itertools import groupby
 from typing import ClassVar, TypeAlias
 
 from tui_chat.chat.usage import Usage
+from tui_chat.records import dataclass, field, fields
 from tui_chat.text import reading
 
 JsonObject: TypeAlias = Mapping[str, object]

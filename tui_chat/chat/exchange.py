@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, new_id, title_of
@@ -11,6 +10,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
+from tui_chat.records import replace
 
 
 def send(conversation: Conversation, prompt: Prompt, about: ReplyMetadata, now: datetime) -> PendingReply:

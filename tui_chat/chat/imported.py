@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Conversation, Message
+from tui_chat.records import dataclass, field
 
 _ID_LENGTH = 32
 

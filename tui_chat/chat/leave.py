@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_chat.chat.request import Tool
+from tui_chat.records import dataclass
 
 KEPT = "leave."
 """The beginning of the keys, in a conversation's own settings, of the tools that may run there. A file that is

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart, Part, TextPart, files_of, text_of, thinking_of
 from tui_chat.chat.summary import Summary
+from tui_chat.records import dataclass, field, replace
 
 
 class Role(StrEnum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.usage import Usage
+from tui_chat.records import asdict, dataclass, field, replace
 from tui_chat.services import service
 from tui_chat.text.limits import MOST_BLOCKS
 from tui_chat.text.reading import bounded_object, count, figure, mapping, name

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 
+from tui_chat.records import asdict, dataclass
 from tui_chat.text import reading
 
 

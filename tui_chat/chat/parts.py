@@ -7,10 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from tui_chat.chat.events import JsonObject
+from tui_chat.records import dataclass, field, replace
 from tui_chat.text import reading
 from tui_chat.text.limits import LARGEST_FILE_BYTES, LONGEST_RAW, MOST_BLOCKS, MOST_CITATIONS
 

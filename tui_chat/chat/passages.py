@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tui_chat.chat.citations import CitationJoiner, Source, listed
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import tool_key
 from tui_chat.chat.server_results import server_result
+from tui_chat.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

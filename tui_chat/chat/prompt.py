@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_chat.chat.parts import FilePart
+from tui_chat.records import dataclass
 from tui_chat.text.limits import LONGEST_PROMPT
 
 

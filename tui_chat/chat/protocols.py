@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -16,6 +15,7 @@ from tui_chat.chat.models import Model
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.request import ReplyRequest, Tool
 from tui_chat.chat.usage import Usage
+from tui_chat.records import dataclass
 
 
 class StreamingProvider(Protocol):

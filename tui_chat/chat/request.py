@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from tui_chat.chat.events import JsonObject
@@ -19,6 +18,7 @@ from tui_chat.chat.parts import (
     ToolResultPart,
     is_thinking,
 )
+from tui_chat.records import dataclass, replace
 from tui_chat.text import reading
 
 

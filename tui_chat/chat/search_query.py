@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 from tui_chat.chat.message import Role
+from tui_chat.records import dataclass, replace
 
 LONGEST_QUERY = 1000
 """Characters of a query that count."""

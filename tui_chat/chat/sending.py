@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import TextPart
+from tui_chat.records import dataclass, replace
 
 SUMMARY_ID = "summary-"
 """The beginning of the id of a summary; the rest is that of the message which has it."""

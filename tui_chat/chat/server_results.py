@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.parts import OpaquePart, Part, ToolResultPart
+from tui_chat.records import dataclass
 from tui_chat.text import reading
 
 _RESULT = re.compile(r"\w*_tool_result")

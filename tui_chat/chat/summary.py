@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui_chat.chat.estimate import tokens_in, utf8_size
+from tui_chat.records import dataclass, replace
 from tui_chat.text import reading
 from tui_chat.text.limits import LONGEST_REPLY
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from tui_chat.chat.estimate import estimate_tokens
@@ -11,6 +10,7 @@ from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import ThinkingPart
 from tui_chat.chat.request import ReplyRequest, Turn, turns_from, turns_of
 from tui_chat.chat.sending import Sending, as_sent
+from tui_chat.records import dataclass
 
 
 class Fate(Enum):

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Message, StreamingStatus
@@ -14,6 +13,7 @@ from tui_chat.cli.output import Complaint, complain, note
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.reply import CUT_SHORT, Printer
 from tui_chat.program.wiring import Program
+from tui_chat.records import dataclass
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.stop import Outcome, Stop
 

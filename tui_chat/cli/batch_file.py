@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tui_chat.atomic_files import write_atomically
 from tui_chat.cli.output import Complaint
+from tui_chat.records import asdict, dataclass
 from tui_chat.text.reading import mapping, parsed
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
 from tui_chat.chat import exchange
@@ -22,6 +21,7 @@ from tui_chat.program.contenders import Contender, contenders_named
 from tui_chat.program.file_checks import files_refused
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
+from tui_chat.records import replace
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money
 from tui_chat.text.plain_json import as_json

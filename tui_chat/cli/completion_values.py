@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from tui_chat.records import dataclass
 from tui_chat.settings.setting_index import Setting
 
 FUNCTION = "_tui_chat_values"

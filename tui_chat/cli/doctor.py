@@ -10,7 +10,6 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
@@ -26,6 +25,7 @@ from tui_chat.logfile import log_path
 from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program
 from tui_chat.providers import ProviderConfig, create_provider, default_model, other_form, preload
+from tui_chat.records import dataclass, replace
 from tui_chat.redaction import redacted_address
 from tui_chat.services import sdk_packages, service
 from tui_chat.settings import state_dir

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -38,6 +37,7 @@ from tui_chat.cli.prompts_file import PromptRow
 from tui_chat.program.contenders import Contender
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.wiring import Program
+from tui_chat.records import replace
 from tui_chat.settings import expanded
 from tui_chat.storage import Aside
 from tui_chat.text.amounts import counted, stretch

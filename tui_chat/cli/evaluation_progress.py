@@ -7,9 +7,9 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from tui_chat.cli.output import aligned, note
+from tui_chat.records import dataclass, field
 from tui_chat.storage import Percentiles
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money, stretch

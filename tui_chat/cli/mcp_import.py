@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui_chat.cli.output import Complaint
+from tui_chat.records import dataclass, field
 from tui_chat.settings import McpServer
 from tui_chat.settings.literals import shown
 from tui_chat.settings.mcp_servers import LONGEST_SERVER_NAME, is_variable, read_servers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tui_chat.cli.options import add_files, add_provider
 from tui_chat.cli.output import Problems, complain, local_time, note, put, put_json, table
@@ -12,6 +11,7 @@ from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.program.wiring import Program
 from tui_chat.providers import ModelList, preload
+from tui_chat.records import replace
 
 UNKNOWN = "unknown"
 HEAD = ("MODEL", "CONTEXT", "OUTPUT", "$ IN", "$ OUT", "")

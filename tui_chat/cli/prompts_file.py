@@ -6,11 +6,11 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.chat.prompt import too_long
 from tui_chat.cli.output import Complaint
+from tui_chat.records import dataclass
 from tui_chat.settings import expanded
 from tui_chat.text.reading import mapping, parsed
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from time import time
 
 from tui_chat.demo.faults import Fault
+from tui_chat.records import dataclass, field
 
 PORTAL_PAGE = """<!DOCTYPE html>
 <html><head><title>Sign in to the network</title><script>alert("portal")</script></head>

@@ -6,11 +6,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tui_chat.demo.blocks import Json
+from tui_chat.records import dataclass
 
 _LONGEST = timedelta(hours=24)
 _OUTCOMES = ("succeeded", "errored", "canceled", "expired")

@@ -6,10 +6,10 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from tui_chat.demo.tokens import count_tokens, tokenise
+from tui_chat.records import dataclass, replace
 
 Json: TypeAlias = Mapping[str, Any]
 

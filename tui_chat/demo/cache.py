@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui_chat.demo.conversation import tokens_of, tool_tokens
+from tui_chat.records import dataclass
 
 LEAST_TOKENS = 1024
 """The least tokens that are kept."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from tui_chat.demo.blocks import (
@@ -30,6 +29,7 @@ from tui_chat.demo.shaped import document_for, schema_in
 from tui_chat.demo.stress_texts import EXTREMES
 from tui_chat.demo.summary import is_summary_asked_for, summary_of
 from tui_chat.demo.tool_orders import calls_due, text_about
+from tui_chat.records import replace
 
 STOP_REASONS: Mapping[str, str] = {
     "max_tokens": "max_tokens",

@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tui_chat.demo.tokens import count_tokens
+from tui_chat.records import dataclass
 
 _TAIL = re.compile(r"<tail>(.*)</tail>", re.DOTALL)
 _AGAIN = re.compile(r"<again>(.*)</again>", re.DOTALL)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from tui_chat.demo.answers import EVENT_ERRORS
@@ -15,6 +14,7 @@ from tui_chat.demo.faults import Fault
 from tui_chat.demo.http import Hangup, Manner
 from tui_chat.demo.pace import Pace
 from tui_chat.demo.respond import Response
+from tui_chat.records import dataclass, field
 
 _TICK_S = 0.008
 """The shortest wait: faster tokens share a write."""

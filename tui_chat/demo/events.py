@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tui_chat.demo.blocks import ContentBlock, Json, TextBlock, ThinkingBlock
 from tui_chat.demo.cache import Counted
+from tui_chat.records import dataclass
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _TOMORROW = {"field_of_tomorrow": {"level": 7}}

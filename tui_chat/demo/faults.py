@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from tui_chat.records import dataclass
 
 
 class FaultPhase(StrEnum):

@@ -6,8 +6,9 @@ import asyncio
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from tui_chat.records import dataclass
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 """The API's own limit."""

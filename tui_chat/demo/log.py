@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
 from tui_chat.demo.faults import FAULTS, FaultPhase
+from tui_chat.records import dataclass, field
 
 _MAX_EXCHANGES = 1000
 _MAX_SIZE = 4_000_000

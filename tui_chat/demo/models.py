@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui_chat.demo.faults import Fault, parse_fault, parse_faults
+from tui_chat.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

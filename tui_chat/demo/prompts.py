@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tui_chat.demo.faults import Fault, parse_faults
+from tui_chat.records import dataclass
 
 MAX_TOKENS = 1_000_000
 """The longest reply that a prompt can ask for."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tui_chat.demo.answers import ErrorAnswer, PageAnswer, answer_to
@@ -14,6 +13,7 @@ from tui_chat.demo.faults import Fault, FaultPhase
 from tui_chat.demo.http import Outbox
 from tui_chat.demo.log import Log, LoggedRequest
 from tui_chat.demo.turns import Turns
+from tui_chat.records import dataclass
 
 
 @dataclass(slots=True)

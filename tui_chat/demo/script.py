@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -14,6 +13,7 @@ from tui_chat.demo.faults import FAULTS, Fault
 from tui_chat.demo.prompts import parse_prompt
 from tui_chat.demo.stress_texts import EXTREMES
 from tui_chat.demo.tokens import tokenise
+from tui_chat.records import dataclass
 
 NOTE = "> *A scripted reply of the demo server: no model wrote it.*\n\n"
 """Precedes the first reply of a conversation, unless that reply says so itself."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from tui_chat.demo.answers import PORTAL_PAGE, ErrorAnswer, PageAnswer, answer_to
@@ -26,6 +25,7 @@ from tui_chat.demo.prompts import DemoPrompt, parse_prompt
 from tui_chat.demo.respond import Response
 from tui_chat.demo.turns import Turns
 from tui_chat.demo.validation import objection_to
+from tui_chat.records import dataclass, field
 
 _BYTE_PAUSE_S = 0.001
 _STREAM_HEADERS = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}

@@ -8,7 +8,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TypeVar
 
 from tui_chat.atomic_files import replacing
 from tui_chat.chat.message import Conversation
+from tui_chat.records import dataclass
 from tui_chat.storage import Store
 from tui_chat.text import clean_line
 from tui_chat.text.plain_json import as_json

@@ -8,13 +8,13 @@ import re
 import secrets
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
 from tui_chat.installing import installing
 from tui_chat.local.problem import LocalProblem
+from tui_chat.records import dataclass, field
 
 ENGINE = "xllamacpp"
 _GOODBYE_S = 2.0

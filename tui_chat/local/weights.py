@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +19,7 @@ from typing import BinaryIO
 from tui_chat.installing import installing
 from tui_chat.local.problem import LocalProblem
 from tui_chat.private_files import make_private_folder, open_private
+from tui_chat.records import dataclass
 
 _CHUNK = 1 << 20
 _STANDARD_ERROR = 2

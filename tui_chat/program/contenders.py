@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from tui_chat.program.conversation_settings import WHOM
 from tui_chat.program.own_address import own_address
 from tui_chat.program.wiring import Program
 from tui_chat.providers import known_model
+from tui_chat.records import dataclass, replace
 from tui_chat.services import SERVICES, service
 from tui_chat.settings import SettingsError, Value, personas, read_persona
 from tui_chat.settings.literals import shown

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.demo import DemoServer
 from tui_chat.local import SMOLLM2, LocalProblem, LocalServer
 from tui_chat.providers import ProviderConfig, in_daemon_thread
+from tui_chat.records import replace
 from tui_chat.services import service
 from tui_chat.settings import SettingsError, expanded
 

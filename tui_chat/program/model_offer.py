@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tui_chat.chat.models import Model
 from tui_chat.program.conversation_settings import WHOM
 from tui_chat.providers import abilities, port_here
+from tui_chat.records import dataclass
 from tui_chat.services import service
 from tui_chat.settings import Value
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_chat.providers import is_own_server
+from tui_chat.records import dataclass
 from tui_chat.redaction import redacted_address
 from tui_chat.services import service
 from tui_chat.settings.schema import Provider

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.chat.models import Model
@@ -18,6 +17,7 @@ from tui_chat.program.own_settings import OwnSettings, SettingsInForce
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.request_factory import RequestFactory
 from tui_chat.program.served_models import ServedModels
+from tui_chat.records import dataclass
 from tui_chat.settings import Value
 from tui_chat.telemetry import TelemetryClient
 

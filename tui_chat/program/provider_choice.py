@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.program.managed_servers import ManagedServers, local_model
@@ -11,6 +10,7 @@ from tui_chat.program.own_address import own_address
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.served_models import ServedModels
 from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model, takes_pictures
+from tui_chat.records import replace
 from tui_chat.services import STAND_IN, service
 from tui_chat.settings import Origin, api_key, key_variable
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat.context import measured_tokens, usage_to_come
@@ -17,6 +16,7 @@ from tui_chat.chat.sending import Outgoing
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
 from tui_chat.providers import known_model
+from tui_chat.records import dataclass
 from tui_chat.services import service
 from tui_chat.settings import SettingsError
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from tui_chat.providers import (
     takes_batches,
     takes_prefill,
 )
+from tui_chat.records import replace
 from tui_chat.settings import SettingsError, system_prompt
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.no_journal import NoJournal

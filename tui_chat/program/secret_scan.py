@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
+
+from tui_chat.records import dataclass, field
 
 SHOWN = 4
 """Characters of a secret that are shown."""

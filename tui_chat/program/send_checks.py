@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tui_chat.attachments.refusal import megabytes
@@ -20,6 +19,7 @@ from tui_chat.program.request_size import bytes_to_send, message_bytes, most_byt
 from tui_chat.program.secret_scan import described, find_secrets, redact
 from tui_chat.program.sent_files import LONGEST_FILE_NAME, has_refused_pictures, unsendable_sentence
 from tui_chat.program.summaries import Summaries
+from tui_chat.records import dataclass, replace
 from tui_chat.storage import Store
 from tui_chat.text import clean_line, fit
 from tui_chat.text.amounts import money, tokens

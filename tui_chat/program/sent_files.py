@@ -6,7 +6,6 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from tui_chat.attachments import picture_size
 from tui_chat.chat.errors import ErrorKind
@@ -14,6 +13,7 @@ from tui_chat.chat.message import Message
 from tui_chat.chat.parts import FilePart, Part, TextPart, files_of
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.providers import is_claude, known_model
+from tui_chat.records import replace
 from tui_chat.text import clean_line, fit
 from tui_chat.text.limits import (
     LARGEST_EDGE_AMONG_MANY,

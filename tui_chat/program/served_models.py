@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.providers import ModelList, ProviderConfig, default_model, other_form
+from tui_chat.records import replace
 from tui_chat.redaction import redacted_address
 from tui_chat.services import STAND_IN, service
 from tui_chat.text import clean_line

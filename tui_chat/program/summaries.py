@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from tui_chat.chat.compaction import Compaction, plan, summary_to_be, with_summary
 from tui_chat.chat.message import Conversation, Message
@@ -11,6 +10,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.chat.summary import Summary
 from tui_chat.chat.usage import Usage
 from tui_chat.program.request_estimate import RequestEstimator
+from tui_chat.records import replace
 from tui_chat.storage import Aside
 from tui_chat.streaming.job import ReplyJob
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import replace
 
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.errors import ChatError
@@ -14,6 +13,7 @@ from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
 from tui_chat.program.wiring import Program
+from tui_chat.records import replace
 from tui_chat.services import service
 from tui_chat.settings import SettingsError
 from tui_chat.storage import Aside

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui_chat.chat.protocols import ReplyObserver
@@ -17,6 +16,7 @@ from tui_chat.program.served_models import ServedModels
 from tui_chat.program.server_resources import ServerResources
 from tui_chat.program.tool_leave import ToolLeave
 from tui_chat.providers import PriceBook, ollama_port
+from tui_chat.records import dataclass, field
 from tui_chat.settings import SettingsFile, Value, cache_dir, config_dir, data_dir
 from tui_chat.storage import Store
 from tui_chat.streaming.manager import StreamManager

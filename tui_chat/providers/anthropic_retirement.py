@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 from tui_chat.chat.models import Model
 from tui_chat.providers.loading import loaded_sdk
+from tui_chat.records import replace
 
 _ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
 _DAYS = ("%B %d, %Y", "%Y-%m-%d")

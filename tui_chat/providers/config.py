@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.records import dataclass, field
 from tui_chat.services import service, short_options
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

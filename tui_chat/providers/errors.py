@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +15,7 @@ from tui_chat.installing import installing
 from tui_chat.providers.config import ProviderConfig, other_form
 from tui_chat.providers.failure_reasons import Reason, proxy_to, reason_of
 from tui_chat.providers.reply_size import ReplySize
+from tui_chat.records import dataclass, field
 from tui_chat.redaction import redacted, redacted_address
 from tui_chat.services import service
 from tui_chat.text import clean_line, reading

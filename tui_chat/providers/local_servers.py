@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 from tui_chat.chat.models import Model
 from tui_chat.providers.config import LAST_PORT
 from tui_chat.providers.model_info import context_told
+from tui_chat.records import dataclass
 from tui_chat.text import clean_line, reading
 from tui_chat.text.limits import LARGEST_MODEL_LIST_BYTES, LONGEST_NAME, MOST_LISTED_MODELS
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from tui_chat.providers.anthropic_retirement import with_retirement
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.model_catalog import PriceBook, catalog
 from tui_chat.providers.registry import create_provider
+from tui_chat.records import dataclass, replace
 from tui_chat.services import price_list, service
 from tui_chat.text import reading
 

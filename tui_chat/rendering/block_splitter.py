@@ -7,8 +7,8 @@ the leaves are the same wherever the text was cut on its way here.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from tui_chat.records import replace
 from tui_chat.rendering.leaves import Kind, Leaf, lead
 from tui_chat.rendering.scanning import GUARD, Context, FoundLeaf, scan
 from tui_chat.text import graphemes

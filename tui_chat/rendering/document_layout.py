@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from tui_chat.records import replace
 from tui_chat.rendering.block import Referring
 from tui_chat.rendering.block_factory import BlockMaker
 from tui_chat.rendering.block_splitter import Cutter

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import IntFlag
 from itertools import pairwise
 
 from markdown_it.token import Token
 
+from tui_chat.records import dataclass, field
 from tui_chat.rendering.grammar import Inlines, markdown
 from tui_chat.rendering.latex import readable
 from tui_chat.rendering.leaves import HARD_BREAK

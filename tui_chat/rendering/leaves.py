@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from tui_chat.records import dataclass, field
 
 HARD_BREAK = "  "
 """The end of a line of Markdown that forces a line break."""

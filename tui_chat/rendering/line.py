@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
 
+from tui_chat.records import dataclass
 from tui_chat.text import cell_len, split_cells
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.style import Style
 
+from tui_chat.records import dataclass
 from tui_chat.rendering.theme_styles import DARK, LIGHT, Theme, TokenStyles, ansi_styles, coloured_styles
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 
+from tui_chat.records import dataclass
 from tui_chat.rendering.inline import footnote_sign
 from tui_chat.rendering.leaves import Container
 from tui_chat.rendering.painting import Painter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tui_chat.records import dataclass
 
 READABLE = 4.5
 """The contrast that the accessibility guidelines ask of text."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from rich.segment import Segment
 
+from tui_chat.records import dataclass, field
 from tui_chat.rendering.block import Block
 from tui_chat.rendering.leaves import Container, Leaf
 from tui_chat.rendering.line import Line

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from markdown_it.rules_inline.balance_pairs import processDelimiters
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from tui_chat.records import replace
 from tui_chat.rendering.grammar import Inlines
 from tui_chat.rendering.latex import without_half_command
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from tui_chat.records import dataclass
 from tui_chat.rendering.grammar import html_ends, parse_blocks
 from tui_chat.rendering.leaves import HARD_BREAK, Cell, Container, Kind, Leaf, opening
 

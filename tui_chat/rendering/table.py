@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from rich.segment import Segment
 
+from tui_chat.records import replace
 from tui_chat.rendering.block import Place, Referring
 from tui_chat.rendering.columns import column_widths
 from tui_chat.rendering.inline import PLAIN, Prose, Span

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, Operator, Punctuation, String
 from rich.style import Style
 
+from tui_chat.records import dataclass
 from tui_chat.rendering.palette import Colour
 
 TokenStyles = Mapping[object, Style]

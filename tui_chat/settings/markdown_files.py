@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui_chat.records import dataclass
 from tui_chat.settings.errors import SettingsError, nearest
 from tui_chat.settings.literals import shown
 from tui_chat.settings.rules import InvalidValue, Name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
+from tui_chat.records import dataclass, fields, replace
 from tui_chat.settings.errors import nearest
 from tui_chat.settings.literals import shown
 from tui_chat.settings.rules import Address, InvalidValue, LineRule, Switch, Text, Value, ValueRule

@@ -6,9 +6,9 @@ Each is a Markdown file; its front matter may have the `KEYS`, and what is below
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tui_chat.records import dataclass, field, replace
 from tui_chat.settings.errors import Problem, SettingsError, nearest
 from tui_chat.settings.front_matter import FENCE, Entry, split_front_matter
 from tui_chat.settings.literals import shown

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from tui_chat.records import dataclass, field
 from tui_chat.settings.errors import Problem, SettingsError, nearest
 from tui_chat.settings.keys import check_keys
 from tui_chat.settings.literals import shown

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from tui_chat.records import dataclass
 from tui_chat.services import service
 from tui_chat.settings.errors import Problem, SettingsError
 from tui_chat.settings.mcp_servers import with_servers

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from tui_chat.records import dataclass
 from tui_chat.settings.literals import CONTROL
 
 Value: TypeAlias = bool | int | float | str | tuple[str, ...] | None

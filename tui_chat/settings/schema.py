@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from tui_chat.records import dataclass, field
 from tui_chat.services import DEFAULT, SERVICES
 from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, LineRule, Name, Number, Ports, Text, Thinking, Whole, Words

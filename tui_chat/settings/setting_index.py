@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from tui_chat.records import dataclass, fields, replace
 from tui_chat.redaction import redacted_address
 from tui_chat.settings import schema
 from tui_chat.settings.actions import KEYS

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui_chat.records import dataclass
 from tui_chat.settings.errors import SettingsError, nearest
 from tui_chat.settings.literals import shown
 from tui_chat.settings.markdown_files import MarkdownFiles

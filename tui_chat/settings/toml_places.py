@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from tui_chat.records import dataclass
 
 Path: TypeAlias = tuple[str, ...]
 

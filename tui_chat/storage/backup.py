@@ -11,11 +11,11 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.atomic_files import write_atomically
 from tui_chat.private_files import make_private_folder, open_private
+from tui_chat.records import dataclass
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
 from tui_chat.storage.files import files_folder, read_file

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 
 from tui_chat.chat.parts import Part, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import tool_key
 from tui_chat.chat.server_results import result_in
+from tui_chat.records import asdict, dataclass
 from tui_chat.text import reading
 
 

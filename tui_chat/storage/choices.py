@@ -6,10 +6,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from tui_chat.chat.message import utc_now
+from tui_chat.records import asdict, dataclass
 from tui_chat.storage.marks import Read
 from tui_chat.storage.rows import from_column, metadata_of, sensible, time_to_column, to_column
 from tui_chat.storage.writer import Job

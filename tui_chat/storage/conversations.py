@@ -6,11 +6,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from tui_chat.chat.message import BranchPlace, Conversation, ConversationSummary, Message, StreamingStatus, new_id
 from tui_chat.chat.search_query import SearchQuery
+from tui_chat.records import replace
 from tui_chat.storage.marks import TAGS_OF
 from tui_chat.storage.rows import (
     SqlText,

@@ -13,7 +13,6 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -21,6 +20,7 @@ from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.parts import FilePart, Part
 from tui_chat.private_files import open_private
+from tui_chat.records import replace
 from tui_chat.storage.database import Database
 from tui_chat.storage.location import NAME
 from tui_chat.storage.rows import from_column

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
 from datetime import datetime
 from typing import TypeGuard
 
@@ -14,6 +13,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, 
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
 from tui_chat.chat.summary import Summary
+from tui_chat.records import fields, replace
 from tui_chat.storage.exchanged_marks import marks_in
 from tui_chat.storage.rows import plain_parts
 from tui_chat.text.limits import EARLIEST_YEAR, LATEST_YEAR, LONGEST_REPLY

@@ -9,12 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.chat.protocols import PendingReply
+from tui_chat.records import dataclass, replace
 from tui_chat.storage.conversations import add_message, remove_message
 from tui_chat.storage.files import FileStore
 from tui_chat.storage.owners import Owner

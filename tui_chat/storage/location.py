@@ -6,12 +6,12 @@ import os
 import sqlite3
 import uuid
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 from tui_chat.private_files import make_private_folder, open_private
+from tui_chat.records import dataclass
 from tui_chat.storage import problems
 from tui_chat.storage.connecting import connected, prepare
 from tui_chat.storage.locks import alone, require_usable

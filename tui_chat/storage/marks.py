@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Role, utc_now
+from tui_chat.records import dataclass
 from tui_chat.storage.rows import comparable, from_column, sensible, time_to_column
 from tui_chat.storage.writer import Job
 from tui_chat.text.reading import identifier, name, stored_moment

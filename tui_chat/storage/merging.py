@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from datetime import datetime
 
 from tui_chat.chat.imported import ImportedConversation, ImportOutcome, settings_with_ids, stable_id
 from tui_chat.chat.message import Conversation, Message
+from tui_chat.records import replace
 from tui_chat.storage.conversations import add_message, save_settings
 from tui_chat.storage.files import FileStore
 from tui_chat.storage.journal import store_conversation

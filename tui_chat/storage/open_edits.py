@@ -9,10 +9,10 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_chat.private_files import make_private_folder, open_private
+from tui_chat.records import dataclass
 from tui_chat.storage.locks import clear_if_free, hold
 
 FOLDER = "editing"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
 from tui_chat.chat.accumulator import ReplyAccumulator
@@ -13,6 +12,7 @@ from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import Part, text_of, thinking_of
 from tui_chat.chat.protocols import Pricing
+from tui_chat.records import replace
 from tui_chat.storage.conversations import chunks_of
 from tui_chat.storage.journal import end_reply
 from tui_chat.storage.rows import message_from_row, metadata_of, parts_of, replayed, sensible

@@ -11,13 +11,13 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import text_of
 from tui_chat.chat.search_query import SearchQuery, Term
+from tui_chat.records import dataclass
 from tui_chat.storage.rows import SqlText, comparable, folded, from_column, message_from_row, replayed, sensible
 from tui_chat.text.reading import identifier, stored_moment
 

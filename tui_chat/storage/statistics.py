@@ -6,13 +6,13 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.metadata import ReplyMetadata, ReplyMetrics
 from tui_chat.chat.usage import Usage
+from tui_chat.records import asdict, dataclass, field, fields, replace
 from tui_chat.storage.call_sums import CallSums, added, calls_by_tool, calls_from_column, calls_to_column
 from tui_chat.storage.rows import from_column, time_to_column, to_column
 from tui_chat.text.reading import count, figure, moment
@@ -157,7 +157,8 @@ class PercentilesOfColumns:
     def finalize(self) -> str:
         """Return the percentiles of the figures that are known."""
         known = ([known for item in column if (known := figure(item)) is not None] for column in self._columns)
-        return json.dumps([astuple(Percentiles.of(figures)) for figures in known])
+        percentiles = (Percentiles.of(figures) for figures in known)
+        return json.dumps([(each.p50, each.p95) for each in percentiles])
 
 
 def statistics(connection: sqlite3.Connection, since: datetime | None, conversation_id: str = "") -> Statistics:

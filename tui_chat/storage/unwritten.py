@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tui_chat.chat.message import Conversation, ConversationSummary
+from tui_chat.records import replace
 from tui_chat.storage.writer import Writer
 
 

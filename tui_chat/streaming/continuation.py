@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from tui_chat.chat.events import (
     BlockStart,
@@ -20,6 +19,7 @@ from tui_chat.chat.events import (
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import Part, TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn, without_blank_texts
+from tui_chat.records import replace
 from tui_chat.streaming.seam import Seam, anchor_of
 
 _CUT_OFF = "Your previous response was cut off"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.protocols import PendingReply, StreamingProvider, ToolRunner
 from tui_chat.chat.request import ReplyRequest
+from tui_chat.records import dataclass
 from tui_chat.streaming.recovery import StreamOptions
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.parts import ToolCallPart
+from tui_chat.records import dataclass
 from tui_chat.streaming.buffer import TokenBuffer
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.metadata import Mode
+from tui_chat.records import dataclass
 
 LONGEST_WAIT_S = 120.0
 """A provider may ask for more; nobody watches a countdown for longer than this."""

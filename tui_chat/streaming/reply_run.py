@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 
 from tui_chat.chat.accumulator import result_of
@@ -35,6 +34,7 @@ from tui_chat.chat.protocols import (
 )
 from tui_chat.chat.request import ReplyRequest, before_and_after_results, tool_key
 from tui_chat.chat.usage import Usage
+from tui_chat.records import dataclass, replace
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
 from tui_chat.streaming.job import ReplyJob

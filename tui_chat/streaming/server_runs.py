@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from tui_chat.chat.accumulator import OWN_CALL, TOOL_CALLS
 from tui_chat.chat.events import BlockStart, BlockStop, InputJsonDelta, JsonObject, MessageStart, StreamEvent
 from tui_chat.chat.parts import ToolCallPart
 from tui_chat.chat.protocols import ToolRun
 from tui_chat.chat.server_results import result_of_block
+from tui_chat.records import replace
 from tui_chat.text import reading
 
 

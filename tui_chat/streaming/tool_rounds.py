@@ -7,13 +7,13 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import ToolAnswered
 from tui_chat.chat.parts import Part, ToolCallPart, ToolResultPart
 from tui_chat.chat.protocols import ToolRunner
 from tui_chat.chat.request import ReplyRequest, turns_of
+from tui_chat.records import replace
 from tui_chat.streaming.phase import ReplyWatcher
 
 log = logging.getLogger(__name__)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from tui_chat.chat.estimate import estimate_tokens, tokens_in, utf8_size
 from tui_chat.chat.events import (
     InputJsonDelta,
@@ -16,6 +14,7 @@ from tui_chat.chat.events import (
 )
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
+from tui_chat.records import dataclass, field, replace
 
 
 @dataclass(slots=True)

@@ -6,11 +6,11 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.protocols import ReplyRecord
 from tui_chat.installing import installing
+from tui_chat.records import dataclass
 from tui_chat.telemetry.measurements import measurements_of
 from tui_chat.telemetry.spans import span_of
 

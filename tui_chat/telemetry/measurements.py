@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from tui_chat.chat.protocols import ReplyRecord
+from tui_chat.records import dataclass
 from tui_chat.telemetry.spans import OPERATION, Attribute, Attributes, error_type, provider_of, server_of
 
 

@@ -6,7 +6,6 @@ The conventions are still moving and their names are not in any stable package, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.protocols import ReplyRecord, Setback, ToolRun
 from tui_chat.chat.usage import Usage
+from tui_chat.records import dataclass, field
 from tui_chat.services import service
 from tui_chat.telemetry import tool_spans
 from tui_chat.telemetry.content import texts_of

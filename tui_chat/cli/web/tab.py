@@ -6,13 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType
 from aiohttp.web import WebSocketResponse
 
 from tui_chat.cli.web.app_process import AppProcess, Size
+from tui_chat.records import dataclass
 
 LINGER_S = 10.0
 """Seconds that the app goes on without a page: one that is loaded anew is back in a second or two."""

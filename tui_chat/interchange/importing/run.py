@@ -6,12 +6,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui_chat.chat.imported import ImportedConversation, ImportOutcome
 from tui_chat.interchange.importing.opening import Found, Reading
 from tui_chat.interchange.importing.source import ImportProblem
+from tui_chat.records import dataclass, field
 from tui_chat.storage import Store
 
 MOST_NAMED = 50

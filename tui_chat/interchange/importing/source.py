@@ -6,13 +6,13 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tui_chat.chat.imported import ImportedConversation, stable_id
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, title_of, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import FilePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
+from tui_chat.records import dataclass, replace
 from tui_chat.text.limits import LARGEST_TEXT_BYTES, LONGEST_REPLY, MOST_BLOCKS
 from tui_chat.text.reading import figure, moment, name, sentence
 

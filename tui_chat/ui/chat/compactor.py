@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -16,6 +15,7 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.chat.summary import Summary
 from tui_chat.program.send_checks import SendWarning, WarningKind
+from tui_chat.records import dataclass, replace
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import counted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Message
 from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.file_checks import files_refused
+from tui_chat.records import replace
 from tui_chat.services import service
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.message_edits import MessageEdits

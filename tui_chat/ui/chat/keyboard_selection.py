@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 
 from textual.geometry import Offset
 from textual.selection import Selection
 
+from tui_chat.records import dataclass, replace
 from tui_chat.text import grapheme_at
 from tui_chat.ui.composer.vim.buffer import Buffer
 from tui_chat.ui.composer.vim.motions import Start, column_after, destination, keeps_column

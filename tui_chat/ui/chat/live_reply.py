@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Protocol
 
 from tui_chat.chat.errors import ChatError, ErrorKind
@@ -13,6 +12,7 @@ from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.parts import Part, ToolCallPart
 from tui_chat.chat.prompt import Prompt
+from tui_chat.records import replace
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.manager import FAULT

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat import exchange
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Conversation, Message, Role, title_of
+from tui_chat.records import dataclass
 from tui_chat.ui.chat.compactor import Compactor
 from tui_chat.ui.chat.session import ConversationSession
 

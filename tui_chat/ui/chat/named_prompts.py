@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,6 +13,7 @@ from textual.screen import Screen
 
 from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.prompt import Prompt, too_long
+from tui_chat.records import dataclass
 from tui_chat.settings import PERSONAS, TEMPLATES, Persona, SettingsError, Template, read_persona, read_template
 from tui_chat.settings.markdown_files import MarkdownFiles
 from tui_chat.text import clean_line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +13,7 @@ from tui_chat.program.contenders import Contender
 from tui_chat.program.parts import Parts
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.wiring import Program
+from tui_chat.records import replace
 from tui_chat.settings import Value
 from tui_chat.ui.chat.left_out import left_out_marks
 from tui_chat.ui.chat.live_replies import LiveReplies

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -21,6 +20,7 @@ from tui_chat.chat.request import tool_names
 from tui_chat.chat.sending import Sending
 from tui_chat.chat.what_is_sent import Fate, Outlook, outlooks, saved
 from tui_chat.program.sent_files import unsendable
+from tui_chat.records import dataclass
 from tui_chat.settings import SettingsError
 from tui_chat.text.amounts import counted, tokens
 from tui_chat.ui.chat import leaving_out

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -15,6 +14,7 @@ from tui_chat.chat.message import Message
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.usage import Usage
 from tui_chat.program.request_estimate import RequestEstimate
+from tui_chat.records import dataclass, replace
 from tui_chat.storage import Statistics
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.text import fit

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from tui_chat.chat.leave import Answer
 from tui_chat.chat.parts import ToolCallPart
 from tui_chat.chat.request import Tool
 from tui_chat.program.tool_leave import ToolLeave
+from tui_chat.records import dataclass, field
 from tui_chat.text import clean_line
 
 

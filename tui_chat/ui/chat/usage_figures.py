@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -14,6 +13,7 @@ from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.request_estimate import RequestEstimate
+from tui_chat.records import replace
 from tui_chat.storage import Statistics
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from textual import on, work
@@ -19,6 +18,7 @@ from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.interpreter import give_memory_back
+from tui_chat.records import dataclass
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.chat.message import Message
+from tui_chat.records import dataclass
 from tui_chat.text import cell_len, clean_line, fit
 from tui_chat.text.amounts import money, tokens
 from tui_chat.ui.chat.live_reply import LiveReply

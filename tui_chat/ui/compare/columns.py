@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
@@ -17,6 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui_chat.chat.message import Conversation, Message
+from tui_chat.records import dataclass, replace
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.compare.column_head import ColumnHead, Heading, heading_of

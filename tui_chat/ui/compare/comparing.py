@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui_chat.chat import exchange
@@ -16,6 +15,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.contenders import Contender, contenders
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
+from tui_chat.records import dataclass, replace
 from tui_chat.settings import Value, personas
 from tui_chat.ui.compare.comparison import Branch, Comparison
 from tui_chat.ui.compare.judging import INSTRUCTION

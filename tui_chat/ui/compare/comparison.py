@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.contenders import Contender
+from tui_chat.records import dataclass, replace
 
 
 @dataclass(eq=False)

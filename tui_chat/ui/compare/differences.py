@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from tui_chat.records import dataclass
 
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from tui_chat.chat.message import Conversation, Message, Role, title_from
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.wiring import Program
+from tui_chat.records import replace
 from tui_chat.settings import Value
 from tui_chat.text import clean_line
 from tui_chat.ui.compare.comparison import Comparison

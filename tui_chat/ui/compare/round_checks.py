@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from tui_chat.chat.budget import Budget
 from tui_chat.chat.message import Conversation, Message
@@ -11,6 +10,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.contenders import Contender
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks, SendWarning, WarningKind, over_budget
+from tui_chat.records import dataclass, replace
 from tui_chat.settings import Value
 from tui_chat.ui.compare.comparing import Comparing
 

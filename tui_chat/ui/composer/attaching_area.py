@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from textual import on
@@ -18,6 +17,7 @@ from tui_chat.attachments.clipboard import picture_tool
 from tui_chat.attachments.pasted_paths import paths_in
 from tui_chat.chat.parts import FilePart
 from tui_chat.program.server_resources import ServerResources
+from tui_chat.records import dataclass
 from tui_chat.text import clean
 from tui_chat.ui.composer.attached_files import AttachedFiles
 from tui_chat.ui.composer.attaching import (

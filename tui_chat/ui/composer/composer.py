@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -15,6 +14,7 @@ from textual.widgets.text_area import Edit, EditResult, Selection
 
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.server_resources import ServerResources
+from tui_chat.records import dataclass
 from tui_chat.text import clean
 from tui_chat.ui.composer.attaching_area import AttachingArea
 from tui_chat.ui.composer.offer_list import Offer, OfferList

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -14,6 +13,7 @@ from textual.widget import Widget
 
 from tui_chat.chat.estimate import file_tokens
 from tui_chat.chat.parts import FilePart
+from tui_chat.records import dataclass
 from tui_chat.text import cell_len, clean_line, fit
 from tui_chat.text.amounts import tokens
 from tui_chat.ui.shared.file_facts import kind_and_size

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from tui_chat.attachments.listing import FileListing
 from tui_chat.attachments.listing import Offer as PathOffer
+from tui_chat.records import dataclass
 from tui_chat.ui.composer.offer_list import Offer, OfferList
 from tui_chat.ui.composer.resource_offers import ResourceOffers
 from tui_chat.ui.shared.background import begin

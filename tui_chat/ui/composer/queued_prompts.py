@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
@@ -12,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.chat.prompt import Prompt
+from tui_chat.records import dataclass
 from tui_chat.text import clean_line, fit
 
 MOST_ROWS = 5

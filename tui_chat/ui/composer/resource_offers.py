@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from tui_chat.program.server_resources import ServerResources
+from tui_chat.records import replace
 from tui_chat.tools import NoServer, ServerResource, beginning, fits
 from tui_chat.ui.composer.offer_list import Offer
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from typing import Any
 
+from tui_chat.records import dataclass
 from tui_chat.ui.composer.offer_list import Offer, OfferList
 
 SLASH = "/"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from tui_chat.chat.marks import ConversationMarks
 from tui_chat.chat.message import Conversation, ConversationSummary
 from tui_chat.chat.search_query import SearchQuery
+from tui_chat.records import dataclass
 from tui_chat.storage import SearchHit
 from tui_chat.storage.marks import Bookmark
 from tui_chat.streaming.stop import Outcome

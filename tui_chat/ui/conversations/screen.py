@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -17,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_chat.chat.message import ConversationSummary
+from tui_chat.records import dataclass, replace
 from tui_chat.storage import SearchHit
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary, Listed

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
 
+from tui_chat.records import dataclass
 from tui_chat.settings import KEYS, Keys
 from tui_chat.ui.look.text_styles import ASCII
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tui_chat.records import replace
 from tui_chat.settings import Origin, Resolved
 from tui_chat.settings.errors import nearest
 from tui_chat.ui.look.text_styles import LIGHT_GROUND

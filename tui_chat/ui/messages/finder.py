@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 from tui_chat.chat.message import Message
+from tui_chat.records import dataclass
 from tui_chat.rendering import search_pattern
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_widget import MessageWidget

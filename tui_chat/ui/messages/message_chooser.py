@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -10,6 +9,7 @@ from textual.binding import BindingType
 from textual.message import Message as UiMessage
 from textual.reactive import var
 
+from tui_chat.records import dataclass
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.streaming_message import StreamingMessage

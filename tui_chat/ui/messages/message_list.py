@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from textual.message import Message as UiMessage
 from textual.widget import Widget
 
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.records import dataclass
 from tui_chat.ui.messages.message_chooser import MessageChooser
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.message_widget import MessageWidget

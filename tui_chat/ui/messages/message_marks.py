@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
 
 from tui_chat.chat.message import BranchPlace
+from tui_chat.records import dataclass, field
 
 BOOKMARK = "◆"
 

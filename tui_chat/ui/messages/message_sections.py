@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.chat.message import BranchPlace, Message
 from tui_chat.chat.parts import ToolResultPart
+from tui_chat.records import dataclass
 from tui_chat.text import cell_len, clean, clean_line
 from tui_chat.text.limits import LONGEST_RAW
 from tui_chat.ui.messages.message_marks import BOOKMARK

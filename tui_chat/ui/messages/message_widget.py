@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,6 +14,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_chat.chat.message import BranchPlace
+from tui_chat.records import replace
 from tui_chat.rendering import Look
 from tui_chat.text import TAB_SIZE, cell_len
 from tui_chat.ui.look.text_styles import look_for

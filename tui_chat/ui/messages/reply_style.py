@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_chat.chat.message import Message, utc_now
+from tui_chat.records import dataclass
 from tui_chat.ui.shared.times import time_of_day
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.records import dataclass
 from tui_chat.rendering import Document, Hit, Look
 
 log = logging.getLogger(__name__)

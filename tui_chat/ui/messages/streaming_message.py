@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,6 +15,7 @@ from tui_chat.chat.citations import Source, sources_of
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
 from tui_chat.chat.message import Message
+from tui_chat.records import replace
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
 from tui_chat.ui.messages.highlights import marked

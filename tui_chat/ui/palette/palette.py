@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -15,6 +14,7 @@ from textual.fuzzy import Matcher
 from textual.markup import escape
 
 from tui_chat.chat.message import ConversationSummary, utc_now
+from tui_chat.records import dataclass
 from tui_chat.settings import SCHEMA, Kind, Setting, Value, Where
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.chat.actions_now import Run, actions_now

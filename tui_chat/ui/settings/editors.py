@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -15,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui_chat.records import dataclass
 from tui_chat.settings import Kind, Setting
 from tui_chat.text import clean, clean_line
 from tui_chat.ui.composer.prompt_area import PromptArea

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 
+from tui_chat.records import dataclass
 from tui_chat.settings import Kind, Origin, Setting, Value
 from tui_chat.text import cell_len, clean_line, fit
 from tui_chat.ui.settings.words import KeyName, setting_name, source_word, value_words

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 
+from tui_chat.records import dataclass
 from tui_chat.settings import SCHEMA, Kind, NotSaved, Setting, SettingsError, Value, literal
 from tui_chat.ui.settings.editors import Offers, SettingEditor, editor_for
 from tui_chat.ui.settings.lines import SettingWriter, value_cells

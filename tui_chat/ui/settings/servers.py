@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,6 +13,7 @@ from textual.screen import ModalScreen
 
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.mcp_tools import McpTools, way_to
+from tui_chat.records import dataclass
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line, fit
 from tui_chat.tools import ServerState, ServerStatus

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,6 +14,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_chat.records import dataclass, replace
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Setting, describe_group
 from tui_chat.ui.settings.lines import Line, SettingState, SettingWriter
 from tui_chat.ui.settings.words import KeyName, group_name, is_found

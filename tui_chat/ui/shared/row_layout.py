@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tui_chat.records import dataclass
 from tui_chat.text import cell_len
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic
 
 from textual import on, work
@@ -17,6 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from tui_chat.records import dataclass
 from tui_chat.text import clean_line
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.shared.key_bar import MORE, KeyBar

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tui_chat.records import dataclass
 from tui_chat.text import cell_len, fit, pad
 from tui_chat.ui.statistics.charts import bar, columns
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -11,6 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Label
 
+from tui_chat.records import dataclass
 from tui_chat.ui.statistics.periods import Period
 
 

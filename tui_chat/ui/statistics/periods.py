@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
 
 from tui_chat.chat.usage import Usage
+from tui_chat.records import dataclass, field, replace
 from tui_chat.storage import Statistics
 from tui_chat.ui.shared.times import day_name, month_name
 

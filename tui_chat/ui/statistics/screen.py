@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui_chat.records import dataclass
 from tui_chat.storage import CallSums, Grouping, Standing, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import money

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from textual.message import Message
+
+from tui_chat.records import dataclass
 
 QUESTION = "\x1b]11;?\x1b\\"
 _SHARE = "([0-9a-fA-F]{1,4})"

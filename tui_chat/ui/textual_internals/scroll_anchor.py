@@ -7,7 +7,6 @@ anew.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 
 from textual.containers import VerticalScroll
 from textual.geometry import Size
@@ -15,6 +14,8 @@ from textual.layout import WidgetPlacement
 from textual.reactive import var
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
+
+from tui_chat.records import dataclass, replace
 
 ROUNDING = 1e-6
 """The part of a line by which a share of the whole may be too small."""

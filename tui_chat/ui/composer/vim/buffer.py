@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from unicodedata import category, east_asian_width, name
 
+from tui_chat.records import dataclass
 from tui_chat.text import cell_len, grapheme_at, graphemes
 
 FindTokens = Callable[[str], Iterable[tuple[int, int]]]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tui_chat.records import dataclass, replace
 from tui_chat.ui.composer.vim import operators
 from tui_chat.ui.composer.vim.buffer import Buffer, Edit, Span
 from tui_chat.ui.composer.vim.grammar import CASES, NOTHING, SAME_AS, WAITING, Command, parse

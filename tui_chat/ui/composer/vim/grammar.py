@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from tui_chat.records import dataclass, replace
 from tui_chat.ui.composer.vim.motions import FINDS, MOTIONS, REPEATS
 from tui_chat.ui.composer.vim.text_objects import TEXT_OBJECTS
 

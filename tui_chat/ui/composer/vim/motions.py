@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 
+from tui_chat.records import dataclass, replace
 from tui_chat.ui.composer.vim.buffer import SPACE, Buffer, Span
 from tui_chat.ui.composer.vim.word_search import same_word
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from tui_chat.records import dataclass
 from tui_chat.ui.composer.vim.buffer import Buffer, Edit, Span
 
 INDENT = 4

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from tui_chat.records import dataclass, field
 from tui_chat.ui.composer.vim.buffer import Buffer, Edit, Span
 from tui_chat.ui.composer.vim.grammar import Command
 from tui_chat.ui.composer.vim.operators import LONGEST_PUT, Change
