@@ -6,7 +6,6 @@ import json
 import os
 import shlex
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,6 +28,8 @@ def installing(*packages: str) -> str:
 
 def _source() -> str:
     """Return where the program was installed from; by its name alone a package index may have another one."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         origin = json.loads(distribution("tui-chat").read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):

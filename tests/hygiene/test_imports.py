@@ -68,15 +68,24 @@ def test_the_version_needs_nothing(tmp_path: Path) -> None:
 
 
 def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: Path) -> None:
-    code = "import json, sys; import tui_chat.ui.app; print(json.dumps(sorted(sys.modules)))"
+    code = "import json, sys; import tui_chat.cli.app, tui_chat.ui.app; print(json.dumps(sorted(sys.modules)))"
     screens = {f"tui_chat.ui.{name}" for name in OPENED_BY_KEYS}
-    only_if_wanted = {"tui_chat.ui.composer.vim", "tui_chat.ui.composer.vim_keys", "tui_chat.embedding"}
+    only_if_wanted = {
+        "tui_chat.ui.composer.vim",
+        "tui_chat.ui.composer.vim_keys",
+        "tui_chat.demo",
+        "tui_chat.embedding",
+        "tui_chat.local.server",
+    }
+    for_the_first_message = {"tui_chat.rendering.document", "markdown_it", "pygments.lexers"}
     assert not _loaded(code, folder=tmp_path) & {
         "anthropic",
         "openai",
         "httpx2",
         "mcp",
         "anyio",
+        "importlib.metadata",
         *screens,
         *only_if_wanted,
+        *for_the_first_message,
     }

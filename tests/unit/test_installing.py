@@ -45,7 +45,7 @@ def test_uv_makes_the_tool_anew_from_where_it_came(
     origin: str | None, source: str, prefix: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (prefix / "uv-receipt.toml").touch()
-    monkeypatch.setattr("tui_chat.installing.distribution", lambda _: SimpleNamespace(read_text=lambda _: origin))
+    monkeypatch.setattr("importlib.metadata.distribution", lambda _: SimpleNamespace(read_text=lambda _: origin))
     assert installing("openai") == f"uv tool install --with openai {source}"
 
 

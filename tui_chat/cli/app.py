@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from tui_chat.chat.message import Conversation
-from tui_chat.cli.local import offer
 from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, message_of, opened_program
 from tui_chat.cli.signals import ended_by_signals
@@ -48,7 +47,9 @@ def run(args: argparse.Namespace) -> int:
         raise Complaint("This needs a terminal; in a pipe or a script use `tui-chat ask`.", 2)
     problems: list[str] = []
     with opened_program(args, problems.append) as program:
-        if not in_browser:
+        if program.provider.runs_small_model and not in_browser:
+            from tui_chat.cli.local import offer
+
             offer(program)
         with lasting_imports():
             from tui_chat.ui.app import TuiChatApp

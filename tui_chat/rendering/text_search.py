@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.look import Look
-from tui_chat.rendering.page import Page
 from tui_chat.text import whole_end
+
+if TYPE_CHECKING:
+    from tui_chat.rendering.page import Page
 
 
 class Hit(NamedTuple):

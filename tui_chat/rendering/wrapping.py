@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tui_chat.text import cell_len, graphemes
 
@@ -16,10 +16,16 @@ _CLOSING += (
 )
 _OPENING = r"\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u3018\u301a\u2018\u201c\uff08\uff3b\uff5b\uff5f(\["
 _MARKS = r"\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_UNIT = re.compile(
+_UNIT = (
     rf"\n| +|[{_OPENING}]*[{_FREE}][{_MARKS}]*(?:[{_CLOSING}][{_MARKS}]*)*"
     rf"|[^ \n{_FREE}]+?(?=[ \n]|\Z|[{_OPENING}]*[{_FREE}])|[{_OPENING}{_CLOSING}]"
 )
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """Return the pattern of a part that is not broken; it takes five milliseconds to make."""
+    return re.compile(_UNIT)
 
 
 def wrap(text: str, width: int, start: int = 0) -> list[tuple[int, int]]:
@@ -36,7 +42,7 @@ def longest_unit(text: str) -> int:
     """Return the width of the longest part that is broken only where a line has no room for it."""
     if text.isascii():
         return max(map(len, text.split()), default=0)
-    return max((cell_len(unit) for unit in _UNIT.findall(text) if not unit.isspace()), default=0)
+    return max((cell_len(unit) for unit in _unit().findall(text) if not unit.isspace()), default=0)
 
 
 def chop(text: str, width: int) -> list[tuple[int, int]]:
@@ -73,7 +79,7 @@ def _wrap_units(text: str, width: int, start: int) -> list[tuple[int, int]]:
     lines: list[tuple[int, int]] = []
     begin = stop = start
     used = spaces = 0
-    for match in _UNIT.finditer(text, start):
+    for match in _unit().finditer(text, start):
         unit = match[0]
         if unit == "\n":
             lines.append((begin, stop) if stop > begin else (match.start(), match.start()))

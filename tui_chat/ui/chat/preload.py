@@ -1,4 +1,4 @@
-"""Loading of what the first paint does not need: the provider's SDK, the lexers, the screens that a key opens."""
+"""Loading of what the first paint does not need: the parser of Markdown, the SDK, lexers, screens that a key opens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from importlib import import_module
 
 from tui_chat.interpreter import give_memory_back
 from tui_chat.program.parts import Parts
-from tui_chat.rendering import preload_lexers
 
 OPENED_BY_KEYS = (
     "settings.screen",
@@ -21,11 +20,18 @@ OPENED_BY_KEYS = (
 
 async def preload_rest(parts: Parts) -> None:
     """Load it in the background; return once the SDK is there, or cannot be loaded."""
+    await asyncio.to_thread(import_module, "tui_chat.rendering.document")
     sdk = await asyncio.to_thread(parts.requests.preload)
     sdk.add_done_callback(lambda _: preload_screens())
-    sdk.add_done_callback(lambda _: preload_lexers())
+    sdk.add_done_callback(lambda _: _preload_lexers())
     sdk.add_done_callback(lambda _: give_memory_back())
     await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)
+
+
+def _preload_lexers() -> None:
+    from tui_chat.rendering import preload_lexers
+
+    preload_lexers()
 
 
 def preload_screens() -> None:

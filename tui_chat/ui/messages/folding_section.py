@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.rendering import Document, Hit, Look
+from tui_chat.rendering import Hit, Look
 from tui_chat.ui.messages.sections import MessageStyles, Point, StaticSection
+
+if TYPE_CHECKING:
+    from tui_chat.rendering import Document
 
 _LINE = "│ "
 MARGIN = len(_LINE)

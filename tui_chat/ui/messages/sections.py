@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.records import dataclass
-from tui_chat.rendering import Document, Hit, Look
+from tui_chat.rendering import Hit, Look
+
+if TYPE_CHECKING:
+    from tui_chat.rendering import Document
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +94,18 @@ class Section(Protocol):
         ...
 
 
+def new_document(width: int, look: Look) -> Document:
+    """Return an empty document; the parser of Markdown is loaded for the first one, which no first paint waits for."""
+    from tui_chat.rendering import Document
+
+    return Document(width, look, paced=True)
+
+
 class TextSection:
     """A text block: Markdown, growing."""
 
     def __init__(self, width: int, look: Look) -> None:
-        self.document = Document(max(width, 1), look, paced=True)
+        self.document = new_document(max(width, 1), look)
 
     @property
     def width(self) -> int | None:

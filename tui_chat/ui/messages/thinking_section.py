@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
 from tui_chat.text.amounts import stretch
 from tui_chat.ui.messages.folding_section import FoldingSection
-from tui_chat.ui.messages.sections import MessageStyles
+from tui_chat.ui.messages.sections import MessageStyles, new_document
+
+if TYPE_CHECKING:
+    from tui_chat.rendering import Document
 
 _EXACT_BELOW_S = 10
 
@@ -31,7 +35,7 @@ class ThinkingSection(FoldingSection):
         super().__init__(width, palette)
         self.counting = counting
         """True if its heading says how long and how much while it is under way, too."""
-        self.document = Document(self.inner_width, look, paced=True)
+        self.document = new_document(self.inner_width, look)
         self.took_ms: float | None = None
         """Its duration, as far as that is known."""
         self._clock = clock

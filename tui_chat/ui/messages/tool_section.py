@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,13 +14,16 @@ from tui_chat.chat.estimate import utf8_size
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.parts import ToolResultPart
 from tui_chat.chat.request import tool_key
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
 from tui_chat.text import clean_line, reading
 from tui_chat.text.amounts import stretch
 from tui_chat.ui.messages.folding_section import FoldingSection
 from tui_chat.ui.messages.message_sections import LONGEST_SHOWN, shortened
-from tui_chat.ui.messages.sections import MessageStyles
+from tui_chat.ui.messages.sections import MessageStyles, new_document
 from tui_chat.ui.shared.text_rows import wrapped
+
+if TYPE_CHECKING:
+    from tui_chat.rendering import Document
 
 LONGEST_PREVIEW = 200
 """Characters of the arguments in the heading, at most: it is one line."""
@@ -131,7 +135,7 @@ class ToolSection(FoldingSection):
     def _lay_out(self) -> None:
         """Make the document of the result once it is to be seen; one that is never unfolded costs nothing."""
         if self.unfolded and self.result is not None and self._document is None:
-            self._document = Document(self.inner_width, self._look, paced=True)
+            self._document = new_document(self.inner_width, self._look)
             self._document.append(_as_markdown(self.result.text))
             self._document.finish()
 
