@@ -102,18 +102,18 @@ def alike(row: Row) -> Row:
 
 
 ROWS = (
-    failed("401", "authentication", "Key not accepted", "ANTHROPIC_API_KEY"),
-    failed("403", "permission", "Not allowed", "look at the account"),
+    failed("401", "authentication", "Key rejected", "ANTHROPIC_API_KEY"),
+    failed("403", "permission", "Not allowed", "check the account"),
     failed("404-model", "model_not_found", "No such model", "choose from"),
     failed("400", "invalid_request", "Request rejected", "then retry"),
     failed("413", "too_large", "Too large", "leave out the oldest"),
-    failed("429", "rate_limited", "Rate limit reached", "wait a little", requests=ONE_RETRY, meanwhile="Retrying in"),
+    failed("429", "rate_limited", "Rate limit reached", "wait a moment", requests=ONE_RETRY, meanwhile="Retrying in"),
     retried("429-seconds@2x1", meanwhile=r"Retrying in [12] s \(1/1\)"),
     retried("429-date@3x1"),
     failed("500", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY, meanwhile="Retrying in"),
     alike(retried("500x1")),
     alike(failed("502", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY)),
-    failed("529", "overloaded", "Provider overloaded", "wait a little", requests=ONE_RETRY),
+    failed("529", "overloaded", "Provider overloaded", "wait a moment", requests=ONE_RETRY),
     alike(retried("529x1")),
     failed(
         *("silent", "stalled", "Reply stalled", "sent nothing for 2 s"),

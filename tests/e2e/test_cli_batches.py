@@ -133,7 +133,7 @@ def test_a_batch_is_taken_up_again_and_not_sent_twice(
         process.send_signal(number)
         _, told = process.communicate(PATIENCE_S)
         assert process.returncode == status
-    sentence = b"What was sent goes on without you; the same command takes it up again."
+    sentence = b"The batches go on without you; the same command picks them up."
     assert (sentence in told) is (number == signal.SIGINT)
     assert output.read_bytes() == b""
     assert stat.S_IMODE(state.stat().st_mode) == 0o600

@@ -145,7 +145,7 @@ def test_their_cost_counts_towards_the_budget_of_the_day(
     settings.write_text("[provider]\nvendor_prices = true\nbudget_usd_per_day = 0.0001\n")
     done = cli.run("ask", "--prompts", str(prompts), "--model", "claude-opus-4-5", "--jobs", "1")
     assert (done.returncode, len(server.log.replies)) == (1, 1)
-    assert b"Today's replies have cost" in done.stderr
+    assert b"You've spent" in done.stderr
     assert cli.json("stats", "--format", "json")["replies"] == 0
 
 

@@ -65,7 +65,7 @@ def test_the_app_lives_through_the_fault_and_says_what_happened(
         assert len(server.log.replies) == row.requests
         assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
         if row.status == "failed":
-            _retry(terminal, asked="Send it all the same" if row.kind == "too_large" else "")
+            _retry(terminal, asked="Send anyway" if row.kind == "too_large" else "")
         _goes_on(terminal, server, data, f"Thanks for {row.name}", asked="context" in row.fault)
         assert b"Traceback" not in terminal.raw
     check_database(data)

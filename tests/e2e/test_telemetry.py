@@ -240,7 +240,7 @@ def test_a_failed_reply_says_what_kind_of_error_it_was(told: Command, receiver: 
     (span,) = receiver.spans
     assert attributes(span)["error.type"] == "authentication"
     assert attributes(span)["tui_chat.reply.status"] == "failed"
-    assert (span.status.code, span.status.message) == (Status.STATUS_CODE_ERROR, "Key not accepted")
+    assert (span.status.code, span.status.message) == (Status.STATUS_CODE_ERROR, "Key rejected")
 
 
 def test_retries_and_resumes_are_events_of_the_span(told: Command, receiver: Receiver) -> None:

@@ -129,7 +129,7 @@ async def test_the_app_warns_when_the_budget_is_nearly_spent(paid: Opener) -> No
         assert reply.metadata.cost_usd is not None
         stage.program.settings.set("provider.budget_usd_per_day", round(reply.metadata.cost_usd * 2.4, 6))
         await stage.ask("/tokens 220\nAgain")
-        await stage.until(lambda: "Today's replies have cost" in notices(stage))
+        await stage.until(lambda: "You've spent" in notices(stage))
 
 
 async def test_a_deprecated_model_is_said_to_be_so(paid: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +256,7 @@ async def test_the_oldest_messages_of_a_long_conversation_can_be_left_out(paid: 
         (sent,) = (len(exchange.body["messages"]) for exchange in server.log.replies)
         assert sent % 2 == 1
         assert sent < 23
-        assert f"The oldest {23 - sent} messages are not sent any more" in notices(stage)
+        assert f"The oldest {23 - sent} messages are no longer sent" in notices(stage)
         assert "left out" in bar(stage)
 
 

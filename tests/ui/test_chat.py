@@ -272,7 +272,7 @@ async def test_any_prompt_that_waits_is_taken_back_by_a_click(opened: Opener) ->
             await stage.send(f"prompt {number}")
         await stage.until(lambda: "queued  prompt 2" in stage.shown and "and 4 more" in stage.shown)
         assert "queued  prompt 7" in stage.shown
-        assert "↑ takes the last back" in stage.shown
+        assert "↑ edits the last" in stage.shown
         await stage.pilot.click(QueuedPrompts, offset=(20, 1))
         await stage.until(lambda: stage.composer.text == "prompt 1")
         assert "and 3 more" in stage.shown

@@ -134,7 +134,7 @@ async def test_a_summary_that_fails_changes_nothing(opened: Opener, fault: str, 
     async with opened(stored=talked, notices=True, provider__model=f"demo+{fault}") as stage:
         before = stage.messages
         await stage.pilot.press("shift+f8")
-        await stage.until(lambda: said in notices(stage) and "Nothing has changed" in notices(stage))
+        await stage.until(lambda: said in notices(stage) and "Nothing changed" in notices(stage))
         assert stage.messages == before
         assert summary(stage) is None
 

@@ -282,7 +282,7 @@ async def test_what_the_keys_of_a_column_do_is_in_the_palette(opened: Opener) ->
         await stage.send("/tokens 30\nHello")
         await over(stage, 2)
         await stage.pilot.press("ctrl+p", *"alone")
-        await stage.until(lambda: "Column: go on with this reply alone" in stage.shown)
+        await stage.until(lambda: "Column: choose this reply" in stage.shown)
         await stage.pilot.press("enter")
         await stage.until(lambda: not stage.screen.query_one(Columns).display)
 

@@ -90,4 +90,4 @@ async def test_there_is_nothing_to_judge_before_there_are_two_answers(opened: Op
         await stage.send("/fault auth\nHello")
         await over(stage, 2)
         await stage.pilot.press("tab", "J")
-        await stage.until(lambda: "There are no two answers to judge." in notices(stage))
+        await stage.until(lambda: "There are not yet two answers to judge." in notices(stage))

@@ -128,7 +128,7 @@ async def test_keys_that_clash_are_named_and_left_as_they_were(opened: Opener, t
     (tmp_path / "config.toml").write_text('[keys]\ntoggle_mode = "ctrl+n"\nretry = "no such key"\n')
     async with opened() as stage:
         (notice,) = stage.app._notifications
-        assert "ctrl+n is both toggle_mode and new_conversation" in notice.message
+        assert "ctrl+n is already used for new_conversation" in notice.message
         assert '"no such key" is not allowed' in notice.message
         await stage.pilot.press("ctrl+t")
         assert stage.program.requests.mode is Mode.BATCH

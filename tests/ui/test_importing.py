@@ -63,7 +63,7 @@ async def test_a_file_that_is_not_there_can_be_corrected(opened: Opener, tmp_pat
     async with opened() as stage:
         await open_dialog(stage, str(tmp_path / "nothing"))
         await stage.pilot.press("enter")
-        await stage.until(lambda: "There is no such file." in text_on_top(stage))
+        await stage.until(lambda: "No such file." in text_on_top(stage))
         assert stage.app.screen.query_one(Input).has_focus
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.composer.has_focus)

@@ -97,7 +97,7 @@ async def test_a_bookmark_is_removed_from_the_list_and_put_back(opened: Opener, 
 async def test_without_bookmarks_the_list_says_how_one_is_made(opened: Opener) -> None:
     async with opened() as stage:
         await bookmarks(stage)
-        await stage.until(lambda: "There are no bookmarks yet" in text_on_top(stage))
+        await stage.until(lambda: "No bookmarks yet" in text_on_top(stage))
 
 
 async def test_a_pinned_conversation_stands_first_with_a_mark(opened: Opener, store: Store) -> None:

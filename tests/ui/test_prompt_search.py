@@ -83,9 +83,9 @@ async def test_what_is_written_already_is_kept(opened: Opener) -> None:
 async def test_what_nobody_asked_is_said_so(opened: Opener) -> None:
     async with opened() as stage:
         await searched(stage)
-        await stage.until(lambda: "You have not asked anything yet." in stage.shown)
+        await stage.until(lambda: "No earlier prompts yet." in stage.shown)
         await stage.pilot.press("x", "enter")
-        await stage.until(lambda: "No prompt has “x” in it." in stage.shown)
+        await stage.until(lambda: "No prompts match “x”." in stage.shown)
 
 
 async def test_the_words_that_were_found_are_in_sight_and_cannot_steer_the_terminal(opened: Opener) -> None:

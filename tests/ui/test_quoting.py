@@ -45,7 +45,7 @@ async def test_what_is_selected_is_quoted_before_all_else(opened: Opener, keys: 
 async def test_the_palette_quotes_too(opened: Opener) -> None:
     async with opened(conversation=TALK) as stage:
         await stage.pilot.press("ctrl+p", *"quote what is")
-        await stage.until(lambda: "Quote what is selected" in stage.shown)
+        await stage.until(lambda: "Quote the selection" in stage.shown)
         await stage.pilot.press("down", "enter")
         await stage.until(lambda: stage.composer.text == LAST)
 

@@ -104,7 +104,7 @@ async def test_what_this_conversation_took_is_told(opened: Opener) -> None:
         record(stage, reply(), conversation_id="another")
         await stage.pilot.press("f3")
         await summed(
-            stage, "3\nreplies", "2\nreplies", "4 min 10 s\nit streamed in all", "2 min 5 s\nthe longest reply"
+            stage, "3\nreplies", "2\nreplies", "4 min 10 s\ntotal streaming time", "2 min 5 s\nthe longest reply"
         )
 
 
@@ -114,9 +114,9 @@ async def test_the_period_can_be_switched_by_key_and_mouse(opened: Opener) -> No
         record(stage, reply(), ago=timedelta(days=20))
         record(stage, reply(), reply(), ago=timedelta(days=200))
         await stage.pilot.press("f3")
-        await summed(stage, "2\nreplies", "Replies a day")
+        await summed(stage, "2\nreplies", "Replies per day")
         await stage.pilot.press("right")
-        await summed(stage, "4\nreplies", "Replies a week")
+        await summed(stage, "4\nreplies", "Replies per week")
         await stage.pilot.click("#week")
         await summed(stage, "1\nreply")
         assert stage.app.screen.query_one(PeriodSwitch).period is Period.WEEK
@@ -139,7 +139,7 @@ async def test_replies_of_the_app_itself_are_counted(opened: Opener) -> None:
         await stage.ask("Hello again")
         assert stage.last.metadata.mode is Mode.BATCH
         await stage.pilot.press("f3")
-        await summed(stage, "2\nreplies\n50% streamed", "in one piece  1   50%")
+        await summed(stage, "2\nreplies\n50% streamed", "batch     1   50%")
 
 
 async def test_what_is_not_known_is_never_a_nought(opened: Opener) -> None:
@@ -148,7 +148,7 @@ async def test_what_is_not_known_is_never_a_nought(opened: Opener) -> None:
         await stage.pilot.press("f3")
         await summed(stage, "–\ncost", "–\nto first token", "–\nspeed (median)")
         assert "$0" not in page_of(stage)
-        assert "Cost a day" not in page_of(stage)
+        assert "Cost per day" not in page_of(stage)
 
 
 async def test_names_of_models_cannot_steer_the_terminal(opened: Opener) -> None:

@@ -84,7 +84,7 @@ async def test_one_that_was_not_used_is_left_without_a_question(opened: Opener) 
         await stage.pilot.press("shift+f7")
         await stage.until(lambda: isinstance(stage.app.screen, TemporaryChat))
         await stage.pilot.press("ctrl+o")
-        await stage.until(lambda: "There are no conversations yet." in stage.shown)
+        await stage.until(lambda: "No conversations yet." in stage.shown)
         assert stage.app.chat is stage.screen
 
 

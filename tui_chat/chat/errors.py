@@ -55,7 +55,7 @@ class ErrorKind(StrEnum):
 
 
 _HEADLINES = {
-    ErrorKind.AUTHENTICATION: "Key not accepted",
+    ErrorKind.AUTHENTICATION: "Key rejected",
     ErrorKind.PERMISSION: "Not allowed",
     ErrorKind.MODEL_NOT_FOUND: "No such model",
     ErrorKind.INVALID_REQUEST: "Request rejected",

@@ -34,7 +34,7 @@ def define(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the script, or what it asks for."""
     if not (args.shell or args.words):
-        raise Complaint("There is no SHELL: say bash, zsh or fish.", 2)
+        raise Complaint("SHELL is not set: name bash, zsh or fish.", 2)
     put("\n".join(WORDS[args.words]()) if args.words else _script(args.shell))
     return 0
 

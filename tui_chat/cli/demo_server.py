@@ -1,4 +1,4 @@
-"""`tui-chat demo-server`: a scripted server for trying things, with faults to order."""
+"""`tui-chat demo-server`: a scripted server for trying things, that fails on request."""
 
 from __future__ import annotations
 

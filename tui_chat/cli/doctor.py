@@ -223,7 +223,7 @@ def _hint(config: ProviderConfig) -> str:
 def _telemetry(program: Program) -> str:
     telemetry = program.settings.now.telemetry
     if not telemetry.otlp_endpoint:
-        return "off: nothing is sent to anybody but the provider"
+        return "off: nothing is sent to anyone but the provider"
     return f"to {redacted_address(telemetry.otlp_endpoint)}, {'with' if telemetry.content else 'without'} what is said"
 
 

@@ -93,7 +93,7 @@ class BatchEvaluation(Evaluation):
             if self._signal is None:
                 raise
             if self._under_way():
-                self._progress.say("What was sent goes on without you; the same command takes it up again.")
+                self._progress.say("The batches go on without you; the same command picks them up.")
 
     def _end(self) -> None:
         super()._end()

@@ -76,5 +76,5 @@ class _Progress:
 
 
 def _may_overwrite(path: Path) -> bool:
-    there = f"{path} is there already"
+    there = f"{path} already exists"
     return agreed_or_told(f"{there}. Overwrite it?", f"{there}; --yes overwrites it.")

@@ -22,7 +22,7 @@ from tui_chat.text import clean, clean_line
 
 HIGHEST_LIMIT = 1_000_000
 EXAMPLES = """\
-An ID may be cut to its beginning, as `tui-chat history list` shows it.
+A unique prefix of an ID is enough; `tui-chat history list` shows them.
 
 examples:
   tui-chat history list --limit 10
@@ -58,12 +58,12 @@ def define(parser: Parser) -> None:
     search = add("search", "find messages that have every word of a query", _search, "query")
     history_import.define(add("import", "add conversations of this program and of others", history_import.run))
     export = add("export", "print a conversation for another program, or to keep it", _export)
-    add("rename", "give a conversation another title", _rename, "id", "title")
+    add("rename", "rename a conversation", _rename, "id", "title")
     define_delete(add("delete", "delete conversations for good", run_delete))
-    define_prune(add("prune", "delete conversations that have not changed for long", run_prune))
+    define_prune(add("prune", "delete conversations that have not changed in a while", run_prune))
     for command in (
-        add_plain("backup", "write the whole history to one file, while the program runs too", run_backup, "file"),
-        add_plain("restore", "put a backup in the place of the whole history", run_restore, "file"),
+        add_plain("backup", "write the whole history to one file, even while tui-chat runs", run_backup, "file"),
+        add_plain("restore", "replace the whole history with a backup", run_restore, "file"),
     ):
         command.add_argument("-y", "--yes", action="store_true", help="do not ask")
     for command in (listing, show, search):

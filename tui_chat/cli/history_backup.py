@@ -32,7 +32,7 @@ def run_backup(args: argparse.Namespace) -> int:
 def run_restore(args: argparse.Namespace) -> int:
     """Put a backup in the place of the history."""
     source = Path(args.file).expanduser()
-    question = f"Put {source} in the place of the whole history? What is there now is kept as a backup."
+    question = f"Replace the whole history with {source}? What is there now is kept as a backup."
     if not (args.yes or _agreed(question)):
         note("Nothing was changed.")
         return 0
@@ -45,7 +45,7 @@ def run_restore(args: argparse.Namespace) -> int:
 
 
 def _agreed(question: str) -> bool:
-    return agreed_or_told(question, "There is no terminal to ask at; --yes does it without asking.")
+    return agreed_or_told(question, "Not a terminal, so it cannot ask; use --yes.")
 
 
 def _extent(backup: Backup) -> str:

@@ -56,7 +56,7 @@ def run(store: Store, args: argparse.Namespace) -> int:
         importing.report.stopped = True
     except OSError:
         _tell(importing.report)
-        raise Complaint("The import ended early: it could not be saved.") from None
+        raise Complaint("The import stopped: it could not be saved.") from None
     _check_saved(store)
     _tell(importing.report)
     if importing.report.stopped:

@@ -30,7 +30,7 @@ def run(store: Store, args: argparse.Namespace) -> int:
     if args.format == "json":
         put_json([summary.to_json() for summary in summaries])
     elif not summaries:
-        note("There are no such conversations." if args.archived or args.tag else "There are no conversations.")
+        note("No such conversations." if args.archived or args.tag else "No conversations.")
     else:
         put_table(summaries)
     return 0

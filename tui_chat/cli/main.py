@@ -22,7 +22,7 @@ COMMANDS = {
     "models": "the models that the provider offers now",
     "mcp": "servers whose tools the model may call",
     "local": "a small model on this machine that needs no key",
-    "demo-server": "a scripted server for trying things, with faults to order",
+    "demo-server": "a scripted server for trying things, that fails on request",
     "serve": "the same app in a browser on this machine",
     "doctor": "check terminal, key, database and settings",
     "completion": "a script that lets a shell complete commands and options",
@@ -108,8 +108,8 @@ def build_parser() -> Parser:
         no_command='; to ask something: tui-chat ask "PROMPT"',
     )
     parser.add_argument("--version", action="version", version=f"tui-chat {__version__}", help="print the version")
-    parser.add_argument("--prompt", metavar="TEXT", default=UNSET, help="open the app and send this at once")
-    temporary = "begin with a conversation of which nothing is kept"
+    parser.add_argument("--prompt", metavar="TEXT", default=UNSET, help="open the app and send this right away")
+    temporary = "start with a temporary conversation"
     parser.add_argument("--temporary", action="store_true", default=UNSET, help=temporary)
     compare = "open the app with several models side by side: MODEL or PROVIDER:MODEL, each with @PERSONA if wanted"
     parser.add_argument("--compare", dest="compared", metavar="A,B,C", default=UNSET, help=compare)

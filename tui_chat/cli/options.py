@@ -73,9 +73,9 @@ def add_reply(parser: argparse.ArgumentParser) -> None:
 def add_conversation(parser: argparse.ArgumentParser) -> None:
     """Add the options for which conversation goes on."""
     which = parser.add_argument_group("conversation").add_mutually_exclusive_group()
-    go_on = "go on with the last conversation"
+    go_on = "continue the last conversation"
     which.add_argument("-c", "--continue", dest="go_on", action="store_true", default=UNSET, help=go_on)
-    resume = "go on with another, from one of its messages on if @MESSAGE follows; the beginnings of IDs will do"
+    resume = "continue another one, from @MESSAGE if given; unique prefixes are enough"
     which.add_argument("--resume", metavar="ID", default=UNSET, help=resume)
 
 

@@ -74,10 +74,10 @@ def _print_all(sums: Statistics, standings: Sequence[Standing], format: str) -> 
 
 def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
     usage = sums.usage
-    yield "Replies", f"{sums.replies} ({sums.stream} streamed, {sums.batch} in one piece)"
+    yield "Replies", f"{sums.replies} ({sums.stream} streamed, {sums.batch} batch)"
     yield "Ended early", f"{sums.stopped} stopped, {sums.cancelled} cancelled, {sums.interrupted} interrupted"
     yield "Failed", ", ".join(f"{count} {kind}" for kind, count in sums.failed.items()) or "0"
-    yield "Recovery", f"{sums.retries} retries, {sums.resumes} resumed, {sums.fallbacks} fetched in one piece instead"
+    yield "Recovery", f"{sums.retries} retries, {sums.resumes} resumed, {sums.fallbacks} fetched as batch instead"
     yield "First token", _both(sums.ttft_ms, 1000, " s")
     yield "Speed", _both(sums.tokens_per_second, 1, " tokens/s")
     yield "", _both(sums.chars_per_second, 1, " characters/s")

@@ -93,7 +93,7 @@ class SendChecks:
         budget = self.budget()
         if budget is None or not budget.nearly_spent:
             return ""
-        return f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)} of {_allowed(budget)}."
+        return f"{_spent(budget)}; the budget is {_limit(budget)}."
 
     def over_budget(self, pending: PendingReply, budget: Budget | None) -> str:
         """Return why this request would go over today's budget, in a sentence; "" if it would not."""
@@ -252,16 +252,19 @@ def over_budget(budget: Budget | None, requests_usd: Sequence[float | None]) -> 
     """Return why these requests would go over today's budget, in a sentence; "" if they would not."""
     if budget is None or not budget.exceeded_by(*requests_usd):
         return ""
-    spent = f"Today's replies have cost {money(budget.spent_usd, estimated=budget.estimated)}"
     if budget.spent_usd >= budget.limit_usd:
-        return f"{spent}; that is all of {_allowed(budget)}."
+        return f"{_spent(budget)}; the budget is {_limit(budget)}."
     these = "this one" if len(requests_usd) == 1 else f"these {len(requests_usd)}"
     more = money(budget.expected_usd(*requests_usd))
-    return f"{spent}, and {these} may cost {more}: more than {_allowed(budget)}."
+    return f"{_spent(budget)}, and {these} may cost {more}; the budget is {_limit(budget)}."
 
 
-def _allowed(budget: Budget) -> str:
-    return f"the {money(budget.limit_usd)} a day that provider.budget_usd_per_day allows"
+def _spent(budget: Budget) -> str:
+    return f"You've spent {money(budget.spent_usd, estimated=budget.estimated)} today"
+
+
+def _limit(budget: Budget) -> str:
+    return f"{money(budget.limit_usd)} a day (provider.budget_usd_per_day)"
 
 
 def _too_long(forecast: RequestEstimate, model: str) -> str:

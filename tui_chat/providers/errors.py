@@ -64,16 +64,16 @@ KINDS_BY_STATUS = {
 }
 
 ANSWERS = {
-    ErrorKind.AUTHENTICATION: "{who} does not accept the key{detail}: set {variable} to a valid one, then start again.",
-    ErrorKind.PERMISSION: "{who} does not allow this{detail}: look at the account, or use another key or model.",
+    ErrorKind.AUTHENTICATION: "{who} rejected the key{detail}: set {variable} to a valid one, then start again.",
+    ErrorKind.PERMISSION: "{who} does not allow this{detail}: check the account, or use another key or model.",
     ErrorKind.MODEL_NOT_FOUND: "{who} has no model “{model}”{detail}: `tui-chat models` lists those to choose from.",
-    ErrorKind.INVALID_REQUEST: "{who} rejects the request{detail}: change the prompt or the settings, then retry.",
-    ErrorKind.TOO_LARGE: "This is more than {who} takes at once{detail}: leave out the oldest turns, or begin anew.",
-    ErrorKind.RATE_LIMITED: "The rate limit of {who} is reached{detail}: wait a little, then retry.",
-    ErrorKind.OVERLOADED: "{who} is overloaded{detail}: wait a little, then retry.",
+    ErrorKind.INVALID_REQUEST: "{who} rejected the request{detail}: change the prompt or the settings, then retry.",
+    ErrorKind.TOO_LARGE: "This is more than {who} takes at once{detail}: leave out the oldest messages or start anew.",
+    ErrorKind.RATE_LIMITED: "{who} rate limit reached{detail}: wait a moment, then retry.",
+    ErrorKind.OVERLOADED: "{who} is overloaded{detail}: wait a moment, then retry.",
     ErrorKind.SERVER: "{who} failed{detail}: retry in a moment.",
     ErrorKind.TIMEOUT: "{who} gave up waiting{detail}: retry in a moment.",
-    ErrorKind.PROTOCOL: "{who} sent a reply that makes no sense{detail}: retry, or continue what came.",
+    ErrorKind.PROTOCOL: "{who} sent an invalid reply{detail}: retry, or continue what came.",
 }
 """The sentences for what a provider says itself."""
 

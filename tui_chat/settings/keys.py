@@ -137,6 +137,6 @@ def _clashes(changed: Mapping[str, str]) -> Iterator[Problem]:
         for key in (normal_keys(bound[name]) or "").split(","):
             other = next((other for other in taken.get(key, ()) if KEYS[other].where.meets(KEYS[name].where)), None)
             if other:
-                yield Problem(f"keys.{name}", f"keys.{name}: {key} is both {name} and {other}.")
+                yield Problem(f"keys.{name}", f"keys.{name}: {key} is already used for {other}.")
                 break
             taken.setdefault(key, []).append(name)

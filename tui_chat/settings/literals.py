@@ -40,6 +40,6 @@ def shown(value: object) -> str:
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, int) and abs(value) >= 1 << 64:
-        return "a very large number"
+        return "a number too large"
     text = redacted(CONTROL.sub("\ufffd", literal(value)))
     return text if len(text) <= 60 else f"{text[:59]}…"

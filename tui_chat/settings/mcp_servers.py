@@ -147,7 +147,7 @@ def _problems_of_value(path: Path, label: str, value: object) -> Iterator[Server
     rule = _RULES.get(path[-1])
     if rule is None:
         near = nearest(path[-1], _RULES)
-        advice = f"did you mean {near}?" if near else "it is left as it is."
+        advice = f"did you mean {near}?" if near else "it is ignored."
         yield ServerProblem(path, f"{shown(label)[1:-1]} is not a setting; {advice}", unknown=True)
         return
     try:

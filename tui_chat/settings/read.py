@@ -163,7 +163,7 @@ class _Reading:
         elif near := nearest(path[-1], known):
             advice = f"did you mean {'.'.join((*path[:-1], near))}?"
         else:
-            advice = "it is left as it is."
+            advice = "it is ignored."
         self._problem(path, f"{what}; {advice}", unknown=True)
 
     def _problem(self, path: Path, sentence: str, *, unknown: bool = False) -> None:

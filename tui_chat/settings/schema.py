@@ -28,19 +28,19 @@ class Provider:
     vendor_prices: bool = False
     """Let the service's usual model, limits and prices hold at `base_url` too: for a proxy that leads to it."""
     max_tokens: Annotated[int, Whole(0, 10_000_000, "is the model's own limit")] = 0
-    """The most tokens that a reply may have."""
+    """Maximum output tokens per reply."""
     temperature: Annotated[float | None, Number(0, 2, meaning_of_none="leaves it to the model")] = None
-    """How freely the model chooses its words, where it takes a temperature."""
+    """Sampling temperature, if the model supports it."""
     system: Annotated[str, Text()] = ""
-    """The system prompt: what the model is told before every conversation."""
+    """The system prompt: instructions that every conversation starts with."""
     persona: Annotated[str, Name()] = ""
     """A system prompt of its own in place of `system`: the text of personas/NAME.md beside the settings file."""
     thinking: Annotated[str, Thinking()] = "off"
     """How much the model thinks before it answers, where it can: an effort, or a budget in tokens."""
     stop_sequences: Annotated[tuple[str, ...], Words()] = ()
-    """Texts at which the model ends its reply."""
+    """Text that makes the model end its reply."""
     prompt_caching: bool = True
-    """Let the provider keep a long conversation's beginning, so that it is not paid for in full again."""
+    """Let the provider cache the start of a long conversation, which makes later replies cheaper."""
     web_search: bool = False
     """Let the model search the web; its sources are shown as numbered references."""
     code_execution: bool = False
@@ -50,7 +50,7 @@ class Provider:
     secret_check: bool = False
     """Ask before a prompt with a key or a token in it is sent to a service that is not on this machine."""
     budget_usd_per_day: Annotated[float, Number(0, 1_000_000, "is no limit")] = 0.0
-    """US dollars a day: warns at 80 %, and asks before going over."""
+    """US dollars per day: warns at 80%, and asks before going over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,53 +60,53 @@ class Streaming:
     mode: Literal["stream", "batch"] = "stream"
     """"stream" shows a reply as it is written, "batch" when it is whole."""
     frames_per_second: Annotated[int, Whole(5, 60)] = 30
-    """How often new text is drawn, at most."""
+    """Maximum screen updates per second while a reply comes."""
     cursor: Annotated[str, LineRule(4)] = "▌"
-    """What stands at the end of a reply that is being written; "" for nothing."""
+    """The cursor at the end of a reply that is coming; "" for none."""
     cursor_blink: bool = True
-    """Whether that cursor, and the one in the text field, blink."""
+    """Blink that cursor, and the one in the composer."""
     on_stop: Literal["keep", "discard"] = "keep"
-    """What Esc does with a reply that is coming: "keep" what came, or "discard" it as Ctrl+C does."""
+    """What Esc does to a reply: "keep" what came, or "discard" it as Ctrl+C does."""
     auto_scroll: bool = True
-    """Follow the end of a reply while you are at the end yourself."""
+    """Follow the reply as it grows, while you are at the end."""
     show_thinking: bool = True
     """Show the model's thinking, folded, above its reply."""
     retry_attempts: Annotated[int, Whole(0, 10)] = 4
-    """How often a reply that failed or broke off is asked for again; each time that brings much of it earns another."""
+    """Retries for a reply that failed or broke off; a try that brings much of it does not count."""
     resume: bool = True
-    """Ask for the rest when the connection breaks in the middle of a reply."""
+    """Ask for the rest when the connection breaks during a reply."""
     fallback_to_batch: bool = True
-    """Ask once more without streaming when streaming itself fails, or nothing comes of it twice."""
+    """Ask again without streaming if streaming fails or brings nothing twice."""
     stall_timeout: Annotated[float, Number(1, 600)] = 30.0
-    """Seconds without a byte from the provider after which a reply counts as stalled."""
+    """Seconds without data before a reply counts as stalled."""
     simulate_rate: Annotated[int, Whole(10, 100_000)] = 400
-    """Characters a second at which a reply is shown when its provider cannot stream."""
+    """Characters per second when a reply that cannot stream is shown as if it did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ui:
-    """What the screen looks like."""
+    """How the screen looks."""
 
     theme: Annotated[str, LineRule(100, shortest=1, choices=THEMES)] = "tui-chat-dark"
-    """The colours, by the name of a theme; where there are only sixteen, the terminal's own until you choose one."""
+    """The theme. In a terminal with 16 colours its own colours are used until you choose one."""
     show_timestamps: bool = False
     """Show when each message was written."""
     show_usage: bool = True
     """Show tokens, cost, speed and context in the status bar; where a reply does not tell, its provider counts."""
     code_line_numbers: bool = False
-    """Number the lines of code blocks."""
+    """Show line numbers in code blocks."""
     wrap_code: bool = True
     """Wrap long lines of code; if not, `<` and `>` among the messages scroll them sideways, and `w` wraps them."""
     notify_when_done: bool = False
-    """Have the terminal notify you of a reply that ends while you look elsewhere."""
+    """Have the terminal notify you when a reply ends while you look elsewhere."""
     ascii: bool = False
-    """Plain glyphs only, for a terminal or a font that has no others."""
+    """Use ASCII characters only, for terminals and fonts that lack others."""
     vim: bool = False
     """Vim keys in the composer: normal, insert and visual mode. Esc leaves insert mode first, Enter always sends."""
     favourite_models: Annotated[tuple[str, ...], Words()] = ()
-    """Models that stand first where one chooses, as "provider/model"; a key there adds and removes them."""
+    """Models listed first in the model picker, as "provider/model"; a key there adds and removes them."""
     motion: bool = True
-    """Whether anything blinks or moves by itself; without, and in batch mode, the screen is calm."""
+    """Let things blink and move. Off, and in batch mode, the screen is calm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,11 @@ class History:
     """What is kept of your conversations."""
 
     save: bool = True
-    """Keep conversations on this machine; a change holds from the next start on."""
-    retention_days: Annotated[int, Whole(0, 36_500, "keeps them for ever")] = 0
-    """Days after which an untouched, unpinned conversation is deleted when the app starts; it asks the first time."""
+    """Keep conversations on this machine; takes effect at the next start."""
+    retention_days: Annotated[int, Whole(0, 36_500, "keeps them forever")] = 0
+    """Days until an unchanged, unpinned conversation is deleted at start; it asks the first time."""
     model_titles: bool = False
-    """Let a model give each conversation its title after the first reply: one small request, to a cheap model."""
+    """Let a cheap model write each conversation's title after the first reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class McpServer:
     headers: tuple[tuple[str, str], ...] = ()
     """Headers that are sent there, each with the name of the environment variable that has its value."""
     enabled: bool = True
-    """Whether its tools are offered."""
+    """Offer its tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Mcp:
     """
 
     max_rounds: Annotated[int, Whole(0, 100, "runs none")] = 8
-    """How often a reply may go on after calls of tools."""
+    """Maximum rounds of tool calls in one reply."""
     allow_read_only: bool = False
     """Run tools unasked that their server says change nothing; whether that is true only the server knows."""
     always: Annotated[tuple[str, ...], Words()] = ()

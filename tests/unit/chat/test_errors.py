@@ -7,7 +7,7 @@ import pytest
 from tui_chat.chat.errors import ChatError, ErrorKind
 
 KINDS = {
-    ErrorKind.AUTHENTICATION: ("Key not accepted", False),
+    ErrorKind.AUTHENTICATION: ("Key rejected", False),
     ErrorKind.PERMISSION: ("Not allowed", False),
     ErrorKind.MODEL_NOT_FOUND: ("No such model", False),
     ErrorKind.INVALID_REQUEST: ("Request rejected", False),

@@ -30,7 +30,7 @@ def test_the_list_can_be_short(command: Runner, talks: list[str]) -> None:
 
 
 def test_an_empty_history_says_so_where_it_disturbs_no_program(command: Runner) -> None:
-    assert command("history", "list") == (0, "", "There are no conversations.\n")
+    assert command("history", "list") == (0, "", "No conversations.\n")
     assert command("history", "list", "--format", "json").out == "[]\n"
 
 

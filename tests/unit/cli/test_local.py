@@ -44,7 +44,7 @@ def test_the_model_is_fetched_told_of_and_deleted(command: Runner, tmp_path: Pat
     there = command("local", "status")
     assert there.status == 0
     assert file in there.out
-    assert "is deleted" in command("local", "remove").err
+    assert "Deleted" in command("local", "remove").err
     assert "nothing to delete" in command("local", "remove").err
 
 

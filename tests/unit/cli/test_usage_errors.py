@@ -111,4 +111,4 @@ def test_history_and_config_alone_list_and_show(command: Runner, talks: list[str
 
 
 def test_completion_alone_says_for_which_shells_there_is_one(command: Runner) -> None:
-    assert command("completion") == (2, "", "tui-chat: There is no SHELL: say bash, zsh or fish.\n")
+    assert command("completion") == (2, "", "tui-chat: SHELL is not set: name bash, zsh or fish.\n")

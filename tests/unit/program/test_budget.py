@@ -94,7 +94,7 @@ def test_without_a_budget_nothing_is_asked(program: Program, send_checks: SendCh
 def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, send_checks: SendChecks) -> None:
     spend(program, 0.85)
     assert send_checks.budget_warning() == (
-        "Today's replies have cost $0.8500 of the $1.00 a day that provider.budget_usd_per_day allows."
+        "You've spent $0.8500 today; the budget is $1.00 a day (provider.budget_usd_per_day)."
     )
     pending = opened(program)
     warning = send_checks.find(pending, send_checks.budget())
@@ -109,7 +109,7 @@ def test_what_goes_over_is_asked_about_until_it_is_allowed(program: Program, sen
 def test_when_all_is_spent_every_request_is_asked_about(program: Program, send_checks: SendChecks) -> None:
     spend(program, 2.0)
     assert send_checks.over_budget(opened(program), send_checks.budget()).startswith(
-        "Today's replies have cost $2.00; that is all of the $1.00"
+        "You've spent $2.00 today; the budget is $1.00"
     )
 
 
@@ -134,7 +134,7 @@ def test_what_is_estimated_of_a_stopped_reply_is_counted_and_marked(program: Pro
     budget = send_checks.budget()
     assert budget is not None
     assert (budget.spent_usd, budget.estimated) == (0.9, True)
-    assert "cost ~$0.9000 of the $1.00" in send_checks.budget_warning()
+    assert "~$0.9000 today; the budget is $1.00" in send_checks.budget_warning()
 
 
 def test_a_budget_may_be_counted_in_another_store(program: Program) -> None:

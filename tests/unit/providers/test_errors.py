@@ -57,7 +57,13 @@ async def failure(
 
 STATUSES = [
     (400, error_body("invalid_request_error"), ErrorKind.INVALID_REQUEST, False, "Because"),
-    (400, error_body("invalid_request_error", "prompt is too long: 9 > 8"), ErrorKind.TOO_LARGE, False, "oldest turns"),
+    (
+        400,
+        error_body("invalid_request_error", "prompt is too long: 9 > 8"),
+        ErrorKind.TOO_LARGE,
+        False,
+        "oldest messages",
+    ),
     (
         400,
         error_body("invalid_request_error", "Your credit balance is too low"),
@@ -88,7 +94,7 @@ STATUSES = [
     (405, "", ErrorKind.INVALID_REQUEST, False, "405"),
     (408, "", ErrorKind.TIMEOUT, True, "retry"),
     (409, "", ErrorKind.SERVER, True, "retry"),
-    (413, error_body("request_too_large"), ErrorKind.TOO_LARGE, False, "oldest turns"),
+    (413, error_body("request_too_large"), ErrorKind.TOO_LARGE, False, "oldest messages"),
     (400, error_body("invalid_request_error", "9 + 8 exceed context limit: 10"), ErrorKind.TOO_LARGE, False, "oldest"),
     (422, error_body("strange"), ErrorKind.INVALID_REQUEST, False, "Because"),
     (429, error_body("rate_limit_error"), ErrorKind.RATE_LIMITED, True, "wait"),

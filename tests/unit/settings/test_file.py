@@ -112,7 +112,7 @@ def test_reset_all_leaves_comments_and_unknown_keys(path: Path) -> None:
     [
         ("streaming.frames_per_second", 900, "900 is not allowed (5 to 60)."),
         ("streaming.frame_per_second", 30, "did you mean streaming.frames_per_second?"),
-        ("keys.find", "ctrl+t", "ctrl+t is both find and toggle_mode."),
+        ("keys.find", "ctrl+t", "ctrl+t is already used for toggle_mode."),
         ("keys.find", "ctrl+z", "which needs it for typing."),
     ],
 )

@@ -88,12 +88,12 @@ def test_several_keys_are_written_with_commas() -> None:
 
 
 CLASHES = [
-    ({"find": "ctrl+t"}, "keys.find: ctrl+t is both find and toggle_mode."),
-    ({"find": "f12", "retry": "F12"}, "keys.retry: f12 is both retry and find."),
-    ({"copy_message": "e"}, "keys.copy_message: e is both copy_message and edit_message."),
-    ({"fork": "f4"}, "keys.fork: f4 is both fork and copy_reply."),
-    ({"toggle_mode": "enter"}, "keys.toggle_mode: enter is both toggle_mode and send."),
-    ({"find": "f11,ctrl+t"}, "keys.find: ctrl+t is both find and toggle_mode."),
+    ({"find": "ctrl+t"}, "keys.find: ctrl+t is already used for toggle_mode."),
+    ({"find": "f12", "retry": "F12"}, "keys.retry: f12 is already used for find."),
+    ({"copy_message": "e"}, "keys.copy_message: e is already used for edit_message."),
+    ({"fork": "f4"}, "keys.fork: f4 is already used for copy_reply."),
+    ({"toggle_mode": "enter"}, "keys.toggle_mode: enter is already used for send."),
+    ({"find": "f11,ctrl+t"}, "keys.find: ctrl+t is already used for toggle_mode."),
 ]
 
 

@@ -39,7 +39,7 @@ PROBLEMS = [
         "# one\nstreaming = { mode = 'batch', resume = 'x' }",
         'config.toml line 2: streaming.resume = "x" is not allowed (true or false); true is used.',
     ),
-    ("an unknown table far from any", "[x]", "config.toml line 1: x is not a setting; it is left as it is."),
+    ("an unknown table far from any", "[x]", "config.toml line 1: x is not a setting; it is ignored."),
     (
         "no value where none is allowed",
         "provider.temperature = 3",
@@ -67,7 +67,7 @@ PROBLEMS = [
     (
         "clashing keys",
         "[keys]\nfind = 'f12'\n# again\nretry = 'F12'",
-        'config.toml line 4: keys.retry: f12 is both retry and find; "f5" is used.',
+        'config.toml line 4: keys.retry: f12 is already used for find; "f5" is used.',
     ),
     (
         "no key",

@@ -25,7 +25,7 @@ from tui_chat.ui.chat.session import ConversationSession
 Severity: TypeAlias = Literal["information", "warning", "error"]
 
 UNDO_SHOWN_S = 10.0
-NOTHING_CHANGED = "Nothing has changed."
+NOTHING_CHANGED = "Nothing changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Compactor:
     def _why_not(self, conversation: Conversation) -> str:
         """Return why nothing can be summarized now, in a sentence; "" if it can."""
         if self._session.live is not None:
-            return "A reply is coming. Summarize when it has ended."
+            return "A reply is coming. Summarize when it is done."
         if self._summaries.plan(conversation) is None:
             return "There is nothing to summarize yet: the last messages always stay as they are."
         if not self._session.parts.provider.model:
@@ -172,7 +172,7 @@ class Compactor:
         return self._session.live is None and self._of_removed is not None
 
     async def bring_back(self) -> None:
-        """Bring back the summary that was removed last."""
+        """Restore the summary that was removed last."""
         anchor, removed = self._of_removed, self.removed
         if anchor is not None and removed is not None and self.can_bring_back:
             self.removed = None

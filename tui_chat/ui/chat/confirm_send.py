@@ -50,7 +50,7 @@ async def ask_first(
             case Answer.LEAVE_OUT:
                 session.round_checks.leave_out(pending, warning)
                 session.find_marks()
-                app.notify(f"The oldest {warning.left_out} messages are not sent any more. They stay here.")
+                app.notify(f"The oldest {warning.left_out} messages are no longer sent. They stay here.")
             case Answer.REDACT:
                 pending = session.send_checks.redact(pending)
             case Answer.SEND:
@@ -63,4 +63,4 @@ def _ways_out(app: App[None], session: ConversationSession, warning: SendWarning
     if warning.about is not WarningKind.SIZE:
         return ""
     key = KeyNames.of(app, session.program.settings.now.keys)
-    return f"{key('what_is_sent')} leaves exchanges out, {key('new_conversation')} begins a new conversation."
+    return f"{key('what_is_sent')} leaves exchanges out, {key('new_conversation')} starts a new conversation."

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
-ABOUT = "Nothing is deleted: only what the model is sent gets shorter or longer"
+ABOUT = "Nothing is deleted; only what is sent to the model changes"
 
 
 @runtime_checkable

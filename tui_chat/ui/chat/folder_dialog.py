@@ -48,7 +48,7 @@ class FolderDialog(ModalScreen[Path | None]):
         if event.value.strip() and folder.is_dir():
             self.dismiss(folder)
         else:
-            self.query_one("#problem", Static).update("There is no such folder.")
+            self.query_one("#problem", Static).update("No such folder.")
 
     def action_cancel(self) -> None:
         """Take no folder."""

@@ -6,7 +6,7 @@ from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.sending import exchange_of
 from tui_chat.ui.chat.session import ConversationSession
 
-NOT_NOW = "The reply to this is coming. Leave it out when that has ended."
+NOT_NOW = "The reply to this is coming. Leave it out when it is done."
 IN_SUMMARY = "The summary stands for this. Remove the summary to send it again."
 
 

@@ -156,7 +156,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
         elif self.edits.can_rewrite(reply.id):
             self.desk.rewrite(reply)
         else:
-            self.notify("A reply is coming. Edit when it has ended.", severity="warning")
+            self.notify("A reply is coming. Edit when it is done.", severity="warning")
 
     async def _delete(self, message_id: str) -> None:
         """Delete a message, and offer to bring it back."""
@@ -164,14 +164,14 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
             undo = "[@click=screen.undelete_message]Undo[/]"
             self.notify(f"Deleted the message. {undo}", timeout=UNDO_SHOWN_S)
         else:
-            self.notify("Nothing was deleted: a reply is coming. Delete when it has ended.", severity="warning")
+            self.notify("Nothing was deleted: a reply is coming. Delete when it is done.", severity="warning")
 
     async def action_undelete_message(self) -> None:
         """Bring back the message that was deleted last."""
         if self.compactor.can_bring_back:
             await self.compactor.bring_back()
         elif await self.edits.bring_back() is None:
-            self.notify("There is no deleted message to bring back.", timeout=3)
+            self.notify("No deleted message to restore.", timeout=3)
 
     def _edit(self, message_id: str) -> None:
         """Put an earlier prompt, or that of a reply, into the composer."""

@@ -99,7 +99,7 @@ class Navigation(Screen[None]):
     async def open_conversation(self, conversation_id: str | None) -> None:
         """Look at a conversation, if one was chosen."""
         if conversation_id and not await self.library.open(conversation_id):
-            self.notify("That conversation is gone.", severity="warning")
+            self.notify("That conversation no longer exists.", severity="warning")
         self.composer.focus()
 
     def action_bookmarks(self) -> None:
@@ -124,9 +124,9 @@ class Navigation(Screen[None]):
         self.query_one(ToolQuestionBar).enter()
 
     async def action_turn(self, step: int) -> None:
-        """Go to the next conversation, or to the one before."""
+        """Next conversation, or to the one before."""
         if not await self.library.turn(step):
-            self.notify("There is no other conversation.", timeout=3)
+            self.notify("No other conversation.", timeout=3)
 
     async def action_bring_back(self, conversation_id: str = "") -> None:
         """Bring a deleted conversation back, and open it."""

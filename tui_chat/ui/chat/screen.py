@@ -233,7 +233,7 @@ class ChatScreen(ShowsState):
     # -- what the keys do
 
     def action_stop(self) -> None:
-        """Stop the reply that is coming; what came is kept, unless the settings say otherwise."""
+        """Stop the reply; what came is kept, unless the settings say otherwise."""
         self._end_reply(Outcome(self.program.settings.now.streaming.on_stop))
 
     def action_leave(self) -> None:

@@ -72,7 +72,7 @@ class SendWarningScreen(ModalScreen[Answer]):
             if self._warning.summarized:
                 answers[Answer.SUMMARIZE] = f"Summarize the oldest {self._warning.summarized} messages, then send"
             return answers | {Answer.SEND: "Send all of it", Answer.KEEP: "Do not send"}
-        return {Answer.SEND: "Send it all the same", Answer.KEEP: "Do not send"}
+        return {Answer.SEND: "Send anyway", Answer.KEEP: "Do not send"}
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:

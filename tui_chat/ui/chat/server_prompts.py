@@ -73,7 +73,7 @@ class ServerPrompts:
         elif self._composer.text == written:
             self._composer.write(text)
         else:
-            self._say(f"You went on writing, so the prompt {prompt.name} was not put into the composer.")
+            self._say(f"You kept writing, so the prompt {prompt.name} was not inserted.")
 
     def _say(self, sentence: str) -> None:
         self._screen.notify(clean_line(sentence), severity="error", markup=False)

@@ -32,7 +32,7 @@ class SummaryActions(Navigation):
         await self.compactor.remove()
 
     async def action_restore_summary(self) -> None:
-        """Bring back the summary that was removed last."""
+        """Restore the summary that was removed last."""
         await self.compactor.bring_back()
 
     def action_edit_summary(self) -> None:
@@ -62,4 +62,4 @@ class SummaryActions(Navigation):
         if self.compactor.can_change(summary.id):
             self.desk.rewrite(summary)
         else:
-            self.notify("A reply is coming. Edit when it has ended.", severity="warning")
+            self.notify("A reply is coming. Edit when it is done.", severity="warning")

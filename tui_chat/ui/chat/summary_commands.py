@@ -39,5 +39,5 @@ class SummaryCommands(NamedCommands):
             commands.append(NamedCommand("Remove the summary", about, screen.action_remove_summary))
         if screen.compactor.can_bring_back:
             about = "The one that was removed last"
-            commands.append(NamedCommand("Bring back the summary", about, screen.action_restore_summary))
+            commands.append(NamedCommand("Restore the summary", about, screen.action_restore_summary))
         return commands

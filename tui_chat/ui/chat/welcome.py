@@ -17,7 +17,7 @@ For real replies, set [b]{key}[/b] and start again.
 For a small model on this machine, no key needed: [b]tui-chat --local[/b]"""
 SMALL = """\
 A small model on this machine answers: nothing leaves it, and nothing costs anything.
-It chats, but it does not know much: do not take its word for anything."""
+It chats, but knows little: check what it says."""
 
 
 class Welcome(Static):

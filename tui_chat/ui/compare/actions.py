@@ -15,7 +15,7 @@ from tui_chat.ui.shared.background import begin
 if TYPE_CHECKING:
     from tui_chat.program.model_offer import ModelOffer
 
-NOT_NOW = "A reply is coming. Try again when it has ended."
+NOT_NOW = "A reply is coming. Try again when it is done."
 
 
 class ComparesModels(Navigation):
@@ -73,7 +73,7 @@ class ComparesModels(Navigation):
         elif self.session.live is not None:
             self.notify(NOT_NOW, severity="warning")
         elif not await self.session.side_by_side(message_id):
-            self.notify("There is only one version of this. Regenerate it, or ask another model.")
+            self.notify("There is only one version. Regenerate it, or ask another model.")
 
     def _show_differences(self, comparison: Comparison) -> None:
         """Show the reply that is looked at beside another one."""
@@ -107,7 +107,7 @@ class ComparesModels(Navigation):
         if self.session.live is not None:
             self.notify(NOT_NOW, severity="warning")
         elif len(answers_in_any_order(comparison)) < 2:
-            self.notify("There are no two answers to judge.", severity="warning")
+            self.notify("There are not yet two answers to judge.", severity="warning")
         else:
             self.app.push_screen(JudgeScreen(self.session, self.session.comparing.instruction), ask)
 

@@ -68,7 +68,7 @@ class DifferencesScreen(Screen[None]):
 
     def _show(self) -> None:
         left, right = clean_line(self._names[self._at]), clean_line(self._names[self._other])
-        self.query_one(TitleBar).title = f"{left} beside {right}: what differs is marked"
+        self.query_one(TitleBar).title = f"{left} and {right}, with differences marked"
         self.query_one("#left").border_title = Content(left)
         self.query_one("#right").border_title = Content(right)
         begin(self, partial(self._compare, self._at, self._other), "differences", exclusive=True)

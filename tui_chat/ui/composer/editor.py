@@ -44,9 +44,9 @@ def edit(file: Path) -> None:
     except OSError as error:
         raise EditorError(f"{command[0]} cannot be started ({error.strerror}); set VISUAL or EDITOR.") from error
     if code != 0:
-        raise EditorError(f"{command[0]} ended with status {code}; nothing was changed.")
+        raise EditorError(f"{command[0]} exited with status {code}; prompt unchanged.")
     if not file.exists():
-        raise EditorError(f"{command[0]} left no file; nothing was changed.")
+        raise EditorError(f"{command[0]} left no file; prompt unchanged.")
 
 
 def edit_prompt(app: App[Any], program: Program, conversation_id: str, composer: Composer) -> None:

@@ -43,7 +43,7 @@ class PromptSearchScreen(SearchDialog[str]):
     CSS_PATH: ClassVar = ["../shared/row_list.tcss", "../shared/search_dialog.tcss", "prompt_search.tcss"]
 
     def __init__(self, store: Store) -> None:
-        field = PromptFilter(placeholder="Type to search what you asked before", id="filter")
+        field = PromptFilter(placeholder="Type to search earlier prompts", id="filter")
         super().__init__(PromptList(), field, "Earlier prompts")
         self._store = store
 
@@ -53,7 +53,7 @@ class PromptSearchScreen(SearchDialog[str]):
 
     def nothing(self, query: str) -> str:
         """Return the words for an empty result."""
-        return f"No prompt has “{query}” in it." if query else "You have not asked anything yet."
+        return f"No prompts match “{query}”." if query else "No earlier prompts yet."
 
     @on(Input.Submitted)
     @on(RowList.Picked)

@@ -71,7 +71,7 @@ class QueuedPrompts(Widget):
 
     @property
     def _hint(self) -> str:
-        back = f"{self.key_of('earlier_prompt')} takes the last back"
+        back = f"{self.key_of('earlier_prompt')} edits the last"
         return f"{self.key_of('send')} sends the first, {back}" if self.held else back
 
 

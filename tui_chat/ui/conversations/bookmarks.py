@@ -64,9 +64,7 @@ class BookmarksScreen(SearchDialog[Bookmark]):
 
     def nothing(self, query: str) -> str:
         """Return the words for an empty result."""
-        return (
-            f"No bookmark matches “{query}”." if query else "There are no bookmarks yet: m in the messages makes one."
-        )
+        return f"No matches for “{query}”." if query else "No bookmarks yet. Press m on a message to add one."
 
     def show(self, found: SearchResult[Bookmark], chosen: int = 0) -> None:
         """Show what was found, and how much that is."""

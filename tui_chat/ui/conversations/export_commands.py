@@ -52,4 +52,4 @@ class ExportCommands(NamedCommands):
         if summaries:
             open_export(self.app, store, [summary.id for summary in summaries])
         else:
-            self.app.notify("There are no conversations yet.")
+            self.app.notify("No conversations yet.")

@@ -176,7 +176,7 @@ class ExportScreen(ModalScreen[None]):
             self._say(clean_line(f"{path.name or path} is a folder. Add the name of the file."))
             return
         if await asyncio.to_thread(os.path.lexists, path):
-            question = f"{clean_line(str(path.name))} is there already. Overwrite it?"
+            question = f"{clean_line(str(path.name))} already exists. Overwrite it?"
             if not await self.app.push_screen_wait(Question(question, yes="Overwrite it")):
                 return
         export = self._export = Export(self._store, self._ids, ExportOptions(self._format, self._thinking))
@@ -186,7 +186,7 @@ class ExportScreen(ModalScreen[None]):
         except ExportStopped:
             self._end("Stopped: nothing was written.")
         except OSError as error:
-            self._say(clean_line(f"It cannot be written: {error.strerror or error}."))
+            self._say(clean_line(f"It could not be written: {error.strerror or error}."))
             self._export = None
             self._set_running(running=False)
         else:

@@ -105,7 +105,7 @@ class ImportScreen(ModalScreen[None]):
         """Import what was typed, or say that there is no such file."""
         paths = await asyncio.to_thread(_paths, typed)
         if not paths:
-            self._take_another("There is no such file.")
+            self._take_another("No such file.")
             return
         broken = False
         try:
@@ -130,7 +130,7 @@ class ImportScreen(ModalScreen[None]):
     def _notify(self, report: ImportReport, *, broken: bool) -> None:
         sentences = [report.summary(), *_problems(report)]
         if broken:
-            sentences.append("The import ended early: it could not be saved.")
+            sentences.append("The import stopped: it could not be saved.")
         wrong = bool(report.failed or broken)
         self.app.notify(
             clean("\n".join(sentences)),

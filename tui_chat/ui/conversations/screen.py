@@ -153,7 +153,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Return the words for an empty result."""
         if query:
             return f"No matches for “{query}”."
-        return "The archive is empty." if self._in_archive else "There are no conversations yet."
+        return "The archive is empty." if self._in_archive else "No conversations yet."
 
     def show(self, found: SearchResult[Listed], chosen: int = 0) -> None:
         """Show what was found, and how much that is."""

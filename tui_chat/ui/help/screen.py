@@ -40,7 +40,7 @@ _OF_SERVERS = (
     "server has; “MCP servers” in the palette, or Ctrl+S in the settings, switches them on and off."
 )
 _PLACES = {
-    Where.COMPOSER: "Where you write",
+    Where.COMPOSER: "In the composer",
     Where.MESSAGES: "In the messages",
     Where.COLUMNS: "Side by side",
     Where.ANYWHERE: "Anywhere",

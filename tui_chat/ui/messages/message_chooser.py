@@ -37,7 +37,7 @@ class MessageChooser(ScrollAnchor, AppendOnly):
         bound("focus_composer", "want('leave')", "Back"),
         bound("regenerate", "want('regenerate')", "Regenerate"),
         bound("continue_message", "want('continue')", "Continue", show=False),
-        bound("previous_branch", "want('previous_branch')", "Branch before", show=False),
+        bound("previous_branch", "want('previous_branch')", "Previous branch", show=False),
         bound("next_branch", "want('next_branch')", "Next branch", show=False),
         bound("select_text", "want('select')", "Select"),
         bound("wrap_code", "want('wrap_code')", "Wrap", show=False),
@@ -114,7 +114,7 @@ class MessageChooser(ScrollAnchor, AppendOnly):
             widget.set_class(widget.message_id == chosen, "-chosen")
 
     def action_choose(self, step: int) -> None:
-        """Choose the message before or after, and bring it into sight."""
+        """Previous message or after, and bring it into sight."""
         widgets, at = self.widgets, self._place_of(self.chosen)
         if at is None:
             self.choose_last()  # it had the focus before there was any

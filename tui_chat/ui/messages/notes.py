@@ -15,12 +15,12 @@ LONGEST_REASON = 60
 LONGEST_EXPLANATION = 400
 _ORDINARY = ("", "end_turn", "stop_sequence", "tool_use")
 _STOP_REASONS = {
-    "max_tokens": ("cut at the token limit", "The reply reached the most tokens that it may have."),
-    "refusal": ("refused", "The model declined to go on with this."),
-    "pause_turn": ("paused", "The model paused in the middle of its turn."),
+    "max_tokens": ("cut at the token limit", "The reply hit its output limit."),
+    "refusal": ("refused", "The model declined to continue."),
+    "pause_turn": ("paused", "The model paused in mid-reply."),
     "model_context_window_exceeded": (
         "context full",
-        "The conversation has filled the model's context. Start a new conversation, or leave out the oldest turns.",
+        "The conversation has filled the model's context. Start a new conversation, or leave out the oldest messages.",
     ),
 }
 
@@ -31,7 +31,7 @@ def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
     if status is StreamingStatus.FAILED:
         return _failure(message, key_of)
     if status is StreamingStatus.INTERRUPTED:
-        sentence = "The program ended while this reply came. What had come is kept."
+        sentence = "tui-chat closed while this reply came. What came is kept."
         return Note("interrupted", sentence, _actions(message, key_of, "retry"))
     if status is StreamingStatus.STOPPED:
         label = "stopped" if message.text.strip() else "stopped · empty reply"
@@ -40,7 +40,7 @@ def note_for(message: Message, key_of: Callable[[str], str]) -> Note | None:
         label, sentence = _STOP_REASONS[reason]
         return Note(label, sentence + _explanation(message), _actions(message, key_of, "regenerate"))
     if status is StreamingStatus.COMPLETE and reason not in _ORDINARY:
-        sentence = f"The provider ended the reply for a reason of its own: {fit(clean_line(reason), LONGEST_REASON)}."
+        sentence = f"The provider ended the reply: {fit(clean_line(reason), LONGEST_REASON)}."
         return Note("ended early", sentence, _actions(message, key_of, "regenerate"))
     if _empty(message):
         return Note("empty reply", "", _actions(message, key_of, "regenerate"))

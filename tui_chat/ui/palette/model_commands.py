@@ -23,7 +23,7 @@ from tui_chat.ui.shared.model_label import model_label
 if TYPE_CHECKING:
     from tui_chat.ui.app import TuiChatApp
 
-ASK_AGAIN = "model: ask again which there are"
+ASK_AGAIN = "model: refresh the list"
 
 
 class ModelCommands(Provider):

@@ -46,7 +46,7 @@ class SettingsScreen(Screen[None]):
         Binding("escape", "close", "Close"),
         Binding("down", "leave_search", show=False),
         Binding("tab", "go_to_group(1)", "Group", priority=True),
-        Binding("shift+tab", "go_to_group(-1)", "Group before", show=False, priority=True),
+        Binding("shift+tab", "go_to_group(-1)", "Previous group", show=False, priority=True),
         Binding("ctrl+r", "reset_all", "Reset all"),
         Binding("ctrl+s", "servers", "MCP servers"),
     ]

@@ -54,11 +54,6 @@ class Unit(StrEnum):
         """Return the name of the step that begins with a day."""
         return month_name(first) if self is Unit.MONTH else day_name(first, today)
 
-    @property
-    def when(self) -> str:
-        """The words before the name of a step."""
-        return {Unit.DAY: "on", Unit.WEEK: "in the week of", Unit.MONTH: "in"}[self]
-
 
 @dataclass(frozen=True, slots=True)
 class PeriodStep:

@@ -144,10 +144,10 @@ class StatisticsScreen(Screen[None]):
         self.query_one("#nothing", Static).update(_NOTHING[report.period])
         self._show_figures("#figures", words.figures(sums))
         self._show_figures("#conversation", words.conversation_figures(here))
-        self._show_shares("#ends", "How they ended", words.ends(sums), sums.replies)
-        self._show_shares("#ways", "How they came", words.ways(sums), sums.replies)
-        self._show_shares("#failures", "What went wrong", words.failures(sums), sum(sums.failed.values()))
-        self._show_shares("#recoveries", "What was recovered", words.recoveries(sums), 0)
+        self._show_shares("#ends", "Outcome", words.ends(sums), sums.replies)
+        self._show_shares("#ways", "Delivery", words.ways(sums), sums.replies)
+        self._show_shares("#failures", "Errors", words.failures(sums), sum(sums.failed.values()))
+        self._show_shares("#recoveries", "Recovered", words.recoveries(sums), 0)
         self._show_charts(report.course)
         self._show_models(report.models)
         self._show_standings(report.standings)
@@ -165,13 +165,13 @@ class StatisticsScreen(Screen[None]):
         steps, unit = course.steps, course.unit
         labels = [step.label for step in steps]
         most = max(steps, key=lambda step: step.replies)
-        said = f"at most {most.replies:,}, {unit.when} {most.label}"
+        said = f"peak {most.replies:,} ({most.label})"
         replies = self.query_one("#replies-chart", ChartPanel)
-        replies.show(f"Replies a {unit}", said, [step.replies for step in steps], labels)
+        replies.show(f"Replies per {unit}", said, [step.replies for step in steps], labels)
         dearest = max(steps, key=lambda step: step.cost_usd or 0)
-        said = f"at most {money(dearest.cost_usd or 0)}, {unit.when} {dearest.label}"
+        said = f"peak {money(dearest.cost_usd or 0)} ({dearest.label})"
         cost = self.query_one("#cost-chart", ChartPanel)
-        cost.show(f"Cost a {unit}", said, [step.cost_usd or 0 for step in steps], labels)
+        cost.show(f"Cost per {unit}", said, [step.cost_usd or 0 for step in steps], labels)
         cost.display = bool(dearest.cost_usd)
 
     def _show_models(self, models: Sequence[tuple[str, Statistics]]) -> None:

@@ -40,7 +40,7 @@ def conversation_figures(sums: Statistics) -> Sequence[Figure]:
     return (
         Figure(f"{sums.replies:,}", _replies(sums)),
         Figure(_cost(sums.cost_usd, sums.estimated), ("cost",), _tokens(sums.usage)),
-        Figure(_time(sums.duration_ms), ("it streamed in all", "in all")),
+        Figure(_time(sums.duration_ms), ("total streaming time", "total")),
         Figure(_time(sums.longest_ms), ("the longest reply", "longest reply")),
     )
 
@@ -58,14 +58,14 @@ def ends(sums: Statistics) -> Iterator[Share]:
         ("interrupted", sums.interrupted),
         ("failed", failed),
     )
-    yield Share("whole", sums.replies - sum(count for _, count in early))
+    yield Share("complete", sums.replies - sum(count for _, count in early))
     yield from (Share(name, count) for name, count in early)
 
 
 def ways(sums: Statistics) -> Iterator[Share]:
     """Yield the delivery of replies, and the searches made for them."""
     yield Share("streamed", sums.stream)
-    yield Share("in one piece", sums.batch)
+    yield Share("batch", sums.batch)
     if searches := sums.usage.web_search_requests:
         yield Share("searches", searches, "made for them")
 
@@ -80,11 +80,11 @@ def failures(sums: Statistics) -> Iterator[Share]:
 def recoveries(sums: Statistics) -> Iterator[Share]:
     """Yield the attempts to save a reply, and how many replies came whole after them."""
     if sums.retries:
-        yield Share("after a retry", sums.after_retry, f"whole; {counted(sums.retries, 'request')} repeated")
+        yield Share("after a retry", sums.after_retry, f"complete; {counted(sums.retries, 'request')} repeated")
     if sums.resumes:
-        yield Share("after resuming", sums.after_resume, f"whole; {counted(sums.resumes, 'break')} in all")
+        yield Share("after resuming", sums.after_resume, f"complete; {counted(sums.resumes, 'break')} in total")
     if sums.fallbacks:
-        yield Share("in one piece", sums.after_fallback, f"whole; streaming failed {counted(sums.fallbacks, 'time')}")
+        yield Share("as batch", sums.after_fallback, f"complete; streaming failed {counted(sums.fallbacks, 'time')}")
 
 
 def model_columns(models: Sequence[Statistics]) -> Iterator[Column]:

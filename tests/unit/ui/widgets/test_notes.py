@@ -52,7 +52,7 @@ def test_a_refusal_is_explained_in_the_providers_words_as_far_as_there_are_any()
         assert note is not None
         return note.sentence
 
-    ours = "The model declined to go on with this."
+    ours = "The model declined to continue."
     assert sentence({"type": "refusal", "explanation": " It could do\nharm.\x1b[31m"}).startswith(
         f"{ours} It could do harm."
     )
