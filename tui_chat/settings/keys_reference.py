@@ -23,7 +23,7 @@ line, Ctrl+K, Ctrl+U and Ctrl+W delete. `tui-chat config set ui.vim true` gives 
 """
 _PLACES = {
     Where.ANYWHERE: ("Anywhere", ""),
-    Where.COMPOSER: ("Where you write", ""),
+    Where.COMPOSER: ("In the composer", ""),
     Where.MESSAGES: (
         "In the messages",
         "Tab goes there from the composer, and back. Other letters are typed in the composer.",

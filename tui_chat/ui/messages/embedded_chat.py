@@ -74,7 +74,7 @@ class EmbeddedChat:
             self._stop = None
 
     def stop(self) -> None:
-        """Stop the reply that is coming and keep what has come; nothing if none is."""
+        """Stop the reply and keep what has come; nothing if none is."""
         if self._stop is not None:
             self._stop.request(Outcome.KEEP)
 
