@@ -29,7 +29,7 @@ TICK_S = 1 / 50
 """A little more than the time after which Textual draws what has changed."""
 IDLE = 1 / 20
 """The share of a processor that the timers of an app take which has nothing to do."""
-MOST_WORK_S = 0.2
+MOST_WORK_S = 1.0
 """Seconds of work after which a test goes on, since there is always more while a reply comes."""
 
 

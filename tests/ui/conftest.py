@@ -13,6 +13,7 @@ import pytest
 
 from tests.evidence import shown_with_errors
 from tests.ui.app_driver import Stage, settled
+from tests.ui.held_replies import Held, holds_replies
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
@@ -58,6 +59,12 @@ def _callers() -> Iterator[str]:
     while frame is not None:
         yield frame.f_code.co_filename
         frame = frame.f_back
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Holds the replies of the server where a test says, and lets them go on."""
+    return holds_replies(monkeypatch)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual.command import CommandInput, CommandList, CommandPalette
 
 from tests.ui.app_driver import Stage
 from tui_chat.ui.settings.page import SettingPage
@@ -37,6 +38,32 @@ def chosen(stage: Stage) -> str:
 def problem_of(stage: Stage, key: str) -> str:
     """Return the sentence beside a setting."""
     return stage.app.screen.query_one(SettingPage).state(key).problem
+
+
+def commands(stage: Stage) -> list[str]:
+    """Return what the palette shows, the best first."""
+    return [str(option.prompt) for option in stage.app.screen.query_one(CommandList).options]
+
+
+async def look_for(stage: Stage, query: str, found: str) -> None:
+    """Open the palette, type, and wait until something is the first that was found."""
+    if not isinstance(stage.app.screen, CommandPalette):
+        await stage.pilot.press("ctrl+p")
+    await stage.until(lambda: isinstance(stage.app.focused, CommandInput))
+    await stage.pilot.press(*("space" if character == " " else character for character in query))
+    await stage.until(lambda: any(found in command for command in commands(stage)[:1]))
+
+
+async def run_found(stage: Stage) -> None:
+    """Have the palette do what is the first that was found, and wait until it is closed."""
+    await stage.pilot.press("enter")
+    await stage.until(lambda: not isinstance(stage.app.screen, CommandPalette))
+
+
+async def run_command(stage: Stage, query: str, found: str) -> None:
+    """Do what the palette finds first, which is this."""
+    await look_for(stage, query, found)
+    await run_found(stage)
 
 
 def with_cursor(stage: Stage) -> str:

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import notices
+from tests.ui.held_replies import Held
+from tests.ui.pages import notices, run_command
 from tui_chat.chat.message import Conversation, StreamingStatus
 from tui_chat.demo import DemoServer
 from tui_chat.demo.log import Log
@@ -96,13 +96,15 @@ async def test_a_request_that_is_not_sent_leaves_its_prompt_in_the_composer(
         await asked(stage)
 
 
-async def test_what_was_being_written_stays_when_a_queued_prompt_is_asked_about(paid: Opener) -> None:
+async def test_what_was_being_written_stays_when_a_queued_prompt_is_asked_about(paid: Opener, held: Held) -> None:
+    held.tokens = 0
     async with paid() as stage:
-        await stage.send("/fault slow-start@1\nHello")
+        await stage.send("Hello")
         await stage.until(lambda: stage.screen.session.live is not None)
         stage.program.settings.set("provider.budget_usd_per_day", 0.000001)
         await stage.send("Second")
         await stage.type("a draft")
+        held.go_on()
         await asked(stage)
         assert (stage.composer.prompt, "queued  Second" in stage.shown) == ("a draft", False)
         await stage.pilot.press("up", "enter")
@@ -188,7 +190,7 @@ async def test_the_bar_folds_on_a_narrow_screen_and_the_word_stays(paid: Opener)
 
 async def test_while_a_reply_comes_the_bar_tells_its_time_its_tokens_and_its_speed(paid: Opener) -> None:
     async with paid() as stage:
-        await stage.send("/rate 100\n/tokens 1000\nLong")
+        await stage.send("/rate 30\n/tokens 20000\nLong")
         await stage.until(lambda: "tok/s" in bar(stage))
         shown = bar(stage)
         assert shown.index(" s · ") < shown.index(" tokens · ") < shown.index(" tok/s")
@@ -262,18 +264,12 @@ async def test_the_oldest_messages_of_a_long_conversation_can_be_left_out(paid: 
 
 async def test_the_palette_leaves_out_the_oldest_messages_and_sends_all_again(paid: Opener) -> None:
     async with paid(messages=6) as stage:
-        for words, fact in (
-            ("leave out oldest", lambda: "4 messages left out" in bar(stage)),
-            ("send whole", lambda: True),
+        for words, found, fact in (
+            ("leave out the oldest", "Leave out the oldest", lambda: "4 messages left out" in bar(stage)),
+            ("send the whole", "Send the whole", lambda: "left out" not in bar(stage)),
         ):
-            await stage.pilot.press("ctrl+p")
-            await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
-            await stage.pilot.press(*words.replace(" ", ""))
-            await stage.until(lambda: bool(stage.app.screen.query(OptionList).first().option_count))
-            await stage.pilot.pause(0.5)
-            await stage.pilot.press("enter")
+            await run_command(stage, words, found)
             await stage.until(fact)
-        await stage.until(lambda: "left out" not in bar(stage))
 
 
 async def test_a_missing_persona_is_said_and_the_prompt_stays(paid: Opener, server: DemoServer) -> None:

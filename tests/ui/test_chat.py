@@ -6,6 +6,8 @@ import pytest
 from textual import events
 
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
+from tests.ui.pages import notices
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Role, StreamingStatus
 from tui_chat.chat.metadata import Mode
@@ -67,9 +69,8 @@ async def test_ctrl_c_discards_the_exchange_and_gives_the_prompt_back(opened: Op
         await stage.streaming()
         await stage.pilot.press("ctrl+c")
         await stage.until(lambda: stage.word in ("Cancelled", "Ready"))
-        assert len(stage.messages) == 2
-        assert stage.composer.text == STALLED
-        assert "Response cancelled" in {notice.message for notice in stage.app._notifications}
+        await stage.until(lambda: len(stage.messages) == 2 and stage.composer.text == STALLED)
+        await stage.until(lambda: "Response cancelled" in notices(stage))
         stored = stage.program.store.latest()
         assert stored is not None
         await stage.until(lambda: len((stage.program.store.latest() or stored).messages) == 2)
@@ -209,13 +210,16 @@ async def test_ctrl_c_clears_the_composer_and_then_quits_at_the_second_press(ope
         await stage.until(lambda: not stage.app.is_running)
 
 
-async def test_a_reader_who_scrolled_up_is_not_moved(opened: Opener) -> None:
+async def test_a_reader_who_scrolled_up_is_not_moved(opened: Opener, held: Held) -> None:
+    held.tokens = 600
     async with opened() as stage:
-        await stage.send("/rate 300\n/tokens 100000\nSomething long")
-        await stage.until(lambda: stage.list.max_scroll_y > 30)
+        await stage.send("/tokens 1500\nSomething long")
+        await stage.until(lambda: stage.list.max_scroll_y > 30 and not stage.list.laying_out)
         await stage.pilot.press("pageup")
+        await stage.until(lambda: not stage.list.following)
         at = stage.list.scroll_y
         height = stage.list.max_scroll_y
+        held.go_on(1000)
         await stage.until(lambda: stage.list.max_scroll_y > height + 5)
         assert stage.list.scroll_y == at
         await stage.pilot.press("ctrl+end")
@@ -234,12 +238,14 @@ async def test_quitting_keeps_what_came(opened: Opener) -> None:
         assert stage.last.text.startswith(text)
 
 
-async def test_a_prompt_sent_while_a_reply_comes_waits_for_its_turn(opened: Opener) -> None:
+async def test_a_prompt_sent_while_a_reply_comes_waits_for_its_turn(opened: Opener, held: Held) -> None:
+    held.tokens = 0
     async with opened(size=(160, 24)) as stage:
-        await stage.send("/fault slow-start@2\nHello")
+        await stage.send("Hello")
         await stage.send("And then?")
         await stage.until(lambda: "queued  And then?" in stage.shown)
         assert stage.screen.query_one(QueuedPrompts).region.x == stage.composer.region.x, "over the composer"
+        held.go_on()
         await stage.until(lambda: len(stage.messages) == 4)
         await stage.ready()
         assert [message.text for message in stage.messages if message.role is Role.USER][-1] == "And then?"
@@ -291,11 +297,14 @@ async def test_up_brings_earlier_prompts_and_down_the_draft(opened: Opener) -> N
         assert stage.composer.text == "a draft"
 
 
-async def test_a_reader_further_up_is_told_of_new_text(opened: Opener) -> None:
+async def test_a_reader_further_up_is_told_of_new_text(opened: Opener, held: Held) -> None:
+    held.tokens = 600
     async with opened() as stage:
-        await stage.send("/rate 300\n/tokens 100000\nSomething long")
+        await stage.send("/tokens 1500\nSomething long")
         await stage.until(lambda: stage.list.max_scroll_y > 30)
         await stage.pilot.press("pageup")
+        await stage.until(lambda: not stage.list.following)
+        held.go_on(700)
         await stage.until(lambda: "↓ new text" in stage.shown)
         await stage.pilot.press("ctrl+end")
         await stage.until(lambda: "↓ new text" not in stage.shown)

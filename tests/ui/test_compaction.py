@@ -11,6 +11,7 @@ from textual.widgets import Button
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
 from tests.ui.pages import notices
 from tui_chat.chat.message import Conversation
 from tui_chat.program.wiring import Program
@@ -139,12 +140,13 @@ async def test_a_summary_that_fails_changes_nothing(opened: Opener, fault: str, 
         assert summary(stage) is None
 
 
-async def test_a_prompt_that_is_sent_meanwhile_waits_for_the_summary(opened: Opener) -> None:
-    async with opened(stored=talked, provider__model="demo+stall@4", streaming__stall_timeout=2.0) as stage:
+async def test_a_prompt_that_is_sent_meanwhile_waits_for_the_summary(opened: Opener, held: Held) -> None:
+    held.tokens = 4
+    async with opened(stored=talked) as stage:
         await stage.pilot.press("shift+f8")
         await stage.until(lambda: stage.screen.session.live is not None)
         await stage.send("/tokens 5\nAnd now?")
-        stage.screen.session.choose({"provider.model": "demo"})
+        held.go_on()
         await stage.until(lambda: len(stage.messages) == 10 and stage.screen.session.live is None)
         assert "<summary>" in str(sent(stage)[0])
 

@@ -10,13 +10,15 @@ import pytest
 from tests.ui.app_driver import Stage
 from tests.ui.comparisons import WIDE, columns, coming, compare, comparison, over
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
+from tests.ui.pages import run_command
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.program.contenders import contenders_named
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.compare.columns import Columns
 from tui_chat.ui.compare.comparison import Branch
 
-SLOW = "/rate 20\n/tokens 400\nTell me"
+STALLED = "/fault stall@30xall\nTell me"
 
 
 async def two_replies(stage: Stage, prompt: str = "/tokens 30\nHello") -> None:
@@ -65,7 +67,7 @@ async def test_a_narrow_terminal_shows_as_many_as_have_room_and_the_keys_lead_to
 async def test_esc_stops_all_and_a_key_one_alone(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage)
-        await stage.send(SLOW)
+        await stage.send(STALLED)
         await stage.until(lambda: coming(stage) == 3 and stage.shown.count("Streaming") >= 3)
         await stage.pilot.press("tab", "right", "s")
         await stage.until(lambda: coming(stage) == 2)
@@ -112,12 +114,14 @@ async def test_the_next_prompt_goes_on_with_every_branch(opened: Opener) -> None
 
 
 @pytest.mark.parametrize("models", ["demo,demo+400", "demo+400,demo"])
-async def test_a_failure_in_one_column_holds_what_waits(opened: Opener, models: str) -> None:
+async def test_a_failure_in_one_column_holds_what_waits(opened: Opener, held: Held, models: str) -> None:
+    held.tokens = 20
     async with opened(size=WIDE) as stage:
         await compare(stage, models)
-        await stage.send("/rate 20\n/tokens 120\nTell me")
+        await stage.send("/tokens 120\nTell me")
         await stage.until(lambda: coming(stage) == 1)
         await stage.send("And further")
+        held.go_on()
         await over(stage, 2)
         assert len(stage.screen.session.queued(stage.screen.session.conversation.id)) == 1
         assert len(stage.messages) == 2
@@ -126,10 +130,10 @@ async def test_a_failure_in_one_column_holds_what_waits(opened: Opener, models: 
 async def test_what_is_discarded_leaves_nothing_and_gives_the_prompt_back_once(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage)
-        await stage.send(SLOW)
+        await stage.send(STALLED)
         await stage.until(lambda: coming(stage) == 3 and stage.shown.count("Streaming") >= 3)
         await stage.pilot.press("ctrl+c")
-        await stage.until(lambda: coming(stage) == 0 and stage.composer.text == SLOW)
+        await stage.until(lambda: coming(stage) == 0 and stage.composer.text == STALLED)
         assert stage.messages == ()
         assert stage.screen.session.comparing.of(stage.screen.session.conversation.id) is None
         await stage.pilot.press("enter")
@@ -141,7 +145,7 @@ async def test_what_is_discarded_leaves_nothing_and_gives_the_prompt_back_once(o
 async def test_one_of_them_is_asked_again_while_the_others_come(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage, "demo,demo")
-        await stage.send(SLOW)
+        await stage.send(STALLED)
         await stage.until(lambda: coming(stage) == 2 and stage.shown.count("Streaming") >= 2)
         await stage.pilot.press("tab", "s")
         await stage.until(lambda: coming(stage) == 1)
@@ -171,7 +175,7 @@ async def test_one_that_is_asked_again_leaves_the_others_where_they_are_read(ope
 async def test_columns_are_there_again_when_one_comes_back_from_another_conversation(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage)
-        await stage.send(SLOW)
+        await stage.send(STALLED)
         await stage.until(lambda: coming(stage) == 3 and stage.shown.count("Streaming") >= 3)
         there = stage.screen.session.conversation.id
         await stage.pilot.press("ctrl+n")
@@ -281,9 +285,7 @@ async def test_what_the_keys_of_a_column_do_is_in_the_palette(opened: Opener) ->
         await compare(stage, "demo,demo-fast")
         await stage.send("/tokens 30\nHello")
         await over(stage, 2)
-        await stage.pilot.press("ctrl+p", *"alone")
-        await stage.until(lambda: "Column: choose this reply" in stage.shown)
-        await stage.pilot.press("enter")
+        await run_command(stage, "choose this", "Column: choose this reply")
         await stage.until(lambda: not stage.screen.query_one(Columns).display)
 
 
@@ -316,7 +318,7 @@ async def test_one_more_model_that_is_discarded_takes_its_column_with_it(opened:
 async def test_one_that_is_left_when_the_others_are_discarded_stands_alone(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage, "demo,demo-fast")
-        await stage.send(SLOW)
+        await stage.send(STALLED)
         await stage.until(lambda: coming(stage) == 2 and stage.shown.count("Streaming") >= 2)
         await stage.pilot.press("tab", "s")
         await stage.until(lambda: coming(stage) == 1)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from textual.events import AppBlur, AppFocus
-from textual.widgets import OptionList
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
+from tests.ui.pages import run_command
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Role, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
@@ -171,19 +172,17 @@ async def test_a_deleted_conversation_is_brought_back_from_the_palette(opened: O
         await listed(stage)
         await stage.pilot.press("ctrl+d", "escape")
         await stage.until(lambda: stage.app.screen is stage.screen and not stage.messages)
-        await stage.pilot.press("ctrl+p")
-        await typed(stage, "bring back")
-        await stage.until(lambda: "bring back “Hello”" in stage.shown)
-        await stage.until(lambda: stage.app.screen.query_one(OptionList).highlighted == 0)
-        await stage.pilot.press("enter")
+        await run_command(stage, "bring back", "bring back “Hello”")
         await stage.until(lambda: len(stage.messages) == 2)
 
 
 async def test_what_was_deleted_is_gone_when_the_app_has_ended(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("Hello")
-        await listed(stage)
-        await stage.pilot.press("ctrl+d", "escape")
+        rows = await listed(stage)
+        await stage.pilot.press("ctrl+d")
+        await stage.until(lambda: not rows.found.items)
+        await stage.pilot.press("escape")
     async with opened(resume=True) as stage:
         assert stage.messages == ()
 
@@ -208,22 +207,21 @@ async def test_a_conversation_whose_reply_is_coming_says_so_and_can_be_deleted(o
 async def test_keys_go_through_the_conversations_and_round(opened: Opener, forward: str, back: str) -> None:
     async with opened() as stage:
         await kept(stage.program.store, "One", "Two", "Three")
-        seen = []
-        for key in (forward, forward, forward, forward, back, back):
+        for key, text in zip((*[forward] * 4, back, back), ("Three", "Two", "One", "Three", "One", "Two"), strict=True):
             await stage.pilot.press(key)
-            seen.append(stage.messages[0].text)
-        assert seen == ["Three", "Two", "One", "Three", "One", "Two"]
+            await stage.until(lambda text: bool(stage.messages) and stage.messages[0].text == text, text)
 
 
-async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: Opener) -> None:
+async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: Opener, held: Held) -> None:
+    held.tokens = 20
     async with opened() as stage:
         await kept(stage.program.store, "Another")
-        await stage.send("/rate 60\n/tokens 5000\nA story")
+        await stage.send("/tokens 5000\nA story")
         await stage.streaming()
         before = stage.reply_text
         await stage.pilot.press("f6")
-        await stage.until(lambda: stage.messages[0].text == "Another")
-        assert stage.word == "Ready"
+        await stage.until(lambda: stage.messages[0].text == "Another" and stage.word == "Ready")
+        held.go_on(60)
         await stage.pilot.press("f6")
         await stage.until(lambda: len(stage.messages) == 2 and len(stage.reply_text) > len(before))
         assert stage.reply_text.startswith(before)
@@ -232,27 +230,32 @@ async def test_a_reply_goes_on_while_another_conversation_is_looked_at(opened: O
         assert stage.reply_text == stage.last.text
 
 
-async def test_the_top_row_tells_of_a_reply_elsewhere_and_a_notice_of_its_end(opened: Opener) -> None:
+async def test_the_top_row_tells_of_a_reply_elsewhere_and_a_notice_of_its_end(opened: Opener, held: Held) -> None:
+    held.tokens = 0
     async with opened(notices=True) as stage:
-        await stage.send("/fault slow-start@2\nA story")
+        await stage.send("A story")
         await stage.pilot.press("ctrl+n")
         await stage.until(lambda: stage.shown.partition("\n")[0].endswith("1 replying · f6"))
-        await stage.until(lambda: "“/fault slow-start@2 A story” has its reply." in stage.shown)
-        assert stage.shown.partition("\n")[0].endswith("1 new · f6")
+        held.go_on()
+        await stage.until(lambda: "“A story” has its reply." in stage.shown)
+        await stage.until(lambda: stage.shown.partition("\n")[0].endswith("1 new · f6"))
 
 
-async def test_a_reply_that_nobody_saw_is_marked_until_it_is_looked_at(opened: Opener) -> None:
+async def test_a_reply_that_nobody_saw_is_marked_until_it_is_looked_at(opened: Opener, held: Held) -> None:
+    held.tokens = 0
     async with opened() as stage:
         await kept(stage.program.store, "Another")
-        await stage.send("/fault slow-start@2\nA story")
+        await stage.send("A story")
         await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: not stage.messages)
+        held.go_on()
         await stage.until(lambda: "1 new · f6" in stage.shown)
         await stage.pilot.press("ctrl+o")
         await stage.until(lambda: "● new reply" in stage.shown)
         await stage.pilot.press("escape", "f6")
         await stage.until(lambda: len(stage.messages) == 2)
-        assert stage.messages[0].text.endswith("A story")
-        assert "new" not in stage.shown.partition("\n")[0]
+        assert stage.messages[0].text == "A story"
+        await stage.until(lambda: "new" not in stage.shown.partition("\n")[0])
 
 
 async def test_what_another_window_adds_is_there_soon_and_whoever_reads_further_up_is_told(
@@ -291,13 +294,15 @@ async def test_a_reply_that_is_looked_at_ends_without_a_notice(opened: Opener) -
         assert "replying" not in stage.shown
 
 
-async def test_a_prompt_that_waits_is_sent_while_another_conversation_is_looked_at(opened: Opener) -> None:
+async def test_a_prompt_that_waits_is_sent_while_another_conversation_is_looked_at(opened: Opener, held: Held) -> None:
+    held.tokens = 0
     async with opened() as stage:
         await kept(stage.program.store, "Another")
-        await stage.send("/fault slow-start@2\nA story")
+        await stage.send("A story")
         await stage.send("And then?")
         await stage.pilot.press("f6")
         await stage.until(lambda: stage.messages[0].text == "Another")
+        held.go_on()
         await stage.until(lambda: len(stage.server.log.replies) == 2 and stage.server.log.replies[-1].completed)
         assert len(stage.messages) == 1
         await stage.pilot.press("f6")
@@ -360,10 +365,10 @@ async def test_a_draft_is_kept_in_each_conversation(opened: Opener) -> None:
     async with opened() as stage:
         await kept(stage.program.store, "One", "Two")
         await stage.pilot.press("f6")
+        await stage.until(lambda: bool(stage.messages) and stage.messages[0].text == "Two")
         await stage.type("for Two")
         await stage.pilot.press("f6")
-        await stage.until(lambda: stage.messages[0].text == "One")
-        assert stage.composer.text == ""
+        await stage.until(lambda: stage.messages[0].text == "One" and stage.composer.text == "")
         await stage.type("for One")
         await stage.pilot.press("f6")
         await stage.until(lambda: stage.composer.text == "for Two")

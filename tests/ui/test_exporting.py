@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import notices, text_on_top
+from tests.ui.pages import notices, run_command, text_on_top
 from tests.waiting import PATIENCE_S
 from tui_chat.storage import Store
 from tui_chat.ui.conversations.export_screen import ExportScreen
@@ -27,10 +27,7 @@ def keep(stage: Stage, count: int) -> list[str]:
 
 async def open_all(stage: Stage, target: Path) -> None:
     """Open the dialog for all conversations from the palette, and type a path."""
-    await stage.pilot.press("ctrl+p")
-    await stage.pilot.press(*"export all")
-    await stage.until(lambda: "Export all conversations" in text_on_top(stage))
-    await stage.pilot.press("down", "enter")
+    await run_command(stage, "export all", "Export all conversations")
     await stage.until(lambda: isinstance(stage.app.screen, ExportScreen))
     await type_path(stage, target)
 

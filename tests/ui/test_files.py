@@ -173,7 +173,7 @@ async def test_they_are_there_after_a_restart(opened: Opener) -> None:
         attached(stage, *BOTH)
         await stage.type("A draft")
     async with opened() as stage:
-        assert written(stage) == ("A draft", BOTH)
+        await stage.until(lambda: written(stage) == ("A draft", BOTH))
         await stage.pilot.press("enter")
         await stage.ready()
         assert wire(stage) == [SENT]
@@ -191,7 +191,7 @@ async def test_a_file_that_is_lost_meanwhile_is_named_before_anything_is_sent(op
     assert path is not None
     (path.with_suffix(".files") / NOTES.sha256).unlink()
     async with opened(notices=True) as stage:
-        assert "9 bytes · lost · ~3 tokens  ×" in stage.shown
+        await stage.until(lambda: "9 bytes · lost · ~3 tokens  ×" in stage.shown)
         await stage.pilot.press("enter")
         await stage.until(lambda: "notes.md is lost" in stage.shown)
         assert (stage.messages, stage.composer.text) == ((), "A draft")
@@ -202,7 +202,7 @@ async def test_each_conversation_keeps_its_own(opened: Opener) -> None:
         await stage.ask("/tokens 3\nOne")
         attached(stage, PICTURE)
         await stage.pilot.press("ctrl+n")
-        assert stage.composer.files == ()
+        await stage.until(lambda: stage.composer.files == ())
         attached(stage, NOTES)
         await stage.pilot.press("f6")
         await stage.until(lambda: stage.composer.files == (PICTURE,))
@@ -237,15 +237,16 @@ async def test_a_discarded_prompt_is_given_back_whole(opened: Opener) -> None:
         await stage.until(lambda: bool(stage.composer.text))
         assert (stage.messages, written(stage)[1]) == ((), BOTH)
     async with opened() as stage:
-        assert stage.composer.files == BOTH
+        await stage.until(lambda: stage.composer.files == BOTH)
 
 
 async def test_another_reply_and_one_more_try_have_them(opened: Opener) -> None:
     async with opened() as stage:
         attached(stage, *BOTH)
         await stage.ask("/tokens 3\nLook.")
-        for _ in range(2):
+        for asked in (2, 3):
             await stage.pilot.press("f5")
+            await stage.until(lambda asked: len(stage.server.log.replies) == asked, asked)
             await stage.ready()
             assert wire(stage) == [SENT]
 

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import notices, text_on_top
+from tests.ui.pages import notices, run_command, text_on_top
 from tests.unit.interchange.samples import CLAUDE
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.imported import ImportedConversation, ImportOutcome
@@ -28,10 +28,7 @@ def write(path: Path, count: int, *more: object) -> Path:
 
 async def open_dialog(stage: Stage, typed: str) -> None:
     """Open the dialog from the palette, and type a path."""
-    await stage.pilot.press("ctrl+p")
-    await stage.pilot.press(*"import conv")
-    await stage.until(lambda: "Import conversations" in text_on_top(stage))
-    await stage.pilot.press("down", "enter")
+    await run_command(stage, "import conv", "Import conversations")
     await stage.until(lambda: isinstance(stage.app.screen, ImportScreen))
     stage.app.screen.query_one(Input).value = typed
     stage.app.screen.query_one(Input).action_end()

@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import TextPart
 
@@ -63,29 +64,33 @@ async def test_the_keys_are_shown_and_escape_goes_back_to_the_message(opened: Op
         assert "Select characters" not in stage.shown
 
 
-async def test_escape_while_a_reply_is_coming_does_not_stop_it(opened: Opener) -> None:
+async def test_escape_while_a_reply_is_coming_does_not_stop_it(opened: Opener, held: Held) -> None:
+    held.tokens = 60
     async with opened() as stage:
-        await stage.send("/rate 60\n/tokens 120\nSomething")
+        await stage.send("/tokens 120\nSomething")
         await stage.streaming(60)
         await select(stage, 1)
         await stage.pilot.press("v", "escape")
+        held.go_on()
         await stage.ready()
         assert stage.last.status.value == "complete"
 
 
-async def test_a_selection_stays_where_it_is_while_text_streams(opened: Opener) -> None:
+async def test_a_selection_stays_where_it_is_while_text_streams(opened: Opener, held: Held) -> None:
+    held.tokens = 60
     async with opened() as stage:
-        await stage.send("/rate 60\n/tokens 200\nSomething long")
+        await stage.send("/tokens 200\nSomething long")
         await stage.streaming(100)
         await select(stage, 1)
         await stage.pilot.press("g", "v", "e")
         before = stage.screen.get_selected_text()
         assert before
+        held.go_on()
         await stage.ready()
         assert stage.screen.get_selected_text() == before
         await stage.pilot.resize_terminal(50, 24)
         await stage.until(lambda: stage.reply.text_width is not None and stage.reply.text_width < 50)
-        await stage.pilot.pause(0.3)
+        await stage.until(lambda: not stage.list.laying_out)
         assert await copied(stage) == before.strip()
 
 

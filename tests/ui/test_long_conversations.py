@@ -11,6 +11,7 @@ from textual import events
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import FEW, Opener
+from tests.ui.held_replies import Held
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
@@ -96,18 +97,21 @@ async def test_later_messages_come_as_the_reader_goes_down_and_nothing_on_the_sc
 
 @pytest.mark.parametrize("way", ["jump", "scroll"])
 async def test_a_reply_that_comes_meanwhile_is_whole_when_the_reader_is_back_at_the_end(
-    opened: Opener, way: str
+    opened: Opener, held: Held, way: str
 ) -> None:
+    held.tokens = 20
     async with opened(conversation=long_conversation()) as stage:
-        await stage.send("/rate 100\n/tokens 100000\nMore")
+        await stage.send("/tokens 600\nMore")
         await stage.streaming()
         await stage.pilot.press("ctrl+home")
         await stage.until(lambda: "This is message 0." in stage.shown)
         assert not stage.list.reaches_end
+        held.go_on(100)
         await stage.until(lambda: "new text" in stage.shown)
         if way == "jump":
             await stage.pilot.press("ctrl+end")
         while way == "scroll" and not stage.list.following:
+            held.go_on((held.tokens or 0) + 20)  # what is laid out meets what arrives
             await _scrolled(stage, 100)
         await stage.until(lambda: stage.list.reaches_end)
         await stage.pilot.press("escape")
@@ -115,12 +119,15 @@ async def test_a_reply_that_comes_meanwhile_is_whole_when_the_reader_is_back_at_
         assert stage.reply_text == stage.last.text
 
 
-async def test_a_reply_that_ended_meanwhile_is_shown_as_it_ended(opened: Opener) -> None:
+async def test_a_reply_that_ended_meanwhile_is_shown_as_it_ended(opened: Opener, held: Held) -> None:
+    held.tokens = 20
     async with opened(conversation=long_conversation()) as stage:
-        await stage.send("/rate 100\n/tokens 100000\nMore")
+        await stage.send("/tokens 200\nMore")
         await stage.streaming()
         await stage.pilot.press("ctrl+home")
         await stage.until(lambda: not stage.list.reaches_end)
+        held.go_on(100)
+        await stage.until(lambda: "new text" in stage.shown)
         stage.screen.action_stop()
         await stage.ready()
         while not stage.list.following:
@@ -169,16 +176,19 @@ async def test_what_find_counted_where_nothing_is_shown_is_passed_over(opened: O
             await stage.until(lambda: "1 of 1" in stage.shown and "The needle." in stage.shown)
 
 
-async def test_a_reply_that_comes_while_find_has_gone_elsewhere_is_whole_at_the_end(opened: Opener) -> None:
+async def test_a_reply_that_comes_while_find_has_gone_elsewhere_is_whole_at_the_end(opened: Opener, held: Held) -> None:
+    held.tokens = 20
     async with opened(conversation=long_conversation()) as stage:
-        await stage.send("/rate 100\n/tokens 100000\nMore")
+        await stage.send("/tokens 400\nMore")
         await stage.streaming()
         await stage.pilot.press("ctrl+f")
         stage.dash_off("message 7.")
         await stage.until(lambda: "This is message 7." in stage.shown)
+        held.go_on(200)
         await stage.pilot.press("ctrl+f")
         stage.dash_off(f"message {LENGTH - 3}.")
         await stage.until(lambda: f"This is message {LENGTH - 3}." in stage.shown)
+        held.go_on(300)
         stage.list.focus()
         await stage.pilot.press("ctrl+end")
         await stage.until(lambda: stage.list.reaches_end)

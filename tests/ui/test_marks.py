@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import text_on_top
+from tests.ui.pages import run_command, text_on_top
 from tests.ui.test_conversations import kept, listed, titles, typed
 from tests.waiting import PATIENCE_S
 from tui_chat.storage import Store
@@ -20,10 +20,7 @@ from tui_chat.ui.conversations.tags_dialog import TagsDialog, TagsField
 
 async def bookmarks(stage: Stage) -> BookmarkList:
     """Open the list of bookmarks and wait for it."""
-    await stage.pilot.press("ctrl+p")
-    await typed(stage, "bookmarks")
-    await stage.until(lambda: "in one list" in text_on_top(stage))
-    await stage.pilot.press("enter")
+    await run_command(stage, "bookmarks", "in one list")
     await stage.until(lambda: isinstance(stage.app.screen, BookmarksScreen) and stage.app.screen.is_mounted)
     return stage.app.screen.query_one(BookmarkList)
 
@@ -88,7 +85,7 @@ async def test_a_bookmark_is_removed_from_the_list_and_put_back(opened: Opener, 
         await stage.until(lambda: [it.title for it in rows.found.items] == ["Other"])
         await stage.pilot.press("ctrl+d")
         await stage.until(lambda: not rows.found.items)
-        assert [it.title for it in stage.program.store.marks.bookmarks()] == ["One"]
+        await stage.until(lambda: [it.title for it in stage.program.store.marks.bookmarks()] == ["One"])
         await stage.pilot.press("ctrl+z")
         await stage.until(lambda: [it.title for it in rows.found.items] == ["Other"])
         await stage.pilot.press("escape")
@@ -177,10 +174,7 @@ async def test_keys_of_the_list_leave_what_is_typed(opened: Opener, store: Store
 async def test_the_palette_marks_the_open_conversation(opened: Opener, typed_name: str, said: str) -> None:
     async with opened(notices=True) as stage:
         await stage.ask("/tokens 5\nA question")
-        await stage.pilot.press("ctrl+p")
-        await typed(stage, typed_name)
-        await stage.until(lambda: f"{typed_name.capitalize()} conversation" in text_on_top(stage))
-        await stage.pilot.press("enter")
+        await run_command(stage, typed_name, f"{typed_name.capitalize()} conversation")
         await stage.until(lambda: said in stage.shown)
         marks = stage.program.store.marks.of(stage.screen.session.conversation.id)
         assert (marks.pinned, marks.archived) == (said == "Pinned.", said == "Archived.")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.pages import run_command
 from tui_chat.text import clean
 
 
@@ -109,12 +110,10 @@ async def test_the_only_messages_are_deleted_and_the_palette_brings_them_back(op
             await choose(stage, 0)
             await stage.pilot.press("delete")
             await stage.until(lambda count: len(stage.messages) == count, left)
-        await stage.pilot.press("ctrl+p")
-        await stage.pilot.press(*"bring back the message", "enter")
-        await stage.until(lambda: len(stage.messages) == 1)
-        await stage.pilot.press("ctrl+p")
-        await stage.pilot.press(*"bring back the message", "enter")
-        await stage.until(lambda: stage.messages == before)
+        for count in (1, 2):
+            await run_command(stage, "bring back", "bring back the message")
+            await stage.until(lambda count: len(stage.messages) == count, count)
+        assert stage.messages == before
 
 
 async def test_after_a_prompt_is_deleted_the_next_one_is_answered(opened: Opener) -> None:
@@ -135,7 +134,7 @@ async def test_after_a_prompt_is_deleted_the_next_one_is_answered(opened: Opener
 async def test_nothing_is_deleted_while_a_reply_is_coming(opened: Opener) -> None:
     async with opened(notices=True) as stage:
         await stage.ask("one")
-        await stage.send("/rate 20\n/tokens 300\ntwo")
+        await stage.send("/fault stall@20xall\ntwo")
         await stage.streaming()
         await choose(stage, 0)
         await stage.pilot.press("d")

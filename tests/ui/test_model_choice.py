@@ -11,6 +11,7 @@ import pytest
 from tests.e2e.own_server import TEXT, own_server
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.request_factory import RequestFactory
@@ -124,11 +125,13 @@ async def test_two_conversations_have_two_models_when_they_are_opened_again(open
     ]
 
 
-async def test_a_choice_while_a_reply_comes_is_for_the_next_one(opened: Opener) -> None:
+async def test_a_choice_while_a_reply_comes_is_for_the_next_one(opened: Opener, held: Held) -> None:
+    held.tokens = 20
     async with opened() as stage:
-        await stage.send("/rate 20\n/tokens 40\nHello")
+        await stage.send("/tokens 40\nHello")
         await stage.streaming()
         stage.screen.session.choose(FAST)
+        held.go_on()
         await stage.ready()
         assert stage.last.metadata.model == "demo"
         assert (await stage.ask("/tokens 5\nHello")).metadata.model == "demo-fast"

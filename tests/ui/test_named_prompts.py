@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import notices, text_on_top
+from tests.ui.pages import look_for, notices, run_found, text_on_top
 from tui_chat.demo import DemoServer
 from tui_chat.ui.composer import editor
 from tui_chat.ui.composer.name_dialog import NameDialog
@@ -105,9 +105,9 @@ async def test_what_a_template_holds_does_not_act_on_the_terminal(opened: Opener
 @pytest.mark.usefixtures("folder")
 async def test_the_palette_offers_them(opened: Opener, server: DemoServer) -> None:
     async with opened(notices=True) as stage:
-        await stage.pilot.press("ctrl+p", *"persona:poet")
-        await stage.until(lambda: "persona: poet" in text_on_top(stage) and "You are a poet." in text_on_top(stage))
-        await stage.pilot.press("enter")
+        await look_for(stage, "persona:poet", "persona: poet")
+        await stage.until(lambda: "You are a poet." in text_on_top(stage))
+        await run_found(stage)
         await stage.until(lambda: stage.screen.session.parts.settings.now.provider.persona == "poet")
         await stage.until(lambda: 'personas/poet.md line 3: "modell" is unknown' in notices(stage))
         await stage.ask("hello")

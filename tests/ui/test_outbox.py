@@ -7,6 +7,7 @@ from textual import events
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.prompt import Prompt
 
@@ -22,18 +23,21 @@ def prompts(stage: Stage) -> list[str]:
     return [message.text for message in stage.messages if message.role.value == "user"]
 
 
-async def test_an_edit_that_is_sent_while_a_reply_comes_waits_and_then_takes_its_place(opened: Opener) -> None:
+async def test_an_edit_that_is_sent_while_a_reply_comes_waits_and_then_takes_its_place(
+    opened: Opener, held: Held
+) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 3\nOne")
-        await stage.send("/fault slow-start@4\nTwo")
+        held.tokens = 0
+        await stage.send("Two")
         await stage.screen.session.submit(Prompt("/tokens 3\nEdited", in_place_of=stage.messages[0].id))
         assert [prompt.text for prompt in stage.screen.session.queued(stage.screen.session.conversation.id)] == [
             "/tokens 3\nEdited"
         ]
+        held.go_on()
         await stage.until(lambda: prompts(stage) == ["/tokens 3\nEdited"])
         await stage.ready()
-        assert "queued" not in stage.shown
-        assert "2/2" in stage.shown
+        await stage.until(lambda: "queued" not in stage.shown and "2/2" in stage.shown)
 
 
 @pytest.mark.parametrize("key", ["f5", "f8"])

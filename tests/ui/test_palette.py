@@ -9,9 +9,8 @@ from textual.command import CommandInput, CommandList, CommandPalette
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import chosen, text_on_top
+from tests.ui.pages import chosen, commands, look_for, run_command, text_on_top
 from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer
 from tui_chat.settings import KEYS, SCHEMA
@@ -19,27 +18,13 @@ from tui_chat.ui.help.screen import HelpScreen
 from tui_chat.ui.settings.screen import SettingsScreen
 
 
-async def _look_for(stage: Stage, query: str, found: str) -> None:
-    """Open the palette, type, and wait until something is the first that was found."""
-    if not isinstance(stage.app.screen, CommandPalette):
-        await stage.pilot.press("ctrl+p")
-    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
-    await stage.pilot.press(*("space" if character == " " else character for character in query))
-    await stage.until(lambda: any(found in command for command in _commands(stage)[:1]))
-
-
-def _commands(stage: Stage) -> list[str]:
-    options = stage.app.screen.query_one(CommandList).options
-    return [str(option.prompt) for option in options]
-
-
 async def test_it_offers_what_can_be_done_now_with_the_keys(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello")
         stage.program.settings.set("keys.toggle_mode", "f12")
         await stage.pilot.press("ctrl+p")
-        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette) and len(_commands(stage)) > 10)
-        offered = _commands(stage)
+        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette) and len(commands(stage)) > 10)
+        offered = commands(stage)
         assert "Switch between stream and batch   f12" in offered
         assert "Message: copy the message   c" in offered
         assert not any(command.startswith(KEYS["stop"].description) for command in offered)
@@ -47,10 +32,9 @@ async def test_it_offers_what_can_be_done_now_with_the_keys(opened: Opener) -> N
 
 async def test_an_action_is_done(opened: Opener) -> None:
     async with opened() as stage:
-        await _look_for(stage, "show the help", "Show the help")
+        await look_for(stage, "show the help", "Show the help")
         await stage.pilot.press("q", "alt+backspace")
-        await _look_for(stage, "help", "Show the help")
-        await stage.pilot.press("enter")
+        await run_command(stage, "help", "Show the help")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
 
 
@@ -58,29 +42,24 @@ async def test_an_action_among_the_messages_acts_on_the_last_one(opened: Opener)
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello")
         first = stage.screen.session.conversation.id
-        await _look_for(stage, "fork the conv", "Message: fork")
-        await stage.pilot.press("enter")
+        await run_command(stage, "fork the conv", "Message: fork")
         await stage.until(lambda: stage.screen.session.conversation.id != first)
         assert len(stage.messages) == 2
 
 
 async def test_a_switch_is_turned_over_and_a_choice_of_two_changed(opened: Opener) -> None:
     async with opened() as stage:
-        await _look_for(stage, "ui.show_timestamps", "ui.show_timestamps: off → on")
-        await stage.pilot.press("enter")
+        await run_command(stage, "ui.show_timestamps", "ui.show_timestamps: off → on")
         await stage.until(lambda: stage.program.settings.now.ui.show_timestamps)
-        await _look_for(stage, "streaming.mode", "streaming.mode: stream → batch")
-        await stage.pilot.press("enter")
+        await run_command(stage, "streaming.mode", "streaming.mode: stream → batch")
         await stage.until(lambda: stage.program.requests.mode is Mode.BATCH)
 
 
 async def test_any_other_setting_is_gone_to(opened: Opener) -> None:
     async with opened() as stage:
-        await _look_for(stage, "frames_per_second", "streaming.frames_per_second: 30")
-        await stage.pilot.press("enter")
+        await run_command(stage, "frames_per_second", "streaming.frames_per_second: 30")
         await stage.until(lambda: chosen(stage) == "streaming.frames_per_second")
-        await _look_for(stage, "retention_days", "history.retention_days: 0")
-        await stage.pilot.press("enter")
+        await run_command(stage, "retention_days", "history.retention_days: 0")
         await stage.until(lambda: chosen(stage) == "history.retention_days")
         assert isinstance(stage.app.screen, SettingsScreen)
 
@@ -91,18 +70,17 @@ async def test_every_setting_is_found_by_its_key(opened: Opener) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
         for key in ("provider.system", "keys.retry", "telemetry.content"):
             stage.app.screen.query_one(CommandInput).value = key
-            await stage.until(lambda key: _commands(stage)[:1] != [] and key in _commands(stage)[0], key)
+            await stage.until(lambda key: commands(stage)[:1] != [] and key in commands(stage)[0], key)
         assert set(SCHEMA) >= {"provider.system", "keys.retry", "telemetry.content"}
 
 
 async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
     async with opened() as stage:
-        await _look_for(stage, "theme: nord", "theme: nord")
+        await look_for(stage, "theme: nord", "theme: nord")
         await stage.until(lambda: stage.app.theme == "nord")
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.app.theme == "tui-chat-dark")
-        await _look_for(stage, "theme: nord", "theme: nord")
-        await stage.pilot.press("enter")
+        await run_command(stage, "theme: nord", "theme: nord")
         await stage.until(lambda: stage.program.settings.now.ui.theme == "nord")
         assert stage.app.theme == "nord"
 
@@ -124,7 +102,7 @@ async def test_a_conversation_is_opened_whatever_its_title_holds(opened: Opener)
         first = stage.screen.session.conversation.id
         await stage.pilot.press("ctrl+n")
         await stage.ask("/tokens 5\nAnother")
-        await _look_for(stage, "hello", "Open “")
+        await look_for(stage, "hello", "Open “")
         assert "[b]bold" in text_on_top(stage)
         assert "\x1b" not in text_on_top(stage)
         await stage.pilot.press("enter")
@@ -133,8 +111,7 @@ async def test_a_conversation_is_opened_whatever_its_title_holds(opened: Opener)
 
 async def test_a_model_is_chosen_for_this_conversation(opened: Opener) -> None:
     async with opened() as stage:
-        await _look_for(stage, "model: demo-f", "model: demo-fast")
-        await stage.pilot.press("enter")
+        await run_command(stage, "model: demo-f", "model: demo-fast")
         await stage.until(lambda: stage.screen.session.parts.provider.model == "demo-fast")
         assert stage.program.provider.model == "demo"
         assert "demo-fast" in stage.shown.splitlines()[0]
@@ -149,12 +126,10 @@ async def test_a_chosen_model_is_made_the_default_or_given_up_for_it(opened: Ope
     async with opened() as stage:
         session, choice = stage.screen.session, {"provider.name": "demo", "provider.model": "demo-fast"}
         session.choose(choice)
-        await _look_for(stage, "model: the default", "model: the default")
-        await stage.pilot.press("enter")
+        await run_command(stage, "model: the default", "model: the default")
         await stage.until(lambda: session.parts.provider.model == "demo")
         session.choose(choice)
-        await _look_for(stage, "make demo-fast", "model: make demo-fast the default")
-        await stage.pilot.press("enter")
+        await run_command(stage, "make demo-fast", "model: make demo-fast the default")
         await stage.until(lambda: stage.program.provider.model == "demo-fast")
         await stage.until(lambda: "demo-fast" not in stage.shown.splitlines()[0])
 
@@ -166,25 +141,23 @@ async def test_persona_thinking_and_temperature_are_chosen_for_this_conversation
     (tmp_path / "personas" / "tutor.md").write_text("Teach.")
     async with opened(size=(120, 24)) as stage:
         for query in ("persona: tu", "temperature: 0.35", "thinking: high"):
-            await _look_for(stage, query, query)
-            await stage.pilot.press("enter")
+            await run_command(stage, query, query)
         await stage.until(lambda: "tutor · thinking high · temperature 0.35" in stage.shown.splitlines()[0])
         await stage.ask("/tokens 5\nHello")
         assert "Teach." in str(server.log.replies[-1].body["system"])
         provider = stage.program.settings.now.provider
         assert (provider.persona, provider.thinking, provider.temperature) == ("", "off", None)
-        await _look_for(stage, "persona, th", "persona, thinking, temperature: the default")
-        await stage.pilot.press("enter")
+        await run_command(stage, "persona, th", "persona, thinking, temperature: the default")
         await stage.until(lambda: "tutor" not in stage.shown.splitlines()[0])
 
 
 async def test_the_models_are_there_at_once_and_made_new_while_one_looks(opened: Opener, server: DemoServer) -> None:
     asked = {"provider__name": "openai", "provider__base_url": f"{server.url}/v1", "provider__vendor_prices": True}
     async with opened(**asked) as stage:
-        await _look_for(stage, "model: demo-f", "model: demo-fast")
+        await look_for(stage, "model: demo-f", "model: demo-fast")
         assert stage.program.models.known().as_of is not None
         await stage.pilot.press("escape")
-        await _look_for(stage, "model: demo-f", "model: demo-fast")
+        await look_for(stage, "model: demo-f", "model: demo-fast")
         assert len([exchange for exchange in server.log.exchanges if exchange.path == "/v1/models"]) == 1
 
 
@@ -193,7 +166,7 @@ async def test_without_a_connection_the_list_says_that_it_may_be_old(opened: Ope
         await stage.pilot.press("ctrl+p")
         await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
         await stage.pilot.press(*"model:")
-        await stage.until(lambda: any("127.0.0.1:9 (connection refused)" in command for command in _commands(stage)))
+        await stage.until(lambda: any("127.0.0.1:9 (connection refused)" in command for command in commands(stage)))
 
 
 async def test_a_deleted_conversation_is_brought_back_whatever_its_title_holds(opened: Opener) -> None:
@@ -202,15 +175,14 @@ async def test_a_deleted_conversation_is_brought_back_whatever_its_title_holds(o
         (summary,) = stage.program.store.conversations()
         await stage.screen.library.delete(summary)
         await stage.pilot.press("ctrl+p")
-        await stage.until(lambda: any("Undo: bring back" in command for command in _commands(stage)))
-        await _look_for(stage, "undo: bring", "[/b] [b @x=1 there")
-        await stage.pilot.press("enter")
+        await stage.until(lambda: any("Undo: bring back" in command for command in commands(stage)))
+        await run_command(stage, "undo: bring", "[/b] [b @x=1 there")
         await stage.until(lambda: stage.screen.session.conversation.id == summary.id)
 
 
 async def test_a_search_that_ends_after_its_list_has_gone_is_no_fault(opened: Opener) -> None:
     async with opened() as stage:
-        await _look_for(stage, "quit", "Quit")
+        await look_for(stage, "quit", "Quit")
         palette = stage.app.screen
         assert isinstance(palette, CommandPalette)
         await palette.query_one(CommandList).remove()

@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
 
 TALL = (120, 100)
 """A size in which three short replies are in sight as a whole, and two leave room."""
@@ -28,11 +29,10 @@ async def test_a_longer_branch_is_in_sight_as_a_whole_after_another_conversation
         await stage.pilot.press("enter")
         await stage.until(lambda: len(stage.messages) == 4)
         await stage.ready()
-        assert at_end(stage)
+        await stage.until(lambda: at_end(stage))
         await stage.pilot.press("tab", "up", "left")
         await stage.until(lambda: len(stage.messages) == 6)
-        await stage.until(lambda: at_end(stage))
-        assert "three" in stage.shown
+        await stage.until(lambda: at_end(stage) and "three" in stage.shown)
         await stage.pilot.press("right")
         await stage.until(lambda: len(stage.messages) == 4)
         await stage.until(lambda: at_end(stage))
@@ -42,45 +42,53 @@ async def test_a_longer_branch_is_in_sight_as_a_whole_after_another_conversation
 async def test_the_end_stays_in_sight_in_another_height(opened: Opener, height: int) -> None:
     async with opened(size=(80, 24)) as stage:
         await stage.ask("/tokens 600\nSomething long")
-        assert at_end(stage)
+        await stage.until(lambda: at_end(stage))
         await stage.pilot.resize_terminal(80, height)
         await stage.until(lambda: at_end(stage))
         assert stage.list.following
 
 
-async def test_new_text_is_told_of_no_longer_when_a_higher_terminal_shows_it(opened: Opener) -> None:
+async def test_new_text_is_told_of_no_longer_when_a_higher_terminal_shows_it(opened: Opener, held: Held) -> None:
+    held.tokens = 400
     async with opened(size=(80, 24)) as stage:
-        await stage.send("/rate 100\n/tokens 100000\nSomething long")
-        await stage.until(lambda: stage.list.max_scroll_y > 2)
+        await stage.send("/tokens 600\nSomething long")
+        await stage.until(lambda: stage.list.max_scroll_y > 2 and not stage.list.laying_out)
         await stage.pilot.press("pageup")
+        await stage.until(lambda: not stage.list.following)
+        held.go_on(500)
         await stage.until(lambda: "↓ new text" in stage.shown)
         stage.screen.action_stop()
         await stage.pilot.resize_terminal(80, 200)
         await stage.ready()
-        await stage.until(lambda: "↓ new text" not in stage.shown)
-        assert at_end(stage)
+        await stage.until(lambda: "↓ new text" not in stage.shown and at_end(stage))
 
 
-async def test_whoever_follows_still_does_where_what_was_in_sight_as_a_whole_is_no_longer(opened: Opener) -> None:
+async def test_whoever_follows_still_does_where_what_was_in_sight_as_a_whole_is_no_longer(
+    opened: Opener, held: Held
+) -> None:
+    held.tokens = 300
     async with opened(size=(80, 93)) as stage:
-        await stage.send("/rate 60\n/tokens 600\nSomething long")
+        await stage.send("/tokens 600\nSomething long")
         await stage.streaming(800)
         await stage.pilot.resize_terminal(107, 12)
         await stage.until(lambda: stage.list.size.height < 12)
+        held.go_on()
         await stage.ready()
+        await stage.until(lambda: at_end(stage))
         assert stage.list.following
         assert "↓ new text" not in stage.shown
-        assert at_end(stage)
 
 
-async def test_a_key_for_further_down_at_the_end_goes_on_following(opened: Opener) -> None:
+async def test_a_key_for_further_down_at_the_end_goes_on_following(opened: Opener, held: Held) -> None:
+    held.tokens = 300
     async with opened() as stage:
-        await stage.send("/rate 100\n/tokens 500\nSomething long")
+        await stage.send("/tokens 500\nSomething long")
         await stage.until(lambda: stage.list.max_scroll_y > 2)
         await stage.pilot.press("pagedown")
+        held.go_on()
         await stage.ready()
+        await stage.until(lambda: at_end(stage))
         assert stage.list.following
-        assert at_end(stage)
 
 
 async def test_nothing_is_wrapped_anew_when_a_reply_outgrows_the_screen(opened: Opener) -> None:
@@ -92,5 +100,5 @@ async def test_nothing_is_wrapped_anew_when_a_reply_outgrows_the_screen(opened: 
         assert stage.list.max_scroll_y == 0
         before = stage.reply.size.width
         await stage.ask("/tokens 300\nSomething long")
-        assert stage.list.virtual_size.height > stage.list.size.height
+        await stage.until(lambda: stage.list.virtual_size.height > stage.list.size.height)
         assert stage.reply.size.width == before

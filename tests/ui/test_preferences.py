@@ -10,6 +10,7 @@ from textual.events import AppBlur, AppFocus
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
 from tests.ui.pages import open_settings, segments_on_top, text_on_top, with_cursor
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.events import StreamEvent
@@ -21,7 +22,7 @@ from tui_chat.ui.look.text_styles import look_for
 from tui_chat.ui.messages.user_message import UserMessage
 
 STALLED = "/fault stall@20xall\nTell me a story"
-LONG = "/rate 300\n/tokens 9000\nSomething long"
+FLOWING = "/rate 60\n/tokens 20000\nSomething long"
 
 
 async def _end(stage: Stage) -> None:
@@ -54,7 +55,7 @@ async def test_frames_per_second_is_the_most_often_that_text_is_drawn(
 ) -> None:
     async with opened() as stage:
         stage.program.settings.set("streaming.frames_per_second", 5)
-        await stage.send(LONG)
+        await stage.send(FLOWING)
         await stage.streaming()
         drawn: list[float] = []
         feed = stage.reply.feed
@@ -107,20 +108,22 @@ async def test_esc_keeps_or_discards(opened: Opener, on_stop: str, left: int) ->
         await stage.streaming()
         stage.program.settings.set("streaming.on_stop", on_stop)
         await stage.pilot.press("escape")
-        await stage.until(lambda: not stage.screen.busy)
-        assert len(stage.messages) == left
+        await stage.until(lambda: not stage.screen.busy and len(stage.messages) == left)
 
 
-async def test_the_end_is_followed_only_if_that_is_wanted(opened: Opener) -> None:
+async def test_the_end_is_followed_only_if_that_is_wanted(opened: Opener, held: Held) -> None:
+    held.tokens = 500
     async with opened() as stage:
         stage.program.settings.set("streaming.auto_scroll", False)
-        await stage.send(LONG)
+        await stage.send("/tokens 1000\nSomething long")
         await stage.until(lambda: stage.list.max_scroll_y > 10)
         assert stage.list.scroll_y < stage.list.max_scroll_y
         stage.program.settings.set("streaming.auto_scroll", True)
         await stage.pilot.press("ctrl+end")
         height = stage.list.max_scroll_y
+        held.go_on(900)
         await stage.until(lambda: stage.list.max_scroll_y > height + 3 and stage.list.following)
+        await stage.until(lambda: stage.list.scroll_y == stage.list.max_scroll_y)
         await _end(stage)
 
 
@@ -193,8 +196,9 @@ async def test_the_model_gives_a_conversation_its_title_if_that_is_wanted(opened
         await stage.ask("/tokens 5\nHello")
         await stage.until(lambda: "Hello" not in stage.screen.session.conversation.title)
         given = stage.screen.session.conversation.title
-        assert given[:20] in stage.shown
-        assert {found.title for found in stage.program.store.conversations()} == {"/tokens 5 Hello", given}
+        await stage.until(lambda: given[:20] in stage.shown)
+        titles = {"/tokens 5 Hello", given}
+        await stage.until(lambda: {found.title for found in stage.program.store.conversations()} == titles)
 
 
 # -- the screen

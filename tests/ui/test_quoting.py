@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.conftest import Opener
+from tests.ui.pages import run_command
 from tests.ui.test_selection import TALK, drag, place
 
 LAST = "> | dogs | |\n> | --- | --- |\n> | bark | `loudly` |\n\n"
@@ -44,9 +45,7 @@ async def test_what_is_selected_is_quoted_before_all_else(opened: Opener, keys: 
 
 async def test_the_palette_quotes_too(opened: Opener) -> None:
     async with opened(conversation=TALK) as stage:
-        await stage.pilot.press("ctrl+p", *"quote what is")
-        await stage.until(lambda: "Quote the selection" in stage.shown)
-        await stage.pilot.press("down", "enter")
+        await run_command(stage, "quote the", "Quote the selection")
         await stage.until(lambda: stage.composer.text == LAST)
 
 
@@ -70,7 +69,7 @@ async def test_without_messages_there_is_nothing_to_quote(opened: Opener) -> Non
 
 async def test_what_has_come_of_a_reply_is_quoted_while_it_comes(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send("/rate 50\n/tokens 3000\nSomething long")
+        await stage.send("/fault stall@50xall\nSomething long")
         await stage.streaming(20)
         await stage.pilot.press("ctrl+b")
         assert stage.composer.text.startswith(f"> {stage.reply_text[:20]}".split("\n")[0])

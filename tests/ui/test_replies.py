@@ -10,6 +10,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.events import BlockStop, MessageStart, ReplyRestarted, TextDelta, ThinkingDelta
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
@@ -20,6 +21,7 @@ from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.tokens import count_tokens
 from tui_chat.storage import Store
+from tui_chat.streaming.recovery import AttemptBudget
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 
 
@@ -51,11 +53,10 @@ async def test_a_reply_that_comes_in_another_window_is_read_along(opened: Opener
     pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), utc_now())
     other.journal.begin(pending).result()
     other.journal.append(pending.reply.id, [TextDelta(0, "Once")])
-    other.flush(1.0)
+    assert other.flush(PATIENCE_S)
     async with opened(resume=True) as stage:
-        await stage.until(lambda: "coming in another window" in stage.shown)
+        await stage.until(lambda: "coming in another window" in stage.shown and "Once" in stage.shown)
         assert "f5 Again" not in stage.shown
-        assert "Once" in stage.shown
         assert "discard" not in stage.shown
         other.journal.append(pending.reply.id, [TextDelta(0, " more")])
         await stage.until(lambda: "Once more" in stage.shown)
@@ -127,10 +128,13 @@ async def test_a_new_line_is_laid_out_once_and_the_end_stays_in_sight(opened: Op
         await stage.ready()
 
 
-async def test_a_reply_that_broke_off_and_went_on_says_so_in_its_header(opened: Opener) -> None:
+async def test_a_reply_that_broke_off_and_went_on_says_so_in_its_header(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened() as stage:
         await stage.ask("/fault reset@20\nA table")
         assert "resumed" in stage.text_of(stage.reply).splitlines()[0]
+        monkeypatch.setattr(AttemptBudget, "delay_s", lambda *_: PATIENCE_S)  # it is looked at while it waits
         await stage.send("/fault reset@20\nA plan")
         await stage.until(lambda: stage.word.startswith("Retrying"))
         await stage.pilot.press("escape")
@@ -197,11 +201,12 @@ async def test_the_keys_that_act_on_the_last_reply_stand_beside_no_other(opened:
         await stage.ready()
         assert _offers(stage) == [False, True]
         await stage.screen.session.submit(Prompt("Another", in_place_of=stage.messages[2].id))
+        await stage.until(lambda: stage.messages[2].text == "Another")
         await stage.ready()
         await stage.pilot.press("tab", "up", "left")
         await stage.until(lambda: _offers(stage) == [False, True])
     async with opened(resume=True) as stage:
-        assert _offers(stage) == [False, True]
+        await stage.until(lambda: _offers(stage) == [False, True])
 
 
 async def test_the_keys_come_back_to_a_reply_when_what_followed_it_is_discarded(opened: Opener) -> None:

@@ -80,6 +80,7 @@ async def test_a_click_on_a_number_or_on_the_list_shows_the_source(opened: Opene
 
 async def click(stage: Stage, text: str, x: int) -> None:
     """Click on a character of a text in the reply."""
+    await stage.until(lambda: text in stage.shown)
     lines = stage.shown.split("\n")
     y, line = next((y, line) for y, line in enumerate(lines) if text in line)
     await stage.pilot.click(offset=(line.index(text) + x, y))

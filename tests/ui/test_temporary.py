@@ -93,7 +93,7 @@ async def test_a_reply_that_is_coming_is_kept_as_far_as_it_came(opened: Opener) 
         await stage.pilot.press("shift+f7")
         await stage.until(lambda: isinstance(stage.app.screen, TemporaryChat))
         chat = stage.app.chat
-        chat.composer.text = "/rate 50\n/tokens 5000\nA story"
+        chat.composer.text = "/fault stall@30xall\nA story"
         await stage.pilot.press("enter")
         await stage.until(lambda: chat.session.live is not None and bool(chat.session.live.caught_up().text))
         await stage.pilot.press("shift+f7")

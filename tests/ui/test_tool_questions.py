@@ -14,6 +14,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.held_replies import Held
 from tests.ui.tool_runner import Runner, runs_tools
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.chat.parts import ToolResultPart
@@ -210,11 +211,12 @@ def killed(data: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize("ran", [False, True])
 async def test_after_a_kill_a_call_says_what_came_of_it_and_waits_for_nothing(
-    opened: Opener, runner: Runner, tmp_path: Path, ran: bool
+    opened: Opener, runner: Runner, held: Held, tmp_path: Path, ran: bool
 ) -> None:
     with ExitStack() as stack:
         async with opened() as stage:
-            await asked(stage, "/rate 20\n/tokens 30")  # what follows takes a while
+            await asked(stage, "/tokens 30")
+            held.tokens = 3  # of what follows, so that the reply does not end
             if ran:
                 await stage.pilot.press("shift+f9", "y")
             await stage.until(lambda: ("tool_answered" if ran else "input_json") in journalled(tmp_path / "data"))

@@ -11,7 +11,7 @@ from tui_chat.ui.chat.status_bar import StatusBar
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.messages.message_list import MessageList
 
-SLOW = "/rate 50\n/tokens 3000\nSomething long"
+STALLED = "/fault stall@50xall\nSomething long"
 
 
 async def test_without_the_setting_every_character_is_typed(opened: Opener) -> None:
@@ -53,7 +53,7 @@ async def test_enter_sends_in_every_mode_and_one_types_again(opened: Opener) -> 
 
 async def test_escape_leaves_the_mode_first_and_then_stops_the_reply(opened: Opener) -> None:
     async with opened(ui__vim=True) as stage:
-        await stage.send(SLOW)
+        await stage.send(STALLED)
         await stage.streaming()
         await stage.pilot.press("x", "escape")
         assert stage.screen.busy
@@ -67,7 +67,7 @@ async def test_escape_leaves_the_mode_first_and_then_stops_the_reply(opened: Ope
 
 async def test_keys_that_come_at_once_act_in_their_order(opened: Opener) -> None:
     async with opened(ui__vim=True) as stage:
-        await stage.send(SLOW)
+        await stage.send(STALLED)
         await stage.streaming()
         await stage.pilot.press("escape")
         for key in ("i", "x", "escape", "a", "y", "escape"):
