@@ -10,10 +10,12 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from pathlib import Path
 
 import pytest
+from textual._compositor import Compositor
 
 from tests.evidence import shown_with_errors
 from tests.ui.app_driver import Stage, settled
 from tests.ui.held_replies import Held, holds_replies
+from tests.ui.pages import text_on_top
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
@@ -59,6 +61,19 @@ def _callers() -> Iterator[str]:
     while frame is not None:
         yield frame.f_code.co_filename
         frame = frame.f_back
+
+
+@pytest.fixture(autouse=True)
+def frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody looks at is not drawn, which takes a fifth of the time: a test that looks has the whole screen drawn.
+
+    A module that is about frames has a fixture of this name that leaves them alone.
+    """
+
+    def drawn_when_looked_at(compositor: Compositor, *_: object, **__: object) -> None:
+        compositor._dirty_regions.clear()
+
+    monkeypatch.setattr(Compositor, "render_update", drawn_when_looked_at)
 
 
 @pytest.fixture
@@ -117,6 +132,8 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
             with shown_with_errors(lambda: f"the screen:\n{stage.shown}"):
                 await stage.until(lambda: not stage.list.laying_out)
                 yield stage
+                if stage.app.is_running:
+                    assert text_on_top(stage), "the last screen can be drawn, whether a test has looked or not"
         program.close()
         assert problems == []
 

@@ -13,6 +13,11 @@ from tui_chat.ui.app import TuiChatApp
 SIZE = (80, 24)
 
 
+@pytest.fixture(autouse=True)
+def frames() -> None:
+    """Each is drawn: it is what this is about."""
+
+
 async def test_every_frame_shows_the_same_however_little_of_it_is_written(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

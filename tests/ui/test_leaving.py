@@ -20,6 +20,11 @@ ONE_CONVERSATION = 2
 """The messages of one: Textual may hold on to some that it saw last, but not to more with each that is left."""
 
 
+@pytest.fixture(autouse=True)
+def frames() -> None:
+    """Each is drawn: what that leaves behind is what this is about."""
+
+
 async def left(stage: Stage) -> list[ref[MessageWidget]]:
     """Show a new conversation with a reply that has just come, and tell of the widgets that showed it."""
     await stage.screen.session.open(Conversation())

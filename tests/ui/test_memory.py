@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import weakref
+
+import pytest
 
 from tests.ui.conftest import Opener
 from tui_chat.ui.messages.sections import TextSection
+
+
+@pytest.fixture(autouse=True)
+def frames() -> None:
+    """Each is drawn: what that leaves behind is what this is about."""
 
 
 async def test_a_conversation_that_is_left_is_let_go_of(opened: Opener) -> None:
@@ -14,7 +22,12 @@ async def test_a_conversation_that_is_left_is_let_go_of(opened: Opener) -> None:
         gone = weakref.ref(next(each.document for each in stage.reply.stack.sections if isinstance(each, TextSection)))
         await stage.pilot.press("ctrl+n")
         await stage.until(lambda: not stage.list.widgets)
-        await stage.until(lambda: gone() is None)
+
+        def let_go() -> bool:
+            gc.collect()
+            return gone() is None
+
+        await stage.until(let_go)
 
 
 async def test_of_a_reply_that_was_read_from_end_to_end_a_few_screens_are_kept(opened: Opener) -> None:
