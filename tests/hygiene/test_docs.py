@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from release.man_page import man_page
 from tui_chat.settings import keys_markdown, reference_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,11 @@ def test_the_settings_page_is_made_from_the_schema() -> None:
 def test_the_page_of_keys_is_made_from_the_actions() -> None:
     """`python -c 'from tui_chat.settings import *; print(keys_markdown(), end="")' > docs/keys.md`."""
     assert (ROOT / "docs" / "keys.md").read_text() == keys_markdown()
+
+
+def test_the_man_page_is_made_from_the_arguments() -> None:
+    """`python -m release.man_page > share/man/man1/tui-chat.1`."""
+    assert (ROOT / "share" / "man" / "man1" / "tui-chat.1").read_text() == man_page()
 
 
 def test_every_page_is_in_the_table_of_contents() -> None:
