@@ -114,7 +114,7 @@ class OpenConversation:
         await asyncio.to_thread(self.program.conversation_settings.of, conversation.id)
         await self.before_open(conversation)
         if self.is_shown(conversation.id):
-            self.comparing.turn_to(conversation)
+            self.comparing.follow(conversation)
         await self._show(replace(self._as_asked(conversation), title=conversation.title))
         if conversation.messages:
             self.view.when_drawn(partial(asyncio.to_thread, mark.clear))

@@ -218,14 +218,8 @@ class Comparing:
         """Show the branch that is looked at alone; whom the next prompt goes to stays."""
         self._open.pop(conversation_id, None)
 
-    def turn_to(self, conversation: Conversation) -> None:
-        """Look at the branch that another state of a conversation is on; where that is not here, compare no longer."""
-        if (comparison := self.of(conversation.id)) is not None:
-            comparison.turn_to(conversation)
-            self.follow(conversation)
-
     def follow(self, conversation: Conversation) -> None:
-        """Take up the state of a conversation that is looked at; one that leads elsewhere ends the comparison."""
+        """Look at the branch that a state of a conversation is on; where that is not here, compare no longer."""
         comparison = self.of(conversation.id)
         if comparison is not None and not comparison.follow(conversation):
             self.close(conversation.id)

@@ -67,17 +67,13 @@ class Comparison:
         branches = enumerate(self.branches)
         return next((at for at, branch in branches if self.parted(branch.conversation).find(reply_id)), None)
 
-    def turn_to(self, conversation: Conversation) -> None:
-        """Look at the branch that another state of a conversation is on, if that is here."""
-        at = self.place_of(conversation.last.id) if conversation.last is not None else None
-        if at is not None:
-            self.at = at
-
     def follow(self, conversation: Conversation) -> bool:
-        """Take up another state of the branch that is looked at; False if it leads away from the prompt."""
+        """Look at another state of a branch: of that which it ends, else of the present one; False if it leads away."""
         last = conversation.last
         if conversation.find(self.prompt_id) is None or last is None or last.id == self.prompt_id:
             return False
+        at = self.place_of(last.id)  # a deleted reply, or another window, leads from one branch to another
+        self.at = self.at if at is None else at
         self.current.conversation = conversation
         return True
 
