@@ -15,6 +15,7 @@ from tests.e2e.killing import environment_of
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.pictures import PNG
+from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer
 
 QUIT = "\x11"
@@ -62,7 +63,7 @@ def test_dropped_files_outlive_kill_and_their_originals(tmp_path: Path, here: Pa
             terminal.wait_for(lambda text: bool(server.log.replies) and "● Ready" in text and "in / " in text)
             assert sent(server) == WHOLE
             terminal.send("\x1b[15~")
-            server.log.wait_for(lambda log: len(log.replies) == 2, 10)
+            assert server.wait_for(lambda log: len(log.replies) == 2, PATIENCE_S)
             terminal.wait_for("● Ready")
             terminal.send(QUIT)
             assert terminal.exit_code() == 0
@@ -90,7 +91,7 @@ def test_a_prompt_that_waits_keeps_its_files_through_a_kill(tmp_path: Path, here
         with Terminal(["--continue", "--model", "demo"], environment, warm) as terminal:
             terminal.wait_for("held    plan.md · Then this.")
             terminal.send("\r")
-            server.log.wait_for(lambda log: len(log.replies) == 2, 10)
+            assert server.wait_for(lambda log: len(log.replies) == 2, PATIENCE_S)
             terminal.wait_for("● Ready")
             last = server.log.replies[-1].body["messages"][-1]["content"]
             assert [block["source"]["data"] for block in last if block["type"] == "document"] == ["Go on."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -20,7 +21,7 @@ def test_nothing_that_a_model_writes_acts_on_the_terminal(environment: Mapping[s
 
 def test_a_retry_is_told_to_whoever_watches(environment: Mapping[str, str], warm: WarmProgram) -> None:
     with Terminal(["ask", "--model", "demo+529x1", "hello"], environment, warm) as terminal:
-        terminal.wait_for("Retrying in 1 s (1/4): provider overloaded. Ctrl+C stops.")
+        terminal.wait_for_moment(re.escape("Retrying in 1 s (1/4): provider overloaded. Ctrl+C stops."))
         assert terminal.exit_code() == 0
 
 

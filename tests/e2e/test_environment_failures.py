@@ -378,7 +378,7 @@ def test_tiny_terminals_and_resizing_while_it_streams_leave_it_usable(opened: Op
         terminal.send(f"\x1b[200~{prompt}\x1b[201~")
         terminal.wait_for("A table")
         terminal.send("\r")
-        terminal.wait_for("Streaming")
+        terminal.wait_for_moment("Streaming")
         for columns, rows in ((20, 5), (120, 40), (3, 2), (1, 1), (200, 60), (20, 5), (80, 24)):
             terminal.resize(columns, rows)
             if columns > 3:  # in less there may be nothing but space

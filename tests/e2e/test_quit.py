@@ -18,7 +18,7 @@ from tui_chat.demo.tokens import tokenise
 from tui_chat.storage.rows import replayed
 
 REPLIES = 12
-RATE = 30.0
+RATE = 10.0
 NEW_CONVERSATION, QUIT = "\x0e", "\x11"
 
 
