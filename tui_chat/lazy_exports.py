@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 
-def exported_from(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
-    """Return the `__getattr__` of a package; `modules` has the module of each name."""
+def exported_from(package: str, names: Mapping[str, Sequence[str]]) -> Callable[[str], object]:
+    """Return the `__getattr__` of a package; `names` are those of each of its modules, and none is a module's own."""
+    modules = {name: module for module, exported in names.items() for name in exported}
 
     def find(name: str) -> object:
         if name not in modules:

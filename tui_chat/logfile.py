@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 
 from tui_chat.private_files import make_private_folder, open_private
-from tui_chat.redaction import redacted
 
 LOG_BYTES = 512_000
 
@@ -27,6 +26,8 @@ class _WithoutMessages(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        from tui_chat.redaction import redacted
+
         if not record.name.startswith("tui_chat"):
             record = copy(record)
             record.msg, record.args = f"something that is not told, at {record.module}:{record.lineno}", ()
@@ -44,8 +45,30 @@ def log_path(state_folder: Path) -> Path:
     return state_folder / "tui-chat.log"
 
 
-def open_log(state_folder: Path) -> None:
-    """Start to log warnings and errors; do without if that is impossible."""
+class _LogFile(logging.Handler):
+    """The log file, which is opened for the first record: few runs have one, and rotating files take long to load."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(logging.WARNING)
+        self.path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        if self._file is None:
+            self._file = _rotating(self.path)
+            self._file.setFormatter(self.formatter)
+        self._file.handle(record)
+
+    def close(self) -> None:
+        """Close the file, if it was opened."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
+def _rotating(path: Path) -> logging.Handler:
+    """Return what writes the file, and begins another when that is large."""
     from logging.handlers import RotatingFileHandler
 
     class PrivateLog(RotatingFileHandler):
@@ -54,14 +77,18 @@ def open_log(state_folder: Path) -> None:
         def _open(self) -> TextIOWrapper:
             return os.fdopen(open_private(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND), "a")
 
+    return PrivateLog(path, maxBytes=LOG_BYTES, backupCount=1, delay=True)
+
+
+def open_log(state_folder: Path) -> None:
+    """Start to log warnings and errors; do without if that is impossible."""
     try:
         make_private_folder(state_folder)
-        handler = PrivateLog(log_path(state_folder), maxBytes=LOG_BYTES, backupCount=1, delay=True)
     except OSError:
         return  # a full or read-only disk is reported by the store
+    handler = _LogFile(log_path(state_folder).absolute())
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.raiseExceptions = False  # a log that cannot be written must not write on the screen instead
-    handler.setLevel(logging.WARNING)
     logging.lastResort = handler  # by default, messages of an SDK or the event loop go to the screen
     threading.excepthook = _log_fault_of_thread
     ours = logging.getLogger("tui_chat")
@@ -79,8 +106,8 @@ def _log_fault_of_thread(ended: threading.ExceptHookArgs) -> None:
 def log_in_use() -> Path | None:
     """Return the log that this program writes, once there is something in it."""
     handlers = logging.getLogger("tui_chat").handlers
-    names = [handler.baseFilename for handler in handlers if isinstance(handler, logging.FileHandler)]
-    return next((path for path in map(Path, names) if path.is_file() and not path.is_symlink()), None)
+    paths = [handler.path for handler in handlers if isinstance(handler, _LogFile)]
+    return next((path for path in paths if path.is_file() and not path.is_symlink()), None)
 
 
 def where_the_details_are() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +11,11 @@ import pytest
 from tui_chat.ui.chat.preload import OPENED_BY_KEYS
 
 REPORT = """
-import contextlib, io, json, sys
+import contextlib, io, sys
 from tui_chat.__main__ import main
 with contextlib.redirect_stdout(io.StringIO()):
-    main(json.loads(sys.argv[1]))
-print(json.dumps(sorted(sys.modules)))
+    main(sys.argv[1:])
+print(*sys.modules)
 """
 
 
@@ -26,7 +25,7 @@ def _loaded(code: str, *arguments: str, folder: Path) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True
     )
-    return set(json.loads(done.stdout))
+    return set(done.stdout.split())
 
 
 @pytest.mark.parametrize(
@@ -44,12 +43,12 @@ def _loaded(code: str, *arguments: str, folder: Path) -> set[str]:
     ],
 )
 def test_no_command_loads_textual(command: list[str], tmp_path: Path) -> None:
-    assert "textual" not in _loaded(REPORT, json.dumps(command), folder=tmp_path)
+    assert "textual" not in _loaded(REPORT, *command, folder=tmp_path)
 
 
 @pytest.mark.parametrize("command", [["history", "list"], ["stats"], ["config", "show"], ["--help"]])
 def test_what_needs_no_provider_loads_no_sdk_and_no_event_loop(command: list[str], tmp_path: Path) -> None:
-    assert not _loaded(REPORT, json.dumps(command), folder=tmp_path) & {
+    assert not _loaded(REPORT, *command, folder=tmp_path) & {
         "anthropic",
         "openai",
         "httpx2",
@@ -60,15 +59,31 @@ def test_what_needs_no_provider_loads_no_sdk_and_no_event_loop(command: list[str
 
 @pytest.mark.parametrize("command", [["ask", "--demo", "hello"], ["mcp", "list"]])
 def test_without_a_server_nothing_of_mcp_is_loaded(command: list[str], tmp_path: Path) -> None:
-    assert "mcp" not in _loaded(REPORT, json.dumps(command), folder=tmp_path)
+    assert "mcp" not in _loaded(REPORT, *command, folder=tmp_path)
 
 
 def test_the_version_needs_nothing(tmp_path: Path) -> None:
-    assert not _loaded(REPORT, '["--version"]', folder=tmp_path) & {"argparse", "tui_chat.cli.main"}
+    assert not _loaded(REPORT, "--version", folder=tmp_path) & {"argparse", "tui_chat.cli.main"}
+
+
+@pytest.mark.parametrize("command", [["config", "get", "ui.theme"], ["config", "path"], ["history", "list"]])
+def test_a_short_command_loads_nothing_that_takes_longer_than_itself(command: list[str], tmp_path: Path) -> None:
+    assert not _loaded(REPORT, *command, folder=tmp_path) & {
+        *("dataclasses", "inspect", "rich", "subprocess", "shutil", "tempfile", "uuid", "socket", "logging.handlers"),
+        *("tui_chat.chat.citations", "tui_chat.interchange", "tui_chat.redaction", "tui_chat.providers"),
+    }
+
+
+def test_a_setting_is_read_without_a_log_a_database_and_what_changes_settings(tmp_path: Path) -> None:
+    assert not _loaded(REPORT, "config", "get", "ui.theme", folder=tmp_path) & {
+        *("logging", "threading", "sqlite3", "json", "datetime", "tomllib"),
+        *("tui_chat.settings.file", "tui_chat.settings.keys", "tui_chat.settings.actions", "tui_chat.text.characters"),
+        "tui_chat.settings.mcp_servers",
+    }
 
 
 def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: Path) -> None:
-    code = "import json, sys; import tui_chat.cli.app, tui_chat.ui.app; print(json.dumps(sorted(sys.modules)))"
+    code = "import sys; import tui_chat.cli.app, tui_chat.ui.app; print(*sys.modules)"
     screens = {f"tui_chat.ui.{name}" for name in OPENED_BY_KEYS}
     only_if_wanted = {
         "tui_chat.ui.composer.vim",

@@ -15,7 +15,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tests.ui.contrast import contrast
-from tui_chat.settings import Keys, Loaded, Value, resolve, themes
+from tui_chat.settings import Keys, Loaded, Value, themes
+from tui_chat.settings.resolve import resolve
 from tui_chat.text import cell_len
 from tui_chat.ui.look.ascii_filter import NoColours, PlainGlyphs, plain_key
 from tui_chat.ui.look.keys import keymap

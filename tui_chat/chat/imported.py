@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -46,4 +45,6 @@ def settings_with_ids(settings: Mapping[str, str], ids: Mapping[str, str]) -> di
 def stable_id(*names: str) -> str:
     """Return the id of what has these names where it comes from, and always the same."""
     content = "\0".join(name.replace("\0", "\0\0") for name in names)
+    import hashlib
+
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -51,7 +51,7 @@ class StreamingStatus(StrEnum):
 
 def new_id() -> str:
     """Return a new identifier of a message or a conversation."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 def utc_now() -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,6 +42,8 @@ class FilePart:
     def __post_init__(self) -> None:
         """Find out the size and the SHA-256."""
         if not self.sha256:
+            import hashlib
+
             content = self.content
             object.__setattr__(self, "sha256", hashlib.sha256(content).hexdigest())
             object.__setattr__(self, "size", len(content))

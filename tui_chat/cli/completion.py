@@ -108,7 +108,8 @@ def _models() -> Iterable[str]:
 
 
 def _personas() -> Iterable[str]:
-    from tui_chat.settings import config_dir, personas
+    from tui_chat.settings import config_dir
+    from tui_chat.settings.personas import personas
 
     return personas(config_dir(os.environ))
 

@@ -7,8 +7,9 @@ import math
 import sys
 
 from tui_chat.cli.options import add_port
-from tui_chat.cli.output import Complaint, columns, flush, put
+from tui_chat.cli.output import Complaint, flush, put
 from tui_chat.cli.parser import Parser
+from tui_chat.cli.tables import columns
 from tui_chat.demo import FAULTS, DemoServer, Fault, parse_fault
 
 EPILOG = """\

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from tui_chat.cli.output import aligned, note
+from tui_chat.cli.output import note
+from tui_chat.cli.tables import aligned
 from tui_chat.records import dataclass, field
 from tui_chat.storage import Percentiles
 from tui_chat.text import clean_line

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tui_chat.chat.message import ConversationSummary
 from tui_chat.chat.tags import tags_in
-from tui_chat.cli.output import Complaint, local_time, note, put, put_json, table
+from tui_chat.cli.output import Complaint, local_time, note, put, put_json
 from tui_chat.cli.parser import Parser
+from tui_chat.cli.tables import table
 from tui_chat.storage import Store
 
 SHORTEST_ID = 8

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 from collections.abc import Callable
 from importlib import import_module
 
@@ -42,7 +41,7 @@ A key is read from the environment: {" or ".join(key_variables())}.
 """
 
 WRONG_USAGE = 2
-INTERRUPTED = 128 + signal.SIGINT
+INTERRUPTED = 130
 
 
 def run(argv: list[str]) -> int:
@@ -68,20 +67,22 @@ def run(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    args = build_parser().parse_args(argv)
-    from tui_chat.logfile import open_log
+    args = _parsed(argv)
     from tui_chat.settings.folders import close_folders, state_dir
 
     environ = environment(args)
     close_folders(environ)
-    open_log(state_dir(environ))
+    if getattr(args, "logs", True):  # what only looks into a file meets nothing to log
+        from tui_chat.logfile import open_log
+
+        open_log(state_dir(environ))
     command: Callable[[argparse.Namespace], int] = args.run
     return command(args)
 
 
 def _ended_by(error: Exception) -> int:
     """Say why the command could not go on; return the exit status."""
-    from tui_chat.settings import SettingsError
+    from tui_chat.settings.errors import SettingsError
 
     if isinstance(error, SettingsError):
         complain(str(error))
@@ -121,6 +122,17 @@ def build_parser() -> Parser:
     for name, text in COMMANDS.items():
         commands.add_parser(name, help=text, description=_sentence(text), define=_definition(name))
     return parser
+
+
+def _parsed(argv: list[str]) -> argparse.Namespace:
+    """Return the arguments; where a command comes first, none but its own parser is made."""
+    parser = _command_parser(argv[0]) if argv and argv[0] in COMMANDS else None
+    return build_parser().parse_args(argv) if parser is None else parser.parse_args(argv[1:])
+
+
+def _command_parser(name: str) -> Parser:
+    """Return the parser of a command, as `build_parser` makes it too."""
+    return Parser(prog=f"tui-chat {name}", description=_sentence(COMMANDS[name]), define=_definition(name))
 
 
 def _definition(name: str) -> Callable[[Parser], None]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from tui_chat.cli.mcp_import import read_foreign
 from tui_chat.cli.options import add_config, add_files, settings_file
-from tui_chat.cli.output import Complaint, Problems, note, put, table
+from tui_chat.cli.output import Complaint, Problems, note, put
 from tui_chat.cli.parser import Parser, nearest
 from tui_chat.cli.program import opened_program
+from tui_chat.cli.tables import table
 from tui_chat.program.mcp_tools import way_to
 from tui_chat.program.wiring import Program
 from tui_chat.settings import McpServer, SettingsFile

@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Iterator
 
 from tui_chat.cli.options import add_files, add_provider
-from tui_chat.cli.output import Problems, complain, local_time, note, put, put_json, table
+from tui_chat.cli.output import Problems, complain, local_time, note, put, put_json
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
+from tui_chat.cli.tables import table
 from tui_chat.program.wiring import Program
 from tui_chat.providers import ModelList, preload
 from tui_chat.records import replace

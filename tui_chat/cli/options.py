@@ -97,14 +97,14 @@ def environment(args: argparse.Namespace) -> Mapping[str, str]:
     folder: Path | None = getattr(args, "data_dir", None)
     if folder is None:
         return os.environ
-    from tui_chat.settings import expanded
+    from tui_chat.settings.folders import expanded
 
     return {**os.environ, "TUI_CHAT_DATA_DIR": str(expanded(folder, "--data-dir"))}
 
 
 def settings_file(args: argparse.Namespace) -> Path:
     """Return the path of the settings file."""
-    from tui_chat.settings import config_dir, expanded
+    from tui_chat.settings.folders import config_dir, expanded
 
     chosen: Path | None = getattr(args, "config", None)
     return expanded(chosen, "--config") if chosen is not None else config_dir(os.environ) / "config.toml"

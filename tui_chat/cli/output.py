@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from tui_chat.text import cell_len, clean_line, fit, pad, printable_lines, reading
-from tui_chat.text.plain_json import as_json
+from tui_chat.text.reading import sentence as bounded_sentence
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "33"
 """Styles, as SGR writes them."""
+USUAL_WIDTH = 80
+"""The columns of a terminal that does not tell."""
 
 
 class Complaint(Exception):
     """A command's failure: one sentence that says why, and the status that it ends with."""
 
     def __init__(self, sentence: str, status: int = 1) -> None:
-        super().__init__(reading.sentence(sentence))
-        self.sentence = reading.sentence(sentence)
+        super().__init__(bounded_sentence(sentence))
+        self.sentence = bounded_sentence(sentence)
         self.status = status
 
 
@@ -47,6 +49,8 @@ class _Gated(TextIOWrapper):
 
     def write(self, text: str) -> int:
         """Write what is printable of it."""
+        from tui_chat.text import printable_lines
+
         super().write(printable_lines(text))
         return len(text)
 
@@ -63,6 +67,8 @@ def complain(sentence: str) -> None:
 
 def note(sentence: str) -> None:
     """Say something on standard error, if anybody is there to hear it."""
+    from tui_chat.text import clean_line
+
     with suppress(OSError, ValueError):  # the latter: it was closed
         sys.stderr.write(f"{clean_line(sentence)}\n")
         sys.stderr.flush()
@@ -77,6 +83,8 @@ def agreed_or_told(question: str, unasked: str) -> bool:
 
 def agreed(question: str) -> bool:
     """True if whoever sits at the terminal says yes."""
+    from tui_chat.text import clean_line
+
     sys.stderr.write(f"{clean_line(question)} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -127,37 +135,20 @@ def _writing() -> Iterator[None]:
 
 def put_json(value: object) -> None:
     """Write a value as JSON."""
+    from tui_chat.text.plain_json import as_json
+
     put(as_json(value, indent=2))
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Iterable[str]:
-    """Yield rows in columns under a head, cleaned; the last column is cut at the terminal's edge."""
-    for number, line in enumerate(aligned((head, *rows), right=right)):
-        yield paint(_cut(line), BOLD) if number == 0 else _cut(line)
-
-
-def aligned(rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Iterable[str]:
-    """Yield rows in columns, cleaned."""
-    cells = [[clean_line(cell) for cell in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        placed = (
-            pad(cell, width, "right" if column in right else "left")
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield "  ".join(placed).rstrip()
-
-
-def columns(pairs: Iterable[tuple[str, str]], *, gap: int = 2) -> Iterable[str]:
-    """Return names and what there is to say of each, aligned."""
-    rows = [(name, clean_line(text)) for name, text in pairs]
-    width = max((cell_len(name) for name, _ in rows), default=0) + gap
-    return (f"{pad(name, width)}{text}".rstrip() for name, text in rows)
-
-
-def _cut(line: str) -> str:
-    """Return a line that fits the terminal; a file gets all of it."""
-    return fit(line, shutil.get_terminal_size().columns) if sys.stdout.isatty() else line
+def terminal_width() -> int:
+    """Return the width of the terminal as `shutil` does, which loads every compressor for it: each option asks."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else USUAL_WIDTH
+    except (OSError, ValueError):  # it is no terminal, or is closed
+        return USUAL_WIDTH
 
 
 def paint(text: str, style: str) -> str:

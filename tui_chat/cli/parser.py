@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeAlias
 
-from tui_chat.redaction import redacted
-from tui_chat.text import clean_line, reading
-from tui_chat.text.limits import LONGEST_QUOTE
+from tui_chat.cli.output import terminal_width
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -22,7 +19,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
     """Options in a narrow column, and examples as they were written."""
 
     def __init__(self, prog: str) -> None:
-        width = min(shutil.get_terminal_size().columns, WIDEST) - 2
+        width = min(terminal_width(), WIDEST) - 2
         super().__init__(prog, max_help_position=26, width=width)
 
     def _format_action(self, action: argparse.Action) -> str:
@@ -75,6 +72,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the usage, the message, and where there is more."""
+        from tui_chat.redaction import redacted
+        from tui_chat.text import clean_line, reading
+        from tui_chat.text.limits import LONGEST_QUOTE
+
         message = message.replace("the following arguments are required:", "there is no")
         if self._commands and message.endswith("no COMMAND"):
             message = f"there is no command: say {one_of(self._commands.choices)}"

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from tui_chat.cli.history_list import SHORTEST_ID
 from tui_chat.cli.history_store import opened_store
 from tui_chat.cli.options import add_data_dir
-from tui_chat.cli.output import columns, note, put, put_json, table
+from tui_chat.cli.output import note, put, put_json
 from tui_chat.cli.parser import Parser
+from tui_chat.cli.tables import columns, table
 from tui_chat.storage import CallSums, Grouping, Percentiles, Standing, Statistics, Store
 from tui_chat.text import clean_line
 from tui_chat.text.amounts import counted, money

@@ -9,6 +9,6 @@ from tui_chat.local.weights import SMOLLM2, Weights
 if TYPE_CHECKING:
     from tui_chat.local.server import LocalServer, OwnServer, engine_problem
 else:
-    __getattr__ = exported_from(__name__, {"LocalServer": "server", "OwnServer": "server", "engine_problem": "server"})
+    __getattr__ = exported_from(__name__, {"server": ("LocalServer", "OwnServer", "engine_problem")})
 
 __all__ = ["SMOLLM2", "LocalProblem", "LocalServer", "OwnServer", "Weights", "engine_problem"]

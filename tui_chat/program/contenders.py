@@ -11,8 +11,9 @@ from tui_chat.program.wiring import Program
 from tui_chat.providers import known_model
 from tui_chat.records import dataclass, replace
 from tui_chat.services import SERVICES, service
-from tui_chat.settings import SettingsError, Value, personas, read_persona
+from tui_chat.settings import SettingsError, Value, read_persona
 from tui_chat.settings.literals import shown
+from tui_chat.settings.personas import personas
 from tui_chat.text import clean_line
 
 NAME, MODEL, ADDRESS = WHOM

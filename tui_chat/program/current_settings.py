@@ -24,9 +24,9 @@ from tui_chat.settings import (
     Value,
     describe,
     read_persona,
-    resolve,
     with_values,
 )
+from tui_chat.settings.resolve import resolve
 
 NAME = "provider.name"
 MODEL = "provider.model"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:  # the parser of Markdown and the lexers, which the first paint does without
     __getattr__ = exported_from(
         __name__,
-        {"CodeBlock": "document", "Document": "document", "StreamingCodeBlock": "code", "preload_lexers": "lexing"},
+        {"code": ("StreamingCodeBlock",), "document": ("CodeBlock", "Document"), "lexing": ("preload_lexers",)},
     )
 
 __all__ = [

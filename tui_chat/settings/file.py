@@ -11,11 +11,11 @@ from tui_chat.atomic_files import locked, write_atomically
 from tui_chat.settings.edit import edited, set_value, unset_value
 from tui_chat.settings.errors import NotSaved, SettingsError
 from tui_chat.settings.keys import check_keys
-from tui_chat.settings.mcp_servers import SERVERS, values_of
-from tui_chat.settings.read import BOM, Loaded, NotToml, decoded, not_readable, parsed, read
+from tui_chat.settings.mcp_servers import values_of
+from tui_chat.settings.read import BOM, Loaded, NotToml, decoded, parsed, read, read_file
 from tui_chat.settings.reference import new_file
 from tui_chat.settings.rules import Value
-from tui_chat.settings.schema import McpServer
+from tui_chat.settings.schema import SERVERS, McpServer
 from tui_chat.settings.setting_index import Setting, describe
 
 Edits: TypeAlias = Sequence[Callable[[str], str]]
@@ -31,12 +31,7 @@ class SettingsFile:
     def load(self) -> Loaded:
         """Read the file. What is wrong with it is in the problems; the defaults are used in its place."""
         self._seen = self._stamp()
-        try:
-            return read(self.path.name, self.path.read_bytes())
-        except FileNotFoundError:
-            return Loaded()
-        except OSError as error:
-            return not_readable(f"{self.path} cannot be read ({error.strerror or error})")
+        return read_file(self.path)
 
     def changed(self) -> bool:
         """True if the file is another one than at the last `load` or change; costs one system call."""

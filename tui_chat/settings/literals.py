@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from tui_chat.redaction import redacted
-
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that a line of text never needs, and that could act on a terminal."""
 
@@ -41,5 +39,7 @@ def shown(value: object) -> str:
         return "a table"
     if isinstance(value, int) and abs(value) >= 1 << 64:
         return "a number too large"
+    from tui_chat.redaction import redacted
+
     text = redacted(CONTROL.sub("\ufffd", literal(value)))
     return text if len(text) <= 60 else f"{text[:59]}…"

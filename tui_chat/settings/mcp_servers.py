@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from tui_chat.records import dataclass, fields, replace
+from tui_chat.records import dataclass, fields
 from tui_chat.settings.errors import nearest
 from tui_chat.settings.literals import shown
 from tui_chat.settings.rules import Address, InvalidValue, LineRule, Switch, Text, Value, ValueRule
-from tui_chat.settings.schema import McpServer, Settings
+from tui_chat.settings.schema import SERVERS, McpServer
 from tui_chat.settings.toml_places import Path
 
-SERVERS = ("mcp", "servers")
-"""The table that holds them."""
 LONGEST_SERVER_NAME = 32
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 """Two underlines stand between a server's name and a tool's, and none may stand at its end."""
@@ -114,11 +112,6 @@ def read_servers(raw: object) -> tuple[Mapping[str, McpServer], list[ServerProbl
             values: dict[str, Any] = {key: _RULES[key].check(value) for key, value in table.items() if key in _RULES}
             servers[name] = McpServer(**values)
     return servers, problems
-
-
-def with_servers(settings: Settings, servers: Mapping[str, McpServer]) -> Settings:
-    """Return the settings with these servers."""
-    return replace(settings, mcp=replace(settings.mcp, servers=servers)) if servers else settings
 
 
 def values_of(server: McpServer) -> Mapping[Path, Value]:

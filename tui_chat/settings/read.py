@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_chat.records import dataclass, field
 from tui_chat.settings.errors import Problem, SettingsError, nearest
-from tui_chat.settings.keys import check_keys
 from tui_chat.settings.literals import shown
-from tui_chat.settings.mcp_servers import SERVERS, read_servers, with_servers
 from tui_chat.settings.rules import Value
-from tui_chat.settings.schema import McpServer, Settings
-from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, with_values
-from tui_chat.settings.toml_places import Path, locate
+from tui_chat.settings.schema import SERVERS, McpServer, Settings
+from tui_chat.settings.setting_index import GROUPS, SCHEMA, Setting, settings_of, with_servers, with_values
+
+if TYPE_CHECKING:
+    from pathlib import Path as FilePath
+
+    from tui_chat.settings.toml_places import Path
 
 BOM = "\ufeff"
 _SECRET_NAME = re.compile(r"(^|_)(api_?key|auth_token|secret|password)$", re.IGNORECASE)
@@ -57,6 +58,8 @@ def decoded(content: bytes) -> str:
 
 def parsed(text: str) -> dict[str, Any]:
     """Return the text parsed as TOML."""
+    import tomllib
+
     try:
         return tomllib.loads(text.removeprefix(BOM))
     except tomllib.TOMLDecodeError as error:
@@ -70,6 +73,16 @@ def _not_toml(text: str, message: str) -> NotToml:
     match = re.match(r"line (\d+)", place)
     line = int(match[1]) if match else text.rstrip().count("\n") + 1
     return NotToml(reason[:1].lower() + reason[1:], line)
+
+
+def read_file(path: FilePath) -> Loaded:
+    """Return the settings of a file, which need not exist; never raises for what is wrong with it."""
+    try:
+        return read(path.name, path.read_bytes())
+    except FileNotFoundError:
+        return Loaded()
+    except OSError as error:
+        return not_readable(f"{path} cannot be read ({error.strerror or error})")
 
 
 def read(name: str, content: bytes) -> Loaded:
@@ -108,9 +121,14 @@ class _Reading:
         values = dict(self._values())
         self._drop_bad_keys(values)
         self._problems.sort(key=lambda problem: problem.line or 0)
-        paths = tuple(setting.path for setting in SCHEMA.values() if setting.name in self._table(setting.group))
+        set_here = ((setting.path, self._table(group)) for group in GROUPS for setting in self._known_of(group))
+        paths = tuple(path for path, table in set_here if path[1] in table)
         settings = with_servers(with_values(Settings(), values), self._servers)
         return Loaded(settings, tuple(self._problems), values, paths, self._servers)
+
+    def _known_of(self, group: str) -> Iterable[Setting]:
+        """Return the settings of a table, if the file has it."""
+        return settings_of(group).values() if group in self._data else ()
 
     def _table(self, group: str) -> dict[str, Any]:
         table = self._data.get(group)
@@ -133,7 +151,7 @@ class _Reading:
             self._servers = self._read_servers(raw)
             return
         if setting is None:
-            self._unknown((group, name), [setting.name for setting in SCHEMA.values() if setting.group == group])
+            self._unknown((group, name), [setting.name for setting in settings_of(group).values()])
             return
         try:
             yield setting.key, setting.check(raw)
@@ -141,6 +159,8 @@ class _Reading:
             self._refused(setting, str(error))
 
     def _read_servers(self, raw: object) -> Mapping[str, McpServer]:
+        from tui_chat.settings.mcp_servers import read_servers
+
         servers, problems = read_servers(raw)
         for problem in problems:
             self._problem(problem.path, problem.sentence, unknown=problem.unknown)
@@ -148,6 +168,10 @@ class _Reading:
 
     def _drop_bad_keys(self, values: dict[str, Value]) -> None:
         """Drop keys that clash, one after the other: an action that loses its key may free another's."""
+        if not changed_keys(values):
+            return
+        from tui_chat.settings.keys import check_keys
+
         while bad := check_keys(changed_keys(values)):
             self._refused(SCHEMA[bad[-1].key], bad[-1].message)
             del values[bad[-1].key]
@@ -173,6 +197,8 @@ class _Reading:
     @cached_property
     def _lines(self) -> dict[Path, int]:
         """The line on which each table and each setting begins."""
+        from tui_chat.settings.toml_places import locate
+
         lines: dict[Path, int] = {}
         line, counted = 1, 0
         for place in locate(self._text):

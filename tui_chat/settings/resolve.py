@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from tui_chat.records import dataclass
 from tui_chat.services import service
 from tui_chat.settings.errors import Problem, SettingsError
-from tui_chat.settings.mcp_servers import with_servers
-from tui_chat.settings.personas import Persona
 from tui_chat.settings.read import Loaded
 from tui_chat.settings.rules import Value
 from tui_chat.settings.schema import Settings
-from tui_chat.settings.setting_index import describe, with_values
+from tui_chat.settings.setting_index import describe, with_servers, with_values
+
+if TYPE_CHECKING:
+    from tui_chat.settings.personas import Persona
 
 OF_ONE_PROVIDER = ("provider.model", "provider.base_url", "provider.vendor_prices")
 """Settings that hold for the file's own provider only."""
-NO_PERSONA = Persona()
 
 
 class Origin(StrEnum):
@@ -48,22 +49,23 @@ class Resolved:
 
 
 def resolve(
-    loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Value], persona: Persona = NO_PERSONA
+    loaded: Loaded, environ: Mapping[str, str], flags: Mapping[str, Value], persona: Persona | None = None
 ) -> Resolved:
     """Put flags over environment over persona over file. A flag's value that is not allowed is a `SettingsError`."""
     flags = {key: describe(key).check("" if value is None else value) for key, value in flags.items()}
+    of_persona: Mapping[str, Value] = persona.values if persona is not None else {}
     provider = str(flags.get("provider.name", loaded.settings.provider.name))
     of_file = _fitting(loaded, provider)
     of_environment, problems = _environment(environ, provider)
-    settings = with_values(Settings(), {**of_file, **persona.values, **of_environment, **flags})
+    settings = with_values(Settings(), {**of_file, **of_persona, **of_environment, **flags})
     settings = with_servers(settings, loaded.servers)
     origins = {
         **dict.fromkeys(of_file, Origin.FILE),
-        **dict.fromkeys(persona.values, Origin.PERSONA),
+        **dict.fromkeys(of_persona, Origin.PERSONA),
         **dict.fromkeys(of_environment, Origin.ENVIRONMENT),
         **dict.fromkeys(flags, Origin.FLAG),
     }
-    problems = [*loaded.problems, *persona.problems, *problems]
+    problems = [*loaded.problems, *(persona.problems if persona is not None else ()), *problems]
     return Resolved(settings, origins, tuple(problems), bool(environ.get("NO_COLOR")))
 
 

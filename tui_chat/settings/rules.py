@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from tui_chat.records import dataclass
 from tui_chat.settings.literals import CONTROL
@@ -269,6 +267,8 @@ class Words(ValueRule):
         text = text.strip()
         if not text.startswith("["):
             return self.check([word.strip() for word in text.split(",")] if text else [])
+        import tomllib
+
         try:
             return self.check(tomllib.loads(f"words = {text}")["words"])
         except (ValueError, RecursionError) as error:
@@ -290,6 +290,8 @@ class Ports(Words):
 
 def _leads_somewhere(address: str) -> bool:
     """True unless the host or the port is invalid: `http://[x`, `http://:80`, `http://host:99999`."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(address)
         return not address or (bool(parts.hostname) and parts.port != 0)

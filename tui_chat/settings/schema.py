@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 from tui_chat.records import dataclass, field
 from tui_chat.services import DEFAULT, SERVICES
-from tui_chat.settings.actions import KEYS
 from tui_chat.settings.rules import Address, Choice, LineRule, Name, Number, Ports, Text, Thinking, Whole, Words
 from tui_chat.settings.themes import THEMES
 
@@ -118,6 +117,8 @@ class Keys:
 
     def __getitem__(self, action: str) -> str:
         """The keys of an action, with commas between them."""
+        from tui_chat.settings.actions import KEYS
+
         return self.changed.get(action) or KEYS[action].keys
 
 
@@ -159,6 +160,10 @@ class McpServer:
     """Headers that are sent there, each with the name of the environment variable that has its value."""
     enabled: bool = True
     """Offer its tools."""
+
+
+SERVERS = ("mcp", "servers")
+"""The table that holds them."""
 
 
 @dataclass(frozen=True, slots=True)

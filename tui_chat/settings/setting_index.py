@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from tui_chat.records import dataclass, fields, replace
-from tui_chat.redaction import redacted_address
 from tui_chat.settings import schema
-from tui_chat.settings.actions import KEYS
 from tui_chat.settings.errors import SettingsError, nearest
-from tui_chat.settings.keys import normal_keys
 from tui_chat.settings.literals import shown
 from tui_chat.settings.rules import Address, Choice, InvalidValue, Kind, Number, Switch, Value, ValueRule, Whole
-from tui_chat.settings.schema import Settings
+from tui_chat.settings.schema import McpServer, Settings
 
 
 class KeyRule(ValueRule):
@@ -27,6 +22,8 @@ class KeyRule(ValueRule):
 
     def check(self, raw: object) -> str:
         """Return keys under their normal names."""
+        from tui_chat.settings.keys import normal_keys
+
         normal = normal_keys(raw) if isinstance(raw, str) else None
         if normal is None:
             raise InvalidValue
@@ -76,6 +73,8 @@ class Setting:
     def description(self) -> str:
         """The effect of the setting, in a sentence."""
         if self.group == "keys":
+            from tui_chat.settings.actions import KEYS
+
             return f"{KEYS[self.name].description}."
         return _descriptions(self.group).get(self.name, "")
 
@@ -101,26 +100,32 @@ class Setting:
 
     def without_secrets(self, raw: object) -> object:
         """Return a value of it, be it allowed or not, without the secrets that an address may hold."""
-        return redacted_address(raw) if isinstance(self.rule, Address) and isinstance(raw, str) else raw
+        if not (isinstance(self.rule, Address) and isinstance(raw, str)):
+            return raw
+        from tui_chat.redaction import redacted_address
+
+        return redacted_address(raw)
 
     def _refusal(self, raw: object) -> str:
         return f"{self.key} = {shown(self.without_secrets(raw))} is not allowed ({self.allowed})."
 
 
-def _settings() -> Iterator[Setting]:
-    for group in fields(Settings):
-        area = _area(group.name)
-        if area is schema.Keys:
-            yield from (Setting("keys", action.name, action.keys, KeyRule()) for action in KEYS.values())
-            continue
-        hints = get_type_hints(area, include_extras=True)
-        defaults = area()
-        for name in (item.name for item in fields(area) if get_origin(hints[item.name]) is not Mapping):
-            yield Setting(group.name, name, getattr(defaults, name), _rule(hints[name]))
+def _settings(group: str) -> Iterator[Setting]:
+    """Yield the settings of a table of the file, in its order."""
+    area = _area(group)
+    if area is schema.Keys:
+        from tui_chat.settings.actions import KEYS
+
+        yield from (Setting("keys", action.name, action.keys, KeyRule()) for action in KEYS.values())
+        return
+    hints = get_type_hints(area, include_extras=True)
+    defaults = area()
+    for name in (item.name for item in fields(area) if get_origin(hints[item.name]) is not Mapping):
+        yield Setting(group, name, getattr(defaults, name), _rule(hints[name]))
 
 
 def _area(group: str) -> type[Any]:
-    area: type[Any] = get_type_hints(Settings)[group]
+    area: type[Any] = getattr(schema, Settings.__annotations__[group])
     return area
 
 
@@ -133,11 +138,31 @@ def _rule(hint: Any) -> ValueRule:
     return rule
 
 
-SCHEMA: Mapping[str, Setting] = {setting.key: setting for setting in _settings()}
-"""Every setting by its key, in the order of the file."""
-
 GROUPS: tuple[str, ...] = tuple(item.name for item in fields(Settings))
 """The tables of the file, in their order."""
+
+
+class _Schema(Mapping[str, Setting]):
+    """Every setting by its key; those of a table are made when one of them is asked for."""
+
+    def __getitem__(self, key: str) -> Setting:
+        return settings_of(key.partition(".")[0])[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for group in GROUPS for key in settings_of(group))
+
+    def __len__(self) -> int:
+        return sum(len(settings_of(group)) for group in GROUPS)
+
+
+@cache
+def settings_of(group: str) -> Mapping[str, Setting]:
+    """Return the settings of a table of the file by their keys; of an unknown one there are none."""
+    return {setting.key: setting for setting in _settings(group)} if group in GROUPS else {}
+
+
+SCHEMA: Mapping[str, Setting] = _Schema()
+"""Every setting by its key, in the order of the file."""
 
 
 def describe(key: str) -> Setting:
@@ -157,6 +182,9 @@ def describe_group(group: str) -> str:
 @cache
 def _descriptions(group: str) -> Mapping[str, str]:
     """Return the docstring under each field, read from the source when one is asked for."""
+    import ast
+    import inspect
+
     try:
         (area,) = ast.parse(inspect.getsource(_area(group))).body
     except OSError:  # a program packed without its source has no descriptions
@@ -186,3 +214,8 @@ def with_values(settings: Settings, values: Mapping[str, Value]) -> Settings:
             changed = replace(group, **{setting.name: value})
         settings = replace(settings, **{setting.group: changed})
     return settings
+
+
+def with_servers(settings: Settings, servers: Mapping[str, McpServer]) -> Settings:
+    """Return the settings with these MCP servers."""
+    return replace(settings, mcp=replace(settings.mcp, servers=servers)) if servers else settings

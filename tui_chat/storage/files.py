@@ -6,7 +6,6 @@ refer to. Where a file cannot be kept, its content stays in the row that it belo
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import re
@@ -102,6 +101,8 @@ class FileStore:
         folder = self._folder or (self._database.folder and files_folder(self._database.folder / NAME))
         if folder is not None:
             with suppress(OSError, UnicodeError):
+                import hashlib
+
                 content = read_file(folder / file.sha256)
                 if hashlib.sha256(content).hexdigest() == file.sha256:
                     return file.with_content(content)

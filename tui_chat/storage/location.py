@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import uuid
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -83,7 +82,7 @@ def filled_memory(uri: str, folder: Path | None) -> sqlite3.Connection:
 
 
 def _memory() -> StoreLocation:
-    return StoreLocation(f"file:/tui-chat-{uuid.uuid4().hex}?vfs=memdb")
+    return StoreLocation(f"file:/tui-chat-{os.urandom(16).hex()}?vfs=memdb")
 
 
 def _usable(path: Path, report: Report) -> StoreLocation:

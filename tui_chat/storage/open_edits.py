@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +39,8 @@ class PromptEdit:
 
     def remove(self) -> None:
         """Remove the file, and what an editor has left beside it."""
+        import shutil
+
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.lock is not None:
             os.close(self.lock)
@@ -56,9 +55,11 @@ class PromptEdit:
 def begin_edit(data_folder: Path | None, conversation_id: str, draft: str, prompt: str) -> PromptEdit:
     """Put a prompt into a file in the data folder; where nothing is kept, into a temporary one."""
     if data_folder is None:
+        import tempfile
+
         edit = PromptEdit(Path(tempfile.mkdtemp(prefix="tui-chat-")), conversation_id, draft)
     else:
-        folder = data_folder / FOLDER / uuid.uuid4().hex
+        folder = data_folder / FOLDER / os.urandom(16).hex()
         make_private_folder(folder)
         edit = PromptEdit(folder, conversation_id, draft, hold(folder / _LOCK))
     _write(edit.folder / _ABOUT, json.dumps([conversation_id, draft]))

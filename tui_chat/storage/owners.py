@@ -7,8 +7,6 @@ more. Process ids alone would not do: they are given out again.
 from __future__ import annotations
 
 import os
-import platform
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +26,7 @@ class Owner:
 
     def __init__(self, folder: Path | None) -> None:
         """Take the folder of the marks; without one the conversations are this process's alone, and need no mark."""
-        self.name = f"{os.getpid()}-{uuid.uuid4().hex}"
+        self.name = f"{os.getpid()}-{os.urandom(16).hex()}"
         self._folder = folder / FOLDER if folder else None
         self._descriptor: int | None = None
 
@@ -48,7 +46,7 @@ class Owner:
                 for other in self._folder.iterdir():
                     clear_if_free(other)
                 self._descriptor = hold(self._folder / self.name)
-                os.write(self._descriptor, platform.node().encode()[:LONGEST_NAME])
+                os.write(self._descriptor, os.uname().nodename.encode()[:LONGEST_NAME])
         return self.name
 
     def is_alive(self, name: object) -> bool:
@@ -75,7 +73,7 @@ def others_alive(folder: Path) -> bool:
 def machine_elsewhere(folder: Path) -> str:
     """Return the name of another machine on which a process has something under way in this folder; "" for none."""
     machines = (_machine(mark) for mark in _held_marks(folder))
-    return next((machine for machine in machines if machine not in ("", platform.node())), "")
+    return next((machine for machine in machines if machine not in ("", os.uname().nodename)), "")
 
 
 def _held_marks(folder: Path) -> Iterator[Path]:

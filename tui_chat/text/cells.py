@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Literal
 from unicodedata import category
 
-from rich.cells import cell_len as _rich_cell_len
-from rich.cells import split_graphemes
-
 Align = Literal["left", "center", "right"]
 
 _LONGEST_GRAPHEME = 64
@@ -16,11 +13,17 @@ _LONGEST_GRAPHEME = 64
 
 def cell_len(text: str) -> int:
     """Return the number of cells that the text takes."""
-    return len(text) if text.isascii() and text.isprintable() else _rich_cell_len(text)
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from rich.cells import cell_len as measured
+
+    return measured(text)
 
 
 def graphemes(text: str) -> list[tuple[int, int, int]]:
     """Return the graphemes as (start, end, cells): each is one character to a reader; a flag's two halves are one."""
+    from rich.cells import split_graphemes
+
     spans: list[tuple[int, int, int]] = []
     half_flag = False
     for start, end, cells in split_graphemes(text)[0]:

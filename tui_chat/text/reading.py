@@ -6,10 +6,9 @@ raise ValueError.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tui_chat.text.limits import (
     DEEPEST_JSON,
@@ -22,8 +21,9 @@ from tui_chat.text.limits import (
     MOST_COUNTED,
 )
 
-_EARLIEST = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
-_LATEST = datetime(LATEST_YEAR, 12, 31, tzinfo=UTC)
+if TYPE_CHECKING:
+    from datetime import datetime
+
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -74,6 +74,8 @@ def mapping(value: object) -> Mapping[str, object]:
 
 def parsed(text: str | bytes) -> object:
     """Return the value of a JSON text; raise ValueError if it is invalid or too deep for the parser."""
+    import json
+
     try:
         return json.loads(text)
     except RecursionError:
@@ -100,6 +102,8 @@ def bounded_object(value: object) -> dict[str, object]:
 
 def moment(value: object) -> datetime:
     """Return a time in UTC, which is assumed if it names no zone; raise ValueError if it is no time."""
+    from datetime import datetime
+
     time = datetime.fromisoformat(value) if isinstance(value, str) else None
     if time is None or not EARLIEST_YEAR <= time.year <= LATEST_YEAR:
         raise ValueError(f"not a time of the years {EARLIEST_YEAR} to {LATEST_YEAR}")
@@ -108,15 +112,19 @@ def moment(value: object) -> datetime:
 
 def stored_moment(value: object) -> datetime:
     """Return a stored time; one outside the calendar becomes the first or the last time in it."""
+    from datetime import UTC, datetime
+
     time = datetime.fromisoformat(value) if isinstance(value, str) else None
     if time is None:
         raise ValueError("not a time")
     if time.year < EARLIEST_YEAR:
-        return _EARLIEST
-    return _utc(time) if time.year <= LATEST_YEAR else _LATEST
+        return datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
+    return _utc(time) if time.year <= LATEST_YEAR else datetime(LATEST_YEAR, 12, 31, tzinfo=UTC)
 
 
 def _utc(time: datetime) -> datetime:
+    from datetime import UTC
+
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from tests.control_sequences import foreign_to_a_command
 from tests.steering import SEQUENCES
-from tui_chat.cli.output import Problems, columns, prepare_streams, table
+from tui_chat.cli.output import Problems, prepare_streams
+from tui_chat.cli.tables import columns, table
 from tui_chat.text.plain_json import as_json
 
 

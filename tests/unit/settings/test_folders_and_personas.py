@@ -6,16 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.settings import (
-    Provider,
-    SettingsError,
-    cache_dir,
-    config_dir,
-    data_dir,
-    personas,
-    state_dir,
-    system_prompt,
-)
+from tui_chat.settings import Provider, SettingsError, cache_dir, config_dir, data_dir, state_dir, system_prompt
+from tui_chat.settings.personas import personas
 
 
 def test_the_environment_chooses_the_folders(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.settings import McpServer, SettingsFile, resolve
+from tui_chat.settings import McpServer, SettingsFile
 from tui_chat.settings.read import read
+from tui_chat.settings.resolve import resolve
 
 GOOD = b"""
 [mcp]

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.settings import Loaded, Origin, resolve
+from tui_chat.settings import Loaded, Origin
 from tui_chat.settings.personas import parse_persona
 from tui_chat.settings.read import read
+from tui_chat.settings.resolve import resolve
 
 LABEL = "personas/p.md"
 

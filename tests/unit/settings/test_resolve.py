@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.settings import Loaded, Origin, Settings, SettingsError, api_key, resolve
+from tui_chat.settings import Loaded, Origin, Settings, SettingsError, api_key
 from tui_chat.settings.read import read
+from tui_chat.settings.resolve import resolve
 
 
 def file(text: str) -> Loaded:

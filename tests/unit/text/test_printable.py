@@ -10,7 +10,8 @@ from textual.color import Color
 
 from tests.control_sequences import SEQUENCE, foreign_to_a_command
 from tests.steering import SEQUENCES
-from tui_chat.text import printable, printable_lines
+from tui_chat.text import printable_lines
+from tui_chat.text.printable import printable
 from tui_chat.ui.look.printable_filter import PrintableOnly
 
 BLACK = Color.parse("black")

@@ -16,7 +16,8 @@ from tui_chat.program.contenders import Contender, contenders
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
 from tui_chat.records import dataclass, replace
-from tui_chat.settings import Value, personas
+from tui_chat.settings import Value
+from tui_chat.settings.personas import personas
 from tui_chat.ui.compare.comparison import Branch, Comparison
 from tui_chat.ui.compare.judging import INSTRUCTION
 

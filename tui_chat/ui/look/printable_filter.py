@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tui_chat.text import printable
+from tui_chat.text.printable import printable
 
 _ADDRESS = re.compile(r"[!-~]+\Z")
 

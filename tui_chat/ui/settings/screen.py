@@ -17,7 +17,8 @@ from textual.widgets import Input, OptionList, Static
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.mcp_tools import McpTools
 from tui_chat.program.offered_models import OfferedModels
-from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value, personas
+from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value
+from tui_chat.settings.personas import personas
 from tui_chat.text import clean_line
 from tui_chat.ui.look.keys import key_name
 from tui_chat.ui.look.themes import NAMES, theme_for, worn_instead
