@@ -96,13 +96,12 @@ def run(args: argparse.Namespace) -> int:
             raise Complaint("--output is for the results of --prompts.", 2)
         conversation = conversation_of(program, args) or new_conversation(program)
         if args.compare is not None:
-            prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words, _from_template(args)))
-            return compare(program, conversation, prompt, args)
+            return compare(program, conversation, partial(_prompt, args), args)
         parts = program.parts_of(conversation.id)
         problem = parts.provider.key_problem()
         if problem is None:
             parts.requests.preload()
-        prompt = Prompt(files=read_files(args.attach), text=read_prompt(args.words, _from_template(args)))
+        prompt = _prompt(args)
         if problem is not None:
             raise Complaint(problem.sentence)
         settle_model(parts)
@@ -123,6 +122,11 @@ def run(args: argparse.Namespace) -> int:
         if folder is not None and not program.interrupted:
             save_files(parts, asking.messages, folder)
         return status
+
+
+def _prompt(args: argparse.Namespace) -> Prompt:
+    """Return the prompt with its files."""
+    return Prompt(files=read_files(args.attach), text=read_prompt(args.words, _from_template(args)))
 
 
 def _schema(args: argparse.Namespace) -> ReplySchema | None:

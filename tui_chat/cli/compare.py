@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 from tui_chat.chat import exchange
@@ -39,14 +39,21 @@ def contenders_of(program: Program, args: argparse.Namespace) -> Sequence[Conten
     return named
 
 
-def compare(program: Program, conversation: Conversation, prompt: Prompt, args: argparse.Namespace) -> int:
-    """Ask all, print the replies, and say how they ended; the first of them that is whole is looked at from then on."""
+def compare(
+    program: Program, conversation: Conversation, read_prompt: Callable[[], Prompt], args: argparse.Namespace
+) -> int:
+    """Ask all, print the replies, and say how they ended; the first of them that is whole is looked at from then on.
+
+    The prompt is read while what they are asked with is loaded: it may come slowly.
+    """
     contenders = contenders_of(program, args)
     if len(contenders) < 2:
         raise Complaint("--compare takes two models or more, with commas between them.", 2)
     asked = [program.parts_of_contender(conversation.id, contender.choices) for contender in contenders]
-    for contender, parts in zip(contenders, asked, strict=True):
+    for parts in asked:
         parts.requests.preload()
+    prompt = read_prompt()
+    for contender, parts in zip(contenders, asked, strict=True):
         if sentence := files_refused(prompt.files, parts.provider.model):
             raise Complaint(f"{contender.name}: {sentence}", 2)
         check_offered(program, parts, args.allow_tool)
