@@ -50,8 +50,6 @@ def test_a_kill_in_the_middle_keeps_every_column(tmp_path: Path, warm: WarmProgr
         assert replies[1].thinking
         assert all(script.startswith(reply.text) for reply in replies)
         with Terminal(["--continue"], environment, warm) as terminal:
-            terminal.wait_for("interrupted")
-            terminal.send("\tS")
             terminal.wait_for(lambda text: text.count("Interrupted") == 2)
             terminal.send("\x11")
             assert terminal.exit_code() == 0

@@ -28,6 +28,11 @@ async def two_replies(stage: Stage, prompt: str = "/tokens 30\nHello") -> None:
     await over(stage, 2)
 
 
+async def siblings(stage: Stage) -> list[str]:
+    """Return the ids of the last reply and its other versions."""
+    return await asyncio.to_thread(stage.program.store.branches, stage.last.id)
+
+
 async def test_each_model_answers_in_a_column_of_its_own(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage)
@@ -197,18 +202,18 @@ async def test_versions_are_shown_side_by_side_after_a_restart(opened: Opener) -
         await stage.pilot.press("tab", "right")
         await stage.until(lambda: comparison(stage).at == 1)
         looked_at = comparison(stage).current.reply.id
-        replies = [branch.reply for branch in comparison(stage).branches]
+        await stage.pilot.press("S")
+        await stage.until(lambda: not stage.screen.query_one(Columns).display)
+        replies = await siblings(stage)
     async with opened(size=WIDE, resume=True) as stage:
         await stage.until(lambda: bool(stage.messages))
         assert stage.last.id == looked_at
+        assert not columns(stage)
+        await stage.until(lambda: "Compare: demo, demo-fast, demo-thinking" in stage.shown)
         await stage.pilot.press("tab", "S")
         await over(stage)
-        assert [branch.reply for branch in comparison(stage).branches] == replies
-        assert [branch.contender.name for branch in comparison(stage).branches] == [
-            "demo",
-            "demo-fast",
-            "demo-thinking",
-        ]
+        assert [branch.reply.id for branch in comparison(stage).branches] == replies
+        assert comparison(stage).names == ["demo", "demo-fast", "demo-thinking"]
         assert comparison(stage).at == 1
         await stage.pilot.press("S")
         await stage.until(lambda: not stage.screen.query_one(Columns).display)
@@ -226,10 +231,8 @@ async def test_a_persona_is_asked_again_after_a_restart(opened: Opener, tmp_path
     async with opened(size=WIDE, resume=True) as stage:
         await stage.until(lambda: bool(stage.messages))
         assert stage.last.id == first
-        await stage.pilot.press("tab", "S")
         await over(stage, 2)
         assert comparison(stage).names == ["demo", "demo · terse"]
-        await stage.pilot.press("tab")
         await stage.send("/tokens 5\nAnd further")
         await stage.until(lambda: len(stage.messages) == 4)
         await over(stage, 2)
@@ -247,6 +250,8 @@ async def test_names_are_hidden_until_one_is_chosen(opened: Opener) -> None:
         await stage.pilot.press("tab")
         body = stage.shown.replace("Compare, names hidden: demo-fast, demo-thinking", "")
         assert "demo-" not in body
+        await stage.pilot.press("S")
+        await stage.until(lambda: "Names are hidden until you choose" in stage.shown)
         chosen = comparison(stage).current.contender.name
         await stage.pilot.press("enter")
         await stage.until(lambda: f"You chose {chosen}" in stage.shown)

@@ -10,6 +10,7 @@ from tui_chat.chat.imported import settings_with_ids
 from tui_chat.chat.leave import KEPT
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.sending import Sending
+from tui_chat.program.side_by_side import SideBySide, is_of_comparing, side_by_side
 from tui_chat.settings import SCHEMA, SettingsError, Value
 from tui_chat.storage import Store
 from tui_chat.text.plain_json import as_json
@@ -78,7 +79,7 @@ class ConversationSettings:
         kept = {
             key: value
             for key, value in self.of(source.id).items()
-            if key in CHOICES or key.startswith(ANSWER) or value in ids
+            if key in CHOICES or key.startswith(ANSWER) or (value in ids and not is_of_comparing(key))
         }
         self.begin(fork.id)
         self._chosen[fork.id] = frozenset(self.chosen_now(source.id))
@@ -100,6 +101,17 @@ class ConversationSettings:
         stored = {key.removeprefix(COMPARED): _object_in(value) for key, value in kept if key.startswith(COMPARED)}
         choices = {name: _choices_in(texts) for name, texts in stored.items()}
         return {name: each for name, each in choices.items() if set(WHOM[:2]) <= set(each)}
+
+    def keep_side_by_side(self, conversation_id: str, stands: SideBySide) -> None:
+        """Keep where comparing stands, for the next time that a conversation is opened."""
+        kept, now = self.of(conversation_id), stands.to_settings()
+        gone = {key: None for key in kept if is_of_comparing(key) and key not in now}
+        if changes := gone | {key: value for key, value in now.items() if kept.get(key) != value}:
+            self._change(conversation_id, changes)
+
+    def side_by_side(self, conversation_id: str) -> SideBySide:
+        """Return where comparing stands in a conversation."""
+        return side_by_side(self.of(conversation_id))
 
     # -- whose the answers are
 

@@ -115,9 +115,20 @@ class OpenConversation:
         await self.before_open(conversation)
         if self.is_shown(conversation.id):
             self.comparing.follow(conversation)
+        await self._compare_again(conversation)
         await self._show(replace(self._as_asked(conversation), title=conversation.title))
         if conversation.messages:
             self.view.when_drawn(partial(asyncio.to_thread, mark.clear))
+
+    async def _compare_again(self, conversation: Conversation) -> None:
+        """Put those branches side by side that were so when the program ended, if this is one of them."""
+        stands, store = self.program.conversation_settings.side_by_side(conversation.id), self.program.store
+        known = self.comparing.knows(conversation.id) or self.live_of(conversation.id) is not None
+        if known or not (stands.models or stands.reply_ids):
+            return
+        found = [await asyncio.to_thread(store.along, conversation, id) for id in stands.reply_ids]
+        different = {branch.messages[-1].id: branch for branch in found if branch is not None}
+        self.comparing.restore(conversation, stands, list(different.values()))
 
     def _as_asked(self, conversation: Conversation) -> Conversation:
         """Return the branch to look at: one that is compared, or that whose reply comes; else the one that is given."""

@@ -162,7 +162,9 @@ class ConversationSession(OpenConversation):
             self.view.advise(missing)
         if prompt is not None:
             self._replies.queue(pending.conversation.id).remove(prompt)
-        await self._run([live for _, live in started], self.comparing.begun([asked for asked, _ in started]))
+        shown = self.comparing.begun([asked for asked, _ in started])
+        self._keep_place(shown.id)
+        await self._run([live for _, live in started], shown)
 
     async def ask_also(self, choices: Mapping[str, Value]) -> None:
         """Have one more model answer the prompt that the reply looked at answers, beside the others."""

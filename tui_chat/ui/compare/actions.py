@@ -67,7 +67,9 @@ class ComparesModels(Navigation):
 
     async def _toggle_columns(self, message_id: str) -> None:
         """Show the versions of a reply side by side, or the branch that is looked at alone."""
-        if self.session.comparing.of(self.session.conversation.id) is not None:
+        if self.session.comparing.hides_names(self.session.conversation.id):
+            self.notify("Names are hidden until you choose a reply. See one alone with Zoom.", severity="warning")
+        elif self.session.comparing.of(self.session.conversation.id) is not None:
             await self.session.close_columns()
             self.view.messages.focus()
         elif self.session.live is not None:

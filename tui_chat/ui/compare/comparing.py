@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from tui_chat.chat import exchange
-from tui_chat.chat.message import Conversation, Message
+from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import files_of
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.contenders import Contender, contenders
 from tui_chat.program.parts import Parts
+from tui_chat.program.side_by_side import SideBySide
 from tui_chat.program.wiring import Program
 from tui_chat.records import dataclass, replace
 from tui_chat.settings import Value
@@ -60,6 +61,10 @@ class Comparing:
         """True if nobody is to know which model writes which reply."""
         return conversation_id in self._blind
 
+    def knows(self, conversation_id: str) -> bool:
+        """True if it is known whom a conversation's prompts go to, be it its own model alone."""
+        return conversation_id in self._contenders or conversation_id in self._open
+
     def hides_names(self, conversation_id: str) -> bool:
         """True if replies are side by side, and nobody is to know yet which model writes which."""
         comparison = self.of(conversation_id)
@@ -67,13 +72,22 @@ class Comparing:
 
     def choose(self, conversation_id: str, chosen: Sequence[Contender], *, blind: bool = False) -> None:
         """Send a conversation's prompts to these models from now on."""
-        self.close(conversation_id)
+        self._open.pop(conversation_id, None)
+        for contender in chosen:
+            self._program.conversation_settings.keep_compared(conversation_id, contender.name, contender.choices)
         self._contenders[conversation_id] = tuple(chosen)
         (self._blind.add if blind else self._blind.discard)(conversation_id)
+        self._keep(conversation_id)
 
     def end(self, conversation_id: str) -> None:
         """Compare no longer; the branch that is looked at stays."""
+        self.let_go(conversation_id)
+        self._keep(conversation_id)
+
+    def let_go(self, conversation_id: str) -> None:
+        """Know nothing more of a conversation that is deleted; it is compared again if it comes back."""
         self._contenders.pop(conversation_id, None)
+        self._blind.discard(conversation_id)
         self._open.pop(conversation_id, None)
 
     def parts(self, conversation_id: str) -> Parts:
@@ -181,8 +195,10 @@ class Comparing:
         if comparison is not None and more is not None:
             comparison.branches.append(Branch(more, first.conversation, first.reply.id))
             comparison.at = len(comparison.branches) - 1
+            self._keep(first.conversation.id)
             return first.conversation
         if comparison is not None and comparison.take_requests([one.pending for one in asked]):
+            self._keep(first.conversation.id)
             return comparison.current.conversation
         branches = [
             Branch(one.contender, one.pending.conversation, one.pending.reply.id)
@@ -199,10 +215,41 @@ class Comparing:
         """Show branches side by side; those that nobody is to know, in any order."""
         if comparison.blind:
             random.shuffle(comparison.branches)
-        self._open[comparison.current.conversation.id] = comparison
+        self._put(comparison)
 
     def reopen(self, prompt_id: str, branches: Sequence[Conversation], at: int) -> None:
         """Show branches side by side that were made earlier, each with the model that answered."""
+        self._put(self._made_earlier(prompt_id, branches, at))
+
+    def restore(self, conversation: Conversation, stands: SideBySide, branches: Sequence[Conversation]) -> None:
+        """Compare as in the run before, with these of the branches left, if a conversation is on one of them."""
+        own = self._program.conversation_settings.compared(conversation.id)
+        names = [name for name in stands.models if name in own]
+        self._contenders.setdefault(conversation.id, tuple(Contender(name, own[name]) for name in names))
+        if stands.blind:
+            self._blind.add(conversation.id)
+        parting = [branch for branch in branches if _answers(branch, stands.prompt_id)]
+        last = conversation.last.id if conversation.last is not None else ""
+        at = next((at for at, branch in enumerate(parting) if branch.find(last) is not None), None)
+        if at is not None and len(parting) > 1 and last != stands.prompt_id:
+            comparison = self._made_earlier(stands.prompt_id, parting, at)
+            self._put(replace(comparison, blind=stands.blind))
+
+    def _put(self, comparison: Comparison) -> None:
+        conversation_id = comparison.current.conversation.id
+        self._open[conversation_id] = comparison
+        self._keep(conversation_id)
+
+    def _keep(self, conversation_id: str) -> None:
+        """Keep where comparing stands, for the next run."""
+        models = tuple(contender.name for contender in self._contenders.get(conversation_id, ()))
+        stands = SideBySide(models, self.is_blind(conversation_id))
+        if (comparison := self.of(conversation_id)) is not None:
+            ids = tuple(branch.reply.id for branch in comparison.branches)
+            stands = SideBySide(models, comparison.blind, comparison.prompt_id, ids)
+        self._program.conversation_settings.keep_side_by_side(conversation_id, stands)
+
+    def _made_earlier(self, prompt_id: str, branches: Sequence[Conversation], at: int) -> Comparison:
         comparison = Comparison(prompt_id, [])
         replies = [comparison.parted(branch).messages[0] for branch in branches]
         kept = self._program.conversation_settings.compared(branches[0].id)
@@ -213,16 +260,20 @@ class Comparing:
         for branch, reply, contender in zip(branches, replies, named, strict=True):
             comparison.branches.append(Branch(known.pop(reply.metadata.contender, contender), branch))
         comparison.at = at
-        self._open[branches[0].id] = comparison
+        return comparison
 
     def close(self, conversation_id: str) -> None:
         """Show the branch that is looked at alone; whom the next prompt goes to stays."""
-        self._open.pop(conversation_id, None)
+        if self._open.pop(conversation_id, None) is not None:
+            self._keep(conversation_id)
 
     def follow(self, conversation: Conversation) -> None:
         """Look at the branch that a state of a conversation is on; where that is not here, compare no longer."""
-        comparison = self.of(conversation.id)
-        if comparison is not None and not comparison.follow(conversation):
+        if (comparison := self.of(conversation.id)) is None:
+            return
+        if comparison.follow(conversation):
+            self._keep(conversation.id)
+        else:
             self.close(conversation.id)
 
     def take_reply(self, conversation_id: str, message: Message) -> None:
@@ -238,6 +289,7 @@ class Comparing:
             return before
         if comparison.branches[at].first_id != reply_id or before.find(reply_id) is not None:
             comparison.branches[at].conversation = before
+            self._keep(before.id)
             return comparison.current.conversation
         self._leave_out(comparison, at, before.id)
         return comparison.current.conversation if comparison.branches else before
@@ -256,6 +308,13 @@ class Comparing:
         comparison.drop(at)
         if len(comparison.branches) < 2:
             self.close(conversation_id)
+        else:
+            self._keep(conversation_id)
+
+
+def _answers(branch: Conversation, prompt_id: str) -> bool:
+    """True if a branch has a reply to a prompt; what is stored may be from elsewhere."""
+    return any(message.parent_id == prompt_id and message.role is Role.ASSISTANT for message in branch.messages)
 
 
 def _choices(reply: Message, there: Collection[str]) -> Mapping[str, Value]:

@@ -147,7 +147,7 @@ class ConversationLibrary:
             return False
         for live in self._session.all_live_of(conversation.id):
             live.stop.request(Outcome.KEEP)
-        self._session.comparing.end(conversation.id)
+        self._session.comparing.let_go(conversation.id)
         self.store.delete(conversation.id)
         self._session.forget(conversation.id)
         self.deleted.append(conversation)
