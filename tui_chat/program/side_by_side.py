@@ -1,4 +1,4 @@
-"""The state of comparing, as a conversation keeps it: whom its prompts go to, and which of its branches stand side by side."""
+"""The state of comparing, as a conversation keeps it: whom it asks, and which branches are side by side."""
 
 from __future__ import annotations
 
