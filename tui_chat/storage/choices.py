@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
-from tui_chat.chat.message import utc_now
+from tui_chat.chat.message import Message, utc_now
 from tui_chat.records import asdict, dataclass
 from tui_chat.storage.marks import Read
 from tui_chat.storage.rows import from_column, metadata_of, sensible, time_to_column, to_column
@@ -64,8 +64,12 @@ def record_choice(connection: sqlite3.Connection, winner_id: str, loser_ids: Seq
     for row in rows:
         about = metadata_of(row)
         connection.execute(
-            "INSERT INTO choices (round, chosen_at, won, model, cost_usd, duration_ms) VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO choices (reply_id, round, chosen_at, won, model, cost_usd, duration_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             (
+                row["id"],
                 round_id,
                 time_to_column(now),
                 row["id"] == winner_id,
@@ -74,6 +78,15 @@ def record_choice(connection: sqlite3.Connection, winner_id: str, loser_ids: Seq
                 about.metrics.duration_ms,
             ),
         )
+
+
+def update_choice(connection: sqlite3.Connection, reply: Message) -> None:
+    """Count a reply that has ended with its figures, if a choice was made before it had them."""
+    about = reply.metadata
+    connection.execute(
+        "UPDATE choices SET model = ?, cost_usd = ?, duration_ms = ? WHERE reply_id = ?",
+        (to_column(about.model), about.cost_usd, about.metrics.duration_ms, reply.id),
+    )
 
 
 def standings(connection: sqlite3.Connection, since: datetime | None) -> list[Standing]:

@@ -15,6 +15,7 @@ from tui_chat.chat.events import StreamEvent, coalesced, event_to_json
 from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.records import dataclass, replace
+from tui_chat.storage.choices import update_choice
 from tui_chat.storage.conversations import add_message, remove_message
 from tui_chat.storage.files import FileStore
 from tui_chat.storage.owners import Owner
@@ -142,6 +143,7 @@ def end_reply(
         "UPDATE conversations SET updated_at = ? WHERE id = ?", (time_to_column(ended_at), conversation_id)
     )
     record_reply(connection, conversation_id, reply, ended_at, before)
+    update_choice(connection, reply)
 
 
 def store_whole(

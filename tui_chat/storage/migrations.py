@@ -73,6 +73,12 @@ def m0011_choices(connection: sqlite3.Connection) -> None:
     _execute_all(connection, _CHOICES, "CREATE INDEX choices_of_round ON choices (round)")
 
 
+def m0012_chosen_replies(connection: sqlite3.Connection) -> None:
+    """Add to each figure of a choice of which reply it is: one that still comes has others at its end."""
+    connection.execute("ALTER TABLE choices ADD COLUMN reply_id TEXT NOT NULL DEFAULT ''")
+    connection.execute("CREATE INDEX choices_of_reply ON choices (reply_id)")
+
+
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0001_conversations,
     m0002_search,
@@ -85,6 +91,7 @@ MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (
     m0009_summaries,
     m0010_calls,
     m0011_choices,
+    m0012_chosen_replies,
 )
 LATEST = len(MIGRATIONS)
 

@@ -60,6 +60,20 @@ def test_two_of_the_same_model_are_two_that_took_part(chat: Chat) -> None:
     assert [(it.wins, it.rounds) for it in chat.store.choices.standings()] == [(1, 2)]
 
 
+def test_a_reply_that_is_chosen_while_it_comes_counts_with_what_it_has_cost_in_the_end(chat: Chat) -> None:
+    abouts = [ReplyMetadata(provider="anthropic", model=model) for model in ("a", "b")]
+    pending = exchange.round(Conversation(), Prompt("Why?"), abouts, utc_now())
+    for each in pending:
+        chat.begin(each)
+    choose(chat, [each.reply.id for each in pending], 0)
+    assert [(it.cost_usd, it.duration_ms) for it in chat.store.choices.standings()] == [(None, None)] * 2
+    for cost_usd, each in enumerate(pending, start=1):
+        about = replace(each.reply.metadata, cost_usd=float(cost_usd), metrics=ReplyMetrics(duration_ms=9.0 * cost_usd))
+        ended = replace(each.reply, parts=(TextPart("So."),), status=StreamingStatus.COMPLETE, metadata=about)
+        chat.store.journal.finish(ended).result(PATIENCE_S)
+    assert chat.store.choices.standings() == [Standing("a", 1, 1, 1.0, 9.0), Standing("b", 1, 0, 2.0, 18.0)]
+
+
 def test_it_outlives_the_conversation_and_the_program(chat: Chat, open_chat: Opener) -> None:
     ids = asked(chat, "a", "b")
     choose(chat, ids, 0)
