@@ -227,7 +227,7 @@ def test_what_goes_over_the_budget_is_refused(cli: Command, server: DemoServer, 
     cli.run("config", "set", "provider.budget_usd_per_day", "0.000001")
     done = cli.run("ask", *options, "--model", "claude-sonnet-5-5", "hello")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert b"a day that provider.budget_usd_per_day allows" in done.stderr
+    assert b"a day (provider.budget_usd_per_day)" in done.stderr
     assert server.log.replies == ()
 
 

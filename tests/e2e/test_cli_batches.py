@@ -232,7 +232,7 @@ def test_the_budget_of_the_day_holds(
     settings.write_text("[provider]\nvendor_prices = true\nbudget_usd_per_day = 0.0000001\n")
     done = cli.run(*ask)
     assert (done.returncode, sent(server.log)) == (1, [])
-    assert b"more than the" in done.stderr
+    assert b"the budget is" in done.stderr
 
 
 def test_a_prompt_with_a_secret_stays_here(
@@ -266,7 +266,7 @@ def test_what_is_not_taken_at_all_is_said_and_leaves_nothing_behind(
     with DemoServer(faults=parse_faults("401")) as server:
         done = cli.run(*ask, ANTHROPIC_BASE_URL=server.url)
     assert done.returncode == 1
-    assert b"does not accept the key" in done.stderr
+    assert b"rejected the key" in done.stderr
     assert not state.exists()
 
 

@@ -384,7 +384,7 @@ async def test_a_pressed_key_is_added_to_an_action_or_taken_from_it(opened: Open
         await open_settings(stage, "keys.toggle_mode")
         await stage.pilot.press("enter")
         await stage.pilot.press("ctrl+q")
-        await stage.until(lambda: "ctrl+q is both" in problem_of(stage, "keys.toggle_mode"))
+        await stage.until(lambda: "ctrl+q is already used" in problem_of(stage, "keys.toggle_mode"))
         assert stage.app.is_running
         await stage.pilot.press("x")
         await stage.until(lambda: "needs it for typing" in problem_of(stage, "keys.toggle_mode"))

@@ -121,8 +121,9 @@ class ConversationSettings:
 
     def answers(self, conversation_id: str) -> Mapping[str, str]:
         """Return whose the answers are, by their letters; none in most conversations."""
-        kept = sorted(self.of(conversation_id).items())
-        return {key.removeprefix(ANSWER): name for key, name in kept if key.startswith(ANSWER)}
+        kept = self.of(conversation_id).items()
+        named = ((key.removeprefix(ANSWER), name) for key, name in kept if key.startswith(ANSWER))
+        return dict(sorted(named, key=lambda each: (len(each[0]), each[0])))  # AA comes after Z
 
     # -- what tools may do
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
 
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.contenders import Contender
 from tui_chat.records import dataclass, replace
+from tui_chat.ui.compare.letters import letters
 
 
 @dataclass(eq=False)
@@ -54,7 +54,7 @@ class Comparison:
     def names(self) -> Sequence[str]:
         """The names of the branches, as they may be read now."""
         if self.blind:
-            return [f"Model {letter}" for letter in string.ascii_uppercase[: len(self.branches)]]
+            return [f"Model {letter}" for letter in letters(len(self.branches))]
         return [branch.contender.name for branch in self.branches]
 
     def parted(self, conversation: Conversation) -> Conversation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import string
 from collections.abc import Mapping, Sequence
 
 from tui_chat.chat.message import Conversation, Message, Role, title_from
@@ -15,6 +14,7 @@ from tui_chat.records import replace
 from tui_chat.settings import Value
 from tui_chat.text import clean_line
 from tui_chat.ui.compare.comparison import Comparison
+from tui_chat.ui.compare.letters import letters
 
 INSTRUCTION = (
     "Below is a question, and the answers of several people to it. Which answer is better? Name one, or say that they "
@@ -37,7 +37,8 @@ def answers_in_any_order(comparison: Comparison) -> Sequence[tuple[str, str]]:
 def judges_prompt(instruction: str, question: Message, answers: Sequence[str]) -> Prompt:
     """Return what the judge is asked; the answers have letters for names."""
     parts = [instruction.strip(), _marked("question", question.text)]
-    parts += [_marked(f"answer {letter}", text) for letter, text in zip(string.ascii_uppercase, answers, strict=False)]
+    lettered = zip(letters(len(answers)), answers, strict=True)
+    parts += [_marked(f"answer {letter}", text) for letter, text in lettered]
     return Prompt("\n\n".join(parts), files=files_of(question.parts))
 
 
@@ -55,7 +56,7 @@ def conversation_for_judge(
         conversation = _titled(Conversation(), title)
         own.begin(conversation.id)
     own.choose(conversation.id, choices)
-    own.name_answers(conversation.id, dict(zip(string.ascii_uppercase, names, strict=False)))
+    own.name_answers(conversation.id, dict(zip(letters(len(names)), names, strict=True)))
     return conversation
 
 
