@@ -26,7 +26,7 @@ _MOVE = re.compile(r"\x1b\[(\d{1,4});(\d{1,4})H\Z")
 _OF_A_COMMAND = re.compile(r"(?:\x1b\[(?:0|1|2|31|32|33)m|[\r\n])\Z")
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\a\x1b]*\x1b?)?\Z")
 """A sequence of which the rest has not been read yet."""
-_HIDDEN = re.compile("[\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e001f]")
+_HIDDEN = re.compile("[\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e001f\U0010eeee]")
 
 
 def foreign_to_the_app(raw: bytes, size: tuple[int, int]) -> list[str]:

@@ -23,7 +23,7 @@ SEQUENCES = (
     "\x1bc",
     "\x1b]8;;http://Zq7777.example/\x1b\\",
     "\b\b\b\x7f\x85\x8d\x0e",
-    "\u202e7777\u2066\u2028",
+    "\u202e7777\u2066\u2028\U0010eeee",
 )
 
 

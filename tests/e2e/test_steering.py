@@ -36,7 +36,7 @@ def say(attacks: Sequence[str], step: int | None = None) -> list[Event]:
     """Return a reply that has each of these in a block of its own."""
     start, *_ = reply_events([])
     blocks: list[Event] = []
-    for index, text in enumerate([*attacks, LAST]):
+    for index, text in enumerate([*attacks, f"\n\n{LAST}"]):  # in a line of its own, whatever is open before it
         size = step or len(text)
         pieces = [text[at : at + size] for at in range(0, len(text), size)]
         blocks += [event | {"index": index} for event in reply_events(pieces)[1:-2]]

@@ -65,6 +65,7 @@ def test_nothing_of_the_hostile_corpus_survives(case: dict[str, object]) -> None
         ("Z" + "\u0301" * 40 + "a", "Z" + "\u0301" * 5 + "�a"),
         ("e\u0302\u0301", "e\u0302\u0301"),
         ("👍🏽🏽🏽 a🏽 🏽", "👍🏽�� a� �"),
+        ("\U0010eeee\u0305\u030d \ue0b0 \U0010eeef", "�\u0305\u030d \ue0b0 \U0010eeef"),
     ],
 )
 def test_what_is_kept_and_what_is_replaced(foreign: str, shown: str) -> None:
