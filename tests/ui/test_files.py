@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.selection import Selection
 
+from tests.kitty_terminal import KittyTerminal, all_cells
 from tests.pictures import PNG, png
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
@@ -20,6 +21,8 @@ from tui_chat.ui.chat.send_warning import SendWarningScreen
 from tui_chat.ui.composer.file_chips import FileChips
 from tui_chat.ui.messages.text_selection import selected_source
 from tui_chat.ui.messages.user_message import UserMessage
+from tui_chat.ui.terminal.picture_cells import PLACE
+from tui_chat.ui.terminal.pictures import TerminalNamed, TerminalPictures
 
 NOTES, PICTURE = file_part("notes.md", b"Remember."), file_part("a picture.png", PNG)
 BOTH = (NOTES, PICTURE)
@@ -342,6 +345,63 @@ async def test_a_sent_picture_is_drawn_small_below_its_name(opened: Opener) -> N
         await stage.until(lambda: len(blocks(stage)) == 8)
         await stage.pilot.resize_terminal(20, 40)
         await stage.until(lambda: all(len(line) <= 14 for line in blocks(stage)))
+
+
+def name(stage: Stage, terminal: KittyTerminal) -> None:
+    """Let the terminal tell that it draws pictures itself, as the driver does."""
+    pictures = TerminalPictures(lambda text: [terminal.feed(text)].clear(), may_draw=True)
+    pictures.enter()
+    pictures.drawn = True
+    stage.app._driver.pictures = pictures  # type: ignore[union-attr]  # the driver of a test has none
+    stage.app.post_message(TerminalNamed(draws_pictures=True))
+
+
+def cells(stage: Stage) -> list[str]:
+    """Return the lines of pictures that the terminal draws, as they are written to it."""
+    lines = stage.app.screen._compositor.render_strips()
+    return [strip.render(stage.app.console) for strip in lines if PLACE in strip.text]
+
+
+async def test_a_terminal_that_can_draws_the_picture_in_the_same_rows(opened: Opener) -> None:
+    terminal = KittyTerminal()
+    async with opened(size=(80, 40)) as stage:
+        attached(stage, LARGE, NOTES)
+        await stage.ask("/tokens 3\nLook.")
+        await stage.until(lambda: len(blocks(stage)) == 8)
+        height = stage.list.virtual_size.height
+        name(stage, terminal)
+        await stage.until(lambda: len(cells(stage)) == 8)
+        assert blocks(stage) == []
+        assert stage.list.virtual_size.height == height
+        assert [(made.columns, made.rows) for made in terminal.pictures.values()] == [(21, 8)]
+        for line in cells(stage):
+            assert PLACE not in terminal.feed(line)
+        assert list(terminal.shown.items()) == [(*terminal.pictures, all_cells(21, 8))]
+        prompt = stage.screen.query_one(UserMessage)
+        assert selected_source(prompt.stack, Selection(None, None)).count(PLACE) == 0
+        await stage.pilot.resize_terminal(20, 40)
+        await stage.until(lambda: [made.columns for made in terminal.pictures.values()] == [13])
+        await stage.until(lambda: {line.count(PLACE) for line in cells(stage)} == {13})
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: terminal.pictures == {})
+        assert cells(stage) == []
+        await stage.pilot.press("f6")
+        await stage.until(lambda: bool(cells(stage)))
+        assert len(terminal.pictures) == 1
+    assert terminal.pictures == {}
+
+
+async def test_a_picture_that_the_terminal_does_not_take_is_drawn_with_half_blocks(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_chat.ui.terminal.pictures.MOST_PICTURES", 1)
+    terminal = KittyTerminal()
+    async with opened(size=(80, 50)) as stage:
+        name(stage, terminal)
+        attached(stage, LARGE, PICTURE)
+        await stage.ask("/tokens 3\nLook.")
+        await stage.until(lambda: (len(cells(stage)), len(blocks(stage))) == (8, 1))
+        assert len(terminal.pictures) == 1
 
 
 async def test_where_there_are_plain_glyphs_or_no_colours_a_picture_is_a_name(opened: Opener) -> None:

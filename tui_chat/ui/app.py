@@ -35,6 +35,7 @@ from tui_chat.ui.look.ascii_filter import plain_key
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
+from tui_chat.ui.messages.user_message import UserMessage
 from tui_chat.ui.palette.import_commands import ImportCommands
 from tui_chat.ui.palette.model_commands import ModelCommands
 from tui_chat.ui.palette.own_commands import OwnCommands
@@ -43,6 +44,7 @@ from tui_chat.ui.palette.prompt_commands import PromptCommands
 from tui_chat.ui.palette.server_commands import ServerCommands
 from tui_chat.ui.palette.theme_commands import ThemeCommands, theme_under
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
+from tui_chat.ui.terminal.pictures import TerminalNamed
 from tui_chat.ui.textual_internals.drivers import guarded
 from tui_chat.ui.textual_internals.guarded_app import GuardedApp
 from tui_chat.ui.textual_internals.key_queue import KeyQueue
@@ -192,6 +194,14 @@ class TuiChatApp(GuardedApp):
         """Suit the ground: colours for a dark one cannot be read on a light one."""
         self.set_class(event.light, LIGHT_GROUND)
         apply_appearance(self, self.program.settings.resolved)
+
+    @on(TerminalNamed)
+    def _draw_pictures(self, event: TerminalNamed) -> None:
+        """Have a terminal that can draw the pictures that are shown already."""
+        if event.draws_pictures:
+            for screen in self.screen_stack:
+                for message in screen.query(UserMessage):
+                    message.draw_pictures()
 
     # -- the settings, wherever they are changed
 

@@ -1,4 +1,4 @@
-"""Pictures made small enough to be drawn with half blocks."""
+"""Pictures made small enough to be drawn in a conversation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.pictures import JPEG, PNG, png
-from tui_chat.attachments.thumbnail import MOST_COLUMNS, MOST_ROWS, rows_of, thumbnail
+from tui_chat.attachments.thumbnail import MOST_COLUMNS, MOST_ROWS, rows_of, small_picture, thumbnail
 from tui_chat.chat.parts import FilePart
 
 RED, BLUE, GROUND = (255, 0, 0), (0, 0, 255), (1, 2, 3)
@@ -72,3 +72,47 @@ def test_what_cannot_be_drawn_is_a_name(file: FilePart) -> None:
 def test_a_damaged_one_is_not_drawn() -> None:
     assert thumbnail(part(JPEG, "jpeg"), 80, 1, GROUND) == ()
     assert thumbnail(part(png(10_000, 10_000, whole=False)), 80, 1, GROUND) == ()
+
+
+@pytest.mark.parametrize(
+    ("size", "columns", "cells", "pixels"),
+    [
+        ((640, 480), 80, (21, 8), (341, 256)),
+        ((640, 100), 80, (32, 3), (512, 80)),
+        ((640, 100), 10, (10, 1), (160, 25)),
+        ((10, 900), 80, (1, 8), (3, 256)),
+        ((5_000, 1), 80, (32, 1), (512, 1)),
+        ((10, 10), 80, (10, 5), (10, 10)),
+    ],
+)
+def test_for_a_terminal_that_draws_it_stays_sharp_in_as_many_cells(
+    size: tuple[int, int], columns: int, cells: tuple[int, int], pixels: tuple[int, int]
+) -> None:
+    file = part(png(*size))
+    made = small_picture(file, columns, rows_of(file, columns))
+    assert made is not None
+    assert (made.columns, made.rows) == cells
+    assert Image.open(BytesIO(made.png)).size == pixels
+
+
+def test_nothing_but_pixels_goes_to_the_terminal() -> None:
+    picture, out = Image.new("RGB", (480, 640), RED), BytesIO()
+    turned = picture.getexif()
+    turned[0x0112] = 6
+    picture.save(out, "JPEG", exif=turned, icc_profile=b"profile" * 99, comment=b"comment")
+    made = small_picture(part(out.getvalue(), "jpeg"), 80, 8)
+    assert made is not None
+    assert (made.columns, made.rows) == (21, 8)
+    shown = Image.open(BytesIO(made.png))
+    assert (shown.size, shown.info, shown.mode) == ((341, 256), {}, "RGBA")
+
+
+def test_a_clear_one_stays_clear() -> None:
+    made = small_picture(drawn((2, 3)), 80, 2)
+    assert made is not None
+    assert Image.open(BytesIO(made.png)).getpixel((1, 2)) == (0, 0, 0, 0)
+
+
+def test_a_damaged_one_is_not_sent_to_the_terminal() -> None:
+    assert small_picture(part(JPEG, "jpeg"), 80, 1) is None
+    assert small_picture(part(png(10_000, 10_000, whole=False)), 80, 1) is None

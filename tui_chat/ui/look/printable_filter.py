@@ -10,6 +10,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from tui_chat.text.printable import printable
+from tui_chat.ui.terminal.picture_cells import PictureCell
 
 _ADDRESS = re.compile(r"[!-~]+\Z")
 
@@ -30,6 +31,8 @@ def _harmless(segment: Segment) -> Segment:
     unsafe = style is not None and style.link is not None and not _ADDRESS.match(style.link)
     if text.isprintable() and not unsafe:
         return segment
+    if isinstance(text, PictureCell):  # made by us, and of a colour that a dialog above it may have dimmed
+        return Segment(text, (style or Style()) + text.style, control)
     return Segment(printable(text), _without_link(style) if unsafe else style, control)
 
 

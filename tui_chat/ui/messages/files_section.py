@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.color import Color
 from rich.segment import Segment
-from rich.style import Style
 
-from tui_chat.attachments.thumbnail import Cells, can_draw, rows_of
+from tui_chat.attachments.thumbnail import MOST_COLUMNS, can_draw, rows_of
 from tui_chat.chat.parts import FilePart
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len, clean_line, fit
-from tui_chat.ui.messages.sections import MessageStyles, Point, StaticSection
+from tui_chat.ui.messages.sections import MessageStyles, StaticSection
+from tui_chat.ui.messages.sent_pictures import DrawnLines
 from tui_chat.ui.shared.file_facts import kind_and_size
 
 _NARROWEST_NAME = 8
 _MOST_PICTURES = 4
 """Pictures of one prompt that are drawn; of the others there are the names."""
-_HALF_BLOCK = "▀"
 
 
 class FilesSection(StaticSection):
@@ -33,7 +31,9 @@ class FilesSection(StaticSection):
         self._files = files
         self._decodes = _has_colours(look) and can_draw()
         """True if somebody decodes the pictures; in a look that has no colours at first nobody does."""
-        self._drawn: dict[FilePart, Cells] = {}
+        self._drawn: dict[FilePart, DrawnLines] = {}
+        self._names: list[int] = []
+        """The lines that are a name's."""
 
     @property
     def pictures(self) -> Sequence[tuple[FilePart, int]]:
@@ -43,9 +43,14 @@ class FilesSection(StaticSection):
         rows = [(file, rows_of(file, self.width)) for file in dict.fromkeys(self._files) if file.is_picture]
         return [(file, count) for file, count in rows if count][:_MOST_PICTURES]
 
-    def show(self, picture: FilePart, cells: Cells) -> None:
-        """Draw a picture that has been decoded."""
-        self._drawn[picture] = cells
+    @property
+    def columns(self) -> int:
+        """The number of columns that a picture may have."""
+        return min(self.width, MOST_COLUMNS)
+
+    def show(self, picture: FilePart, lines: DrawnLines) -> None:
+        """Show a picture that has been drawn."""
+        self._drawn[picture] = lines
         self.invalidate()
 
     def restyle(self, look: Look, palette: MessageStyles) -> None:
@@ -56,11 +61,17 @@ class FilesSection(StaticSection):
     def make(self) -> list[list[Segment]]:
         """Return the lines; a long name gives way to what follows it."""
         rows = dict(self.pictures)
-        return [line for file in self._files for line in (self._line(file), *self._rows(file, rows.pop(file, 0)))]
+        lines: list[list[Segment]] = []
+        self._names = []
+        for file in self._files:
+            self._names.append(len(lines))
+            lines += [self._line(file), *self._rows(file, rows.pop(file, 0))]
+        return lines
 
-    def source_between(self, start: Point, end: Point) -> str:
-        """Return the names between two places; a picture is no text."""
-        return super().source_between(start, end).replace(_HALF_BLOCK, "").rstrip()
+    def text(self, y: int) -> str:
+        """Return the text of one of its lines; a picture is none."""
+        text = super().text(y)
+        return text if y in self._names else ""
 
     def _line(self, file: FilePart) -> list[Segment]:
         about = f"  {kind_and_size(file)}"
@@ -69,13 +80,9 @@ class FilesSection(StaticSection):
         return list(Segment.adjust_line_length(line, self.width, pad=False))
 
     def _rows(self, file: FilePart, count: int) -> Iterator[list[Segment]]:
-        cells = self._drawn.get(file, ())
+        drawn = self._drawn.get(file, ())
         for y in range(count):
-            row = cells[y] if y < len(cells) else ()
-            yield [
-                Segment(_HALF_BLOCK, Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower)))
-                for upper, lower in row[: self.width]
-            ]
+            yield list(drawn[y][: self.width]) if y < len(drawn) else []
 
 
 def _has_colours(look: Look) -> bool:

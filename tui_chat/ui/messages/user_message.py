@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from functools import partial
-
-from tui_chat.attachments.thumbnail import thumbnail
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import ToolResultPart, files_of
+from tui_chat.rendering import Look
 from tui_chat.ui.messages.files_section import FilesSection
 from tui_chat.ui.messages.message_sections import HeaderSection, ToolResultSection, branch_actions
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.prompt_section import PromptSection
 from tui_chat.ui.messages.reply_style import ReplyStyle
+from tui_chat.ui.messages.sections import MessageStyles
+from tui_chat.ui.messages.sent_pictures import SentPictures
 from tui_chat.ui.messages.work_turns import WorkTurns
 from tui_chat.ui.shared.background import begin
 
@@ -24,6 +23,9 @@ class UserMessage(MessageWidget):
         super().__init__(message.id, turns)
         self.message = message
         self._style = style
+        self._files: FilesSection | None = None
+        self._pictures = SentPictures(self)
+        self._columns_drawn = 0
 
     def build(self) -> None:
         """Lay out the header, the files, and the prompt with its line breaks."""
@@ -31,10 +33,9 @@ class UserMessage(MessageWidget):
         self.update_header()
         self.stack.add(self._header)
         if files := files_of(self.message.parts):
-            section = FilesSection(self._laid_out_width, self.look, self.palette, files)
-            self.stack.add(section)
-            if section.pictures:
-                begin(self, partial(self._draw_pictures, section), "pictures")
+            self._files = FilesSection(self._laid_out_width, self.look, self.palette, files)
+            self.stack.add(self._files)
+            self.draw_pictures()
         for part in self.message.parts:
             if isinstance(part, ToolResultPart):
                 self.stack.add(ToolResultSection(self._laid_out_width, self.palette, part))
@@ -43,14 +44,31 @@ class UserMessage(MessageWidget):
             self.stack.add(self._prompt)
         self.lay_out_more()
 
-    async def _draw_pictures(self, section: FilesSection) -> None:
-        """Decode the pictures, one after the other, and draw each when it is there."""
-        red, green, blue = self.background_colors[1].rgb
+    def draw_pictures(self) -> None:
+        """Draw the pictures as the terminal can and as its width allows."""
+        if self._files is not None and self._files.pictures:
+            self._columns_drawn = self._files.columns
+            begin(self, self._draw_pictures, "pictures", exclusive=True)
+
+    async def _draw_pictures(self) -> None:
+        """Decode the pictures, one after the other, and show each when it is there."""
+        if (section := self._files) is None:
+            return
         for picture, rows in section.pictures:
-            section.show(picture, await asyncio.to_thread(thumbnail, picture, section.width, rows, (red, green, blue)))
+            lines = await self._pictures.draw(picture, section.columns, rows)
             if not self.is_attached:
                 return
+            section.show(picture, lines)
             self.update_lines()
+
+    def on_unmount(self) -> None:
+        """Let go of what the terminal has for it."""
+        self._pictures.delete()
+
+    def laid_out(self, width: int, look: Look, palette: MessageStyles) -> None:
+        """Draw the pictures anew if they have become wider or narrower."""
+        if self._files is not None and self._files.columns != self._columns_drawn:
+            self.draw_pictures()
 
     def restyle(self, style: ReplyStyle) -> None:
         """Show it in another style."""

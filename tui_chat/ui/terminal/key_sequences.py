@@ -14,11 +14,13 @@ TOKEN = re.compile(
         | \[(?![M\[]) [0-?]{0,64} [\x20-/]{0,4} [@-~]
         | O[\x20-~]
         | [\]PX^_] [^\x07\x1b]* (?: \x07 | \x1b\\ )  # a late answer to what another program had asked
-        | (?! \]1 (?: 1 (?: ; [^\x07\x1b]{0,40} \x1b? )? )? \Z ) [^\[O\x1b]  # a key with Alt, no answer that is cut
+        | (?! \]1 (?: 1 (?: ; [^\x07\x1b]{0,40} \x1b? )? )? \Z | P> (?: \| [^\x07\x1b]{0,40} \x1b? )? \Z )
+          [^\[O\x1b]  # a key with Alt, no answer that is cut
       ))
     | (?P<beginning> \x1b (?: \[ (?: \[ | M[\s\S]{0,2} | [0-?]{0,64} [\x20-/]{0,4} )
         | O
         | \]1 (?: 1 (?: ; [^\x07\x1b]{0,40} \x1b? )? )?  # the answer to our question for the ground
+        | P> (?: \| [^\x07\x1b]{0,40} \x1b? )?  # that to the one for its name
       )? )
     """,
     re.VERBOSE,

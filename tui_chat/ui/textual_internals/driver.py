@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from codecs import getincrementaldecoder
@@ -16,7 +17,9 @@ from typing import Any, TextIO, cast
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
+from textual.message import Message
 
+from tui_chat.ui.terminal.pictures import TerminalNamed, TerminalPictures, may_draw_pictures
 from tui_chat.ui.terminal.terminal_output import TerminalOutput
 from tui_chat.ui.textual_internals.input_parser import TerminalParser
 from tui_chat.ui.textual_internals.key_reader import TERMINAL_GONE, messages_from
@@ -31,6 +34,7 @@ class TerminalDriver(LinuxDriver):
         usual = cast(TextIO, self._file)  # standard error, which may go to a file; the screen may not
         self._output = TerminalOutput(usual if usual.isatty() else cast(TextIO, sys.__stdout__))
         self._file = cast(Any, self._output)  # whoever writes to it needs no more
+        self.pictures = TerminalPictures(self.write, may_draw=may_draw_pictures(os.environ))
 
     def start_application_mode(self) -> None:
         """Take the terminal, and hear of its sizes in the order in which it has them.
@@ -40,6 +44,19 @@ class TerminalDriver(LinuxDriver):
         """
         super().start_application_mode()  # type: ignore[no-untyped-call]
         asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._tell_size)
+        if self._writer_thread is not None and self._writer_thread.is_alive():  # not if it is stopped once more
+            self.pictures.enter()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, without our pictures."""
+        self.pictures.leave()
+        super().stop_application_mode()
+
+    def process_message(self, message: Message) -> None:
+        """Pass on what came from the terminal, once it is known what that can do."""
+        if isinstance(message, TerminalNamed):
+            self.pictures.drawn = message.draws_pictures
+        super().process_message(message)
 
     def _sigcont_application(self, *_: object) -> None:
         """Go on after the program was stopped, and draw everything: Textual would leave the screen as empty as it is.

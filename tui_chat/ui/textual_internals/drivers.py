@@ -7,6 +7,7 @@ from typing import Any
 from textual.app import App
 from textual.driver import Driver
 
+from tui_chat.ui.terminal.pictures import TerminalPictures
 from tui_chat.ui.textual_internals.input_parser import TerminalParser
 
 
@@ -29,3 +30,9 @@ def split_alt(app: App[Any], wanted: bool) -> None:
     parser = getattr(app._driver, "parser", None)  # there is none in a test, or on Windows
     if isinstance(parser, TerminalParser):
         parser.splits_alt = wanted
+
+
+def terminal_pictures(app: App[Any]) -> TerminalPictures | None:
+    """Return the pictures that the terminal draws itself; None if it draws none."""
+    pictures = getattr(app._driver, "pictures", None)  # there are none in a test, in a browser, or on Windows
+    return pictures if isinstance(pictures, TerminalPictures) and pictures.drawn else None

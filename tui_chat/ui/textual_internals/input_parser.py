@@ -18,6 +18,7 @@ from tui_chat.ui.terminal.burst import Burst
 from tui_chat.ui.terminal.ground import ground_in
 from tui_chat.ui.terminal.key_sequences import TOKEN, canonical
 from tui_chat.ui.terminal.paste import END, START, BracketedPaste, pasted
+from tui_chat.ui.terminal.pictures import name_in
 
 ESC = "\x1b"
 SEQUENCE_S = 0.2
@@ -123,6 +124,8 @@ class TerminalParser(XTermParser):
         """Return the messages of a whole sequence; none if nobody knows it."""
         if (ground := ground_in(sequence)) is not None:
             return [ground]
+        if (named := name_in(sequence)) is not None:
+            return [named]
         if self.splits_alt and _is_alt(sequence):
             return self._split(sequence)
         try:

@@ -25,6 +25,7 @@ from textual.message import Message
 from tui_chat.ui.terminal.burst import GAP_S
 from tui_chat.ui.terminal.ground import GroundTold
 from tui_chat.ui.terminal.paste import PATIENCE_S
+from tui_chat.ui.terminal.pictures import TerminalNamed
 from tui_chat.ui.textual_internals.browser_driver import BrowserDriver
 from tui_chat.ui.textual_internals.driver import TerminalDriver
 from tui_chat.ui.textual_internals.drivers import guarded
@@ -257,6 +258,16 @@ def test_the_ground_is_told_however_the_answer_is_cut_up(answer: str, light: boo
         parser = TerminalParser()
         told = [message for part in (whole[:cut], whole[cut:]) for message in parser.feed(part)]
         assert [message.light for message in told if isinstance(message, GroundTold)] == [light], cut
+        assert [message.key for message in told if isinstance(message, events.Key)] == ["a", "b"], cut
+
+
+@pytest.mark.parametrize("end", ["\x07", "\x1b\\"])
+def test_the_name_is_told_however_the_answer_is_cut_up(end: str) -> None:
+    whole = f"a\x1bP>|kitty(0.41.1){end}b"
+    for cut in (cut for cut in range(len(whole)) if whole[:cut] != "a\x1bP"):  # that is a key with Alt
+        parser = TerminalParser()
+        told = [message for part in (whole[:cut], whole[cut:]) for message in parser.feed(part)]
+        assert [message.draws_pictures for message in told if isinstance(message, TerminalNamed)] == [True], cut
         assert [message.key for message in told if isinstance(message, events.Key)] == ["a", "b"], cut
 
 
