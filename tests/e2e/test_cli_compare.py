@@ -162,5 +162,5 @@ def test_the_budget_holds_for_all_together_and_a_warning_says_whose_it_is(cli: C
     cli.run("config", "set", "provider.budget_usd_per_day", "0.000001")
     refused = cli.run("ask", "--provider", "anthropic", "--compare", models, "hello")
     assert refused.returncode == 1
-    assert b"a day that provider.budget_usd_per_day allows" in refused.stderr
+    assert b"a day (provider.budget_usd_per_day)" in refused.stderr
     assert len(server.log.replies) == 2

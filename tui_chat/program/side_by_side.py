@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from tui_chat.records import dataclass
 from tui_chat.text.plain_json import as_json
 from tui_chat.text.reading import parsed
 

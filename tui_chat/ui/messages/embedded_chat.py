@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 
 from tui_chat.chat import exchange
 from tui_chat.chat.events import ReplyRestarted, StreamEvent
@@ -16,6 +15,7 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply, StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.chat.usage import Usage
+from tui_chat.records import replace
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.manager import StreamManager

@@ -10,12 +10,12 @@ import base64
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import cycle
 
 from textual.message import Message
 
 from tui_chat.attachments.thumbnail import SmallPicture
+from tui_chat.records import dataclass
 from tui_chat.ui.terminal.picture_cells import PICTURE_IDS
 
 MOST_PICTURES = 100
