@@ -45,7 +45,7 @@ def test_the_model_is_fetched_told_of_and_deleted(command: Runner, tmp_path: Pat
     assert there.status == 0
     assert file in there.out
     assert "Deleted" in command("local", "remove").err
-    assert "nothing to delete" in command("local", "remove").err
+    assert "Nothing to delete" in command("local", "remove").err
 
 
 def test_what_is_missing_to_run_it_is_said(command: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
