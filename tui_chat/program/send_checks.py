@@ -16,7 +16,6 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.program.request_estimate import RequestEstimate, RequestEstimator
 from tui_chat.program.request_size import bytes_to_send, message_bytes, most_bytes
-from tui_chat.program.secret_scan import described, find_secrets, redact
 from tui_chat.program.sent_files import LONGEST_FILE_NAME, has_refused_pictures, unsendable_sentence
 from tui_chat.program.summaries import Summaries
 from tui_chat.records import dataclass, replace
@@ -284,6 +283,8 @@ def named(secrets: Sequence[str], most: int) -> list[str]:
 
 
 def _secrets_of(part: Part) -> list[str]:
+    from tui_chat.program.secret_scan import described, find_secrets  # only for who has it looked for
+
     match part:
         case TextPart(text):
             return described(find_secrets(text))
@@ -295,6 +296,8 @@ def _secrets_of(part: Part) -> list[str]:
 
 
 def _redacted(part: Part) -> Part:
+    from tui_chat.program.secret_scan import redact
+
     match part:
         case TextPart(text):
             return replace(part, text=redact(text))
