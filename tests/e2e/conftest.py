@@ -73,3 +73,17 @@ def blackhole() -> Iterator[int]:
         yield address[1]
         for client in clients:
             client.close()
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> Path:
+    """A file with three prompts for `ask --prompts`, and an empty line that is none."""
+    path = tmp_path / "prompts.txt"
+    path.write_text("hello\na table\n\npython\n")
+    return path
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """The file, not there yet, that the results go to."""
+    return tmp_path / "results.jsonl"

@@ -23,19 +23,6 @@ BATCHES = "/v1/messages/batches"
 
 
 @pytest.fixture
-def prompts(tmp_path: Path) -> Path:
-    """A file with three prompts."""
-    path = tmp_path / "prompts.txt"
-    path.write_text("hello\na table\npython\n")
-    return path
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    return tmp_path / "results.jsonl"
-
-
-@pytest.fixture
 def state(output: Path) -> Path:
     """The file that says what is under way."""
     return output.with_name("results.jsonl.batches.json")
@@ -74,7 +61,7 @@ def test_the_results_are_the_same_at_half_the_price(
     assert [(row["id"], row["error"], row["text"]) for row in rows(output)] == [
         ("1", None, script_for("hello")),
         ("2", None, script_for("a table")),
-        ("3", None, script_for("python")),
+        ("4", None, script_for("python")),
     ]
     assert not server.log.replies, "none was asked for by itself"
     (batch,) = sent(server.log)
@@ -159,7 +146,7 @@ def test_a_prompt_that_is_added_meanwhile_goes_into_a_batch_of_its_own(
     prompts.write_text(prompts.read_text() + "a poem\n")
     assert cli.run(*ask).returncode == 0
     assert [len(batch) for batch in sent(server.log)] == [3, 1]
-    assert [row["id"] for row in rows(output)] == ["1", "2", "3", "4"]
+    assert [row["id"] for row in rows(output)] == ["1", "2", "4", "5"]
 
 
 def test_a_batch_whose_id_never_came_is_found_by_the_names_of_its_requests(
@@ -222,7 +209,7 @@ def test_a_kill_among_the_results_asks_for_none_twice(
     output.write_bytes(whole[:-20])  # what a kill leaves
     assert cli.run(*ask).returncode == 0
     assert len(sent(server.log)) == 1
-    assert [row["id"] for row in rows(output)] == ["1", "2", "3"]
+    assert [row["id"] for row in rows(output)] == ["1", "2", "4"]
 
 
 def test_the_budget_of_the_day_holds(
@@ -268,6 +255,21 @@ def test_what_is_not_taken_at_all_is_said_and_leaves_nothing_behind(
     assert done.returncode == 1
     assert b"rejected the key" in done.stderr
     assert not state.exists()
+
+
+def test_a_key_that_is_not_accepted_ends_that_model_alone(
+    cli: Command, prompts: Path, output: Path, state: Path
+) -> None:
+    ask = ("ask", "--prompts", str(prompts), "--output", str(output), "--batch-api", "--compare", "demo,demo-fast")
+    with DemoServer(rate=0, latency_s=0, faults=parse_faults("401x1")) as server:
+        done = cli.run(*ask, ANTHROPIC_BASE_URL=server.url)
+        assert done.returncode == 1
+        said = [line for line in done.stderr.decode().splitlines() if "the same command asks it again" in line]
+        assert [line.partition(":")[0] for line in said] == ["demo", "demo-fast"]
+        assert not rows(output)
+        assert not state.exists()
+        assert cli.run(*ask, ANTHROPIC_BASE_URL=server.url).returncode == 0
+        assert len(rows(output)) == 6
 
 
 def test_a_server_that_is_away_is_said_at_once(cli: Command, ask: tuple[str, ...], state: Path) -> None:

@@ -17,19 +17,6 @@ from tui_chat.demo import DemoServer, script_for
 TABLE = "DONE  FAILED  FIRST TOKEN  TOKENS/S  TOKENS"
 
 
-@pytest.fixture
-def prompts(tmp_path: Path) -> Path:
-    """A file with three prompts, and an empty line that is none."""
-    path = tmp_path / "prompts.txt"
-    path.write_text("hello\na table\n\npython\n")
-    return path
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    return tmp_path / "results.jsonl"
-
-
 def rows(content: bytes | str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in content.splitlines()]
 
@@ -110,6 +97,25 @@ def test_one_that_fails_costs_only_itself_and_is_asked_again_by_the_next_run(
     assert again.returncode == 0, again.stderr
     results = rows(output.read_bytes())
     assert len([row for row in results if not row["error"]]) == 6
+
+
+@pytest.mark.parametrize("fault", ["401", "404-model"])
+def test_what_would_fail_for_every_prompt_ends_that_model_alone_and_the_next_run_asks_it_again(
+    cli: Command, server: DemoServer, prompts: Path, output: Path, fault: str
+) -> None:
+    models = f"demo,demo+{fault}"
+    ask = ("ask", "--prompts", str(prompts), "--output", str(output), "--compare", models, "--jobs", "1")
+    done = cli.run(*ask)
+    results = [(row["contender"] == "demo", bool(row["error"])) for row in rows(output.read_bytes())]
+    assert sorted(results) == [(False, True), (True, False), (True, False), (True, False)]
+    assert asked(server) == 4
+    said = done.stderr.decode().partition(TABLE)[0].splitlines()
+    assert len(said) == 1, said
+    assert said[0].startswith(f"demo+{fault}: ")
+    assert said[0].endswith("It is asked no more; the same command asks it again.")
+    assert done.returncode == 1
+    assert cli.run(*ask).returncode == 1
+    assert (asked(server), server.log.replies[-1].body["model"]) == (5, f"demo+{fault}")
 
 
 def test_a_rate_limit_is_waited_for(cli: Command, prompts: Path, environment: Mapping[str, str]) -> None:

@@ -14,8 +14,8 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.cli.asking import Asking, Printing
 from tui_chat.cli.before_sending import what_lies_ahead
 from tui_chat.cli.compare import compare
-from tui_chat.cli.evaluate import Evaluation, add_evaluation, evaluate
-from tui_chat.cli.evaluate_batches import BatchEvaluation
+from tui_chat.cli.evaluate import OneByOne, add_evaluation, evaluate
+from tui_chat.cli.evaluate_batches import InBatches
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
 from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     with opened_program(args, Problems()) as program:
         check_tools(program, tools)
         if args.prompts is not None:
-            return evaluate(program, args, BatchEvaluation if args.batch_api else Evaluation)
+            return evaluate(program, args, InBatches if args.batch_api else OneByOne)
         if args.batch_api:
             raise Complaint("--batch-api is for the prompts of --prompts.", 2)
         if args.output is not None:

@@ -5,44 +5,34 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui_chat.chat import exchange
 from tui_chat.chat.errors import ChatError, ErrorKind
-from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_now
-from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.chat.usage import Usage
 from tui_chat.cli.batch_file import batch_file_beside
-from tui_chat.cli.compare import about, contenders_of
+from tui_chat.cli.compare import contenders_of
+from tui_chat.cli.evaluation import Evaluation, Way
 from tui_chat.cli.evaluation_progress import Progress, Sums
 from tui_chat.cli.output import Complaint
-from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.program import settle_model
 from tui_chat.cli.prompts_file import PromptRow, asked_of_each, read_prompts
 from tui_chat.cli.reply import Printer
-from tui_chat.cli.results_file import key_of, opened_results, result_row
+from tui_chat.cli.results_file import key_of, opened_results
 from tui_chat.program.contenders import Contender
-from tui_chat.program.request_estimate import RequestEstimator
-from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.wiring import Program
 from tui_chat.providers import takes_batches
 from tui_chat.settings import expanded
 from tui_chat.storage import Aside
 from tui_chat.streaming.stop import Outcome, Stop
-from tui_chat.text.amounts import stretch
-from tui_chat.text.plain_json import as_json
 
 JOBS = 4
 """Requests at a time where nothing else is said."""
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
-"""Seconds for which all wait when the retries of one are used up, first and at most."""
-_WAITED_FOR = (ErrorKind.RATE_LIMITED.value, ErrorKind.OVERLOADED.value)
+_WAITED_FOR = (ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED)
 _REFUSED = {
     "words": "A PROMPT",
     "attach": "--attach",
@@ -56,7 +46,7 @@ _REFUSED = {
 """The options that are for one prompt."""
 
 
-def evaluate(program: Program, args: argparse.Namespace, way: type[Evaluation]) -> int:
+def evaluate(program: Program, args: argparse.Namespace, way: Callable[[Evaluation], Way]) -> int:
     """Ask every prompt that has no result yet, in this way; return the exit status."""
     check_options(args)
     contenders = contenders_of(program, args) if args.compare is not None else [_only(program)]
@@ -76,7 +66,8 @@ def evaluate(program: Program, args: argparse.Namespace, way: type[Evaluation]) 
     with _output(args, take) as descriptor:
         alone, steady = not os.isatty(descriptor), not args.batch_api
         progress = Progress(len(wanted), len(done), alone=alone, steady=steady)
-        status = way(program, contenders, descriptor, progress, sums, args).run(asked_of_each(rows, list(sums)), done)
+        evaluation = Evaluation(program, contenders, descriptor, progress, sums, args)
+        status = evaluation.run(way(evaluation), asked_of_each(rows, list(sums)), done)
         progress.end(sums)
     return status
 
@@ -126,154 +117,85 @@ def _output(args: argparse.Namespace, take: Callable[[Mapping[str, object]], Non
             yield descriptor
 
 
-class Evaluation:
-    """Asks, so many at a time, and writes each result when it is there: none is kept in memory."""
+class OneByOne:
+    """Asks, so many at a time."""
 
-    def __init__(
-        self,
-        program: Program,
-        contenders: Sequence[Contender],
-        descriptor: int,
-        progress: Progress,
-        sums: Mapping[str, Sums],
-        args: argparse.Namespace,
-    ) -> None:
-        self._programs = {each.name: program.asking("", each.choices) for each in contenders}
-        self._contenders = {each.name: each for each in contenders}
-        self._manager, self._store = program.summarizer, program.store
-        self._descriptor, self._sink = descriptor, Sink(descriptor, sys.stderr.fileno())
-        self._progress, self._sums = progress, sums
-        self._jobs, self._timeout_s, self._send_secrets = args.jobs, args.timeout, args.send_secrets
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
         self._stops: set[Stop] = set()
-        self._signal: signal.Signals | None = None
-        self._ending = asyncio.Event()
-        self._waits: dict[str, float] = defaultdict(lambda: _FIRST_WAIT_S)
-        """Seconds of the next wait of each contender."""
-        self._over_budget = False
 
-    def run(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> int:
-        """Ask all of these but those that are done, by their keys; return the exit status."""
-        try:
-            asyncio.run(self._run(asked, done))
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise Complaint(f"The results cannot be written: {error.strerror}.") from error
-        if self._signal is not None:
-            return 128 + self._signal
-        return 1 if self._over_budget or any(each.failed for each in self._sums.values()) else 0
-
-    async def _run(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
-                loop.add_signal_handler(number, self._end_by, number)
-        for program in self._programs.values():
-            program.parts_of("").requests.preload()
-        await self._ask_all(asked, done)
-        await asyncio.wrap_future(self._sink.close())
-
-    async def _ask_all(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> None:
-        loop = asyncio.get_running_loop()
-        self._sink.ended.add_done_callback(lambda _: loop.call_soon_threadsafe(self._end))
+    async def ask_all(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> None:
+        """Ask all of these but those that are done, by their keys."""
+        loop, evaluation = asyncio.get_running_loop(), self._evaluation
+        evaluation.sink.ended.add_done_callback(lambda _: loop.call_soon_threadsafe(self.end))
         left = ((row, name) for row, name in asked if row.key(name) not in done)
-        await asyncio.gather(*(self._work(left) for _ in range(self._jobs)))
+        await asyncio.gather(*(self._work(left) for _ in range(evaluation.args.jobs)))
+
+    def end(self) -> None:
+        """Begin no more, and discard what comes: it is asked again by the next run."""
+        self._evaluation.ending.set()
+        for stop in list(self._stops):
+            stop.request(Outcome.DISCARD)
 
     async def _work(self, left: Iterator[tuple[PromptRow, str]]) -> None:
         for row, name in left:
-            while not self._ending.is_set() and not await self._settle(row, name):
+            while not self._evaluation.ending.is_set() and not await self._settle(row, name):
                 pass
-            if self._ending.is_set():
+            if self._evaluation.ending.is_set():
                 return
 
     async def _settle(self, row: PromptRow, name: str) -> bool:
         """Ask once, and write the result; False if it has to be asked again after a wait."""
-        pending = self._pending(row, name)
-        if sentence := self._secret(pending, name):
-            self._write(row, name, pending.reply, sentence)
+        evaluation = self._evaluation
+        if name in evaluation.given_up:
+            evaluation.progress.leave_out()
+            return True
+        pending = evaluation.pending(row, name)
+        if sentence := evaluation.secret(pending, name):
+            evaluation.write(row, name, pending.reply, sentence)
             return True
         if self._is_over_budget(pending, name):
             return True
         message = await self._fetch(pending, row, name)
         if message.metadata.usage != Usage():
-            self._store.count_aside("", Aside.EVALUATION, message.metadata)
+            evaluation.program.store.count_aside("", Aside.EVALUATION, message.metadata)
         if message.status is StreamingStatus.CANCELLED:
             return True
-        if (message.metadata.error or {}).get("kind") in _WAITED_FOR:
-            await self._wait(name, _error(message))
-            return False
-        self._waits.pop(name, None)
-        self._write(row, name, message, self._why_not(message))
+        return await self._take(row, name, message)
+
+    async def _take(self, row: PromptRow, name: str, message: Message) -> bool:
+        """Write the result; False if there is none because the provider takes no requests just now."""
+        if message.metadata.error:
+            error = ChatError.from_json(message.metadata.error)
+            if error.kind in _WAITED_FOR:
+                await self._evaluation.wait(name, error.sentence)
+                return False
+            self._evaluation.gives_up(name, error)
+        self._evaluation.waits.pop(name, None)
+        self._evaluation.write(row, name, message, self._evaluation.why_not(message))
         return True
 
-    def _pending(self, row: PromptRow, name: str) -> PendingReply:
-        told = about(self._programs[name].parts_of(""), self._contenders[name])
-        return exchange.send(Conversation(id=""), Prompt(row.prompt), told, utc_now())
-
     async def _fetch(self, pending: PendingReply, row: PromptRow, name: str) -> Message:
-        job = self._programs[name].parts_of("").requests.evaluation_job(pending, row.system)
-        stop, loop = Stop(), asyncio.get_running_loop()
+        evaluation, stop, loop = self._evaluation, Stop(), asyncio.get_running_loop()
+        job = evaluation.programs[name].parts_of("").requests.evaluation_job(pending, row.system)
+        timeout_s = evaluation.args.timeout
         self._stops.add(stop)
-        timer = loop.call_later(self._timeout_s, stop.request, Outcome.KEEP) if self._timeout_s else None
+        timer = loop.call_later(timeout_s, stop.request, Outcome.KEEP) if timeout_s else None
         try:
-            return await self._manager.run(job, Printer(_Silent()), stop)
+            return await evaluation.program.summarizer.run(job, Printer(_Silent()), stop)
         finally:
             self._stops.discard(stop)
             if timer is not None:
                 timer.cancel()
 
-    async def _wait(self, name: str, sentence: str) -> None:
-        """Wait until the provider may take requests again, or the end is asked for."""
-        wait_s = self._waits[name]
-        self._waits[name] = min(2 * wait_s, _LONGEST_WAIT_S)
-        self._progress.say(f"{name}: {sentence} Waiting {stretch(wait_s)}.")
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._ending.wait()
-        except TimeoutError:
-            pass
-
-    def _secret(self, pending: PendingReply, name: str) -> str:
-        """Return why a prompt is not sent that seems to have a secret in it; "" if it is."""
-        found = () if self._send_secrets else self._checks(name).secrets(pending)
-        return "The prompt seems to contain a secret; --send-secrets sends it anyway." if found else ""
-
     def _is_over_budget(self, pending: PendingReply, name: str) -> bool:
         """True, and the end begins, if the day's budget does not allow one more."""
-        checks = self._checks(name)
+        checks = self._evaluation.checks(name)
         sentence = checks.over_budget(pending, budget) if (budget := checks.budget()) is not None else ""
         if sentence:
-            self._over_budget = True
-            self._progress.say(sentence)
-            self._ending.set()
+            self._evaluation.end_for_budget(sentence)
+            self._evaluation.ending.set()
         return bool(sentence)
-
-    def _checks(self, name: str) -> SendChecks:
-        return SendChecks(RequestEstimator(self._programs[name]))
-
-    def _why_not(self, message: Message) -> str:
-        """Return why there is no result, in a sentence; "" if there is."""
-        if message.status is StreamingStatus.COMPLETE:
-            return ""
-        return _error(message) if message.metadata.error else f"Not complete after {self._timeout_s:g} s (--timeout)."
-
-    def _write(self, row: PromptRow, name: str, message: Message, error: str) -> None:
-        data = result_row(row, name, message, error)
-        self._sink.write(as_json(data) + "\n")
-        self._sums[name].add(data, failed=bool(error))
-        self._progress.add(failed=bool(error))
-        if error:
-            self._progress.say(f"{name}: {error}")
-
-    def _end_by(self, number: signal.Signals) -> None:
-        """Begin no more, and discard what comes: it is asked again by the next run."""
-        self._signal = number
-        self._end()
-
-    def _end(self) -> None:
-        self._ending.set()
-        for stop in list(self._stops):
-            stop.request(Outcome.DISCARD)
 
 
 class _Silent:
@@ -284,10 +206,6 @@ class _Silent:
 
     def note(self, text: str) -> None:
         """Say nothing: the progress says enough."""
-
-
-def _error(message: Message) -> str:
-    return ChatError.from_json(message.metadata.error or {}).sentence
 
 
 def add_evaluation(parser: argparse.ArgumentParser) -> None:

@@ -7,10 +7,8 @@ sending and the id, the provider's newest batches are looked through for the mar
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
@@ -29,14 +27,10 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
 from tui_chat.cli.batch_file import BatchFile, SentBatch, batch_file_beside
-from tui_chat.cli.evaluate import Evaluation
-from tui_chat.cli.evaluation_progress import Progress, Sums
+from tui_chat.cli.evaluation import Evaluation
 from tui_chat.cli.output import Complaint
-from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.prompts_file import PromptRow
-from tui_chat.program.contenders import Contender
 from tui_chat.program.request_estimate import RequestEstimator
-from tui_chat.program.wiring import Program
 from tui_chat.records import replace
 from tui_chat.settings import expanded
 from tui_chat.storage import Aside
@@ -55,34 +49,26 @@ _MISSING = "The batch came back without a result for this; run the same command 
 _KEY_LETTERS = 32
 
 
-class BatchEvaluation(Evaluation):
+class InBatches:
     """Sends what is left in batches, and writes the results when they are there."""
 
-    def __init__(
-        self,
-        program: Program,
-        contenders: Sequence[Contender],
-        descriptor: int,
-        progress: Progress,
-        sums: Mapping[str, Sums],
-        args: argparse.Namespace,
-    ) -> None:
-        super().__init__(program, contenders, descriptor, progress, sums, args)
-        self._prices = program.prices
-        self._file = BatchFile(batch_file_beside(expanded(args.output, "--output")))
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation, self._progress = evaluation, evaluation.progress
+        self._file = BatchFile(batch_file_beside(expanded(evaluation.args.output, "--output")))
         self._takers: dict[str, TakesBatches] = {}
         self._rows: dict[str, tuple[PromptRow, str]] = {}
         """The prompts that have no result yet, by their short keys."""
         self._known: Collection[str] = ()
         """The short keys of all prompts."""
-        self._budget = self._checks(contenders[0].name).budget()
+        self._budget = evaluation.checks(next(iter(evaluation.programs))).budget()
         self._task: asyncio.Task[None] | None = None
 
-    async def _ask_all(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> None:
+    async def ask_all(self, asked: Iterable[tuple[PromptRow, str]], done: Collection[bytes]) -> None:
+        """Ask all of these but those that are done, by their keys."""
         keyed = [(row.key(name), row, name) for row, name in asked]
         self._known = {_short(key) for key, _, _ in keyed}
         self._rows = {_short(key): (row, name) for key, row, name in keyed if key not in done}
-        for name, program in self._programs.items():
+        for name, program in self._evaluation.programs.items():
             taker = program.parts_of("").requests.batches()
             assert taker is not None, "this was checked"
             self._takers[name] = taker
@@ -90,13 +76,13 @@ class BatchEvaluation(Evaluation):
         try:
             await self._task
         except asyncio.CancelledError:
-            if self._signal is None:
+            if self._evaluation.signal is None:
                 raise
             if self._under_way():
                 self._progress.say("The batches go on without you; the same command picks them up.")
 
-    def _end(self) -> None:
-        super()._end()
+    def end(self) -> None:
+        """Leave what is under way to the next run."""
         if self._task is not None:
             self._task.cancel()
 
@@ -109,28 +95,29 @@ class BatchEvaluation(Evaluation):
 
     def _under_way(self) -> list[SentBatch]:
         """Return the batches of those who are asked."""
-        return [batch for batch in self._file.batches if batch.contender in self._programs]
+        return [batch for batch in self._file.batches if batch.contender in self._evaluation.programs]
 
     # Sending
 
     async def _send_left(self) -> None:
         sent = {row for batch in self._file.batches for row in batch.rows}
         left = {key: found for key, found in self._rows.items() if key not in sent}
-        for contender in self._programs:
+        for contender in self._evaluation.programs:
             for requests in in_chunks(self._requests(left, contender)):
-                await self._send(contender, requests)
+                if not await self._send(contender, requests):
+                    break
 
     def _requests(
         self, left: Mapping[str, tuple[PromptRow, str]], contender: str
     ) -> Iterator[tuple[str, ReplyRequest]]:
         """Yield what is sent, up to where the day's budget ends."""
-        factory = self._programs[contender].parts_of("").requests
+        factory = self._evaluation.programs[contender].parts_of("").requests
         for key, (row, name) in left.items():
             if name != contender:
                 continue
-            pending = self._pending(row, name)
-            if sentence := self._secret(pending, name):
-                self._write(row, name, pending.reply, sentence)
+            pending = self._evaluation.pending(row, name)
+            if sentence := self._evaluation.secret(pending, name):
+                self._evaluation.write(row, name, pending.reply, sentence)
             elif self._is_over_budget(pending, name):
                 return
             else:
@@ -141,20 +128,19 @@ class BatchEvaluation(Evaluation):
 
         They are counted at the usual price.
         """
-        if self._over_budget or self._budget is None:
-            return self._over_budget
-        if sentence := self._checks(name).over_budget(pending, self._budget):
-            self._over_budget = True
-            self._progress.say(sentence)
+        if self._evaluation.over_budget or self._budget is None:
+            return self._evaluation.over_budget
+        if sentence := self._evaluation.checks(name).over_budget(pending, self._budget):
+            self._evaluation.end_for_budget(sentence)
             return True
         asked = replace(pending.conversation, messages=pending.conversation.before(pending.reply.id))
-        request_usd = RequestEstimator(self._programs[name]).forecast(asked).cost_usd or 0.0
+        request_usd = RequestEstimator(self._evaluation.programs[name]).forecast(asked).cost_usd or 0.0
         spent_usd = self._budget.spent_usd + self._budget.expected_usd(request_usd)
         self._budget = replace(self._budget, spent_usd=spent_usd, replies=self._budget.replies + 1)
         return False
 
-    async def _send(self, contender: str, requests: Mapping[str, ReplyRequest]) -> None:
-        """Send one batch; it is written down before, and its id after.
+    async def _send(self, contender: str, requests: Mapping[str, ReplyRequest]) -> bool:
+        """Send one batch, and tell whether more may be sent; it is written down before, and its id after.
 
         Where it is not clear whether it has arrived, the next run finds out.
         """
@@ -168,9 +154,12 @@ class BatchEvaluation(Evaluation):
         except ChatError as error:
             if batch is not None and not error.retryable:
                 self._file.drop(batch)
+            if self._evaluation.gives_up(contender, error):
+                return False
             raise Complaint(f"{contender}: {error.sentence} The same command goes on from here.") from None
         self._file.put(replace(batch, id=id))
         self._progress.say(f"{contender}: {counted(len(requests), 'prompt')} sent as batch {id}.")
+        return True
 
     async def _allowed(self, contender: str, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what the provider says, once it takes requests again."""
@@ -181,7 +170,7 @@ class BatchEvaluation(Evaluation):
                 if error.kind not in (ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED):
                     raise
                 sentence = error.sentence
-            await self._wait(contender, sentence)
+            await self._evaluation.wait(contender, sentence)
 
     # Finding what was sent
 
@@ -251,9 +240,7 @@ class BatchEvaluation(Evaluation):
             self._write_outcome(*self._rows[key], error)
         if strange := sum(row not in self._known for row in batch.rows):
             self._progress.say(f"{counted(strange, 'result')} left out: their prompts are not in the file any more.")
-        await asyncio.wrap_future(self._sink.close())
-        os.fsync(self._descriptor)
-        self._sink = Sink(self._descriptor, sys.stderr.fileno())
+        await self._evaluation.sync()
         self._file.drop(batch)
 
     async def _write_results(self, batch: SentBatch, missing: set[str]) -> None:
@@ -266,10 +253,10 @@ class BatchEvaluation(Evaluation):
                     self._write_outcome(*self._rows[key], outcome)
 
     def _write_outcome(self, row: PromptRow, name: str, outcome: Sequence[StreamEvent] | ChatError) -> None:
-        message = self._message(self._pending(row, name), outcome)
+        message = self._message(self._evaluation.pending(row, name), outcome)
         if message.metadata.usage != Usage():
-            self._store.count_aside("", Aside.EVALUATION, message.metadata)
-        self._write(row, name, message, self._why_not(message))
+            self._evaluation.program.store.count_aside("", Aside.EVALUATION, message.metadata)
+        self._evaluation.write(row, name, message, self._evaluation.why_not(message))
 
     def _message(self, pending: PendingReply, outcome: Sequence[StreamEvent] | ChatError) -> Message:
         """Return the reply that came, or that did not."""
@@ -281,7 +268,9 @@ class BatchEvaluation(Evaluation):
         about = replace(
             about, model=came.model or about.model, stop_reason=came.stop_reason, stop_details=came.stop_details
         )
-        about = about.with_usage(came.usage, self._prices.cost_usd(about, came.usage), estimated=False)
+        about = about.with_usage(
+            came.usage, self._evaluation.program.prices.cost_usd(about, came.usage), estimated=False
+        )
         return replace(pending.reply, parts=came.parts, status=StreamingStatus.COMPLETE, metadata=about)
 
     async def _patiently(self, contender: str, ask: Callable[[], Awaitable[T]]) -> T:

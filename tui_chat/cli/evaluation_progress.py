@@ -84,6 +84,10 @@ class Progress:
         self._done, self._failed = self._done + 1, self._failed + failed
         self.show(self._figures())
 
+    def leave_out(self) -> None:
+        """Wait for one result fewer."""
+        self._total -= 1
+
     def show(self, line: str) -> None:
         """Show how it stands, unless that was shown just now."""
         now = time.monotonic()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,42 +12,22 @@ from hypothesis import strategies as st
 
 from tests.e2e.own_server import TEXT, own_server
 from tests.null_watcher import Unwatched
+from tests.unit.program.conftest import KEYS, Opener
 from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.chat.models import Model
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.request import ReplyRequest
-from tui_chat.program.wiring import Flags, Program
+from tui_chat.program.wiring import Program
 from tui_chat.providers import ProviderConfig, port_here
 from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.stop import Stop
 
-Opener = Callable[..., Program]
-
-KEYS = {"ANTHROPIC_API_KEY": "sk-ant-test", "OPENAI_API_KEY": "sk-test"}
 LOCAL = "http://127.0.0.1:8080/v1"
 OFFICE = "http://gpu.office:8000/v1"
 NOWHERE = "http://127.0.0.1:9"
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opener]:
-    """Opens the program; a second time, it finds what the first has left, and other settings if there are any."""
-    programs: list[Program] = []
-
-    def open_program(file: str | None = None, **flags: Value) -> Program:
-        if file is not None:
-            (tmp_path / "config.toml").write_text(f"[provider]\n{file}\n")
-        chosen = {f"provider.{key}": value for key, value in flags.items()}
-        where = Flags(chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
-        programs.append(Program.open(where, KEYS, pytest.fail))
-        return programs[-1]
-
-    yield open_program
-    for program in programs:
-        program.close()
 
 
 def at(address: str) -> str:

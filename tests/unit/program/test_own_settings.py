@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.null_watcher import Unwatched
+from tests.unit.program.conftest import Opener
 from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, utc_now
 from tui_chat.chat.prompt import Prompt
 from tui_chat.demo import DemoServer
 from tui_chat.program.conversation_settings import LEFT_OUT
-from tui_chat.program.wiring import Flags, Program
+from tui_chat.program.wiring import Program
 from tui_chat.settings import Value
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.stop import Stop
 
-Opener = Callable[..., Program]
-
-KEYS = {"ANTHROPIC_API_KEY": "sk-ant-test", "OPENAI_API_KEY": "sk-test"}
 GATEWAY = "http://127.0.0.1:8"
 
 
@@ -31,24 +29,6 @@ GATEWAY = "http://127.0.0.1:8"
 def server() -> Iterator[DemoServer]:
     with DemoServer(rate=0, latency_s=0) as server:
         yield server
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opener]:
-    """Opens the program with flags; a second time, it finds what the first has left."""
-    programs: list[Program] = []
-
-    def open_program(file: str = "", **flags: Value) -> Program:
-        if file:
-            (tmp_path / "config.toml").write_text(f"[provider]\n{file}\n")
-        chosen = {f"provider.{key}": value for key, value in flags.items()}
-        where = Flags(chosen, config_file=tmp_path / "config.toml", data_folder=tmp_path / "data")
-        programs.append(Program.open(where, KEYS, pytest.fail))
-        return programs[-1]
-
-    yield open_program
-    for program in programs:
-        program.close()
 
 
 def choose(program: Program, conversation: Conversation, **choices: Value) -> None:

@@ -28,7 +28,7 @@ ABOUTS = [ReplyMetadata(provider="anthropic", model=f"m{n}", contender=f"M {n}")
 
 # Journals numbers to three replies, and says what it has handed over.
 _STREAMER = """
-import sys, time
+import sys
 from pathlib import Path
 from tui_chat.chat import exchange
 from tui_chat.chat.prompt import Prompt
@@ -50,7 +50,6 @@ while True:
         sys.exit("the disk is too slow")
     print(pending[0].conversation.id, number, flush=True)
     number += 1
-    time.sleep(0.002)  # the pace of a quick model
 """
 
 
