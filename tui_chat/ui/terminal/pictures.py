@@ -49,7 +49,7 @@ def name_in(sequence: str) -> TerminalNamed | None:
 
 def may_draw_pictures(environ: Mapping[str, str]) -> bool:
     """Return True if it is worth asking: what is between us and such a terminal would not pass pictures on."""
-    if any(name in environ for name in _MULTIPLEXERS):
+    if any(environ.get(name) for name in _MULTIPLEXERS):
         return False
     named = "KITTY_WINDOW_ID" in environ or environ.get("TERM_PROGRAM") == "ghostty"
     return named or environ.get("TERM") in ("xterm-kitty", "xterm-ghostty")
