@@ -46,7 +46,7 @@ class Way(Protocol):
 
 
 class Evaluation:
-    """What every way of asking needs. A result is written when it is there: none is kept in memory."""
+    """All that every way of asking needs. A result is written when it is there: none is kept in memory."""
 
     def __init__(
         self,
