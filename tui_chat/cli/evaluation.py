@@ -64,7 +64,7 @@ class Evaluation:
         self.given_up: set[str] = set()
         """Those of whom nothing more is asked."""
         self.signal: signal.Signals | None = None
-        """What has ended it."""
+        """The signal that has ended it, if one has."""
         self.ending = asyncio.Event()
         """Set when no more is to be begun."""
         self.waits: dict[str, float] = defaultdict(lambda: _FIRST_WAIT_S)
