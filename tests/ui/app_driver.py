@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVarTuple
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message
@@ -100,8 +102,13 @@ class Stage:
     def shown(self) -> str:
         """All text on the screen."""
         width, height = self.app.size
-        lines = self.app.screen._compositor.render_strips()  # what the terminal would be sent
-        return "\n".join(strip.text[:width].rstrip() for strip in lines[:height])
+        return "\n".join(strip.text[:width].rstrip() for strip in self.strips[:height])
+
+    @property
+    def strips(self) -> Sequence[Strip]:
+        """All lines on the screen, as the terminal would be sent them."""
+        visible_screen_stack.set(self.app._background_screens)
+        return self.app.screen._compositor.render_strips()
 
     def text_of(self, widget: MessageWidget) -> str:
         """Return all lines of a message, on the screen or scrolled away."""

@@ -12,13 +12,12 @@ from tui_chat.ui.settings.screen import SettingsScreen
 
 def segments_on_top(stage: Stage) -> list[Segment]:
     """Return all that the terminal would be sent."""
-    return [segment for strip in stage.app.screen._compositor.render_strips() for segment in strip]
+    return [segment for strip in stage.strips for segment in strip]
 
 
 def text_on_top(stage: Stage) -> str:
     """Return the same as text, line by line."""
-    lines = stage.app.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in lines)
+    return "\n".join(strip.text.rstrip() for strip in stage.strips)
 
 
 async def open_settings(stage: Stage, key: str = "") -> SettingsScreen:

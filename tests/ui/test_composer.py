@@ -100,6 +100,7 @@ async def test_the_cursor_lies_on_the_whole_of_an_emoji(opened: Opener) -> None:
     async with opened() as stage:
         await stage.type("a👨\u200d👩\u200d👧b")
         await stage.pilot.press("left", "left")
+        assert "b" in stage.shown, "it takes up its colours when it is drawn"
         drawn = stage.composer.render_line(0)
         assert "👨\u200d👩\u200d👧" in [segment.text for segment in drawn]
         assert drawn.cell_length == stage.composer.content_size.width

@@ -358,8 +358,7 @@ def name(stage: Stage, terminal: KittyTerminal) -> None:
 
 def cells(stage: Stage) -> list[str]:
     """Return the lines of pictures that the terminal draws, as they are written to it."""
-    lines = stage.app.screen._compositor.render_strips()
-    return [strip.render(stage.app.console) for strip in lines if PLACE in strip.text]
+    return [strip.render(stage.app.console) for strip in stage.strips if PLACE in strip.text]
 
 
 async def test_a_terminal_that_can_draws_the_picture_in_the_same_rows(opened: Opener) -> None:

@@ -121,6 +121,6 @@ async def test_the_hits_are_found_again_when_the_screen_has_another_size(opened:
         await find(stage, "needle")
         await shows(stage, "1 of 1")
         await stage.pilot.resize_terminal(40, 20)
-        await stage.pilot.pause(0.6)
+        await stage.until(lambda: stage.list.size.height < 20 and not stage.list.laying_out)
         await stage.pilot.press("enter")
         await shows(stage, "the needle")

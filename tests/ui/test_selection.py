@@ -65,7 +65,7 @@ async def test_what_is_selected_is_drawn_in_the_colours_of_a_selection(opened: O
         await drag(stage, place(stage, "They sleep"), place(stage, "They sleep", last=True))
         chosen = stage.screen.get_component_rich_style("screen--selection")
         y = place(stage, "They sleep").y
-        line = stage.app.screen._compositor.render_strips()[y]
+        line = stage.strips[y]
         (marked,) = [segment for segment in line if "They sleep" in segment.text]
         assert marked.style is not None
         assert (marked.style.color, marked.style.bgcolor) == (chosen.color, chosen.bgcolor)
