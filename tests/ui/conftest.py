@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from textual._compositor import Compositor
+from textual.pilot import Pilot
 
 from tests.evidence import shown_with_errors
 from tests.ui.app_driver import Stage, settled
 from tests.ui.held_replies import Held, holds_replies
 from tests.ui.pages import text_on_top
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
@@ -40,6 +42,7 @@ def keys_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """After each key, and in each pause of the Pilot's, whatever else the process does."""
     monkeypatch.setattr("textual.app.wait_for_idle", settled)
     monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
+    monkeypatch.setattr(Pilot._wait_for_screen, "__defaults__", (PATIENCE_S,))
 
 
 @pytest.fixture(autouse=True)

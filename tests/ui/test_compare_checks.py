@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.events import Paste
 from textual.widgets import Static
 
 from tests.ui.app_driver import Stage
@@ -25,7 +26,8 @@ async def test_what_is_too_long_for_one_is_asked_about_with_its_name(opened: Ope
     settings = {"provider__name": "anthropic", "provider__vendor_prices": True}
     async with opened(size=WIDE, environ={"ANTHROPIC_API_KEY": "k"}, **settings) as stage:
         await compare(stage, "claude-opus-5-5,claude-haiku-4-5")
-        stage.composer.text = "word " * 190_000
+        stage.composer.post_message(Paste("word " * 190_000))
+        await stage.until(lambda: "characters pasted" in stage.composer.text)
         await stage.pilot.press("enter")
         sentence = await asked(stage)
         assert sentence.startswith("Haiku 4.5: This conversation is about")
