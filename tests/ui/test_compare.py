@@ -15,7 +15,7 @@ from tests.ui.pages import run_command
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.program.contenders import contenders_named
 from tui_chat.streaming.stop import Outcome
-from tui_chat.ui.compare.columns import Columns
+from tui_chat.ui.compare.columns import ColumnMessages, Columns
 from tui_chat.ui.compare.comparison import Branch
 
 STALLED = "/fault stall@30xall\nTell me"
@@ -161,6 +161,19 @@ async def test_one_of_them_is_asked_again_while_the_others_come(opened: Opener) 
         assert comparison(stage).current.reply.parent_id == before.parent_id
         await stage.pilot.press("escape")
         await over(stage, 2)
+
+
+async def test_a_column_that_was_left_at_once_is_not_gone_back_to(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage)
+        first, second = columns(stage)
+        shown = stage.screen.query_one(Columns)
+        await stage.pilot.press("tab")
+        await stage.until(lambda: first.messages.has_focus)
+        shown.go_to(1)  # by a key that came before it was told that the first had the focus
+        shown._take_focus(ColumnMessages.Entered(first.messages))
+        assert comparison(stage).at == 1
+        await stage.until(lambda: second.messages.has_focus)
 
 
 async def test_one_that_is_asked_again_leaves_the_others_where_they_are_read(opened: Opener) -> None:

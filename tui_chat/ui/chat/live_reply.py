@@ -165,7 +165,7 @@ class LiveReply:
         events = self.buffer.drain()
         if events:
             self.last_text_at = now
-        if self.flowing_since is None and self.buffer.reply.text_length:
+        if self.flowing_since is None and self.buffer.reply.text_length > self._began_with:
             self.flowing_since = now
         return events
 

@@ -246,7 +246,7 @@ class Columns(Vertical):
             for column in self._columns:
                 if column.branch is branch:
                     self._look_at(column)
-                    column.messages.focus()
+                    self.screen.set_focus(column.messages)  # at once: another key may follow
 
     def _look_at(self, column: Column) -> None:
         branches = self._comparison.branches if self._comparison is not None else []
@@ -258,7 +258,7 @@ class Columns(Vertical):
     def _take_focus(self, event: ColumnMessages.Entered) -> None:
         event.stop()
         for column in self._columns:
-            if column.messages is event.list and event.list.has_focus:
+            if column.messages is event.list is self.screen.focused:  # it may have gone on meanwhile
                 self._look_at(column)
 
     @on(ColumnMessages.Scrolled)

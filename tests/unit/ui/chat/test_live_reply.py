@@ -1,0 +1,31 @@
+"""The figures of a reply that is coming."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
+
+from tui_chat.chat import exchange
+from tui_chat.chat.events import TextDelta
+from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
+from tui_chat.chat.metadata import ReplyMetadata
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
+from tui_chat.streaming.job import ReplyJob
+from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
+
+
+def test_a_reply_that_goes_on_is_timed_from_its_own_request_to_its_own_first_text() -> None:
+    asked = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
+    broken = replace(asked.reply, parts=(TextPart("It was so."),), status=StreamingStatus.STOPPED)
+    stopped = asked.conversation.with_message(broken)
+    pending = exchange.go_on(stopped, asked.reply.id, ReplyMetadata(), utc_now())
+    job = cast(ReplyJob, SimpleNamespace(pending=pending))
+    live = LiveReply(job, None, stopped, cast(ReplyListener, None), 0.0, 30)
+    live.drain(1.0)
+    live.sent_at = 2.0
+    assert live.ttft_s is None
+    live.buffer.put(TextDelta(0, " And more."))
+    live.drain(5.0)
+    assert live.ttft_s == 3.0
