@@ -24,6 +24,7 @@ _POINTER = r"\x1b\]22;[a-z-]+\a"
 _OF_THE_APP = re.compile(rf"(?:{'|'.join([_STYLE, _MODE, _QUESTION, _KEYBOARD, _SCROLL, _LINK, _POINTER])}|[\r\n])\Z")
 _MOVE = re.compile(r"\x1b\[(\d{1,4});(\d{1,4})H\Z")
 _OF_A_COMMAND = re.compile(r"(?:\x1b\[(?:0|1|2|31|32|33)m|[\r\n])\Z")
+_OF_A_DRAWING = re.compile(rf"(?:{_STYLE}|\x1b\[\d{{1,4}}A|\x1b\[J|[\r\n])\Z")
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\a\x1b]*\x1b?)?\Z")
 """A sequence of which the rest has not been read yet."""
 _HIDDEN = re.compile("[\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e001f\U0010eeee]")
@@ -37,6 +38,11 @@ def foreign_to_the_app(raw: bytes, size: tuple[int, int]) -> list[str]:
 def foreign_to_a_command(raw: bytes) -> list[str]:
     """Return the same for a command that writes lines, which may have a style."""
     return [found for found in _obeyed(raw) if not _OF_A_COMMAND.match(found)]
+
+
+def foreign_to_a_drawing(raw: bytes) -> list[str]:
+    """Return the same for a command that draws a reply, and goes up to draw its last lines again."""
+    return [found for found in _obeyed(raw) if not _OF_A_DRAWING.match(found)]
 
 
 def _obeyed(raw: bytes) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import mcp_stub
-from tests.control_sequences import foreign_to_a_command, foreign_to_the_app
+from tests.control_sequences import foreign_to_a_command, foreign_to_a_drawing, foreign_to_the_app
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_cli_tools import stub, with_servers
 from tests.e2e.warm import WarmProgram
@@ -136,8 +136,8 @@ def test_nothing_of_a_server_steers_the_terminal_of_ask(tool: str, tools: Mappin
     with Terminal(["ask", "--allow-tool", f"stub:{tool}", order], tools, warm, size=SIZE) as terminal:
         assert terminal.exit_code() == 0
         terminal.close()
-        assert b"The tools answered:" in terminal.raw
-        assert foreign_to_a_command(bytes(terminal.raw)) == []
+        assert "The tools answered:" in terminal.text
+        assert foreign_to_a_drawing(bytes(terminal.raw)) == []
 
 
 def test_the_sentence_about_a_server_that_cannot_start_steers_nothing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from tui_chat.cli.compare import compare
 from tui_chat.cli.evaluate import OneByOne, add_evaluation, evaluate
 from tui_chat.cli.evaluate_batches import InBatches
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
-from tui_chat.cli.output import Complaint, Problems, note
+from tui_chat.cli.output import Complaint, Problems, note, takes_drawings
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, new_conversation, opened_program, settle_model
@@ -75,6 +76,8 @@ def define(parser: Parser) -> None:
     parser.add_argument("--timeout", metavar="S", type=_seconds, help="give up after so many seconds")
     secrets = "send the prompt though it seems to contain a key or a token"
     parser.add_argument("--send-secrets", action="store_true", help=secrets)
+    raw = "on a terminal too, print the reply as it comes; usually its Markdown is drawn there"
+    parser.add_argument("--raw", action="store_true", help=raw)
     add_evaluation(parser)
     add_conversation(parser)
     add_reply(parser)
@@ -111,7 +114,10 @@ def run(args: argparse.Namespace) -> int:
         pending = exchange.send(conversation, prompt, parts.requests.about(), utc_now())
         for sentence in what_lies_ahead(program, pending, args):
             note(sentence)
-        printing = partial(_printing, args.format, schema, [offered_name(*tool) for tool in tools])
+        allowed = [offered_name(*tool) for tool in tools]
+        drawn = schema is None and args.format == "text" and not args.raw and takes_drawings(sys.stdout)
+        plain = program.settings.now.ui.ascii
+        printing = partial(_drawing, plain, allowed) if drawn else partial(_printing, args.format, schema, allowed)
         asking = Asking(
             program,
             lambda: [parts.requests.job(pending, schema.schema if schema else None, tools)],
@@ -152,6 +158,13 @@ def _printing(format: str, schema: ReplySchema | None, allowed: Sequence[str], s
     if schema is None:
         return Printing([PRINTERS[format](sink, allowed)])
     return Printing([DataPrinter(sink, allowed, schema, alone=format == "text")])
+
+
+def _drawing(plain: bool, allowed: Sequence[str], sink: Sink) -> Printing:
+    """Return what draws the reply; imported only here, as it takes its time."""
+    from tui_chat.cli.rendered import RenderedPrinter
+
+    return Printing([RenderedPrinter(sink, allowed, plain=plain)])
 
 
 def _from_template(args: argparse.Namespace) -> str:

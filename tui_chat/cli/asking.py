@@ -116,6 +116,7 @@ class Asking:
 
     def _interrupted(self) -> int:
         assert self._signal is not None
+        self._sink.restore()
         if any(stop.outcome is Outcome.DISCARD for stop in self._stops):
             if sys.stderr.isatty():
                 sys.stderr.write("\n")  # the terminal has written ^C where the text ended

@@ -161,6 +161,11 @@ def colourful(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def takes_drawings(stream: TextIO) -> bool:
+    """True if a stream is a terminal on which lines can be written again."""
+    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
 def local_time(time: datetime) -> str:
     """Return a time where the user is, to the minute."""
     return time.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -33,7 +33,7 @@ class Sink:
         """Done when everything is written, or nothing more will be; it holds the error that prevented it."""
         self.ended.set_running_or_notify_cancel()  # whoever gives up waiting for it cannot cancel it
         self._queue: SimpleQueue[tuple[int, bytes] | None] = SimpleQueue()
-        self._abandoned = False
+        self._abandoned = self._drawn = False
         self._output, self._notes, self._encoding = output, notes, encoding
         # A daemon, and past Python's own buffers: one that is stuck in a write must not keep the program from ending.
         threading.Thread(target=self._run, name="tui-chat output", daemon=True).start()
@@ -45,6 +45,16 @@ class Sink:
     def note(self, text: str) -> None:
         """Write more about it."""
         self._put(self._notes, text)
+
+    def draw(self, text: str) -> None:
+        """Write more of the reply to a terminal; in `text` nothing but what the program makes itself acts on it."""
+        self._drawn = True
+        self._queue.put((self._output, text.encode(self._encoding, "replace")))
+
+    def restore(self) -> None:
+        """Leave no style in the terminal after writing was abandoned, maybe in the middle of a sequence."""
+        if self._drawn:
+            os.write(self._output, b"\x1b[0m")
 
     def _put(self, descriptor: int, text: str) -> None:
         shown = printable_lines(text) if os.isatty(descriptor) else text
