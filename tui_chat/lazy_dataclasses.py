@@ -45,6 +45,7 @@ def dataclass(cls: Any = None, /, *, eq: bool = True, frozen: bool = False, **sl
     """Make a dataclass of a class; the parameters are those of the standard library."""
 
     def define(cls: Any) -> Any:
+        _refuse_other_bases(cls)
         own = _own_fields(cls)
         inherited = {name: item for base in cls.__mro__[:0:-1] for name, item in vars(base).get(_FIELDS, {}).items()}
         defined = _with_slots(cls, own, **slots) if slots.get("slots") else cls
@@ -53,6 +54,13 @@ def dataclass(cls: Any = None, /, *, eq: bool = True, frozen: bool = False, **sl
         return defined
 
     return define if cls is None else define(cls)
+
+
+def _refuse_other_bases(cls: type[Any]) -> None:
+    """Raise TypeError for a class that derives from a dataclass of the standard library: those fields are not ours."""
+    for base in cls.__mro__[1:]:
+        if "__dataclass_fields__" in vars(base) and _FIELDS not in vars(base):
+            raise TypeError(f"{cls.__name__} derives from {base.__name__}, so it takes `dataclass` from dataclasses")
 
 
 def fields(of: Any) -> tuple[Any, ...]:

@@ -153,3 +153,11 @@ def test_the_functions_of_the_standard_library_take_ours_and_ours_take_its_own()
 def test_values_in_values_become_plain() -> None:
     value = Pickled("a", {"b": [Pickled("c"), (Pickled("d"),)]})
     assert lazy_dataclasses.asdict(value) == dataclasses.asdict(value)
+
+
+def test_a_class_whose_base_is_a_dataclass_of_the_standard_library_is_refused() -> None:
+    class Derived(_point(dataclasses)):  # type: ignore[misc]  # the class is made by the test
+        more: int = 0
+
+    with pytest.raises(TypeError, match="Derived derives from Point"):
+        lazy_dataclasses.dataclass(Derived)
