@@ -33,6 +33,7 @@ from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.delays import call_after
+from tui_chat.ui.textual_internals.drivers import terminal_is_behind
 
 log = logging.getLogger(__name__)
 
@@ -324,7 +325,7 @@ class ConversationView(Container):
     def _is_behind(self, live: LiveReply) -> bool:
         """True if what has been fetched before is not on the screen yet, and more would only wait there."""
         reply = self._reply(live.reply_id)
-        return reply is not None and reply.busy and not live.over.done()
+        return not live.over.done() and ((reply is not None and reply.busy) or terminal_is_behind(self.app))
 
     def _drain(self, live: LiveReply) -> None:
         shown = self.session.is_shown(live.conversation_id) and self.session.is_live(live)

@@ -25,6 +25,12 @@ def guarded(usual: type[Driver]) -> type[Driver]:
     return usual
 
 
+def terminal_is_behind(app: App[Any]) -> bool:
+    """True if the terminal has not taken what was drawn before: more would only wait, and every key behind it."""
+    writer = getattr(app._driver, "_writer_thread", None)  # there is none in a test, or in a browser
+    return writer is not None and writer._queue.qsize() > 0
+
+
 def split_alt(app: App[Any], wanted: bool) -> None:
     """Take Esc and a character right behind it for two keys from now on, or for one with Alt."""
     parser = getattr(app._driver, "parser", None)  # there is none in a test, or on Windows
