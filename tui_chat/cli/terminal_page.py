@@ -10,7 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.rendering import Document, Look
-from tui_chat.text import cell_len, printable
+from tui_chat.text import cell_len
+from tui_chat.text.printable import printable
 
 WIDEST = 100
 """The most cells of a line, as in the app: longer ones are hard to read."""
