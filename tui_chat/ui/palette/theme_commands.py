@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import CommandPalette, Hit, Hits
 
-from tui_chat.records import dataclass
 from tui_chat.ui.look.themes import NAMES
 from tui_chat.ui.settings.confirm_destination import set_value
 from tui_chat.ui.shared.matching import marked_name
