@@ -41,6 +41,7 @@ class TerminalPage:
         self._left: Row | None = None
         """The last line as it was when something else was written below it."""
         self._at_line_start = True
+        """True if the cursor is below the last line, not at its end."""
 
     def append(self, text: str) -> None:
         """Add raw foreign text; it is not drawn yet."""
@@ -80,7 +81,7 @@ class TerminalPage:
     def _first_reached(self, columns: int, rows: int) -> int:
         """Return the index of the first of the shown lines that can be written again."""
         wrapped = (at for at in reversed(range(len(self._shown))) if _cells(self._shown[at]) > columns)
-        return max(next(wrapped, -1) + 1, len(self._shown) - rows + 1, 0)
+        return max(next(wrapped, -1) + 1, len(self._shown) + self._at_line_start - rows + 1, 0)
 
     def _fit(self, width: int, reached: int) -> int:
         """Take up another width from the first paragraph on that can be written again as a whole; return its place.
@@ -112,32 +113,36 @@ class TerminalPage:
         """Write the lines that differ from those that are shown."""
         pairs = enumerate(zip(self._shown, rows, strict=False))
         differs = next((at for at, (old, new) in pairs if old != new), min(len(self._shown), len(rows)))
-        at_last = 0 <= differs == len(self._shown) - 1
+        at_last = 0 <= differs == len(self._shown) - 1 and not self._at_line_start
         if at_last and (more := _continuation(self._shown[-1], rows[differs : differs + 1])) is not None:
             self._put(more)
             self._add(rows[differs + 1 :])
+        elif reached <= differs < len(self._shown):
+            self._erase_from(differs)
+            self._add(rows[differs:])
         elif differs < len(self._shown):
-            self._write_again(rows, max(differs, reached))
+            self._write_within_reach(rows, reached)
             return
         else:
             self._add(rows[differs:])
         self._shown = rows
 
-    def _write_again(self, rows: list[Row], first: int) -> None:
-        """Write lines again from one on; where none is within reach, the last one below itself."""
+    def _write_within_reach(self, rows: list[Row], first: int) -> None:
+        """Write lines again from the first within reach on; if none is, the last one below itself."""
         if first < len(self._shown):
             self._erase_from(first)
         else:
-            self._write("\r\n")
-            self._at_line_start = True
+            if not self._at_line_start:
+                self._write("\r\n")
+                self._at_line_start = True
             first = max(min(first, len(rows)) - 1, 0)
         self._add(rows[first:])
         self._above, self._shown = self._above + first, rows[first:]
 
     def _erase_from(self, index: int) -> None:
         """Erase the shown lines from one on; the next begins in their place. Below all of them if there are none."""
-        up = len(self._shown) - 1 - index
-        if up >= 0:
+        up = len(self._shown) - index - (not self._at_line_start)
+        if index < len(self._shown):
             self._write("\r" + (f"\x1b[{up}A" if up else "") + "\x1b[J")
             self._at_line_start = True
             del self._shown[index:]

@@ -9,6 +9,7 @@ import pyte
 import pytest
 
 from tests.control_sequences import foreign_to_a_drawing
+from tests.e2e.test_steering import PARTS
 from tui_chat.cli.rendered import look
 from tui_chat.cli.terminal_page import TerminalPage
 from tui_chat.rendering import Document
@@ -101,6 +102,29 @@ def test_however_it_comes_the_whole_of_it_is_shown_once(columns: int, seed: int)
     expected = _expected(TEXT, min(columns - 1, 100))
     assert len(emulator.lines) == len(expected)
     assert _without_wide_gaps(emulator.lines) == _without_wide_gaps(expected)
+
+
+def test_what_a_later_line_explains_is_drawn_again() -> None:
+    text = "See [the lake][lake].\n\nAnd more.\n\nAnd again\n\n[lake]: https://lake.example\n\nthe end"
+    emulator = _Emulator()
+    page = _page(emulator)
+    for piece in _pieces(text, 1):
+        page.append(piece)
+        page.draw()
+    page.finish()
+    assert emulator.lines == _expected(text, 59)
+    assert "[lake]" not in emulator.lines[0]
+
+
+def test_whatever_the_text_is_the_screen_shows_the_document() -> None:
+    emulator = _Emulator(100, 900)
+    page = _page(emulator)
+    text = "".join(PARTS[2])
+    for piece in _pieces(text, 7):
+        page.append(piece)
+        page.draw()
+    page.finish()
+    assert emulator.lines == _expected(text, 99)
 
 
 def test_what_has_left_the_screen_is_written_once() -> None:
