@@ -67,7 +67,7 @@ async def test_replies_are_summed_with_how_they_ended_and_what_was_recovered(ope
         await summed(stage, "4\nreplies\n100% streamed", "$1.00", "4,000 tokens in, 2,000 out", "0.62 s", "87 tok/s")
         await summed(stage, "complete     2   50%", "stopped      1   25%", "Provider overloaded  1  100%")
         await summed(stage, "after a retry  1  complete; 2 requests repeated")
-        await summed(stage, "searches      8  made for them")
+        await summed(stage, "searches  8  made for them")
         assert "claude-opus-5-5" in stage.shown
 
 
