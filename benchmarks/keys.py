@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 PATIENCE_S = 30.0
 UNCOMMON = [chr(code) for code in (*range(0x0400, 0x0460), *range(0x0531, 0x0557))]
@@ -38,6 +39,8 @@ class Program:
 
     def __init__(self, address: str, folder: str, options: Sequence[str], width: int) -> None:
         self.written = bytearray()
+        self.folder = Path(folder)
+        """What it keeps, and its settings."""
         self._grown = threading.Condition()
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
