@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from tests.ui.comparisons import WIDE, columns, coming, compare, comparison, ove
 from tests.ui.conftest import Opener
 from tests.ui.held_replies import Held
 from tests.ui.pages import run_command
-from tui_chat.chat.message import StreamingStatus
+from tui_chat.chat import exchange
+from tui_chat.chat.message import StreamingStatus, utc_now
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.program.contenders import contenders_named
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.compare.columns import ColumnMessages, Columns
@@ -161,6 +165,23 @@ async def test_one_of_them_is_asked_again_while_the_others_come(opened: Opener) 
         assert comparison(stage).current.reply.parent_id == before.parent_id
         await stage.pilot.press("escape")
         await over(stage, 2)
+
+
+async def test_what_another_window_adds_is_in_every_column(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage)
+        journal, branches = stage.program.store.journal, comparison(stage).branches
+        added = [
+            exchange.send(one.conversation, Prompt("From elsewhere"), one.reply.metadata, utc_now()) for one in branches
+        ]
+        for pending in added:
+            await asyncio.wrap_future(journal.begin(pending))
+        await stage.until(lambda: all(len(one.conversation.messages) == 4 for one in branches))
+        await stage.until(lambda: stage.shown.count("From elsewhere") == 2)
+        for pending in added:
+            whole = replace(pending.reply, parts=(TextPart("All of it"),), status=StreamingStatus.COMPLETE)
+            await asyncio.wrap_future(journal.finish(whole))
+        await stage.until(lambda: stage.shown.count("All of it") == 2 and stage.shown.count("Complete") == 2)
 
 
 async def test_a_column_that_was_left_at_once_is_not_gone_back_to(opened: Opener) -> None:

@@ -143,33 +143,53 @@ class OpenConversation:
         A prompt would begin a branch beside it, unseen.
         """
         shown, grown = self.conversation, await self._grown()
-        if grown is None or self.conversation is not shown or self.live is not None:
+        if not grown or self.conversation is not shown or self.live is not None:
             return False
-        await self._show(grown)
+        self.comparing.take_up(grown)
+        here = next((branch for branch, before in grown if before is shown), shown)
+        await self._show(here)
         return True
 
     async def has_grown(self) -> bool:
         """True if another window has added something at the end."""
-        return await self._grown() is not None
+        return bool(await self._grown())
 
-    async def _grown(self) -> Conversation | None:
+    async def _grown(self) -> Sequence[tuple[Conversation, Conversation]]:
+        """Return the branches on the screen as others have left them, each with what it was."""
         if not self.conversation.messages or self.live is not None:
-            return None
-        return await asyncio.to_thread(self.program.store.grown, self.conversation)
+            return []
+        store, branches = self.program.store, self.branches
+        found = [(await asyncio.to_thread(store.grown, branch), branch) for branch in branches]
+        return [(grown, before) for grown, before in found if grown is not None]
 
     async def read_along(self) -> AsyncIterator[Message]:
-        """Yield a reply that another window, or a command, fetches, as it grows, until it has ended there."""
-        shown, reply = self.conversation.id, self.reply() if self.live is None else None
-        while reply is not None and reply.status.live:
-            yield reply
+        """Yield the replies that another window, or a command, fetches, as they grow, until they have ended there."""
+        shown = self.conversation.id
+        while coming := self._coming_elsewhere():
+            for reply in coming:
+                yield reply
             await asyncio.sleep(READ_ALONG_INTERVAL_S)
-            stored = await asyncio.to_thread(self.program.store.conversation, shown)
-            reply = stored.find(reply.id) if stored is not None else None
-            if reply is None or not self.is_shown(shown) or self.conversation.find(reply.id) is None:
-                return
-            self._look_at(self.conversation.with_message(reply))
-            yield reply
+            for was in coming:
+                stored = await asyncio.to_thread(self.program.store.along, self.conversation, was.id)
+                reply_now = stored.find(was.id) if stored is not None else None
+                on_screen = self.is_shown(shown) and any(branch.find(was.id) for branch in self.branches)
+                if reply_now is None or not on_screen:
+                    return
+                self._read(reply_now)
+                yield reply_now
             self.view.update()
+
+    def _coming_elsewhere(self) -> Sequence[Message]:
+        """Return the replies on the screen that come, but not here."""
+        last = [branch.last for branch in self.branches] if self.live is None else []
+        return [one for one in last if one is not None and one.role is Role.ASSISTANT and one.status.live]
+
+    def _read(self, reply: Message) -> None:
+        """Take up another state of a reply that comes elsewhere."""
+        if self.conversation.find(reply.id) is not None:
+            self._look_at(self.conversation.with_message(reply))
+        else:
+            self.comparing.take_reply(self.conversation.id, reply)
 
     async def turn_branch(self, message_id: str, step: int) -> None:
         """Go to the branch beside the one that this message is on."""

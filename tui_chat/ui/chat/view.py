@@ -353,7 +353,7 @@ class ConversationView(Container):
     @work(exclusive=True, group="elsewhere", description="a reply that comes in another window")
     async def _read_along(self) -> None:
         async for reply in self.session.read_along():
-            widget = self.messages.reply(reply.id)
+            widget = self._reply(reply.id)
             if widget is not None:
                 widget.elsewhere = True
                 if widget.message is not reply:

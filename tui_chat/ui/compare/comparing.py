@@ -276,6 +276,13 @@ class Comparing:
         else:
             self.close(conversation.id)
 
+    def take_up(self, grown: Sequence[tuple[Conversation, Conversation]]) -> None:
+        """Take up how others have left the branches that are beside the one looked at, each with what it was."""
+        for now, before in grown:
+            if (comparison := self.of(now.id)) is not None and _answers(now, comparison.prompt_id):
+                for branch in comparison.branches:
+                    branch.conversation = now if branch.conversation is before else branch.conversation
+
     def take_reply(self, conversation_id: str, message: Message) -> None:
         """Take up how a reply ended."""
         if (comparison := self.of(conversation_id)) is not None:
