@@ -34,10 +34,7 @@ class BlockOrder:
     def put(self, event: StreamEvent) -> Iterable[StreamEvent]:
         """Return the events that may be shown now that this one has come."""
         match event:
-            case ReplyRestarted():
-                self._begin()
-                return (event,)
-            case MessageStart():
+            case ReplyRestarted() | MessageStart():
                 self._begin()
                 return (event,)
             case MessageDelta():

@@ -52,6 +52,33 @@ def test_what_comes_in_order_passes_at_once(events: list[StreamEvent]) -> None:
     assert [list(order.put(event)) for event in events] == [[event] for event in events]
 
 
+def test_blocks_without_starts_follow_each_other_in_order() -> None:
+    events: list[StreamEvent] = [START, TextDelta(0, "a"), BlockStop(0), TextDelta(1, "b"), TextDelta(2, "d")]
+    events += [TextDelta(1, "c"), BlockStop(1), BlockStop(2), TextDelta(3, "e"), TextDelta(4, "g"), TextDelta(3, "f")]
+    events += [BlockStop(3), TextDelta(4, "h")]
+    assert shown(events) == [
+        *events[:4],
+        *(TextDelta(1, "c"), BlockStop(1), TextDelta(2, "d"), BlockStop(2)),
+        *(TextDelta(3, "e"), TextDelta(3, "f"), BlockStop(3), TextDelta(4, "g"), TextDelta(4, "h")),
+    ]
+
+
+def test_a_block_follows_at_once_those_that_have_come_whole_before_their_turn() -> None:
+    order = BlockOrder()
+    for event in (START, TextDelta(0, "a"), *block(1, "b"), BlockStop(0)):
+        order.put(event)
+    assert list(order.put(TextDelta(2, "c"))) == [TextDelta(2, "c")]
+    assert list(order.put(TextDelta(3, "d"))) == []
+    assert list(order.put(BlockStop(2))) == [BlockStop(2), TextDelta(3, "d")]
+
+
+def test_what_comes_late_of_a_block_that_has_ended_passes_at_once() -> None:
+    order = BlockOrder()
+    for event in (START, *block(0, "a"), BlockStart(1, "text")):
+        order.put(event)
+    assert list(order.put(TextDelta(0, "late"))) == [TextDelta(0, "late")]
+
+
 def test_a_later_block_waits_for_the_earlier_one() -> None:
     events: list[StreamEvent] = [START, TextDelta(1, "c"), BlockStart(1, "text"), TextDelta(0, "a")]
     events += [BlockStart(0, "text"), TextDelta(1, "d"), TextDelta(0, "b"), BlockStop(1), BlockStop(0), DELTA, END]
