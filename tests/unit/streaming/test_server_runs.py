@@ -63,5 +63,5 @@ def test_calls_of_ours_and_results_without_a_call_are_none_of_these() -> None:
     assert ended(call(0, "s1", "look", "tool_use"), found) == []
     assert ended(found, [BlockStart(2, "text", {})]) == []
     assert ended(call(0, "s1", "web_search"), [MessageStart()], found) == []
-    begun, end = call(0, "s1", "web_search")[:-1], [BlockStop(0)]
-    assert ended(begun, [MessageStart()], end, found) == []
+    *begun, end = call(0, "s1", "web_search")
+    assert ended(begun, [MessageStart()], [end], found) == []
