@@ -21,6 +21,11 @@ from tui_chat.chat.search_query import SearchQuery, Term
         ("pre* a*b * **", SearchQuery((Term("pre", at_word_start=True), Term("a*b"), Term("*"), Term("**")))),
         ("from:me x", SearchQuery((Term("x"),), role=Role.USER)),
         ("FROM:model", SearchQuery(role=Role.ASSISTANT)),
+        ("from:you", SearchQuery(role=Role.USER)),
+        ("from:reply", SearchQuery(role=Role.ASSISTANT)),
+        ("is:Bookmarked", SearchQuery(marks=frozenset({"bookmarked"}))),
+        ("a\0b", SearchQuery((Term("a"), Term("b")))),
+        ("ab* a*", SearchQuery((Term("ab", at_word_start=True), Term("a", at_word_start=True)))),
         ("from:you:x", SearchQuery((Term("from:you:x"),))),
         ("model:Opus model:4", SearchQuery(models=("opus", "4"))),
         ("before:2026 after:2026-05-17", SearchQuery(before="2026", after="2026-05-17~")),
@@ -32,6 +37,10 @@ from tui_chat.chat.search_query import SearchQuery, Term
 )  # fmt: skip
 def test_filters_are_taken_and_all_else_is_looked_for(text: str, query: SearchQuery) -> None:
     assert SearchQuery.parsed(text) == query
+
+
+def test_the_words_are_those_of_the_terms_in_their_order() -> None:
+    assert SearchQuery.parsed('lake from:me "the sea"').words == ("lake", "the sea")
 
 
 @given(st.text())

@@ -60,7 +60,7 @@ def test_a_reply_is_asked_for_again_as_often_as_is_granted() -> None:
     budget.spend(0, 0)
     assert not budget.left
     budget.refund()
-    assert budget.left
+    assert (budget.left, budget.spent) == (True, 2)
 
 
 @pytest.mark.parametrize(
