@@ -83,8 +83,8 @@ def _term(phrase: str, token: str) -> Term | None:
 
 def _filtered(query: SearchQuery, token: str) -> SearchQuery | None:
     """Return the query with what a token filters by; None if it is no filter."""
-    name, colon, value = token.partition(":")
-    read = _FILTERS.get(name.casefold()) if colon and value else None
+    name, _, value = token.partition(":")
+    read = _FILTERS.get(name.casefold()) if value else None
     return read(query, value) if read is not None else None
 
 

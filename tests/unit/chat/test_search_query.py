@@ -23,6 +23,7 @@ from tui_chat.chat.search_query import SearchQuery, Term
         ("FROM:model", SearchQuery(role=Role.ASSISTANT)),
         ("from:you", SearchQuery(role=Role.USER)),
         ("from:reply", SearchQuery(role=Role.ASSISTANT)),
+        ("model: tag:", SearchQuery((Term("model:"), Term("tag:")))),
         ("is:Bookmarked", SearchQuery(marks=frozenset({"bookmarked"}))),
         ("a\0b", SearchQuery((Term("a"), Term("b")))),
         ("ab* a*", SearchQuery((Term("ab", at_word_start=True), Term("a", at_word_start=True)))),
