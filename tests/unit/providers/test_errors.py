@@ -20,6 +20,7 @@ from tui_chat.chat.events import StreamEvent, TextDelta
 from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.chat.request import ReplyRequest
 from tui_chat.providers import ProviderConfig, create_provider, loading
+from tui_chat.providers.errors import DETAIL_LENGTH, RequestContext
 
 if TYPE_CHECKING:
     from tests.unit.providers.conftest import Answer, Loopback
@@ -664,3 +665,95 @@ async def test_counting_and_listing_fail_with_the_same_sentences(server: Loopbac
         with pytest.raises(ChatError) as failed:
             await asked
         assert failed.value.kind is ErrorKind.AUTHENTICATION
+
+
+def refused_with(status: int, body: object = "", **headers: str) -> ChatError:
+    """Return what is made of an answer of the vendor's own address."""
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return RequestContext(ProviderConfig("anthropic", api_key=KEY), "m").refused(status, body, sent)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, ErrorKind.INVALID_REQUEST),
+        (401, ErrorKind.AUTHENTICATION),
+        (402, ErrorKind.PERMISSION),
+        (403, ErrorKind.PERMISSION),
+        (404, ErrorKind.INVALID_REQUEST),
+        (408, ErrorKind.TIMEOUT),
+        (409, ErrorKind.SERVER),
+        (413, ErrorKind.TOO_LARGE),
+        (429, ErrorKind.RATE_LIMITED),
+        (499, ErrorKind.INVALID_REQUEST),
+        (500, ErrorKind.SERVER),
+        (503, ErrorKind.OVERLOADED),
+        (504, ErrorKind.TIMEOUT),
+        (529, ErrorKind.OVERLOADED),
+    ],
+)
+def test_a_status_without_words_has_its_kind(status: int, kind: ErrorKind) -> None:
+    assert refused_with(status).kind is kind
+    assert f"status {status}" in refused_with(status).sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("authentication_error", ErrorKind.AUTHENTICATION),
+        ("billing_error", ErrorKind.PERMISSION),
+        ("permission_error", ErrorKind.PERMISSION),
+        ("request_too_large", ErrorKind.TOO_LARGE),
+        ("rate_limit_error", ErrorKind.RATE_LIMITED),
+        ("overloaded_error", ErrorKind.OVERLOADED),
+        ("timeout_error", ErrorKind.TIMEOUT),
+        ("api_error", ErrorKind.SERVER),
+        ("invalid_api_key", ErrorKind.AUTHENTICATION),
+        ("insufficient_quota", ErrorKind.PERMISSION),
+        ("budget_exceeded", ErrorKind.PERMISSION),
+        ("model_not_found", ErrorKind.MODEL_NOT_FOUND),
+        ("context_length_exceeded", ErrorKind.TOO_LARGE),
+        ("exceed_context_size_error", ErrorKind.TOO_LARGE),
+        ("rate_limit_exceeded", ErrorKind.RATE_LIMITED),
+        ("server_error", ErrorKind.SERVER),
+    ],
+)
+def test_a_known_name_says_more_than_the_status_whether_it_is_a_type_or_a_code(name: str, kind: ErrorKind) -> None:
+    for error in ({"type": name}, {"code": name, "type": "new"}, {"code": "new", "type": name}):
+        assert refused_with(418, {"error": error}).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("The prompt is too long", ErrorKind.TOO_LARGE),
+        ("over the context window", ErrorKind.TOO_LARGE),
+        ("over your quota", ErrorKind.PERMISSION),
+        ("Unknown model x", ErrorKind.MODEL_NOT_FOUND),
+        ("LLM Provider NOT provided", ErrorKind.MODEL_NOT_FOUND),
+    ],
+)
+def test_words_tell_the_kind_only_of_a_request_that_is_rejected(words: str, kind: ErrorKind) -> None:
+    kinds = [refused_with(status, {"error": {"message": words}}).kind for status in (400, 422, 500)]
+    assert kinds == [kind, kind, ErrorKind.SERVER]
+    assert RequestContext(ProviderConfig("anthropic")).error_event({"error": {"message": words}}).kind is kind
+
+
+@pytest.mark.parametrize("header", ["request-id", "x-request-id", "x-amzn-requestid"])
+def test_the_id_of_a_request_is_found_under_each_name_that_servers_give_it(header: str) -> None:
+    assert refused_with(500, **{header: "req_8"}).request_id == "req_8"
+
+
+def test_the_words_of_a_server_are_told_in_full_up_to_a_length() -> None:
+    assert f": {'a' * (DETAIL_LENGTH - 13)})" in refused_with(500, "a" * (DETAIL_LENGTH - 13)).sentence
+    longest, longer = "a" * DETAIL_LENGTH, "a" * (DETAIL_LENGTH + 1)
+    assert f"({longest})" in refused_with(500, {"error": {"message": longest}}).sentence
+    assert f"({longest[:-1]}…)" in refused_with(500, {"error": {"message": longer}}).sentence
+    assert "(Because)" in refused_with(500, {"detail": "Because."}).sentence
+
+
+def test_a_key_that_is_too_short_to_be_one_is_not_looked_for_in_words() -> None:
+    said = {"error": {"message": "a short story"}}
+    for key, told in (("short", "a short story"), ("ort stor", "a sh[key]y")):
+        error = RequestContext(ProviderConfig("anthropic", api_key=key)).refused(500, said, {})
+        assert f"({told})" in error.sentence
