@@ -546,3 +546,31 @@ def test_only_the_first_of_several_choices_is_the_reply() -> None:
     assert list(OpenAIEvents().map(answer)) == reply
     end = [BlockStop(0), MessageDelta("end_turn", Usage(), {"finish_reason": "stop"}), MessageStop()]
     assert list(OpenAIEvents().map_completion(answer)) == reply + end
+
+
+def test_it_tells_how_far_a_reply_has_come() -> None:
+    events = OpenAIEvents()
+    come = [(events.started, events.flowing, events.finished)]
+    for choices in ([], [choice("")], [choice("Hi")], [choice("", "stop")]):
+        list(events.map(SimpleNamespace(id="1", model="m", choices=choices)))
+        come.append((events.started, events.flowing, events.finished))
+    waits = (True, False, False)
+    assert come == [(False, False, False), waits, waits, (True, True, False), (True, True, True)]
+
+
+def test_usage_counts_what_was_read_from_a_cache_and_what_was_written_to_it_apart() -> None:
+    details = SimpleNamespace(cached_tokens=4, cache_write_tokens=5)
+    events = OpenAIEvents()
+    for prompt in (20, 7):
+        usage = SimpleNamespace(prompt_tokens=prompt, completion_tokens=3, prompt_tokens_details=details)
+        list(events.map(SimpleNamespace(usage=usage)))
+        fresh = max(0, prompt - 9)
+        assert list(events.end())[-2:] == [MessageDelta(None, Usage(fresh, 3, 4, 5)), MessageStop()]
+
+
+def test_a_source_without_an_address_is_none() -> None:
+    known = {"title": "A", "start_index": 3}
+    for address in ({}, {"url": None}, {"url": 3}):
+        annotations = [{"type": "url_citation", "url_citation": known | address}]
+        answer = SimpleNamespace(choices=[SimpleNamespace(delta=SimpleNamespace(annotations=annotations))])
+        assert list(OpenAIEvents().map(answer)) == [MessageStart("", "")]
