@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
@@ -26,6 +27,7 @@ from tui_chat.chat.parts import TextPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.usage import Usage
 from tui_chat.demo import DemoServer
 from tui_chat.demo.tokens import tokenise
+from tui_chat.local import Weights
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.storage.journal import store_whole
@@ -50,6 +52,33 @@ Check = Callable[[Scene, Size, str], bool]
 
 async def empty(stage: Stage) -> None:
     """Nothing has been said."""
+
+
+async def without_key(stage: Stage) -> None:
+    """There is no key for the provider, and the ways to a reply are offered."""
+    stage.program.settings.make_default("anthropic", "")
+    await stage.until(lambda: "demo mode" in stage.shown)
+
+
+async def entering_a_key(stage: Stage) -> None:
+    """What is typed in the dialog for a key is masked, and what cannot be a key is refused."""
+    await without_key(stage)
+    await stage.pilot.press("shift+f2", *"two", "space", *"words", "enter")
+    await stage.until(lambda: "That is no key" in stage.shown)
+
+
+async def offering_the_local_model(stage: Stage) -> None:
+    """The model for this machine is offered, with its size and licence."""
+    await without_key(stage)
+    await stage.pilot.press("shift+f5")
+    await stage.until(lambda: "Apache-2.0" in stage.shown and stage.app.screen is not stage.screen)
+
+
+async def fetching_the_local_model(stage: Stage) -> None:
+    """A third of it has come."""
+    await offering_the_local_model(stage)
+    await stage.pilot.press("enter")
+    await stage.until(lambda: "33%" in stage.shown)
 
 
 async def streaming(stage: Stage) -> None:
@@ -412,6 +441,29 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
     ids=_name_of,
 )
 def test_page(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> None:
+    assert looks_the_same(scene, size, theme)
+
+
+@pytest.mark.parametrize(
+    ("scene", "size", "theme"),
+    [
+        (without_key, (80, 24), "tui-chat-dark"),
+        (without_key, (120, 40), "tui-chat-light"),
+        (entering_a_key, (80, 24), "tui-chat-dark"),
+        (offering_the_local_model, (80, 24), "tui-chat-light"),
+        (fetching_the_local_model, (80, 24), "tui-chat-dark"),
+    ],
+    ids=_name_of,
+)
+def test_first_minute(
+    scene: Scene, size: Size, theme: str, looks_the_same: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def install(weights: Weights, folder: Path, on_progress: Callable[[int], None], given_up: Event) -> None:
+        on_progress(weights.size // 3)
+        given_up.wait()
+
+    monkeypatch.setattr(Weights, "install", install)
+    monkeypatch.setattr("tui_chat.local.server.ENGINE", "json")
     assert looks_the_same(scene, size, theme)
 
 

@@ -112,6 +112,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         resume: bool = False,
         notices: bool = False,
         environ: Mapping[str, str] | None = None,
+        prepare: Callable[[Program], None] | None = None,
         **settings: Value,
     ) -> AsyncIterator[Stage]:
         chosen: dict[str, Value] = {
@@ -125,6 +126,8 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         problems: list[str] = []
         own = {"TUI_CHAT_DATA_DIR": str(tmp_path)}
         program = Program.open(flags, own | dict(environ or {}), problems.append)
+        if prepare is not None:
+            prepare(program)
         if resume:
             conversation = program.store.latest()
         elif stored is not None:

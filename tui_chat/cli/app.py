@@ -13,6 +13,7 @@ from tui_chat.cli.output import Complaint, complain
 from tui_chat.cli.program import conversation_of, message_of, opened_program
 from tui_chat.cli.signals import ended_by_signals
 from tui_chat.interpreter import lasting_imports
+from tui_chat.program.api_keys import KeyringUse
 from tui_chat.program.contenders import Contender, contenders_named
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
@@ -46,11 +47,11 @@ def run(args: argparse.Namespace) -> int:
     if not (in_browser or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise Complaint("This needs a terminal; in a pipe or a script use `tui-chat ask`.", 2)
     problems: list[str] = []
-    with opened_program(args, problems.append) as program:
+    with opened_program(args, problems.append, keyring=KeyringUse.IN_BACKGROUND) as program:
         if program.provider.runs_small_model and not in_browser:
-            from tui_chat.cli.local import offer
+            from tui_chat.cli.local import require_engine
 
-            offer(program)
+            require_engine(program)
         with lasting_imports():
             from tui_chat.ui.app import TuiChatApp
 

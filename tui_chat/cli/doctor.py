@@ -158,6 +158,8 @@ def _key(program: Program) -> Finding:
         return Finding(State.NOTE, "Key", problem.sentence)
     if variable := program.provider.key_variable:
         return Finding(State.FINE, "Key", f"{variable} is set")
+    if program.keys.of(chosen):
+        return Finding(State.FINE, "Key", "in the system's keyring")
     if service(chosen).key:
         return Finding(State.NOTE, "Key", "none is set; a server of your own may need none")
     return Finding(State.FINE, "Key", f"the provider {chosen!r} needs none of its own")

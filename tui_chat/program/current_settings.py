@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from tui_chat.program.api_keys import ApiKeys
 from tui_chat.program.destinations import Destinations
 from tui_chat.program.own_address import AS_SET, own_address
 from tui_chat.providers import is_own_server, port_here
@@ -54,7 +55,9 @@ class CurrentSettings:
         """The settings that were chosen since the persona was: its own values for these do not hold."""
         self.address_use = AS_SET
         """The use that may be made of the address: it is the one of the settings."""
-        self._destinations = Destinations(environ)
+        self.keys = ApiKeys(environ)
+        """The providers' keys, which are no settings: no file has one."""
+        self._destinations = Destinations(environ, self.keys)
         self.resolved: Resolved = self._resolve()
         """The settings that hold now, with the source of each."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tui_chat.program.api_keys import ApiKeys
 from tui_chat.redaction import redacted_address
 from tui_chat.services import service
-from tui_chat.settings import SettingsError, api_key
+from tui_chat.settings import SettingsError
 from tui_chat.settings.schema import Provider
 
 
@@ -17,8 +18,9 @@ class KeyWouldGoElsewhere(SettingsError):
 class Destinations:
     """Remembers which address each provider's key is for."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], keys: ApiKeys) -> None:
         self._environ = environ
+        self._keys = keys
         self._chosen: dict[str, set[str]] = {}
 
     def choose(self, provider: Provider) -> None:
@@ -28,7 +30,7 @@ class Destinations:
     def check(self, provider: Provider) -> None:
         """Raise the question that there is to ask before these settings hold, if there is one."""
         about = service(provider.name)
-        if not (api_key(self._environ, provider.name) or about.needs):
+        if not (self._keys.of(provider.name) or self._keys.is_pending(provider.name) or about.needs):
             return
         usual = self._environ.get(about.address, "").strip()
         if provider.base_url not in self._chosen.get(provider.name, {usual}):

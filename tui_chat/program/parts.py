@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import Journal
+from tui_chat.program.api_keys import ApiKeys
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
@@ -42,7 +43,7 @@ class PartsMaker:
 
     default: CurrentSettings
     conversation_settings: ConversationSettings
-    environ: Mapping[str, str]
+    keys: ApiKeys
     servers: ManagedServers
     cache_folder: Path
     journal: Journal
@@ -52,7 +53,7 @@ class PartsMaker:
 
     def by(self, settings: SettingsInForce) -> Parts:
         """Return the parts that go by these settings."""
-        provider = ProviderChoice(settings, self.environ, self.servers, self.served)
+        provider = ProviderChoice(settings, self.keys, self.servers, self.served)
         kept, observer = self.conversation_settings, self.telemetry
         requests = RequestFactory(settings, provider, kept, self.journal, observer, self.tools)
         return Parts(settings, provider, OfferedModels(provider, self.cache_folder), requests)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from concurrent.futures import Future
 
 from tui_chat.chat.errors import ChatError
+from tui_chat.program.api_keys import ApiKeys
 from tui_chat.program.managed_servers import ManagedServers, local_model
 from tui_chat.program.own_address import own_address
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.served_models import ServedModels
-from tui_chat.providers import ProviderConfig, default_model, key_problem, small_model, takes_pictures
+from tui_chat.providers import ProviderConfig, default_model, in_daemon_thread, key_problem, small_model, takes_pictures
 from tui_chat.records import replace
 from tui_chat.services import STAND_IN, service
-from tui_chat.settings import Origin, api_key, key_variable
+from tui_chat.settings import Origin
 
 
 class ProviderChoice:
-    """Chooses by the settings that hold now, and by whether the chosen provider's key is there."""
+    """Chooses by the settings that hold now, and by whether the chosen provider's key is there, or may be."""
 
-    def __init__(
-        self, settings: SettingsInForce, environ: Mapping[str, str], servers: ManagedServers, served: ServedModels
-    ) -> None:
+    def __init__(self, settings: SettingsInForce, keys: ApiKeys, servers: ManagedServers, served: ServedModels) -> None:
         self.served = served
         """The facts that the user's own servers have told of their models."""
         self._settings = settings
-        self._environ = environ
+        self._keys = keys
         self._servers = servers
 
     @property
@@ -35,7 +34,7 @@ class ProviderChoice:
         return ProviderConfig(
             name,
             base_url=settings.provider.base_url or None,
-            api_key="" if keyless else api_key(self._environ, name),
+            api_key="" if keyless else self._keys.of(name),
             bearer=self.key_variable == service(name).token != "",
             keyless=keyless,
             read_timeout_s=settings.streaming.stall_timeout,
@@ -57,7 +56,18 @@ class ProviderChoice:
 
     def reach(self) -> ProviderConfig:
         """Return how the provider is reached; a server that the program runs for it begins to start, if it has not."""
+        if self._is_pending:
+            return replace(self.chosen, starting=self._with_key(self.chosen))
         return self._servers.reached(self.config, self._settings.now.local.model_path)
+
+    @property
+    def _is_pending(self) -> bool:
+        """True if the keyring has yet to say whether it has the key of the chosen provider."""
+        return not self._settings.address_use.keyless and self._keys.is_pending(self._settings.now.provider.name)
+
+    def _with_key(self, config: ProviderConfig) -> Future[ProviderConfig]:
+        """Return the way to a provider as soon as the keyring has told its key, or has none."""
+        return in_daemon_thread(lambda: replace(config, api_key=self._keys.wait(config.name)))
 
     @property
     def name(self) -> str:
@@ -121,9 +131,9 @@ class ProviderChoice:
 
     def key_problem(self) -> ChatError | None:
         """Return why the chosen provider cannot be asked, if its key is missing."""
-        return key_problem(self.chosen)
+        return None if self._is_pending else key_problem(self.chosen)
 
     @property
     def key_variable(self) -> str:
         """The variable that the key of the chosen provider is in; "" where there is none."""
-        return key_variable(self._environ, self._settings.now.provider.name)
+        return self._keys.variable(self._settings.now.provider.name)

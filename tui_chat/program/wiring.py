@@ -84,6 +84,8 @@ class Program:
         self._environ = environ
         self._cache = flags.data_folder / "cache" if flags.data_folder else cache_dir(environ)
         self.settings = CurrentSettings(settings_file, environ, flags.settings)
+        self.keys = self.settings.keys
+        """The providers' keys."""
         self._telemetry = TelemetryClient(report_problem, self._collector)
         self.prices = PriceBook()
         self.tools = McpTools(environ, report_problem)
@@ -103,7 +105,7 @@ class Program:
         self._parts = PartsMaker(
             self.settings,
             self.conversation_settings,
-            self._environ,
+            self.keys,
             self._servers,
             self._cache,
             store.journal,

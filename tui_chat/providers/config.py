@@ -132,7 +132,7 @@ def other_form(base_url: str) -> str:
 
 def _unusable(config: ProviderConfig, problem: str) -> ChatError:
     keyless = " or ".join(f"--{name}" for name in short_options())
-    way_out = f"set {service(config.name).key}, or use {keyless}, which need none"
+    way_out = f"set {service(config.name).key}, run `tui-chat key set`, or use {keyless}, which need none"
     return ChatError(ErrorKind.AUTHENTICATION, f"{problem} {config.display_name}: {way_out}.")
 
 

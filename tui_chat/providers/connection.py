@@ -14,11 +14,12 @@ BATCH_TIMEOUT_S = 600.0
 
 async def ready(config: ProviderConfig) -> ProviderConfig:
     """Return how the provider is reached, once its server runs; a `ChatError` says why it cannot be asked."""
-    problem = key_problem(config)
+    reached = config if config.starting is None else await loaded(config.starting)
+    problem = key_problem(reached)
     if problem is not None:
         raise problem
     _let_lookups_hang()
-    return config if config.starting is None else await loaded(config.starting)
+    return reached
 
 
 async def next_event(wire: Any, config: ProviderConfig, *, flowing: bool) -> Any:

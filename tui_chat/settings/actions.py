@@ -55,6 +55,8 @@ KEYS: Mapping[str, Action] = {
         Action("next_conversation", "f6,ctrl+pagedown", "Next conversation"),
         Action("previous_conversation", "shift+f6,ctrl+pageup", "Previous conversation"),
         Action("choose_model", "ctrl+l", "Choose a model for this conversation or for new ones"),
+        Action("enter_key", "shift+f2", "Enter an API key"),
+        Action("use_local_model", "shift+f5", "Use a small model on this machine"),
         Action("find", "ctrl+f", "Find in this conversation"),
         Action("search_prompts", "ctrl+r", "Search your earlier prompts"),
         Action("earlier_prompt", "up", "On the first line: queued prompts, then earlier prompts", Where.COMPOSER),

@@ -1,9 +1,8 @@
-"""`tui-chat local`, and the offer to fetch the model."""
+"""`tui-chat local`, and what the app needs to run a local model."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,25 +55,20 @@ def test_what_is_missing_to_run_it_is_said(command: Runner, monkeypatch: pytest.
         assert "pip install no_such_engine" in done.out + done.err
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Callable[..., Program]:
-    def open_program(name: str = "local", **more: str) -> Program:
-        settings = {"provider.name": name, **{key.replace("__", "."): value for key, value in more.items()}}
-        environ = {"TUI_CHAT_DATA_DIR": str(tmp_path)}
-        return Program.open(Flags(settings, tmp_path / "config.toml", save=False), environ, pytest.fail)
-
-    return open_program
-
-
-def test_the_app_offers_to_fetch_a_model_that_it_needs(
-    opened: Callable[..., Program], monkeypatch: pytest.MonkeyPatch, small_weights: Weights, tmp_path: Path
+@pytest.mark.parametrize(
+    ("settings", "needed"),
+    [
+        ({"provider.name": "demo"}, False),
+        ({"provider.name": "local", "local.model_path": "/x"}, False),
+        ({"provider.name": "local"}, True),
+    ],
+)
+def test_the_app_is_not_opened_for_a_model_that_cannot_be_run(
+    settings: dict[str, str], needed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("n\ny\n"))
-    for program in (opened("demo"), opened(provider__base_url="http://127.0.0.1:1"), opened(local__model_path="/x")):
-        local.offer(program)  # none of these needs it
-    with pytest.raises(Complaint, match="--demo needs none"):
-        local.offer(opened())
-    assert not small_weights.installed(tmp_path / "models")
-    for _ in range(2):  # the second time there is nothing to ask
-        local.offer(opened())
-        assert small_weights.installed(tmp_path / "models")
+    program = Program.open(Flags(settings, tmp_path / "config.toml", save=False), {}, pytest.fail)
+    local.require_engine(program)
+    monkeypatch.setattr("tui_chat.local.server.ENGINE", "no_such_engine")
+    with pytest.raises(Complaint, match="pip install no_such_engine") if needed else nullcontext():
+        local.require_engine(program)
+    program.close()

@@ -148,6 +148,18 @@ class Navigation(Screen[None]):
 
         self.app.push_screen(ModelChoice(self.session))
 
+    def action_enter_key(self) -> None:
+        """Ask for a provider's key, and use it at once."""
+        from tui_chat.ui.chat.first_steps import enter_key
+
+        enter_key(self, self.program)
+
+    def action_use_local_model(self) -> None:
+        """Have the small model on this machine reply from now on."""
+        from tui_chat.ui.chat.first_steps import use_local_model
+
+        use_local_model(self, self.program)
+
     def action_search_prompts(self) -> None:
         """Search the earlier prompts of all conversations; the chosen one comes before what is written."""
         from tui_chat.ui.composer.prompt_search import PromptSearchScreen

