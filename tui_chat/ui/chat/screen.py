@@ -169,11 +169,14 @@ class ChatScreen(ShowsState):
     async def _settle_provider(self) -> None:
         """Find out who is asked, and send the first prompt there; if that is nobody, it goes to the composer."""
         settled, prompt = await settle_provider(self, self.program), Prompt(self._first_prompt)
-        if not (self.is_attached and prompt.text):
+        if not self.is_attached:
             return
-        if settled:
+        if not settled:
+            keys = (self._key_of(action) for action in ("use_local_model", "enter_key"))
+            self.notify("There is no model yet. {} fetches it, {} takes an API key.".format(*keys), severity="warning")
+        if settled and prompt.text:
             await self.session.submit(prompt)
-        else:
+        elif prompt.text:
             self.composer.take(prompt)
 
     async def _preload(self) -> None:
