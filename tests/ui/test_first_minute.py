@@ -205,9 +205,10 @@ async def test_without_an_engine_it_is_said_how_to_have_one(opened: Opener, monk
 async def test_who_does_not_fetch_the_local_model_hears_what_else_there_is(opened: Opener) -> None:
     async with opened(notices=True, provider__name="local", provider__base_url="") as stage:
         await stage.until(lambda: isinstance(stage.app.screen, LocalDialog))
-        await stage.pilot.press("escape")
+        await stage.pilot.press(*"hello", "escape")
         await stage.until(lambda: "There is no model yet." in stage.shown)
         assert stage.composer.has_focus
+        assert stage.composer.text == "hello"
 
 
 async def test_the_local_model_that_is_asked_for_is_offered_when_it_is_not_here(

@@ -9,12 +9,12 @@ from contextlib import suppress
 from typing import Any
 
 from textual.app import App
-from textual.screen import Screen
 
 from tui_chat.local import SMOLLM2
 from tui_chat.program.api_keys import accounts
 from tui_chat.program.system_keyring import KeyringProblem
 from tui_chat.program.wiring import Program
+from tui_chat.ui.chat.navigation import Navigation
 
 
 def is_unsettled(program: Program) -> bool:
@@ -22,7 +22,7 @@ def is_unsettled(program: Program) -> bool:
     return _lacks_model(program) or any(program.keys.is_pending(name) for name in accounts())
 
 
-async def settle_provider(screen: Screen[None], program: Program) -> bool:
+async def settle_provider(screen: Navigation, program: Program) -> bool:
     """Read the keyring, and fetch the local model, as far as they are needed; False if nobody can be asked."""
     app: App[Any] = screen.app
     await _find_keys(app, program)
@@ -30,7 +30,7 @@ async def settle_provider(screen: Screen[None], program: Program) -> bool:
         return True
     from tui_chat.ui.chat.local_dialog import LocalDialog
 
-    fetched = await app.push_screen_wait(LocalDialog(program.models_folder))
+    fetched = await app.push_screen_wait(LocalDialog(program.models_folder, screen.composer.insert))
     return fetched is True  # None if the app ends
 
 

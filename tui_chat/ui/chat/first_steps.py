@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from textual.screen import Screen
-
 from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.program.api_keys import account
 from tui_chat.program.system_keyring import KeyringProblem
@@ -17,12 +15,13 @@ from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.key_dialog import EnteredKey, KeyDialog
 from tui_chat.ui.chat.local_dialog import LocalDialog
+from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.shared.background import begin
 
 SHOWN_S = 8.0
 
 
-def enter_key(screen: Screen[None], program: Program) -> None:
+def enter_key(screen: Navigation, program: Program) -> None:
     """Ask for a key, and use it at once."""
 
     def take(entered: EnteredKey | None) -> None:
@@ -32,7 +31,7 @@ def enter_key(screen: Screen[None], program: Program) -> None:
     screen.app.push_screen(KeyDialog(program, account(program.settings.now.provider.name) or DEFAULT), take)
 
 
-def use_local_model(screen: Screen[None], program: Program) -> None:
+def use_local_model(screen: Navigation, program: Program) -> None:
     """Have the small model reply from now on; it is fetched first, if it is not here."""
 
     def take(is_here: bool | None) -> None:
@@ -43,10 +42,10 @@ def use_local_model(screen: Screen[None], program: Program) -> None:
     if SMOLLM2.installed(program.models_folder) and engine_problem() is None:
         take(True)
     else:
-        screen.app.push_screen(LocalDialog(program.models_folder), take)
+        screen.app.push_screen(LocalDialog(program.models_folder, screen.composer.insert), take)
 
 
-def _use_key(screen: Screen[None], program: Program, entered: EnteredKey) -> None:
+def _use_key(screen: Navigation, program: Program, entered: EnteredKey) -> None:
     program.keys.hold(entered.provider, entered.key)
     if account(program.settings.now.provider.name) == entered.provider:
         program.settings.reload()
@@ -55,14 +54,14 @@ def _use_key(screen: Screen[None], program: Program, entered: EnteredKey) -> Non
     begin(screen, partial(_keep, screen, program, entered), "keep key")
 
 
-def _ask_from_now_on(screen: Screen[None], program: Program, name: str) -> None:
+def _ask_from_now_on(screen: Navigation, program: Program, name: str) -> None:
     try:
         program.settings.make_default(name, "", key_may_go=True)
     except SettingsError as error:
         screen.notify(clean_line(str(error)), severity="warning", markup=False)
 
 
-async def _keep(screen: Screen[None], program: Program, entered: EnteredKey) -> None:
+async def _keep(screen: Navigation, program: Program, entered: EnteredKey) -> None:
     """Keep a key in the system's keyring, and say in one notice what has become of it."""
     title = service(entered.provider).title
     known = f"The key could not be checked: {entered.unchecked}" if entered.unchecked else f"{title} accepted the key."

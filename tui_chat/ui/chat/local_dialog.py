@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -37,8 +39,10 @@ class LocalDialog(ModalScreen[bool]):
         Binding("escape", "cancel", "Cancel"),
     ]
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, take_typed: Callable[[str], object]) -> None:
+        """`take_typed` gets what is typed meanwhile: a prompt, most likely."""
         super().__init__()
+        self._take_typed = take_typed
         self._folder = folder
         self._given_up = Event()
         self._fetched = 0
@@ -61,6 +65,12 @@ class LocalDialog(ModalScreen[bool]):
         self.query_one(ProgressBar).display = self.query_one("#problem").display = False
         if problem := engine_problem():
             self._say(f"{problem.sentence} Then open tui-chat again.")
+
+    def on_key(self, event: events.Key) -> None:
+        """Pass what is typed on to where prompts are written."""
+        if event.is_printable and event.character:
+            event.stop()
+            self._take_typed(event.character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to fetch what can be run, once."""
