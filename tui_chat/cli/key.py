@@ -8,9 +8,10 @@ import sys
 from getpass import getpass
 
 from tui_chat.cli.options import add_files
-from tui_chat.cli.output import Complaint, Problems, note, put, table
+from tui_chat.cli.output import Complaint, Problems, note, put
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
+from tui_chat.cli.tables import table
 from tui_chat.program.api_keys import KeySource, accounts
 from tui_chat.program.key_check import LONGEST_KEY, KeyRefused, check_key, cleaned_key
 from tui_chat.program.system_keyring import KeyringProblem, is_installed, not_installed
