@@ -80,7 +80,7 @@ def _words() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def words() -> str:
-    return "\n".join(_words()).lstrip("\n") + "\n"
+    return "\n".join(_words()).replace("\r", "").lstrip("\n") + "\n"  # a text file is read without them
 
 
 def test_every_sentence_is_in_the_file(words: str, snapshot: SnapshotAssertion) -> None:
