@@ -227,6 +227,18 @@ def test_what_has_grown_elsewhere_grows_here(chat: Chat, open_chat: Opener, tmp_
     assert chat.read(begun.id) == grown
 
 
+def test_what_was_chosen_and_marked_elsewhere_comes_along(chat: Chat, open_chat: Opener, tmp_path: Path) -> None:
+    elsewhere = open_chat(tmp_path / "elsewhere")
+    talk = elsewhere.exchange("One", "1")
+    elsewhere.store.save_settings(talk.id, {"persona": "tutor"})
+    chat.store.add_imported(imported(elsewhere.store.export(talk.id)))
+    assert chat.store.settings(talk.id) == {"persona": "tutor"}
+    elsewhere.store.marks.tag(talk.id, ["work"]).result(PATIENCE_S)
+    elsewhere.store.marks.bookmark(talk.messages[1].id).result(PATIENCE_S)
+    assert chat.store.add_imported(imported(elsewhere.store.export(talk.id))) is ImportOutcome.UNCHANGED
+    assert chat.store.marks.of(talk.id) == elsewhere.store.marks.of(talk.id)
+
+
 def test_what_has_also_grown_here_stays_in_sight(chat: Chat, open_chat: Opener, tmp_path: Path) -> None:
     elsewhere = open_chat(tmp_path / "elsewhere")
     begun = elsewhere.exchange("One", "1")

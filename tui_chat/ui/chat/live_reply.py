@@ -72,7 +72,7 @@ class LiveReply:
         self.drain_planned = False
         """True if it is drained again a moment later."""
         self.sent_at: float | None = None
-        """The time when the first request had gone out."""
+        """The time when the request that the first text came of had gone out."""
         self.flowing_since: float | None = None
         """The time when the first text was on the screen."""
         self.last_text_at = now
@@ -128,7 +128,7 @@ class LiveReply:
     def on_phase(self, phase: Phase) -> None:
         """Take up a phase; called in the reply's thread."""
         self.phase = phase
-        if phase.step is Step.WAITING and self.sent_at is None:
+        if phase.step is Step.WAITING and self.flowing_since is None:
             self.sent_at = phase.since
         self._listener.phase_changed(self)
 

@@ -13,6 +13,7 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.job import ReplyJob
+from tui_chat.streaming.phase import Phase, Step
 from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
 
 
@@ -29,3 +30,15 @@ def test_a_reply_that_goes_on_is_timed_from_its_own_request_to_its_own_first_tex
     live.buffer.put(TextDelta(0, " And more."))
     live.drain(5.0)
     assert live.ttft_s == 3.0
+
+
+def test_a_reply_is_timed_from_the_request_that_its_text_came_of() -> None:
+    pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
+    listener = cast(ReplyListener, SimpleNamespace(phase_changed=lambda _: None))
+    live = LiveReply(cast(ReplyJob, SimpleNamespace(pending=pending)), None, Conversation(), listener, 0.0, 30)
+    for phase in (Phase(Step.WAITING, since=1.0), Phase(Step.RETRYING, since=2.0), Phase(Step.WAITING, since=6.0)):
+        live.on_phase(phase)
+    live.buffer.put(TextDelta(0, "So it is."))
+    live.drain(8.0)
+    live.on_phase(Phase(Step.WAITING, since=9.0))
+    assert live.ttft_s == 2.0
