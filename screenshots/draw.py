@@ -6,7 +6,8 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,10 +58,6 @@ async def ask(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
     await until(pilot, lambda: bool(chat(app).session.conversation.last) and not chat(app).busy)
 
 
-async def welcome(app: TuiChatApp, pilot: Pilot[None]) -> None:
-    """The first thing that one sees."""
-
-
 async def code(app: TuiChatApp, pilot: Pilot[None]) -> None:
     """A finished reply with code."""
     await ask(app, pilot, "Show me how to race several hosts in Python, and tell me why it is safe.")
@@ -94,7 +91,6 @@ async def settings(app: TuiChatApp, pilot: Pilot[None]) -> None:
 
 
 SCENES: tuple[tuple[Scene, tuple[int, int], str, str], ...] = (
-    (welcome, (100, 28), "tui-chat-dark", ""),
     (code, (100, 36), "tui-chat-dark", ""),
     (table, (100, 28), "tui-chat-light", ""),
     (stopped, (100, 28), "tui-chat-dark", "stall@70xall"),
@@ -104,10 +100,13 @@ SCENES: tuple[tuple[Scene, tuple[int, int], str, str], ...] = (
 """Each with its size, its theme and what the server does wrong."""
 
 
-async def draw(scene: Scene, size: tuple[int, int], theme: str, fault: str) -> None:
-    """Open the app, play the scene, keep the picture."""
+@asynccontextmanager
+async def opened(
+    size: tuple[int, int], theme: str, fault: str = "", rate: float = 0
+) -> AsyncIterator[tuple[TuiChatApp, Pilot[None]]]:
+    """The app on a demo server of its own, with nothing of this machine in it."""
     faults = [parse_fault(fault)] if fault else []
-    with DemoServer(rate=0, latency_s=0, faults=faults) as server, tempfile.TemporaryDirectory() as folder:
+    with DemoServer(rate=rate, latency_s=0, faults=faults) as server, tempfile.TemporaryDirectory() as folder:
         os.environ["HOME"] = folder
         values: dict[str, Value] = {
             "provider.name": "demo",
@@ -121,10 +120,16 @@ async def draw(scene: Scene, size: tuple[int, int], theme: str, fault: str) -> N
         program = Program.open(flags, {}, print)
         app = TuiChatApp(program, now=lambda: CLOCK)
         async with app.run_test(size=size) as pilot:
-            await scene(app, pilot)
-            await pilot.pause()
-            app.save_screenshot(f"{scene.__name__}.svg", path=str(HERE))
+            yield app, pilot
         program.close()
+
+
+async def draw(scene: Scene, size: tuple[int, int], theme: str, fault: str) -> None:
+    """Open the app, play the scene, keep the picture."""
+    async with opened(size, theme, fault) as (app, pilot):
+        await scene(app, pilot)
+        await pilot.pause()
+        app.save_screenshot(f"{scene.__name__}.svg", path=str(HERE))
 
 
 def main() -> None:
