@@ -177,9 +177,9 @@ def test_a_prompt_is_written_in_an_editor_and_kept_whatever_becomes_of_that(chat
     chat.terminal.send("a draft")
     for does, shown in [
         ('printf " and more" >> "$1"', "a draft and more"),
-        ("exit 3", "ended with status 3"),
+        ("exit 3", "exited with status 3"),
         ('rm "$1"', "left no file"),
-        ("kill -INT 0", "ended with status -2"),
+        ("kill -INT 0", "exited with status -2"),
     ]:
         chat.editor.write_text(does)
         chat.terminal.send("\x07")

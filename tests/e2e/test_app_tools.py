@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import mcp_stub
-from tests.control_sequences import foreign_to_a_command, foreign_to_a_drawing, foreign_to_the_app
+from tests.control_sequences import foreign_to_a_drawing, foreign_to_the_app
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_cli_tools import stub, with_servers
 from tests.e2e.warm import WarmProgram
@@ -156,4 +156,4 @@ def test_the_sentence_about_a_server_that_cannot_start_steers_nothing(
         terminal.exit_code()
         terminal.close()
         assert b"last words" in terminal.raw
-        assert foreign_to_a_command(bytes(terminal.raw)) == []
+        assert foreign_to_a_drawing(bytes(terminal.raw)) == []

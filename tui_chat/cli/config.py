@@ -158,4 +158,4 @@ def _open_editor(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise Complaint(f"The editor {command!r} cannot be started ({error}).", 2) from error
     if status:
-        raise Complaint(f"The editor {command!r} ended with status {status}.")
+        raise Complaint(f"The editor {command!r} exited with status {status}.")
