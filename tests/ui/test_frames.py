@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyte
 import pytest
 from rich.control import Control
 from textual._compositor import CompositorUpdate
@@ -41,3 +42,34 @@ async def test_every_frame_shows_the_same_however_little_of_it_is_written(
         await stage.pilot.press("ctrl+f", "e", "enter", "escape")
         await stage.until(lambda: len(stage.app.screen_stack) == 1)
     assert wrote[1] < wrote[0]
+
+
+async def test_what_is_written_of_each_frame_adds_up_to_the_whole_screen(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added_up = pyte.Screen(*SIZE)
+    stream = pyte.Stream(added_up)
+
+    def display(app: TuiChatApp, _screen: object, update: object) -> None:
+        if isinstance(update, CompositorUpdate):
+            stream.feed(update.render_segments(app.console))
+
+    def shown(screen: pyte.Screen) -> list[list[object]]:
+        return [[screen.buffer[y][x] for x in range(SIZE[0])] for y in range(SIZE[1])]
+
+    def whole(app: TuiChatApp) -> list[list[object]]:
+        screen = pyte.Screen(*SIZE)
+        update: object = app.screen._compositor.render_update(full=True)
+        assert isinstance(update, CompositorUpdate)
+        pyte.Stream(screen).feed(update.render_segments(app.console).replace("\n", "\r\n"))
+        return shown(screen)
+
+    monkeypatch.setattr(TuiChatApp, "_display", display)
+    async with opened(size=SIZE) as stage:
+        await stage.send("/rate 0\n/tokens 300\nA table, some Python and 漢字")
+        await stage.until(lambda: len(stage.messages) == 2)
+        await stage.ready()
+        for keys in (["pageup"], ["up"], ["pageup", "pagedown"], ["a", "漢"], ["ctrl+end"], ["ctrl+f", "e", "enter"]):
+            await stage.pilot.press(*keys)
+            await stage.pilot.pause()
+            assert shown(added_up) == whole(stage.app)

@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.wiring import Program
 from tui_chat.rendering import EITHER
@@ -23,12 +21,13 @@ from tui_chat.ui.conversations.conversation_library import ConversationLibrary
 from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.messages.message_list import MessageList
+from tui_chat.ui.textual_internals.compositor import SparingScreen
 
 if TYPE_CHECKING:
     from tui_chat.ui.conversations.screen import ConversationsScreen
 
 
-class Navigation(Screen[None]):
+class Navigation(SparingScreen):
     """The part of the chat screen that goes somewhere; it has a view and a desk."""
 
     def __init__(self, program: Program, now: Callable[[], datetime]) -> None:

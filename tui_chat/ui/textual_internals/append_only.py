@@ -11,21 +11,27 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_chat.ui.textual_internals.drawn_lines import keep_drawn_near, light
+from tui_chat.ui.textual_internals.drawn_lines import FinishedLines
 
 
 class AppendOnly(Widget):
     """Is laid out and drawn once for each line by which it or what is in it grows; a stock widget is twice."""
 
+    _finished: FinishedLines | None = None
+
     def on_unmount(self) -> None:
         """Let go of the lines that were drawn: Textual holds on to their cache for long."""
         self._styles_cache.clear()
+        self._finished = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines, and keep those around them."""
-        strips = super().render_lines(crop)
-        keep_drawn_near(self._styles_cache, crop.y, crop.height)
-        return [light(strip) for strip in strips]
+        """Draw those of these lines that have changed, and keep them with those around them."""
+        self._finished = finished = self._finished or FinishedLines(self._styles_cache)
+        finished.wear((crop.column_span, self.size.width, self.get_line_filters(), self.hover_style))
+        if stale := finished.stale(crop.line_range):
+            drawn = super().render_lines(Region(crop.x, stale.start, crop.width, len(stale)))
+            finished.keep(stale.start, drawn)
+        return finished.lines(crop.line_range)
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Take a size from a layout. Where it only holds more lines, what that layout draws is right already."""

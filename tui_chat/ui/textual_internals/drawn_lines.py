@@ -6,6 +6,7 @@ its own. One of them holds the strip itself once a screen is composed, so that o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual._styles_cache import StylesCache
@@ -38,7 +39,7 @@ def light(strip: Strip) -> Strip:
     return strip
 
 
-def keep_near(lines: dict[int, Strip], first: int, count: int) -> None:
+def keep_near(lines: dict[int, Any], first: int, count: int) -> None:
     """Drop the lines that are far from these; now and then, not for each line that is drawn."""
     most = (2 * AROUND + 1) * count
     if len(lines) > 2 * most:
@@ -47,6 +48,37 @@ def keep_near(lines: dict[int, Strip], first: int, count: int) -> None:
             del lines[y]
 
 
-def keep_drawn_near(cache: StylesCache, first: int, count: int) -> None:
-    """Drop what a widget has drawn far from these lines."""
-    keep_near(cache._cache, first, count)
+class FinishedLines:
+    """The lines that a widget has handed out, cropped and with every filter applied: a scroll asks for few others."""
+
+    def __init__(self, cache: StylesCache) -> None:
+        self._cache = cache
+        self._lines: dict[int, tuple[Strip, Strip]] = {}
+        """For each line, what the widget had drawn, and what was handed out for it."""
+        self._looks: object = None
+
+    def wear(self, looks: object) -> None:
+        """Take the looks that are handed out from now on; no line that was made for others is right."""
+        if looks != self._looks:
+            self._looks = looks
+            self._lines.clear()
+
+    def stale(self, lines: range) -> range:
+        """Return the lines to be drawn anew, with those between."""
+        stale = [y for y in lines if not self._holds(y)]
+        return range(stale[0], stale[-1] + 1) if stale else range(0)
+
+    def _holds(self, y: int) -> bool:
+        found = self._lines.get(y)
+        return found is not None and found[0] is self._cache._cache.get(y) and not self._cache.is_dirty(y)
+
+    def keep(self, first: int, strips: Sequence[Strip]) -> None:
+        """Keep lines that have just been drawn."""
+        for y, strip in enumerate(strips, first):
+            self._lines[y] = self._cache._cache[y], light(strip)
+
+    def lines(self, lines: range) -> list[Strip]:
+        """Return lines, none of which is stale; those far from them are dropped."""
+        keep_near(self._cache._cache, lines.start, len(lines))
+        keep_near(self._lines, lines.start, len(lines))
+        return [self._lines[y][1] for y in lines]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from rich.style import Style
 from textual.containers import VerticalScroll
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.layout import WidgetPlacement
 from textual.reactive import var
 from textual.scrollbar import ScrollBar
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_chat.records import dataclass, replace
@@ -59,6 +61,14 @@ class ScrollAnchor(VerticalScroll):
         if at >= 0:
             region, widget = self._placements[at].region, self._placements[at].widget
             self._reading = _Place(widget, int(new_value) - region.y, self.text_width(widget), region.height)
+
+    def render_line(self, y: int) -> Strip:
+        """Return the ground that is seen beside what is in it."""
+        return Strip.blank(self.size.width, Style(bgcolor=self.background_colors[1].rich_color))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines of the ground: one is drawn, for each is like the others."""
+        return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
 
     def text_width(self, widget: Widget) -> int | None:
         """Return the width that a widget's text is wrapped for; None while it is wrapped anew."""
