@@ -77,8 +77,8 @@ class FinishedLines:
         for y, strip in enumerate(strips, first):
             self._lines[y] = self._cache._cache[y], light(strip)
 
-    def lines(self, lines: range) -> list[Strip]:
-        """Return lines, none of which is stale; those far from them are dropped."""
-        keep_near(self._cache._cache, lines.start, len(lines))
-        keep_near(self._lines, lines.start, len(lines))
+    def lines(self, lines: range, screenful: int) -> list[Strip]:
+        """Return lines, none of which is stale; those some screens away from them are dropped."""
+        keep_near(self._cache._cache, lines.start, screenful)
+        keep_near(self._lines, lines.start, screenful)
         return [self._lines[y][1] for y in lines]
