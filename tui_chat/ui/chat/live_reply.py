@@ -18,11 +18,10 @@ from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.manager import FAULT
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.ui.chat.frame_share import FrameShare
 from tui_chat.ui.chat.tool_questions import ToolQuestion
 
 CHARACTERS_PER_TOKEN = 4
-MOST_SHOWN_A_SECOND = 5_000
-"""The rate at which events are fetched: faster than anyone reads, and a frame's share of them delays no key."""
 SPEED_AFTER_S = 1.0
 
 
@@ -78,7 +77,7 @@ class LiveReply:
         self.last_text_at = now
         self.over: Future[None] = Future()
         """Done when the reply's thread has let go of everything."""
-        self._most_unshown = MOST_SHOWN_A_SECOND // frames_per_second
+        self._share = FrameShare(frames_per_second)
         self._listener = listener
 
     @property
@@ -114,7 +113,11 @@ class LiveReply:
     @property
     def behind(self) -> bool:
         """Asked in the reply's thread: the screen gets its turn before more is fetched."""
-        return self.buffer.unshown > self._most_unshown
+        return self.buffer.unshown > self._share.events
+
+    def keep_pace(self, *, laid_out: bool, typing: bool) -> None:
+        """Have as much fetched for a frame as is laid out in time."""
+        self._share.adapt(used_up=self.behind, laid_out=laid_out, typing=typing)
 
     async def may_run(self, call: ToolCallPart) -> bool:
         """Return whether a call may run, once the user or earlier answers say so; called in the reply's thread."""

@@ -232,6 +232,7 @@ class ChatScreen(ShowsState):
     @on(TextArea.Changed)
     @on(Composer.FilesChanged)
     def _size_up_draft(self) -> None:
+        self.view.typed_at = time.monotonic() if self.composer.text else 0.0
         self._usage_figures.draft_changed()
 
     async def action_earlier_prompt(self) -> None:

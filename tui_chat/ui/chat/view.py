@@ -38,6 +38,10 @@ from tui_chat.ui.textual_internals.drivers import terminal_is_behind
 log = logging.getLogger(__name__)
 
 ADVICE_SHOWN_S = 8.0
+TYPING_S = 1.0
+"""Seconds after a key for which the next is expected."""
+SOON = 0.25
+"""The part of a frame after which text is looked at again that was not laid out in time."""
 
 
 class ConversationView(Container):
@@ -104,6 +108,8 @@ class ConversationView(Container):
         self.session = session
         session.view = self
         self._style = style
+        self.typed_at = 0.0
+        """The time of the last change to a prompt, 0 if there is none: who types does not wait for a flood of text."""
         self._advised: set[str] = set()
         self._changing = asyncio.Lock()
         """Held while other messages are put on the screen; what comes meanwhile waits for them."""
@@ -301,8 +307,11 @@ class ConversationView(Container):
     def _drain_in_time(self, live: LiveReply) -> None:
         """Fetch what has come, at most so many times a second, however fast it comes, and as fast as it is laid out."""
         wait_s = self._next_frame(live) - time.monotonic()
-        if wait_s <= 0 and self._is_behind(live):
-            wait_s = self._style.frame_s  # meanwhile no more is fetched from the server than the buffer holds
+        if wait_s <= 0:
+            laid_out, typing = not self._is_behind(live), time.monotonic() < self.typed_at + TYPING_S
+            live.keep_pace(laid_out=laid_out, typing=typing)
+            if not laid_out:  # until it is, no more is fetched from the server than the buffer holds
+                wait_s = self._style.frame_s * (1 if typing else SOON)
         if wait_s <= 0:
             self._drain(live)
         elif not live.drain_planned:
