@@ -9,7 +9,7 @@ MOST_SHARES = 8
 
 
 class FrameShare:
-    """How many events are fetched until the next frame."""
+    """The number of events that are fetched until the next frame."""
 
     def __init__(self, frames_per_second: int) -> None:
         self._least = self.events = SHOWN_A_SECOND // frames_per_second
