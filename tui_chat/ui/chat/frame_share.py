@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SHOWN_A_SECOND = 5_000
 """The rate at which events are fetched at first: a frame's share of them delays no key."""
-MOST_SHARES = 8
+MOST_SHARES = 4
 """The most that is fetched for a frame, in such shares."""
 
 
