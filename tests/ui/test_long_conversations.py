@@ -200,8 +200,9 @@ async def test_a_reply_that_comes_while_find_has_gone_elsewhere_is_whole_at_the_
 
 async def test_what_is_read_stays_in_sight_when_the_terminal_has_another_width(opened: Opener) -> None:
     async with opened(conversation=long_conversation()) as stage:
-        stage.list.scroll_to(y=stage.list.max_scroll_y // 2, animate=False)
-        await stage.pilot.pause()
+        middle = stage.list.max_scroll_y // 2
+        stage.list.scroll_to(y=middle, animate=False)
+        await stage.until(lambda: stage.list.scroll_y == middle)
         first = next(line for line in stage.shown.splitlines() if "This is message" in line)
         for width in (40, 120, 80):
             await stage.pilot.resize_terminal(width, 24)
@@ -213,8 +214,9 @@ async def test_what_is_read_of_a_reply_stays_where_it_is_while_that_grows_in_ano
     text = "\n\n".join(f"Paragraph {number} " + "of words that are wrapped " * 9 for number in range(40))
     reply = Message(role=Role.ASSISTANT, parts=(TextPart(text),), created_at=NOON)
     async with opened(conversation=Conversation().with_message(reply)) as stage:
+        await stage.until(lambda: stage.list.max_scroll_y > 80)
         stage.list.scroll_to(y=80, animate=False)
-        await stage.pilot.pause()
+        await stage.until(lambda: stage.list.scroll_y == 80)
         await stage.pilot.resize_terminal(60, 24)
         await stage.until(lambda: stage.list.scroll_y > 80 and not stage.reply.busy)  # it stands further down by then
         read, height = stage.list.scroll_y, stage.list.virtual_size.height

@@ -31,7 +31,7 @@ class AppendOnly(Widget):
         if stale := finished.stale(crop.line_range):
             drawn = super().render_lines(Region(crop.x, stale.start, crop.width, len(stale)))
             finished.keep(stale.start, drawn)
-        return finished.lines(crop.line_range, self.screen.size.height)
+        return finished.lines(crop.line_range)
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Take a size from a layout. Where it only holds more lines, what that layout draws is right already."""

@@ -15,6 +15,8 @@ from textual.strip import Strip
 
 AROUND = 2
 """The lines that are kept above and below those just drawn: so many times as many."""
+SCREENFUL = 50
+"""The lines of a terminal, more or less: however few are drawn, the others in sight are kept."""
 
 
 class _NoCache(FIFOCache[Any, Any]):
@@ -77,8 +79,9 @@ class FinishedLines:
         for y, strip in enumerate(strips, first):
             self._lines[y] = self._cache._cache[y], light(strip)
 
-    def lines(self, lines: range, screenful: int) -> list[Strip]:
+    def lines(self, lines: range) -> list[Strip]:
         """Return lines, none of which is stale; those some screens away from them are dropped."""
+        screenful = max(len(lines), SCREENFUL)  # a frame asks for one line alone, too
         keep_near(self._cache._cache, lines.start, screenful)
         keep_near(self._lines, lines.start, screenful)
         return [self._lines[y][1] for y in lines]

@@ -22,7 +22,7 @@ def _finished(cache: StylesCache) -> FinishedLines:
 def test_lines_that_have_not_changed_are_not_drawn_again() -> None:
     finished = _finished(StylesCache())
     assert not finished.stale(LINES)
-    assert [strip.cell_length for strip in finished.lines(LINES, 4)] == [9] * len(LINES)
+    assert [strip.cell_length for strip in finished.lines(LINES)] == [9] * len(LINES)
 
 
 def test_only_the_lines_from_the_first_to_the_last_that_has_changed_are_drawn() -> None:
@@ -51,5 +51,5 @@ def test_one_line_that_is_asked_for_leaves_the_others_in_sight() -> None:
     finished = FinishedLines(cache)
     cache._cache.update({y: Strip.blank(y + 1) for y in range(60)})
     finished.keep(0, [Strip.blank(9) for _ in range(60)])
-    finished.lines(range(59, 60), 40)
+    finished.lines(range(59, 60))
     assert not finished.stale(range(20, 60))
