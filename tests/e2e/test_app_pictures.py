@@ -60,15 +60,20 @@ def stop(terminal: Terminal) -> None:
     terminal.wait_for(lambda _: status.read_text().rsplit(")", 1)[1].split()[0] == "T")
 
 
+def attach(terminal: Terminal, answer: str, picture: Path) -> None:
+    """Answer for the terminal when it is asked for its name, then drop a picture on it."""
+    terminal.wait_for(lambda _: QUESTION.encode() in terminal.raw)
+    terminal.send(answer)
+    terminal.wait_for("● Ready")
+    terminal.send(f"\x1b[200~'{picture}'\x1b[201~")
+    terminal.wait_for("large.png  PNG")
+
+
 def test_the_terminal_has_a_picture_while_it_is_ours(tmp_path: Path, picture: Path, warm: WarmProgram) -> None:
     with dictating(lambda _: reply_events([HOSTILE, " Replied."])) as url:
         environment = {**environment_of(tmp_path, url), **KITTY}
         with Terminal(["--model", "demo"], environment, warm, size=SIZE) as terminal:
-            terminal.wait_for(lambda _: QUESTION.encode() in terminal.raw)
-            terminal.send(ANSWER)
-            terminal.wait_for("● Ready")
-            terminal.send(f"\x1b[200~'{picture}'\x1b[201~")
-            terminal.wait_for("large.png  PNG")
+            attach(terminal, ANSWER, picture)
             terminal.send(f"\x1b[200~Look {HOSTILE} now\x1b[201~")
             terminal.send("\r")
             kitty = wait_for(terminal, is_whole)
@@ -96,11 +101,7 @@ def test_a_terminal_that_does_not_draw_pictures_gets_half_blocks(
     with dictating(lambda _: reply_events(["Yes."])) as url:
         environment = {**environment_of(tmp_path, url), **KITTY}
         with Terminal(["--model", "demo"], environment, warm, size=SIZE) as terminal:
-            terminal.wait_for(lambda _: QUESTION.encode() in terminal.raw)
-            terminal.send(answer)
-            terminal.wait_for("● Ready")
-            terminal.send(f"\x1b[200~'{picture}'\x1b[201~")
-            terminal.wait_for("large.png  PNG")
+            attach(terminal, answer, picture)
             terminal.send("\r")
             terminal.wait_for("▀" * CELLS[0])
             terminal.send(QUIT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import Future
 
 from tui_chat.chat import exchange
 from tui_chat.chat.events import ReplyRestarted, StreamEvent
@@ -12,13 +11,14 @@ from tui_chat.chat.message import Conversation, Message, StreamingStatus, utc_no
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import ToolCallPart
 from tui_chat.chat.prompt import Prompt
-from tui_chat.chat.protocols import PendingReply, StreamingProvider
+from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.chat.request import ReplyRequest, turns_from
 from tui_chat.chat.usage import Usage
 from tui_chat.records import replace
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.manager import StreamManager
+from tui_chat.streaming.no_journal import NoJournal
 from tui_chat.streaming.phase import Phase
 from tui_chat.streaming.recovery import StreamOptions
 from tui_chat.streaming.stop import Outcome, Stop
@@ -47,7 +47,8 @@ class EmbeddedChat:
         self._system = system
         self._options = options or StreamOptions()
         self._frame_s = 1 / frames_per_second
-        self._manager = StreamManager(_NothingKept(), _NothingPriced())
+        self._journal = NoJournal()
+        self._manager = StreamManager(self._journal, _NothingPriced())
         self._stop: Stop | None = None
 
     @property
@@ -84,7 +85,7 @@ class EmbeddedChat:
         pending = exchange.send(self.conversation, Prompt(prompt), about, utc_now())
         history = pending.conversation.before(pending.reply.id)
         request = ReplyRequest(self._model, turns_from(history), system=self._system)
-        return ReplyJob(pending, _done(), request, self._provider, self._options)
+        return ReplyJob(pending, self._journal.begin(pending), request, self._provider, self._options)
 
     async def _fetch(self, job: ReplyJob, stop: Stop) -> Message:
         """Show the prompt, then the reply while it is fetched, and keep it as it ended."""
@@ -143,34 +144,9 @@ class _Arrivals:
         self.some.set()
 
 
-class _NothingKept:
-    """A journal for replies that stay in memory."""
-
-    def begin(self, pending: PendingReply) -> Future[None]:
-        """Keep nothing."""
-        return _done()
-
-    def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
-        """Keep nothing."""
-
-    def finish(self, reply: Message) -> Future[None]:
-        """Keep nothing."""
-        return _done()
-
-    def discard(self, pending: PendingReply, reply: Message) -> Future[None]:
-        """Keep nothing, as before."""
-        return _done()
-
-
 class _NothingPriced:
     """Prices for replies whose cost is not known here."""
 
     def cost_usd(self, about: ReplyMetadata, usage: Usage) -> float | None:
         """Return no cost."""
         return None
-
-
-def _done() -> Future[None]:
-    done: Future[None] = Future()
-    done.set_result(None)
-    return done
