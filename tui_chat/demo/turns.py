@@ -19,12 +19,14 @@ class Turns:
     def due(self, turn: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """Return those of the faults that have not yet hit this turn as often as they may.
 
-        If none of those that count is left the request goes well, and the turn begins again.
+        If all those that count have, the request goes well, and they begin again. Others of the turn, which
+        another model was to meet with the same words, keep their counts.
         """
-        hits = self._hits.get(turn, Counter())
-        due = tuple(fault for fault in faults if fault.count is None or hits[fault] < fault.count)
+        hits, wanted = self._hits.get(turn, Counter()), tuple(faults)
+        due = tuple(fault for fault in wanted if fault.count is None or hits[fault] < fault.count)
         if not any(fault.count for fault in due):
-            self._hits.pop(turn, None)
+            for fault in wanted:
+                hits.pop(fault, None)
         return due
 
     def hit(self, turn: str, fault: Fault) -> None:

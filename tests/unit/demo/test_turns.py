@@ -40,3 +40,9 @@ def test_turns_that_are_never_finished_are_forgotten_in_the_end() -> None:
         turns.hit(str(number), fault)
     assert turns.due("0", [fault]) == (fault,)
     assert turns.due("1999", [fault]) == ()
+
+
+def test_a_model_without_faults_leaves_the_counts_of_another_that_is_asked_the_same() -> None:
+    turns, faults = Turns(), [parse_fault("silentx2")]
+    asked = [strikes(turns, "t", each, 1)[0] for each in (faults, [], faults, [], faults, faults)]
+    assert asked == ["silent", "ok", "silent", "ok", "ok", "silent"]
