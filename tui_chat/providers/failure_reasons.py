@@ -127,7 +127,8 @@ def _words(error: BaseException) -> str:
     """Return the system's words for a broken line; those of the layers above it are for their authors."""
     for cause in _chain(error):
         if isinstance(cause, ssl.SSLError):
-            return (cause.reason or "TLS failed").replace("_", " ").lower()
+            # One that was raised in Python has no reason at all.
+            return (getattr(cause, "reason", None) or "TLS failed").replace("_", " ").lower()
         if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
             return os.strerror(cause.errno).lower()
     return ""
