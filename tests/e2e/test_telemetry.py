@@ -9,7 +9,6 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from tests.e2e.command import Command
 from tests.e2e.conftest import KEY
+from tests.e2e.forking import FIRST
 from tests.e2e.own_server import own_server
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
@@ -113,11 +113,15 @@ def receiver() -> Iterator[Receiver]:
     receiver.close()
 
 
+UNHURRIED = f"from tui_chat.program import wiring; wiring.GOODBYE_TO_COLLECTOR_S = {PATIENCE_S}"
+"""Run first, it gives a collector that answers all the time it needs: the program itself waits for a second."""
+
+
 @pytest.fixture
-def told(cli: Command, receiver: Receiver) -> Command:
-    """The command line, set to tell the collector."""
+def told(cli: Command, receiver: Receiver, environment: Mapping[str, str], warm: WarmProgram) -> Command:
+    """The command line, set to tell the collector, however long that takes."""
     assert cli.run("config", "set", "telemetry.otlp_endpoint", receiver.url).returncode == 0
-    return cli
+    return Command({**environment, FIRST: UNHURRIED}, warm)
 
 
 def attributes(span: Span | HistogramDataPoint) -> dict[str, Any]:
@@ -291,15 +295,20 @@ def test_a_collector_that_is_gone_or_never_answers_costs_the_reply_nothing(cli: 
         assert done.stdout.decode().strip() == script_for("hello").strip()
 
 
-def test_without_the_packages_it_is_said_once_and_the_reply_comes(told: Command, tmp_path: Path) -> None:
-    (tmp_path / "shadow" / "opentelemetry" / "sdk").mkdir(parents=True)
-    hidden = "import sys\nsys.modules['opentelemetry.sdk'] = None\n"
-    (tmp_path / "shadow" / "sitecustomize.py").write_text(hidden)
-    with told.start_cold("ask", "hello", PYTHONPATH=str(tmp_path / "shadow")) as process:
-        out, errors = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 0
-    assert out
-    assert errors.decode().count("its packages are not installed") == 1
+HIDDEN = """
+import sys
+for name in [name for name in sys.modules if name.startswith(("opentelemetry.sdk", "tui_chat.telemetry.otlp"))]:
+    del sys.modules[name]
+sys.modules["opentelemetry.sdk"] = None
+"""
+"""Run first, it leaves the program without the packages."""
+
+
+def test_without_the_packages_it_is_said_once_and_the_reply_comes(told: Command) -> None:
+    done = told.run("ask", "hello", **{FIRST: UNHURRIED + HIDDEN})
+    assert done.returncode == 0
+    assert done.stdout
+    assert done.stderr.decode().count("its packages are not installed") == 1
 
 
 def test_nothing_of_it_is_loaded_or_sent_unless_it_is_set(cli: Command, receiver: Receiver) -> None:
