@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.command import Command
+from tests.e2e.forking import FIRST
 from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.demo import DemoServer, script_for
 
@@ -144,12 +145,28 @@ def test_kill_9_and_ctrl_c_leave_what_is_whole_and_the_rest_is_asked_by_the_next
     assert len({(row["id"], row["contender"]) for row in results}) == len(results) == 6
 
 
+SLOW_DISK = """
+import time
+from tui_chat.storage import statistics
+
+record = statistics.record_aside
+
+def slowly(*counted):
+    time.sleep(1)
+    record(*counted)
+
+statistics.record_aside = slowly
+"""
+"""Run first, it makes the next prompt ready to be asked long before the cost of the last one is written."""
+
+
 def test_their_cost_counts_towards_the_budget_of_the_day(
     cli: Command, server: DemoServer, prompts: Path, environment: Mapping[str, str]
 ) -> None:
     settings = Path(environment["TUI_CHAT_CONFIG_DIR"]) / "config.toml"
     settings.write_text("[provider]\nvendor_prices = true\nbudget_usd_per_day = 0.0001\n")
-    done = cli.run("ask", "--prompts", str(prompts), "--model", "claude-opus-4-5", "--jobs", "1")
+    ask = ("ask", "--prompts", str(prompts), "--model", "claude-opus-4-5", "--jobs", "1")
+    done = cli.run(*ask, **{FIRST: SLOW_DISK})
     assert (done.returncode, len(server.log.replies)) == (1, 1)
     assert b"You've spent" in done.stderr
     assert cli.json("stats", "--format", "json")["replies"] == 0

@@ -158,7 +158,8 @@ class OneByOne:
             return True
         message = await self._fetch(pending, row, name)
         if message.metadata.usage != Usage():
-            evaluation.program.store.count_aside("", Aside.EVALUATION, message.metadata)
+            # Whoever asks next looks at the budget of the day, which has to know of this.
+            await asyncio.wrap_future(evaluation.program.store.count_aside("", Aside.EVALUATION, message.metadata))
         if message.status is StreamingStatus.CANCELLED:
             return True
         return await self._take(row, name, message)

@@ -196,9 +196,11 @@ class Store:
         return self._write(lambda connection: conversations.retitle(connection, conversation_id, before, title))
 
     def count_aside(self, conversation_id: str, what: Aside, about: ReplyMetadata) -> Future[None]:
-        """Count what a request has cost that is none for a reply."""
+        """Count what a request has cost that is none for a reply; trouble with the disk holds nobody up."""
         now = utc_now()
-        return self._write(lambda connection: statistics.record_aside(connection, conversation_id, what, about, now))
+        return self._writer.submit(
+            lambda connection: statistics.record_aside(connection, conversation_id, what, about, now), held=False
+        )
 
     def summarize(self, conversation: Conversation, anchor: Message) -> Future[None]:
         """Keep the summary that a message of a conversation has now, or none."""
