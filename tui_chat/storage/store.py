@@ -46,8 +46,10 @@ from tui_chat.storage.writer import Job, Writer, wait_until_written
 
 T = TypeVar("T")
 
-_OWN_WRITES_S = 0.1
-"""Seconds that a read waits for what this process has queued before it."""
+_OWN_WRITES_S = 2.0
+"""Seconds that a read waits for what this process has queued before it; else it would read what is no longer true.
+
+Nobody waits for this in the thread of the UI, and a disk in trouble is not waited for."""
 _ENDED = "ended"
 """No process has this name: what is written under it may be taken up."""
 _LONG_WRITE_S = 1.0
