@@ -25,14 +25,16 @@ from tui_chat.storage import Store
 RATES = (40, 150, 400, 800)
 FAULTS = ("", "", "reset@30", "stall@60", "529x1")
 LONGEST_LIFE_S = 2.5
+REPLY_S = 10
+"""Seconds for which a reply comes: none ends before its program, which may live longer on a busy machine."""
 LOOK_S = 0.005
 Running: TypeAlias = Forked | subprocess.Popen[bytes]
 
 
-def environment_of(folder: Path, url: str) -> Mapping[str, str]:
-    """Folders of the reply's own, and a server in the provider's place."""
+def environment_of(folder: Path, url: str, *, stall_timeout_s: float = 600.0) -> Mapping[str, str]:
+    """Folders of the reply's own, and a server in the provider's place; on a busy machine it has not stalled."""
     (folder / "config").mkdir(exist_ok=True)
-    (folder / "config" / "config.toml").write_text("[streaming]\nstall_timeout = 1.0\n")
+    (folder / "config" / "config.toml").write_text(f"[streaming]\nstall_timeout = {stall_timeout_s}\n")
     return {
         "ANTHROPIC_API_KEY": "sk-ant-test-0123456789abcdefghijklmnopqrstuvwxyz",
         "ANTHROPIC_BASE_URL": url,
@@ -110,11 +112,12 @@ class _Watch:
 def killed(seed: int, folder: Path, warm: WarmProgram, *, app: bool) -> Remains:
     """Have the app, or `ask`, ask for a long reply, and kill it at a moment that the seed decides."""
     random = Random(seed)
-    prompt, fault = f"Something long, number {seed}", random.choice(FAULTS)
+    fault, rate = random.choice(FAULTS), random.choice(RATES)
     faults = [parse_fault(fault)] if fault else []
+    prompt = f"/tokens {REPLY_S * rate}\nSomething long, number {seed}"
     script = script_for(prompt)
-    with DemoServer(rate=random.choice(RATES), latency_s=random.choice((0.0, 0.2)), faults=faults) as server:
-        environment = environment_of(folder, server.url)
+    with DemoServer(rate=rate, latency_s=random.choice((0.0, 0.2)), faults=faults) as server:
+        environment = environment_of(folder, server.url, stall_timeout_s=1.0)
         asking = _asking_app if app else _asking_ask
         with asking(prompt, environment, warm) as process:
             assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+from tests.e2e.journal import journalled
 from tests.e2e.killing import environment_of
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.message import Message, StreamingStatus
+from tui_chat.chat.parts import text_of, thinking_of
 from tui_chat.demo import DemoServer, script_for
+from tui_chat.demo.faults import parse_faults
 from tui_chat.storage import Store
 
 PROMPT = "Something long, in columns"
@@ -34,13 +37,18 @@ def left_in(data: Path) -> list[Message]:
         assert problems == []
 
 
+def _began(data: Path) -> int:
+    """Return the number of replies of which some text, or some thinking, is journalled."""
+    return sum(bool(text_of(parts) or thinking_of(parts)) for _, parts in journalled(data))
+
+
 def test_a_kill_in_the_middle_keeps_every_column(tmp_path: Path, warm: WarmProgram) -> None:
     script = script_for(PROMPT)
-    with DemoServer(rate=60, latency_s=0) as server:
+    with DemoServer(rate=0, latency_s=0, faults=parse_faults("stall@61xall")) as server:
         environment = environment_of(tmp_path, server.url)
         with Terminal(COMPARED, environment, warm) as terminal:
             terminal.wait_for(lambda text: text.count("Streaming") >= 2)
-            assert server.wait_for(lambda log: sum(reply.tokens_sent > 60 for reply in log.replies) == 2, PATIENCE_S)
+            wait_until(lambda: _began(tmp_path / "data") == 2, "something of both is journalled")
             terminal.process.kill()
             assert terminal.process.wait(PATIENCE_S) == -signal.SIGKILL
         replies = left_in(tmp_path / "data")

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.faults import check_database
+from tests.e2e.journal import journalled
 from tests.e2e.killing import Remains, environment_of, killed, left_in
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.null_watcher import Unwatched
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat import exchange
 from tui_chat.chat.message import StreamingStatus, utc_now
-from tui_chat.demo import DemoServer
+from tui_chat.chat.parts import text_of
+from tui_chat.demo import DemoServer, script_for
+from tui_chat.demo.faults import parse_faults
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.streaming.stop import Stop
 
@@ -34,10 +40,17 @@ def test_kill_leaves_what_had_come_and_the_reply_can_go_on(
 
 
 def test_kill_shows_at_the_next_start_and_f8_brings_the_rest(tmp_path: Path, warm: WarmProgram) -> None:
-    remains = killed(1000, tmp_path, warm, app=True)
-    check(remains)
-    assert remains.reply.text
-    last_words = remains.script.split()[-1]
+    prompt = "Something long"
+    with DemoServer(rate=0, latency_s=0, faults=parse_faults("stall@40xall")) as server:
+        environment = environment_of(tmp_path, server.url)
+        with Terminal(["--model", "demo", "--prompt", prompt], environment, warm) as terminal:
+            assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)
+            wait_until(partial(_text_is_journalled, tmp_path / "data"), "some text is journalled")
+            terminal.process.kill()
+            assert terminal.process.wait(PATIENCE_S) == -signal.SIGKILL
+    left, script = left_in(tmp_path / "data"), script_for(prompt)
+    assert (left.status, bool(left.text), script.startswith(left.text)) == (StreamingStatus.INTERRUPTED, True, True)
+    last_words = script.split()[-1]
     with (
         DemoServer(rate=0, latency_s=0) as server,
         Terminal(["--continue", "--model", "demo"], environment_of(tmp_path, server.url), warm) as terminal,
@@ -48,8 +61,12 @@ def test_kill_shows_at_the_next_start_and_f8_brings_the_rest(tmp_path: Path, war
         terminal.send("\x11")
         assert terminal.exit_code() == 0
     reply = left_in(tmp_path / "data")
-    assert (reply.status, reply.text) == (StreamingStatus.COMPLETE, remains.script)
-    assert len(remains.reply.text) in reply.metadata.seams
+    assert (reply.status, reply.text) == (StreamingStatus.COMPLETE, script)
+    assert len(left.text) in reply.metadata.seams
+
+
+def _text_is_journalled(data: Path) -> bool:
+    return any(text_of(parts) for _, parts in journalled(data))
 
 
 def check(remains: Remains) -> None:

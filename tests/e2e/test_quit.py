@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 
 from tests.e2e.faults import check_database
+from tests.e2e.journal import journalled
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.parts import text_of
 from tui_chat.demo import DemoServer, Log, script_for
 from tui_chat.demo.tokens import tokenise
-from tui_chat.storage.rows import replayed
 
 REPLIES = 12
 RATE = 10.0
@@ -67,13 +67,8 @@ def _sent(log: Log) -> Mapping[str, str]:
 
 def _all_journalled(data: Path, sent: Mapping[str, str]) -> bool:
     """True if the program has read what was sent, as its journal tells."""
-    with closing(sqlite3.connect(f"file:{data / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
-        rows = connection.execute(
-            "SELECT prompt.text, chunks.events FROM chunks JOIN messages AS reply ON reply.id = chunks.message_id "
-            "JOIN messages AS prompt ON prompt.id = reply.parent_id ORDER BY chunks.seq"
-        ).fetchall()
-    chunks = {prompt: [events for other, events in rows if other == prompt] for prompt in sent}
-    return all(text_of(replayed((), chunks[prompt]).parts).startswith(text) for prompt, text in sent.items())
+    came = {prompt: text_of(parts) for prompt, parts in journalled(data)}
+    return all(came.get(prompt, "").startswith(text) for prompt, text in sent.items())
 
 
 def test_quitting_with_twelve_replies_under_way_keeps_all_twelve(
