@@ -19,6 +19,7 @@ from tests.e2e.command import Command
 from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.demo import DemoServer
+from tui_chat.demo.faults import parse_faults
 from tui_chat.storage import Store
 
 _SECRET = re.compile(r'data-secret="([0-9a-f]{64})"')
@@ -104,9 +105,10 @@ def serving(cli: Command, server: DemoServer) -> Iterator[Serving]:
 
 
 @pytest.fixture
-def slow_replies(cli: Command) -> Iterator[Serving]:
-    """Served, with replies that come for as long as a test may take."""
-    with DemoServer(rate=20) as server:
+def lasting_replies(cli: Command) -> Iterator[Serving]:
+    """Served, with replies that begin, and do not end."""
+    assert cli.run("config", "set", "streaming.stall_timeout", "600").returncode == 0
+    with DemoServer(rate=0, latency_s=0, faults=parse_faults("stall@8xall")) as server:
         yield from _serving(cli, "--base-url", server.url)
 
 
@@ -190,39 +192,39 @@ async def test_no_other_page_and_no_other_name_of_this_machine_is_let_in(serving
     assert "Traceback" not in serving.end()
 
 
-async def test_loading_the_page_anew_goes_on_with_what_runs(slow_replies: Serving) -> None:
-    secret = await slow_replies.secret(slow_replies.link)
-    async with slow_replies.page(secret) as page:
+async def test_loading_the_page_anew_goes_on_with_what_runs(lasting_replies: Serving) -> None:
+    secret = await lasting_replies.secret(lasting_replies.link)
+    async with lasting_replies.page(secret) as page:
         await page.wait_for("Ready")
         await page.type("hello\r")
         await page.wait_for("Streaming")
-    async with slow_replies.page(secret) as again:
+    async with lasting_replies.page(secret) as again:
         await again.wait_for("Streaming")
-        async with slow_replies.page(secret) as elsewhere:
+        async with lasting_replies.page(secret) as elsewhere:
             assert "another tab" in await again.farewell()
             await elsewhere.wait_for("Streaming")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_the_end_of_the_server_keeps_what_came_and_tells_the_page(
-    slow_replies: Serving, tmp_path: Path, number: signal.Signals
+    lasting_replies: Serving, tmp_path: Path, number: signal.Signals
 ) -> None:
-    async with slow_replies.page(await slow_replies.secret(slow_replies.link)) as page:
+    async with lasting_replies.page(await lasting_replies.secret(lasting_replies.link)) as page:
         await page.wait_for("Ready")
         await page.type("hello\r")
         await page.wait_for("Streaming")
-        ended = asyncio.get_running_loop().run_in_executor(None, slow_replies.end, number)
+        ended = asyncio.get_running_loop().run_in_executor(None, lasting_replies.end, number)
         assert "has ended" in await page.farewell()
         assert "Traceback" not in await ended
     assert _last_reply(tmp_path).status is StreamingStatus.STOPPED
 
 
-async def test_without_its_server_the_app_ends_and_keeps_what_came(slow_replies: Serving, tmp_path: Path) -> None:
-    async with slow_replies.page(await slow_replies.secret(slow_replies.link)) as page:
+async def test_without_its_server_the_app_ends_and_keeps_what_came(lasting_replies: Serving, tmp_path: Path) -> None:
+    async with lasting_replies.page(await lasting_replies.secret(lasting_replies.link)) as page:
         await page.wait_for("Ready")
         await page.type("hello\r")
         await page.wait_for("Streaming")
-        slow_replies.process.kill()
+        lasting_replies.process.kill()
     with closing(sqlite3.connect(f"file:{tmp_path / 'data' / 'tui-chat.db'}?mode=ro", uri=True)) as database:
         stored = "SELECT streaming_status FROM messages WHERE role = 'assistant'"
         wait_until(lambda: database.execute(stored).fetchall() == [("interrupted",)], "the reply is stored")
