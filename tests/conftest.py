@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from tests.evidence import found_in
+from tests.waiting import PATIENCE_S
 from tui_chat.interpreter import lasting_imports
 
 # Before Textual is imported: these would change what the screen looks like.
@@ -107,6 +108,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_news(monkeypatch: pytest.MonkeyPatch) -> None:
     """No model is deprecated but by a test's own table, whatever the installed SDK says."""
     monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", dict)
+
+
+@pytest.fixture(autouse=True)
+def patient_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read finds what was written before it, however slow the disk is."""
+    monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", PATIENCE_S)
 
 
 @pytest.fixture(autouse=True)

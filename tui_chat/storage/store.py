@@ -46,7 +46,7 @@ from tui_chat.storage.writer import Job, Writer, wait_until_written
 
 T = TypeVar("T")
 
-_OWN_WRITES_S = 2.0
+OWN_WRITES_S = 2.0
 """Seconds that a read waits for what this process has queued before it; else it would read what is no longer true.
 
 Nobody waits for this in the thread of the UI, and a disk in trouble is not waited for."""
@@ -384,7 +384,7 @@ class Store:
     def _read(self, read: Job[T], *, otherwise: T) -> T:
         """Return the result of `read`; `otherwise` if the database cannot be read, which is reported."""
         if not self._writer.blocked:
-            self._writer.flush(_OWN_WRITES_S)
+            self._writer.flush(OWN_WRITES_S)
         for _ in range(2):
             generation = self._database.generation()
             if not self._database.prepared:

@@ -153,7 +153,10 @@ def test_closing_while_the_database_is_locked_says_what_was_given_up(chat: Chat,
         waiting.result(1)
 
 
-def test_a_new_database_that_another_program_holds_is_waited_for(open_chat: Opener, folder: Path) -> None:
+def test_a_new_database_that_another_program_holds_is_waited_for(
+    open_chat: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", 0.1)  # the reads wait in vain
     folder.mkdir()
     with _locked(folder / "tui-chat.db", "BEGIN EXCLUSIVE"):
         chat = open_chat()
