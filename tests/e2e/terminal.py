@@ -67,7 +67,7 @@ class Terminal:
             else _from_the_beginning(arguments, environment, slave)
         )
         os.close(slave)
-        self._closing = self._gone = False
+        self._ending = self._closed = self._gone = False
         self.ended_at = 0.0
         """The time when the program let go of the terminal."""
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -147,8 +147,10 @@ class Terminal:
         self._let_go()
 
     def exit_code(self, *, patience_s: float = PATIENCE_S) -> int:
-        """Wait until the program has ended."""
-        return self.process.wait(patience_s)
+        """Wait until the program has ended, and all that it wrote is here."""
+        status = self.process.wait(patience_s)
+        self._read_the_rest()
+        return status
 
     def close(self) -> None:
         """End the program if it has not ended, and let go of the terminal."""
@@ -158,16 +160,20 @@ class Terminal:
         self._let_go()
 
     def _let_go(self) -> None:
-        if not self._closing:
-            self._closing = True
-            self._reader.join(PATIENCE_S)
+        if not self._closed:
+            self._closed = True
+            self._read_the_rest()
             os.close(self._master)
+
+    def _read_the_rest(self) -> None:
+        self._ending = True
+        self._reader.join(PATIENCE_S)
 
     def _read(self) -> None:
         while not self._gone:
             ready, _, _ = select.select([self._master], [], [], 0.1)
             if not ready:
-                if self._closing:
+                if self._ending:
                     return
                 continue
             try:

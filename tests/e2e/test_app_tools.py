@@ -75,7 +75,7 @@ def test_a_call_is_allowed_runs_and_is_shown_again_after_a_restart(
         terminal.wait_for("Ready")
         terminal.send("\x11")
         assert terminal.exit_code() == 0
-    assert is_nothing_left(tmp_path)
+    wait_until(lambda: is_nothing_left(tmp_path), "nothing is left of the server")
     with Terminal(["--continue"], tools, warm, size=SIZE) as terminal:
         shown = terminal.wait_for("The tools answered:")
         assert "▸ ⚙ stub:echo" in shown

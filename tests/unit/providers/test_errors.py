@@ -369,14 +369,12 @@ async def test_a_server_that_does_not_speak_http_is_a_network_error(server: Loop
     assert (await failure(server.provider(), request_for())).kind is ErrorKind.NETWORK
 
 
-def refused() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
+REFUSED = "http://127.0.0.1:9"
+"""Nothing listens there. A port that was free a moment ago may be another test's now."""
 
 
 async def test_a_refused_connection_names_the_address(request_for: RequestFor) -> None:
-    url = refused()
+    url = REFUSED
     error = await failure(create_provider(ProviderConfig("anthropic", url, KEY)), request_for())
     assert (error.kind, error.retryable) == (ErrorKind.NETWORK, True)
     assert url in error.sentence
@@ -522,7 +520,7 @@ async def test_a_server_on_this_machine_is_asked_without_the_proxy(
     name: str, server: Loopback, collect: Collect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(variable, refused())
+        monkeypatch.setenv(variable, REFUSED)
     end = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
     server.will(server.sse(START, {"type": "message_stop"} if name == "anthropic" else end))
     assert (await collect(server.provider(name)))[-1].type == "message_stop"
@@ -541,7 +539,7 @@ async def test_proxy_settings_that_cannot_be_used_are_told(
 
 
 async def test_a_proxy_that_does_not_answer_is_named(request_for: RequestFor, monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = refused().partition("//")[2]
+    gone = REFUSED.partition("//")[2]
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@{gone}")
     error = await failure(create_provider(ProviderConfig("anthropic", api_key=KEY)), request_for())
     assert (error.kind, error.retryable) == (ErrorKind.NETWORK, True)
@@ -552,7 +550,7 @@ async def test_a_proxy_that_does_not_answer_is_named(request_for: RequestFor, mo
 async def test_no_proxy_leads_past_the_proxy(
     bypassed: str, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", refused())
+    monkeypatch.setenv("HTTP_PROXY", REFUSED)
     monkeypatch.setenv("NO_PROXY", bypassed)
     error = await failure(create_provider(ProviderConfig("anthropic", "http://no.invalid", KEY)), request_for())
     assert "The name no.invalid does not resolve" in error.sentence

@@ -144,9 +144,7 @@ def test_nor_is_who_sends_a_byte_now_and_then_and_it_holds_nobody_up(monkeypatch
 
 
 def test_a_port_at_which_nothing_listens_has_none() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    assert found(port) == []
+    assert found(9) == []
 
 
 @pytest.mark.parametrize(
