@@ -43,7 +43,7 @@ class KeyboardSelection:
     def __init__(self, stack: SectionStack, y: int) -> None:
         self._stack = stack
         self.unit = Unit.CHARACTER
-        self._cursor = self._spot((y, 0))
+        self._cursor = self._spot((max(y, stack.first_line), 0))
         self._anchor: Spot | None = None
         self._wanted: float = 0.0
         """The cells from the left that moves up and down keep."""
@@ -57,9 +57,9 @@ class KeyboardSelection:
         """Move the cursor by one of vim's motions."""
         y, x = self.cursor
         if keys in ("gg", "G"):
-            self._put((self._first_line if keys == "gg" else self._stack.height - 1, 0))
+            self._put((self._stack.first_line if keys == "gg" else self._stack.height - 1, 0))
             return
-        top = max(y - AROUND, self._first_line)
+        top = max(y - AROUND, self._stack.first_line)
         lines = [self._text(line) for line in range(top, min(y + AROUND, self._stack.height - 1) + 1)]
         buffer = Buffer("\n".join(lines))
         at = sum(len(line) + 1 for line in lines[: y - top]) + min(x, len(lines[y - top]))
@@ -140,11 +140,6 @@ class KeyboardSelection:
         """The number of lines that the selection is on."""
         return abs(self.cursor[0] - (self._point(self._anchor) if self._anchor is not None else self.cursor)[0]) + 1
 
-    @property
-    def _first_line(self) -> int:
-        """The line below the header."""
-        return min(self._stack.sections[0].height, self._stack.height - 1)
-
     def _code_rows(self) -> list[Point]:
         """Return the first and the last line of the code in each code block, without its label."""
         rows: list[Point] = []
@@ -166,7 +161,7 @@ class KeyboardSelection:
     def _spot(self, point: Point) -> Spot:
         """Return a place that can be found again."""
         y = min(max(point[0], 0), self._stack.height - 1)
-        section, row = self._stack.locate(y) or (self._stack.sections[0], 0)
+        section, row = self._stack.locate(y) or self._stack.locate(y + 1) or (self._stack.sections[0], 0)
         x = min(point[1], len(self._text(y)))
         return Spot(section, row, x, _source_at(section, row, x))
 

@@ -73,7 +73,7 @@ class SelectionBar(Static, can_focus=True):
 
         self._messages, self._widget = messages, widget
         hidden = messages.scroll_offset.y - _top_of(widget)
-        self._selection = KeyboardSelection(widget.stack, hidden if 1 < hidden < widget.stack.height else 1)
+        self._selection = KeyboardSelection(widget.stack, hidden if hidden < widget.stack.height else 0)
         messages.release_anchor()
         self.display = True
         self.focus()

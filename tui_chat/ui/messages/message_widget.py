@@ -47,6 +47,9 @@ class MessageWidget(AppendOnly):
         "message--source",
     }
 
+    SPACED_HEADER: ClassVar[bool] = True
+    """True if there is a blank line below its header."""
+
     text_cursor: var[tuple[int, int, int] | None] = var[tuple[int, int, int] | None](None, init=False)
     """The line of the cursor that text is selected with, and the code points that it is on."""
 
@@ -59,7 +62,7 @@ class MessageWidget(AppendOnly):
         self.bookmarked = False
         self.left_out = ""
         """The words at it if it is not sent."""
-        self.stack = SectionStack()
+        self.stack = SectionStack(spaced_header=self.SPACED_HEADER)
         self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
         self._current_styles: tuple[Look, MessageStyles] | None = None

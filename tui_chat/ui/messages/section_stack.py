@@ -15,9 +15,11 @@ log = logging.getLogger(__name__)
 
 
 class SectionStack:
-    """Sections one above the other, a blank line between them (none below the first, which is the header)."""
+    """Sections one above the other, a blank line between them; the first is the header."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, spaced_header: bool = True) -> None:
+        self._spaced_header = spaced_header
+        """True if there is a blank line below the header, too."""
         self.sections: list[Section] = []
         self.in_place_of: Callable[[Section], Section] | None = None
         """Makes the section that takes the place of one that cannot be drawn."""
@@ -47,11 +49,20 @@ class SectionStack:
         self._busy |= dict.fromkeys(sections)
         self._tops = []
 
+    def gap_above(self, number: int) -> int:
+        """Return the number of blank lines above a section, from 0."""
+        return 1 if number > 1 or (number and self._spaced_header) else 0
+
+    @property
+    def first_line(self) -> int:
+        """The first line below the header; the header's own last one if there is nothing else."""
+        return min(self.sections[0].height + self.gap_above(1), self.height - 1)
+
     def measure(self) -> int:
         """Return the number of lines now; `line` and `locate` go by this count."""
         self._tops, top = [], 0
         for number, section in enumerate(self.sections):
-            top += 1 if number > 1 else 0
+            top += self.gap_above(number)
             self._tops.append(top)
             top += section.height
         return top
@@ -128,7 +139,7 @@ class SectionStack:
         """Return the line that shows a place in the text; None if the text is shorter."""
         top = 0
         for number, section in enumerate(self.sections):
-            top += 1 if number > 1 else 0
+            top += self.gap_above(number)
             if isinstance(section, TextSection):
                 if place <= len(section.document.source):
                     return top + section.document.line_of(place)
@@ -140,7 +151,7 @@ class SectionStack:
         """Return the first line that may differ since the last call; the height if none."""
         top, first = 0, None
         for number, section in enumerate(self.sections):
-            top += 1 if number > 1 else 0
+            top += self.gap_above(number)
             changed = section.take_changed()
             if first is None and changed < section.height:
                 first = top + changed
@@ -152,7 +163,7 @@ class SectionStack:
         self._found = [(section, section.find(query)) for section in self.sections]
         lines, top = [], 0
         for number, (section, hits) in enumerate(self._found):
-            top += 1 if number > 1 else 0
+            top += self.gap_above(number)
             lines += [top + min(hit.line, section.height - 1) for hit in hits]
             top += section.height
         return lines

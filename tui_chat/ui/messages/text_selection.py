@@ -22,11 +22,11 @@ def selected_source(stack: SectionStack, selection: Selection) -> str:
 def _source_between(stack: SectionStack, start: tuple[int, int], end: tuple[int, int]) -> str:
     source, top = "", 0
     for number, section in enumerate(stack.sections):
-        top += 1 if number > 1 else 0  # the blank line between two
+        top += stack.gap_above(number)
         bottom = top + section.height
         first, last = max(start, (top, 0)), min(end, (bottom - 1, len(_text_at(stack, bottom - 1))))
         if section.height and first < last:
-            parting = "\n\n" if number > 1 else "\n"
+            parting = "\n\n" if stack.gap_above(number) else "\n"
             piece = section.source_between((first[0] - top, first[1]), (last[0] - top, last[1]))
             source += (parting if source else "") + piece
         top = bottom

@@ -17,7 +17,9 @@ from tui_chat.ui.shared.background import begin
 
 
 class UserMessage(MessageWidget):
-    """A prompt of the user's."""
+    """A prompt of the user's: a block on a ground of its own, which holds its header and its text together."""
+
+    SPACED_HEADER = False
 
     def __init__(self, message: Message, style: ReplyStyle, turns: WorkTurns) -> None:
         super().__init__(message.id, turns)

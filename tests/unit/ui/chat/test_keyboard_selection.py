@@ -43,7 +43,7 @@ def test_the_cursor_stays_on_whole_characters_of_the_text(keys: list[str], unit:
             selection.begin(unit.value)
         selection.move(key)
         y, x = selection.cursor
-        assert 1 <= y < stack.height
+        assert stack.first_line <= y < stack.height
         assert x in {0, len(line(stack, y)), *(start for start, _, _ in graphemes(line(stack, y)))}
     assert isinstance(selection.source, str)
     selection.follow()
@@ -99,7 +99,7 @@ def test_what_is_selected_is_copied_as_markdown() -> None:
 
 def test_a_reply_with_thinking_is_walked_through_from_its_first_line_to_its_last_and_back() -> None:
     stack = reply_stack()
-    lines = [y for y in range(1, stack.height) if stack.locate(y) is not None]
+    lines = [y for y in range(stack.first_line, stack.height) if stack.locate(y) is not None]
     selection = KeyboardSelection(stack, 1)
     down, up = [], []
     for _ in lines:

@@ -78,12 +78,12 @@ def test_an_unfolded_call_is_copied_without_the_line_at_the_side_of_its_result()
         "",
         "So.",
     ]
-    assert selected_source(sections.stack, SELECT_ALL).splitlines()[1:] == said
-    assert selected_source(sections.stack, Selection(Offset(2, 5), Offset(6, 5))) == "Some"
+    assert selected_source(sections.stack, SELECT_ALL).splitlines()[2:] == said
+    assert selected_source(sections.stack, Selection(Offset(2, 6), Offset(6, 6))) == "Some"
 
 
 def prompt_stack(text: str = PROMPT, width: int = 20) -> SectionStack:
-    stack = SectionStack()
+    stack = SectionStack(spaced_header=False)
     stack.add(HeaderSection(width, PALETTE, "You"))
     stack.add(PromptSection(width, LOOK, PALETTE, text))
     return stack
@@ -109,7 +109,7 @@ def place(stack: SectionStack, text: str, *, after: bool = False) -> Offset:
         ("Some", "text.", "Some **bold** text."),
         ("text.", "list", "text.\n\n- [link](https://example.com) in a list"),
         ("think", "do.", "think* so.\n\nI do."),
-        ("Claude", "Thought", "Claude\n▾ Thought"),
+        ("Claude", "Thought", "Claude\n\n▾ Thought"),
         ("Thought", "Some", "Thought for 12 s · 5 words\n\nI *think* so.\n\nI do.\n\nSome"),
         ("print", "print(1)", "print(1)"),
     ],

@@ -103,7 +103,7 @@ def test_a_reply_that_goes_on_joins_the_text_it_ends_in() -> None:
     for event in rest:
         sections.take(event)
     sections.end(parts_of(rest, base))
-    assert shown(sections) == reopened(parts_of(rest, base)) == "Claude\nIt was a dark night."
+    assert shown(sections) == reopened(parts_of(rest, base)) == "Claude\n\nIt was a dark night."
 
 
 CITED: list[StreamEvent] = [
@@ -130,7 +130,7 @@ def test_texts_that_follow_each_other_are_one(seen: int) -> None:
         sections.take(event)
     sections.end(parts_of(CITED))
     lines = [line.rstrip() for line in shown(sections).split("\n")]
-    assert lines[1:] == ["The sky is blue by day[1] and black by", "night.", "", "Next."]
+    assert lines[2:] == ["The sky is blue by day[1] and black by", "night.", "", "Next."]
     assert reopened(parts_of(CITED)) == shown(sections)
 
 
@@ -185,7 +185,7 @@ def test_the_time_that_was_kept_is_the_one_that_is_shown(took_ms: float | None, 
     sections.take(ThinkingDelta(0, "hm"))
     kept = (ThinkingPart("hm", duration_ms=took_ms),)
     sections.end(kept)
-    assert shown(sections) == reopened(kept) == f"Claude\n{said}"
+    assert shown(sections) == reopened(kept) == f"Claude\n\n{said}"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_thinking_that_is_opened_half_way_is_under_way(
     sections = laid((thinking,), live=True)
     for event in then:
         sections.take(event)
-    assert shown(sections).splitlines()[1] == f"▸ {said}"
+    assert shown(sections).splitlines()[2] == f"▸ {said}"
 
 
 def test_only_the_lines_below_are_drawn_again_while_unfolded_thinking_grows() -> None:
@@ -286,15 +286,15 @@ def test_a_call_and_its_result_are_one_line_until_they_are_unfolded() -> None:
     result = ToolResultPart("i", "**One** \x1b[31m", duration_ms=1_250)
     sections = laid((TextPart("Before."), CALL, result, TextPart("After.")))
     heading = "⚙ look · ok · 1.2 s · 13 B"
-    assert shown(sections).splitlines()[3].startswith(f"▸ {heading}  path: a\ufffd[")
+    assert shown(sections).splitlines()[4].startswith(f"▸ {heading}  path: a\ufffd[")
     sections.toggle_folds()
     sections.stack.advance(lambda: True)
     rows = shown(sections).splitlines()
-    assert rows[3] == f"▾ {heading}"
-    assert rows[4:8] == ["  {", '    "path": "a\\u001b[31m",', '    "n": 1', "  }"]
-    assert rows[8].startswith("│ One \ufffd[31m")
+    assert rows[4] == f"▾ {heading}"
+    assert rows[5:9] == ["  {", '    "path": "a\\u001b[31m",', '    "n": 1', "  }"]
+    assert rows[9].startswith("│ One \ufffd[31m")
     sections.toggle_folds()
-    assert shown(sections).splitlines()[4:] == ["", "After."]
+    assert shown(sections).splitlines()[5:] == ["", "After."]
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_results_find_their_calls_and_a_reply_that_is_over_waits_for_none() -> N
     assert shown(sections).count("waiting · 0 s") == 3
     sections.take(ToolAnswered("b", "two", failed=True))
     sections.take(ToolAnswered("a", "one"))
-    assert [row.rstrip() for row in shown(sections).splitlines()[1:6:2]] == [
+    assert [row.rstrip() for row in shown(sections).splitlines()[2:7:2]] == [
         "▸ ⚙ tool-a · ok · 3 B",
         "▸ ⚙ tool-b · failed · 3 B",
         "▸ ⚙ tool-c · waiting · 0 s",
