@@ -310,7 +310,7 @@ async def test_one_more_model_answers_the_same_prompt(opened: Opener) -> None:
         await stage.send("/tokens 30\nHello")
         await over(stage, 2)
         await stage.pilot.press("tab", "a")
-        await stage.until(lambda: "One more model for this prompt" in stage.shown and "demo-thinking" in stage.shown)
+        await stage.until(lambda: "More models for this prompt" in stage.shown and "demo-thinking" in stage.shown)
         for letter in "thinking":
             await stage.pilot.press(letter)
         await stage.pilot.press("enter")
@@ -348,7 +348,7 @@ async def test_one_more_model_that_is_discarded_takes_its_column_with_it(opened:
         await two_replies(stage, "/slow 30\n/tokens 5\nHello")
         before = [branch.reply for branch in comparison(stage).branches]
         more = contenders_named("demo-thinking", stage.program)[0]
-        await stage.screen.session.ask_also(more.choices)
+        await stage.screen.session.ask_also([more.choices])
         stage.screen.session.stop(Outcome.DISCARD)
         await stage.until(lambda: not coming(stage) and len(columns(stage)) == 2)
         assert [branch.reply for branch in comparison(stage).branches] == before
@@ -438,5 +438,5 @@ async def test_there_are_messages_to_act_on_while_columns_are_laid_out(
     async with opened(size=WIDE) as stage:
         await two_replies(stage)
         more = contenders_named("demo-thinking", stage.program)[0]
-        await stage.screen.session.ask_also(more.choices)
+        await stage.screen.session.ask_also([more.choices])
         await over(stage)

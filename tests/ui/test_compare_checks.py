@@ -81,7 +81,7 @@ async def test_one_more_model_is_asked_about_too(opened: Opener) -> None:
         await over(stage, 2)
         stage.program.settings.set("provider.budget_usd_per_day", 0.000001)
         choices = {"provider.name": "anthropic", "provider.model": "claude-opus-5-5"}
-        await stage.screen.session.ask_also(choices)
+        await stage.screen.session.ask_also([choices])
         assert "provider.budget_usd_per_day" in await asked(stage)
         assert (len(comparison(stage).branches), coming(stage)) == (2, 0)
         await stage.pilot.press("up", "enter")

@@ -12,7 +12,8 @@ from tests.ui.conftest import Opener
 from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer
 from tui_chat.program.model_offer import ModelOffer
-from tui_chat.ui.chat.model_picker import ModelChoice, ModelPicker
+from tui_chat.ui.chat.marked_models import ModelChoice
+from tui_chat.ui.chat.model_picker import ModelPicker
 from tui_chat.ui.shared.question import Question
 from tui_chat.ui.shared.row_list import SearchResult
 

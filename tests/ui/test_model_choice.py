@@ -16,7 +16,8 @@ from tui_chat.chat.message import Conversation
 from tui_chat.demo import DemoServer
 from tui_chat.program.request_factory import RequestFactory
 from tui_chat.program.wiring import Program
-from tui_chat.ui.chat.model_picker import ModelChoice, ModelPicker
+from tui_chat.ui.chat.marked_models import ModelChoice
+from tui_chat.ui.chat.model_picker import ModelPicker
 
 FAST = {"provider.name": "demo", "provider.model": "demo-fast"}
 

@@ -13,8 +13,8 @@ from tests.ui.conftest import Opener
 from tests.ui.pages import look_for, notices, run_found, text_on_top
 from tui_chat.demo import DemoServer
 from tui_chat.ui.composer import editor
+from tui_chat.ui.composer.fields_form import FieldsForm
 from tui_chat.ui.composer.name_dialog import NameDialog
-from tui_chat.ui.composer.template_form import TemplateForm
 
 REVIEW = "Review this {{language}} code {{tone:kindly|harshly}} for {{reader=me}}:\n"
 
@@ -64,7 +64,7 @@ async def test_one_can_go_back_and_esc_leaves_the_composer_as_it_was(opened: Ope
         assert stage.composer.text == "Mine"
         await use(stage, "review")
         await stage.pilot.press("C", "enter", "escape")
-        await stage.until(lambda: not isinstance(stage.app.screen, TemplateForm))
+        await stage.until(lambda: not isinstance(stage.app.screen, FieldsForm))
         assert (stage.composer.text, stage.messages) == ("Mine", ())
 
 

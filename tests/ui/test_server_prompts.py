@@ -9,7 +9,7 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import notices
 from tests.ui.test_mcp_servers import with_stub
-from tui_chat.ui.composer.template_form import TemplateForm
+from tui_chat.ui.composer.fields_form import FieldsForm
 
 
 def offered(stage: Stage) -> list[str]:
@@ -30,7 +30,7 @@ async def test_a_prompt_is_offered_filled_and_put_into_the_composer(opened: Open
         await stage.until(lambda: offered(stage) == ["/stub review", "/stub hello"])
         await stage.until(lambda: "Reviews a text" in stage.shown)
         await stage.pilot.press("enter")
-        await stage.until(lambda: isinstance(stage.app.screen, TemplateForm))
+        await stage.until(lambda: isinstance(stage.app.screen, FieldsForm))
         await stage.pilot.press(*"Emma", "enter")
         await stage.until(lambda: stage.composer.text == "Review Emma, please.")
         assert stage.composer.has_focus

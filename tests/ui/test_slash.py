@@ -13,7 +13,7 @@ from tests.ui.conftest import Opener
 from tests.ui.pages import notices, text_on_top
 from tui_chat.demo import DemoServer
 from tui_chat.ui.chat.screen import ChatScreen
-from tui_chat.ui.composer.template_form import TemplateForm
+from tui_chat.ui.composer.fields_form import FieldsForm
 from tui_chat.ui.help.screen import HelpScreen
 from tui_chat.ui.settings.screen import SettingsScreen
 from tui_chat.ui.shared.question import Question
@@ -172,12 +172,12 @@ async def test_a_template_takes_the_place_of_the_command_and_esc_leaves_that(ope
         assert offered(stage) == ["/template review", "/edit_template review"]
         await stage.until(lambda: "Review {{it}}." in text_on_top(stage))
         await stage.pilot.press("enter")
-        await stage.until(lambda: isinstance(stage.app.screen, TemplateForm))
+        await stage.until(lambda: isinstance(stage.app.screen, FieldsForm))
         await stage.pilot.press("x", "escape")
         await stage.until(lambda: isinstance(stage.app.screen, ChatScreen))
         assert (stage.composer.text, offered(stage)) == ("/rev", [])
         await stage.pilot.press("ctrl+u", *"/review", "enter")
-        await stage.until(lambda: isinstance(stage.app.screen, TemplateForm))
+        await stage.until(lambda: isinstance(stage.app.screen, FieldsForm))
         await stage.pilot.press("m", "e", "enter")
         await stage.until(lambda: stage.composer.text == "Review me.")
         assert stage.messages == ()

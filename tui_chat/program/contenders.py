@@ -62,17 +62,20 @@ def _numbered(named: Sequence[Contender]) -> Sequence[Contender]:
     return numbered
 
 
-def _name(choices: Mapping[str, Value]) -> str:
-    """Return the name of a model, with what else was chosen for it."""
-    persona = choices.get("provider.persona")
-    thinking, temperature = choices.get("provider.thinking"), choices.get("provider.temperature")
-    words = [
-        _model_name(str(choices[MODEL])),
-        *([str(persona)] if persona else []),
+def own_words(choices: Mapping[str, Value]) -> Sequence[str]:
+    """Return words for what is chosen beside the model: its persona, thinking and temperature."""
+    persona, temperature = choices.get("provider.persona"), choices.get("provider.temperature")
+    thinking = choices.get("provider.thinking")
+    return [
+        *([str(persona) or "no persona"] if persona is not None else []),
         *([f"thinking {thinking}"] if thinking else []),
         *([f"temperature {temperature:g}"] if isinstance(temperature, float | int) else []),
     ]
-    return clean_line(" · ".join(words))
+
+
+def _name(choices: Mapping[str, Value]) -> str:
+    """Return the name of a model, with what else was chosen for it."""
+    return clean_line(" · ".join([_model_name(str(choices[MODEL])), *own_words(choices)]))
 
 
 def _model_name(id: str) -> str:

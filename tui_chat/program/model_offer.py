@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tui_chat.chat.models import Model
 from tui_chat.program.conversation_settings import WHOM
 from tui_chat.providers import abilities, port_here
-from tui_chat.records import dataclass
+from tui_chat.records import dataclass, field
 from tui_chat.services import service
 from tui_chat.settings import Value
 
@@ -20,11 +20,17 @@ class ModelOffer:
     model: Model
     address: str = ""
     """The address of a server of the user's own, without its login; "" for the provider itself."""
+    own: Mapping[str, Value] = field(default_factory=dict)
+    """The settings that are chosen with it."""
+    number: int = 1
+    """Its number among those that are the same."""
 
     @property
     def key(self) -> str:
-        """Return its name among the favourites."""
-        return f"{self.address if self._port else self.provider}/{self.model.id}"
+        """Return its name among the favourites, and what tells it from others of the same model."""
+        name = f"{self.address if self._port else self.provider}/{self.model.id}"
+        own = [f"{key}={value}" for key, value in self.own.items()]
+        return " ".join((name, *own, *([f"({self.number})"] if self.number > 1 else [])))
 
     @property
     def title(self) -> str:
@@ -34,7 +40,7 @@ class ModelOffer:
     @property
     def choices(self) -> Mapping[str, Value]:
         """Return the settings that choose it for a conversation."""
-        return dict(zip(WHOM, (self.provider, self.model.id, self.address), strict=True))
+        return {**dict(zip(WHOM, (self.provider, self.model.id, self.address), strict=True)), **self.own}
 
     @property
     def _port(self) -> int | None:

@@ -107,7 +107,7 @@ KEYS: Mapping[str, Action] = {
         Action("zoom_column", "z", "Zoom this column, or show all again", Where.COLUMNS),
         Action("stop_column", "s", "Stop this reply only", Where.COLUMNS),
         Action("scroll_together", "t", "Scroll columns together or separately", Where.COLUMNS),
-        Action("add_column", "a", "Ask one more model", Where.COLUMNS),
+        Action("add_column", "a", "Ask more models", Where.COLUMNS),
         Action("show_differences", "D", "Compare two replies, with differences marked", Where.COLUMNS),
         Action("judge", "J", "Ask a model which reply is better", Where.COLUMNS),
         Action("fold_reply", "space", "Fold or unfold it", Where.COLUMNS),

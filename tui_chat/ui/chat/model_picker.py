@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -13,13 +12,11 @@ from textual.widgets import Input
 
 from tui_chat.chat.models import Model
 from tui_chat.program.all_models import AllModels
-from tui_chat.program.contenders import contenders
+from tui_chat.program.contenders import own_words
 from tui_chat.program.model_offer import ModelOffer
 from tui_chat.settings import SettingsError
 from tui_chat.text import cell_len, clean_line, fit
-from tui_chat.ui.chat.own_choices import choose, make_default
 from tui_chat.ui.chat.session import ConversationSession
-from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_facts import about_model
 from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
@@ -47,10 +44,10 @@ class OfferRows(RowList[ModelOffer]):
         """The model's id with what was searched for, and its facts."""
         used = IN_USE if item.key == self.in_use else ""
         mark = (MARKED if item.key in self.marked else "") + (FAVOURITE if item.key in self.favourites else "")
-        id_width = cell_len(clean_line(item.model.id))
-        right = fit(f"  {used}{item.title}", max(width - id_width - cell_len(mark), 0))
+        name = " · ".join((item.model.id, *own_words(item.own))) + (f" ({item.number})" if item.number > 1 else "")
+        right = fit(f"  {used}{item.title}", max(width - cell_len(clean_line(name)) - cell_len(mark), 0))
         room = width - cell_len(right + mark)
-        title = [Segment(mark, self.style("mark")), *self.excerpt(item.model.id, room, "title")]
+        title = [Segment(mark, self.style("mark")), *self.excerpt(name, room, "title")]
         facts = " · ".join((about_model(item.model, item.address), *item.abilities))
         return [spread(title, [Segment(right, self.style("meta"))], width), self.excerpt(facts, width, "meta")]
 
@@ -99,77 +96,32 @@ class ModelPicker(SearchDialog[ModelOffer]):
         self.dismiss(offer.model.id)
 
 
-class ModelChoiceFilter(LineInput):
+class AnyModelFilter(LineInput):
     """The field above all models, with what can be done with the one that is chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Choose"),
-        Binding("ctrl+s", "screen.make_default", "Default too"),
         Binding("ctrl+t", "screen.toggle_favourite", "Favourite"),
-        Binding("tab", "screen.toggle_mark", "Compare"),
-        Binding("ctrl+b", "screen.toggle_blind", "Hide names"),
     ]
 
 
-class ModelChoice(ModelPicker):
-    """The models of all providers, for the conversation that is looked at, or as the default too."""
+class AnyModel(ModelPicker):
+    """The models of all providers, which are asked meanwhile."""
 
-    def __init__(self, session: ConversationSession) -> None:
+    def __init__(self, session: ConversationSession, field: LineInput, heading: str) -> None:
         self._models = AllModels(session.program, session.conversation.id)
-        field = ModelChoiceFilter(placeholder="Type to search", id="filter")
-        super().__init__(self._models.known(), field, "Model for this conversation")
+        super().__init__(self._models.known(), field, heading)
         self._session = session
         parts = session.parts
         self.offer_rows.in_use = parts.offer(Model(parts.provider.model)).key
         self.offer_rows.favourites = session.program.settings.now.ui.favourite_models
-        self._below = WHOSE
-        self._marked: dict[str, ModelOffer] = {}
-        self._blind = False
 
     def on_mount(self) -> None:
         """Show what is known, and ask meanwhile."""
         super().on_mount()
-        self._show_below(WHOSE)
+        self.show_below(WHOSE)
         self._ask()
         self._look()
-
-    def take(self, offer: ModelOffer) -> None:
-        """Let the conversation use this model; or compare those that are marked."""
-        compared = contenders([marked.choices for marked in self._marked.values()]) if len(self._marked) > 1 else ()
-        begin(self.app, partial(self._session.compare, compared, blind=self._blind), "comparing")
-        if not compared:
-            choose(self.app, self._session, next(iter(self._marked.values()), offer).choices)
-        super().take(offer)
-
-    def action_toggle_mark(self) -> None:
-        """Compare the chosen model with others, or no longer; the next one is chosen then."""
-        if not (self.is_found("toggle_mark") and (offer := self.rows.item) is not None):
-            return
-        if self._marked.pop(offer.key, None) is None:
-            self._marked[offer.key] = offer
-        self.offer_rows.marked = tuple(self._marked)
-        self._show_again()
-        self.rows.choose(1)
-        self._show_below(self._below)
-
-    def action_toggle_blind(self) -> None:
-        """Hide the names of those that are compared until one is chosen, or no longer."""
-        self._blind = not self._blind
-        self._show_below(self._below)
-
-    @property
-    def _comparing(self) -> str:
-        """The sentence on what is marked."""
-        if len(self._marked) < 2:
-            return "Mark another one to compare." if self._marked else ""
-        hidden = ", names hidden" if self._blind else ""
-        return f"Compare {len(self._marked)}{hidden} · Enter"
-
-    def action_make_default(self) -> None:
-        """Let the conversation use the chosen model, and all new ones too."""
-        if self.is_found("make_default") and (offer := self.rows.item) is not None:
-            self.take(offer)
-            make_default(self.app, self._session.program, offer)
 
     def action_toggle_favourite(self) -> None:
         """Put the chosen model among the favourites, or take it out."""
@@ -182,14 +134,14 @@ class ModelChoice(ModelPicker):
             self._session.program.settings.set("ui.favourite_models", favourites)
         except SettingsError as error:
             self.notify(clean_line(str(error)), severity="error", markup=False)
-        self._show_again()
+        self.show_again()
 
     @work(group="asking", exclusive=True, description="ask the providers which models they offer")
     async def _ask(self) -> None:
         problems: list[str] = []
         async for problem in self._models.ask():
             problems += [problem] if problem else []
-            self._show_below(" ".join(problems) or WHOSE)
+            self.show_below(" ".join(problems) or WHOSE)
             self._show_news()
 
     @work(group="looking", exclusive=True, description="look for servers on this machine")
@@ -200,25 +152,24 @@ class ModelChoice(ModelPicker):
     def _show_news(self) -> None:
         if (now := self._models.known()) != self.offers:
             self.offers = now
-            self._show_again()
+            self.show_again()
 
-    def _show_below(self, sentence: str) -> None:
-        self._below = sentence
-        self.query_one("#panel").border_subtitle = clean_line(self._comparing or sentence).replace("[", "\\[")
+    def show_below(self, sentence: str) -> None:
+        """Say something below the rows."""
+        self.query_one("#panel").border_subtitle = clean_line(sentence).replace("[", "\\[")
 
-    def _show_again(self) -> None:
+    def show_again(self) -> None:
         """Show what is found now, with the same model chosen."""
         found, item = self.find(self.field.value), self.rows.item
         keys = [offer.key for offer in found.items]
         self.show_changed(found, keys.index(item.key) if item is not None and item.key in keys else 0)
 
 
-class ModelFor(ModelChoice):
+class ModelFor(AnyModel):
     """The models of all providers, one of which is to do something beside the conversation's own."""
 
     def __init__(self, session: ConversationSession, heading: str, then: Callable[[ModelOffer], None]) -> None:
-        super().__init__(session)
-        self._heading = heading
+        super().__init__(session, AnyModelFilter(placeholder="Type to search", id="filter"), heading)
         self._use = then
 
     def take(self, offer: ModelOffer) -> None:

@@ -90,9 +90,9 @@ class NamedPrompts:
         if not template.fields:
             fill({})
             return
-        from tui_chat.ui.composer.template_form import TemplateForm
+        from tui_chat.ui.composer.fields_form import FieldsForm
 
-        self._screen.app.push_screen(TemplateForm(name, template), fill)
+        self._screen.app.push_screen(FieldsForm(f"Template {name}", template.fields), fill)
 
     def _fill(self, template: Template, values: Mapping[str, str] | None, *, in_place: bool) -> None:
         composer = self._composer

@@ -143,7 +143,7 @@ class Navigation(SparingScreen):
 
     def action_choose_model(self) -> None:
         """Show the models of all providers; the one that is chosen there answers in this conversation."""
-        from tui_chat.ui.chat.model_picker import ModelChoice
+        from tui_chat.ui.chat.marked_models import ModelChoice
 
         self.app.push_screen(ModelChoice(self.session))
 

@@ -16,6 +16,9 @@ from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.settings.confirm_destination import change_settings
 from tui_chat.ui.shared.model_label import model_label
 
+TEMPERATURES = (0.0, 0.3, 0.5, 0.7, 1.0)
+"""Those that are offered."""
+
 
 def choose(app: App[None], session: ConversationSession, choices: Mapping[str, Value]) -> None:
     """Let settings hold in the conversation that is looked at; what is not allowed is said."""

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from tui_chat.chat.prompt import too_long
 from tui_chat.program.mcp_tools import McpTools
-from tui_chat.settings import Field, Template
+from tui_chat.settings import Field
 from tui_chat.text import clean_line
 from tui_chat.tools import NoServer, ServerPrompt
 from tui_chat.ui.chat.session import ConversationSession
@@ -46,10 +46,10 @@ class ServerPrompts:
         if not prompt.fields:
             await self._fetch(prompt, {})
             return
-        from tui_chat.ui.composer.template_form import TemplateForm
+        from tui_chat.ui.composer.fields_form import FieldsForm
 
         fields = tuple(Field(field.name, None if field.required else "") for field in prompt.fields)
-        form = TemplateForm(prompt.name, Template(fields, ()))
+        form = FieldsForm(f"Template {prompt.name}", fields)
         self._screen.app.push_screen(form, partial(self._fill, prompt))
 
     async def _fill(self, prompt: ServerPrompt, values: Mapping[str, str] | None) -> None:

@@ -166,16 +166,20 @@ class ConversationSession(OpenConversation):
         self._keep_place(shown.id)
         await self._run([live for _, live in started], shown)
 
-    async def ask_also(self, choices: Mapping[str, Value]) -> None:
-        """Have one more model answer the prompt that the reply looked at answers, beside the others."""
-        reply, comparison = self.reply(), self.comparing.of(self.conversation.id)
-        if reply is None or comparison is None or self.live_here is not None:
+    async def ask_also(self, choices: Sequence[Mapping[str, Value]]) -> None:
+        """Have more models answer the prompt that the reply looked at answers, beside the others."""
+        conversation, reply = self.conversation, self.reply()
+        if reply is None or (comparison := self.comparing.of(conversation.id)) is None:
             return
-        contender = contenders([*(branch.contender.choices for branch in comparison.branches), choices])[-1]
-        about, budget = self.comparing.about(self.conversation.id, contender), await self.budget()
-        pending = exchange.regenerate(self.conversation, reply.id, about, self._now())
-        self.comparing.one_more(contender, pending)
-        await self._begin(pending, budget)
+        there = [branch.contender.choices for branch in comparison.branches]
+        for contender in contenders([*there, *choices])[len(there) :]:
+            if self._asking:
+                self.view.refuse(None, f"{contender.name} was not asked: answer the question first.")
+                continue
+            about, budget = self.comparing.about(conversation.id, contender), await self.budget()
+            pending = exchange.regenerate(conversation, reply.id, about, self._now())
+            self.comparing.one_more(contender, pending)
+            await self._begin(pending, budget)
 
     async def choose_branch(self) -> None:
         """Go on with the branch that is looked at alone; what still comes on the others is stopped, and stays."""

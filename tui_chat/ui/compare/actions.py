@@ -1,7 +1,8 @@
-"""Actions on branches that are side by side: choose one, go to another, see it alone, ask one more model."""
+"""Actions on branches that are side by side: choose one, go to another, see it alone, ask more models."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from tui_chat.ui.shared.background import begin
 
 if TYPE_CHECKING:
     from tui_chat.program.model_offer import ModelOffer
+    from tui_chat.settings import Value
 
 NOT_NOW = "A reply is coming. Try again when it is done."
 
@@ -87,16 +89,13 @@ class ComparesModels(Navigation):
             self.app.push_screen(DifferencesScreen(comparison))
 
     def _add_model(self) -> None:
-        """Have one more model answer the prompt that the column which is looked at answers."""
-        from tui_chat.ui.chat.model_picker import ModelFor
+        """Have more models answer the prompt that the column which is looked at answers."""
+        from tui_chat.ui.chat.marked_models import MoreModels
 
-        if self.session.live_here is not None:
-            self.notify(NOT_NOW, severity="warning")
-            return
-        self.app.push_screen(ModelFor(self.session, "One more model for this prompt", self._ask_also))
+        self.app.push_screen(MoreModels(self.session, self._ask_also))
 
-    def _ask_also(self, offer: ModelOffer) -> None:
-        begin(self.app, partial(self.session.ask_also, offer.choices), "comparing")
+    def _ask_also(self, choices: Sequence[Mapping[str, Value]]) -> None:
+        begin(self.app, partial(self.session.ask_also, choices), "comparing")
 
     def ask_for_judge(self, comparison: Comparison) -> None:
         """Let the user say which model is to judge the replies, and how it is asked."""

@@ -11,7 +11,7 @@ from textual.command import Hit, Hits
 
 from tui_chat.program.conversation_settings import WHOM
 from tui_chat.settings import SCHEMA, SettingsError, Value
-from tui_chat.ui.chat.own_choices import choose
+from tui_chat.ui.chat.own_choices import TEMPERATURES, choose
 from tui_chat.ui.shared.matching import marked_name
 from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tui_chat.ui.app import TuiChatApp
 
 FOR_THIS = "For this conversation"
-TEMPERATURES = (0.0, 0.3, 0.5, 0.7, 1.0)
 NAMES = {"provider.thinking": "thinking", "provider.temperature": "temperature"}
 """Settings of which other values than those that are offered can be typed."""
 

@@ -1,8 +1,8 @@
-"""Filling the fields of a template, one after the other."""
+"""Filling fields, such as those of a template, one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_chat.settings import Field, Template
+from tui_chat.settings import Field
 from tui_chat.text import clean, clean_line
 from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.look.keys import bound
@@ -63,10 +63,10 @@ class _Choices(OptionList):
         return self._values[self.highlighted or 0]
 
 
-class TemplateForm(ModalScreen[Mapping[str, str] | None]):
+class FieldsForm(ModalScreen[Mapping[str, str] | None]):
     """Asks for the fields; it is dismissed with their values, or with nothing by Esc."""
 
-    CSS_PATH = "template_form.tcss"
+    CSS_PATH = "fields_form.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel"),
@@ -74,11 +74,11 @@ class TemplateForm(ModalScreen[Mapping[str, str] | None]):
         Binding("tab", "next", show=False, priority=True),
     ]
 
-    def __init__(self, name: str, template: Template) -> None:
+    def __init__(self, heading: str, fields: Sequence[Field]) -> None:
         super().__init__()
-        self._heading = f"Template {clean_line(name)}"
-        self._fields = template.fields
-        self._inputs = [_Choices(field) if field.choices else _Text(field) for field in template.fields]
+        self._heading = clean_line(heading)
+        self._fields = fields
+        self._inputs = [_Choices(field) if field.choices else _Text(field) for field in fields]
         self._at = 0
 
     def compose(self) -> ComposeResult:
