@@ -53,6 +53,15 @@ def looked_at(log: Log) -> bool:
     return any(each.path.startswith(f"{BATCHES}/") for each in log.exchanges)
 
 
+def leave_under_way(cli: Command, server: DemoServer, ask: tuple[str, ...]) -> None:
+    """Kill the program while its batches are under way; they have ended when they are looked at again."""
+    server.batches.held = True
+    with cli.start(*ask) as process:
+        assert server.wait_for(looked_at, PATIENCE_S)
+        process.kill()
+    server.batches.held = False
+
+
 def test_the_results_are_the_same_at_half_the_price(
     cli: Command, server: DemoServer, ask: tuple[str, ...], output: Path, state: Path
 ) -> None:
@@ -138,11 +147,7 @@ def test_a_batch_is_taken_up_again_and_not_sent_twice(
 def test_a_prompt_that_is_added_meanwhile_goes_into_a_batch_of_its_own(
     cli: Command, server: DemoServer, ask: tuple[str, ...], prompts: Path, output: Path
 ) -> None:
-    server.batches.held = True
-    with cli.start(*ask) as process:
-        assert server.wait_for(looked_at, PATIENCE_S)
-        process.kill()
-    server.batches.held = False
+    leave_under_way(cli, server, ask)
     prompts.write_text(prompts.read_text() + "a poem\n")
     assert cli.run(*ask).returncode == 0
     assert [len(batch) for batch in sent(server.log)] == [3, 1]
@@ -197,12 +202,8 @@ def test_a_batch_that_never_arrived_is_sent_again(
 def test_a_kill_among_the_results_asks_for_none_twice(
     cli: Command, server: DemoServer, ask: tuple[str, ...], output: Path, state: Path
 ) -> None:
-    server.batches.held = True
-    with cli.start(*ask) as process:
-        assert server.wait_for(looked_at, PATIENCE_S)
-        process.kill()
+    leave_under_way(cli, server, ask)
     kept = state.read_bytes()
-    server.batches.held = False
     cli.run(*ask)
     whole = output.read_bytes()
     state.write_bytes(kept)
@@ -264,12 +265,30 @@ def test_a_key_that_is_not_accepted_ends_that_model_alone(
     with DemoServer(rate=0, latency_s=0, faults=parse_faults("401x1")) as server:
         done = cli.run(*ask, ANTHROPIC_BASE_URL=server.url)
         assert done.returncode == 1
-        said = [line for line in done.stderr.decode().splitlines() if "the same command asks it again" in line]
+        said = [line for line in done.stderr.decode().splitlines() if "The same command goes on from here." in line]
         assert [line.partition(":")[0] for line in said] == ["demo", "demo-fast"]
         assert not rows(output)
         assert not state.exists()
     assert cli.run(*ask).returncode == 0
     assert len(rows(output)) == 6
+
+
+def test_a_batch_that_is_refused_ends_that_model_alone(
+    cli: Command, server: DemoServer, prompts: Path, output: Path, state: Path
+) -> None:
+    ask = ("ask", "--prompts", str(prompts), "--output", str(output), "--batch-api", "--compare", "demo,demo-fast")
+    leave_under_way(cli, server, ask)
+    refused = server.batches._batches.pop("msgbatch_demo_000001")
+    done = cli.run(*ask)
+    assert done.returncode == 1
+    said = [line for line in done.stderr.decode().splitlines() if "The same command goes on from here." in line]
+    assert [line.partition(":")[0] for line in said] == ["demo"]
+    assert [row["contender"] for row in rows(output)] == ["demo-fast"] * 3
+    assert [batch["contender"] for batch in json.loads(state.read_bytes())["batches"]] == ["demo"]
+    server.batches._batches[refused.id] = refused
+    assert cli.run(*ask).returncode == 0
+    assert len(rows(output)) == 6
+    assert len(sent(server.log)) == 2
 
 
 def test_a_server_that_is_away_is_said_at_once(cli: Command, ask: tuple[str, ...], state: Path) -> None:

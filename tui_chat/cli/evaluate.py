@@ -171,7 +171,7 @@ class OneByOne:
             if error.kind in _WAITED_FOR:
                 await self._evaluation.wait(name, error.sentence)
                 return False
-            self._evaluation.gives_up(name, error)
+            self._evaluation.give_up_if_all_fail(name, error)
         self._evaluation.waits.pop(name, None)
         self._evaluation.write(row, name, message, self._evaluation.why_not(message))
         return True

@@ -11,7 +11,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -28,7 +28,6 @@ from tui_chat.chat.request import ReplyRequest
 from tui_chat.chat.usage import Usage
 from tui_chat.cli.batch_file import BatchFile, SentBatch, batch_file_beside
 from tui_chat.cli.evaluation import Evaluation
-from tui_chat.cli.output import Complaint
 from tui_chat.cli.prompts_file import PromptRow
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.records import replace
@@ -89,13 +88,23 @@ class InBatches:
     async def _go(self) -> None:
         for batch in self._under_way():
             if not batch.id:
-                await self._find(batch)
+                with self._giving_up(batch.contender):
+                    await self._find(batch)
         await self._send_left()
         await self._collect()
 
     def _under_way(self) -> list[SentBatch]:
-        """Return the batches of those who are asked."""
-        return [batch for batch in self._file.batches if batch.contender in self._evaluation.programs]
+        """Return the batches of those who are asked, but for those whom this run asks nothing more."""
+        asked = self._evaluation.programs.keys() - self._evaluation.given_up
+        return [batch for batch in self._file.batches if batch.contender in asked]
+
+    @contextmanager
+    def _giving_up(self, contender: str) -> Iterator[None]:
+        """Leave a contender to the next run if its provider refuses: the others go on."""
+        try:
+            yield
+        except ChatError as error:
+            self._evaluation.give_up(contender, f"{error.sentence} The same command goes on from here.")
 
     # Sending
 
@@ -103,9 +112,9 @@ class InBatches:
         sent = {row for batch in self._file.batches for row in batch.rows}
         left = {key: found for key, found in self._rows.items() if key not in sent}
         for contender in self._evaluation.programs:
-            for requests in in_chunks(self._requests(left, contender)):
-                if not await self._send(contender, requests):
-                    break
+            with self._giving_up(contender):
+                for requests in in_chunks(self._requests(left, contender)):
+                    await self._send(contender, requests)
 
     def _requests(
         self, left: Mapping[str, tuple[PromptRow, str]], contender: str
@@ -113,7 +122,7 @@ class InBatches:
         """Yield what is sent, up to where the day's budget ends."""
         factory = self._evaluation.programs[contender].parts_of("").requests
         for key, (row, name) in left.items():
-            if name != contender:
+            if name != contender or name in self._evaluation.given_up:
                 continue
             pending = self._evaluation.pending(row, name)
             if sentence := self._evaluation.secret(pending, name):
@@ -139,8 +148,8 @@ class InBatches:
         self._budget = replace(self._budget, spent_usd=spent_usd, replies=self._budget.replies + 1)
         return False
 
-    async def _send(self, contender: str, requests: Mapping[str, ReplyRequest]) -> bool:
-        """Send one batch, and tell whether more may be sent; it is written down before, and its id after.
+    async def _send(self, contender: str, requests: Mapping[str, ReplyRequest]) -> None:
+        """Send one batch; it is written down before, and its id after.
 
         Where it is not clear whether it has arrived, the next run finds out.
         """
@@ -154,12 +163,9 @@ class InBatches:
         except ChatError as error:
             if batch is not None and not error.retryable:
                 self._file.drop(batch)
-            if self._evaluation.gives_up(contender, error):
-                return False
-            raise Complaint(f"{contender}: {error.sentence} The same command goes on from here.") from None
+            raise
         self._file.put(replace(batch, id=id))
         self._progress.say(f"{contender}: {counted(len(requests), 'prompt')} sent as batch {id}.")
-        return True
 
     async def _allowed(self, contender: str, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what the provider says, once it takes requests again."""
@@ -217,10 +223,9 @@ class InBatches:
         wait_s = FIRST_LOOK_S
         while True:
             for batch in self._under_way():
-                look = partial(self._takers[batch.contender].batch, batch.id)
-                found = await self._patiently(batch.contender, look)
-                if found.state is not BatchState.UNDER_WAY:
-                    await self._take(batch, found.state)
+                if batch.contender not in self._evaluation.given_up:
+                    with self._giving_up(batch.contender):
+                        await self._look_at(batch)
             if not (waiting := self._under_way()):
                 return
             prompts = counted(sum(len(batch.rows) for batch in waiting), "prompt")
@@ -229,6 +234,12 @@ class InBatches:
             self._progress.show(f"{prompts} under way in {batches}, for {age}")
             await asyncio.sleep(wait_s)
             wait_s = min(SLOWER * wait_s, LONGEST_S)
+
+    async def _look_at(self, batch: SentBatch) -> None:
+        """Write the results of a batch, if it has ended."""
+        found = await self._patiently(batch.contender, partial(self._takers[batch.contender].batch, batch.id))
+        if found.state is not BatchState.UNDER_WAY:
+            await self._take(batch, found.state)
 
     async def _take(self, batch: SentBatch, state: BatchState) -> None:
         """Write all results of a batch, and strike it out once they are on disk."""
@@ -281,7 +292,7 @@ class InBatches:
                 return await ask()
             except ChatError as error:
                 if not error.retryable:
-                    raise Complaint(f"{contender}: {error.sentence}") from None
+                    raise
                 self._progress.say(f"{contender}: {error.sentence} Trying again.")
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, LONGEST_S)

@@ -121,12 +121,15 @@ class Evaluation:
         self.over_budget = True
         self.progress.say(sentence)
 
-    def gives_up(self, name: str, error: ChatError) -> bool:
-        """True, and it is said, if nothing more is to be asked of a contender: all would fail as this did."""
+    def give_up_if_all_fail(self, name: str, error: ChatError) -> None:
+        """Ask nothing more of a contender if all would fail as this did."""
         if error.kind in _THE_SAME_FOR_ALL:
-            self.given_up.add(name)
-            self.progress.say(f"{name}: {error.sentence} It is asked no more; the same command asks it again.")
-        return name in self.given_up
+            self.give_up(name, f"{error.sentence} It is asked no more; the same command asks it again.")
+
+    def give_up(self, name: str, sentence: str) -> None:
+        """Say why nothing more is asked of a contender in this run."""
+        self.given_up.add(name)
+        self.progress.say(f"{name}: {sentence}")
 
     async def wait(self, name: str, sentence: str) -> None:
         """Wait until the provider may take requests again, or the end is asked for."""
