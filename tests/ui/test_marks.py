@@ -145,13 +145,16 @@ async def test_tags_are_written_with_completion_and_shown(opened: Opener, store:
         await stage.until(lambda: "#idea #work" in text_on_top(stage))
 
 
-async def test_a_mark_that_a_slow_disk_keeps_late_is_shown_then(opened: Opener, store: Store) -> None:
+async def test_a_mark_that_a_slow_disk_keeps_late_is_shown_then(
+    opened: Opener, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await kept(store, "Old", "New")
     store.close()
     async with opened() as stage:
         rows = await listed(stage)
         slow = threading.Event()
-        stage.program.store._write(lambda connection: slow.wait(20))
+        monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", 0.1)  # the reads wait in vain
+        stage.program.store._write(lambda connection: slow.wait(PATIENCE_S))
         await stage.pilot.press("down", "ctrl+t")
         read = asyncio.to_thread(stage.program.store.conversations)  # gives up waiting for what is being written
         assert not any(conversation.pinned for conversation in await read)
