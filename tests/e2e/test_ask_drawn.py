@@ -50,6 +50,23 @@ def test_a_reply_is_drawn(asked: Mapping[str, str], warm: WarmProgram, columns: 
     assert foreign_to_a_drawing(raw) == []
 
 
+def test_each_of_several_replies_is_drawn_below_its_name(asked: Mapping[str, str], warm: WarmProgram) -> None:
+    screen, raw = _draw(asked, warm, "--compare", "demo,demo")
+    lines = _lines(screen)
+    names = [at for at, line in enumerate(lines) if line.startswith("demo")]
+    assert [lines[at].split(" · ")[0] for at in names] == ["demo", "demo (2)"]
+    assert [at for at, line in enumerate(lines) if line == "Lakes"] == [at + 2 for at in names]
+    assert set(DRAWN) <= set(lines[names[0] : names[1]]) & set(lines[names[1] :])
+    assert "**" not in screen
+    assert foreign_to_a_drawing(raw) == []
+
+
+def test_raw_is_the_text_of_several_replies_as_it_came(asked: Mapping[str, str], warm: WarmProgram) -> None:
+    _, raw = _draw(asked, warm, "--compare", "demo,demo", "--raw")
+    assert raw.decode().replace("\r\n", "\n").count(TEXT) == 2
+    assert foreign_to_a_command(raw) == []
+
+
 def test_without_colours_there_are_styles_alone(asked: Mapping[str, str], warm: WarmProgram) -> None:
     screen, raw = _draw({**asked, "NO_COLOR": "1"}, warm)
     assert set(DRAWN) <= set(_lines(screen))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -18,12 +17,12 @@ from tui_chat.cli.compare import compare
 from tui_chat.cli.evaluate import OneByOne, add_evaluation, evaluate
 from tui_chat.cli.evaluate_batches import InBatches
 from tui_chat.cli.options import UNSET, add_conversation, add_files, add_reply, settings_file
-from tui_chat.cli.output import Complaint, Problems, note, takes_drawings
+from tui_chat.cli.output import Complaint, Problems, note
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import conversation_of, new_conversation, opened_program, settle_model
 from tui_chat.cli.prompt import filled_template, read_files, read_prompt
-from tui_chat.cli.reply import PRINTERS, DataPrinter
+from tui_chat.cli.reply import PRINTERS, DataPrinter, is_drawn
 from tui_chat.cli.save_files import folder_for_files, save_files
 from tui_chat.cli.schema import ReplySchema, read_schema
 from tui_chat.cli.tools import check_offered, check_tools, tool_named
@@ -115,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
         for sentence in what_lies_ahead(program, pending, args):
             note(sentence)
         allowed = [offered_name(*tool) for tool in tools]
-        drawn = schema is None and args.format == "text" and not args.raw and takes_drawings(sys.stdout)
+        drawn = schema is None and is_drawn(args)
         plain = program.settings.now.ui.ascii
         printing = partial(_drawing, plain, allowed) if drawn else partial(_printing, args.format, schema, allowed)
         asking = Asking(

@@ -14,6 +14,7 @@ from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.reply import TextPrinter
 from tui_chat.cli.terminal_page import TerminalPage
 from tui_chat.rendering import Look
+from tui_chat.text.printable import printable
 
 FRAME_S = 1 / 30
 """The least time between two drawings of what comes."""
@@ -26,7 +27,7 @@ class RenderedPrinter(TextPrinter):
         """With `plain`, nothing but ASCII is drawn around the text."""
         super().__init__(sink, allowed)
         self._cleaner = None  # the renderer has its own
-        self._page = TerminalPage(sink.draw, look(ascii=plain), _size, coloured=colourful(sys.stdout))
+        self._page = _page(sink, plain=plain)
         self._planned: asyncio.TimerHandle | None = None
 
     def finish(self, conversation_id: str, message: Message) -> None:
@@ -53,6 +54,19 @@ class RenderedPrinter(TextPrinter):
     def _end_line(self) -> None:
         self._page.draw()
         self._page.end_line()
+
+
+def draw_whole(sink: Sink, heading: str, text: str, below: str, *, plain: bool) -> None:
+    """Draw a reply that is whole, with a heading above it and a text below it as it is."""
+    sink.draw(f"\x1b[1m{printable(heading)}\x1b[0m\r\n\r\n")
+    page = _page(sink, plain=plain)
+    page.append(text)
+    page.finish()
+    sink.write(below)
+
+
+def _page(sink: Sink, *, plain: bool) -> TerminalPage:
+    return TerminalPage(sink.draw, look(ascii=plain), _size, coloured=colourful(sys.stdout))
 
 
 def _size() -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Collection
@@ -10,6 +11,7 @@ from tui_chat.chat.citations import CitationJoiner, listed, sources_of
 from tui_chat.chat.events import ReplyRestarted, StreamEvent, ToolAnswered, event_to_json
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.chat.parts import ToolCallPart
+from tui_chat.cli.output import takes_drawings
 from tui_chat.cli.output_thread import Output
 from tui_chat.cli.schema import ReplySchema
 from tui_chat.streaming.buffer import TokenBuffer
@@ -100,6 +102,9 @@ class TextPrinter(Printer):
         if self._cleaner is not None:
             self._put(self._cleaner.flush())
         self._end_line()
+        self._list_sources()
+
+    def _list_sources(self) -> None:
         if sources := self._joiner.sources:
             self._put(f"\n{listed(sources)}\n")
 
@@ -161,6 +166,11 @@ class DataPrinter(Printer):
         data = self._schema.data(message.text)
         shown = data if self._alone else {**reply_to_json(conversation_id, message), "data": data}
         self._sink.write(as_json(shown, indent=2) + "\n")
+
+
+def is_drawn(args: argparse.Namespace) -> bool:
+    """True if the Markdown of a text is drawn: on a terminal, unless it is wanted as it is."""
+    return args.format == "text" and not args.raw and takes_drawings(sys.stdout)
 
 
 PRINTERS: dict[str, type[Printer]] = {"text": TextPrinter, "json": JsonPrinter, "jsonl": JsonLinesPrinter}
