@@ -19,6 +19,7 @@ from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.program.contenders import contenders_named
 from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.chat.status_bar import StatusBar
 from tui_chat.ui.compare.columns import ColumnMessages, Columns
 from tui_chat.ui.compare.comparison import Branch
 
@@ -82,6 +83,9 @@ async def test_esc_stops_all_and_a_key_one_alone(opened: Opener) -> None:
         await stage.until(lambda: coming(stage) == 2)
         assert comparison(stage).branches[1].reply.status is StreamingStatus.STOPPED
         assert stage.word == "Streaming"
+        await stage.until(lambda: "in another column" in stage.shown)
+        status = stage.screen.query_one(StatusBar).status
+        assert status.tokens_per_second is None, "it would be taken for that of the column which is looked at"
         await stage.pilot.press("escape")
         await stage.until(lambda: coming(stage) == 0)
         assert {branch.reply.status for branch in comparison(stage).branches} == {StreamingStatus.STOPPED}
@@ -197,6 +201,19 @@ async def test_a_column_that_was_left_at_once_is_not_gone_back_to(opened: Opener
         await stage.until(lambda: second.messages.has_focus)
 
 
+async def test_a_short_reply_stays_at_the_top_when_the_column_gets_higher(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage, "/tokens 5\nHello")
+        column = columns(stage)[1].messages
+        height, line = column.size.height, column.scroll_y
+        await stage.pilot.press("ctrl+f", "x")
+        await stage.until(lambda: column.size.height < height)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: column.size.height == height)
+        await stage.pilot.pause()
+        assert column.scroll_y == line == 0
+
+
 async def test_one_that_is_asked_again_leaves_the_others_where_they_are_read(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await two_replies(stage, "/tokens 400\nHello")
@@ -281,6 +298,8 @@ async def test_names_are_hidden_until_one_is_chosen(opened: Opener) -> None:
         await over(stage, 2)
         heads = [column.head.render().plain for column in columns(stage)]
         assert [head.split("  ")[0] for head in heads] == ["Model A", "Model B"]
+        status = stage.screen.query_one(StatusBar).status
+        assert (status.usage, status.cost_usd, status.forecast) == (None, None, None), "they tell whose it is"
         await stage.pilot.press("tab")
         body = stage.shown.replace("Compare, names hidden: demo-fast, demo-thinking", "")
         assert "demo-" not in body
@@ -334,9 +353,10 @@ async def test_two_replies_are_shown_with_what_differs_marked(opened: Opener) ->
         await stage.send("/tokens 30\nHello")
         await over(stage)
         await stage.pilot.press("tab", "D")
-        await stage.until(lambda: "demo and demo-fast" in stage.shown and stage.shown.count("scripted demo") == 2)
+        await stage.until(lambda: "demo and demo-fast: no differences" in stage.shown)
+        assert stage.shown.count("scripted demo") == 2
         await stage.pilot.press("right")
-        await stage.until(lambda: "demo and demo-thinking" in stage.shown)
+        await stage.until(lambda: "demo and demo-thinking: no differences" in stage.shown)
         await stage.pilot.press("right")
         await stage.until(lambda: "demo and demo-fast" in stage.shown)
         await stage.pilot.press("escape")
@@ -398,6 +418,8 @@ async def test_a_reply_that_is_rewritten_is_shown_so_in_its_column(opened: Opene
         await stage.screen.edits.rewrite(stage.last.id, "Words of my own")
         await stage.until(lambda: "Words of my own" in stage.shown and len(columns(stage)) == 2)
         assert comparison(stage).branches[0].reply.text == "Words of my own"
+        await stage.pilot.press("tab", "D")
+        await stage.until(lambda: " difference" in stage.shown and " marked" in stage.shown)
 
 
 async def test_a_place_on_a_branch_from_before_is_gone_to(opened: Opener) -> None:

@@ -126,17 +126,19 @@ class Status:
 def status_now(session: ConversationSession, figures: UsageFigures, *, cancelled: bool, keys: str) -> Status:
     """Return where things stand; `keys` says what keys are taken for."""
     program, live = session.program, session.live
-    ui = program.settings.now.ui
+    ui, hidden = program.settings.now.ui, session.comparing.hides_names(session.conversation.id)
     status = live_status(live, time.monotonic(), counting=ui.motion) if live else _at_rest(session.conversation.last)
+    if live and session.live_here is None:  # its figures would be taken for those of the column that is looked at
+        status = replace(_at_rest(session.conversation.last), word=status.word, notice="in another column")
     if live and not live.stopping and (asked := session.tool_questions.of(live.conversation_id)):
         status = replace(status, notice=f"asks about {fit(asked[0].name, LONGEST_NAME)}")
     if cancelled and live is None:
         status = replace(status, word="Cancelled")
-    if ui.show_usage:
+    if ui.show_usage and not hidden:  # what it costs, or how fast it comes, tells whose it is
         status = replace(status, forecast=figures.estimate, conversation=figures.sums)
     else:
         status = Status(status.word, notice=status.notice)
-    model = "" if session.comparing.hides_names(session.conversation.id) else session.parts.provider.model
+    model = "" if hidden else session.parts.provider.model
     return replace(status, mode=program.requests.mode, model=model, keys=keys)
 
 

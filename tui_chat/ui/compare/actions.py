@@ -65,7 +65,7 @@ class ComparesModels(Navigation):
         await self.session.choose_branch()
         self.composer.focus()
         whom = f"You chose {chosen.contender.name}. The others stay as versions."
-        self.notify(" · ".join([whom, *named]), markup=False)
+        self.notify("\n".join([whom, *named]), markup=False)
 
     async def _toggle_columns(self, message_id: str) -> None:
         """Show the versions of a reply side by side, or the branch that is looked at alone."""

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_chat.text import clean, clean_line
+from tui_chat.text.amounts import counted
 from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.compare.differences import Stretch, differences
 from tui_chat.ui.shared.background import begin
@@ -67,17 +68,24 @@ class DifferencesScreen(Screen[None]):
         return next(place for place in places if place != self._at)
 
     def _show(self) -> None:
-        left, right = clean_line(self._names[self._at]), clean_line(self._names[self._other])
-        self.query_one(TitleBar).title = f"{left} and {right}, with differences marked"
-        self.query_one("#left").border_title = Content(left)
-        self.query_one("#right").border_title = Content(right)
+        self.query_one(TitleBar).title = self._pair
+        for side, at in (("#left", self._at), ("#right", self._other)):
+            self.query_one(side).border_title = Content(clean_line(self._names[at]))
         begin(self, partial(self._compare, self._at, self._other), "differences", exclusive=True)
+
+    @property
+    def _pair(self) -> str:
+        """The names of the replies."""
+        return clean_line(f"{self._names[self._at]} and {self._names[self._other]}")
 
     async def _compare(self, at: int, other: int) -> None:
         texts = (clean(self._replies[at].text), clean(self._replies[other].text))
         found = await asyncio.to_thread(differences, *texts)
         for side, stretches in zip(("left", "right"), found, strict=True):
             self.query_one(f"#{side}-text", Static).update(_marked(stretches))
+        most = max(sum(stretch.differs for stretch in stretches) for stretches in found)
+        said = f"{counted(most, 'difference')} marked" if most else "no differences"
+        self.query_one(TitleBar).title = f"{self._pair}: {said}"
 
     def action_turn(self, step: int) -> None:
         """Put the next reply at the right."""

@@ -134,6 +134,8 @@ class ScrollAnchor(VerticalScroll):
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Let a layout move the end, not the reader: whoever was there still follows it."""
         held = self.holds_end
+        if container_size.height != self.container_size.height:
+            self._clear_arrangement_cache()  # what was placed by the height of before is placed again
         changed = super()._size_updated(size, virtual_size, container_size, layout)
         self._follow_if(at_end=held or self.at_end)
         return changed
