@@ -69,9 +69,11 @@ async def test_a_narrow_terminal_shows_as_many_as_have_room_and_the_keys_lead_to
         await stage.until(lambda: [column.display for column in columns(stage)] == [False, False, True])
         await stage.pilot.press("left")
         await stage.until(lambda: [column.display for column in columns(stage)] == [False, True, False])
-        await stage.pilot.resize_terminal(60, 24)
         await stage.pilot.press("z")
+        await stage.until(lambda: [column.display for column in columns(stage)] == [False, True, True])
+        await stage.pilot.resize_terminal(60, 24)
         await stage.until(lambda: [column.display for column in columns(stage)] == [False, True, False])
+        await stage.until(lambda: "← Column" in stage.shown and "z Zoom" not in stage.shown)
 
 
 async def test_esc_stops_all_and_a_key_one_alone(opened: Opener) -> None:

@@ -38,7 +38,7 @@ class ColumnMessages(MessageList):
     """The messages of one branch, with the keys of a column before those of messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("choose_reply", "want('choose_reply')", "Choose this one"),
+        bound("choose_reply", "want('choose_reply')", "Choose it"),
         bound("previous_column", "want('previous_column')", "Column"),
         bound("next_column", "want('next_column')", "Next column", show=False),
         bound("zoom_column", "want('zoom_column')", "Zoom"),
@@ -52,6 +52,8 @@ class ColumnMessages(MessageList):
 
     coming: reactive[bool] = reactive(False, bindings=True)
     """True if a reply is coming in it."""
+    beside: reactive[bool] = reactive(False, bindings=True)
+    """True if there is room for another column beside it."""
 
     @dataclass
     class Entered(UiMessage):
@@ -70,8 +72,13 @@ class ColumnMessages(MessageList):
         self.post_message(self.Entered(self))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to stop what comes."""
-        return self.coming if parameters == ("stop_column",) else super().check_action(action, parameters)
+        """Offer to stop what comes, and to see alone what does not stand alone anyway."""
+        match parameters:
+            case ("stop_column",):
+                return self.coming
+            case ("zoom_column",):
+                return self.beside
+        return super().check_action(action, parameters)
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Let what is shorter than the column stand at its top, where replies can be compared."""
@@ -226,13 +233,15 @@ class Columns(Vertical):
         comparison, columns = self._comparison, self._columns
         if comparison is None or not columns:
             return
-        room = 1 if self.zoomed else max(min(self.size.width // NARROWEST, MOST_AT_ONCE, len(columns)), 1)
+        most = max(min(self.size.width // NARROWEST, MOST_AT_ONCE, len(columns)), 1)
+        room = 1 if self.zoomed else most
         last = max(len(columns) - room, 0)
         self._first = (
             min(max(self._first, comparison.at - room + 1), comparison.at, last) if room > 1 else comparison.at
         )
         for at, column in enumerate(columns):
             column.display = self._first <= at < self._first + room
+            column.messages.beside = most > 1
             column.set_class(at == comparison.at, "-current")
             column.set_class(at > self._first, "-beside")
         self.update_heads()
