@@ -63,7 +63,7 @@ class Footprint:
 class Reader:
     """Watches a reply, and stops it halfway if that is asked for."""
 
-    behind = False
+    behind = unseen = False
 
     def __init__(self, stop: Stop, stop_after: int | None) -> None:
         self._stop, self._stop_after = stop, stop_after

@@ -10,7 +10,7 @@ from tui_chat.streaming.phase import Phase
 class Unwatched:
     """Stands where a screen would."""
 
-    behind = False
+    behind = unseen = False
 
     async def may_run(self, call: ToolCallPart) -> bool:
         """Nobody minds."""

@@ -45,6 +45,11 @@ class Printer:
         return False
 
     @property
+    def unseen(self) -> bool:
+        """False: someone may read along."""
+        return False
+
+    @property
     def whole_only(self) -> bool:
         """True if a reply that is not whole is a failure."""
         return False

@@ -46,6 +46,11 @@ class ReplyWatcher(Protocol):
         """True if it has so much left to show that the reply should wait for it."""
         ...
 
+    @property
+    def unseen(self) -> bool:
+        """True if nobody sees the reply come, so that it may come some tokens at a time."""
+        ...
+
     async def may_run(self, call: ToolCallPart) -> bool:
         """Return whether the user lets a tool be called so; this alone may take its time, and may be cancelled."""
         ...

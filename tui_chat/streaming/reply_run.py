@@ -44,14 +44,10 @@ from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, remedy_for
 from tui_chat.streaming.server_runs import ServerRuns
 from tui_chat.streaming.tool_rounds import NO_TOOLS, answer, open_calls, request_after_results, takes_no_tools
+from tui_chat.streaming.turns import Turns
 from tui_chat.streaming.usage_ledger import UsageLedger
 
 log = logging.getLogger(__name__)
-
-TURN_S = 0.005
-"""Seconds for which waiting events are taken one after the other; then Stop gets its turn."""
-BREATH_S = 0.01
-"""Seconds that a reply which comes faster than it can be shown leaves the processor to the screen."""
 
 _NO_STREAM = "Streaming does not work here; asking without it."
 _NO_EVENTS = "Nothing comes while it streams; asking for the whole reply at once."
@@ -226,16 +222,12 @@ class ReplyRun:
                 self.ledger.note(event)
                 yield event
             return
-        turn_ends = 0.0
+        turns = Turns(self.watcher, self.shared.clock)
         async with aclosing(provider.stream(request, self._sent)) as events:
             async for event in events:
                 self.ledger.note(event)
                 yield event
-                if self.shared.clock() >= turn_ends:
-                    await asyncio.sleep(0)
-                    turn_ends = self.shared.clock() + TURN_S
-                while self.watcher.behind:  # the socket waits meanwhile: nothing is lost, and nothing piles up
-                    await asyncio.sleep(BREATH_S)
+                await turns.taken(flowing=self._step is Step.STREAMING)
 
     @property
     def _flows(self) -> bool:

@@ -151,6 +151,7 @@ class Watcher:
     events: list[StreamEvent] = field(default_factory=list)
     on: Callable[[StreamEvent | Phase], None] = lambda _: None
     behind: bool = False
+    unseen: bool = False
     leave: Callable[[ToolCallPart], Awaitable[bool]] | None = None
 
     async def may_run(self, call: ToolCallPart) -> bool:

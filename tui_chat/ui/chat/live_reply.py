@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Protocol
@@ -28,6 +29,10 @@ SPEED_AFTER_S = 1.0
 class ReplyListener(Protocol):
     """Is told, in the reply's thread, that there is something to show."""
 
+    def is_looked_at(self, live: LiveReply) -> bool:
+        """True if the reply's conversation is on the screen."""
+        ...
+
     def tokens_arrived(self, live: LiveReply) -> None:
         """Note that the reply's buffer, which was empty, has something to drain."""
         ...
@@ -42,7 +47,7 @@ class ReplyListener(Protocol):
 
 
 class LiveReply:
-    """One reply that is coming. Its thread calls `on_phase` and `on_arrival`; everything else is the UI loop's."""
+    """One reply that is coming. Its thread calls what a `ReplyWatcher` has; everything else is the UI loop's."""
 
     def __init__(
         self,
@@ -115,6 +120,11 @@ class LiveReply:
         """Asked in the reply's thread: the screen gets its turn before more is fetched."""
         return self.buffer.unshown > self._share.events
 
+    @property
+    def unseen(self) -> bool:
+        """Asked in the reply's thread: another conversation is on the screen."""
+        return not self._listener.is_looked_at(self)
+
     def keep_pace(self, *, laid_out: bool, typing: bool) -> None:
         """Have as much fetched for a frame as is laid out in time."""
         self._share.adapt(used_up=self.behind, laid_out=laid_out, typing=typing)
@@ -136,8 +146,14 @@ class LiveReply:
         self._listener.phase_changed(self)
 
     def on_arrival(self, buffer: TokenBuffer) -> None:
-        """Wake the UI; called in the reply's thread."""
-        self._listener.tokens_arrived(self)
+        """Wake the UI, if it shows the reply; called in the reply's thread.
+
+        Else nothing of it waits to be shown: who opens its conversation later takes it up as a whole.
+        """
+        if self.unseen:
+            self.drain(time.monotonic())
+        else:
+            self._listener.tokens_arrived(self)
 
     @property
     def conversation_so_far(self) -> Conversation:

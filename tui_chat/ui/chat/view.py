@@ -20,6 +20,7 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.interpreter import give_memory_back
 from tui_chat.records import dataclass
 from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.chat import reply_loop
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.tool_questions import ToolQuestion, question_elsewhere
@@ -263,7 +264,10 @@ class ConversationView(Container):
         self._fetch(live)
 
     @work(thread=True, group="replies", description="one reply, from its request to its end")
-    async def _fetch(self, live: LiveReply) -> None:
+    def _fetch(self, live: LiveReply) -> None:
+        reply_loop.run(self._fetched(live))
+
+    async def _fetched(self, live: LiveReply) -> None:
         """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
         program = self.session.program
         manager = program.summarizer if live.is_summary else program.manager
@@ -277,6 +281,10 @@ class ConversationView(Container):
             live.over.set_result(None)
         self.post_message(self.ReplyEnded(live, message))
         give_memory_back()
+
+    def is_looked_at(self, live: LiveReply) -> bool:
+        """True if the reply's conversation is on the screen; called in the reply's thread."""
+        return self.session.is_shown(live.conversation_id)
 
     def tokens_arrived(self, live: LiveReply) -> None:
         """Post the news to the UI; called in the reply's thread."""

@@ -127,7 +127,7 @@ class EmbeddedChat:
 class _Arrivals:
     """Watches a reply: wakes whoever draws it."""
 
-    behind = False
+    behind = unseen = False
 
     def __init__(self) -> None:
         self.some = asyncio.Event()

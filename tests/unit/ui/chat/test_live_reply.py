@@ -42,3 +42,16 @@ def test_a_reply_is_timed_from_the_request_that_its_text_came_of() -> None:
     live.drain(8.0)
     live.on_phase(Phase(Step.WAITING, since=9.0))
     assert live.ttft_s == 2.0
+
+
+def test_nothing_of_a_reply_waits_to_be_shown_while_another_conversation_is_on_the_screen() -> None:
+    pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
+    listener = SimpleNamespace(is_looked_at=lambda _: False, tokens_arrived=None)
+    job = cast(ReplyJob, SimpleNamespace(pending=pending))
+    live = LiveReply(job, None, Conversation(), cast(ReplyListener, listener), 0.0, 30)
+    live.buffer.put(TextDelta(0, "So it is."))
+    live.on_arrival(live.buffer)
+    assert live.unseen
+    assert not live.buffer.unshown
+    assert live.flowing_since is not None
+    assert live.caught_up().text == "So it is."

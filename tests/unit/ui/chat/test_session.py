@@ -75,6 +75,9 @@ class BlindView:
     def when_drawn(self, act: Callable[[], Awaitable[None]]) -> None:
         pass
 
+    def is_looked_at(self, live: LiveReply) -> bool:
+        return True
+
     def tokens_arrived(self, live: LiveReply) -> None:
         live.drain(0.0)
 

@@ -1,0 +1,53 @@
+"""The event loop of a reply's thread: replies work one at a time, so that a key waits for one of them at most.
+
+Python lets one thread run at a time, and gives each that waits a turn. If the threads of fifty replies waited for it
+side by side with the screen's, the screen would have every fifty-first turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Ready = list[tuple[selectors.SelectorKey, int]]
+
+LONGEST_WAIT_S = 0.01
+"""Seconds after which a reply works beside another that has not ended its turn: Stop must not wait for that."""
+
+_turn = threading.Lock()
+"""Held by the reply that works."""
+
+
+def run(reply: Coroutine[Any, Any, T]) -> T:
+    """Run a reply to its end in a loop of its own, taking turns with the others."""
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(TurnTaking())) as runner:
+        return runner.run(reply)
+
+
+class TurnTaking(selectors.DefaultSelector):
+    """Gives its turn away while its reply has nothing to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_turn = False
+
+    def select(self, timeout: float | None = None) -> Ready:
+        """Wait for something to do, and then for a turn."""
+        self._end_turn()
+        ready = super().select(timeout)
+        self._has_turn = _turn.acquire(timeout=LONGEST_WAIT_S)
+        return ready
+
+    def close(self) -> None:
+        """End with the loop."""
+        self._end_turn()
+        super().close()
+
+    def _end_turn(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            _turn.release()
