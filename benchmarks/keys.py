@@ -20,7 +20,7 @@ import tempfile
 import termios
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,7 +37,15 @@ PROGRAM = [sys.executable, "-m", "tui_chat"]
 class Program:
     """The program in a bare terminal: nothing draws what it writes, as that would take its time too."""
 
-    def __init__(self, address: str, folder: str, options: Sequence[str], width: int) -> None:
+    def __init__(
+        self,
+        address: str,
+        folder: str,
+        options: Sequence[str],
+        width: int,
+        command: Sequence[str] = PROGRAM,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         self.written = bytearray()
         self.folder = Path(folder)
         """What it keeps, and its settings."""
@@ -51,10 +59,10 @@ class Program:
             "ANTHROPIC_BASE_URL": address,
             "TUI_CHAT_CONFIG_DIR": folder,
             "TUI_CHAT_DATA_DIR": folder,
+            **(more or {}),
         }
-        command = [*PROGRAM, *options]
         self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+            [*command, *options], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
         )
         os.close(slave)
         threading.Thread(target=self._read, daemon=True).start()
