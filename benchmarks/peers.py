@@ -28,8 +28,9 @@ def _claude_files(folder: Path, _url: str) -> None:
 PEERS = (
     Client(
         "claude",
-        ("claude",),
+        ("claude", "--model", "claude-sonnet-4-5"),
         "shortcuts",
+        before="Please\n",
         environment=lambda folder: {"HOME": folder, "DISABLE_AUTOUPDATER": "1"},
         files=_claude_files,
     ),

@@ -20,10 +20,13 @@ from pathlib import Path
 from benchmarks.keys import PROGRAM, Program, typed_ms
 from benchmarks.memory import cpu_s, resident_mb
 from tui_chat.demo import DemoServer
+from tui_chat.demo.log import LoggedRequest
 
 WIDTH = 120
 QUIET_S, LOADED_S, PATIENCE_S = 0.5, 3.0, 120.0
 AT_ONCE = 10_000
+A_TITLE = 20
+"""The most tokens that the title of a conversation has."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Client:
     ready: str
     paste: str = "\x1b[200~{}\x1b[201~"
     """The keys that put a prompt into it; Enter sends it."""
+    before: str = ""
+    """What a prompt begins with where a slash would be a command."""
     environment: Callable[[str], Mapping[str, str]] = lambda _folder: {}
     """Returns what it needs besides the address and a key, for this folder."""
     files: Callable[[Path, str], None] = lambda _folder, _url: None
@@ -55,18 +60,22 @@ class Running:
 
     def ask(self, tokens: int) -> None:
         """Send a prompt, and wait until its reply has begun to come."""
-        replies = len(self.server.log.replies)
-        self.program.send(self.client.paste.format(f"/tokens {tokens}\nSomething long"))
+        self.program.send(self.client.paste.format(f"{self.client.before}/tokens {tokens}\nSomething long"))
         time.sleep(QUIET_S)  # some take an Enter that follows at once for a part of what is pasted
         self.program.send("\r")
-        if not self.server.wait_for(lambda log: len(log.replies) > replies, PATIENCE_S):
-            raise TimeoutError("no reply was asked for")
+        if not self.server.wait_for(lambda log: any(it.tokens_sent > A_TITLE for it in log.replies), PATIENCE_S):
+            raise TimeoutError("no reply came")
+
+    @property
+    def reply(self) -> LoggedRequest:
+        """The reply that was asked for; some clients ask for a title besides."""
+        return max(self.server.log.replies, key=lambda reply: reply.tokens_sent)
 
     def last_byte_at(self) -> float:
         """Wait until the server has sent the whole of the reply; return when that was."""
-        if not self.server.wait_for(lambda log: log.replies[-1].ended_at is not None, PATIENCE_S):
+        if not self.server.wait_for(lambda _log: self.reply.ended_at is not None, PATIENCE_S):
             raise TimeoutError("the reply never ended")
-        return self.server.log.replies[-1].ended_at or 0.0
+        return self.reply.ended_at or 0.0
 
     def quiet_at(self) -> float:
         """Wait until nothing is written any more; return when the last byte was."""
@@ -118,7 +127,7 @@ def streamed(name: str, rate: int, tokens: int) -> Callable[[Client, bool], Mapp
             there.last_byte_at()
             there.quiet_at()
             spent_ms, sent = (cpu_s(pid) - began) * 1000, len(there.program.written) - written
-            count = there.server.log.replies[-1].tokens_sent
+            count = there.reply.tokens_sent
         return {f"CPU ms/token {name}": spent_ms / count, f"bytes/token {name}": sent / count}
 
     return measure
@@ -140,9 +149,9 @@ def echo(client: Client, quick: bool) -> Mapping[str, float]:
         times = typed_ms(there.program, 15 if quick else 100)
         pressed = time.monotonic()
         there.program.send("\x1b")
-        if not there.server.wait_for(lambda log: log.replies[-1].client_closed_at is not None, PATIENCE_S):
+        if not there.server.wait_for(lambda _log: there.reply.client_closed_at is not None, PATIENCE_S):
             raise TimeoutError("the connection was not closed")
-        closed = there.server.log.replies[-1].client_closed_at or 0.0
+        closed = there.reply.client_closed_at or 0.0
     return {"echo p95 ms": times[len(times) * 95 // 100], "Esc to closed ms": (closed - pressed) * 1000}
 
 
