@@ -41,6 +41,15 @@ def _compared(program: Program, args: argparse.Namespace) -> Sequence[Contender]
         raise Complaint(str(error), 2) from None
 
 
+def _run_in_lines(program: Program, args: argparse.Namespace, problems: Sequence[str]) -> int:
+    """Chat in lines in place of a full screen; of a temporary conversation nothing is kept."""
+    from tui_chat.cli.lines.front_end import LineFrontEnd
+
+    first, compared = _first_conversation(program, args), _compared(program, args)
+    shown = program.temporary() if "temporary" in args else program
+    return LineFrontEnd(shown, problems).run(first, getattr(args, "prompt", ""), compared)
+
+
 def run(args: argparse.Namespace) -> int:
     """Open the app, and stay until it is closed."""
     in_browser = "TEXTUAL_DRIVER" in os.environ  # `tui-chat serve` is at the other end of both pipes
@@ -52,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
             from tui_chat.cli.local import require_engine
 
             require_engine(program)
+        if program.settings.now.ui.screen_reader and not in_browser:
+            return _run_in_lines(program, args, problems)
         with lasting_imports():
             from tui_chat.ui.app import TuiChatApp
 

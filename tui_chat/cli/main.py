@@ -114,6 +114,8 @@ def build_parser() -> Parser:
     parser.add_argument("--prompt", metavar="TEXT", default=UNSET, help="open the app and send this right away")
     temporary = "start with a temporary conversation"
     parser.add_argument("--temporary", action="store_true", default=UNSET, help=temporary)
+    lines = "use plain lines in place of a full screen"
+    parser.add_argument("--screen-reader", action="store_true", default=UNSET, help=lines)
     compare = "open the app with several models side by side: MODEL or PROVIDER:MODEL, each with @PERSONA if wanted"
     parser.add_argument("--compare", dest="compared", metavar="A,B,C", default=UNSET, help=compare)
     add_conversation(parser)

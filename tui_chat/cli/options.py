@@ -27,6 +27,7 @@ SETTINGS = {
     "provider": "provider.name",
     "base_url": "provider.base_url",
     "mode": "streaming.mode",
+    "screen_reader": "ui.screen_reader",
 }
 """The settings that options stand for."""
 

@@ -69,11 +69,12 @@ def _print_all(sums: Statistics, standings: Sequence[Standing], format: str) -> 
     elif not sums.replies:
         note(NOTHING)
     else:
-        for line in columns((*_figures(sums), *_wins(standings))):
+        for line in columns((*figures(sums), *_wins(standings))):
             put(line)
 
 
-def _figures(sums: Statistics) -> Iterator[tuple[str, str]]:
+def figures(sums: Statistics) -> Iterator[tuple[str, str]]:
+    """Yield the sums with their names; a name is "" where the figure belongs to the one before."""
     usage = sums.usage
     yield "Replies", f"{sums.replies} ({sums.stream} streamed, {sums.batch} batch)"
     yield "Ended early", f"{sums.stopped} stopped, {sums.cancelled} cancelled, {sums.interrupted} interrupted"

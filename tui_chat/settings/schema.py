@@ -100,6 +100,8 @@ class Ui:
     """Have the terminal notify you when a reply ends while you look elsewhere."""
     ascii: bool = False
     """Use ASCII characters only, for terminals and fonts that lack others."""
+    screen_reader: bool = False
+    """Use plain lines in place of a full screen, for screen readers; takes effect at the next start."""
     vim: bool = False
     """Vim keys in the composer: normal, insert and visual mode. Esc leaves insert mode first, Enter always sends."""
     favourite_models: Annotated[tuple[str, ...], Words()] = ()

@@ -33,7 +33,7 @@ _HOW_TO = (
     "Ctrl+O searches: words, “a phrase”, begin*, from:me, model:, before:2026-05, after:, has:file, is:pinned, tag:.",
     "“Import conversations” in the palette brings what you said elsewhere: claude.ai, ChatGPT, llm, elia, oterm.",
     "“Export this conversation” there, or Ctrl+S in the list of conversations, writes a page or a file to keep.",
-    "For a calm screen, with a screen reader say, turn motion off there and choose batch mode.",
+    "For a calm screen, turn motion off there and choose batch mode; --screen-reader is for screen readers.",
 )
 _OF_SERVERS = (
     "Tools of MCP servers are asked about before they run: {answer_call} answers. Type @SERVER: to attach what a "

@@ -1,0 +1,210 @@
+"""Screen reader mode in a terminal: every line is written once, and nothing but lines is."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import Command
+from tests.e2e.scripted_server import Event, dictating, reply_events
+from tests.e2e.terminal import Terminal
+from tests.e2e.warm import WarmProgram
+from tests.waiting import PATIENCE_S
+from tui_chat.demo import DemoServer
+from tui_chat.settings import KEYS
+
+Typist = Callable[..., list[str]]
+STALLED = "demo+stall@12xall"
+REPLIES = {"Hello": "Hi. How are you?\n\n- one\n- two", "Again": "Well\x1b[2J, \x1b]0;title\x07again."}
+
+
+def _reply(prompt: str) -> Sequence[Event]:
+    text = next((reply for words, reply in REPLIES.items() if words in prompt), "Yes.")
+    return reply_events([text[at : at + 3] for at in range(0, len(text), 3)])
+
+
+def _transcript(terminal: Terminal) -> list[str]:
+    """Return the lines as they were written; nothing that a terminal obeys is among them but the ends of lines."""
+    text = bytes(terminal.raw).decode()
+    assert re.findall(r"[^\r\n\t\x20-\x7e\x80-\U0010ffff]|[\x80-\x9f]|\r(?!\n)", text) == []
+    return text.split("\r\n")
+
+
+class Dialogue:
+    """Types a line whenever the program has asked for one."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self._answered = 0
+        """The bytes that had been written when the last line was typed."""
+
+    def type(self, line: str, *, to: str = "You: ") -> None:
+        """Wait until the last line is a question, and answer it."""
+        self.terminal.wait_for(lambda _: self.terminal.raw[self._answered :].endswith(to.encode()))
+        self._answered = len(self.terminal.raw)
+        self.terminal.send(f"{line}\r")
+
+    def end(self) -> list[str]:
+        """Quit, and return the transcript."""
+        self.type("/quit")
+        assert self.terminal.exit_code() == 0
+        return _transcript(self.terminal)
+
+
+def _open(environment: Mapping[str, str], warm: WarmProgram, *options: str) -> Terminal:
+    return Terminal(["--screen-reader", *options], environment, warm, size=(200, 50))
+
+
+def test_a_conversation_is_lines_each_written_once(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with (
+        dictating(_reply) as url,
+        _open({**environment, "ANTHROPIC_BASE_URL": url}, warm, "--model", "claude-opus-5-5") as terminal,
+    ):
+        dialogue = Dialogue(terminal)
+        dialogue.type("Hello")
+        dialogue.type("Again")
+        lines = dialogue.end()
+    assert [re.sub(r"\d[\d,.]*", "N", line) for line in lines if "�" not in line] == [
+        "tui-chat, screen reader mode. Type a prompt and press Enter. /help lists commands.",
+        "You: Hello",
+        "Waiting for Claude.",
+        "Claude:",
+        "Hi. How are you?",
+        "",
+        "- one",
+        "- two",
+        *[re.sub(r"\d[\d,.]*", "N", line) for line in lines if "tokens in" in line or " in, " in line][:1],
+        "You: Again",
+        "Waiting for Claude.",
+        "Claude:",
+        *[re.sub(r"\d[\d,.]*", "N", line) for line in lines if "tokens in" in line or " in, " in line][1:],
+        "You: /quit",
+        "Your conversation is saved. Goodbye.",
+        "",
+    ]
+
+
+def test_ctrl_c_stops_a_reply_keeps_what_came_and_leaves_at_an_empty_prompt(
+    environment: Mapping[str, str], warm: WarmProgram, server: DemoServer, cli: Command
+) -> None:
+    with _open(environment, warm, "--model", STALLED) as terminal:
+        Dialogue(terminal).type("Hello")
+        terminal.wait_for("Before anything")
+        terminal.send("\x03")
+        terminal.wait_for("Stopped.")
+        assert server.wait_for(lambda log: log.replies[-1].closed_early, PATIENCE_S)
+        terminal.wait_for(lambda text: text.rstrip().endswith("You:"))
+        terminal.send("unsent\x03")
+        terminal.wait_for("Cleared.")
+        terminal.wait_for(lambda text: text.rstrip().endswith("You:"))
+        terminal.send("\x03")
+        assert terminal.exit_code() == 0
+        assert "Your conversation is saved. Goodbye." in _transcript(terminal)
+        assert terminal.usable
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_what_came_of_a_reply_outlives_the_program(
+    environment: Mapping[str, str], warm: WarmProgram, cli: Command, number: signal.Signals
+) -> None:
+    with _open(environment, warm, "--model", STALLED) as terminal:
+        Dialogue(terminal).type("Hello")
+        terminal.wait_for("Before anything")
+        os.kill(terminal.process.pid, number)
+        terminal.exit_code()
+    with _open(environment, warm, "--model", "demo", "-c") as terminal:
+        dialogue = Dialogue(terminal)
+        dialogue.type("/read")
+        lines = dialogue.end()
+    assert any("(interrupted)" in line for line in lines)
+    assert any("Before anything" in line for line in lines) or number is signal.SIGKILL
+
+
+def test_a_retry_is_one_line_and_a_failure_a_sentence(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with _open(environment, warm, "--model", "demo+overloadedx1") as terminal:
+        dialogue = Dialogue(terminal)
+        dialogue.type("Hello")
+        lines = dialogue.end()
+    assert sum("Retrying in" in line for line in lines) == 1
+    assert lines.count("Assistant:") == 1
+
+
+def test_questions_have_numbers_and_actions_have_names(
+    environment: Mapping[str, str], warm: WarmProgram, tmp_path: Path
+) -> None:
+    exported = tmp_path / "exported.json"
+    with _open(environment, warm, "--model", "demo") as terminal:
+        dialogue = Dialogue(terminal)
+        dialogue.type("a haiku")
+        dialogue.type("/retry")
+        dialogue.type("/previous_branch")
+        dialogue.type("/choose_model demo-fast")
+        dialogue.type("/set streaming.mode batch")
+        dialogue.type(f"/export {exported}")
+        dialogue.type("1", to="cancel: ")
+        dialogue.type("/new")
+        dialogue.type("/search haiku")
+        dialogue.type("1", to="cancel: ")
+        dialogue.type("/delete")
+        dialogue.type("y", to="no: ")
+        dialogue.type("/undelete")
+        dialogue.type("/nothing")
+        dialogue.type("", to="no: ")
+        lines = dialogue.end()
+    assert exported.exists()
+    for said in (
+        "This conversation now asks demo-fast.",
+        "streaming.mode is now batch.",
+        f"Exported to {exported}.",
+        "New conversation.",
+        "Deleted. /undelete brings it back until you quit.",
+        "There is no command /nothing. /help lists them.",
+        "Cancelled.",
+    ):
+        assert lines.count(said) == 1
+    assert any(line.startswith("Message 2. Assistant") for line in lines)
+
+
+def test_several_lines_are_one_prompt(environment: Mapping[str, str], warm: WarmProgram, server: DemoServer) -> None:
+    with _open(environment, warm, "--model", "demo") as terminal:
+        dialogue = Dialogue(terminal)
+        dialogue.type("one\\")
+        dialogue.type("two", to="More: ")
+        dialogue.type('"""')
+        dialogue.type("three", to="More: ")
+        dialogue.type('four"""', to="More: ")
+        dialogue.type("five\rsix")
+        dialogue.type("/read all")
+        lines = dialogue.end()
+    read = lines[lines.index("You: /read all") :]
+    assert read[read.index("Message 1. You:") + 1 :][:2] == ["one", "two"]
+    assert read[read.index("Message 3. You:") + 1 :][:2] == ["three", "four"]
+    assert read[read.index("Message 5. You:") + 1 :][:2] == ["five", "six"]
+
+
+def test_the_setting_starts_it_too(environment: Mapping[str, str], warm: WarmProgram, cli: Command) -> None:
+    assert cli("config", "set", "ui.screen_reader", "true").status == 0
+    with Terminal(["--model", "demo"], environment, warm) as terminal:
+        dialogue = Dialogue(terminal)
+        dialogue.type("/help quit")
+        assert "/quit: Quit. Also /exit, /bye." in dialogue.end()
+
+
+def test_commands_of_actions_have_their_names() -> None:
+    """An action that is neither a command nor in this list is one that was forgotten."""
+    from tui_chat.cli.lines.line_commands import COMMANDS
+
+    of_the_line = {"send", "newline", "stop", "cancel", "earlier_prompt", "later_prompt", "unfold_pastes"}
+    of_the_screen = {name for name in KEYS if name.startswith(("scroll_", "focus_", "fold", "code_", "copy_"))}
+    of_the_screen |= {"palette", "previous_message", "next_message", "quote", "quote_message", "select_text"}
+    of_the_screen |= {"wrap_code", "side_by_side"} | {name for name in KEYS if KEYS[name].where == "columns"}
+    elsewhere = {"enter_key", "use_local_model", "temporary_conversation", "compact", "what_is_sent", "leave_out"}
+    elsewhere |= {"edit_in_editor", "answer_call", "edit_reply", "delete_message", "undelete_message", "open_source"}
+    elsewhere |= {"next_conversation", "previous_conversation"}
+    names = {name for command in COMMANDS for name in (command.name, *command.also)} | {"continue_message"}
+    assert set(KEYS) - names - of_the_line - of_the_screen - elsewhere == set()

@@ -1,0 +1,1 @@
+"""The app as lines, for screen readers: nothing is drawn again, and every line is written once."""

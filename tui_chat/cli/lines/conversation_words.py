@@ -1,0 +1,44 @@
+"""Conversations and messages in sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tui_chat.chat.message import Conversation, ConversationSummary, Message
+from tui_chat.chat.passages import text_with_sources
+from tui_chat.cli.lines.line_terminal import LineTerminal
+from tui_chat.cli.lines.reply_end import how_it_ended
+from tui_chat.interchange.headings import heading
+from tui_chat.text import clean, clean_line, fit
+from tui_chat.text.amounts import counted
+from tui_chat.ui.shared.times import ago
+
+UNTITLED = "Untitled"
+LONGEST_TITLE = 80
+
+
+def about_conversation(conversation: Conversation) -> str:
+    """Return which conversation is open, in a sentence."""
+    count = counted(len(conversation.messages), "message")
+    return f"“{_title(conversation.title)}”, {count}. /read reads the last reply, /read all everything."
+
+
+def about_summary(summary: ConversationSummary, now: datetime) -> str:
+    """Return a conversation as it is listed."""
+    marks = "".join(f", {mark}" for mark, has in (("pinned", summary.pinned), ("archived", summary.archived)) if has)
+    tags = "".join(f", tag {tag}" for tag in summary.tags)
+    count = counted(summary.message_count, "message")
+    return f"{_title(summary.title)}, {count}, {ago(summary.updated_at, now)}{marks}{tags}"
+
+
+def read_out(terminal: LineTerminal, message: Message, number: int) -> None:
+    """Write a message with its number, its speaker, and how it ended."""
+    terminal.say(f"Message {number}. {heading(message)}:")
+    terminal.write(clean(text_with_sources(message.parts)))
+    terminal.end_line()
+    for sentence in how_it_ended(message):
+        terminal.say(sentence)
+
+
+def _title(title: str) -> str:
+    return fit(clean_line(title), LONGEST_TITLE) or UNTITLED

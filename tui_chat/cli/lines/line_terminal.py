@@ -1,0 +1,168 @@
+"""The terminal as a place of lines: they are added at its end, and read from the keyboard one at a time."""
+
+from __future__ import annotations
+
+import select
+import signal
+import sys
+import termios
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+from tui_chat.text import clean_line
+
+readline: Any = None
+"""Edits the line; Python can be built without it: the terminal's own editing is what is left then."""
+with suppress(ImportError):
+    readline = import_module("readline")
+
+_READLINE = (
+    "set enable-bracketed-paste off",
+    "set enable-meta-key off",
+    "set bell-style none",
+    "set page-completions off",
+    "set completion-query-items 0",
+    "tab: complete",
+)
+"""What else it would write to the terminal, or ask about."""
+LONGEST_HISTORY = 200
+
+
+class Left(Exception):
+    """The user has left: the end of the input, as Ctrl+D makes it."""
+
+
+class Interrupted(Exception):
+    """The user has pressed Ctrl+C."""
+
+    def __init__(self, *, had_text: bool) -> None:
+        super().__init__()
+        self.had_text = had_text
+        """True if there was something in the line."""
+
+
+class LineTerminal:
+    """Standard input and output."""
+
+    def __init__(self) -> None:
+        self._at_line_start = True
+        self._had_text = False
+        self._complete: Callable[[str], Sequence[str]] = _nothing
+        if readline is not None:
+            for line in _READLINE:
+                readline.parse_and_bind(line)
+            readline.set_auto_history(False)
+            readline.set_completer_delims("")
+            readline.set_completer(self._completed)
+
+    # -- what is written
+
+    def write(self, text: str) -> None:
+        """Add text, which is clean, to the present line."""
+        if text:
+            self._at_line_start = text.endswith("\n")
+            with suppress(OSError):  # nobody is there any more; the signal that says so ends the program
+                sys.stdout.write(text)
+                sys.stdout.flush()
+
+    def say(self, sentence: str) -> None:
+        """Add a line of its own."""
+        self.end_line()
+        self.write(f"{clean_line(sentence)}\n")
+
+    def end_line(self) -> None:
+        """Go to the beginning of a line."""
+        if not self._at_line_start:
+            self.write("\n")
+
+    # -- what is read
+
+    def ask(
+        self, question: str, *, filled_with: str = "", complete: Callable[[str], Sequence[str]] | None = None
+    ) -> str:
+        """Return the line that is typed behind a question; what it is filled with can be changed."""
+        self.end_line()
+        self._complete, self._had_text = complete or _nothing, False
+        with self._heeding_ctrl_c(), _filled(filled_with):
+            while True:
+                self._at_line_start = False
+                try:
+                    line = input(question)
+                except EOFError:
+                    raise Left from None
+                except KeyboardInterrupt:
+                    raise Interrupted(had_text=self._had_text) from None
+                except UnicodeDecodeError:
+                    self.say("That was not UTF-8 text.")
+                    continue
+                self._at_line_start = True
+                return line
+
+    @property
+    def is_typed_ahead(self) -> bool:
+        """True if there is another line already: the rest of what was pasted."""
+        return bool(select.select([sys.stdin], [], [], 0)[0])
+
+    def remember(self, lines: Iterable[str]) -> None:
+        """Let the arrow keys bring these lines back, the last one first."""
+        if readline is not None:
+            readline.set_history_length(LONGEST_HISTORY)
+            for line in lines:
+                if "\n" not in line:
+                    readline.add_history(line)
+
+    def _completed(self, text: str, number: int) -> str | None:
+        found = self._complete(text)
+        return found[number] if number < len(found) else None
+
+    @contextmanager
+    def _heeding_ctrl_c(self) -> Iterator[None]:
+        """Note, when Ctrl+C is pressed, if there is anything in the line: it is gone a moment later."""
+
+        def interrupt(_number: int, _frame: FrameType | None) -> None:
+            self._had_text = readline is not None and bool(readline.get_line_buffer())
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGINT, interrupt)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def unechoed() -> Iterator[None]:
+    """Have the terminal not show what is typed: it would stand in the middle of a reply."""
+    try:
+        before = termios.tcgetattr(sys.stdin)
+    except termios.error:
+        yield  # the terminal has gone
+        return
+    quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    with suppress(termios.error):
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
+
+
+@contextmanager
+def _filled(text: str) -> Iterator[None]:
+    """Have the next line begin with a text."""
+    if readline is None or not text:
+        yield
+        return
+    readline.set_startup_hook(lambda: readline.insert_text(text))
+    try:
+        yield
+    finally:
+        readline.set_startup_hook(None)
+
+
+def _nothing(_text: str) -> Sequence[str]:
+    return ()
