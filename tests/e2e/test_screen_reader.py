@@ -89,8 +89,8 @@ def test_a_conversation_is_lines_each_written_once(environment: Mapping[str, str
     ]
 
 
-def test_ctrl_c_stops_a_reply_keeps_what_came_and_leaves_at_an_empty_prompt(
-    environment: Mapping[str, str], warm: WarmProgram, server: DemoServer, cli: Command
+def test_ctrl_c_stops_a_reply_then_clears_the_line_then_quits(
+    environment: Mapping[str, str], warm: WarmProgram, server: DemoServer
 ) -> None:
     with _open(environment, warm, "--model", STALLED) as terminal:
         Dialogue(terminal).type("Hello")
@@ -99,8 +99,13 @@ def test_ctrl_c_stops_a_reply_keeps_what_came_and_leaves_at_an_empty_prompt(
         terminal.wait_for("Stopped.")
         assert server.wait_for(lambda log: log.replies[-1].closed_early, PATIENCE_S)
         terminal.wait_for(lambda text: text.rstrip().endswith("You:"))
-        terminal.send("unsent\x03")
+        terminal.send("unsent")
+        terminal.wait_for("You: unsent")
+        terminal.send("\x03")
         terminal.wait_for("Cleared.")
+        terminal.wait_for(lambda text: text.rstrip().endswith("You:"))
+        terminal.send("\x03")
+        terminal.wait_for("Press Ctrl+C again to quit.")
         terminal.wait_for(lambda text: text.rstrip().endswith("You:"))
         terminal.send("\x03")
         assert terminal.exit_code() == 0
@@ -126,7 +131,7 @@ def test_what_came_of_a_reply_outlives_the_program(
 
 
 def test_a_retry_is_one_line_and_a_failure_a_sentence(environment: Mapping[str, str], warm: WarmProgram) -> None:
-    with _open(environment, warm, "--model", "demo+overloadedx1") as terminal:
+    with _open(environment, warm, "--model", "demo+529x1") as terminal:
         dialogue = Dialogue(terminal)
         dialogue.type("Hello")
         lines = dialogue.end()
@@ -153,7 +158,7 @@ def test_questions_have_numbers_and_actions_have_names(
         dialogue.type("/delete")
         dialogue.type("y", to="no: ")
         dialogue.type("/undelete")
-        dialogue.type("/nothing")
+        dialogue.type("/xyzzy")
         dialogue.type("", to="no: ")
         lines = dialogue.end()
     assert exported.exists()
@@ -163,7 +168,7 @@ def test_questions_have_numbers_and_actions_have_names(
         f"Exported to {exported}.",
         "New conversation.",
         "Deleted. /undelete brings it back until you quit.",
-        "There is no command /nothing. /help lists them.",
+        "There is no command /xyzzy. /help lists them.",
         "Cancelled.",
     ):
         assert lines.count(said) == 1
@@ -188,7 +193,7 @@ def test_several_lines_are_one_prompt(environment: Mapping[str, str], warm: Warm
 
 
 def test_the_setting_starts_it_too(environment: Mapping[str, str], warm: WarmProgram, cli: Command) -> None:
-    assert cli("config", "set", "ui.screen_reader", "true").status == 0
+    assert cli.run("config", "set", "ui.screen_reader", "true").returncode == 0
     with Terminal(["--model", "demo"], environment, warm) as terminal:
         dialogue = Dialogue(terminal)
         dialogue.type("/help quit")

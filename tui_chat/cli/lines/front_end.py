@@ -42,6 +42,8 @@ class LineFrontEnd:
         self._trouble = list(said)
         """Sentences that have not been said yet: they come from any thread, and wait for the end of a line."""
         self._said: set[str] = set()
+        self._is_leaving = False
+        """True if Ctrl+C has just been pressed at an empty line."""
 
     def run(self, conversation: Conversation | None, prompt: str, compared: Sequence[Contender] = ()) -> int:
         """Chat until the user leaves; return the exit status."""
@@ -84,19 +86,27 @@ class LineFrontEnd:
         try:
             typed = compose(self._terminal, completions, filled)
         except Interrupted as interrupted:
-            if interrupted.had_text:
-                self._chat.leave_edit()
-                self._terminal.say("Cleared.")
-            else:
-                self._chat.is_over = True
+            self._interrupt(had_text=interrupted.had_text)
             return
         except Left:
             self._chat.is_over = True
             return
+        self._is_leaving = False
         try:
             self._act_on(typed)
         except KeyboardInterrupt:
             self._terminal.say("Cancelled.")
+
+    def _interrupt(self, *, had_text: bool) -> None:
+        """Clear the line; or leave, at the second time in a row: the first may have been meant for a reply."""
+        if had_text:
+            self._chat.leave_edit()
+            self._terminal.say("Cleared.")
+        elif self._is_leaving:
+            self._chat.is_over = True
+        else:
+            self._terminal.say("Press Ctrl+C again to quit.")
+        self._is_leaving = not had_text
 
     def _act_on(self, typed: str) -> None:
         if typed.startswith(SLASH) and typed.strip() != SLASH:

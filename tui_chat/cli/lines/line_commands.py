@@ -19,7 +19,8 @@ LONGEST_QUOTE = 40
 KEYS = (
     "Enter sends the prompt. A backslash before Enter goes on in another line; three double quotes begin and end a "
     "prompt of several lines.",
-    "Ctrl+C stops a reply, and what came is kept. At the prompt it clears the line; in an empty one it leaves.",
+    "Ctrl+C stops a reply, and what came is kept. At the prompt it clears the line; pressed twice in an empty one, it "
+    "quits.",
     "Arrow up brings earlier prompts back. Tab completes commands.",
 )
 
