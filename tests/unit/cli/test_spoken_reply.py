@@ -28,7 +28,7 @@ def test_the_speaker_is_named_once(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_thinking_is_told_of_and_not_read_out(capsys: pytest.CaptureFixture[str]) -> None:
-    events = [ThinkingDelta(0, "hm"), ThinkingDelta(0, " hm"), _text("Yes.")]
+    events: list[StreamEvent] = [ThinkingDelta(0, "hm"), ThinkingDelta(0, " hm"), _text("Yes.")]
     assert _lines(capsys, events) == ["Claude is thinking.", "Claude:", "Yes."]
 
 
@@ -42,7 +42,7 @@ def test_a_call_of_a_tool_ends_the_line(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_reply_that_begins_again_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    events = [_text("Half a"), ReplyRestarted(), _text("All of it.")]
+    events: list[StreamEvent] = [_text("Half a"), ReplyRestarted(), _text("All of it.")]
     assert _lines(capsys, events) == ["Claude:", "Half a", "The reply begins again.", "Claude:", "All of it."]
 
 

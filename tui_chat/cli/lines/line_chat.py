@@ -26,7 +26,7 @@ MOST_REPLIES = 64
 
 
 class LineChat:
-    """What commands act on."""
+    """Holds all that commands act on."""
 
     def __init__(self, program: Program, terminal: LineTerminal, now: Callable[[], datetime]) -> None:
         self.program = program

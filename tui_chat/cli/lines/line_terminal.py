@@ -27,7 +27,7 @@ _READLINE = (
     "set completion-query-items 0",
     "tab: complete",
 )
-"""What else it would write to the terminal, or ask about."""
+"""Switches off all that it would write to the terminal, or ask, beside the line."""
 LONGEST_HISTORY = 200
 
 
