@@ -437,6 +437,9 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
         (calls_unfolded, (80, 24), "tui-chat-dark"),
         (calls_unfolded, (120, 40), "tui-chat-light"),
         (palette, (80, 24), "tui-chat-dark"),
+        (finished, (200, 60), "tui-chat-dark"),
+        (settings, (200, 60), "tui-chat-light"),
+        (side_by_side, (200, 60), "tui-chat-dark"),
     ],
     ids=_name_of,
 )

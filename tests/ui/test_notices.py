@@ -36,3 +36,12 @@ async def test_a_notice_in_a_small_dialog_leaves_its_title_and_what_is_typed_in_
         await stage.until(lambda: "Undo" in stage.shown)
         assert "Conversations ─" in stage.shown
         assert "xyz" in stage.shown
+
+
+async def test_of_several_notices_only_the_newest_is_shown(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        stage.app.notify("The first word", timeout=60)
+        await stage.until(lambda: "The first word" in stage.shown)
+        stage.app.notify("The second word", timeout=60)
+        await stage.until(lambda: "The second word" in stage.shown)
+        assert "The first word" not in stage.shown

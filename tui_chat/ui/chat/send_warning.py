@@ -9,10 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui_chat.program.send_checks import SendWarning, WarningKind
+from tui_chat.ui.shared.button_dialog import ButtonDialog
+from tui_chat.ui.shared.key_bar import KeyBar
 
 
 class Answer(StrEnum):
@@ -28,14 +29,12 @@ class Answer(StrEnum):
 _SAFE = (Answer.LEAVE_OUT, Answer.REDACT)
 
 
-class SendWarningScreen(ModalScreen[Answer]):
+class SendWarningScreen(ButtonDialog[Answer]):
     """Asks what to do; Esc sends nothing."""
 
     CSS_PATH = "send_warning.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "keep", "Do not send"),
-        Binding("up,left", "app.focus_previous", show=False),
-        Binding("down,right", "app.focus_next", show=False),
     ]
 
     def __init__(self, warning: SendWarning, ways_out: str = "") -> None:
@@ -51,6 +50,7 @@ class SendWarningScreen(ModalScreen[Answer]):
             with Vertical(id="answers"):
                 for answer, label in self._answers.items():
                     yield Button(label, id=answer, compact=True)
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Let Enter do what is safe."""

@@ -31,6 +31,8 @@ SILENCE_SHOWN_S = 3
 LEAST_USD_SHOWN = 0.0001
 LONGEST_NAME = 32
 """Cells of the name of a tool that is asked about: for a longer one there may be no room at all."""
+ELAPSED_CELLS, WRITTEN_CELLS, SPEED_CELLS = 4, 6, 3
+"""The room of each figure that counts, so that what stands to the right of it does not move while it grows."""
 SEPARATOR = " · "
 QUIET = "$foreground 60%"
 
@@ -73,12 +75,12 @@ class Status:
             model = model_label(self.model)
             yield piece((model.removeprefix("claude-"), 70), (model, 41))
         if self.elapsed_s is not None:
-            yield piece((stretch(self.elapsed_s), 60))
+            yield piece((stretch(self.elapsed_s).rjust(ELAPSED_CELLS), 60))
         if self.tokens_written:
-            written = tokens(self.tokens_written)
-            yield piece((f"~{written} tok", 52), (f"~{written} tokens", 42))
+            written = f"~{tokens(self.tokens_written)}".rjust(WRITTEN_CELLS)
+            yield piece((f"{written} tok", 52), (f"{written} tokens", 42))
         if self.tokens_per_second:
-            yield piece((f"{self.tokens_per_second:.0f} tok/s", 54))
+            yield piece((f"{self.tokens_per_second:{SPEED_CELLS}.0f} tok/s", 54))
         yield from self._usage()
         yield from self._cost()
         yield from self._context(plain)

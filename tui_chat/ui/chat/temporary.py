@@ -12,7 +12,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui_chat.chat.message import Conversation
@@ -23,20 +22,20 @@ from tui_chat.text import clean_line
 from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.shared.background import begin
+from tui_chat.ui.shared.button_dialog import ButtonDialog
+from tui_chat.ui.shared.key_bar import KeyBar
 
 SAVING_S = 5.0
 QUESTION = "This conversation is temporary. Leave it, and nothing of it is left."
 
 
-class LeaveQuestion(ModalScreen[bool | None]):
+class LeaveQuestion(ButtonDialog[bool | None]):
     """Asks whether to keep a temporary conversation; Esc stays in it."""
 
     CSS_PATH = "../shared/question.tcss"
     AUTO_FOCUS = "#keep"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stay", "Stay"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
     ]
 
     def compose(self) -> ComposeResult:
@@ -47,6 +46,7 @@ class LeaveQuestion(ModalScreen[bool | None]):
                 yield Button("Keep it", id="keep", compact=True)
                 yield Button("Let it go", id="drop", variant="warning", compact=True)
                 yield Button("Stay", id="stay", compact=True)
+            yield KeyBar()
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:

@@ -42,7 +42,7 @@ class Welcome(Static):
     def show(self) -> None:
         """Say who answers now, and what else there is to choose while that is a script."""
         provider = self._provider()
-        words = ["[b $text-primary]What shall we talk about?[/]"]
+        words = ["[b $foreground]What shall we talk about?[/]"]
         if provider.stands_in:
             words += [SCRIPTED, "\n".join(_ways(self._key_of()))]
         elif provider.runs_small_model:
@@ -60,5 +60,5 @@ def _ways(key_of: Callable[[str], str]) -> list[str]:
         gap = " " * _GAP
         click = f"@click=screen.{action}" if action != "send" else ""
         named = f"[{click}]{name}[/]" if click else name
-        lines.append(f"[b $text-primary]{key}[/]{gap}[$foreground]{named}[/]{gap}{about}")
+        lines.append(f"[b $foreground]{key}[/]{gap}[$foreground]{named}[/]{gap}{about}")
     return lines

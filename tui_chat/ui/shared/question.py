@@ -8,19 +8,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from tui_chat.ui.shared.button_dialog import ButtonDialog
+from tui_chat.ui.shared.key_bar import KeyBar
 
-class Question(ModalScreen[bool]):
+
+class Question(ButtonDialog[bool]):
     """Yes or no; Esc is no."""
 
     CSS_PATH = "question.tcss"
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer(False)", "No"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
     ]
 
     def __init__(self, question: str, *, yes: str, no: str = "Leave it") -> None:
@@ -36,6 +36,7 @@ class Question(ModalScreen[bool]):
             with Horizontal():
                 yield Button(self._yes, id="yes", variant="warning", compact=True)
                 yield Button(self._no, id="no", compact=True)
+            yield KeyBar()
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:

@@ -34,7 +34,7 @@ class TitleBar(Widget):
         right = SEPARATOR.join(filter(None, [uses, self.elsewhere]))
         left = max(room - (cell_len(GAP + right) if right else 0), 0)
         title = fit(clean_line(self.title) or "New conversation", left)
-        row = Content.assemble((NAME, "$text-primary bold"), (f"{GAP}{title}", QUIET))
+        row = Content.assemble((NAME, "bold"), (f"{GAP}{title}", QUIET))
         if not right:
             return row
         between = " " * (left - cell_len(title) + cell_len(GAP))
