@@ -1,0 +1,15 @@
+"""The figures of the status line keep their places while they count."""
+
+from __future__ import annotations
+
+from tui_chat.ui.chat.status_bar import Status
+
+
+def widths(elapsed_s: int, written: int, speed: float) -> list[int]:
+    """Return the width of the shortest form of each piece."""
+    status = Status("Streaming", elapsed_s=elapsed_s, tokens_written=written, tokens_per_second=speed)
+    return [len(piece.forms[0].text) for piece in status.pieces(plain=True)]
+
+
+def test_figures_that_count_stay_where_they_are() -> None:
+    assert widths(1, 9, 7.2) == widths(59, 9_999, 888.8)
