@@ -162,6 +162,10 @@ class LineView:
             live.over.set_result(None)
         self._post(self._end, live, message)
 
+    def is_looked_at(self, live: LiveReply) -> bool:
+        """True: every reply is read out."""
+        return True
+
     def tokens_arrived(self, live: LiveReply) -> None:
         """Have the text read out; called in the reply's thread."""
         self._post(self._drain, live)
