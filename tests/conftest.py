@@ -48,6 +48,8 @@ _OURS = (
     "OLLAMA_HOST",
     "TUI_CHAT_CONFIG_DIR",
     "TUI_CHAT_DATA_DIR",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
 )
 
 
@@ -99,7 +101,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key, no address and no folder of whoever runs the tests."""
+    """No key, no address, no folder and no clipboard of whoever runs the tests."""
     for variable in _OURS:
         monkeypatch.delenv(variable, raising=False)
 

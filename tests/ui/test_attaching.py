@@ -186,12 +186,17 @@ async def test_a_chosen_file_that_is_gone_is_named(opened: Opener, here: Path) -
         await stage.until(lambda: "notes.md is not there." in " ".join(stage.shown.split()))
 
 
-@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize(
+    ("on_clipboard", "text", "files"),
+    [("a.png", "", ["clipboard.png"]), ("a.txt", "a text\n\ufffdfrom elsewhere", []), ("nothing", "a copied text", [])],
+)
 async def test_ctrl_v_attaches_the_picture_on_the_clipboard_or_pastes_text(
-    opened: Opener, here: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+    opened: Opener, here: Path, monkeypatch: pytest.MonkeyPatch, on_clipboard: str, text: str, files: list[str]
 ) -> None:
+    (here / "a.txt").write_text("a text\n\x1bfrom elsewhere")
     tool = here / "xclip"
-    tool.write_text(f"#!/bin/sh\n{'cat' if there else 'false'} {here}/a.png\n")
+    wanted = {"a.png": "image/png", "a.txt": "UTF8_STRING"}.get(on_clipboard, "none")
+    tool.write_text(f'#!/bin/sh\ncase "$*" in *{wanted}*) cat {here}/{on_clipboard};; *) exit 1;; esac\n')
     tool.chmod(0o700)
     monkeypatch.setenv("PATH", f"{here}:{os.environ['PATH']}")
     async with opened() as stage:
@@ -199,7 +204,7 @@ async def test_ctrl_v_attaches_the_picture_on_the_clipboard_or_pastes_text(
         stage.app._clipboard = "a copied text"
         await stage.pilot.press("ctrl+v")
         await stage.until(lambda: bool(stage.composer.files or stage.composer.text))
-        assert (stage.composer.text, names(stage)) == (("", ["clipboard.png"]) if there else ("a copied text", []))
+        assert (stage.composer.text, names(stage)) == (text, files)
 
 
 async def test_other_keys_leave_the_offers_theirs(opened: Opener, here: Path) -> None:

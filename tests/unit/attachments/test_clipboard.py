@@ -1,4 +1,4 @@
-"""Pictures on the clipboard, by tools that are there or not."""
+"""Pictures and texts on the clipboard, by tools that are there or not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.pictures import PNG
 from tui_chat.attachments import FileRefused, clipboard
-from tui_chat.attachments.clipboard import clipboard_picture, picture_tool
+from tui_chat.attachments.clipboard import clipboard_picture, clipboard_text, picture_tool, text_tool
 
 Tool = Callable[[str, str], None]
 
@@ -72,3 +72,29 @@ def test_a_damaged_picture_is_said_to_be(tool: Tool) -> None:
     tool("xclip", "head -c 20 picture")
     with pytest.raises(FileRefused, match=r"^clipboard\.png is damaged"):
         clipboard_picture(picture_tool(X11))
+
+
+@pytest.mark.parametrize(
+    ("platform", "environ", "names", "name"),
+    [
+        ("linux", WAYLAND, ("wl-paste",), "wl-paste"),
+        ("linux", X11, ("xclip", "xsel"), "xclip"),
+        ("linux", X11, ("xsel",), "xsel"),
+        ("darwin", {}, ("pbpaste",), "pbpaste"),
+        ("linux", X11 | {"SSH_CONNECTION": "1"}, ("xclip",), ""),
+    ],
+)
+def test_a_text_is_read_as_it_is(
+    tool: Tool,
+    monkeypatch: pytest.MonkeyPatch,
+    platform: str,
+    environ: dict[str, str],
+    names: tuple[str, ...],
+    name: str,
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    for other in names:
+        tool(other, "printf 'zw\\303\\266lf\\nB\\344ume'")
+    found = text_tool(environ)
+    assert (found[0] if found else "") == name
+    assert clipboard_text(found) == ("zw\N{LATIN SMALL LETTER O WITH DIAERESIS}lf\nB\ufffdume" if name else "")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from textual.widgets.text_area import Location
 
 from tui_chat.attachments import FileRefused, read_file
-from tui_chat.attachments.clipboard import clipboard_picture
+from tui_chat.attachments.clipboard import Tool, clipboard_picture, clipboard_text
 from tui_chat.attachments.listing import Offer
 from tui_chat.attachments.pasted_paths import Paths, first_that_exists
 from tui_chat.chat.parts import FilePart
@@ -85,17 +85,19 @@ async def attach_path(area: AttachingArea, path: Path) -> None:
     _attach(area, file)
 
 
-async def paste_from_clipboard(area: AttachingArea, tool: Sequence[str]) -> None:
-    """Attach the picture on the clipboard; where there is none, paste what was copied in this app."""
+async def paste_from_clipboard(area: AttachingArea, picture_tool: Tool, text_tool: Tool) -> None:
+    """Attach the picture on the clipboard; where there is none, paste its text, or what was copied in this app."""
     try:
-        picture = await asyncio.to_thread(clipboard_picture, tool)
+        picture = await asyncio.to_thread(clipboard_picture, picture_tool)
     except FileRefused as error:
         say(area, str(error))
         return
     if picture is not None:
         _attach(area, picture)
-    elif area.is_attached:
-        area.paste(area.app.clipboard)
+        return
+    text = await asyncio.to_thread(clipboard_text, text_tool)
+    if area.is_attached:
+        area.paste(text or area.app.clipboard)
 
 
 def _read_first(readings: Sequence[Paths]) -> Sequence[FilePart]:

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from tui_chat.attachments import too_much
-from tui_chat.attachments.clipboard import picture_tool
+from tui_chat.attachments.clipboard import picture_tool, text_tool
 from tui_chat.attachments.pasted_paths import paths_in
 from tui_chat.chat.parts import FilePart
 from tui_chat.program.server_resources import ServerResources
@@ -117,9 +117,10 @@ class AttachingArea(PromptArea):
             begin(self, partial(attach_pasted, self, readings, start, end), "files")
 
     def action_paste(self) -> None:
-        """Paste a picture from the clipboard, or what was copied in this app."""
-        if tool := picture_tool(os.environ):
-            begin(self, partial(paste_from_clipboard, self, tool), "files")
+        """Paste a picture or a text from the clipboard, or what was copied in this app."""
+        of_pictures, of_texts = picture_tool(os.environ), text_tool(os.environ)
+        if of_pictures or of_texts:
+            begin(self, partial(paste_from_clipboard, self, of_pictures, of_texts), "files")
         else:
             super().action_paste()
 
