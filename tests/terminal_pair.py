@@ -16,18 +16,30 @@ class BothTerminals:
         self._streams = pyte.Stream(self.whole), pyte.Stream(self.spared)
         self.now = 0.0
         self.rows = TerminalDiff(lambda: self.now)
-        self.written = 0
+        self.last = ""
 
     def write(self, text: str) -> None:
         """Send a text to both."""
         least = self.rows.minimal_update(text, self._size)
-        self.written = len(least)
+        self.last = least
         for stream, sent in zip(self._streams, (text, least), strict=True):
             stream.feed(sent)
         assert self.shown(self.spared) == self.shown(self.whole)
         assert (self.spared.cursor.x, self.spared.cursor.y) == (self.whole.cursor.x, self.whole.cursor.y)
 
+    @property
+    def written(self) -> int:
+        """The number of characters that the last text came to."""
+        return len(self.last)
+
     def shown(self, screen: pyte.Screen) -> list[list[object]]:
         """Return every cell, with its colours."""
         columns, rows = self._size
-        return [[screen.buffer[y][x] for x in range(columns)] for y in range(rows)]
+        return [[_seen(screen.buffer[y][x]) for x in range(columns)] for y in range(rows)]
+
+
+def _seen(cell: pyte.screens.Char) -> pyte.screens.Char:
+    """Return a cell as it is seen: of a blank only its ground, and what is drawn through or below it."""
+    if cell.data != " " or cell.underscore or cell.strikethrough or cell.reverse or cell.blink:
+        return cell
+    return cell._replace(fg="default", bold=False, italics=False)

@@ -6,22 +6,21 @@ import math
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
+from tui_chat.ui.terminal.cells import CellReader, Cells, differing, unknown
+from tui_chat.ui.terminal.frame_writer import FrameWriter
 from tui_chat.ui.terminal.steady_clusters import REACH, is_steady, steadied
 
 TRUSTED_S = 2.0
 """Seconds for which what was written is taken for what is shown; then anything written over it is mended."""
 LEAST_SAVED = 200
 """The least number of characters that moving rows must save."""
+LEAST_PIECES = 5
+"""The least number of pieces that are worth looking at for it."""
 
 _MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
-_STYLE = re.compile(r"\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b\a]*\x1b\\")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CHANGES_NO_CELL = re.compile(r"(?:\x1b\[\?(?:25|2026)[hl])*")
 
 
@@ -31,20 +30,16 @@ class WrittenPiece(NamedTuple):
     row: int
     column: int
     text: str
+    cells: Cells = Cells("", "")
 
     @property
     def end(self) -> int:
         """The column after it."""
-        return self.column + cell_len(_plain(self.text))
-
-    def fits(self, size: tuple[int, int]) -> bool:
-        """True if it is within a terminal of so many columns and rows; if not, the terminal puts it elsewhere."""
-        columns, rows = size
-        return self.row <= rows and self.end <= columns + 1
+        return self.column + len(self.cells.text)
 
     @property
     def steady(self) -> str:
-        """The piece as it is written, so that it is in its columns in every terminal."""
+        """The piece as it is written as a whole, so that it is in its columns in every terminal."""
         return str(self) if is_steady(self.text) else steadied(self.row, self.column, self.text)
 
     def __str__(self) -> str:
@@ -52,11 +47,12 @@ class WrittenPiece(NamedTuple):
 
 
 class TerminalDiff:
-    """The pieces that were written last, as far as nothing has come over them."""
+    """What the terminal shows, as far as it was written here and nothing has come over it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._rows: defaultdict[int, dict[int, WrittenPiece]] = defaultdict(dict)
+        self._reader = CellReader()
+        self._rows: dict[int, Cells] = {}
         self._size = (0, 0)
         self._trusted_until = -math.inf
 
@@ -68,63 +64,84 @@ class TerminalDiff:
         """Return the least that makes a terminal of this size, in columns and rows, show what the whole text would."""
         if _CHANGES_NO_CELL.fullmatch(text):
             return text
-        pieces = _pieces(text)
-        if pieces is None or not all(piece.fits(size) for piece in pieces):
+        pieces = self._pieces(text, size)
+        if pieces is None:
             self.forget()
             return text
         if size != self._size or self._clock() >= self._trusted_until:
-            self._rows = defaultdict(dict)
+            self._rows = {}
             self._size, self._trusted_until = size, self._clock() + TRUSTED_S
-        moved = self._move(pieces)
-        new = self._written([piece for piece in pieces if self._put(piece)])
-        cursor = "" if pieces[-1].text else str(pieces[-1])
-        return moved + new + cursor
+        writer = FrameWriter(self._reader)
+        writer.write(self._move(pieces))
+        for piece in pieces:
+            self._put(piece, writer)
+        return writer.written + ("" if pieces[-1].text else str(pieces[-1]))
 
-    def _written(self, pieces: list[WrittenPiece]) -> str:
-        """Return pieces as written; those behind a doubtful one, which it may draw over, are written again."""
-        unsteady = [piece for piece in pieces if not is_steady(piece.text)]
-        beside = [
-            other
-            for piece in unsteady
-            for other in self._rows[piece.row].values()
-            if piece.end <= other.column < piece.end + REACH
-        ]
-        return "".join(piece.steady for piece in (*pieces, *beside))
+    def _pieces(self, text: str, size: tuple[int, int]) -> list[WrittenPiece] | None:
+        """Return the pieces of a text that is nothing else, and all within the terminal."""
+        if self._reader.full:
+            self._reader, self._rows = CellReader(), {}
+        head, *found = _MOVE.split(text)
+        pieces, (columns, rows) = [], size
+        for row, column, rest in _triples(found):
+            written = rest.removesuffix("\n")
+            cells = self._reader.read(written)
+            if cells is None:
+                return None
+            pieces.append(WrittenPiece(int(row), int(column), written, cells))
+        within = all(piece.row <= rows and piece.end <= columns + 1 for piece in pieces)
+        return pieces if pieces and within and not head else None
 
-    def _put(self, piece: WrittenPiece) -> bool:
-        """Note a piece; False if it is shown already, or nothing."""
-        row = self._rows[piece.row]
-        if not piece.text or row.get(piece.column) == piece:
-            return False
-        for other in [other for other in row.values() if other.column < piece.end and piece.column < other.end]:
-            del row[other.column]
-        row[piece.column] = piece
-        return True
+    def _row(self, row: int) -> Cells:
+        return self._rows.get(row) or unknown(self._size[0])
+
+    def _shown(self, piece: WrittenPiece, up: int = 0) -> Cells:
+        """Return what is shown in the place of a piece, or so many rows further down."""
+        return self._row(piece.row + up).part(piece.column - 1, piece.end - 1)
+
+    def _put(self, piece: WrittenPiece, writer: FrameWriter) -> None:
+        """Write of a piece what is not shown yet, and note it."""
+        shown = self._shown(piece)
+        if shown == piece.cells:
+            return
+        self._rows[piece.row] = piece.cells.over(self._row(piece.row), piece.column - 1)
+        if not piece.cells.whole:
+            for start, end in differing(shown, piece.cells):
+                writer.draw(piece.row, piece.column + start, piece.cells.part(start, end))
+            return
+        writer.write(piece.steady)
+        if not is_steady(piece.text):
+            self._draw_again(piece.row, piece.end, writer)
+
+    def _draw_again(self, row: int, column: int, writer: FrameWriter) -> None:
+        """Draw again what is behind a doubtful piece, as far as that may have been drawn over it."""
+        start = column - 1
+        behind = self._row(row).part(start, start + REACH).without_whole()
+        self._rows[row] = behind.over(self._row(row), start)
+        for first, end in differing(unknown(len(behind.text)), behind):
+            writer.draw(row, column + first, behind.part(first, end))
 
     # -- what has only moved
 
-    def _move(self, pieces: list[WrittenPiece]) -> str:
+    def _move(self, pieces: Sequence[WrittenPiece]) -> str:
         """Move rows up or down, if that saves much of writing them anew."""
+        if len(pieces) < LEAST_PIECES:
+            return ""
         new = self._whole_rows(pieces)
         up, saved = self._best_move(new)
         if saved < LEAST_SAVED:
             return ""
-        moved = [row for row, piece in new.items() if self._shows(piece, up)]
+        moved = [row for row, piece in new.items() if self._shown(piece, up) == piece.cells]
         top, bottom = min(moved) + min(up, 0), max(moved) + max(up, 0)
         region = range(top, bottom + 1)
         if not all(row in new for row in region):
             return ""  # rows that come into the region would stay empty
-        before = self._rows
-        self._rows = before | {
-            row: {column: piece._replace(row=row) for column, piece in before[row + up].items()}
-            if row + up in region
-            else {}
-            for row in region
-        }
+        empty = self._reader.blanks(self._size[0])
+        self._rows |= {row: self._row(row + up) if row + up in region else empty for row in region}
         start, step = (bottom, "\n") if up > 0 else (top, "\x1bM")
-        return f"\x1b[0m\x1b[{top};{bottom}r\x1b[{start};1H{step * abs(up)}\x1b[r"
+        return f"\x1b[{top};{bottom}r\x1b[{start};1H{step * abs(up)}\x1b[r"
 
-    def _whole_rows(self, pieces: list[WrittenPiece]) -> dict[int, WrittenPiece]:
+    def _whole_rows(self, pieces: Sequence[WrittenPiece]) -> dict[int, WrittenPiece]:
         """Return the longest piece of each row that is written from its first column to its last."""
         rows: defaultdict[int, list[WrittenPiece]] = defaultdict(list)
         for piece in pieces:
@@ -139,37 +156,18 @@ class TerminalDiff:
 
     def _best_move(self, new: Mapping[int, WrittenPiece]) -> tuple[int, int]:
         """Return by how many rows to move up, or down if negative, and how many characters that saves."""
-        shown: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
-        for row, found in self._rows.items():
-            for piece in found.values():
-                shown[piece.column, piece.text].append(row)
+        spans = {(piece.column - 1, piece.end - 1) for piece in new.values()}
+        shown: defaultdict[tuple[int, Cells], list[int]] = defaultdict(list)
+        for row, cells in self._rows.items():
+            for start, end in spans:
+                shown[start, cells.part(start, end)].append(row)
         saved: Counter[int] = Counter()
         for row, piece in new.items():
-            for place in shown.get((piece.column, piece.text), ()):
+            for place in shown.get((piece.column - 1, piece.cells), ()):
                 saved[place - row] += len(piece.text)
         up, most = max(saved.items(), key=lambda item: item[1], default=(0, 0))
         return (up, most - saved[0]) if up else (0, 0)
 
-    def _shows(self, piece: WrittenPiece, up: int) -> bool:
-        """True if a piece is shown so many rows further down."""
-        found = self._rows[piece.row + up].get(piece.column)
-        return found is not None and found.text == piece.text
-
-
-def _pieces(text: str) -> list[WrittenPiece] | None:
-    """Return the pieces of a text that is nothing else."""
-    head, *found = _MOVE.split(text)
-    pieces = [WrittenPiece(int(row), int(column), rest.removesuffix("\n")) for row, column, rest in _triples(found)]
-    if head or not pieces or any(_CONTROL.search(_plain(piece.text)) for piece in pieces):
-        return None
-    return pieces
-
 
 def _triples(found: list[str]) -> Iterator[tuple[str, str, str]]:
     return zip(found[::3], found[1::3], found[2::3], strict=True)
-
-
-@lru_cache(4096)
-def _plain(text: str) -> str:
-    """Return a text without its styles; most of a frame has been written before."""
-    return _STYLE.sub("", text)

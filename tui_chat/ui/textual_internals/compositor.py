@@ -29,8 +29,14 @@ class _Pieces(CompositorUpdate):
         self._pieces = pieces
 
     def render_segments(self, console: Console) -> str:
-        """Return them as they are written to a terminal."""
-        return "".join(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for y, x, strip in self._pieces)
+        """Return them as they are written to a terminal, those beside each other in one go."""
+        written, beside = [], (-1, 0)
+        for y, x, strip in self._pieces:
+            if (y, x) != beside:
+                written.append(f"\x1b[{y + 1};{x + 1}H")
+            written.append(strip.render(console))
+            beside = y, x + strip.cell_length
+        return "".join(written)
 
 
 class SparingCompositor(Compositor):

@@ -55,12 +55,28 @@ LISTS = st.integers(0, 40).map(list_at)
 PLACES = st.builds(
     somewhere, st.integers(1, ROWS), st.integers(1, COLUMNS - 10), st.sampled_from(["", "x", "漢字", "ab"])
 )
+MARKS = ("", "1", "2", "3;38;2;1;2;3", "4;31", "7;48;5;9", "1;9;95;44", "1;2;107")
+
+
+def in_looks(row: int, column: int, words: Sequence[tuple[str, str]]) -> str:
+    """Return words, each in looks of its own, at any place."""
+    return frame([WrittenPiece(row, column, "".join(f"\x1b[{mark}m{word}\x1b[0m" for mark, word in words))])
+
+
+LOOKS = st.builds(
+    in_looks,
+    st.integers(1, ROWS),
+    st.integers(1, COLUMNS - 30),
+    st.lists(
+        st.tuples(st.sampled_from(MARKS), st.sampled_from([" ", "a b", "漢", "🫠c", "e\u0301d", "   "])), max_size=6
+    ),
+)
 OTHERS = st.sampled_from(
     ["\x1b[?25l", "\x1b[?2026h", "\x1b[2J", "\x1b]0;a title\x1b\\", "\x1b[3;1Hsome\x1b[2Kthing", ""]
 )
 
 
-@given(st.lists(LISTS | PLACES | OTHERS, max_size=20))
+@given(st.lists(LISTS | PLACES | LOOKS | OTHERS, max_size=20))
 def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
     both = BothTerminals(COLUMNS, ROWS)
     for text in texts:
@@ -109,6 +125,21 @@ def test_all_is_written_again_where_something_else_may_have_been_at_the_screen()
     both.write("\x1b[2J")
     both.write(list_at(0))
     assert both.written == whole
+
+
+def test_of_a_row_only_what_has_changed_is_written() -> None:
+    both = BothTerminals(COLUMNS, ROWS)
+    row = "\x1b[1;38;2;1;2;3;48;2;4;5;6m{}\x1b[0m\x1b[48;2;4;5;6m" + " " * 20 + "\x1b[0m"
+    both.write(frame([WrittenPiece(3, 1, row.format("12 tokens so far"))]))
+    both.write(frame([WrittenPiece(3, 1, row.format("13 tokens so far"))]))
+    assert both.last == f"\x1b[3;2H\x1b[1;38;2;1;2;3;48;2;4;5;6m3\x1b[0m\x1b[{ROWS};3H"
+
+
+def test_looks_are_told_by_what_differs() -> None:
+    both = BothTerminals(COLUMNS, ROWS)
+    red = "\x1b[31;48;2;4;5;6mone \x1b[0m\x1b[1;31;48;2;4;5;6mtwo \x1b[0m\x1b[32;48;2;4;5;6mthree\x1b[0m"
+    both.write(frame([WrittenPiece(3, 1, red)]))
+    assert both.last == f"\x1b[3;1H\x1b[31;48;2;4;5;6mone \x1b[1mtwo \x1b[22;32mthree\x1b[0m\x1b[{ROWS};3H"
 
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
