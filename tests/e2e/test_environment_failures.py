@@ -435,22 +435,6 @@ def test_of_two_sizes_in_quick_succession_the_later_holds(
         quit_well(terminal)
 
 
-@pytest.mark.parametrize("stop", ["SIGTSTP", "SIGSTOP"])
-def test_a_program_that_was_stopped_and_goes_on_has_its_screen_and_its_keys(stop: str, opened: Opener) -> None:
-    with opened() as terminal:
-        terminal.send("Before it")
-        terminal.wait_for("Before it")
-        before = terminal.text
-        os.kill(terminal.process.pid, signal.Signals[stop])
-        status = Path(f"/proc/{terminal.process.pid}/stat")
-        wait_until(lambda: status.read_text().rsplit(")", 1)[1].split()[0] == "T", "it is stopped")
-        os.kill(terminal.process.pid, signal.SIGCONT)
-        terminal.send("!")
-        terminal.wait_for(lambda text: text == before.replace("Before it ", "Before it!"))
-        quit_well(terminal)
-        assert terminal.usable
-
-
 ENDINGS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130, "hangup": 129}
 STALLED, COUNTDOWN, FLOWING = "stall@12xall", "429-seconds@60", "flood@400000"
 PHASES = {STALLED: "Before anything", COUNTDOWN: "Retrying", FLOWING: "Streaming"}

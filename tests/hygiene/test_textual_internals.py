@@ -33,7 +33,7 @@ USED: dict[type, str] = {
     Message: "_stop_propagation",
     Stylesheet: "_variables",
     LinuxDriver: "_app _auto_restart _debug _file _get_terminal_size _in_band_window_resize _must_signal_resume"
-    " _run_input_thread _sigcont_application",
+    " _run_input_thread _sigcont_application _sigtstp_application",
     WebDriver: "_app _debug _enable_bracketed_paste _enable_mouse_support _key_thread _on_meta"
     " _request_terminal_sync_mode_support _size _write",
     XTermParser: "_awaiting _gen _timeout_time _tokens",

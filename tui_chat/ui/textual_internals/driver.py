@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TextIO, cast
 
@@ -58,8 +59,26 @@ class TerminalDriver(LinuxDriver):
             self.pictures.drawn = message.draws_pictures
         super().process_message(message)
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Let go of the terminal, and stop."""
+        self._between_steps(super()._sigtstp_application)
+
     def _sigcont_application(self, *_: object) -> None:
-        """Go on after the program was stopped, and draw everything: Textual would leave the screen as empty as it is.
+        """Go on after the program was stopped."""
+        self._between_steps(self._go_on)
+
+    def _between_steps(self, act: Callable[[], None]) -> None:
+        """Do this when the app has done what it is doing: its thread may be writing, with a lock in its hand.
+
+        While the terminal is an editor's the app does nothing, and does this at once.
+        """
+        if self._auto_restart:
+            asyncio.get_running_loop().call_soon_threadsafe(act)
+        else:
+            act()
+
+    def _go_on(self) -> None:
+        """Take the terminal again, and draw everything: Textual would leave the screen as empty as it is.
 
         A program that was stopped without being asked (SIGSTOP) has not let go of the terminal. Let it do so first:
         otherwise two threads would read the keys, and the terminal would never be what it was.
