@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
-from tui_chat.attachments.content import file_part
+from tui_chat.attachments.content import file_part, is_picture
 from tui_chat.chat.parts import FilePart
 
 Tool = Sequence[str]
@@ -42,8 +42,8 @@ def text_tool(environ: Mapping[str, str]) -> Tool:
 
 def clipboard_picture(tool: Tool) -> FilePart | None:
     """Return the picture on the clipboard; None if there is none. `FileRefused` says why it cannot be sent."""
-    content = _printed_by(tool)
-    return file_part(NAME, content) if content else None
+    content = _printed_by(tool)  # some programs give their text, whatever is asked for
+    return file_part(NAME, content) if is_picture(content) else None
 
 
 def clipboard_text(tool: Tool) -> str:

@@ -47,6 +47,11 @@ def file_part(name: str, content: bytes) -> FilePart:
     return FilePart(name, media_type, base64.b64encode(content).decode("ascii"))
 
 
+def is_picture(content: bytes) -> bool:
+    """True if it begins as a picture does that can go with a prompt."""
+    return (_media_type(content) or "").startswith("image/")
+
+
 def _media_type(content: bytes) -> str | None:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"

@@ -57,7 +57,7 @@ def test_the_tool_is_that_of_the_display(
         assert (picture.name, picture.content) == ("clipboard.png", PNG)
 
 
-@pytest.mark.parametrize("script", ["exit 1", "true", "exec sleep 60"])
+@pytest.mark.parametrize("script", ["exit 1", "true", "exec sleep 60", "echo a text"])
 def test_where_there_is_no_picture_there_is_none(tool: Tool, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     monkeypatch.setattr(clipboard, "_TIMEOUT_S", 0.2)
     tool("xclip", script)

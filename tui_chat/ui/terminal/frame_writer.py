@@ -1,4 +1,4 @@
-"""What is written for one frame, with no more about looks and places than the terminal has to be told."""
+"""The writing of one frame, with no more about looks and places than the terminal has to be told."""
 
 from __future__ import annotations
 
