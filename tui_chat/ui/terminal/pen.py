@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 STYLE = re.compile(r"(\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b\a]*\x1b\\)")
-"""What changes the looks of the text after it: colours and marks, and the address that it leads to."""
+"""The sequences that change the looks of the text after them: colours and marks, and the address that it leads to."""
 _NO_LINK = "\x1b]8;;\x1b\\"
 _ENDS = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29"}
 _ENDS |= {"21": "24", "53": "55"}
-"""What ends each mark; some end another along with it."""
+"""The code that ends each mark; some end another along with it."""
 _SEEN_ON_BLANKS = {"4", "5", "6", "7", "9", "21", "53"}
 _COLOURS = {str(code) for first in (30, 90) for code in range(first, first + 8)}
 _GROUNDS = {str(code) for first in (40, 100) for code in range(first, first + 8)}

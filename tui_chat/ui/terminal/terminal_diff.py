@@ -47,7 +47,7 @@ class WrittenPiece(NamedTuple):
 
 
 class TerminalDiff:
-    """What the terminal shows, as far as it was written here and nothing has come over it."""
+    """The cells that the terminal shows, as far as it was written here and nothing has come over it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
