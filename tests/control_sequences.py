@@ -14,7 +14,7 @@ SEQUENCE = re.compile(
 """Anything that a terminal obeys."""
 
 _COLOUR = r"(?:[34]8;(?:5;\d{1,3}|2;\d{1,3};\d{1,3};\d{1,3})|[349][0-7]|10[0-7]|[34]9)"
-_STYLE = rf"\x1b\[(?:(?:[0-9]|{_COLOUR})(?:;(?:[0-9]|{_COLOUR}))*)?m"
+_STYLE = rf"\x1b\[(?:(?:2?[0-9]|{_COLOUR})(?:;(?:2?[0-9]|{_COLOUR}))*)?m"
 _MODE = r"\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
 _QUESTION = r"\x1b\[\?(?:2026|2048)\$p"
 _KEYBOARD = r"\x1b\[(?:>\d+|<)u"
@@ -22,7 +22,7 @@ _SCROLL = r"\x1b\[\d{1,4};\d{1,4}r|\x1b\[r|\x1bM"
 _LINK = r"\x1b\]8;id=[\w-]+;(?:https?|mailto):[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+\x1b\\|\x1b\]8;;\x1b\\"
 _POINTER = r"\x1b\]22;[a-z-]+\a"
 _OF_THE_APP = re.compile(rf"(?:{'|'.join([_STYLE, _MODE, _QUESTION, _KEYBOARD, _SCROLL, _LINK, _POINTER])}|[\r\n])\Z")
-_MOVE = re.compile(r"\x1b\[(\d{1,4});(\d{1,4})H\Z")
+_MOVE = re.compile(r"\x1b\[(?:(\d{1,4});(\d{1,4})H|(\d{1,4})G)\Z")
 _OF_A_COMMAND = re.compile(r"(?:\x1b\[(?:0|1|2|31|32|33)m|[\r\n])\Z")
 _OF_A_DRAWING = re.compile(rf"(?:{_STYLE}|\x1b\[\d{{1,4}}A|\x1b\[J|[\r\n])\Z")
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\a\x1b]*\x1b?)?\Z")
@@ -52,4 +52,4 @@ def _obeyed(raw: bytes) -> list[str]:
 
 def _is_within(found: str, size: tuple[int, int]) -> bool:
     move = _MOVE.match(found)
-    return move is not None and int(move[1]) <= size[1] and int(move[2]) <= size[0] + 1
+    return move is not None and int(move[1] or 1) <= size[1] and int(move[2] or move[3]) <= size[0] + 1
