@@ -40,8 +40,12 @@ class Pen(NamedTuple):
             return Pen(link=self.link)
         if code in _COLOURS or code.startswith("38;"):
             return self._replace(colour=code)
+        if code == "39":
+            return self._replace(colour="")
         if code in _GROUNDS or code.startswith("48;"):
             return self._replace(ground=code)
+        if code == "49":
+            return self._replace(ground="")
         return self._replace(marks=(*(mark for mark in self.marks if mark != code), code))
 
     @property

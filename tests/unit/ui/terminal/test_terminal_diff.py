@@ -55,7 +55,7 @@ LISTS = st.integers(0, 40).map(list_at)
 PLACES = st.builds(
     somewhere, st.integers(1, ROWS), st.integers(1, COLUMNS - 10), st.sampled_from(["", "x", "漢字", "ab"])
 )
-MARKS = ("", "1", "2", "3;38;2;1;2;3", "4;31", "7;48;5;9", "1;9;95;44", "1;2;107")
+MARKS = ("", "1", "2", "3;38;2;1;2;3", "4;31", "7;48;5;9", "1;9;95;44", "1;2;107", "34;49", "1;39;42")
 
 
 def in_looks(row: int, column: int, words: Sequence[tuple[str, str]]) -> str:
