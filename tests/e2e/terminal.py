@@ -23,7 +23,6 @@ import pyte
 from tests.e2e.warm import Forked, WarmProgram
 from tests.waiting import PATIENCE_S
 
-_CONTROL = re.compile(rb"\x1b\[[0-9:;<=>?]*[ -/]*[@-~]")
 _COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
 """Half of what comes, and nothing that a text depends on; the emulator takes it apart byte by byte."""
 _SIZE = ("COLUMNS", "LINES")
@@ -124,13 +123,15 @@ class Terminal:
         return shown
 
     def first_came(self, words: Sequence[str], *, after: float) -> float:
-        """Return the first moment, after another one, at which the program had written one of these words."""
-        begun = next((end for moment, end in reversed(self._arrivals) if moment <= after), 0)
+        """Return the first moment, after another one, at which one of these words stood on the screen."""
+        screen, fed = pyte.Screen(self.columns, self.rows), 0
+        stream = pyte.ByteStream(screen)
         for moment, end in self._arrivals:
-            written = _CONTROL.sub(b"", self.raw[begun:end]).decode(errors="replace")
-            if moment > after and any(word in written for word in words):
+            stream.feed(_COLOURS.sub(b"", self.raw[fed:end]))
+            fed = end
+            if moment > after and any(word in line for line in screen.display for word in words):
                 return moment
-        raise AssertionError(f"none of these was written: {words}")
+        raise AssertionError(f"none of these was shown: {words}")
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
