@@ -152,7 +152,7 @@ from tui_chat.storage import statistics
 record = statistics.record_aside
 
 def slowly(*counted):
-    time.sleep(1)
+    time.sleep(1)  # the disk
     record(*counted)
 
 statistics.record_aside = slowly

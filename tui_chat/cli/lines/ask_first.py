@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from tui_chat.chat import exchange
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
     from tui_chat.cli.lines.line_view import SendQuestion
 
 LONGEST_ARGUMENTS = 2_000
-SEND, LEAVE_OUT, REDACT = "send", "leave out", "redact"
+
+
+class _Way(Enum):
+    """The ways on from a warning."""
+
+    SEND = auto()
+    LEAVE_OUT = auto()
+    REDACT = auto()
+
+
 _CALL = "May {} run? It is called with {}."
 _ANSWERS = (
     ("Run it once", Answer.ONCE),
@@ -53,28 +63,28 @@ def _answered(chat: LineChat, pending: PendingReply, warning: SendWarning) -> Pe
         model = chosen_model(chat, pending.conversation.id)
         return None if model is None else exchange.ask_model(pending, model)
     match choose(chat.terminal, clean_line(warning.question), _ways(warning)):
-        case "send":
+        case _Way.SEND:
             session.round_checks.allow(pending, warning)
-        case "leave out":
+        case _Way.LEAVE_OUT:
             session.round_checks.leave_out(pending, warning)
-        case "redact":
+        case _Way.REDACT:
             return session.send_checks.redact(pending)
         case _:
             return None
     return pending
 
 
-def _ways(warning: SendWarning) -> Sequence[tuple[str, str]]:
+def _ways(warning: SendWarning) -> Sequence[tuple[str, _Way]]:
     """Return the ways on; to enter nothing sends nothing."""
-    shorter = [(f"Leave out the oldest {warning.left_out} messages", LEAVE_OUT)] if warning.left_out else []
+    shorter = [(f"Leave out the oldest {warning.left_out} messages", _Way.LEAVE_OUT)] if warning.left_out else []
     match warning.about:
         case WarningKind.SECRETS:
-            return [("Redact and send", REDACT), ("Send anyway", SEND)]
+            return [("Redact and send", _Way.REDACT), ("Send anyway", _Way.SEND)]
         case WarningKind.SIZE:
             return shorter
         case WarningKind.CONTEXT:
-            return [*shorter, ("Send all of it", SEND)]
-    return [("Send anyway", SEND)]
+            return [*shorter, ("Send all of it", _Way.SEND)]
+    return [("Send anyway", _Way.SEND)]
 
 
 def ask_about_call(chat: LineChat, question: ToolQuestion) -> None:

@@ -20,6 +20,7 @@ from tui_chat.cli.lines.reply_end import sentences_at_end
 from tui_chat.cli.lines.spoken_reply import HeldLines, SpokenReply
 from tui_chat.records import dataclass, field
 from tui_chat.streaming.phase import Phase
+from tui_chat.ui.chat import reply_loop
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.tool_questions import ToolQuestion
@@ -107,7 +108,6 @@ class LineView:
         """Say why a request cannot be made; its prompt goes back."""
         self._terminal.say(sentence)
         if prompt is not None:
-            self._session.take_back(prompt)
             self.give_back(prompt)
 
     def cancelled(self, prompt: Prompt | None) -> None:
@@ -149,18 +149,7 @@ class LineView:
         threading.Thread(target=self._fetch, args=(live,), name="tui-chat reply", daemon=True).start()
 
     def _fetch(self, live: LiveReply) -> None:
-        """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
-        program = self._session.program
-        manager = program.summarizer if live.is_summary else program.manager
-        try:
-            message = asyncio.run(manager.run(live.job, live, live.stop, live.buffer))
-        except Exception:  # whatever it is, the conversation must not wait for this reply for ever
-            log.exception("a reply could not be begun")
-            message = live.broken()
-            manager.journal.finish(message)
-        finally:
-            live.over.set_result(None)
-        self._post(self._end, live, message)
+        self._post(self._end, live, reply_loop.fetch(self._session.program, live))
 
     def is_looked_at(self, live: LiveReply) -> bool:
         """True: every reply is read out."""

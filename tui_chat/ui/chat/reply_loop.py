@@ -7,10 +7,18 @@ side by side with the screen's, the screen would have every fifty-first turn.
 from __future__ import annotations
 
 import asyncio
+import logging
 import selectors
 import threading
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from tui_chat.chat.message import Message
+    from tui_chat.program.wiring import Program
+    from tui_chat.ui.chat.live_reply import LiveReply
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Ready = list[tuple[selectors.SelectorKey, int]]
@@ -20,6 +28,24 @@ LONGEST_WAIT_S = 0.01
 
 _turn = threading.Lock()
 """Held by the reply that works."""
+
+
+def fetch(program: Program, live: LiveReply) -> Message:
+    """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
+    return run(_fetched(program, live))
+
+
+async def _fetched(program: Program, live: LiveReply) -> Message:
+    manager = program.summarizer if live.is_summary else program.manager
+    try:
+        return await manager.run(live.job, live, live.stop, live.buffer)
+    except Exception:  # whatever it is, the conversation must not wait for this reply for ever
+        log.exception("a reply could not be begun")
+        message = live.broken()
+        manager.journal.finish(message)
+        return message
+    finally:
+        live.over.set_result(None)
 
 
 def run(reply: Coroutine[Any, Any, T]) -> T:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -35,8 +34,6 @@ from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.textual_internals.drivers import terminal_is_behind
-
-log = logging.getLogger(__name__)
 
 ADVICE_SHOWN_S = 8.0
 TYPING_S = 1.0
@@ -265,20 +262,7 @@ class ConversationView(Container):
 
     @work(thread=True, group="replies", description="one reply, from its request to its end")
     def _fetch(self, live: LiveReply) -> None:
-        reply_loop.run(self._fetched(live))
-
-    async def _fetched(self, live: LiveReply) -> None:
-        """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
-        program = self.session.program
-        manager = program.summarizer if live.is_summary else program.manager
-        try:
-            message = await manager.run(live.job, live, live.stop, live.buffer)
-        except Exception:  # whatever it is, the conversation must not wait for this reply for ever
-            log.exception("a reply could not be begun")
-            message = live.broken()
-            manager.journal.finish(message)
-        finally:
-            live.over.set_result(None)
+        message = reply_loop.fetch(self.session.program, live)
         self.post_message(self.ReplyEnded(live, message))
         give_memory_back()
 
