@@ -67,6 +67,24 @@ async def test_a_reply_that_comes_in_another_window_is_read_along(opened: Opener
     other.close()
 
 
+async def test_what_another_window_adds_is_shown_whole_though_more_is_written_meanwhile(
+    opened: Opener, tmp_path: Path
+) -> None:
+    other = Store.open(tmp_path / "data", on_problem=pytest.fail)
+    async with opened() as stage:
+        await stage.ask("Hello")
+        pending = exchange.send(stage.screen.session.conversation, Prompt("More"), ReplyMetadata(), utc_now())
+        async with stage.screen.view._changing:  # the messages on the screen cannot change as yet
+            other.journal.begin(pending).result()
+            await stage.until(lambda: len(stage.messages) == 4)
+            other.rename(pending.conversation.id, "Another title").result()
+            stage.screen._other_windows.look()
+            await stage.pilot.pause()
+        other.journal.finish(replace(pending.reply, parts=(TextPart("Done"),), status=StreamingStatus.COMPLETE))
+        await stage.until(lambda: "Done" in stage.text_of(stage.reply))
+    other.close()
+
+
 async def test_the_heading_names_the_model_that_answers_while_it_does_as_it_will_afterwards(opened: Opener) -> None:
     async with opened(provider__name="anthropic", environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
         await stage.send("/fault stall@20xall\nHello")
