@@ -31,7 +31,10 @@ _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
 _FENCE_LINE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})(?P<language>[^`\n]*)\n")
 _BEGUN_FENCES = ("`", "``", "```", "~", "~~", "~~~")
 _START = re.compile(r"(?:^|[\n.!?:。！？])\s*\Z")
-_ANNOUNCEMENT = re.compile(r"[^\n]{1,200}:\s*\n\s*")
+_ANNOUNCEMENT = re.compile(
+    r"(?:[^\n]{1,200}:|[^\n]{0,100}\bcontinu[^\n]{0,100})\s*\n\s*|(?:Sure|Certainly|Of course)[!.]\s+"
+)
+"""A remark that is none of the reply's own words, even where it begins as the reply does."""
 _REMARK_END = re.compile(r"[.:!?…。：！][\"')*_]*\s+\Z|\n\s*\Z")
 
 
