@@ -60,13 +60,13 @@ class ReplyMeter:
     def metrics(self, output_tokens: int | None, *, streamed: bool) -> ReplyMetrics:
         """Return the figures so far; speeds only where the text really flowed, and of tokens the provider counted."""
         flow_s = self._last - self._first if streamed and self._first is not None else 0.0
-        several = self._longest_gap > 0 and flow_s >= SHORTEST_FLOW_S
+        flowed = flow_s >= SHORTEST_FLOW_S
         return ReplyMetrics(
             ttft_ms=None if self._first is None else _ms(self._first - self._left),
             duration_ms=self.elapsed_ms,
-            chars_per_second=round(self._characters / flow_s, 1) if several else None,
-            tokens_per_second=round(output_tokens / flow_s, 1) if several and output_tokens else None,
-            longest_gap_ms=_ms(self._longest_gap) if several else None,
+            chars_per_second=round(self._characters / flow_s, 1) if flowed else None,
+            tokens_per_second=round(output_tokens / flow_s, 1) if flowed and output_tokens else None,
+            longest_gap_ms=_ms(self._longest_gap) if flowed else None,
             events=self.events,
             retries=self.retries,
             resumes=self.resumes,

@@ -212,6 +212,7 @@ async def test_a_reply_is_stored_before_it_is_asked_for_and_when_it_is_whole() -
     assert message.text == played.watcher.text == "Hello"
     assert (played.journal.calls[0], played.journal.calls[-1]) == ("begin", "finish")
     assert played.journal.finished == [message]
+    assert played.journal.events[-1] == MessageStop()
     metadata = message.metadata
     assert (metadata.model, metadata.stop_reason, metadata.cost_usd) == ("model-1", "end_turn", 1.0)
     assert (metadata.usage.input_tokens, metadata.usage.output_tokens) == (10, 5)
@@ -250,6 +251,9 @@ async def test_stop_keeps_the_text_already_shown_and_closes_the_stream() -> None
     assert (message.status, message.text) == (StreamingStatus.STOPPED, "Hello")
     assert played.provider.closed == 1
     assert len(played.provider.requests) == 1
+    task = asyncio.current_task()
+    assert task is not None
+    assert not task.cancelling()  # what the task does after the reply goes on
     assert played.journal.finished == [message]
 
 
@@ -399,7 +403,10 @@ async def test_whatever_fails_at_its_end_a_reply_ends_with_its_text_stored(
     assert played.journal.finished + played.journal.discarded == [message]
     if outcome is not Outcome.DISCARD:
         assert ReplyAccumulator().extend(played.journal.events).parts == message.parts
-    assert len(caplog.records) == 2
+    assert [record.message for record in caplog.records] == [
+        "a reply ended, but its cost could not be told",
+        "a reply ended, but its observer failed",
+    ]
 
 
 class FullJournal(MemoryJournal):
@@ -413,7 +420,7 @@ async def test_a_reply_whose_end_cannot_be_stored_ends_all_the_same(caplog: pyte
     played = scene([START, *say("Hello"), *END])
     played.journal = FullJournal()
     assert (await played.run()).text == "Hello"
-    assert caplog.records
+    assert [record.message for record in caplog.records] == ["a reply ended, but its end could not be stored"]
 
 
 async def test_a_stopped_reply_has_the_input_that_is_known_and_an_estimate_of_its_output() -> None:
@@ -517,6 +524,7 @@ async def test_a_reply_with_a_gap_is_not_resumed_from_its_end() -> None:
     played = scene([START, *say("The cat "), BlockStart(1, "text"), TextDelta(1, "It slept"), CUT])
     message = await played.run()
     assert (message.status, message.text) == (StreamingStatus.FAILED, "The cat It slept")
+    assert played.watcher.text == message.text
     assert len(played.provider.requests) == 1
 
 
@@ -532,8 +540,9 @@ async def test_a_fault_of_the_program_costs_nothing_that_came(caplog: pytest.Log
     assert (message.status, message.text) == (StreamingStatus.FAILED, "Hel")
     assert message.metadata.error is not None
     assert message.metadata.error["kind"] == "internal"
+    assert "tui-chat made a mistake of its own" in str(message.metadata.error)
     assert "secret" not in str(message.metadata.error)
-    assert caplog.records
+    assert "a reply ended in a fault of the program" in caplog.messages
 
 
 @pytest.mark.parametrize(

@@ -93,4 +93,5 @@ def test_the_shortest_flow_has_a_speed() -> None:
     meter.saw(TextDelta(0, "a"))
     clock.now = SHORTEST_FLOW_S
     meter.saw(TextDelta(0, "b"))
-    assert meter.metrics(2, streamed=True).tokens_per_second == 40.0
+    metrics = meter.metrics(2, streamed=True)
+    assert (metrics.tokens_per_second, metrics.longest_gap_ms) == (40.0, 50.0)

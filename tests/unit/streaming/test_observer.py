@@ -75,7 +75,7 @@ async def test_setbacks_are_told_in_their_order_with_what_was_done() -> None:
 
 async def test_a_fallback_to_batch_is_a_setback() -> None:
     _, record = await observed([NO_STREAM], [START, *say("Hi"), *END])
-    assert [setback.remedy for setback in record.setbacks] == ["batch"]
+    assert [(setback.remedy, setback.wait_s) for setback in record.setbacks] == [("batch", 0)]
 
 
 async def test_a_failed_a_stopped_and_a_discarded_reply_are_told_too() -> None:

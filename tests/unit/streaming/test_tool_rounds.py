@@ -152,14 +152,31 @@ async def test_a_model_that_takes_no_tools_is_asked_without_them(words: str) -> 
     refusal, seen = ChatError(ErrorKind.INVALID_REQUEST, words), list[str]()
     played = scene([refusal], [START, *say("Yes."), *END])
     played.watcher.on = lambda it: seen.append(it.notice) if isinstance(it, Phase) and it.notice else None
-    assert (await played.ask()).text == "Yes."
+    message = await played.ask()
+    assert (message.text, message.metadata.estimated) == ("Yes.", False)
     assert [request.tools for request in played.provider.requests] == [TOOLS, ()]
     assert seen == ["This model takes no tools; asking without them."]
 
 
-async def test_another_refusal_is_not_taken_for_that() -> None:
-    played = scene([ChatError(ErrorKind.INVALID_REQUEST, "The prompt is too long.")])
-    assert (await played.ask()).status is StreamingStatus.FAILED
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ErrorKind.INVALID_REQUEST, "The prompt is too long."),
+        (ErrorKind.INVALID_REQUEST, "The result of a tool is too long."),
+        (ErrorKind.INVALID_REQUEST, "Images are not supported."),
+        (ErrorKind.AUTHENTICATION, "This key does not allow tools."),
+    ],
+)
+async def test_another_refusal_is_not_taken_for_that(kind: ErrorKind, words: str) -> None:
+    message = await scene([ChatError(kind, words)]).ask()
+    assert message.metadata.error is not None
+    assert message.metadata.error["sentence"] == words
+
+
+async def test_a_request_without_tools_that_is_refused_for_them_is_not_made_again() -> None:
+    refusals = [ChatError(ErrorKind.INVALID_REQUEST, f"Tools are not supported, {n}.") for n in (1, 2)]
+    message = await scene(*([refusal] for refusal in refusals)).ask()
+    assert message.metadata.error == refusals[1].to_json()
 
 
 async def test_what_is_stored_is_sent_again_in_its_turns() -> None:
@@ -215,11 +232,10 @@ async def test_arguments_that_are_no_object_are_not_run(arguments: str) -> None:
     played = scene([START, *call(0, "a", arguments), *CALLED], [START, *END])
     message = await played.ask()
     assert played.runner.calls == []
-    assert isinstance(message.parts[1], ToolResultPart)
-    assert message.parts[1].failed
+    assert message.parts[1] == ToolResultPart("a", "The arguments of this call are not a JSON object.", failed=True)
 
 
-async def test_a_fault_of_a_tool_is_its_result() -> None:
+async def test_a_fault_of_a_tool_is_its_result(caplog: pytest.LogCaptureFixture) -> None:
     played = scene([START, *call(0, "a"), *CALLED], [START, *say("Well."), *END])
 
     async def fail(_: ToolCallPart) -> None:
@@ -228,8 +244,8 @@ async def test_a_fault_of_a_tool_is_its_result() -> None:
     played.runner.act = fail
     message = await played.ask()
     assert message.status is StreamingStatus.COMPLETE
-    assert isinstance(message.parts[1], ToolResultPart)
-    assert "boom" not in message.parts[1].text
+    assert message.parts[1] == ToolResultPart("a", "The tool could not be run: a fault of the program.", failed=True)
+    assert caplog.messages == ["a tool could not be run"]
 
 
 async def test_rounds_come_to_an_end() -> None:
@@ -317,10 +333,25 @@ async def test_the_journal_has_every_result_as_it_came() -> None:
     assert ReplyAccumulator().extend(again).parts == message.parts
 
 
+async def test_a_call_is_on_record_before_it_has_an_effect_and_a_result_before_the_next() -> None:
+    played = scene([START, *call(0, "a"), *call(1, "b"), *CALLED], [START, *END])
+    recorded, seen = list[int](), list[str]()
+    played.watcher.on = lambda it: seen.append(it.notice) if isinstance(it, Phase) and it.notice else None
+
+    async def look(called: ToolCallPart) -> None:
+        while called.id == "b" and len(seen) < 2:  # until the first has its result
+            await asyncio.sleep(0)
+        recorded.append(len(ReplyAccumulator().extend(played.journal.events).parts))
+
+    played.runner.act = look
+    await played.ask()
+    assert recorded == [2, 3]
+
+
 async def test_whoever_measures_is_told_of_each_call_and_its_time() -> None:
     played = scene([START, *call(0, "a"), *CALLED], [START, *say("Yes."), *END])
     message = await played.ask()
     (run,) = played.records[0].tool_runs
     assert (run.call, run.result) == (message.parts[0], message.parts[1])
     assert run.result.duration_ms is not None
-    assert run.ended_ms >= 0
+    assert 0 <= run.result.duration_ms <= run.ended_ms + 1  # which is rounded
