@@ -19,9 +19,10 @@ from tui_chat.chat.protocols import PendingReply
 
 
 @pytest.fixture
-def held(chat: Chat, folder: Path) -> Iterator[None]:
+def held(chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Another program holds the database from the first exchange on."""
     chat.exchange("Before", "It was held.")
+    monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", 0.1)  # the reads wait in vain
     with closing(sqlite3.connect(folder / "tui-chat.db", isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
