@@ -36,6 +36,13 @@ def test_conversations_are_listed_newest_first_with_what_they_show(chat: Chat) -
     assert latest.id == first.id
 
 
+def test_of_two_replies_at_once_the_one_that_ended_last_is_listed_first(chat: Chat) -> None:
+    slow, quick = chat.send("Slow"), chat.send("Quick")
+    chat.finish(quick, "1")
+    chat.finish(slow, "2")
+    assert [summary.title for summary in chat.store.conversations()] == ["Slow", "Quick"]
+
+
 def test_the_list_counts_the_messages_that_the_conversation_shows(chat: Chat) -> None:
     conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
     chat.finish(chat.regenerate(conversation, conversation.messages[1].id), "another 1")
@@ -88,6 +95,17 @@ def test_branches_are_kept_and_can_be_gone_back_to(chat: Chat) -> None:
     for no_branch in ("unknown", elsewhere.messages[0].id):
         chat.store.select_branch(conversation.id, no_branch).result(PATIENCE_S)
     assert chat.read(conversation.id).messages == regenerated.messages
+
+
+def test_another_branch_is_read_to_its_end_without_going_there(chat: Chat) -> None:
+    conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
+    first = conversation.messages[1].id
+    shown = chat.finish(chat.regenerate(conversation, first), "another 1")
+    along = chat.store.along(shown, first)
+    assert along
+    assert along.messages == conversation.messages
+    assert chat.read(shown.id) == shown
+    assert chat.store.along(shown, "nothing") is None
 
 
 def test_an_edited_prompt_is_a_branch_even_at_the_beginning(chat: Chat) -> None:

@@ -19,6 +19,7 @@ from tui_chat.chat.events import (
     BlockStart,
     InputJsonDelta,
     MessageDelta,
+    MessageStart,
     ReplyRestarted,
     SignatureDelta,
     StreamEvent,
@@ -113,6 +114,21 @@ def test_text_comes_back_exactly_whatever_is_in_it(chat: Chat, text: str) -> Non
     assert conversation.title == pending.conversation.title
 
 
+def test_a_reply_that_is_begun_again_has_nothing_of_the_first_attempt(chat: Chat) -> None:
+    pending = chat.send("Why?")
+    chat.stream(pending, "No id", "ea.")
+    chat.begin(pending)
+    chat.stream(pending, "Because.")
+    assert chat.last(pending).text == "Because."
+
+
+def test_a_request_that_was_repeated_begins_anew_in_a_journal_that_only_has_its_start(chat: Chat) -> None:
+    pending = chat.send("Why?")
+    for text in ("No idea.", "Because."):
+        chat.store.journal.append(pending.reply.id, [MessageStart("msg", "model-1"), TextDelta(0, text)])
+    assert chat.last(pending).text == "Because."
+
+
 def test_append_after_the_end_changes_nothing(chat: Chat) -> None:
     pending = chat.send("Why?")
     chat.finish(pending, "Because.")
@@ -176,6 +192,13 @@ def test_discarding_a_regenerated_reply_shows_the_earlier_one_and_what_followed_
     assert chat.store.branches(first_reply) == [first_reply]
 
 
+def test_discarding_a_regenerated_reply_shows_the_earlier_one_whatever_comes_elsewhere(chat: Chat) -> None:
+    conversation = chat.exchange("One", "1")
+    chat.send("Elsewhere")
+    chat.discard(chat.regenerate(conversation, conversation.messages[1].id))
+    assert chat.read(conversation.id).messages == conversation.messages
+
+
 def test_discarding_an_edited_prompt_shows_the_conversation_as_it_was(chat: Chat) -> None:
     conversation = chat.exchange("Two", "2", chat.exchange("One", "1"))
     earlier = replace(conversation, messages=conversation.messages[:2])
@@ -194,6 +217,7 @@ def test_discarding_the_rest_of_a_reply_restores_it(chat: Chat, folder: Path, st
     row = _row(folder, pending.reply.id)
     assert row["partial_content"] == (None if status is StreamingStatus.COMPLETE else "Beca")
     assert (row["previous_status"], row["owner"]) == (None, None)
+    assert _count(folder, "chunks") == 0, "nothing of what was discarded stays on the disk"
     assert chat.store.statistics().cancelled == 1
 
 
@@ -232,10 +256,16 @@ def test_a_discard_does_not_move_a_reader_who_looks_at_another_branch(chat: Chat
 def test_a_reply_is_stored_again_if_another_program_removed_its_conversation(chat: Chat, open_chat: Opener) -> None:
     pending = chat.send("Why?")
     other = open_chat()
-    other.store.delete(pending.conversation.id)
-    other.store.purge_deleted().result(PATIENCE_S)
-    assert chat.store.conversation(pending.conversation.id) is None
+
+    def remove_for_good() -> None:
+        other.store.delete(pending.conversation.id)
+        other.store.purge_deleted().result(PATIENCE_S)
+        assert chat.store.conversation(pending.conversation.id) is None
+
+    remove_for_good()
     chat.stream(pending, "Be")
+    assert [message.text for message in chat.read(pending.conversation.id).messages] == ["Why?", "Be"]
+    remove_for_good()
     conversation = chat.finish(pending, "Because.")
     assert [message.text for message in conversation.messages] == ["Why?", "Because."]
 
@@ -312,3 +342,11 @@ def test_a_write_that_can_never_succeed_is_reported_and_does_not_stop_the_others
     chat.store.journal.finish(broken).result(PATIENCE_S)
     assert chat.problems == ["A part of this conversation could not be saved. The chat goes on."]
     assert len(chat.exchange("Another", "reply").messages) == 2
+
+
+def test_a_piece_of_a_reply_that_can_never_be_written_is_reported_and_the_whole_is_stored(chat: Chat) -> None:
+    pending = chat.send("Why?")
+    chat.store.journal.append(pending.reply.id, [None])  # type: ignore[list-item]  # the types forbid it, too
+    assert chat.store.flush(PATIENCE_S)
+    assert chat.problems == ["A part of this conversation could not be saved. The chat goes on."]
+    assert chat.finish(pending, "Because.").messages[-1].text == "Because."

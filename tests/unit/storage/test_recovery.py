@@ -115,6 +115,7 @@ def test_an_interrupted_reply_keeps_text_usage_and_model(open_chat: Opener) -> N
     reply = chat.last(pending)
     assert (reply.status, reply.text) == (StreamingStatus.INTERRUPTED, "Beca")
     assert (reply.metadata.model, reply.metadata.provider) == ("model-1-20260101", "anthropic")
+    assert reply.metadata.seams == (), "it came in one go"
     statistics = chat.store.statistics()
     assert (statistics.interrupted, statistics.usage) == (1, Usage(input_tokens=9, output_tokens=1))
     assert (statistics.estimated, reply.metadata.estimated) == (1, True)
@@ -146,15 +147,19 @@ def test_a_reply_that_was_never_begun_by_the_provider_is_interrupted_and_empty(o
     _crash(crashing)
     reply = open_chat().last(pending)
     assert (reply.status, reply.parts) == (StreamingStatus.INTERRUPTED, ())
+    assert (reply.metadata.usage, reply.metadata.estimated) == (Usage(), False)
 
 
 def test_a_reply_whose_end_was_journalled_is_complete(open_chat: Opener) -> None:
     crashing = open_chat()
     pending = crashing.send("Why?")
-    crashing.store.journal.append(pending.reply.id, [TextDelta(0, "Because."), MessageStop()])
+    start = MessageStart("msg", "model-1", Usage(input_tokens=9))
+    crashing.store.journal.append(pending.reply.id, [start, TextDelta(0, "Because."), MessageStop()])
     crashing.store.flush(5)
     _crash(crashing)
-    assert open_chat().last(pending).status is StreamingStatus.COMPLETE
+    reply = open_chat().last(pending)
+    assert reply.status is StreamingStatus.COMPLETE
+    assert (reply.metadata.usage, reply.metadata.estimated) == (Usage(input_tokens=9), False)
 
 
 def test_the_rest_of_a_reply_that_a_crash_cut_off_is_added_to_what_there_was(open_chat: Opener) -> None:
@@ -170,6 +175,14 @@ def test_the_rest_of_a_reply_that_a_crash_cut_off_is_added_to_what_there_was(ope
     reply = chat.last(pending)
     assert (reply.parts, reply.metadata.seams) == ((TextPart("Becaus"),), (4,))
     assert chat.store.statistics().cost_usd == 0.5, "the earlier attempt is not charged again"
+
+
+def test_a_continuation_of_which_nothing_came_leaves_no_seam(open_chat: Opener) -> None:
+    crashing = open_chat()
+    pending = crashing.go_on(crashing.finish(crashing.send("Why?"), "Beca", StreamingStatus.STOPPED))
+    _crash(crashing)
+    reply = open_chat().last(pending)
+    assert (reply.text, reply.metadata.seams) == ("Beca", ())
 
 
 def test_recovery_is_done_once_however_many_programs_start(open_chat: Opener) -> None:

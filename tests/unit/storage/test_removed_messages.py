@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.storage.conftest import SOON_S
+from tests.unit.storage.conftest import ABOUT, SOON_S, now
+from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
+from tui_chat.chat.prompt import Prompt
 
 if TYPE_CHECKING:
-    from tests.unit.storage.conftest import Chat
+    from tests.unit.storage.conftest import Chat, Opener
 
 
 def three(chat: Chat) -> Conversation:
@@ -83,6 +85,16 @@ def test_without_the_last_of_two_replies_the_other_is_shown(chat: Chat) -> None:
     assert texts(chat.read(before.id)) == ["one", "another 1"]
 
 
+def test_without_the_only_message_of_a_branch_from_the_beginning_another_one_is_shown(chat: Chat) -> None:
+    before = chat.exchange("one", "1")
+    edited = exchange.send(before, Prompt("uno", in_place_of=before.messages[0].id), ABOUT, now())
+    chat.finish(chat.begin(edited), "uno 1")
+    assert delete(chat, edited.reply.id)
+    assert texts(chat.read(before.id)) == ["uno"]
+    assert delete(chat, edited.conversation.messages[0].id)
+    assert texts(chat.read(before.id)) == ["one", "1"]
+
+
 def test_it_is_not_found_any_more(chat: Chat) -> None:
     before = chat.exchange("needle", "1", chat.exchange("hay", "more hay"))
     assert delete(chat, before.messages[2].id)
@@ -97,8 +109,8 @@ def test_it_is_not_found_any_more(chat: Chat) -> None:
 def test_nothing_is_deleted_while_a_reply_is_coming(chat: Chat) -> None:
     before = chat.exchange("one", "1")
     pending = chat.send("two", before)
-    assert not delete(chat, before.messages[0].id)
-    assert not delete(chat, pending.reply.id)
+    assert delete(chat, before.messages[0].id) is False
+    assert delete(chat, pending.reply.id) is False
     assert texts(chat.finish(pending, "2")) == ["one", "1", "two", "2"]
 
 
@@ -138,6 +150,15 @@ def test_what_is_gone_for_good_does_not_come_back(chat: Chat) -> None:
     assert not undo(chat, before.messages[1].id)
     assert not delete(chat, before.messages[1].id)
     assert texts(chat.read(before.id)) == ["one"]
+
+
+def test_it_does_not_come_back_to_a_conversation_that_is_gone_for_good(chat: Chat, open_chat: Opener) -> None:
+    before = chat.exchange("one", "1")
+    assert delete(chat, before.messages[1].id)
+    other = open_chat()
+    other.store.delete(before.id)
+    other.store.purge_deleted().result(SOON_S)
+    assert undo(chat, before.messages[1].id) is False
 
 
 @pytest.mark.parametrize("place", range(4))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.storage.conftest import ABOUT, Chat, now
+from tests.unit.storage.conftest import ABOUT, SOON_S, Chat, now
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.parts import TextPart
@@ -21,7 +21,9 @@ from tui_chat.chat.protocols import PendingReply
 @pytest.fixture
 def held(chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Another program holds the database from the first exchange on."""
-    chat.exchange("Before", "It was held.")
+    before = chat.exchange("Before", "It was held.")
+    chat.store.marks.pin(before.id)
+    chat.store.marks.tag(before.id, ["work"]).result(SOON_S)
     monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", 0.1)  # the reads wait in vain
     with closing(sqlite3.connect(folder / "tui-chat.db", isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -64,6 +66,14 @@ def test_the_list_has_what_waits_in_the_order_of_its_last_change(chat: Chat) -> 
 
 
 @pytest.mark.usefixtures("held")
+def test_what_waits_has_the_marks_of_what_is_stored(chat: Chat) -> None:
+    (before,) = chat.store.conversations()
+    send(chat, "Why?", chat.read(before.id))
+    (summary,) = chat.store.conversations()
+    assert (summary.message_count, summary.pinned, summary.archived, summary.tags) == (4, True, False, ("work",))
+
+
+@pytest.mark.usefixtures("held")
 def test_a_discarded_exchange_is_gone_at_once(chat: Chat) -> None:
     pending = send(chat, "Why?")
     kept = chat.read(pending.conversation.id).with_message(ended(pending, "Because"))
@@ -71,6 +81,15 @@ def test_a_discarded_exchange_is_gone_at_once(chat: Chat) -> None:
     second = send(chat, "And?", kept)
     chat.store.journal.discard(second, replace(second.reply, status=StreamingStatus.CANCELLED))
     assert chat.read(pending.conversation.id).messages == kept.messages
+
+
+@pytest.mark.usefixtures("held")
+def test_one_of_a_round_that_is_discarded_leaves_the_other(chat: Chat) -> None:
+    first, second = exchange.round(Conversation(), Prompt("Why?"), [ABOUT, ABOUT], now())
+    chat.store.journal.begin(first)
+    chat.store.journal.begin(second)
+    chat.store.journal.discard(second, replace(second.reply, status=StreamingStatus.CANCELLED))
+    assert chat.read(first.conversation.id).messages == first.conversation.messages
 
 
 @pytest.mark.usefixtures("held")
