@@ -264,6 +264,15 @@ def test_an_unsent_conversation_is_taken_up_when_whoever_wrote_it_has_ended(open
     assert left.id == "older"
 
 
+def test_a_better_title_takes_the_place_of_the_first_one_but_not_of_the_users(chat: Chat) -> None:
+    conversation = chat.exchange("Why?", "Because.")
+    chat.store.retitle(conversation.id, "Why?", "Reasons")
+    assert chat.read(conversation.id).title == "Reasons"
+    chat.store.rename(conversation.id, "Mine")
+    chat.store.retitle(conversation.id, "Reasons", "Better")
+    assert chat.read(conversation.id).title == "Mine"
+
+
 def test_a_draft_does_not_keep_the_first_prompt_from_giving_the_title(chat: Chat) -> None:
     conversation = Conversation()
     chat.store.save_draft(conversation.id, "Why")
@@ -277,6 +286,8 @@ def test_settings_of_a_conversation_are_kept(chat: Chat) -> None:
     chat.store.save_settings(conversation.id, {"persona": None, "model": "m"})
     assert chat.store.settings(conversation.id) == {"system": "Be brief.", "model": "m"}
     assert chat.store.settings("unknown") == {}
+    chat.store.save_settings("begun", {"model": "m"})
+    assert chat.store.settings("begun") == {"model": "m"}, "those chosen before the first prompt, too"
 
 
 def test_earlier_prompts_come_newest_first_and_each_once(chat: Chat) -> None:

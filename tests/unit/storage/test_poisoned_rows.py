@@ -99,6 +99,15 @@ def test_settings_that_make_no_sense_are_none(chat: Chat, folder: Path, value: o
     assert chat.store.settings(conversation.id) == {}
 
 
+@pytest.mark.parametrize("day", ["2026-02-31", "not a date", "20260301"])
+def test_a_day_that_is_none_is_left_out(chat: Chat, folder: Path, day: str) -> None:
+    chat.exchange("Why?", "Because.")
+    chat.exchange("Why?", "Because.")
+    poison(folder, "UPDATE replies SET day = ? WHERE number = 1", day)
+    [(left, sums)] = chat.store.statistics_by(Grouping.DAY)
+    assert (left != day, sums.replies) == (True, 1)
+
+
 @pytest.mark.parametrize("column", ["day", "model", "cost_usd", "duration_ms", "ttft_ms", "retries", "error_kind"])
 @pytest.mark.parametrize("value", ["2026-02-31", b"\xff", 1e308, 7, "x" * 1000])
 def test_a_poisoned_figure_leaves_the_others(chat: Chat, folder: Path, column: str, value: object) -> None:

@@ -79,10 +79,11 @@ def test_rows_that_make_no_sense_are_left_out(source: Path, target: sqlite3.Conn
         connection.execute("UPDATE messages SET role = 'nobody' WHERE text = '2'")
         connection.execute("UPDATE messages SET created_at = 'never' WHERE text = '3'")
         connection.execute("UPDATE replies SET ttft_ms = 'soon' WHERE number = 1")
+        connection.execute("UPDATE replies SET cost_usd = 'a lot' WHERE number = 2")
         connection.execute("INSERT INTO conversations (id, created_at, updated_at) VALUES ('x', 'never', 'never')")
     assert rescue(source, target) == 1
     assert _shown(target) == ["One", "1", "Two", "Three"]
-    assert target.execute("SELECT COUNT(*) FROM replies").fetchone()[0] == 3
+    assert target.execute("SELECT COUNT(*) FROM replies").fetchone()[0] == 2
 
 
 def test_nothing_comes_from_a_newer_version_or_from_nowhere(

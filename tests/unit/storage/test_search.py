@@ -9,7 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui_chat.chat.message import Role, StreamingStatus
+from tests.unit.storage.conftest import ABOUT, now
+from tui_chat.chat import exchange
+from tui_chat.chat.message import Conversation, Role, StreamingStatus
+from tui_chat.chat.parts import FilePart
+from tui_chat.chat.prompt import Prompt
 from tui_chat.storage import migrations
 from tui_chat.storage.connecting import connected
 
@@ -40,7 +44,7 @@ def test_every_word_is_found_anywhere_in_any_letter_case(searching: Chat, query:
 
 
 @pytest.mark.parametrize(
-    "query", ["gathering", "gather nothing", "100_", "%%", "", " ", "\0", "\ud800", '"', "NEAR(a b)"]
+    "query", ["gathering", "gather nothing", "100_", "%%", "", " ", "\0", "\ud800", "\U0010ffff", '"', "NEAR(a b)"]
 )
 def test_what_is_not_there_is_not_found(searching: Chat, query: str) -> None:
     searching.exchange("How?", REPLY.replace('"', ""))
@@ -121,6 +125,29 @@ def test_filters_narrow_what_is_found(searching: Chat, query: str, found: list[s
     conversation = searching.exchange("How?", REPLY)
     names = dict(zip((message.id for message in conversation.messages), ("prompt", "reply"), strict=True))
     assert [names[hit.message_id] for hit in searching.store.search(query, 10)] == found
+    assert searching.problems == []
+
+
+def test_files_and_code_are_searched(searching: Chat) -> None:
+    searching.exchange("One", "uno")
+    prompt = Prompt("Two", files=(FilePart("notes.txt", "text/plain", "Some notes."),))
+    pending = searching.begin(exchange.send(Conversation(), prompt, ABOUT, now()))
+    searching.finish(pending, "```python\nprint()\n```")
+    assert [hit.role for hit in searching.store.search("has:file", 10)] == [Role.USER]
+    assert [hit.role for hit in searching.store.search("has:code", 10)] == [Role.ASSISTANT]
+
+
+def test_a_title_is_not_found_by_more_than_its_words(searching: Chat) -> None:
+    conversation = searching.exchange("Red fruit", "Strawberries.")
+    searching.store.rename(conversation.id, "Raspberries")
+    assert [summary.id for summary in searching.store.conversations(query="rasp*")] == [conversation.id]
+    assert searching.store.conversations(query="rasp* is:pinned") == []
+
+
+def test_the_newest_come_first_each_once_also_where_a_short_word_is_at_the_end(searching: Chat) -> None:
+    replies = [searching.exchange("?", text).messages[1].id for text in ("abc", "it is ab", "ab and ab", "so ab")]
+    for limit in range(1, 5):
+        assert [hit.message_id for hit in searching.store.search("ab", limit)] == replies[::-1][:limit]
 
 
 def test_marks_are_searched(searching: Chat) -> None:

@@ -17,8 +17,8 @@ from tests.waiting import PATIENCE_S
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
-from tui_chat.chat.parts import OpaquePart, ToolCallPart, ToolResultPart
-from tui_chat.chat.usage import Usage
+from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart, ToolResultPart
+from tui_chat.chat.usage import TOKEN_COUNTS, Usage
 from tui_chat.storage import CallSums, Grouping, Percentiles, Statistics
 from tui_chat.storage.statistics import record_reply
 
@@ -76,12 +76,14 @@ def test_without_a_reply_everything_is_zero_or_unknown(chat: Chat) -> None:
     assert data["replies"] == data["retries"] == 0
     assert data["failed"] == {}
     assert data["cost_usd"] is data["ttft_ms"]["p50"] is data["usage"]["input_tokens"] is None
+    assert list(data["usage"]) == list(TOKEN_COUNTS)
     assert chat.store.statistics_by(Grouping.DAY) == []
 
 
 def test_replies_are_summed_and_what_is_not_known_stays_out(chat: Chat) -> None:
     error = ChatError(ErrorKind.OVERLOADED, "Busy.").to_json()
-    measured = ReplyMetrics(ttft_ms=100, duration_ms=1000, chars_per_second=50, retries=1, resumes=2, fallback=True)
+    speeds = ReplyMetrics(ttft_ms=100, chars_per_second=50, tokens_per_second=12)
+    measured = replace(speeds, duration_ms=1000, retries=1, resumes=2, fallback=True)
     replies = [
         _reply(metrics=measured, usage=Usage(10, 20, web_search_requests=3), cost_usd=0.25),
         _reply(mode=Mode.BATCH, metrics=ReplyMetrics(duration_ms=3000), usage=Usage(5, None, 7)),
@@ -103,6 +105,7 @@ def test_replies_are_summed_and_what_is_not_known_stays_out(chat: Chat) -> None:
         failed={"overloaded": 2, "network": 1},
         ttft_ms=Percentiles(100, 100),
         chars_per_second=Percentiles(50, 50),
+        tokens_per_second=Percentiles(12, 12),
         usage=Usage(15, 20, 7, web_search_requests=3),
         cost_usd=0.75,
         retries=1,
@@ -172,6 +175,7 @@ def test_calls_that_the_provider_ran_are_counted_too(chat: Chat) -> None:
 
 def test_of_a_reply_that_went_on_only_the_new_calls_are_counted(chat: Chat) -> None:
     before = _with_calls(ToolResultPart("1", "clear"))
+    before = replace(before, parts=(TextPart("I will look."), *before.parts))
     # Some servers number the calls of each round anew.
     whole = replace(before, parts=(*before.parts, ToolCallPart("1", "now", "{}"), ToolResultPart("1", "noon")))
 
@@ -234,6 +238,10 @@ def test_only_replies_since_a_moment_are_summed_whatever_its_time_zone(chat: Cha
     assert chat.store.statistics(NOON).cost_usd == 3
     assert chat.store.statistics(NOON.astimezone()).replies == 3
     assert [group.replies for _, group in chat.store.statistics_by(Grouping.MODEL, NOON)] == [3]
+
+
+def test_the_median_and_the_slow_end_of_many_figures() -> None:
+    assert Percentiles.of(range(1, 1001)) == Percentiles(500, 950)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1))
