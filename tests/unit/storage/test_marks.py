@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import pytest
 
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.marks import ConversationMarks
-from tui_chat.chat.message import Conversation, Role, utc_now
+from tui_chat.chat.message import Role, utc_now
 from tui_chat.chat.tags import LONGEST_TAG, MOST_TAGS, tags_in
 
 if TYPE_CHECKING:
@@ -147,14 +146,6 @@ def test_retention_spares_what_is_pinned(chat: Chat) -> None:
     assert chat.store.retention.old(utc_now(), pinned=True) == [pinned.id]
     assert chat.store.retention.remove(utc_now(), pinned=True).result(PATIENCE_S) == 1
     assert ids(chat) == []
-
-
-def test_what_still_waits_for_the_disk_keeps_its_marks_in_the_list(chat: Chat) -> None:
-    one = chat.exchange("One", "1", replace(Conversation(), updated_at=LONG_AGO))
-    chat.store.marks.pin(one.id)
-    chat.send("Two", one)
-    [summary] = chat.store.conversations()
-    assert summary.pinned
 
 
 def test_an_export_has_the_marks_and_an_import_restores_them(chat: Chat, open_chat: Opener, tmp_path: Path) -> None:
