@@ -93,6 +93,15 @@ def test_a_file_that_is_lost_keeps_its_name_and_is_whole_again_when_it_comes_bac
     assert files_in(other.read(fork.id))[0].data == PICTURE.data
 
 
+def test_a_file_that_was_cut_off_is_whole_again_once_it_is_sent_again(
+    chat: Chat, open_chat: Opener, folder: Path
+) -> None:
+    conversation = sent(chat, PICTURE)
+    (folder / "tui-chat.files" / PICTURE.sha256).write_bytes(b"h")
+    sent(chat, PICTURE)
+    assert files_in(open_chat().read(conversation.id))[0].data == PICTURE.data
+
+
 def test_files_of_deleted_conversations_go_when_nothing_refers_to_them(chat: Chat, kept: Kept) -> None:
     first = sent(chat, PICTURE, NOTES)
     sent(chat, PICTURE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -138,8 +139,11 @@ def test_append_after_the_end_changes_nothing(chat: Chat) -> None:
 
 def test_cancelling_the_future_of_begin_does_not_cancel_the_write(chat: Chat, open_chat: Opener) -> None:
     pending = chat.send("Why?")
+    gate = threading.Event()
+    chat.store._writer.submit(lambda _: gate.wait(PATIENCE_S))
     future = chat.store.journal.begin(replace(pending, reply=replace(pending.reply, id="other")))
     assert not future.cancel()
+    gate.set()
     future.result(PATIENCE_S)
 
 

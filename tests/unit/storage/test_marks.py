@@ -70,6 +70,11 @@ def test_marks_are_taken_away_again(chat: Chat) -> None:
     assert chat.store.marks.bookmarks() == []
 
 
+def test_what_is_not_stored_has_no_marks(chat: Chat) -> None:
+    assert chat.store.marks.of("unknown") == ConversationMarks()
+    assert chat.store.marks.bookmarked("unknown") == frozenset()
+
+
 def test_archived_conversations_are_listed_only_if_wanted(chat: Chat) -> None:
     kept, archived = chat.exchange("Kept", "1"), chat.exchange("Archived", "2")
     chat.store.marks.archive(archived.id)
@@ -157,6 +162,8 @@ def test_an_export_has_the_marks_and_an_import_restores_them(chat: Chat, open_ch
     for message in (other.messages[0], one.messages[1]):
         chat.store.marks.bookmark(message.id)
     exported = json.loads(json.dumps(chat.store.export(one.id)))
+    assert exported["messages"][0]["bookmarked_at"]
+    assert "bookmarked_at" not in exported["messages"][1]
     elsewhere = open_chat(tmp_path / "elsewhere").store
     copy = elsewhere.import_(exported)
     marks, copied = chat.store.marks.of(one.id), elsewhere.marks.of(copy.id)

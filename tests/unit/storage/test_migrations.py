@@ -69,6 +69,19 @@ def test_a_database_of_any_earlier_version_is_brought_up_to_date(
     assert len(chat.exchange("New", "too").messages) == 2
 
 
+def test_the_schema_has_every_index_that_keeps_it_fast(connection: sqlite3.Connection) -> None:
+    migrate(connection)
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    ends = {"message_ends", "message_last_characters"}  # only beside the full-text search, which not every SQLite has
+    assert {row["name"] for row in rows} - ends == {
+        "bookmarks", "choices_of_reply", "choices_of_round", "conversations_by_tag", "conversations_by_time",
+        "messages_of_conversation", "messages_under_way", "prompts", "prompts_with_files", "replies_by_time",
+        "replies_with_tools",
+    }  # fmt: skip
+    search = "SELECT name FROM sqlite_master WHERE name IN ('search', 'search_terms', 'message_ends')"
+    assert len(connection.execute(search).fetchall()) in (0, 3)
+
+
 def test_the_search_index_begins_with_what_an_older_version_stored(connection: sqlite3.Connection) -> None:
     MIGRATIONS[0](connection)
     for statement in _VERSION_1_ROWS:

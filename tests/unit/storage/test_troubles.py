@@ -361,6 +361,16 @@ def test_a_store_may_be_closed_twice_and_ends_its_thread(open_chat: Opener) -> N
     assert not any(thread.name == "tui-chat-storage" for thread in set(threading.enumerate()) - before)
 
 
+def test_closing_waits_for_what_is_queued(chat: Chat) -> None:
+    gate = threading.Event()
+    chat.store._writer.submit(lambda _: gate.wait(PATIENCE_S))
+    soon = threading.Timer(0.1, gate.set)
+    soon.start()
+    assert chat.store.close()
+    soon.join()
+    assert chat.problems == []
+
+
 def test_after_closing_a_reply_that_ends_late_does_not_wait_for_ever(chat: Chat) -> None:
     pending = chat.send("Why?")
     chat.store.close()
