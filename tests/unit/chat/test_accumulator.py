@@ -20,11 +20,21 @@ from tui_chat.chat.events import (
     StreamEvent,
     TextDelta,
     ThinkingDelta,
+    ToolAnswered,
     coalesced,
     event_from_json,
     event_to_json,
 )
-from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, parts_from_json, parts_to_json
+from tui_chat.chat.parts import (
+    OpaquePart,
+    Part,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+    parts_from_json,
+    parts_to_json,
+)
 from tui_chat.chat.usage import Usage
 
 CITATION = {"type": "web_search_result_location", "url": "https://example.com"}
@@ -164,6 +174,19 @@ def test_a_reply_that_goes_on_keeps_what_stands_around_the_join() -> None:
         ThinkingPart("hm"),
         TextPart("a time"),
     )
+
+
+def test_what_follows_the_joined_text_is_kept() -> None:
+    reply = ReplyAccumulator((TextPart("Once "),))
+    reply.extend([TextDelta(0, "upon"), ThinkingDelta(1, "hm"), TextDelta(2, "a time")])
+    assert reply.parts == (TextPart("Once upon"), ThinkingPart("hm"), TextPart("a time"))
+
+
+def test_a_reply_goes_on_after_the_results_of_its_calls() -> None:
+    reply = ReplyAccumulator()
+    reply.extend([MessageStart("a", "m"), BlockStart(0, "tool_use", {"id": "t", "name": "now"})])
+    reply.extend([ToolAnswered("t", "noon"), MessageStart("b", "m"), TextDelta(0, "It is noon.")])
+    assert reply.parts == (ToolCallPart("t", "now", ""), ToolResultPart("t", "noon"), TextPart("It is noon."))
 
 
 def test_the_blocks_are_numbered_as_they_came() -> None:

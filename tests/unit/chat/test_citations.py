@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.chat.citations import MOST_QUOTES, CitationJoiner, Quote, Source, cited, is_web_address
+from tui_chat.chat.citations import (
+    MOST_QUOTES,
+    CitationJoiner,
+    Quote,
+    Source,
+    cited,
+    is_web_address,
+    listed,
+    sources_of,
+)
+from tui_chat.chat.events import BlockStart, BlockStop, CitationsDelta, StreamEvent, TextDelta
 from tui_chat.chat.parts import Part, TextPart, ToolCallPart, text_of
 
 WEB: dict[str, Any] = {
@@ -66,6 +76,43 @@ def test_a_source_has_its_title_address_words_and_places() -> None:
     assert cited(parts).sources[1].lines == ("[2] plan.pdf", "page 3: “the plan”", "pages 7–9: “a b”")
 
 
+def test_sources_are_told_in_json_and_in_lines() -> None:
+    sources = sources_of([TextPart("See"), TextPart(" one", (WEB, PAGE))])
+    assert [source.to_json() for source in sources] == [
+        {
+            "number": 1,
+            "title": "A",
+            "address": "https://a.example/",
+            "quotes": [{"words": "aa", "place": None}],
+            "spans": [[4, 7]],
+        },
+        {
+            "number": 2,
+            "title": "plan.pdf",
+            "address": None,
+            "quotes": [{"words": "the plan", "place": "page 3"}],
+            "spans": [[4, 7]],
+        },
+    ]
+    lines = ["[1] A", "    https://a.example/", "    “aa”", "[2] plan.pdf", "    page 3: “the plan”"]
+    assert listed(sources) == "\n".join(lines)
+    assert sources_of([TextPart("None")]) == ()
+
+
+def test_a_place_is_known_with_and_without_the_numbers() -> None:
+    joiner = CitationJoiner()
+    events: list[StreamEvent] = [
+        BlockStart(0, "text", {"citations": []}), TextDelta(0, "One"), CitationsDelta(0, WEB), BlockStop(0),
+        BlockStart(1, "text", {}), TextDelta(1, " and "), BlockStop(1),
+        BlockStart(2, "text", {"citations": []}), TextDelta(2, "two "), CitationsDelta(2, OTHER), BlockStop(2),
+    ]  # fmt: skip
+    shown = "".join(joiner.feed(event) for event in events)
+    assert shown == "One[1] and two[2] "
+    numbers = [None] * 3 + [1] * 3 + [None] * 8 + [2] * 3 + [None]
+    assert [joiner.number_at(place) for place in range(len(shown))] == numbers
+    assert [joiner.shown_place(place) for place in (0, 2, 3, 8, 10, 11)] == [0, 2, 6, 11, 13, 17]
+
+
 @pytest.mark.parametrize(
     ("citation", "title", "place"),
     [
@@ -116,6 +163,7 @@ def placed(begin: int, end: int, url: str = "https://a.example/") -> dict[str, A
         ("One two three", [placed(0, 7), placed(4, 13, "https://b/")], "One two[1] three[2]"),
         ("A line. \nMore", [placed(0, 9)], "A line.[1] \nMore"),
         ("So ([a](https://a)).", [placed(3, 19)], "So ([a](https://a))[1]."),
+        ("See [a] and b", [placed(4, 7)], "See [a][1] and b"),
         ("So [a](https://a).", [placed(3, 6)], "So [a](https://a)."),
         ("```\nls\n```", [placed(4, 6)], "```\nls\n```"),
         ("It is fast.", [placed(0, 99), placed(3, 3), placed(5, 2), placed(-1, 3)], "It is fast."),
