@@ -110,7 +110,7 @@ def test_no_more_than_the_first_characters_are_shown(text: str) -> None:
         assert secret.masked == text[secret.start : secret.start + SHOWN] + HIDDEN
 
 
-@pytest.mark.parametrize("beginning", sorted({beginning for rule in RULES for beginning in rule.beginnings}))
-def test_a_long_prompt_of_beginnings_is_looked_through(beginning: str) -> None:
-    for text in (beginning * 5_000, f" {beginning}" * 5_000, beginning + "A1" * 50_000):
-        assert find_secrets(redact(text)) == []
+def test_a_long_prompt_of_beginnings_is_looked_through() -> None:
+    for beginning in sorted({beginning for rule in RULES for beginning in rule.beginnings}):
+        for text in (beginning * 2_000, f" {beginning}" * 2_000, beginning + "A1" * 20_000):
+            assert find_secrets(redact(text)) == [], beginning

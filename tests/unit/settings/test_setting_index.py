@@ -42,34 +42,35 @@ DESIGNED = {
 }
 
 
-@pytest.mark.parametrize("key", [f"{group}.{name}" for group, names in DESIGNED.items() for name in names.split()])
-def test_every_setting_of_the_design_is_there(key: str) -> None:
-    assert describe(key).key == key
+def test_every_setting_of_the_design_is_there() -> None:
+    for group, names in DESIGNED.items():
+        for key in (f"{group}.{name}" for name in names.split()):
+            assert describe(key).key == key
 
 
-@pytest.mark.parametrize("key", SCHEMA)
-def test_every_setting_is_described_in_a_sentence(key: str) -> None:
-    setting = describe(key)
-    assert setting.description.endswith(".")
-    assert setting.description[0] not in " "
-    assert "\n" not in setting.description
-    assert setting.allowed
+def test_every_setting_is_described_in_a_sentence() -> None:
+    for key in SCHEMA:
+        setting = describe(key)
+        assert setting.description.endswith("."), key
+        assert setting.description[0] not in " ", key
+        assert "\n" not in setting.description, key
+        assert setting.allowed, key
 
 
-@pytest.mark.parametrize("key", SCHEMA)
-def test_every_default_is_allowed_and_can_be_typed(key: str) -> None:
-    setting = describe(key)
-    assert setting.value_in(Settings()) == setting.default
-    typed = "" if setting.default is None else setting.default
-    assert setting.check(typed) == setting.default
-    text = typed if isinstance(typed, str) else literal(typed)
-    assert parse_value(key, text) == setting.default
+def test_every_default_is_allowed_and_can_be_typed() -> None:
+    for key in SCHEMA:
+        setting = describe(key)
+        assert setting.value_in(Settings()) == setting.default, key
+        typed = "" if setting.default is None else setting.default
+        assert setting.check(typed) == setting.default, key
+        text = typed if isinstance(typed, str) else literal(typed)
+        assert parse_value(key, text) == setting.default, key
 
 
-@pytest.mark.parametrize("key", [setting.key for setting in SCHEMA.values() if setting.choices])
-def test_every_word_that_is_offered_is_allowed(key: str) -> None:
-    chosen = [parse_value(key, word) for word in describe(key).choices]
-    assert len(set(chosen)) == len(chosen) > 1
+def test_every_word_that_is_offered_is_allowed() -> None:
+    for key in (setting.key for setting in SCHEMA.values() if setting.choices):
+        chosen = [parse_value(key, word) for word in describe(key).choices]
+        assert len(set(chosen)) == len(chosen) > 1, key
 
 
 def test_every_provider_that_there_is_can_be_chosen_and_no_other() -> None:

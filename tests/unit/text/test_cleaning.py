@@ -28,15 +28,12 @@ AWKWARD = st.text(
 )
 
 
-@pytest.mark.parametrize("case", CORPUS, ids=[case["name"] for case in CORPUS])
-def test_nothing_of_the_hostile_corpus_survives(case: dict[str, object]) -> None:
-    text = str(case["text"])
-    forbidden = case["forbidden"]
-    assert isinstance(forbidden, list)
-    for shown in (clean(text), clean_line(text)):
-        assert not any(part in shown for part in forbidden)
-        assert str(case["visible"]) in shown
-        assert not NEVER.search(shown)
+def test_nothing_of_the_hostile_corpus_survives() -> None:
+    for case in CORPUS:
+        for shown in (clean(case["text"]), clean_line(case["text"])):
+            assert not any(part in shown for part in case["forbidden"]), case["name"]
+            assert case["visible"] in shown, case["name"]
+            assert not NEVER.search(shown), case["name"]
 
 
 @pytest.mark.parametrize(
