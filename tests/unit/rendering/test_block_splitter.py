@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.rendering import Document, Look
@@ -23,7 +23,6 @@ LONG = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=40, deadline=None)
 @given(LONG, st.integers(7, 3_000))
 def test_very_long_lines_and_paragraphs_are_the_same_however_they_come(text: str, step: int) -> None:
     whole, parts = Document(50, LOOK), Document(50, LOOK)

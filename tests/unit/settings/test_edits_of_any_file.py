@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Value
@@ -110,7 +110,6 @@ def changes(draw: st.DrawFn) -> Change:
 
 
 @given(files())
-@settings(max_examples=100, deadline=None)
 def test_every_key_is_found_with_its_value(text: str) -> None:
     data = tomllib.loads(text)
     found = {place.path: place for place in locate(text) if isinstance(place, TomlEntry) and place.path[0] != "list"}
@@ -120,7 +119,6 @@ def test_every_key_is_found_with_its_value(text: str) -> None:
 
 
 @given(files(), changes())
-@settings(max_examples=150, deadline=None)
 def test_setting_a_value_changes_it_and_nothing_else(text: str, change: Change) -> None:
     wanted = tomllib.loads(text)
     if not _can_be_set(wanted, change.path):
@@ -132,7 +130,6 @@ def test_setting_a_value_changes_it_and_nothing_else(text: str, change: Change) 
 
 
 @given(files(), changes())
-@settings(max_examples=150, deadline=None)
 def test_unsetting_a_value_removes_it_and_nothing_else(text: str, change: Change) -> None:
     wanted = tomllib.loads(text)
     table = wanted.get(change.path[0], {})
@@ -144,7 +141,6 @@ def test_unsetting_a_value_removes_it_and_nothing_else(text: str, change: Change
 
 
 @given(files(), changes())
-@settings(max_examples=100, deadline=None)
 def test_the_same_change_twice_is_the_change_once(text: str, change: Change) -> None:
     try:
         once = set_value(text, change.path, change.value)
@@ -154,7 +150,6 @@ def test_the_same_change_twice_is_the_change_once(text: str, change: Change) -> 
 
 
 @given(PROSE, st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=150, deadline=None)
 def test_any_text_survives_its_way_through_the_file(prose: str, end: str) -> None:
     for text in (prose, f"{prose}\n{prose}", f'{prose}"""\\'):
         file = set_value(f"# hello{end}", ("provider", "system"), text)

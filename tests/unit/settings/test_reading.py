@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.settings import Loaded, Settings
@@ -166,7 +166,6 @@ def test_thousands_of_unknown_keys_are_read_at_once() -> None:
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200, deadline=None)
 def test_no_content_makes_reading_fail(content: bytes) -> None:
     read("config.toml", content)
 
@@ -175,6 +174,5 @@ PIECES = ["[ui]", "[keys]", "ascii", "send", " = ", "1", "'", '"', "\n", "{", "}
 
 
 @given(st.lists(st.sampled_from(PIECES)))
-@settings(max_examples=300, deadline=None)
 def test_no_arrangement_of_toml_makes_reading_fail(pieces: list[str]) -> None:
     load("".join(pieces))
