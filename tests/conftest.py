@@ -17,8 +17,22 @@ from tests.evidence import found_in
 from tests.waiting import PATIENCE_S
 from tui_chat.interpreter import lasting_imports
 
-# Before Textual is imported: these would change what the screen looks like.
-for _variable in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
+_OURS = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OLLAMA_HOST",
+    "TUI_CHAT_CONFIG_DIR",
+    "TUI_CHAT_DATA_DIR",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+)
+"""The key, the address, the folders and the clipboard of whoever runs the tests."""
+
+# Before Textual is imported: some would change what the screen looks like.
+for _variable in (*_OURS, "NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "COLORTERM", "FORCE_COLOR"):
     os.environ.pop(_variable, None)
 
 # An image of a container may have set this: every worker, and every program that starts cold, would compile all anew.
@@ -35,22 +49,9 @@ for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.S
         signal.signal(_number, _handler)
 
 # The same examples every time, so that a change fails for what it changes; HYPOTHESIS_PROFILE=explore looks for more.
-settings.register_profile("same", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("same", derandomize=True, deadline=None, max_examples=30)
 settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
-
-_OURS = (
-    "ANTHROPIC_API_KEY",
-    "ANTHROPIC_AUTH_TOKEN",
-    "ANTHROPIC_BASE_URL",
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "OLLAMA_HOST",
-    "TUI_CHAT_CONFIG_DIR",
-    "TUI_CHAT_DATA_DIR",
-    "DISPLAY",
-    "WAYLAND_DISPLAY",
-)
 
 
 def pytest_sessionfinish() -> None:
@@ -99,23 +100,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"Using --randomly-seed={seed}")
 
 
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key, no address, no folder and no clipboard of whoever runs the tests."""
-    for variable in _OURS:
-        monkeypatch.delenv(variable, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def no_news() -> Iterator[None]:
     """No model is deprecated but by a test's own table, whatever the installed SDK says."""
-    monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", dict)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", dict)
+        yield
 
 
-@pytest.fixture(autouse=True)
-def patient_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def patient_reads() -> Iterator[None]:
     """A read finds what was written before it, however slow the disk is."""
-    monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", PATIENCE_S)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", PATIENCE_S)
+        yield
 
 
 @pytest.fixture(autouse=True)
