@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -25,11 +26,10 @@ from tui_chat.ui.messages.sections import MessageStyles, TextSection
 from tui_chat.ui.messages.sideways_code import STEP, first_in_sight, part_in_sight, shift_for, strip_of
 from tui_chat.ui.messages.text_selection import paragraph_at, selected_source, word_at
 from tui_chat.ui.messages.work_turns import WorkTurns
-from tui_chat.ui.textual_internals.append_only import AppendOnly
-from tui_chat.ui.textual_internals.drawn_lines import keep_near, light
+from tui_chat.ui.textual_internals.drawn_lines import DrawnByLine
 
 
-class MessageWidget(AppendOnly):
+class MessageWidget(DrawnByLine):
     """One message, drawn by the line API: a new token redraws its own line and no other.
 
     The text is the `Message`'s; the widget is a view of it.
@@ -63,12 +63,10 @@ class MessageWidget(AppendOnly):
         self.left_out = ""
         """The words at it if it is not sent."""
         self.stack = SectionStack(spaced_header=self.SPACED_HEADER)
-        self._strips: dict[int, Strip] = {}
         self._laid_out_width = 80
         self._current_styles: tuple[Look, MessageStyles] | None = None
         """The looks that the sections were last given; asking the stylesheet for them takes its time."""
         self._base: Style | None = None
-        """The style under all lines; working it out takes longer than drawing a line."""
         self._drawn_height = 0
         self._drawn_at = 0.0
         self._pressed_at: Offset | None = None
@@ -121,7 +119,6 @@ class MessageWidget(AppendOnly):
     def on_unmount(self) -> None:
         """Let go of the text: the widget itself goes only with a garbage collection, which is rare."""
         self.stack.let_go()
-        self._strips.clear()
 
     @property
     def busy(self) -> bool:
@@ -167,7 +164,6 @@ class MessageWidget(AppendOnly):
     def _shift_code(self, shift: int) -> None:
         if shift != self._code_shift:
             self._code_shift = shift
-            self._strips.clear()
             self.refresh()
 
     @property
@@ -208,13 +204,10 @@ class MessageWidget(AppendOnly):
         height, first = self.stack.height, self.stack.take_changed()
         if height != self._drawn_height:
             first = max(min(first, self._drawn_height - 1), 0)  # the former last line may have had the cursor
-        for y in [y for y in self._strips if y >= first]:
-            del self._strips[y]
-        if height != self._drawn_height:
+        if height != self._drawn_height or first < height:
+            changed = Region(0, first, self.size.width, max(height, self._drawn_height) - first)
+            self.refresh(changed, layout=height != self._drawn_height)
             self._drawn_height = height
-            self.refresh(layout=True)
-        elif first < height:
-            self.refresh(Region(0, first, self.size.width, height - first))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the height at a width; the text is laid out again if that is a new one."""
@@ -223,37 +216,40 @@ class MessageWidget(AppendOnly):
             self.screen.clear_selection()  # its lines are others now
             self.stack.resize(width)
             self.laid_out(width, self.look, self.palette)
-            self._strips.clear()
             if not (self.turns.may_go_on() and self.stack.advance(self.turns.may_go_on)):
                 self.turns.expect(self)
         self._drawn_height = self.stack.height
         return max(self._drawn_height, 1)
 
     def render_line(self, y: int) -> Strip:
-        """Return one line, from the cache unless it is selected or ends in the cursor."""
-        if self.text_cursor is not None and self.text_cursor[0] == y:
-            return self._with_text_cursor(y, *self.text_cursor[1:])
-        selection = self.text_selection
-        span = selection.get_span(y) if selection is not None else None
-        if span is not None:
-            return self._finish(self._selected(self.segments_at(y), span), y)
-        if y not in self._strips:
-            keep_near(self._strips, y, self.screen.size.height)
-            self._strips[y] = light(self._finish(self.segments_at(y), y))
-        return self._strips[y]
+        """Return one line, each part of it with its place in the text: that is how a mouse finds what it selects."""
+        segments = self._marked_segments(y)
+        if (margin := self._sideways_margin(y)) is not None:
+            parts = part_in_sight(segments, margin, self._code_shift, self._laid_out_width, self.look)
+            first = first_in_sight(segments, margin, self._code_shift)
+            return strip_of(parts, first, y, self._base_style, self.size.width)
+        return Strip(self._padded(segments)).apply_offsets(0, y)
 
-    def _selected(self, segments: list[Segment], span: tuple[int, int]) -> list[Segment]:
-        return marked(segments, span, self.screen.get_component_rich_style("screen--selection"))
+    def content_line(self, y: int) -> Sequence[Segment]:
+        """Return one line, without these places."""
+        if self._sideways_margin(y) is not None:
+            return list(self.render_line(y))
+        return self._padded(self._marked_segments(y))
 
-    def _with_text_cursor(self, y: int, start: int, end: int) -> Strip:
-        """Return a line with the cursor that text is selected with, on whatever it is at."""
+    def _padded(self, segments: list[Segment]) -> list[Segment]:
+        base = self._base_style
+        return Segment.adjust_line_length(list(Segment.apply_style(segments, base)), self.size.width, style=base)
+
+    def _marked_segments(self, y: int) -> list[Segment]:
+        """Return the segments of a line, with what is selected, and the cursor that text is selected with."""
         segments = self.segments_at(y)
-        missing = end - sum(len(segment.text) for segment in segments)
-        segments = [*segments, Segment(" " * missing)] if missing > 0 else segments
+        cursor = self.text_cursor[1:] if self.text_cursor is not None and self.text_cursor[0] == y else None
+        if cursor is not None and (missing := cursor[1] - sum(len(segment.text) for segment in segments)) > 0:
+            segments = [*segments, Segment(" " * missing)]
         span = self.text_selection.get_span(y) if self.text_selection is not None else None
         if span is not None:
-            segments = self._selected(segments, span)
-        return self._finish(marked(segments, (start, end), Style(reverse=True)), y)
+            segments = marked(segments, span, self.screen.get_component_rich_style("screen--selection"))
+        return segments if cursor is None else marked(segments, cursor, Style(reverse=True))
 
     def watch_text_cursor(self, before: tuple[int, int, int] | None, now: tuple[int, int, int] | None) -> None:
         """Draw the line that the cursor has left, and the one that it is on."""
@@ -290,7 +286,6 @@ class MessageWidget(AppendOnly):
         """Drop all styles and lines: the theme or the stylesheet has changed."""
         super().notify_style_update()
         self._base = None
-        self._strips.clear()
         if self.stack.sections:
             self.call_later(self._restyle)  # only then are the styles of the parts new, too
 
@@ -299,7 +294,6 @@ class MessageWidget(AppendOnly):
         worn = self._new_looks()
         if worn != self._current_styles:
             self._current_styles = worn
-            self._strips.clear()
             self.stack.restyle(*worn)
             self.laid_out(self._laid_out_width, *worn)
             self.lay_out_more()
@@ -317,16 +311,11 @@ class MessageWidget(AppendOnly):
 
     def redraw_line(self, y: int) -> None:
         """Draw one line again."""
-        self._strips.pop(y, None)
         self.refresh(Region(0, y, self.size.width, 1))
 
-    def _finish(self, segments: list[Segment], y: int) -> Strip:
+    @property
+    def _base_style(self) -> Style:
+        """The style under all lines; working it out takes longer than drawing a line."""
         if self._base is None:
             self._base = self.rich_style
-        base = self._base
-        if (margin := self._sideways_margin(y)) is not None:
-            parts = part_in_sight(segments, margin, self._code_shift, self._laid_out_width, self.look)
-            first = first_in_sight(segments, margin, self._code_shift)
-            return strip_of(parts, first, y, base, self.size.width)
-        strip = Strip(Segment.apply_style(segments, base)).adjust_cell_length(self.size.width, base)
-        return strip.apply_offsets(0, y)
+        return self._base
