@@ -26,10 +26,10 @@ import tui_chat.ui
 XTermParser = import_module("textual._xterm_parser").XTermParser
 
 USED: dict[type, str] = {
-    App: "_handle_exception _driver _unnotify _batch_count _display _background_screens _check_bindings",
+    App: "_handle_exception _driver _unnotify _batch_count _display _background_screens _check_bindings _start_widget",
     Screen: "_compositor",
     Widget: "_size_updated _size _container_size _repaint_regions _exchange_repaint_regions _anchored _anchor_released"
-    " _styles_cache",
+    " _styles_cache _set_dirty _dirty_regions _vertical_scrollbar",
     Message: "_stop_propagation",
     Stylesheet: "_variables",
     LinuxDriver: "_app _auto_restart _debug _file _get_terminal_size _in_band_window_resize _must_signal_resume"

@@ -294,6 +294,7 @@ class ConversationView(Container):
 
     @on(TokensArrived)
     def _plan_drain(self, event: TokensArrived) -> None:
+        event.stop()
         self._drain_in_time(event.live)
 
     def _drain_in_time(self, live: LiveReply) -> None:

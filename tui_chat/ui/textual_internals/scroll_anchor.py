@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_chat.records import dataclass, replace
+from tui_chat.ui.textual_internals.scroll_bar import VerticalScrollBar
 
 ROUNDING = 1e-6
 """The part of a line by which a share of the whole may be too small."""
@@ -52,6 +53,15 @@ class ScrollAnchor(VerticalScroll):
         super().__init__()
         self._placements: list[WidgetPlacement] = []
         self._reading: _Place | None = None
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scroll bar, which is made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = VerticalScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Remember what is read."""
