@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from types import ModuleType
@@ -59,8 +59,8 @@ def begin_loading() -> Future[Any]:
 
 def rehearse(sdk: ModuleType) -> None:
     """Play a reply of the Messages API."""
-    question: Any = {"model": "none", "messages": [{"role": "user", "content": "-"}], "max_tokens": 1, "stream": True}
-    rehearse_reply(sdk.AsyncAnthropic, REHEARSED, lambda client: client.messages.create(**question))
+    question: Any = {"model": "none", "messages": [{"role": "user", "content": "-"}], "max_tokens": 1}
+    rehearse_reply(sdk.AsyncAnthropic, REHEARSED, lambda client: _stream(client, **question))
 
 
 class AnthropicProvider:
@@ -92,7 +92,7 @@ class AnthropicProvider:
         with exchange.reported():
             async with (
                 connected(config, begin_loading, self._make, on_sent) as client,
-                await _send(client, request, stream=True, timeout=timeouts(config, config.patience_s)) as wire,
+                await _send(_stream, client, request, timeout=timeouts(config, config.patience_s)) as wire,
             ):
                 exchange.answered_by(wire.response)
                 with contextlib.suppress(StopAsyncIteration):
@@ -111,7 +111,7 @@ class AnthropicProvider:
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make, on_sent) as client:
                 timeout = timeouts(self._config, patience_s)
-                message = await _send(client, request, stream=False, timeout=timeout)
+                message = await _send(_whole, client, request, timeout=timeout)
             if getattr(message, "type", None) != "message":
                 raise exchange.not_a_reply(message)
             return tuple(map(exchange.bounded, AnthropicEvents().map_message(message)))
@@ -179,7 +179,20 @@ def _without_the_users_headers(client: Any) -> Any:
     return client
 
 
-async def _send(client: Any, request: ReplyRequest, **options: Any) -> Any:
+async def _stream(client: Any, **params: Any) -> Any:
+    """Begin a reply; return its stream, with events as JSON: making the SDK's types of them is most of their time."""
+    from anthropic import AsyncStream
+
+    typed = await client.messages.create(**params, stream=True)
+    return AsyncStream[object](cast_to=object, response=typed.response, client=client)
+
+
+async def _whole(client: Any, **params: Any) -> Any:
+    """Return a reply in one piece."""
+    return await client.messages.create(**params, stream=False)
+
+
+async def _send(ask: Callable[..., Awaitable[Any]], client: Any, request: ReplyRequest, **options: Any) -> Any:
     """Send the request; once more in its plain form if what earlier turns hold is what is objected to.
 
     Thinking is bound to the model, the account and everything said before it, and new kinds of blocks to the models
@@ -189,11 +202,11 @@ async def _send(client: Any, request: ReplyRequest, **options: Any) -> Any:
 
     keep_off_the_screen(request.model)
     try:
-        return await client.messages.create(**message_params(request), **options)
+        return await ask(client, **message_params(request), **options)
     except anthropic.BadRequestError as error:
         if not _NOT_READ_HERE.search(error.message):
             raise
-    return await client.messages.create(**message_params(request, plain=True), **options)
+    return await ask(client, **message_params(request, plain=True), **options)
 
 
 def keep_off_the_screen(model: str) -> None:

@@ -1,7 +1,4 @@
-"""The Messages API's events as ours: a thin, total map that never raises, whatever a server sends.
-
-Branches on the `type` strings of the wire: the SDK gives what it does not know the class of something it knows.
-"""
+"""The Messages API's events as ours: a thin, total map that never raises, whatever a server sends."""
 
 from __future__ import annotations
 
@@ -45,73 +42,77 @@ class AnthropicEvents:
         """The starts of the open blocks that are not read; none for one that a delta has changed since."""
 
     def map(self, event: Any) -> Iterable[StreamEvent]:
-        """Return our events for one of theirs: usually one, none for what is unknown or malformed."""
+        """Return our events for one of theirs, as JSON: usually one, none for what is unknown or malformed."""
         try:
-            return _EVENTS[event.type](self, event)
+            return _EVENTS[event["type"]](self, event)
         except (AttributeError, KeyError, TypeError, ValueError):
             return ()
 
     def map_message(self, message: Any) -> Iterator[StreamEvent]:
-        """Yield a whole message as the events that a stream of it would have had."""
-        yield MessageStart(_name(message.id), _name(message.model), _usage(message))
+        """Yield a whole message, as the SDK has it, as the events that a stream of it would have had."""
+        usage = _usage(_as_json(message.usage))
+        yield MessageStart(_name(message.id), _name(message.model), usage)
         for index, block in enumerate(message.content if isinstance(message.content, list) else ()):
-            opened = _opened(index, block)
+            opened = _opened(index, _as_json(block))
             yield from opened
             if opened:
                 yield BlockStop(index)
-        yield _news(message, _usage(message))
+        details = _as_json(getattr(message, "stop_details", None))
+        yield _news({"stop_reason": getattr(message, "stop_reason", None), "stop_details": details}, usage)
         yield MessageStop()
 
     def _message_start(self, event: Any) -> Iterable[StreamEvent]:
         self.started = True
-        message = event.message
-        return (MessageStart(_name(message.id), _name(message.model), _usage(message)),)
+        message = event["message"]
+        return (MessageStart(_name(message["id"]), _name(message["model"]), _usage(message.get("usage"))),)
 
     def _block_start(self, event: Any) -> Iterable[StreamEvent]:
-        index, opened = _index(event), _opened(event.index, event.content_block)
+        index, block = _index(event), event["content_block"]
+        opened = _opened(index, block)
         self._unread.pop(index, None)
-        if opened and event.content_block.type in GROWING:
+        if opened and block["type"] in GROWING:
             return opened
         self._unread[index] = opened
         return ()
 
     def _block_delta(self, event: Any) -> Iterable[StreamEvent]:
-        if event.index in self._unread:
-            self._unread[event.index] = ()  # half of it would be no good to anyone
+        index, delta = _index(event), event["delta"]
+        if index in self._unread:
+            self._unread[index] = ()  # half of it would be no good to anyone
             return ()
-        delta, self.flowing = event.delta, True
-        return (_DELTAS[delta.type](_index(event), delta),)
+        self.flowing = True
+        return (_DELTAS[delta["type"]](index, delta),)
 
     def _block_stop(self, event: Any) -> Iterable[StreamEvent]:
         stop = BlockStop(_index(event))
-        if event.index not in self._unread:
+        if stop.index not in self._unread:
             return (stop,)
-        opened = self._unread.pop(event.index)
+        opened = self._unread.pop(stop.index)
         return (*opened, stop) if opened else ()
 
     def _message_delta(self, event: Any) -> Iterable[StreamEvent]:
-        return (_news(event.delta, _usage(event)),)
+        return (_news(reading.mapping(event.get("delta")), _usage(event.get("usage"))),)
 
     def _message_stop(self, _event: Any) -> Iterable[StreamEvent]:
         self.complete = True
         return (MessageStop(),)
 
 
-def _news(holder: Any, usage: Usage) -> MessageDelta:
+def _news(holder: JsonObject, usage: Usage) -> MessageDelta:
     """Return why a message stopped, as far as that is said."""
-    details, said = getattr(holder, "stop_details", None), None
-    with suppress(ValueError):
-        said = _json(details) if hasattr(details, "model_dump") else None
-    return MessageDelta(_name(getattr(holder, "stop_reason", None)) or None, usage, said)
+    said = None
+    with suppress(TypeError, ValueError):
+        said = _kept(holder.get("stop_details"))
+    return MessageDelta(_name(holder.get("stop_reason")) or None, usage, said)
 
 
-def _opened(index: int, block: Any) -> tuple[StreamEvent, ...]:
+def _opened(index: int, block: object) -> tuple[StreamEvent, ...]:
     """Return a block's start, and as deltas whatever it already holds; nothing for what is no block."""
-    kind = _name(getattr(block, "type", None))
+    kind = _name(reading.mapping(block).get("type"))
     if not kind:
         return ()
     try:
-        wire = _json(block)
+        wire = _kept(block)
     except ValueError:
         return ()  # too deep to be of use to anyone
     return (BlockStart(index, kind, wire), *_held(index, kind, wire))
@@ -144,11 +145,11 @@ _EVENTS: dict[str, Callable[[AnthropicEvents, Any], Iterable[StreamEvent]]] = {
 }
 
 _DELTAS: dict[str, Callable[[int, Any], StreamEvent]] = {
-    "text_delta": lambda index, delta: TextDelta(index, _given(delta.text)),
-    "thinking_delta": lambda index, delta: ThinkingDelta(index, _given(delta.thinking)),
-    "signature_delta": lambda index, delta: SignatureDelta(index, _given(delta.signature)),
-    "input_json_delta": lambda index, delta: InputJsonDelta(index, _given(delta.partial_json)),
-    "citations_delta": lambda index, delta: CitationsDelta(index, _json(delta.citation)),
+    "text_delta": lambda index, delta: TextDelta(index, _given(delta["text"])),
+    "thinking_delta": lambda index, delta: ThinkingDelta(index, _given(delta["thinking"])),
+    "signature_delta": lambda index, delta: SignatureDelta(index, _given(delta["signature"])),
+    "input_json_delta": lambda index, delta: InputJsonDelta(index, _given(delta["partial_json"])),
+    "citations_delta": lambda index, delta: CitationsDelta(index, _kept(delta["citation"])),
 }
 
 
@@ -160,7 +161,7 @@ def _given(value: Any) -> str:
 
 
 def _index(event: Any) -> int:
-    index = reading.count(event.index)
+    index = reading.count(event["index"])
     if index is None:
         raise TypeError
     return index
@@ -174,17 +175,22 @@ def _name(value: Any) -> str:
     return reading.name(_text(value))
 
 
-def _json(model: Any) -> JsonObject:
-    """Return a part of the wire as it stood there; ValueError if it is nested too deeply."""
+def _as_json(model: Any) -> object:
+    """Return a part of a message as it stood on the wire; None for what is no object, or nested too deeply."""
     try:
-        wire = reading.bounded_object(model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False))
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    text = json.dumps(wire, ensure_ascii=False)
-    return wire if sendable(text) is text else reading.bounded_object(json.loads(sendable(text)))
+        return model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+    except (AttributeError, RecursionError, ValueError):
+        return None
 
 
-def _usage(holder: Any) -> Usage:
-    usage = getattr(holder, "usage", None)
-    searches = getattr(getattr(usage, "server_tool_use", None), "web_search_requests", None)
-    return Usage.from_json({**getattr(usage, "__dict__", {}), "web_search_requests": searches})
+def _kept(wire: object) -> JsonObject:
+    """Return an object of the wire as it can be kept; ValueError if it is nested too deeply."""
+    kept = reading.bounded_object(wire)
+    text = json.dumps(kept, ensure_ascii=False)
+    return kept if sendable(text) is text else reading.bounded_object(json.loads(sendable(text)))
+
+
+def _usage(usage: object) -> Usage:
+    counts = reading.mapping(usage)
+    searches = reading.mapping(counts.get("server_tool_use")).get("web_search_requests")
+    return Usage.from_json({**counts, "web_search_requests": searches})
