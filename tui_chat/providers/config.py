@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
+from functools import cached_property
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ class ProviderConfig:
         """Its address; "" where only the vendor's client knows."""
         return self.base_url or (f"https://{host}" if (host := service(self.name).host) else "")
 
-    @property
+    @cached_property
     def patience_s(self) -> float:
         """Seconds that the line may be silent before the first token."""
         usual = OWN_MODEL_PATIENCE_S if _is_own_model(self.name, self.base_url or "") else 0.0

@@ -277,7 +277,8 @@ class ReplyRun:
         """Keep one event, and have it shown when its turn has come."""
         news = self.buffer.put(event)
         self.feed.add(event)
-        self.tool_runs += filter(None, [self.server_runs.take(event)])
+        if (ended := self.server_runs.take(event)) is not None:
+            self.tool_runs.append(ended)
         if isinstance(event, TextDelta | ThinkingDelta) and self._step is not Step.STREAMING:
             self._enter(Step.STREAMING)
         if news:

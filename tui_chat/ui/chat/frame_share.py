@@ -4,8 +4,10 @@ from __future__ import annotations
 
 SHOWN_A_SECOND = 5_000
 """The rate at which events are fetched at first: a frame's share of them delays no key."""
-MOST_SHARES = 4
+MOST_SHARES = 16
 """The most that is fetched for a frame, in such shares."""
+MOST_FRAMES = 3
+"""The most that a frame of a flood is drawn later: text that nobody can read yet need not move smoothly."""
 
 
 class FrameShare:
@@ -14,11 +16,16 @@ class FrameShare:
     def __init__(self, frames_per_second: int) -> None:
         self._least = self.events = SHOWN_A_SECOND // frames_per_second
 
+    @property
+    def frames(self) -> int:
+        """The time until the next frame, in frames: drawing is most of the work of a flood, whatever it brings."""
+        return min(self.events // self._least, MOST_FRAMES)
+
     def adapt(self, *, used_up: bool, laid_out: bool, typing: bool) -> None:
         """Take more while all that comes is laid out in time, less if it is not, and little while keys come."""
         if typing:
             self.events = self._least
-        elif not laid_out:
-            self.events = max(self.events // 2, self._least)
-        elif used_up:
+        elif used_up and laid_out:
             self.events = min(self.events * 2, self._least * MOST_SHARES)
+        else:
+            self.events = max(self.events // 2, self._least)

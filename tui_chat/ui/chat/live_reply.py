@@ -125,6 +125,11 @@ class LiveReply:
         """Asked in the reply's thread: another conversation is on the screen."""
         return not self._listener.is_looked_at(self)
 
+    @property
+    def frames(self) -> int:
+        """The time from one frame of it to the next, in frames."""
+        return self._share.frames
+
     def keep_pace(self, *, laid_out: bool, typing: bool) -> None:
         """Have as much fetched for a frame as is laid out in time."""
         self._share.adapt(used_up=self.behind, laid_out=laid_out, typing=typing)

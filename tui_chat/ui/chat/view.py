@@ -316,7 +316,7 @@ class ConversationView(Container):
         together = self.session.all_live_of(live.conversation_id)
         frame_s = self._style.frame_s
         if len(together) < 2:
-            return live.drained_at + frame_s
+            return live.drained_at + frame_s * live.frames
         frame_s *= len(together) / 2
         return (live.drained_at // frame_s + 1) * frame_s
 
