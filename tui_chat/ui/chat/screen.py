@@ -52,7 +52,7 @@ from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 from tui_chat.ui.textual_internals.repaint import paint
 
-STATUS_INTERVAL_S = 0.25
+STATUS_INTERVAL_S = 0.5
 QUIT_WINDOW_S = 2.0
 
 

@@ -145,6 +145,10 @@ class MessageWidget(DrawnByLine):
         else:
             self.turns.expect(self)
 
+    def hold_drawing(self) -> None:
+        """Draw nothing that is unfinished for a frame's time: what is laid out meanwhile is drawn once."""
+        self._drawn_at = time.monotonic()
+
     def toggle_wrap(self) -> None:
         """Wrap the code of this message, or no longer."""
         self._wraps_code, self._code_shift = not self.look.wrap_code, 0

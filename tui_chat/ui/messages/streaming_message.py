@@ -115,6 +115,8 @@ class StreamingMessage(MessageWidget):
 
     def feed(self, events: Sequence[StreamEvent]) -> None:
         """Show what has come."""
+        if not self.busy:
+            self.hold_drawing()
         for event in events:
             self._sections.take(event)
             if isinstance(event, MessageStart) and event.model:
