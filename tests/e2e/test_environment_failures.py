@@ -243,7 +243,7 @@ def test_read_only_folders_are_said_and_the_chat_goes_on_unsaved(
         terminal.send("Hello\r")
         terminal.wait_for(ANSWERED)
         terminal.send(TOGGLE_MODE)
-        terminal.wait_for("● Ready · batch")
+        terminal.wait_for("● Ready         batch")
         terminal.send("A table\r")
         assert server.wait_for(lambda log: len(log.replies) == 2 and log.replies[-1].completed, PATIENCE_S)
         terminal.wait_for(says("f5 Again", ANSWERED))

@@ -40,9 +40,9 @@ def test_esc_and_the_command_behind_it_are_two_keys(terminal: Terminal, server: 
 
 def test_esc_leaves_insert_mode_first_and_stops_the_reply_after_that(terminal: Terminal) -> None:
     terminal.send("\x1b[200~/fault stall@50xall\nSomething long\x1b[201~\r")
-    terminal.wait_for("Streaming · INSERT")
+    terminal.wait_for("Streaming     INSERT")
     terminal.send(ESC)
-    terminal.wait_for("Streaming · NORMAL")
+    terminal.wait_for("Streaming     NORMAL")
     terminal.send(ESC)
-    terminal.wait_for("Ready · NORMAL")
+    terminal.wait_for("Ready         NORMAL")
     terminal.wait_for("stopped")

@@ -201,7 +201,7 @@ async def test_while_a_reply_comes_the_bar_tells_its_time_its_tokens_and_its_spe
 async def test_figures_can_be_hidden(paid: Opener) -> None:
     async with paid(ui__show_usage=False) as stage:
         await stage.ask("Hello")
-        assert bar(stage).strip() == "● Ready · stream · claude-haiku-4-5"
+        assert bar(stage).strip() == "● Ready         stream · claude-haiku-4-5"
 
 
 async def test_plain_glyphs_draw_a_meter_that_can_be_read(paid: Opener) -> None:

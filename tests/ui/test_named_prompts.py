@@ -73,7 +73,7 @@ async def test_a_field_without_a_default_needs_a_value_which_may_have_lines(open
     async with opened(notices=True) as stage:
         await use(stage, "review")
         await stage.pilot.press("enter")
-        assert "needs a value" in notices(stage)
+        await stage.until(lambda: "needs a value" in stage.shown)
         await stage.pilot.press("a", "ctrl+j", "b", "enter", "enter", "enter")
         assert stage.composer.text == "Review this a\nb code kindly for me:"
 

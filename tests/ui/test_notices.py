@@ -24,7 +24,7 @@ async def test_a_dialog_shows_a_notice_once_and_leaves_its_keys_and_the_status_b
         assert stage.shown.count("A word to you") == 1
         lines = stage.shown.split("\n")
         assert any("Open" in line and "esc Close" in line for line in lines)
-        assert any(line.startswith("  ● Ready · stream") for line in lines)
+        assert any(line.startswith("  ● Ready         stream") for line in lines)
 
 
 async def test_a_notice_in_a_small_dialog_leaves_its_title_and_what_is_typed_in_sight(opened: Opener) -> None:

@@ -23,11 +23,11 @@ async def test_without_the_setting_every_character_is_typed(opened: Opener) -> N
 async def test_it_begins_with_typing_and_the_status_bar_says_so(opened: Opener) -> None:
     async with opened(ui__vim=True) as stage:
         await stage.pilot.press("o", "n", "e")
-        assert "● Ready · INSERT" in stage.shown
+        assert "● Ready         INSERT" in stage.shown
         await stage.pilot.press("escape")
-        assert "● Ready · NORMAL" in stage.shown
+        assert "● Ready         NORMAL" in stage.shown
         await stage.pilot.press("v")
-        assert "● Ready · VISUAL" in stage.shown
+        assert "● Ready         VISUAL" in stage.shown
         assert stage.composer.text == "one"
 
 

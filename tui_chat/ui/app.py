@@ -72,6 +72,7 @@ class TuiChatApp(GuardedApp):
         "chat/selection_bar.tcss",
         "shared/line_input.tcss",
         "shared/key_bar.tcss",
+        "shared/dialog.tcss",
         "palette/palette.tcss",
         "look/notices.tcss",
         "compare/columns.tcss",

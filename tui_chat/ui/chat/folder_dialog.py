@@ -8,11 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.path_field import PathField
 
 
@@ -22,25 +20,19 @@ class _Folder(PathField):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Save there")]
 
 
-class FolderDialog(ModalScreen[Path | None]):
+class FolderDialog(Dialog[Path | None]):
     """Takes a folder that is there; Esc takes none."""
 
-    CSS_PATH = "folder_dialog.tcss"
     AUTO_FOCUS = "Input"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
 
     def __init__(self, heading: str, folder: Path) -> None:
         super().__init__()
-        self._heading = heading
+        self.heading = heading
         self._folder = folder
 
-    def compose(self) -> ComposeResult:
-        """Yield the path, and room for what is wrong with it."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = self._heading
-            yield _Folder(str(self._folder))
-            yield Static(id="problem", markup=False)
-            yield KeyBar()
+    def compose_body(self) -> ComposeResult:
+        """Yield the path."""
+        yield _Folder(str(self._folder))
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
@@ -48,8 +40,4 @@ class FolderDialog(ModalScreen[Path | None]):
         if event.value.strip() and folder.is_dir():
             self.dismiss(folder)
         else:
-            self.query_one("#problem", Static).update("No such folder.")
-
-    def action_cancel(self) -> None:
-        """Take no folder."""
-        self.dismiss(None)
+            self.say("No such folder.", problem=True)

@@ -9,10 +9,8 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui_chat.program.api_keys import accounts
@@ -23,7 +21,7 @@ from tui_chat.records import dataclass, field
 from tui_chat.services import service
 from tui_chat.text import clean_line
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.line_input import LineInput
 
 
@@ -53,18 +51,17 @@ class MaskedInput(LineInput):
         """Cut nothing."""
 
 
-class KeyDialog(ModalScreen[EnteredKey | None]):
+class KeyDialog(Dialog[EnteredKey | None]):
     """Takes a key that its provider accepts; Esc takes none."""
 
-    CSS_PATH = "key_dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "turn(1)", "Provider", priority=True),
         Binding("down", "turn(1)", show=False, priority=True),
         Binding("shift+tab,up", "turn(-1)", show=False, priority=True),
-        Binding("escape", "cancel", "Cancel"),
     ]
 
+    heading = "API key"
     provider: reactive[str] = reactive("")
     """The provider that the key is for."""
 
@@ -73,14 +70,10 @@ class KeyDialog(ModalScreen[EnteredKey | None]):
         self._program = program
         self.set_reactive(KeyDialog.provider, provider)
 
-    def compose(self) -> ComposeResult:
-        """Yield the providers, the line for the key, and room for what is wrong with it."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = "API key"
-            yield Static(id="providers")
-            yield MaskedInput()
-            yield Static(id="problem", markup=False)
-            yield KeyBar()
+    def compose_body(self) -> ComposeResult:
+        """Yield the providers, and the line for the key."""
+        yield Static(id="providers", classes="about")
+        yield MaskedInput()
 
     def on_mount(self) -> None:
         """Show which provider the key is for."""
@@ -94,7 +87,7 @@ class KeyDialog(ModalScreen[EnteredKey | None]):
         )
         way = self._program.parts_choosing(self.provider).provider.chosen
         self.query_one("#providers", Static).update(Content(" ").join(names))
-        self._say(f"Sent to {clean_line(way.address)} and nowhere else." if way.address else "")
+        self.say(f"Sent to {clean_line(way.address)} and nowhere else." if way.address else "")
 
     def action_turn(self, step: int) -> None:
         """Choose another provider."""
@@ -106,9 +99,9 @@ class KeyDialog(ModalScreen[EnteredKey | None]):
         try:
             key = cleaned_key(self.provider, event.value)
         except KeyRefused as refusal:
-            self._say(str(refusal), problem=True)
+            self.say(str(refusal), problem=True)
             return
-        self._say(f"Asking {service(self.provider).title} …")
+        self.say(f"Asking {service(self.provider).title} …")
         begin(self, partial(self._check, self.provider, key), "check", exclusive=True)
 
     async def _check(self, provider: str, key: str) -> None:
@@ -116,15 +109,6 @@ class KeyDialog(ModalScreen[EnteredKey | None]):
         try:
             unchecked = await asyncio.wrap_future(asked)
         except KeyRefused as refusal:
-            self._say(str(refusal), problem=True)
+            self.say(str(refusal), problem=True)
         else:
             self.dismiss(EnteredKey(provider, key, unchecked))
-
-    def _say(self, sentence: str, *, problem: bool = False) -> None:
-        said = self.query_one("#problem", Static)
-        said.set_class(problem, "-problem")
-        said.update(clean_line(sentence))
-
-    def action_cancel(self) -> None:
-        """Take no key."""
-        self.dismiss(None)

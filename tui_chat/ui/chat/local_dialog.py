@@ -12,15 +12,12 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import ProgressBar, Static
 
 from tui_chat.local import SMOLLM2, LocalProblem, engine_problem
 from tui_chat.providers import in_daemon_thread
-from tui_chat.text import clean_line
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 
 MEGABYTE = 1e6
 PROGRESS_INTERVAL_S = 0.25
@@ -30,14 +27,15 @@ _ABOUT = (
 )
 
 
-class LocalDialog(ModalScreen[bool]):
+class LocalDialog(Dialog[bool]):
     """Fetches the model; True once it is there and can be run. Esc gives it up."""
 
     CSS_PATH = "local_dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "fetch", "Fetch and use"),
-        Binding("escape", "cancel", "Cancel"),
     ]
+
+    heading = "A model on this machine"
 
     def __init__(self, folder: Path, take_typed: Callable[[str], object]) -> None:
         """`take_typed` gets what is typed meanwhile: a prompt, most likely."""
@@ -49,22 +47,17 @@ class LocalDialog(ModalScreen[bool]):
         """The bytes that have come, as the thread that fetches has told last."""
         self._busy = False
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield what the model is, and how much of it is here."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = "A model on this machine"
-            yield Static(
-                _ABOUT.format(title=SMOLLM2.title, size=SMOLLM2.size / MEGABYTE, licence=SMOLLM2.licence), markup=False
-            )
-            yield ProgressBar(total=SMOLLM2.size, show_eta=False)
-            yield Static(id="problem", markup=False)
-            yield KeyBar()
+        about = _ABOUT.format(title=SMOLLM2.title, size=SMOLLM2.size / MEGABYTE, licence=SMOLLM2.licence)
+        yield Static(about, markup=False)
+        yield ProgressBar(total=SMOLLM2.size, show_eta=False)
 
     def on_mount(self) -> None:
         """Say at once if no model can be run here."""
-        self.query_one(ProgressBar).display = self.query_one("#problem").display = False
+        self.query_one(ProgressBar).display = False
         if problem := engine_problem():
-            self._say(f"{problem.sentence} Then open tui-chat again.")
+            self.say(f"{problem.sentence} Then open tui-chat again.", problem=True)
 
     def on_key(self, event: events.Key) -> None:
         """Pass what is typed on to where prompts are written."""
@@ -80,7 +73,7 @@ class LocalDialog(ModalScreen[bool]):
         """Fetch the model."""
         self._busy = True
         self._given_up.clear()
-        self._say("")
+        self.say("")
         self.refresh_bindings()
         self.query_one(ProgressBar).display = True
         self._ticking = self.set_interval(PROGRESS_INTERVAL_S, self._show_progress)
@@ -91,7 +84,7 @@ class LocalDialog(ModalScreen[bool]):
         try:
             await asyncio.wrap_future(in_daemon_thread(install))
         except LocalProblem as problem:
-            self._say(problem.sentence)
+            self.say(problem.sentence, problem=True)
         else:
             self.dismiss(True)
         self._ticking.stop()
@@ -103,11 +96,6 @@ class LocalDialog(ModalScreen[bool]):
 
     def _show_progress(self) -> None:
         self.query_one(ProgressBar).update(progress=min(self._fetched, SMOLLM2.size))
-
-    def _say(self, sentence: str) -> None:
-        said = self.query_one("#problem", Static)
-        said.display = bool(sentence)
-        said.update(clean_line(sentence))
 
     def action_cancel(self) -> None:
         """Give it up; what has come of it is deleted."""

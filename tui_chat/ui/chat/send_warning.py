@@ -13,7 +13,6 @@ from textual.widgets import Button, Static
 
 from tui_chat.program.send_checks import SendWarning, WarningKind
 from tui_chat.ui.shared.button_dialog import ButtonDialog
-from tui_chat.ui.shared.key_bar import KeyBar
 
 
 class Answer(StrEnum):
@@ -32,7 +31,6 @@ _SAFE = (Answer.LEAVE_OUT, Answer.REDACT)
 class SendWarningScreen(ButtonDialog[Answer]):
     """Asks what to do; Esc sends nothing."""
 
-    CSS_PATH = "send_warning.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "keep", "Do not send"),
     ]
@@ -43,14 +41,12 @@ class SendWarningScreen(ButtonDialog[Answer]):
         self._warning = warning
         self._ways_out = ways_out
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the question and the answers; the safest answer has the focus."""
-        with Vertical(id="warning"):
-            yield Static(" ".join(filter(None, (self._warning.question, self._ways_out))), markup=False)
-            with Vertical(id="answers"):
-                for answer, label in self._answers.items():
-                    yield Button(label, id=answer, compact=True)
-            yield KeyBar()
+        yield Static(" ".join(filter(None, (self._warning.question, self._ways_out))), markup=False)
+        with Vertical(id="answers"):
+            for answer, label in self._answers.items():
+                yield Button(label, id=answer, compact=True)
 
     def on_mount(self) -> None:
         """Let Enter do what is safe."""

@@ -8,9 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -18,7 +16,7 @@ from tui_chat.chat.citations import Source
 from tui_chat.text import clean_line
 from tui_chat.ui.shared.browser import open_address
 from tui_chat.ui.shared.clipboard import copy
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 
 
 class SourceList(OptionList):
@@ -27,26 +25,25 @@ class SourceList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open in the browser")]
 
 
-class SourceDialog(ModalScreen[None]):
+class SourceDialog(Dialog[None]):
     """Lists the sources with their whole addresses; Enter opens one in the browser."""
 
     CSS_PATH = "source_dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy the address"),
-        Binding("escape", "close", "Close"),
+        Binding("escape", "cancel", "Close"),
     ]
+
+    heading = "Sources"
 
     def __init__(self, sources: Sequence[Source], number: int = 1) -> None:
         super().__init__()
         self._sources = sources
         self._number = number
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the sources."""
-        with Vertical(id="sources") as panel:
-            panel.border_title = "Sources"
-            yield SourceList(*(Option(_described(source)) for source in self._sources), compact=True)
-            yield KeyBar()
+        yield SourceList(*(Option(_described(source)) for source in self._sources), compact=True)
 
     def on_mount(self) -> None:
         """Choose the source that was asked for."""
@@ -74,10 +71,6 @@ class SourceDialog(ModalScreen[None]):
             copy(self.app, self._chosen.address, "the address")
         else:
             copy(self.app, self._chosen.title, "the title")
-
-    def action_close(self) -> None:
-        """Leave it."""
-        self.dismiss()
 
 
 def _described(source: Source) -> Content:

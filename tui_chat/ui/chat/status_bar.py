@@ -33,6 +33,10 @@ LONGEST_NAME = 32
 """Cells of the name of a tool that is asked about: for a longer one there may be no room at all."""
 ELAPSED_CELLS, WRITTEN_CELLS, SPEED_CELLS = 4, 6, 3
 """The room of each figure that counts, so that what stands to the right of it does not move while it grows."""
+WORD_CELLS = 12
+"""The room of the word: enough for all but a wait before a retry, so that the rest stays when the word changes."""
+ROOMY = 60
+"""Cells of a row from which on the word has room of its own."""
 SEPARATOR = " · "
 QUIET = "$foreground 60%"
 
@@ -68,8 +72,6 @@ class Status:
         """Yield the pieces after its first word, in the order of the row."""
         if self.keys:
             yield piece((self.keys, 88))
-        if self.notice:
-            yield piece((self.notice, 90))
         yield piece((self.mode.value, 80))
         if self.model:
             model = model_label(self.model)
@@ -85,6 +87,8 @@ class Status:
         yield from self._cost()
         yield from self._context(plain)
         yield from self._next_cost()
+        if self.notice:  # at the end: it comes and goes, and nothing moves for it
+            yield piece((self.notice, 90))
 
     def _usage(self) -> Iterator[RowPiece]:
         usage = self.usage
@@ -200,9 +204,10 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """Return the row, folded to the screen's width."""
-        word = Content(f"● {self.status.word}")
+        width = self.size.width
+        word = row = Content(f"● {self.status.word:{WORD_CELLS if width >= ROOMY else 0}}")
         pieces = list(self.status.pieces(plain=self.app.has_class(ASCII)))
-        row = word
-        for said, text in folded(pieces, self.size.width - word.cell_length, SEPARATOR):
-            row += Content.assemble((SEPARATOR, QUIET), (text, said.style or QUIET))
+        for said, text in folded(pieces, width - word.cell_length, SEPARATOR):
+            between = "  " if row is word else SEPARATOR
+            row += Content.assemble((between, QUIET), (text, said.style or QUIET))
         return row

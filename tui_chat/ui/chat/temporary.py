@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
 from tui_chat.chat.message import Conversation
@@ -23,7 +23,6 @@ from tui_chat.ui.chat.screen import ChatScreen
 from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.button_dialog import ButtonDialog
-from tui_chat.ui.shared.key_bar import KeyBar
 
 SAVING_S = 5.0
 QUESTION = "This conversation is temporary. Leave it, and nothing of it is left."
@@ -32,21 +31,18 @@ QUESTION = "This conversation is temporary. Leave it, and nothing of it is left.
 class LeaveQuestion(ButtonDialog[bool | None]):
     """Asks whether to keep a temporary conversation; Esc stays in it."""
 
-    CSS_PATH = "../shared/question.tcss"
     AUTO_FOCUS = "#keep"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stay", "Stay"),
     ]
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the question and the answers."""
-        with Vertical(id="question"):
-            yield Static(QUESTION, markup=False)
-            with Horizontal():
-                yield Button("Keep it", id="keep", compact=True)
-                yield Button("Let it go", id="drop", variant="warning", compact=True)
-                yield Button("Stay", id="stay", compact=True)
-            yield KeyBar()
+        yield Static(QUESTION, markup=False)
+        with Horizontal(id="answers"):
+            yield Button("Keep it", id="keep", compact=True)
+            yield Button("Let it go", id="drop", variant="warning", compact=True)
+            yield Button("Stay", id="stay", compact=True)
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:

@@ -39,26 +39,34 @@ class Welcome(Static):
         self._key_of = key_of
         self.show()
 
+    def on_resize(self) -> None:
+        """Say as much as there is room for."""
+        self.show()
+
     def show(self) -> None:
         """Say who answers now, and what else there is to choose while that is a script."""
         provider = self._provider()
         words = ["[b $foreground]What shall we talk about?[/]"]
         if provider.stands_in:
-            words += [SCRIPTED, "\n".join(_ways(self._key_of()))]
+            words += [SCRIPTED, "\n".join(_ways(self._key_of(), self.content_size.width))]
         elif provider.runs_small_model:
             words.append(SMALL)
         self.update(Content.from_markup("\n\n".join(words)))
 
 
-def _ways(key_of: Callable[[str], str]) -> list[str]:
-    """Return a line of markup for each way, all equally wide: in the middle of the screen they stay in columns."""
+def _ways(key_of: Callable[[str], str], room: int) -> list[str]:
+    """Return a line of markup for each way, all equally wide: in the middle of the screen they stay in columns.
+
+    Without the room for all columns, the last one is left out.
+    """
     rows = [(key_of(action), name, about) for action, name, about in _WAYS]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    brief = sum(widths) + 2 * _GAP > room
     lines = []
     for (action, *_), row in zip(_WAYS, rows, strict=True):
         key, name, about = (escape(pad(cell, width, "left")) for cell, width in zip(row, widths, strict=True))
         gap = " " * _GAP
         click = f"@click=screen.{action}" if action != "send" else ""
         named = f"[{click}]{name}[/]" if click else name
-        lines.append(f"[b $foreground]{key}[/]{gap}[$foreground]{named}[/]{gap}{about}")
+        lines.append(f"[b $foreground]{key}[/]{gap}[$foreground]{named}[/]{'' if brief else gap + about}")
     return lines

@@ -6,9 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_chat.chat.models import Model
@@ -17,9 +15,8 @@ from tui_chat.text import clean_line
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.look.keys import bound
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 
-HEADING = "Which answer is better?"
 BELOW = "The question and the answers go below it: without names, in any order."
 
 
@@ -37,11 +34,10 @@ class _Instruction(PromptArea):
         self.put("\n")
 
 
-class JudgeScreen(ModalScreen[tuple[ModelOffer, str] | None]):
+class JudgeScreen(Dialog[tuple[ModelOffer, str] | None]):
     """Asks for the judge; it is dismissed with the model and the prompt, or with nothing by Esc."""
 
-    CSS_PATH = "judge_screen.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+    heading = "Which answer is better?"
 
     def __init__(self, session: ConversationSession, instruction: str) -> None:
         super().__init__()
@@ -50,19 +46,16 @@ class JudgeScreen(ModalScreen[tuple[ModelOffer, str] | None]):
         self._judge = parts.offer(Model(parts.provider.model))
         self._instruction = _Instruction(instruction)
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the model and the prompt."""
-        with Vertical(id="judge") as panel:
-            panel.border_title = HEADING
-            yield Static(id="whom", markup=False)
-            yield self._instruction
-            yield Static(BELOW, id="below", markup=False)
-            yield KeyBar()
+        yield Static(id="whom", markup=False, classes="about")
+        yield self._instruction
 
     def on_mount(self) -> None:
         """Write behind the prompt."""
         self._instruction.move_cursor(self._instruction.document.end)
         self._show_judge()
+        self.say(BELOW)
 
     def action_ask(self) -> None:
         """Ask it."""
@@ -75,10 +68,6 @@ class JudgeScreen(ModalScreen[tuple[ModelOffer, str] | None]):
         from tui_chat.ui.chat.model_picker import ModelFor
 
         self.app.push_screen(ModelFor(self._session, "The model that judges", self._take_judge))
-
-    def action_cancel(self) -> None:
-        """Ask nobody."""
-        self.dismiss(None)
 
     def _take_judge(self, offer: ModelOffer) -> None:
         self._judge = offer

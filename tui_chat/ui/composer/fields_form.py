@@ -8,9 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -18,7 +16,7 @@ from tui_chat.settings import Field
 from tui_chat.text import clean, clean_line
 from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.look.keys import bound
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 
 _NEXT = Binding("enter", "screen.next", "Next")
 
@@ -63,31 +61,26 @@ class _Choices(OptionList):
         return self._values[self.highlighted or 0]
 
 
-class FieldsForm(ModalScreen[Mapping[str, str] | None]):
+class FieldsForm(Dialog[Mapping[str, str] | None]):
     """Asks for the fields; it is dismissed with their values, or with nothing by Esc."""
 
-    CSS_PATH = "fields_form.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel"),
         Binding("shift+tab", "back", "Back", priority=True),
         Binding("tab", "next", show=False, priority=True),
     ]
 
     def __init__(self, heading: str, fields: Sequence[Field]) -> None:
         super().__init__()
-        self._heading = clean_line(heading)
+        self.heading = clean_line(heading)
         self._fields = fields
         self._inputs = [_Choices(field) if field.choices else _Text(field) for field in fields]
         self._at = 0
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the name of the field that is asked for, and all inputs, of which one is shown."""
-        with Vertical(id="form") as form:
-            form.border_title = Content(self._heading)
-            yield Static(id="field", markup=False)
-            yield from self._inputs
-            yield KeyBar()
+        yield Static(id="field", markup=False)
+        yield from self._inputs
 
     def on_mount(self) -> None:
         """Begin with the first field."""
@@ -100,7 +93,7 @@ class FieldsForm(ModalScreen[Mapping[str, str] | None]):
     def action_next(self) -> None:
         """Ask for the next field, or end with the last; one that has no value yet is asked for until it has."""
         if self._inputs[self._at].value is None:
-            self.notify("This field needs a value. Esc cancels.", severity="warning", timeout=3)
+            self.say("This field needs a value.", problem=True)
         elif self._at + 1 < len(self._inputs):
             self._ask_for(self._at + 1)
         else:
@@ -111,16 +104,13 @@ class FieldsForm(ModalScreen[Mapping[str, str] | None]):
         """Ask for the field before again."""
         self._ask_for(self._at - 1)
 
-    def action_cancel(self) -> None:
-        """End without any value."""
-        self.dismiss(None)
-
     @on(OptionList.OptionSelected)
     def _take_clicked(self) -> None:
         self.action_next()
 
     def _ask_for(self, at: int) -> None:
         self._at = at
+        self.say("")
         for place, asked in enumerate(self._inputs):
             asked.display = place == at
         self._inputs[at].focus()

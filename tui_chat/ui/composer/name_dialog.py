@@ -8,13 +8,11 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.line_input import LineInput
 
 
@@ -24,36 +22,26 @@ class _Name(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Write it")]
 
 
-class NameDialog(ModalScreen[str | None]):
+class NameDialog(Dialog[str | None]):
     """Takes a name that is allowed; Esc takes none."""
 
-    CSS_PATH = "name_dialog.tcss"
     AUTO_FOCUS = "Input"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
 
     def __init__(self, heading: str, check: Callable[[str], object]) -> None:
         """Keep `check`, which raises `SettingsError` for a name that is not allowed."""
         super().__init__()
-        self._heading = heading
+        self.heading = clean_line(heading)
         self._check = check
 
-    def compose(self) -> ComposeResult:
-        """Yield the line, and room for what is wrong with it."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = self._heading
-            yield _Name(placeholder="Its name")
-            yield Static(id="problem", markup=False)
-            yield KeyBar()
+    def compose_body(self) -> ComposeResult:
+        """Yield the line."""
+        yield _Name(placeholder="Its name")
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
         try:
             self._check(event.value.strip())
         except SettingsError as error:
-            self.query_one("#problem", Static).update(clean_line(str(error)))
+            self.say(str(error), problem=True)
         else:
             self.dismiss(event.value.strip())
-
-    def action_cancel(self) -> None:
-        """Take no name."""
-        self.dismiss(None)

@@ -12,9 +12,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui_chat.chat.message import utc_now
@@ -29,7 +27,7 @@ from tui_chat.interchange.exporting import (
 from tui_chat.storage import Store
 from tui_chat.text import clean, clean_line
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.path_field import PathField
 from tui_chat.ui.shared.question import Question
 
@@ -57,7 +55,7 @@ class _ExportField(PathField):
     ]
 
 
-class ExportScreen(ModalScreen[None]):
+class ExportScreen(Dialog[None]):
     """Takes a form and a path and writes the file; Esc leaves it, or ends an export that runs."""
 
     CSS_PATH = "export_screen.tcss"
@@ -76,17 +74,13 @@ class ExportScreen(ModalScreen[None]):
         self._format = ExportFormat.HTML
         self._thinking = False
         self._export: Export | None = None
+        self.heading = "Export this conversation" if len(ids) == 1 else f"Export {len(ids):,} conversations"
 
-    def compose(self) -> ComposeResult:
-        """Yield the path, the forms, and how far it is."""
-        with Vertical(id="dialog") as dialog:
-            count = len(self._ids)
-            dialog.border_title = "Export this conversation" if count == 1 else f"Export {count:,} conversations"
-            yield _ExportField(self._default_path())
-            yield Static(id="formats")
-            yield Static(id="about", markup=False)
-            yield Static(id="progress", markup=False)
-            yield KeyBar()
+    def compose_body(self) -> ComposeResult:
+        """Yield the path and the forms."""
+        yield _ExportField(self._default_path())
+        yield Static(id="formats")
+        yield Static(id="about", markup=False)
 
     def on_mount(self) -> None:
         """Show what is chosen, and keep an eye on an export."""
@@ -116,15 +110,11 @@ class ExportScreen(ModalScreen[None]):
             return self._format not in WHOLE
         return True
 
-    def action_cancel(self) -> None:
-        """Export nothing."""
-        self.dismiss()
-
     def action_stop(self) -> None:
         """End after the present conversation."""
         if self._export is not None:
             self._export.stop()
-            self._say("Stopping…")
+            self.say("Stopping…")
 
     def action_format(self, step: int) -> None:
         """Choose another form, so many further on."""
@@ -173,7 +163,7 @@ class ExportScreen(ModalScreen[None]):
 
     async def _ask_and_run(self, path: Path) -> None:
         if await asyncio.to_thread(os.path.isdir, path):
-            self._say(clean_line(f"{path.name or path} is a folder. Add the name of the file."))
+            self.say(clean_line(f"{path.name or path} is a folder. Add the name of the file."))
             return
         if await asyncio.to_thread(os.path.lexists, path):
             question = f"{clean_line(str(path.name))} already exists. Overwrite it?"
@@ -186,7 +176,7 @@ class ExportScreen(ModalScreen[None]):
         except ExportStopped:
             self._end("Stopped: nothing was written.")
         except OSError as error:
-            self._say(clean_line(f"It could not be written: {error.strerror or error}."))
+            self.say(clean_line(f"It could not be written: {error.strerror or error}."))
             self._export = None
             self._set_running(running=False)
         else:
@@ -205,10 +195,7 @@ class ExportScreen(ModalScreen[None]):
 
     def _show_progress(self) -> None:
         if self._export is not None and len(self._ids) > 1 and not self._export.stopping:
-            self._say(f"{self._export.written:,} of {len(self._ids):,}")
-
-    def _say(self, sentence: str) -> None:
-        self.query_one("#progress", Static).update(sentence)
+            self.say(f"{self._export.written:,} of {len(self._ids):,}")
 
 
 def _short(path: Path) -> str:

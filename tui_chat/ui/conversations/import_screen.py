@@ -12,8 +12,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui_chat.attachments.pasted_paths import first_that_exists, paths_in
@@ -22,7 +20,7 @@ from tui_chat.storage import Store
 from tui_chat.text import clean
 from tui_chat.text.amounts import counted
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.path_field import PathField
 
 PROGRESS_S = 0.1
@@ -42,11 +40,12 @@ class _ImportField(PathField):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Import")]
 
 
-class ImportScreen(ModalScreen[None]):
+class ImportScreen(Dialog[None]):
     """Takes a path and imports what is there; Esc leaves it, or ends an import after the present conversation."""
 
-    CSS_PATH = "import_screen.tcss"
     AUTO_FOCUS = "Input"
+    heading = "Import conversations"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel"),
         Binding("escape", "stop", "Stop", priority=True),
@@ -57,14 +56,10 @@ class ImportScreen(ModalScreen[None]):
         self._store = store
         self._import: Import | None = None
 
-    def compose(self) -> ComposeResult:
-        """Yield the path, what can be imported, and how far that is."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = "Import conversations"
-            yield _ImportField()
-            yield Static(_ABOUT, id="about", markup=False)
-            yield Static(id="progress", markup=False)
-            yield KeyBar()
+    def compose_body(self) -> ComposeResult:
+        """Yield what can be imported, and the path."""
+        yield Static(_ABOUT, classes="about", markup=False)
+        yield _ImportField()
 
     def on_mount(self) -> None:
         """Keep an eye on an import."""
@@ -81,21 +76,17 @@ class ImportScreen(ModalScreen[None]):
             return (action == "stop") is (self._import is not None)
         return True
 
-    def action_cancel(self) -> None:
-        """Import nothing."""
-        self.dismiss()
-
     def action_stop(self) -> None:
         """End after the present conversation."""
         if self._import is not None:
             self._import.stop()
-            self._say("Stopping…")
+            self.say("Stopping…")
 
     @on(Input.Submitted)
     def _begin(self, event: Input.Submitted) -> None:
         if event.value.strip() and self._import is None:
             self._import = Import(self._store, lambda _: None)
-            self._say("Reading…")
+            self.say("Reading…")
             event.input.disabled = True
             self.set_focus(None)
             self.refresh_bindings()
@@ -125,7 +116,7 @@ class ImportScreen(ModalScreen[None]):
         self._import, field.disabled = None, False
         field.focus()
         self.refresh_bindings()
-        self._say(clean(why))
+        self.say(clean(why))
 
     def _notify(self, report: ImportReport, *, broken: bool) -> None:
         sentences = [report.summary(), *_problems(report)]
@@ -144,10 +135,7 @@ class ImportScreen(ModalScreen[None]):
         if importing is not None and importing.report.handled and not importing.stopping:
             report = importing.report
             part = "" if report.fraction is None else f" · {report.fraction:.0%} of the file"
-            self._say(f"{counted(report.handled, 'conversation')}{part}")
-
-    def _say(self, sentence: str) -> None:
-        self.query_one("#progress", Static).update(sentence)
+            self.say(f"{counted(report.handled, 'conversation')}{part}")
 
 
 def _problems(report: ImportReport) -> list[str]:

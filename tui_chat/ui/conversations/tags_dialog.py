@@ -9,13 +9,10 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui_chat.chat.tags import tags_in
-from tui_chat.text import clean_line
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.line_input import LineInput
 
 
@@ -28,12 +25,12 @@ class TagsField(LineInput):
     ]
 
 
-class TagsDialog(ModalScreen[tuple[str, ...] | None]):
+class TagsDialog(Dialog[tuple[str, ...] | None]):
     """Takes tags, with spaces between them; Tab completes one that is known. Esc leaves them as they are."""
 
-    CSS_PATH = "tags_dialog.tcss"
     AUTO_FOCUS = "Input"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+
+    heading = "Tags"
 
     def __init__(self, tags: Sequence[str], known: Callable[[], Sequence[str]]) -> None:
         """Keep `known`, which returns the tags of all conversations, and is called in a thread."""
@@ -42,13 +39,9 @@ class TagsDialog(ModalScreen[tuple[str, ...] | None]):
         self._look_up = known
         self._known: Sequence[str] = ()
 
-    def compose(self) -> ComposeResult:
-        """Yield the line, and the known tags that could come next below it."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = "Tags"
-            yield TagsField("".join(f"{tag} " for tag in self._tags), placeholder="Words, with spaces between them")
-            yield Static(id="known", markup=False)
-            yield KeyBar()
+    def compose_body(self) -> ComposeResult:
+        """Yield the line; the known tags that could come next are said below it."""
+        yield TagsField("".join(f"{tag} " for tag in self._tags), placeholder="Words, with spaces between them")
 
     async def on_mount(self) -> None:
         """Learn which tags there are."""
@@ -57,7 +50,7 @@ class TagsDialog(ModalScreen[tuple[str, ...] | None]):
 
     @on(Input.Changed)
     def _show_known(self) -> None:
-        self.query_one("#known", Static).update(clean_line("  ".join(self._offered)))
+        self.say("  ".join(self._offered))
 
     @property
     def _offered(self) -> Sequence[str]:
@@ -81,7 +74,3 @@ class TagsDialog(ModalScreen[tuple[str, ...] | None]):
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
         self.dismiss(tags_in(event.value))
-
-    def action_cancel(self) -> None:
-        """Leave them as they are."""
-        self.dismiss(None)

@@ -66,7 +66,7 @@ class KeyTable(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        lines = [Content.styled(_PLACES[self._where], "bold $text-primary")]
+        lines = [Content.styled(_PLACES[self._where], "bold")]
         for action in KEYS.values():
             if action.where is self._where and self.keys is not None:
                 written = Content.styled(self.keys.all(action.name), "bold")
@@ -130,7 +130,7 @@ class HelpScreen(Screen[None]):
 def _how_to(keys: KeyNames, *, servers: bool) -> Content:
     """Return the sentences, with the keys as they are now; of MCP servers only where there are any."""
     sentences = (*_HOW_TO, _OF_SERVERS) if servers else _HOW_TO
-    names = {action: Content.styled(keys(action), "bold $text-primary") for action in KEYS}
+    names = {action: Content.styled(keys(action), "bold") for action in KEYS}
     return Content("\n\n").join(_filled(sentence, names) for sentence in sentences)
 
 

@@ -29,8 +29,8 @@ class HeaderSection(StaticSection):
         self.meta = ""
         self.bookmarked = False
         self.left_out = ""
-        self.actions: tuple[tuple[str, str], ...] = ()
-        """Click targets at the right end: the label of each and the action that it runs; "" for a label alone."""
+        self.actions: tuple[tuple[str, str, str], ...] = ()
+        """Click targets at the right end: the key, the label and the action of each; without a key a label alone."""
 
     def make(self) -> list[list[Segment]]:
         """Return one line, cut to the width."""
@@ -41,9 +41,10 @@ class HeaderSection(StaticSection):
         if self.left_out:
             left.insert(len(left) - 1, Segment(f"  {self.left_out}", self.palette.key))
         targets: list[Segment] = []
-        for label, action in self.actions:
-            style = self.palette.key + Style.from_meta({"@click": action}) if action else self.palette.meta
-            targets += [Segment("  "), Segment(label, style)]
+        for key, label, action in self.actions:
+            click = Style.from_meta({"@click": action}) if action else Style()
+            said = f" {label}" if key and label else label
+            targets += [Segment("  "), Segment(key, self.palette.key + click), Segment(said, self.palette.meta + click)]
         room = self.width - sum(cell_len(target.text) for target in targets)
         if not targets or room < cell_len(self.role):
             return [list(Segment.adjust_line_length(left, self.width, pad=False))]
@@ -56,13 +57,13 @@ class HeaderSection(StaticSection):
 
 def branch_actions(
     message: Message, place: BranchPlace | None, key_of: Callable[[str], str]
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[tuple[str, str, str], ...]:
     """Return this message's number among those in its place, between the keys that go to the others."""
     if place is None:
         return ()
     turn = f"screen.turn_branch('{message.id}', {{}})"
     before, after = key_of("previous_branch"), key_of("next_branch")
-    return (before, turn.format(-1)), (f"{place.at}/{place.of}", ""), (after, turn.format(1))
+    return (before, "", turn.format(-1)), ("", f"{place.at}/{place.of}", ""), (after, "", turn.format(1))
 
 
 @dataclass(frozen=True)

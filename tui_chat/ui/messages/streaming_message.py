@@ -189,7 +189,7 @@ class StreamingMessage(MessageWidget):
             self._header.actions = ()
         elif self._live:
             offered = (key_of("stop"), "stop", "screen.stop"), (key_of("cancel"), "discard", "screen.cancel")
-            self._header.actions = tuple((f"{key} {label}", action) for key, label, action in offered if key)
+            self._header.actions = tuple(target for target in offered if target[0])
         else:
             self._header.actions = branch_actions(self.message, self.branch, key_of)
         self._header.invalidate()

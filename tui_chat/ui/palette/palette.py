@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.markup import escape
+from textual.screen import Screen
 
 from tui_chat.chat.message import ConversationSummary, utc_now
 from tui_chat.records import dataclass
@@ -23,6 +25,7 @@ from tui_chat.ui.conversations.conversation_library import UNTITLED
 from tui_chat.ui.look.keys import KeyNames, key_name
 from tui_chat.ui.settings.confirm_destination import set_value
 from tui_chat.ui.settings.words import value_words
+from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.line_input import COMPOSERS_KEYS
 from tui_chat.ui.shared.matching import marked_name
 from tui_chat.ui.shared.times import ago
@@ -42,12 +45,24 @@ KEYS_WEIGHT = 0.5
 """An action's name that is typed means the action, not another key for it."""
 
 
+class PaletteKeys(KeyBar):
+    """The two keys of the palette, whose bindings are Textual's own and have no names to show."""
+
+    def _take(self, screen: Screen[object]) -> None:
+        self.bindings = (Binding("enter", "run", "Run"), Binding("escape", "close", "Close"))
+
+
 class Palette(ClosingPalette):
     """Textual's palette, with the keys of the composer where one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, f"focused.{action}", show=False, priority=True) for keys, action in COMPOSERS_KEYS.items()
     ]
+
+    def compose(self) -> ComposeResult:
+        """Yield what Textual's has, and the row of keys."""
+        yield from super().compose()
+        yield PaletteKeys()
 
 
 @dataclass(frozen=True)
@@ -155,7 +170,7 @@ def _other(setting: Setting, value: Value) -> Value:
 
 
 def _named(name: Content, command: Command) -> Content:
-    return Content.assemble(name, (f"   {command.key}", "$text-primary not bold")) if command.key else name
+    return Content.assemble(name, (f"   {command.key}", "$foreground 60% not bold")) if command.key else name
 
 
 def _help(command: Command) -> str | None:

@@ -21,6 +21,9 @@ OFFERED = ("ui.theme", "provider.model", "provider.persona")
 SIDE = 13
 """The cells at the right that the description leaves to the value's source."""
 
+NARROW = 48
+"""Cells of a line up to which the description takes all that the source leaves."""
+
 Line = list[Segment]
 
 
@@ -77,9 +80,10 @@ class SettingWriter:
     def _about(self, setting: Setting, state: SettingState) -> list[Line]:
         """Return the description at the left, the source at the right."""
         source = source_word(state.origin, saved=state.saved)
+        side = SIDE if self.width > NARROW else cell_len(source) + 2
         first, *more = [
             marked(text, self.words, self._style("about"), self._style("hit"))
-            for text in wrapped(setting.description, max(self.width - SIDE, 10)) or ("",)
+            for text in wrapped(setting.description, max(self.width - side, 10)) or ("",)
         ]
         return [spread(first, [Segment(source, self._changed(state, "source"))], self.width), *more]
 

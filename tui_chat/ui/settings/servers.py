@@ -8,8 +8,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.mcp_tools import McpTools, way_to
@@ -17,7 +15,7 @@ from tui_chat.records import dataclass
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line, fit
 from tui_chat.tools import ServerState, ServerStatus
-from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
 
 LOOK_S = 0.25
@@ -57,29 +55,28 @@ class ServerRows(RowList[ServerRow]):
         return [spread(name, state, width), below]
 
 
-class ServersDialog(ModalScreen[None]):
+class ServersDialog(Dialog[None]):
     """Switches servers on and off, and has one that failed start again."""
 
-    CSS_PATH: ClassVar = ["../shared/row_list.tcss", "servers.tcss"]
+    CSS_PATH: ClassVar = ["../shared/row_list.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "choose(-1)", show=False),
         Binding("down,j", "choose(1)", show=False),
         Binding("enter,space", "switch", "On/off"),
         Binding("r", "start", "Start again"),
-        Binding("escape", "close", "Close"),
+        Binding("escape", "cancel", "Close"),
     ]
+
+    heading = "MCP servers"
 
     def __init__(self, settings: CurrentSettings, tools: McpTools) -> None:
         super().__init__()
         self._settings, self._tools = settings, tools
         self.rows = ServerRows()
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the servers."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = "MCP servers"
-            yield self.rows
-            yield KeyBar()
+        yield self.rows
 
     def on_mount(self) -> None:
         """Show how they stand, now and whenever that changes."""
@@ -114,10 +111,6 @@ class ServersDialog(ModalScreen[None]):
         if (row := self.rows.item) is not None:
             self._tools.start_again(row.name, self._settings.now.mcp.servers[row.name])
             self._look()
-
-    def action_close(self) -> None:
-        """Go back to the settings."""
-        self.dismiss()
 
     def _look(self) -> None:
         """Show how they stand, if that is news."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.widgets import Button
+
+from tui_chat.ui.shared.dialog import Dialog
 
 AnswerT = TypeVar("AnswerT")
 
 
-class ButtonDialog(ModalScreen[AnswerT]):
+class ButtonDialog(Dialog[AnswerT]):
     """Moves among its buttons with the arrows; Enter presses the one with the focus, and the key row says so."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -7,17 +7,15 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
 from tui_chat.ui.shared.button_dialog import ButtonDialog
-from tui_chat.ui.shared.key_bar import KeyBar
 
 
 class Question(ButtonDialog[bool]):
     """Yes or no; Esc is no."""
 
-    CSS_PATH = "question.tcss"
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer(False)", "No"),
@@ -29,14 +27,12 @@ class Question(ButtonDialog[bool]):
         self._yes = yes
         self._no = no
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the question and the two answers."""
-        with Vertical(id="question"):
-            yield Static(self._question, markup=False)
-            with Horizontal():
-                yield Button(self._yes, id="yes", variant="warning", compact=True)
-                yield Button(self._no, id="no", compact=True)
-            yield KeyBar()
+        yield Static(self._question, markup=False)
+        with Horizontal(id="answers"):
+            yield Button(self._yes, id="yes", variant="warning", compact=True)
+            yield Button(self._no, id="no", compact=True)
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:

@@ -49,7 +49,7 @@ def reply_stack(width: int = 40) -> SectionStack:
     sections = ReplySections(SectionStack(), show_thinking=True)
     parts = (ThinkingPart("I *think* so.\n\nI do.", duration_ms=12_000.0), TextPart(REPLY))
     header = HeaderSection(width, PALETTE, "Claude")
-    header.meta, header.actions = "some model", (("esc stop", "screen.stop"),)
+    header.meta, header.actions = "some model", (("esc", "stop", "screen.stop"),)
     sections.lay(header, parts, width, LOOK, PALETTE)
     sections.end(parts)
     sections.toggle_folds()
