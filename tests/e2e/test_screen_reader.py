@@ -207,7 +207,9 @@ def test_commands_of_actions_have_their_names() -> None:
     of_the_line = {"send", "newline", "stop", "cancel", "earlier_prompt", "later_prompt", "unfold_pastes"}
     of_the_screen = {name for name in KEYS if name.startswith(("scroll_", "focus_", "fold", "code_", "copy_"))}
     of_the_screen |= {"palette", "previous_message", "next_message", "quote", "quote_message", "select_text"}
-    of_the_screen |= {"wrap_code", "side_by_side"} | {name for name in KEYS if KEYS[name].where == "columns"}
+    of_the_screen |= {"wrap_code", "diagrams", "side_by_side"} | {
+        name for name in KEYS if KEYS[name].where == "columns"
+    }
     elsewhere = {"enter_key", "use_local_model", "temporary_conversation", "compact", "what_is_sent", "leave_out"}
     elsewhere |= {"edit_in_editor", "answer_call", "edit_reply", "delete_message", "undelete_message", "open_source"}
     elsewhere |= {"next_conversation", "previous_conversation"}

@@ -111,6 +111,29 @@ async def finished(stage: Stage) -> None:
     await stage.ask("Compare places to keep data, as a table.")
 
 
+async def a_diagram(stage: Stage) -> None:
+    """A reply that the user has rewritten to a diagram, drawn, and some of all that a reply may have."""
+    await stage.ask("/tokens 12\nHello")
+    await stage.pilot.press("tab", "E")
+    await stage.type(_DIAGRAM)
+    await stage.pilot.press("enter")
+    await stage.until(lambda: "─►" in stage.shown)
+
+
+_DIAGRAM = """\
+## How it *goes*
+
+- A [link](https://example.org) and `code`
+
+```mermaid
+graph LR
+  A[Prompt] --> B{Stopped?}
+  B -->|yes| C[Keep what came]
+  B -->|no| D[Store it]
+```
+"""
+
+
 async def selecting(stage: Stage) -> None:
     """Lines of a reply that the user has rewritten, selected with the keys."""
     await stage.ask("Compare places to keep data, as a table.")
@@ -407,6 +430,7 @@ def test_screen(scene: Scene, size: Size, theme: str, looks_the_same: Check) -> 
 @pytest.mark.parametrize(
     ("scene", "size", "theme"),
     [
+        (a_diagram, (80, 24), "tui-chat-dark"),
         (selecting, (80, 24), "tui-chat-dark"),
         (side_by_side, (80, 24), "tui-chat-dark"),
         (side_by_side, (120, 40), "tui-chat-light"),

@@ -7,6 +7,7 @@ from copy import copy
 from pathlib import Path
 
 from tui_chat.chat.protocols import ReplyObserver
+from tui_chat.diagrams.drawer import DiagramDrawer
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.program.managed_servers import ManagedServers
@@ -92,6 +93,8 @@ class Program:
         """The tools of MCP servers."""
         self.resources = ServerResources(self.settings, self.tools)
         """The resources of these servers."""
+        self.diagrams = DiagramDrawer()
+        """Draws the diagrams of replies."""
         self.ledgers: tuple[Store, ...] = ()
         """The stores that know what replies have cost."""
         self._wire(store, self._telemetry)

@@ -7,6 +7,7 @@ import re
 from tui_chat.rendering.block import Block
 from tui_chat.rendering.code import StreamingCodeBlock
 from tui_chat.rendering.definitions import Definitions
+from tui_chat.rendering.diagram import LANGUAGE, DiagramBlock
 from tui_chat.rendering.flow import Flow
 from tui_chat.rendering.highlighting import Patience
 from tui_chat.rendering.inline import Mark, Prose, Span, read_prose
@@ -31,6 +32,8 @@ class BlockMaker:
 
     def make(self, leaf: Leaf) -> Block:
         """Return a block for a leaf, still without its text."""
+        if leaf.kind == "fence" and leaf.info.split()[:1] == [LANGUAGE]:
+            return DiagramBlock(leaf, self._patience)
         if leaf.kind in ("fence", "code"):
             return StreamingCodeBlock(leaf, self._patience)
         if leaf.kind == "table":

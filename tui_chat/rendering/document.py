@@ -112,6 +112,11 @@ class Document:
         return self._layout.behind
 
     @property
+    def waits_for_drawings(self) -> bool:
+        """True if a diagram is being drawn; `advance` shows it once that is done."""
+        return self._target.waits_for_drawings
+
+    @property
     def height(self) -> int:
         """The number of lines."""
         return self._page.height
@@ -204,6 +209,7 @@ class Document:
         """Have all that is laid out wrapped and drawn anew; nothing is read again."""
         for layout in filter(None, (self._layout, self._next)):
             layout.page.remake(width or layout.page.width, painter)
+            layout.expect_drawings()
         self._begin()
 
     def _begin_again(self, width: int, painter: Painter) -> None:

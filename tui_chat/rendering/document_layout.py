@@ -11,6 +11,7 @@ from tui_chat.rendering.block_factory import BlockMaker
 from tui_chat.rendering.block_splitter import Cutter
 from tui_chat.rendering.code import StreamingCodeBlock
 from tui_chat.rendering.definitions import Definitions
+from tui_chat.rendering.diagram import DiagramBlock
 from tui_chat.rendering.leaves import Leaf
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.page import Page
@@ -45,6 +46,8 @@ class DocumentLayout:
         """Blocks to be read again, as they name something that was defined below them."""
         self._to_colour: dict[PlacedBlock, None] = {}
         """Code blocks with lines still to be highlighted."""
+        self._to_draw: dict[PlacedBlock, None] = {}
+        """Diagrams that may be waiting for their drawings."""
 
     def grow(self, text: str) -> None:
         """Take in a short piece of clean text."""
@@ -67,8 +70,29 @@ class DocumentLayout:
         elif self._to_colour:
             self._colour(next(iter(self._to_colour)))
         else:
-            return False
+            return self._draw()
         return True
+
+    @property
+    def waits_for_drawings(self) -> bool:
+        """True if a diagram is being drawn."""
+        return bool(self._to_draw)
+
+    def expect_drawings(self) -> None:
+        """Look at all diagrams again: another look may draw them, or not."""
+        self._to_draw = {entry: None for entry in self.page if isinstance(entry.block, DiagramBlock)}
+
+    def _draw(self) -> bool:
+        """Show a drawing that is there by now; False if none is."""
+        for entry in list(self._to_draw):
+            block = entry.block
+            assert isinstance(block, DiagramBlock)
+            if entry.stretch and block.take_drawing(self.page.painter):
+                self.page.replace(entry)
+                return True
+            if not (entry.stretch and block.waits):
+                del self._to_draw[entry]
+        return False
 
     def line(self, y: int, time_s: float) -> Line:
         """Return one line; code is highlighted for it at once for so long at most, the rest in steps."""
@@ -113,6 +137,7 @@ class DocumentLayout:
         self.page.put(self._settled, entries)
         self._settled = settled
         self._to_colour |= dict.fromkeys(entry for entry in entries if isinstance(entry.block, StreamingCodeBlock))
+        self._to_draw |= dict.fromkeys(entry for entry in entries if isinstance(entry.block, DiagramBlock))
 
     def _define(self, leaf: Leaf) -> Iterable[PlacedBlock]:
         """Note what a leaf defines; return the blocks that waited for the definitions that now count."""

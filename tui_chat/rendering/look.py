@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from rich.style import Style
 
 from tui_chat.records import dataclass
 from tui_chat.rendering.theme_styles import DARK, LIGHT, Theme, TokenStyles, ansi_styles, coloured_styles
+
+
+class Diagrams(Protocol):
+    """Draws diagrams, in its own time."""
+
+    def drawings(self, source: str, *, ascii: bool) -> Sequence[Sequence[str]] | None:
+        """Return a diagram's drawings, the widest first; none if it cannot be drawn, None while it is being drawn."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,8 @@ class Look:
     """True if a long line of code goes on in the next row; if not, a line is as wide as it is."""
     copy_hint: str = ""
     """The text at the right of a code block's label, to be clicked."""
+    diagrams: Diagrams | None = None
+    """What draws the diagrams; without it their source is shown."""
 
     @property
     def framed(self) -> bool:

@@ -93,6 +93,7 @@ KEYS: Mapping[str, Action] = {
         Action("next_branch", "right", "Next branch", Where.MESSAGES),
         Action("select_text", "v", "Select text with the keys", Where.MESSAGES),
         Action("wrap_code", "w", "Wrap or unwrap its code", Where.MESSAGES),
+        Action("diagrams", "g", "Show the source of its diagrams, or draw them again", Where.MESSAGES),
         Action("code_left", "less_than_sign", "Scroll unwrapped code left", Where.MESSAGES),
         Action("code_right", "greater_than_sign", "Scroll unwrapped code right", Where.MESSAGES),
         Action("fork", "f", "Fork the conversation from here", Where.MESSAGES),

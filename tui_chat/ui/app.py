@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.screen import Screen, SystemModalScreen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
@@ -35,6 +36,7 @@ from tui_chat.ui.look.ascii_filter import plain_key
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
+from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.messages.user_message import UserMessage
 from tui_chat.ui.palette.import_commands import ImportCommands
 from tui_chat.ui.palette.model_commands import ModelCommands
@@ -59,6 +61,10 @@ SETTINGS_INTERVAL_S = 1.0
 PROBLEMS_SHOWN_S = 12.0
 MOST_REPLIES = 64
 """The number of replies that may come at once; the event loop's own executor starts only a few threads."""
+
+
+class DiagramDrawn(Message):
+    """A diagram of a reply, on whichever screen, has been drawn."""
 
 
 class TuiChatApp(GuardedApp):
@@ -148,6 +154,7 @@ class TuiChatApp(GuardedApp):
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
         tune_for_app()
         self.program.settings.on_change = self.apply_settings
+        self.program.diagrams.on_drawn = lambda: self.post_message(DiagramDrawn())
         self.set_interval(SETTINGS_INTERVAL_S, self._watch_settings_file)
         self._tell_settings_problems()
         self._ask_for_ground()
@@ -189,6 +196,12 @@ class TuiChatApp(GuardedApp):
         takes_strings = os.environ.get("TERM", "") not in WITHOUT_STRINGS
         if self.console.color_system == "standard" and takes_strings:
             self.write_to_terminal(QUESTION)
+
+    @on(DiagramDrawn)
+    def _show_diagrams(self) -> None:
+        for screen in self.screen_stack:
+            for reply in screen.query(StreamingMessage):
+                reply.show_diagrams()
 
     @on(GroundTold)
     def _suit_ground(self, event: GroundTold) -> None:

@@ -146,6 +146,8 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
                 self.selecting.open(self.view.messages, widget)
             case "wrap_code":
                 widget.toggle_wrap()
+            case "diagrams":
+                widget.toggle_diagrams()
             case "code_left" | "code_right":
                 widget.scroll_code(STEP if what == "code_right" else -STEP)
 

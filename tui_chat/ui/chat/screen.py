@@ -220,6 +220,7 @@ class ChatScreen(ShowsState):
             self._now,
             settings.ui.motion,
             1 / settings.streaming.frames_per_second,
+            self.program.diagrams,
         )
 
     # -- what is written

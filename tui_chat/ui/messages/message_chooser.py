@@ -41,6 +41,7 @@ class MessageChooser(ScrollAnchor, AppendOnly):
         bound("next_branch", "want('next_branch')", "Next branch", show=False),
         bound("select_text", "want('select')", "Select"),
         bound("wrap_code", "want('wrap_code')", "Wrap", show=False),
+        bound("diagrams", "want('diagrams')", "Diagrams", show=False),
         bound("code_left", "want('code_left')", show=False),
         bound("code_right", "want('code_right')", show=False),
         bound("fork", "want('fork')", "Fork"),

@@ -188,6 +188,9 @@ class MessageWidget(DrawnByLine):
     def toggle_fold(self) -> None:
         """Fold or unfold what can be folded."""
 
+    def toggle_diagrams(self) -> None:
+        """Show the source of its diagrams, or draw them again."""
+
     def show_marks(self, marks: MessageMarks) -> None:
         """Show where it stands among the messages on other branches, and whether it has a bookmark or is left out."""
         place, bookmarked = marks.branches.get(self.message_id), self.message_id in marks.bookmarked

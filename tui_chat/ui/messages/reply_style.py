@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tui_chat.chat.message import Message, utc_now
 from tui_chat.records import dataclass
+from tui_chat.rendering.look import Diagrams
 from tui_chat.ui.shared.times import time_of_day
 
 
@@ -30,6 +31,8 @@ class ReplyStyle:
     """True if figures of what is under way may change by themselves."""
     frame_s: float = 1 / 30
     """The least time between two drawings of a text that grows."""
+    diagrams: Diagrams | None = None
+    """What draws diagrams."""
     headed: bool = False
     """True if each reply has a head of its own above it, with its model and what can be done with it."""
 

@@ -63,6 +63,7 @@ class StreamingMessage(MessageWidget):
         self.message = message
         self._style = style
         self._live = message.status.live
+        self._draws_diagrams = True
         self._sections = ReplySections(self.stack, show_thinking=style.show_thinking, counting=style.counting)
         self._blinking: Timer | None = None
         self._ticking: Timer | None = None
@@ -179,6 +180,23 @@ class StreamingMessage(MessageWidget):
         """Fold or unfold the thinking and the calls of tools."""
         self._sections.toggle_folds()
         self.lay_out_more()
+
+    def _new_looks(self) -> tuple[Look, MessageStyles]:
+        look, palette = super()._new_looks()
+        return replace(look, diagrams=self._style.diagrams if self._draws_diagrams else None), palette
+
+    def toggle_diagrams(self) -> None:
+        """Show the source of its diagrams, or draw them again."""
+        self._draws_diagrams = not self._draws_diagrams
+        self._restyle()
+
+    def show_diagrams(self) -> None:
+        """Show what has been drawn by now."""
+        texts = [section for section in self.stack.sections if isinstance(section, TextSection)]
+        waiting = [text for text in texts if text.document.waits_for_drawings]
+        if waiting:
+            self.stack.expect(*waiting)
+            self.lay_out_more()
 
     def update_header(self) -> None:
         """Show who wrote it; the keys that stop it while it comes, then its number among the prompt's replies."""

@@ -43,6 +43,7 @@ class Dialog(ModalScreen[ResultT]):
         """Say what is wrong with what was entered, or how far it is, above the keys."""
         said = self.query_one("#said", Static)
         said.set_class(problem, "-problem")
+        said.set_class(bool(sentence), "-said")
         said.update(clean(sentence))
 
     def action_cancel(self) -> None:

@@ -1,0 +1,1 @@
+"""Mermaid diagrams drawn as text."""
