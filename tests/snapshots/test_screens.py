@@ -118,6 +118,10 @@ async def a_diagram(stage: Stage) -> None:
     await stage.type(_DIAGRAM)
     await stage.pilot.press("enter")
     await stage.until(lambda: "─►" in stage.shown)
+    await stage.pilot.press("tab", "g")
+    await stage.until(lambda: "A[Prompt] --> B" in stage.shown)
+    await stage.pilot.press("g")
+    await stage.until(lambda: "─►" in stage.shown)
 
 
 _DIAGRAM = """\

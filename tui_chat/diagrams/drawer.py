@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -38,6 +38,8 @@ LONGEST_SOURCE = 8_000
 MOST_ROWS = 300
 MOST_WAITING = 64
 MOST_KEPT = 256
+_PASSED_ON = ("HOME", "PATH", "PYTHONPATH", "PYTHONUSERBASE")
+"""The variables that the process gets: what is needed to find the library, and no key."""
 PATIENCE_S = 10.0
 """Seconds of the clock, on a busy machine; how much of them is work is for the child to limit."""
 
@@ -80,10 +82,13 @@ class DiagramDrawer:
 
 def draw(source: str, *, ascii: bool) -> Sequence[Drawing]:
     """Return all drawings of a diagram, cleaned like all that comes from a model; none if anything goes wrong."""
+    import subprocess  # most runs of the program need none
+
     request = json.dumps({"source": source, "ascii": ascii}).encode()
     command = [sys.executable, "-P", "-m", "tui_chat.diagrams.child"]
+    environ = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
-        done = subprocess.run(command, input=request, capture_output=True, timeout=PATIENCE_S, check=True)
+        done = subprocess.run(command, input=request, capture_output=True, timeout=PATIENCE_S, check=True, env=environ)
         drawings = [_without_blank_ends([*map(clean_line, lines)]) for lines in json.loads(done.stdout)]
     except (OSError, ValueError, subprocess.SubprocessError):
         return ()

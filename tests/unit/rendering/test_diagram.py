@@ -47,11 +47,11 @@ def test_a_diagram_is_drawn_once_its_fence_is_closed(drawer: Drawer) -> None:
     assert drawer.asked == []
     shown.append("```\n\nAfter")
     assert lines(shown) == ["Before", "", "mermaid", "graph LR", "A --> B", "", "After"]
-    assert shown.waits_for_drawings
+    waited = shown.waits_for_drawings
     shown.take_changed()
     drawer.drawn = (DRAWING,)
     assert lines(shown) == ["Before", "", "mermaid", *DRAWING, "", "After"]
-    assert not shown.waits_for_drawings
+    assert (waited, shown.waits_for_drawings) == (True, False)
     assert shown.take_changed() <= 2
     assert set(drawer.asked) == {SOURCE}
 
