@@ -24,7 +24,7 @@ from tui_chat.storage import Store
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.screen import ConversationList, ConversationsScreen
 from tui_chat.ui.messages.message_list import MessageList
-from tui_chat.ui.shared.row_list import SearchResult
+from tui_chat.ui.shared.search_result import SearchResult
 
 STALLED = "/fault stall@20xall\nTell me a story"
 

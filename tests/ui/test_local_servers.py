@@ -15,7 +15,7 @@ from tui_chat.program.model_offer import ModelOffer
 from tui_chat.ui.chat.marked_models import ModelChoice
 from tui_chat.ui.chat.model_picker import ModelPicker
 from tui_chat.ui.shared.question import Question
-from tui_chat.ui.shared.row_list import SearchResult
+from tui_chat.ui.shared.search_result import SearchResult
 
 LLAMA = {"id": "llama", "object": "model", "meta": {"n_ctx": 4096}}
 KEY = {"OPENAI_API_KEY": "sk-secret", "OPENAI_ORG_ID": "org-secret"}

@@ -15,7 +15,7 @@ from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import FilePart, TextPart
 from tui_chat.chat.sending import Sending
 from tui_chat.chat.what_is_sent import Outlook, outlooks
-from tui_chat.ui.chat import sent_screen
+from tui_chat.ui.chat import sent_list
 from tui_chat.ui.chat.sent_screen import SentRows, SentScreen
 
 
@@ -147,7 +147,7 @@ async def test_what_a_long_conversation_sends_is_worked_out_once(
             asked.append(sending)
             return outlooks(messages, sending)
 
-        monkeypatch.setattr(sent_screen, "outlooks", counting)
+        monkeypatch.setattr(sent_list, "outlooks", counting)
         await shown(stage)
         await stage.pilot.press(*"one")
         await stage.until(lambda: "One" in text_on_top(stage))

@@ -35,6 +35,11 @@ def first_that_exists(readings: Sequence[Paths]) -> Paths:
     return next((paths for paths in readings if all(map(_exists, paths))), ())
 
 
+def files_named(typed: str) -> Paths:
+    """Return the files that are meant: typed, or dropped on the terminal, which writes their paths in its way."""
+    return first_that_exists([(Path(os.path.expanduser(typed.strip())),), *paths_in(typed)])  # noqa: PTH111
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()

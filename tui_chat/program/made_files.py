@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from itertools import count
 from pathlib import Path, PurePosixPath
 
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.protocols import KeepsMadeFiles, MadeFile, StreamingProvider
 from tui_chat.private_files import open_private
+from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 
 LONGEST_NAME = 120
@@ -22,6 +25,19 @@ async def save_made_files(provider: StreamingProvider, ids: Sequence[str], folde
     if not isinstance(provider, KeepsMadeFiles):
         raise ChatError(ErrorKind.INVALID_REQUEST, "This provider keeps no files.")
     return [write_new(folder, await provider.made_file(id)) for id in ids]
+
+
+async def outcome_of(save: Callable[[], Future[list[Path]]], folder: Path) -> tuple[str, bool]:
+    """Return what has become of files that are to be saved, in a sentence, and whether all of them are there."""
+    try:
+        saved = await asyncio.wrap_future(save())
+    except ChatError as error:
+        return f"Nothing more was saved: {error.sentence}", False
+    except SettingsError as error:
+        return str(error), False
+    except OSError as error:
+        return f"Nothing more was saved: {error.strerror or error}.", False
+    return f"Saved {', '.join(clean_line(path.name) for path in saved)} in {clean_line(str(folder))}.", True
 
 
 def write_new(folder: Path, file: MadeFile) -> Path:

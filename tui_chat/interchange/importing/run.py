@@ -53,6 +53,19 @@ class ImportReport:
         if len(self.problems) < MOST_NAMED:
             self.problems.append(problem.sentence)
 
+    def sentences(self, most_named: int, *, broken: bool = False) -> Iterator[str]:
+        """Yield the counts, the first problems, and how many more there are; `broken`: not all could be stored."""
+        yield self.summary()
+        yield from self.named_problems(most_named)
+        if broken:
+            yield "The import stopped: it could not be saved."
+
+    def named_problems(self, most_named: int) -> Iterator[str]:
+        """Yield the first problems, and how many more there are."""
+        yield from self.problems[:most_named]
+        if (more := self.failed - most_named) > 0:
+            yield f"And {more:,} more."
+
     def summary(self) -> str:
         """Return the counts, in a sentence."""
         there = self.outcomes[ImportOutcome.UNCHANGED]

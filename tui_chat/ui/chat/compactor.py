@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
-
-from textual.app import App
+from typing import Literal, Protocol, TypeAlias
 
 from tui_chat.chat.compaction import Compaction, anchor_of
 from tui_chat.chat.errors import ChatError
@@ -17,14 +15,11 @@ from tui_chat.chat.summary import Summary
 from tui_chat.program.send_checks import SendWarning, WarningKind
 from tui_chat.records import dataclass, replace
 from tui_chat.settings import SettingsError
-from tui_chat.text import clean_line
 from tui_chat.text.amounts import counted
-from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
 from tui_chat.ui.chat.session import ConversationSession
 
 Severity: TypeAlias = Literal["information", "warning", "error"]
 
-UNDO_SHOWN_S = 10.0
 NOTHING_CHANGED = "Nothing changed."
 
 
@@ -36,11 +31,27 @@ class RemovedSummary:
     summary: Summary
 
 
+class SummaryView(Protocol):
+    """Tells the user of summaries, and asks before one is paid for."""
+
+    def say(self, sentence: str, severity: Severity = "warning") -> None:
+        """Say why there is no summary."""
+        ...
+
+    def offer_undo(self, sentence: str, action: str) -> None:
+        """Say what was done, and which action takes it back."""
+        ...
+
+    async def agrees(self, warning: SendWarning) -> bool:
+        """Ask about a warning; True if a summary may be made nevertheless."""
+        ...
+
+
 class Compactor:
     """Changes what is sent of the conversation that is looked at; its messages stay as they are."""
 
-    def __init__(self, app: App[Any], session: ConversationSession, now: Callable[[], datetime]) -> None:
-        self._app = app
+    def __init__(self, view: SummaryView, session: ConversationSession, now: Callable[[], datetime]) -> None:
+        self._view = view
         self._session = session
         self._summaries = session.summaries
         self._now = now
@@ -51,7 +62,7 @@ class Compactor:
         """Have the earlier messages summarized, then send what waits; say why not, where that cannot be done."""
         conversation = self._session.conversation
         if sentence := self._why_not(conversation):
-            self._say(sentence)
+            self._view.say(sentence)
         elif await self._is_affordable(conversation):
             await self._compact(conversation)
 
@@ -94,8 +105,7 @@ class Compactor:
         sentence = self._session.send_checks.over_budget(pending, budget)
         if not sentence:
             return True
-        warning = SendWarning(WarningKind.BUDGET, sentence)
-        return await self._app.push_screen_wait(SendWarningScreen(warning)) is Answer.SEND
+        return await self._view.agrees(SendWarning(WarningKind.BUDGET, sentence))
 
     async def _run(self, conversation: Conversation, asked: Conversation, *, asking: bool) -> Message | None:
         """Return the message that has the summary, once that is there; None if there is none.
@@ -108,7 +118,7 @@ class Compactor:
         try:
             job = self._summaries.job(pending, compaction)
         except SettingsError as error:
-            self._say(str(error), severity="error")
+            self._view.say(str(error), severity="error")
             return None
         ended: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
 
@@ -139,10 +149,12 @@ class Compactor:
             return
         await session.put(session.conversation.with_message(anchor) if anchor is not None else session.conversation)
         if anchor is None or anchor.summary is None:
-            self._say(_no_summary(reply), severity="error" if reply.status is StreamingStatus.FAILED else "warning")
+            self._view.say(
+                _no_summary(reply), severity="error" if reply.status is StreamingStatus.FAILED else "warning"
+            )
         else:
             said = f"Summarized {counted(anchor.summary.messages, 'message')}: {_saving(anchor.summary)}."
-            self._offer_undo(said, "remove_summary")
+            self._view.offer_undo(said, "remove_summary")
 
     # -- the summary that is there
 
@@ -160,11 +172,11 @@ class Compactor:
         """Take the summary away: the messages that it stands for are sent again."""
         anchor = self._anchor(summary_id) if self.can_change(summary_id) else None
         if anchor is None or anchor.summary is None:
-            self._say("The summary cannot be removed now.")
+            self._view.say("The summary cannot be removed now.")
             return
         self.removed = RemovedSummary(anchor.id, anchor.summary)
         await self._put(anchor, None)
-        self._offer_undo("Removed the summary: earlier messages are sent again.", "restore_summary")
+        self._view.offer_undo("Removed the summary: earlier messages are sent again.", "restore_summary")
 
     @property
     def can_bring_back(self) -> bool:
@@ -188,12 +200,6 @@ class Compactor:
 
     async def _put(self, anchor: Message, summary: Summary | None) -> None:
         await self._session.put(self._summaries.keep(self._session.conversation, anchor, summary))
-
-    def _say(self, sentence: str, severity: Severity = "warning") -> None:
-        self._app.notify(clean_line(sentence), severity=severity, markup=False)
-
-    def _offer_undo(self, sentence: str, action: str) -> None:
-        self._app.notify(f"{sentence} [@click=screen.{action}]Undo[/]", timeout=UNDO_SHOWN_S)
 
 
 def _saving(summary: Summary) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.program.api_keys import account
-from tui_chat.program.system_keyring import KeyringProblem
+from tui_chat.program.key_entry import EnteredKey, keep_key, use_key
 from tui_chat.program.wiring import Program
 from tui_chat.providers import in_daemon_thread
-from tui_chat.services import DEFAULT, SERVICES, service
+from tui_chat.services import DEFAULT, SERVICES
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
-from tui_chat.ui.chat.key_dialog import EnteredKey, KeyDialog
+from tui_chat.ui.chat.key_dialog import KeyDialog
 from tui_chat.ui.chat.local_dialog import LocalDialog
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.shared.background import begin
@@ -46,37 +48,24 @@ def use_local_model(screen: Navigation, program: Program) -> None:
 
 
 def _use_key(screen: Navigation, program: Program, entered: EnteredKey) -> None:
-    program.keys.hold(entered.provider, entered.key)
-    if account(program.settings.now.provider.name) == entered.provider:
-        program.settings.reload()
-    else:
-        _ask_from_now_on(screen, program, entered.provider)
+    _changing_settings(screen, partial(use_key, program, entered))
     begin(screen, partial(_keep, screen, program, entered), "keep key")
 
 
 def _ask_from_now_on(screen: Navigation, program: Program, name: str) -> None:
+    _changing_settings(screen, partial(program.settings.make_default, name, "", key_may_go=True))
+
+
+def _changing_settings(screen: Navigation, change: Callable[[], None]) -> None:
     try:
-        program.settings.make_default(name, "", key_may_go=True)
+        change()
     except SettingsError as error:
         screen.notify(clean_line(str(error)), severity="warning", markup=False)
 
 
 async def _keep(screen: Navigation, program: Program, entered: EnteredKey) -> None:
     """Keep a key in the system's keyring, and say in one notice what has become of it."""
-    title = service(entered.provider).title
-    known = f"The key could not be checked: {entered.unchecked}" if entered.unchecked else f"{title} accepted the key."
-    try:
-        await asyncio.wrap_future(in_daemon_thread(lambda: program.keys.keep(entered.provider, entered.key)))
-    except KeyringProblem as problem:
-        variable = service(entered.provider).key
-        kept = f"The key holds until you quit. {problem} To keep it, set {variable} in the environment."
-        severity = "warning"
-    else:
-        kept, severity = "The key is kept in the system's keyring.", "information"
+    said, is_well = await asyncio.wrap_future(in_daemon_thread(partial(keep_key, program, entered)))
     if screen.is_attached:
-        screen.notify(
-            clean_line(f"{known} {kept}"),
-            severity="warning" if severity == "warning" or entered.unchecked else "information",
-            timeout=SHOWN_S,
-            markup=False,
-        )
+        severity: Literal["information", "warning"] = "information" if is_well else "warning"
+        screen.notify(clean_line(said), severity=severity, timeout=SHOWN_S, markup=False)

@@ -15,24 +15,14 @@ from textual.widgets import Input, Static
 
 from tui_chat.program.api_keys import accounts
 from tui_chat.program.key_check import KeyRefused, check_key, cleaned_key
+from tui_chat.program.key_entry import EnteredKey
 from tui_chat.program.wiring import Program
 from tui_chat.providers import in_daemon_thread
-from tui_chat.records import dataclass, field
 from tui_chat.services import service
 from tui_chat.text import clean_line
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.line_input import LineInput
-
-
-@dataclass(frozen=True)
-class EnteredKey:
-    """A key that may be used: its provider takes it, or could not be asked."""
-
-    provider: str
-    key: str = field(repr=False)
-    unchecked: str = ""
-    """The reason why it could not be checked, in a sentence; "" where it was."""
 
 
 class MaskedInput(LineInput):

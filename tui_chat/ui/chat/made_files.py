@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from tui_chat.chat.errors import ChatError
 from tui_chat.chat.server_results import made_files
-from tui_chat.settings import SettingsError
-from tui_chat.text import clean_line
+from tui_chat.program.made_files import outcome_of
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
@@ -38,17 +35,9 @@ class SavesMadeFiles(Navigation):
         self.app.push_screen(FolderDialog("Save the files that were made", Path.cwd()), save)
 
     async def _save(self, ids: tuple[str, ...], folder: Path) -> None:
-        try:
-            saved = await asyncio.wrap_future(self.session.parts.requests.save_made_files(ids, folder))
-        except ChatError as error:
-            self.notify(f"Nothing more was saved: {error.sentence}", severity="warning", markup=False)
-        except SettingsError as error:
-            self.notify(str(error), severity="warning", markup=False)
-        except OSError as error:
-            self.notify(f"Nothing more was saved: {error.strerror or error}.", severity="warning", markup=False)
-        else:
-            names = ", ".join(clean_line(path.name) for path in saved)
-            self.notify(f"Saved {names} in {clean_line(str(folder))}.", markup=False)
+        save = partial(self.session.parts.requests.save_made_files, ids, folder)
+        said, is_well = await outcome_of(save, folder)
+        self.notify(said, severity="information" if is_well else "warning", markup=False)
 
 
 @runtime_checkable

@@ -18,7 +18,7 @@ from tui_chat.ui.chat.own_choices import choose, make_default
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.line_input import LineInput
-from tui_chat.ui.shared.row_list import SearchResult
+from tui_chat.ui.shared.search_result import SearchResult
 
 _MARK = Binding("tab", "screen.toggle_mark", "Compare")
 _VARY = Binding("ctrl+o", "screen.vary", "Own settings")

@@ -19,8 +19,9 @@ from tui_chat.text import cell_len, clean_line, fit
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_facts import about_model
-from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
+from tui_chat.ui.shared.row_list import RowList, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
+from tui_chat.ui.shared.search_result import SearchResult
 
 FAVOURITE = "★ "
 MARKED = "● "

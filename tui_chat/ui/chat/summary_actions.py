@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
+
+from textual.app import App
 
 from tui_chat.chat.message import Message
-from tui_chat.ui.chat.compactor import Compactor
+from tui_chat.program.send_checks import SendWarning
+from tui_chat.text import clean_line
+from tui_chat.ui.chat.compactor import Compactor, Severity
 from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
 
 _AS_ON_MESSAGES = ("leave", "write", "select", "undelete", "wrap_code", "code_left", "code_right")
 """Actions on a summary that are the same as on a message."""
+UNDO_SHOWN_S = 10.0
+
+
+class SummaryNotices:
+    """Tells of summaries in notices, and asks in a dialog."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+
+    def say(self, sentence: str, severity: Severity = "warning") -> None:
+        """Say why there is no summary."""
+        self._app.notify(clean_line(sentence), severity=severity, markup=False)
+
+    def offer_undo(self, sentence: str, action: str) -> None:
+        """Say what was done, with a link that takes it back."""
+        self._app.notify(f"{sentence} [@click=screen.{action}]Undo[/]", timeout=UNDO_SHOWN_S)
+
+    async def agrees(self, warning: SendWarning) -> bool:
+        """Ask about a warning; True if a summary may be made nevertheless."""
+        return await self._app.push_screen_wait(SendWarningScreen(warning)) is Answer.SEND
 
 
 class SummaryActions(Navigation):
@@ -21,7 +47,7 @@ class SummaryActions(Navigation):
     @cached_property
     def compactor(self) -> Compactor:
         """Changes the summary."""
-        return Compactor(self.app, self.session, self._now)
+        return Compactor(SummaryNotices(self.app), self.session, self._now)
 
     def action_compact(self) -> None:
         """Have the earlier messages summarized."""

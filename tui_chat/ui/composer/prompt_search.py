@@ -12,8 +12,9 @@ from textual.widgets import Input
 
 from tui_chat.storage import Store
 from tui_chat.ui.shared.line_input import LineInput
-from tui_chat.ui.shared.row_list import RowList, SearchResult
+from tui_chat.ui.shared.row_list import RowList
 from tui_chat.ui.shared.search_dialog import SearchDialog
+from tui_chat.ui.shared.search_result import SearchResult
 
 MOST_PROMPTS = 500
 

@@ -15,8 +15,9 @@ from tui_chat.chat.message import Role
 from tui_chat.storage.marks import Bookmark
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary
 from tui_chat.ui.shared.line_input import LineInput
-from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
+from tui_chat.ui.shared.row_list import RowList, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
+from tui_chat.ui.shared.search_result import SearchResult
 from tui_chat.ui.shared.times import ago
 
 

@@ -13,7 +13,7 @@ from tui_chat.storage import SearchHit
 from tui_chat.storage.marks import Bookmark
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.session import ConversationSession
-from tui_chat.ui.shared.row_list import SearchResult
+from tui_chat.ui.shared.search_result import SearchResult
 
 UNTITLED = "Untitled"
 STORED_S = 5.0

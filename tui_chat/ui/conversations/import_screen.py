@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -14,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
-from tui_chat.attachments.pasted_paths import first_that_exists, paths_in
+from tui_chat.attachments.pasted_paths import files_named
 from tui_chat.interchange.importing.run import Import, ImportReport
 from tui_chat.storage import Store
 from tui_chat.text import clean
@@ -94,7 +91,7 @@ class ImportScreen(Dialog[None]):
 
     async def _run(self, importing: Import, typed: str) -> None:
         """Import what was typed, or say that there is no such file."""
-        paths = await asyncio.to_thread(_paths, typed)
+        paths = await asyncio.to_thread(files_named, typed)
         if not paths:
             self._take_another("No such file.")
             return
@@ -104,7 +101,7 @@ class ImportScreen(Dialog[None]):
         except OSError:
             broken = True
         if importing.report.is_nothing_but_problems and not broken:
-            self._take_another("\n".join(_problems(importing.report)))
+            self._take_another("\n".join(importing.report.named_problems(MOST_NAMED)))
             return
         self._notify(importing.report, broken=broken)
         self._import = None
@@ -119,12 +116,9 @@ class ImportScreen(Dialog[None]):
         self.say(clean(why))
 
     def _notify(self, report: ImportReport, *, broken: bool) -> None:
-        sentences = [report.summary(), *_problems(report)]
-        if broken:
-            sentences.append("The import stopped: it could not be saved.")
         wrong = bool(report.failed or broken)
         self.app.notify(
-            clean("\n".join(sentences)),
+            clean("\n".join(report.sentences(MOST_NAMED, broken=broken))),
             severity="warning" if wrong else "information",
             timeout=NOTICE_S if wrong else None,
             markup=False,
@@ -136,15 +130,3 @@ class ImportScreen(Dialog[None]):
             report = importing.report
             part = "" if report.fraction is None else f" · {report.fraction:.0%} of the file"
             self.say(f"{counted(report.handled, 'conversation')}{part}")
-
-
-def _problems(report: ImportReport) -> list[str]:
-    """Return the first problems, and how many more there are."""
-    more = report.failed - MOST_NAMED
-    return [*report.problems[:MOST_NAMED], *([f"And {more:,} more."] if more > 0 else [])]
-
-
-def _paths(typed: str) -> Sequence[Path]:
-    """Return the files that are meant: typed, or dropped on the terminal, which writes their paths in its way."""
-    path = Path(os.path.expanduser(typed.strip()))  # noqa: PTH111 - never raises
-    return first_that_exists([(path,), *paths_in(typed)])

@@ -24,8 +24,9 @@ from tui_chat.ui.conversations.export_commands import open_export
 from tui_chat.ui.conversations.tags_dialog import TagsDialog
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.model_label import model_label
-from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
+from tui_chat.ui.shared.row_list import RowList, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
+from tui_chat.ui.shared.search_result import SearchResult
 from tui_chat.ui.shared.times import ago
 
 CONVERSATIONS = "Conversations"

@@ -16,7 +16,8 @@ from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line, fit
 from tui_chat.tools import ServerState, ServerStatus
 from tui_chat.ui.shared.dialog import Dialog
-from tui_chat.ui.shared.row_list import RowList, SearchResult, spread
+from tui_chat.ui.shared.row_list import RowList, spread
+from tui_chat.ui.shared.search_result import SearchResult
 
 LOOK_S = 0.25
 """Seconds between two looks at how the servers stand."""

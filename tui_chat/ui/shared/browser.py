@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from functools import partial
 from typing import Any
 
 from textual.app import App
 
 from tui_chat.chat.citations import is_web_address
+from tui_chat.program.browser import open_in_browser
 from tui_chat.ui.shared.clipboard import copy
-
-STARTS_WITHIN_S = 5.0
-"""Seconds in which a browser that cannot be started says so; one that goes on after them is there."""
-_OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
 
 
 def open_address(app: App[Any], address: str) -> None:
@@ -28,24 +23,7 @@ def open_address(app: App[Any], address: str) -> None:
 
 
 def _open(app: App[Any], address: str) -> None:
-    if _started(address):
+    if open_in_browser(address):
         app.call_from_thread(app.notify, "Opened the source in the browser.", timeout=3)
     else:
         app.call_from_thread(app.notify, "No browser could be started. c copies the address.", severity="warning")
-
-
-def _started(address: str) -> bool:
-    """True if a browser has taken the address. One that runs in a terminal must not get at this one: it gets none."""
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _OPEN, address],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        return process.wait(STARTS_WITHIN_S) == 0
-    except subprocess.TimeoutExpired:
-        return True
-    except OSError:
-        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,26 +18,10 @@ from textual.strip import Strip
 
 from tui_chat.records import dataclass
 from tui_chat.text import clean_line, fit
-
-ItemT = TypeVar("ItemT")
+from tui_chat.ui.shared.search_result import ItemT, SearchResult
 
 MARK = "▌ "
 """Stands before the row that the keys act on."""
-
-
-@dataclass(frozen=True)
-class SearchResult(Generic[ItemT]):
-    """The result of a search."""
-
-    query: str = ""
-    items: Sequence[ItemT] = ()
-    texts: tuple[str, ...] | None = None
-    """The texts that were looked for, to be marked; None: the query's words."""
-
-    @property
-    def words(self) -> Sequence[str]:
-        """The texts to mark."""
-        return self.query.split() if self.texts is None else self.texts
 
 
 class RowList(ScrollView, Generic[ItemT], can_focus=False):

@@ -21,7 +21,8 @@ from tui_chat.text import clean_line
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.shared.key_bar import MORE, KeyBar
 from tui_chat.ui.shared.line_input import LineInput
-from tui_chat.ui.shared.row_list import ItemT, RowList, SearchResult
+from tui_chat.ui.shared.row_list import RowList
+from tui_chat.ui.shared.search_result import ItemT, SearchResult
 
 SEARCH_AFTER_S = 0.1
 """The pause in typing after which the text is searched for."""
