@@ -12,7 +12,7 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import look_for, notices, run_found, text_on_top
 from tui_chat.demo import DemoServer
-from tui_chat.ui.composer import editor
+from tui_chat.program import editor
 from tui_chat.ui.composer.fields_form import FieldsForm
 from tui_chat.ui.composer.name_dialog import NameDialog
 

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from textual.screen import Screen
 
-from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.prompt import Prompt, too_long
+from tui_chat.program.editor import EditorError
+from tui_chat.program.prompt_files import About, PromptFiles
 from tui_chat.records import dataclass
-from tui_chat.settings import PERSONAS, TEMPLATES, Persona, SettingsError, Template, read_persona, read_template
+from tui_chat.settings import PERSONAS, TEMPLATES, SettingsError, Template, read_template
 from tui_chat.settings.markdown_files import MarkdownFiles
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.actions_now import Run
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
-from tui_chat.ui.composer.editor import EditorError, edit_outside
+from tui_chat.ui.composer.editor import edit_outside
 
 NO_PERSONA = "none"
 SHOWN_S = 5.0
-_EXAMPLES: Mapping[str, str] = {
-    "persona": "---\n# model:\n# thinking: off\n# temperature:\n# max_tokens:\n---\n",
-    "template": "Explain {{what}} to {{whom=a newcomer}} in {{length:one sentence|a paragraph}}.\n",
-}
-"""The content that a new file begins with."""
-
-About: TypeAlias = Mapping[tuple[str, str], str]
-"""The first line of each file, by its kind and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +66,7 @@ class NamedPrompts:
 
     def about(self) -> About:
         """Read the first line of each file; takes a disk's time."""
-        return {
-            **{("template", name): self._first_line(TEMPLATES, name) for name in TEMPLATES.names(self._folder)},
-            **{("persona", name): self._first_line(PERSONAS, name) for name in PERSONAS.names(self._folder)},
-        }
+        return self._files.about()
 
     async def use_template(self, name: str, *, in_place: bool = False) -> None:
         """Ask for a template's fields, and put the filled prompt into the composer."""
@@ -111,7 +100,7 @@ class NamedPrompts:
         """Let a persona reply in this conversation from now on; "" is none."""
         try:
             if name:
-                self._say_problems(await asyncio.to_thread(read_persona, self._folder, name))
+                self._say_problems(await asyncio.to_thread(self._files.problems, PERSONAS, name))
             self._session.choose({"provider.persona": name})
         except SettingsError as error:
             self._say(error)
@@ -121,9 +110,12 @@ class NamedPrompts:
 
     def edit(self, files: MarkdownFiles, name: str) -> None:
         """Have a file edited, and say what is wrong with it."""
+        self._edit(files, name, files.path(self._folder, name))
+
+    def _edit(self, files: MarkdownFiles, name: str, path: Path) -> None:
         try:
-            edit_outside(self._screen.app, files.path(self._folder, name))
-            self._check(files, name)
+            edit_outside(self._screen.app, path)
+            self._say_problems(self._files.problems(files, name))
         except (EditorError, SettingsError) as error:
             self._say(error)
         if not self._program.ending:
@@ -140,37 +132,24 @@ class NamedPrompts:
         self._composer.focus()
         if name is None:
             return
-        path, example = files.path(self._folder, name), _EXAMPLES[files.kind].encode()
         try:
-            is_new = not path.exists()
-            if is_new:
-                write_atomically(path, example)
-            self.edit(files, name)
-            if is_new and path.read_bytes() == example:
-                path.unlink()
-                self._screen.notify(f"Nothing was written, so there is no {files.kind} {name}.", markup=False)
+            said = self._files.write(files, name, partial(self._edit, files, name))
         except OSError as error:
-            self._say(f"{path} cannot be written ({error.strerror}).")
-
-    def _check(self, files: MarkdownFiles, name: str) -> None:
-        """Say what is wrong with a file; `SettingsError` says why it cannot be used."""
-        if files is TEMPLATES:
-            read_template(self._folder, name)
+            self._say(f"{files.path(self._folder, name)} cannot be written ({error.strerror}).")
             return
-        self._say_problems(read_persona(self._folder, name))
+        if said:
+            self._screen.notify(said, markup=False)
 
-    def _say_problems(self, persona: Persona) -> None:
-        for problem in persona.problems:
-            self._screen.notify(clean_line(problem.message), severity="warning", markup=False)
-
-    def _first_line(self, files: MarkdownFiles, name: str) -> str:
-        with suppress(SettingsError):
-            text = read_persona(self._folder, name).text if files is PERSONAS else files.read(self._folder, name)
-            return clean_line(text.strip().partition("\n")[0][:200])
-        return ""
+    def _say_problems(self, problems: Sequence[str]) -> None:
+        for problem in problems:
+            self._screen.notify(problem, severity="warning", markup=False)
 
     def _say(self, error: Exception | str) -> None:
         self._screen.notify(clean_line(str(error)), severity="error", markup=False)
+
+    @property
+    def _files(self) -> PromptFiles:
+        return PromptFiles(self._folder)
 
     @property
     def _folder(self) -> Path:

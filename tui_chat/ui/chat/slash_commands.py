@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from textual.screen import Screen
 
+from tui_chat.program.prompt_files import About
 from tui_chat.settings import KEYS, Where
 from tui_chat.ui.chat.actions_now import actions_now
-from tui_chat.ui.chat.named_prompts import About, NamedPrompts
+from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.server_prompts import ServerPrompts
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.set_command import SetCommand

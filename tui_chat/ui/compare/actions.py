@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.prompt import too_long
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.compare.comparison import Comparison
-from tui_chat.ui.compare.judging import answers_in_any_order, conversation_for_judge, judges_prompt
+from tui_chat.ui.compare.judging import TOO_FEW, answers_in_any_order, judged
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.background import begin
 
@@ -60,12 +59,10 @@ class ComparesModels(Navigation):
         comparison = self.session.comparing.of(self.session.conversation.id)
         if comparison is None:
             return
-        hidden, chosen = comparison.names if comparison.blind else (), comparison.current
-        named = [f"{name}: {branch.contender.name}" for name, branch in zip(hidden, comparison.branches, strict=False)]
+        said = comparison.choice_words
         await self.session.choose_branch()
         self.composer.focus()
-        whom = f"You chose {chosen.contender.name}. The others stay as versions."
-        self.notify("\n".join([whom, *named]), markup=False)
+        self.notify("\n".join(said), markup=False)
 
     async def _toggle_columns(self, message_id: str) -> None:
         """Show the versions of a reply side by side, or the branch that is looked at alone."""
@@ -108,21 +105,17 @@ class ComparesModels(Navigation):
         if self.session.live is not None:
             self.notify(NOT_NOW, severity="warning")
         elif len(answers_in_any_order(comparison)) < 2:
-            self.notify("There are not yet two answers to judge.", severity="warning")
+            self.notify(TOO_FEW, severity="warning")
         else:
             self.app.push_screen(JudgeScreen(self.session, self.session.comparing.instruction), ask)
 
     async def _judge(self, comparison: Comparison, judge: ModelOffer, instruction: str) -> None:
         """Ask a model which reply is better, in a conversation of its own."""
         self.session.comparing.instruction = instruction
-        answers, question = answers_in_any_order(comparison), comparison.prompt
-        if question is None:
+        asked = judged(self.program, comparison, judge.choices, instruction)
+        if isinstance(asked, str):
+            self.notify(asked, severity="error", markup=False)
             return
-        prompt = judges_prompt(instruction, question, [text for _, text in answers])
-        if sentence := too_long(prompt.text):
-            self.notify(sentence, severity="error", markup=False)
-            return
-        names = [name for name, _ in answers]
-        await self.session.open(conversation_for_judge(self.program, comparison, judge.choices, names))
+        await self.session.open(asked[0])
         self.composer.focus()
-        await self.session.submit(prompt)
+        await self.session.submit(asked[1])

@@ -57,6 +57,13 @@ class Comparison:
             return [f"Model {letter}" for letter in letters(len(self.branches))]
         return [branch.contender.name for branch in self.branches]
 
+    @property
+    def choice_words(self) -> Sequence[str]:
+        """The sentences that say which branch was chosen and, where names were hidden, who wrote which."""
+        hidden = zip(self.names, self.branches, strict=True) if self.blind else ()
+        whom = f"You chose {self.current.contender.name}. The others stay as versions."
+        return [whom, *(f"{name}: {branch.contender.name}" for name, branch in hidden)]
+
     def parted(self, conversation: Conversation) -> Conversation:
         """Return a conversation with those messages only that follow the prompt."""
         ids = [message.id for message in conversation.messages]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tui_chat.chat.message import Conversation, Message, Role, title_from
 from tui_chat.chat.parts import files_of
-from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.prompt import Prompt, too_long
 from tui_chat.program.conversation_settings import ConversationSettings
 from tui_chat.program.wiring import Program
 from tui_chat.records import replace
@@ -22,7 +22,21 @@ INSTRUCTION = (
     "helps more. Longer is not better, and their order means nothing."
 )
 """The prompt that the user may edit."""
+TOO_FEW = "There are not yet two answers to judge."
 TITLE = "Which answer is better? {}"
+
+
+def judged(
+    program: Program, comparison: Comparison, choices: Mapping[str, Value], instruction: str
+) -> tuple[Conversation, Prompt] | str:
+    """Return the conversation in which a judge is asked, and what it is asked; or why it cannot be, in a sentence."""
+    answers, question = answers_in_any_order(comparison), comparison.prompt
+    if question is None or len(answers) < 2:
+        return TOO_FEW
+    prompt = judges_prompt(instruction, question, [text for _, text in answers])
+    if sentence := too_long(prompt.text):
+        return sentence
+    return conversation_for_judge(program, comparison, choices, [name for name, _ in answers]), prompt
 
 
 def answers_in_any_order(comparison: Comparison) -> Sequence[tuple[str, str]]:

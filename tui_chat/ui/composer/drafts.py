@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from tui_chat.chat.message import Conversation
-from tui_chat.chat.parts import FilePart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat.session import ConversationSession
-from tui_chat.ui.composer.attached_files import references_of
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.prompt_history import PromptHistory
+from tui_chat.ui.composer.saved_draft import joined_draft, kept_prompt, parted_draft, prompt_of, read_draft
 from tui_chat.ui.shared.delays import call_after
 
 MOST_PROMPTS = 500
 SAVE_WITHIN_S = 0.25
 """The most that a crash may take of what was typed."""
-
-_SEPARATOR = "\x1e"
-"""Stands behind each prompt that waits in what is saved; no text in the composer has such a character."""
-_PLACE = "\x1f"
-"""Stands behind the message whose place a prompt takes; nor has it this one."""
 
 
 class Drafts:
@@ -71,13 +65,9 @@ class Drafts:
     async def fetch(self, conversation: Conversation) -> None:
         """Fetch what was saved of a conversation that is to be looked at."""
         if conversation.id not in self._left:
-            draft, files = await asyncio.to_thread(self._read, conversation.id)
+            draft, files = await asyncio.to_thread(read_draft, self._store, conversation.id)
             self._composer.attached.learn(files)
             self._saved_before[conversation.id] = draft
-
-    def _read(self, conversation_id: str) -> tuple[str, Sequence[FilePart]]:
-        draft = self._store.draft(conversation_id)
-        return draft, [self._store.file(reference) for reference in references_of(draft)]
 
     def follow(self) -> None:
         """Write in the conversation that is looked at now."""
@@ -173,8 +163,8 @@ class Drafts:
             self._unsent = None
         left = self._left.pop(conversation.id, None)
         if left is None:
-            *queued, left = self._saved_before.pop(conversation.id, "").split(_SEPARATOR)
-            self._session.hold([self._prompt_of(kept) for kept in queued])
+            queued, left = parted_draft(self._saved_before.pop(conversation.id, ""))
+            self._session.hold([prompt_of(self._composer.attached, kept) for kept in queued])
         self._composer.begin(_joined(left, typed))
         self._saved = self._whole(conversation.id)
 
@@ -185,19 +175,8 @@ class Drafts:
             self._saved = whole
 
     def _whole(self, conversation_id: str) -> str:
-        queued = [self._kept(prompt) for prompt in self._session.queued(conversation_id)]
-        return _SEPARATOR.join([*queued, self._written])
-
-    def _kept(self, prompt: Prompt) -> str:
-        """Return the saved form of a prompt that waits."""
-        kept = self._composer.attached.kept(prompt.text, prompt.files)
-        return f"{prompt.in_place_of}{_PLACE}{kept}" if prompt.in_place_of else kept
-
-    def _prompt_of(self, kept: str) -> Prompt:
-        """Return a prompt that waits from its saved form."""
-        in_place_of, _, kept = kept.rpartition(_PLACE)
-        text, files = self._composer.attached.taken_up(kept)
-        return Prompt(text, in_place_of, files)
+        attached, waiting = self._composer.attached, self._session.queued(conversation_id)
+        return joined_draft([kept_prompt(attached, prompt) for prompt in waiting], self._written)
 
 
 def _joined(*texts: str) -> str:

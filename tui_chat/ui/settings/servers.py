@@ -10,11 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui_chat.program.current_settings import CurrentSettings
-from tui_chat.program.mcp_tools import McpTools, way_to
-from tui_chat.records import dataclass
+from tui_chat.program.mcp_tools import McpTools
+from tui_chat.program.server_switches import ServerRow, ServerSwitches
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line, fit
-from tui_chat.tools import ServerState, ServerStatus
 from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.row_list import RowList, spread
 from tui_chat.ui.shared.search_result import SearchResult
@@ -22,26 +21,6 @@ from tui_chat.ui.shared.search_result import SearchResult
 LOOK_S = 0.25
 """Seconds between two looks at how the servers stand."""
 MOST_ROWS = 8
-
-
-@dataclass(frozen=True)
-class ServerRow:
-    """A server, as a row shows it."""
-
-    name: str
-    way: str
-    """The way to it, without secrets."""
-    enabled: bool
-    status: ServerStatus
-
-    @property
-    def state(self) -> str:
-        """Its state in a few words."""
-        if not self.enabled:
-            return "off"
-        if self.status.state is not ServerState.READY:
-            return f"on · {self.status.state}"
-        return f"on · {self.status.tools} {'tool' if self.status.tools == 1 else 'tools'}"
 
 
 class ServerRows(RowList[ServerRow]):
@@ -72,7 +51,7 @@ class ServersDialog(Dialog[None]):
 
     def __init__(self, settings: CurrentSettings, tools: McpTools) -> None:
         super().__init__()
-        self._settings, self._tools = settings, tools
+        self._switches = ServerSwitches(settings, tools)
         self.rows = ServerRows()
 
     def compose_body(self) -> ComposeResult:
@@ -81,7 +60,7 @@ class ServersDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show how they stand, now and whenever that changes."""
-        self.rows.styles.height = ServerRows.ROW_HEIGHT * min(len(self._settings.now.mcp.servers), MOST_ROWS)
+        self.rows.styles.height = ServerRows.ROW_HEIGHT * min(len(self._switches.rows()), MOST_ROWS)
         self._look()
         self.set_interval(LOOK_S, self._look)
 
@@ -99,26 +78,21 @@ class ServersDialog(Dialog[None]):
         if (row := self.rows.item) is None:
             return
         try:
-            self._settings.switch_server(row.name, enabled=not row.enabled)
+            self._switches.switch(row)
         except SettingsError as error:
             self.notify(clean_line(str(error)), severity="error", markup=False)
             return
-        if row.enabled:
-            self._tools.servers.forget(row.name)
         self._look()
 
     def action_start(self) -> None:
         """Start the chosen one anew."""
         if (row := self.rows.item) is not None:
-            self._tools.start_again(row.name, self._settings.now.mcp.servers[row.name])
+            self._switches.start(row)
             self._look()
 
     def _look(self) -> None:
         """Show how they stand, if that is news."""
-        rows = [
-            ServerRow(name, way_to(server), server.enabled, self._tools.servers.status(name))
-            for name, server in self._settings.now.mcp.servers.items()
-        ]
+        rows = self._switches.rows()
         if rows != self.rows.found.items:
             self.rows.show(SearchResult(items=rows), max(self.rows.chosen, 0))
             self.refresh_bindings()

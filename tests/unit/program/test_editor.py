@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.ui.composer.editor import EditorError, editor_command
+from tui_chat.program.editor import EditorError, editor_command
 
 
 @pytest.mark.parametrize(
