@@ -16,7 +16,6 @@ from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer
-from tui_chat.settings import KEYS
 
 Typist = Callable[..., list[str]]
 STALLED = "demo+stall@12xall"
@@ -198,20 +197,3 @@ def test_the_setting_starts_it_too(environment: Mapping[str, str], warm: WarmPro
         dialogue = Dialogue(terminal)
         dialogue.type("/help quit")
         assert "/quit: Quit. Also /exit, /bye." in dialogue.end()
-
-
-def test_commands_of_actions_have_their_names() -> None:
-    """An action that is neither a command nor in this list is one that was forgotten."""
-    from tui_chat.cli.lines.line_commands import COMMANDS
-
-    of_the_line = {"send", "newline", "stop", "cancel", "earlier_prompt", "later_prompt", "unfold_pastes"}
-    of_the_screen = {name for name in KEYS if name.startswith(("scroll_", "focus_", "fold", "code_", "copy_"))}
-    of_the_screen |= {"palette", "previous_message", "next_message", "quote", "quote_message", "select_text"}
-    of_the_screen |= {"wrap_code", "diagrams", "side_by_side"} | {
-        name for name in KEYS if KEYS[name].where == "columns"
-    }
-    elsewhere = {"enter_key", "use_local_model", "temporary_conversation", "compact", "what_is_sent", "leave_out"}
-    elsewhere |= {"edit_in_editor", "answer_call", "edit_reply", "delete_message", "undelete_message", "open_source"}
-    elsewhere |= {"next_conversation", "previous_conversation"}
-    names = {name for command in COMMANDS for name in (command.name, *command.also)} | {"continue_message"}
-    assert set(KEYS) - names - of_the_line - of_the_screen - elsewhere == set()

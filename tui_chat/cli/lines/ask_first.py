@@ -28,6 +28,7 @@ class _Way(Enum):
 
     SEND = auto()
     LEAVE_OUT = auto()
+    SUMMARIZE = auto()
     REDACT = auto()
 
 
@@ -67,6 +68,8 @@ def _answered(chat: LineChat, pending: PendingReply, warning: SendWarning) -> Pe
             session.round_checks.allow(pending, warning)
         case _Way.LEAVE_OUT:
             session.round_checks.leave_out(pending, warning)
+        case _Way.SUMMARIZE:
+            return chat.do(chat.compactor.before_sending(pending))
         case _Way.REDACT:
             return session.send_checks.redact(pending)
         case _:
@@ -83,7 +86,9 @@ def _ways(warning: SendWarning) -> Sequence[tuple[str, _Way]]:
         case WarningKind.SIZE:
             return shorter
         case WarningKind.CONTEXT:
-            return [*shorter, ("Send all of it", _Way.SEND)]
+            summarized = f"Summarize the oldest {warning.summarized} messages, then send"
+            told = [(summarized, _Way.SUMMARIZE)] if warning.summarized else []
+            return [*shorter, *told, ("Send all of it", _Way.SEND)]
     return [("Send anyway", _Way.SEND)]
 
 

@@ -1,51 +1,23 @@
-"""Commands about conversations: opened, found, named, deleted, exported."""
+"""Commands about the conversation that is open: named, marked, exported, deleted; and conversations of elsewhere."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
-from tui_chat.chat.message import Conversation, ConversationSummary
-from tui_chat.cli.lines.conversation_words import about_conversation, about_summary
+from tui_chat.attachments.pasted_paths import files_named
+from tui_chat.chat.tags import tags_in
+from tui_chat.cli.lines.command import CommandGroup, LineCommand
+from tui_chat.cli.lines.conversations_commands import go_to
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import answer, choose, confirm
 from tui_chat.interchange.exporting import Export, ExportFormat, ExportOptions, file_name
+from tui_chat.interchange.importing.run import Import
 from tui_chat.text import clean_line
 
-MOST_LISTED = 20
+MOST_NAMED = 3
+"""Problems of an import that are named; all are counted."""
 _SAVED_S = 5.0
-
-
-def new(chat: LineChat, _words: str) -> None:
-    """Open an empty conversation."""
-    chat.do(chat.session.open(Conversation()))
-    chat.terminal.say("New conversation.")
-
-
-def conversations(chat: LineChat, words: str) -> None:
-    """Open one of those that have the words, by its number."""
-    found = chat.program.store.conversations(MOST_LISTED, words)
-    if (chosen := _chosen(chat, found, "Which conversation?", words)) is not None:
-        _open(chat, chosen.id)
-
-
-def archived(chat: LineChat, words: str) -> None:
-    """Open one of the archive."""
-    found = chat.program.store.conversations(MOST_LISTED, words, archived=True)
-    if (chosen := _chosen(chat, found, "Which conversation of the archive?", words)) is not None:
-        _open(chat, chosen.id)
-
-
-def search(chat: LineChat, words: str) -> None:
-    """Find messages, in all conversations, and open the conversation of one."""
-    words = words or answer(chat.terminal, "Search for: ") or ""
-    hits = chat.program.store.search(words, MOST_LISTED) if words else []
-    if not hits:
-        chat.terminal.say(f"No matches for “{clean_line(words)}”." if words else "Cancelled.")
-        return
-    labels = [(clean_line(f"{hit.title}: {hit.snippet}"), hit) for hit in hits]
-    if (hit := choose(chat.terminal, "Open which?", labels)) is not None:
-        _open(chat, hit.conversation_id, hit.message_id)
 
 
 def rename(chat: LineChat, words: str) -> None:
@@ -58,30 +30,23 @@ def rename(chat: LineChat, words: str) -> None:
         chat.terminal.say(f"Renamed to “{clean_line(title)}”.")
 
 
-def delete(chat: LineChat, _words: str) -> None:
-    """Delete the conversation, once that is confirmed."""
-    conversation, store = chat.session.conversation, chat.program.store
+def tag(chat: LineChat, words: str) -> None:
+    """Give the conversation tags, in place of those that it has."""
     if not _has_messages(chat):
         return
-    if store.replies_elsewhere(conversation.id):
-        chat.terminal.say("Nothing was deleted: a reply is coming in another window.")
-    elif confirm(chat.terminal, f"Delete “{clean_line(conversation.title)}”?"):
-        store.delete(conversation.id)
-        chat.session.comparing.let_go(conversation.id)
-        chat.session.forget(conversation.id)
-        chat.deleted.append(conversation.id)
-        chat.do(chat.session.open(Conversation()))
-        chat.terminal.say("Deleted. /undelete brings it back until you quit.")
-
-
-def undelete(chat: LineChat, _words: str) -> None:
-    """Bring back the conversation that was deleted last."""
-    if not chat.deleted:
-        chat.terminal.say("No deleted conversation to restore.")
-        return
-    id = chat.deleted.pop()
-    chat.program.store.undelete(id)
-    _open(chat, id)
+    id = chat.session.conversation.id
+    if not words:
+        known = [tag for tag in chat.library.known_tags() if tag not in chat.library.marks(id).tags]
+        if known:
+            chat.terminal.say(f"Tags of other conversations: {', '.join(known)}.")
+        typed = answer(chat.terminal, "Tags: ", filled_with=" ".join(chat.library.marks(id).tags))
+        if typed is None:
+            chat.terminal.say("Cancelled.")
+            return
+        words = typed
+    tags = tags_in(words)
+    chat.library.tag(id, tags)
+    chat.terminal.say(f"Tags: {', '.join(tags)}." if tags else "No tags.")
 
 
 def pin(chat: LineChat, _words: str) -> None:
@@ -100,6 +65,26 @@ def archive(chat: LineChat, _words: str) -> None:
         put_away = not marks.of(id).archived
         marks.archive(id, archived=put_away)
         chat.terminal.say("Moved to the archive." if put_away else "Back in the list.")
+
+
+def delete(chat: LineChat, _words: str) -> None:
+    """Delete the conversation, once that is confirmed."""
+    conversation = chat.session.conversation
+    if not _has_messages(chat) or not confirm(chat.terminal, f"Delete “{clean_line(conversation.title)}”?"):
+        return
+    if chat.do(chat.library.delete(conversation)):
+        chat.terminal.say("Deleted. /undelete brings it back until you quit.")
+    else:
+        chat.terminal.say("Nothing was deleted: a reply is coming in another window.")
+
+
+def undelete(chat: LineChat, _words: str) -> None:
+    """Bring back the conversation that was deleted last."""
+    restored = chat.library.bring_back()
+    if restored is None:
+        chat.terminal.say("No deleted conversation to restore.")
+    else:
+        go_to(chat, restored.id)
 
 
 def export(chat: LineChat, words: str) -> None:
@@ -127,23 +112,24 @@ def export(chat: LineChat, words: str) -> None:
         chat.terminal.say(f"Exported to {path}.")
 
 
-def _chosen(chat: LineChat, found: list[ConversationSummary], question: str, words: str) -> ConversationSummary | None:
-    if not found:
-        chat.terminal.say(f"No matches for “{clean_line(words)}”." if words else "No conversations.")
-        return None
-    return choose(chat.terminal, question, [(about_summary(one, chat.now()), one) for one in found])
-
-
-def _open(chat: LineChat, conversation_id: str, message_id: str = "") -> None:
-    """Open a conversation, along the branch of one of its messages."""
-    conversation = chat.do(asyncio.to_thread(chat.program.store.conversation, conversation_id))
-    if conversation is None:
-        chat.terminal.say("That conversation is no longer there.")
+def import_conversations(chat: LineChat, words: str) -> None:
+    """Import conversations from a file; Ctrl+C ends that after the present one."""
+    typed = words or answer(chat.terminal, "File: ")
+    if not typed:
+        chat.terminal.say("Cancelled.")
         return
-    chat.do(chat.session.open(conversation))
-    if message_id and conversation.find(message_id) is None:
-        chat.do(chat.session.turn_to(message_id))
-    chat.terminal.say(about_conversation(chat.session.conversation))
+    paths = files_named(typed)
+    if not paths:
+        chat.terminal.say("No such file.")
+        return
+    importing, broken = Import(chat.program.store, lambda _: None), False
+    chat.terminal.say("Reading. Ctrl+C stops, and keeps what has been imported.")
+    try:
+        chat.wait(asyncio.to_thread(importing.run, paths), stop=importing.stop)
+    except OSError:
+        broken = True
+    for sentence in importing.report.sentences(MOST_NAMED, broken=broken):
+        chat.terminal.say(sentence)
 
 
 def _has_messages(chat: LineChat) -> bool:
@@ -151,3 +137,18 @@ def _has_messages(chat: LineChat) -> bool:
     if not chat.session.conversation.messages:
         chat.terminal.say("This conversation is empty.")
     return bool(chat.session.conversation.messages)
+
+
+COMMANDS = CommandGroup(
+    "This conversation",
+    (
+        LineCommand("rename", "Rename it", rename, "TITLE"),
+        LineCommand("tag", "Give it tags, words to find it by", tag, "WORDS", ("tags",)),
+        LineCommand("pin", "Pin it, or unpin it", pin),
+        LineCommand("archive", "Archive it, or bring it back", archive),
+        LineCommand("export", "Export it to a file", export, "FILE"),
+        LineCommand("import", "Import conversations from a file", import_conversations, "FILE"),
+        LineCommand("delete", "Delete it", delete),
+        LineCommand("undelete", "Restore the conversation deleted last", undelete),
+    ),
+)

@@ -17,10 +17,11 @@ UNTITLED = "Untitled"
 LONGEST_TITLE = 80
 
 
-def about_conversation(conversation: Conversation) -> str:
-    """Return which conversation is open, in a sentence."""
-    count = counted(len(conversation.messages), "message")
-    return f"“{_title(conversation.title)}”, {count}. /read reads the last reply, /read all everything."
+def about_conversation(conversation: Conversation, message_id: str = "") -> str:
+    """Return which conversation is open, and how it is read, from one of its messages if that was wanted."""
+    ids = [message.id for message in conversation.messages]
+    how = f"/read {ids.index(message_id) + 1} reads that message" if message_id in ids else "/read reads the last reply"
+    return f"“{_title(conversation.title)}”, {counted(len(ids), 'message')}. {how}, /read all everything."
 
 
 def about_summary(summary: ConversationSummary, now: datetime) -> str:
@@ -31,9 +32,9 @@ def about_summary(summary: ConversationSummary, now: datetime) -> str:
     return f"{_title(summary.title)}, {count}, {ago(summary.updated_at, now)}{marks}{tags}"
 
 
-def read_out(terminal: LineTerminal, message: Message, number: int) -> None:
+def read_out(terminal: LineTerminal, message: Message, number: int, what: str = "Message") -> None:
     """Write a message with its number, its speaker, and how it ended."""
-    terminal.say(f"Message {number}. {heading(message)}:")
+    terminal.say(f"{what} {number}. {heading(message)}:")
     terminal.write(clean(text_with_sources(message.parts)))
     terminal.end_line()
     for sentence in how_it_ended(message):

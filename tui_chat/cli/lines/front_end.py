@@ -10,12 +10,12 @@ from types import FrameType
 from typing import Any
 
 from tui_chat.chat.message import Conversation, utc_now
-from tui_chat.chat.prompt import too_long
 from tui_chat.cli.lines.composing import SLASH, compose
 from tui_chat.cli.lines.conversation_words import about_conversation
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.line_commands import completions, run_command
 from tui_chat.cli.lines.line_terminal import LONGEST_HISTORY, Interrupted, Left, LineTerminal
+from tui_chat.cli.lines.settling import settle_at_start
 from tui_chat.program.contenders import Contender
 from tui_chat.program.wiring import Program
 from tui_chat.streaming.stop import Outcome
@@ -50,7 +50,7 @@ class LineFrontEnd:
         outcome = Outcome.INTERRUPT
         try:
             with _ended_by_signals(self._program):
-                self._begin(conversation, compared)
+                self._begin(conversation, prompt, compared)
                 if prompt:
                     self._send(prompt)
                 while not self._chat.is_over:
@@ -63,13 +63,14 @@ class LineFrontEnd:
             self._chat.close(outcome)
         return 0
 
-    def _begin(self, conversation: Conversation | None, compared: Sequence[Contender]) -> None:
+    def _begin(self, conversation: Conversation | None, prompt: str, compared: Sequence[Contender]) -> None:
         program, session = self._program, self._chat.session
         program.report_problem.listen(self._trouble.append)
         self._terminal.remember(reversed(program.store.prompts(LONGEST_HISTORY)))
         self._terminal.say(WELCOME)
+        settle_at_start(self._chat)
         program.requests.preload()
-        self._chat.do(session.open(conversation or Conversation()))
+        self._chat.do(session.open(conversation or (None if prompt else program.store.unsent()) or Conversation()))
         if compared:
             self._chat.do(session.compare(compared))
         if session.parts.provider.stands_in:
@@ -82,9 +83,8 @@ class LineFrontEnd:
     def _turn(self) -> None:
         """Read one prompt or command, and do it."""
         self._tell_trouble()
-        filled, self._chat.view.given_back = self._chat.view.given_back, ""
         try:
-            typed = compose(self._terminal, completions, filled)
+            typed = compose(self._terminal, completions, self._chat.filled_line(), self._chat.keep_draft)
         except Interrupted as interrupted:
             self._interrupt(had_text=interrupted.had_text)
             return
@@ -101,6 +101,7 @@ class LineFrontEnd:
         """Clear the line; or leave, at the second time in a row: the first may have been meant for a reply."""
         if had_text:
             self._chat.leave_edit()
+            self._chat.keep_draft("")
             self._terminal.say("Cleared.")
         elif self._is_leaving:
             self._chat.is_over = True
@@ -115,9 +116,6 @@ class LineFrontEnd:
             self._send(typed)
 
     def _send(self, text: str) -> None:
-        if sentence := too_long(text):
-            self._terminal.say(sentence)
-            return
         self._terminal.remember([text])
         self._chat.send(text)
 

@@ -1,21 +1,30 @@
-"""The commands behind a slash: each action of the app that means something in lines, under its name there."""
+"""The table of all commands: what runs them, completes them, reads them out, and writes them down for the manual."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
-from tui_chat.cli.lines import conversation_commands as conversation
-from tui_chat.cli.lines import file_commands as files
-from tui_chat.cli.lines import message_commands as messages
-from tui_chat.cli.lines import setting_commands as settings
+from tui_chat.cli.lines import (
+    compare_commands,
+    context_commands,
+    conversation_commands,
+    conversations_commands,
+    message_commands,
+    model_commands,
+    prompt_commands,
+    reply_commands,
+    server_commands,
+    setting_commands,
+)
+from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.composing import SLASH
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import confirm
 from tui_chat.cli.parser import nearest
-from tui_chat.records import dataclass
 from tui_chat.text import clean_line, fit
 
 LONGEST_QUOTE = 40
+ALL = "all"
 KEYS = (
     "Enter sends the prompt. A backslash before Enter goes on in another line; three double quotes begin and end a "
     "prompt of several lines.",
@@ -23,19 +32,7 @@ KEYS = (
     "quits.",
     "Arrow up brings earlier prompts back. Tab completes commands.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LineCommand:
-    """Something that is done by its name."""
-
-    name: str
-    about: str
-    run: Callable[[LineChat, str], None]
-    takes: str = ""
-    """The words that may follow it."""
-    also: Sequence[str] = ()
-    """Other names."""
+MORE = "/help and a word reads the commands about it; /help all reads everything."
 
 
 def _quit(chat: LineChat, _words: str) -> None:
@@ -43,61 +40,56 @@ def _quit(chat: LineChat, _words: str) -> None:
 
 
 def _help(chat: LineChat, words: str) -> None:
-    """Read what there is."""
-    for line in () if words else KEYS:
+    """Read the keys and the names of all commands, or what the commands do that have a word."""
+    if words:
+        word = words.removeprefix(SLASH).casefold()
+        found = [line for group in GROUPS for line in _lines_about(group, word)]
+        for line in found or [f"No commands match “{clean_line(words)}”."]:
+            chat.terminal.say(line)
+        return
+    for line in KEYS:
         chat.terminal.say(line)
-    for command in COMMANDS:
-        if words.removeprefix(SLASH) in command.name:
-            takes = f" {command.takes}" if command.takes else ""
-            also = f" Also {', '.join(SLASH + name for name in command.also)}." if command.also else ""
-            chat.terminal.say(f"{SLASH}{command.name}{takes}: {command.about}.{also}")
+    for group in GROUPS:
+        chat.terminal.say(f"{group.title}: {', '.join(SLASH + command.name for command in group.commands)}.")
+    chat.terminal.say(MORE)
 
 
-def _back(chat: LineChat, _words: str) -> None:
-    messages.branch(chat, -1)
+def _lines_about(group: CommandGroup, word: str) -> Iterator[str]:
+    """Yield the commands of a group that have a word; all of them where the group itself has it."""
+    found = [it for it in group.commands if word in f"{group.title} {it.name} {it.about}".casefold() or word == ALL]
+    if found and word == ALL:
+        yield f"{group.title}."
+    for command in found:
+        also = f" Also {', '.join(SLASH + name for name in command.also)}." if command.also else ""
+        yield f"{_usage(command)}: {command.about}.{also}"
 
 
-def _forth(chat: LineChat, _words: str) -> None:
-    messages.branch(chat, 1)
+def _usage(command: LineCommand) -> str:
+    return f"{SLASH}{command.name} {command.takes}".rstrip()
 
 
-COMMANDS = (
-    LineCommand("help", "Read the commands", _help, "NAME", ("h",)),
-    LineCommand("new_conversation", "Start a new conversation", conversation.new, also=("new",)),
-    LineCommand("conversations", "Open a conversation", conversation.conversations, "WORDS", ("open",)),
-    LineCommand("archived", "Open a conversation of the archive", conversation.archived, "WORDS"),
-    LineCommand("search", "Search all conversations", conversation.search, "WORDS"),
-    LineCommand("read", "Read the last message again, one by its number, or all", messages.read, "NUMBER or all"),
-    LineCommand("read_thinking", "Read the thinking of the last reply", messages.thinking, "NUMBER"),
-    LineCommand("find", "Find in this conversation", messages.find, "WORDS"),
-    LineCommand("retry", "Regenerate a reply, or retry a failed one", messages.retry, "NUMBER", ("regenerate",)),
-    LineCommand("continue_reply", "Continue a reply that was cut", messages.continue_reply, also=("continue",)),
-    LineCommand("edit_message", "Edit a prompt and send it again", messages.edit, "NUMBER", ("edit",)),
-    LineCommand("previous_branch", "Read the version before", _back),
-    LineCommand("next_branch", "Read the next version", _forth),
-    LineCommand("fork", "Fork the conversation from a message", messages.fork, "NUMBER"),
-    LineCommand("bookmark", "Add or remove a bookmark", messages.bookmark, "NUMBER"),
-    LineCommand("search_prompts", "Search your earlier prompts", messages.search_prompts, "WORDS", ("prompts",)),
-    LineCommand("attach", "Attach a file to the next prompt", files.attach, "FILE"),
-    LineCommand("detach", "Attach no files to the next prompt", files.detach),
-    LineCommand("choose_model", "Choose a model", settings.choose_model, "NAME", ("model",)),
-    LineCommand("persona", "Choose a persona", settings.persona, "NAME"),
-    LineCommand("thinking", "Choose how much the model thinks", settings.thinking_effort, "EFFORT"),
-    LineCommand("compare", "Ask several models, one reply after another", settings.compare, "A,B,C"),
-    LineCommand("toggle_mode", "Switch between stream and batch", settings.toggle_mode, also=("mode",)),
-    LineCommand("settings", "Read or change the settings", settings.settings, "NAME VALUE", ("set",)),
-    LineCommand("statistics", "Read usage, cost and speed", settings.statistics, also=("stats",)),
-    LineCommand("rename", "Rename this conversation", conversation.rename, "TITLE"),
-    LineCommand("pin", "Pin this conversation, or unpin it", conversation.pin),
-    LineCommand("archive", "Archive this conversation, or bring it back", conversation.archive),
-    LineCommand("export", "Export this conversation to a file", conversation.export, "FILE"),
-    LineCommand("delete", "Delete this conversation", conversation.delete),
-    LineCommand("undelete", "Restore the conversation deleted last", conversation.undelete),
-    LineCommand("quit", "Quit", _quit, also=("exit", "bye")),
+GROUPS = (
+    CommandGroup(
+        "Help",
+        (
+            LineCommand("help", "Read the commands", _help, "WORD or all", ("h",)),
+            LineCommand("quit", "Quit", _quit, also=("exit", "bye")),
+        ),
+    ),
+    reply_commands.COMMANDS,
+    message_commands.COMMANDS,
+    prompt_commands.COMMANDS,
+    conversations_commands.COMMANDS,
+    conversation_commands.COMMANDS,
+    context_commands.COMMANDS,
+    model_commands.COMMANDS,
+    compare_commands.COMMANDS,
+    server_commands.COMMANDS,
+    setting_commands.COMMANDS,
 )
 """All commands, as the help reads them."""
 
-_BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.also)}
+_BY_NAME = {name: command for group in GROUPS for command in group.commands for name in (command.name, *command.also)}
 
 
 def run_command(chat: LineChat, typed: str) -> None:
@@ -119,6 +111,24 @@ def completions(text: str) -> Sequence[str]:
     if not text.startswith(SLASH):
         return ()
     return [f"{SLASH}{name} " for name in sorted(_BY_NAME) if name.startswith(text.removeprefix(SLASH))]
+
+
+def command_names() -> frozenset[str]:
+    """Return the names of all commands, and their other names."""
+    return frozenset(_BY_NAME)
+
+
+def commands_markdown() -> str:
+    """Return the tables of the commands, as the manual has them."""
+    lines: list[str] = []
+    for group in GROUPS:
+        lines += [f"### {group.title}", "", "| command | what it does |", "| --- | --- |"]
+        for command in group.commands:
+            names = ", ".join(f"`{SLASH}{name}`" for name in command.also)
+            also = f" (also {names})" if names else ""
+            lines.append(f"| `{_usage(command)}` | {command.about}{also} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def _named(name: str) -> LineCommand | None:

@@ -8,6 +8,7 @@ import sys
 import termios
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from getpass import getpass
 from importlib import import_module
 from types import FrameType
 from typing import Any
@@ -29,6 +30,8 @@ _READLINE = (
 )
 """Switches off all that it would write to the terminal, or ask, beside the line."""
 LONGEST_HISTORY = 200
+NOTED_S = 0.25
+"""The most that a crash may take of what was typed."""
 
 
 class Left(Exception):
@@ -81,12 +84,20 @@ class LineTerminal:
     # -- what is read
 
     def ask(
-        self, question: str, *, filled_with: str = "", complete: Callable[[str], Sequence[str]] | None = None
+        self,
+        question: str,
+        *,
+        filled_with: str = "",
+        complete: Callable[[str], Sequence[str]] | None = None,
+        typed: Callable[[str], None] | None = None,
     ) -> str:
-        """Return the line that is typed behind a question; what it is filled with can be changed."""
+        """Return the line that is typed behind a question; what it is filled with can be changed.
+
+        Keep `typed`, which is called with what there is of it before that.
+        """
         self.end_line()
         self._complete, self._had_text = complete or _nothing, False
-        with self._heeding_ctrl_c(), _filled(filled_with):
+        with self._heeding_ctrl_c(), _filled(filled_with), _echo(on=True), _noting(typed):
             while True:
                 self._at_line_start = False
                 try:
@@ -100,6 +111,19 @@ class LineTerminal:
                     continue
                 self._at_line_start = True
                 return line
+
+    def ask_hidden(self, question: str) -> str:
+        """Return the line that is typed behind a question, which is not shown and not remembered."""
+        self.end_line()
+        with suppress(EOFError):
+            return getpass(question)
+        return ""
+
+    @contextmanager
+    def unechoed(self) -> Iterator[None]:
+        """Have the terminal not show what is typed: it would stand in the middle of a reply."""
+        with _echo(on=False):
+            yield
 
     @property
     def is_typed_ahead(self) -> bool:
@@ -134,21 +158,36 @@ class LineTerminal:
 
 
 @contextmanager
-def unechoed() -> Iterator[None]:
-    """Have the terminal not show what is typed: it would stand in the middle of a reply."""
+def _echo(*, on: bool) -> Iterator[None]:
+    """Have the terminal show what is typed, or not."""
     try:
         before = termios.tcgetattr(sys.stdin)
     except termios.error:
         yield  # the terminal has gone
         return
-    quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    echoing = before[3] | termios.ECHO if on else before[3] & ~termios.ECHO
     with suppress(termios.error):
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, [*before[:3], echoing, *before[4:]])
     try:
         yield
     finally:
         with suppress(termios.error):
             termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
+
+
+@contextmanager
+def _noting(typed: Callable[[str], None] | None) -> Iterator[None]:
+    """Pass on what has been typed so far, now and then: the line itself is here only after Enter."""
+    if typed is None or readline is None:
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, lambda *_: typed(readline.get_line_buffer()))
+    signal.setitimer(signal.ITIMER_REAL, NOTED_S, NOTED_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

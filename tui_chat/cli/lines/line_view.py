@@ -60,6 +60,8 @@ class LineView:
         """All that is to be asked before anything goes on."""
         self.given_back = ""
         """The text of a prompt that goes back to the composer."""
+        self.prompt_is_sent: Callable[[], None] = _nothing
+        """Called once a reply is under way: its prompt is stored, and is no draft any more."""
         self.marks = MessageMarks()
         self._session = session
         self._terminal = terminal
@@ -182,6 +184,7 @@ class LineView:
     def _say_phase(self, live: LiveReply, phase: Phase) -> None:
         self._drain(live)
         turn = self._turn(live)
+        self.prompt_is_sent()
         if turn is not None and not live.stopping and (sentence := turn.phases.sentence(phase, _name(live))):
             turn.spoken.remark(sentence)
 
@@ -193,6 +196,7 @@ class LineView:
 
     def _end(self, live: LiveReply, message: Message) -> None:
         self._drain(live)
+        self.prompt_is_sent()
         if (turn := self._turn(live)) is not None:
             turn.message = message
         self._read_on()
@@ -216,6 +220,10 @@ class LineView:
         spoken.end()
         for sentence in sentences_at_end(message, show_usage=self._session.program.settings.now.ui.show_usage):
             self._terminal.say(sentence)
+
+
+def _nothing() -> None:
+    """Tell nobody."""
 
 
 def _name(live: LiveReply) -> str:

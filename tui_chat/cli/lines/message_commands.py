@@ -1,57 +1,39 @@
-"""Commands about messages: read, asked for again, gone on with, edited, found."""
+"""Commands about messages: read, found, marked, edited, deleted and brought back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_chat.chat import exchange
+from tui_chat.chat.citations import is_web_address, sources_of
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import thinking_of
+from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.conversation_words import read_out
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import answer, choose
+from tui_chat.program.browser import open_in_browser
 from tui_chat.text import clean, clean_line, fit
 
-NO_REPLY = "There is no reply to do that with."
 LONGEST_LABEL = 100
-MOST_PROMPTS = 20
 
 
 def read(chat: LineChat, words: str) -> None:
     """Read the last reply, a message by its number, or all."""
     messages = chat.session.conversation.messages
-    for message in messages if words == "all" else filter(None, [_named(chat, words)]):
+    for message in messages if words == "all" else filter(None, [named_message(chat, words)]):
         read_out(chat.terminal, message, messages.index(message) + 1)
 
 
 def thinking(chat: LineChat, words: str) -> None:
     """Read the thinking of a reply."""
-    if (message := _named(chat, words)) is not None:
+    if (message := named_message(chat, words)) is not None:
         chat.terminal.write(clean(thinking_of(message.parts)).strip() or "There is no thinking.")
         chat.terminal.end_line()
 
 
-def retry(chat: LineChat, words: str) -> None:
-    """Ask for another reply in the place of one."""
-    reply = _named(chat, words)
-    if reply is None or not chat.session.can_regenerate(reply):
-        chat.terminal.say(NO_REPLY)
-        return
-    chat.do(chat.session.regenerate(reply.id))
-
-
-def continue_reply(chat: LineChat, _words: str) -> None:
-    """Ask for the rest of the last reply."""
-    reply = chat.session.reply()
-    if reply is None or not exchange.can_go_on(reply):
-        chat.terminal.say("The last reply is whole: there is nothing to continue.")
-        return
-    chat.do(chat.session.go_on(reply.id))
-
-
 def edit(chat: LineChat, words: str) -> None:
     """Put an earlier prompt, the last one if none is named, into the line, to be sent in its place."""
-    named = _named(chat, words) if words else _last_prompt(chat.session.conversation.messages)
+    named = named_message(chat, words) if words else _last_prompt(chat.session.conversation.messages)
     if named is not None and named.role is Role.ASSISTANT:
         named = chat.session.conversation.find(named.parent_id or "")
     if named is None:
@@ -59,19 +41,6 @@ def edit(chat: LineChat, words: str) -> None:
         return
     chat.edit(named)
     chat.terminal.say("Edit the prompt, then press Enter. Ctrl+C cancels.")
-
-
-def branch(chat: LineChat, step: int) -> None:
-    """Go to the branch beside that of the last reply which has others in its place."""
-    places = chat.view.marks.branches
-    at = next((one for one in reversed(chat.session.conversation.messages) if one.id in places), None)
-    before = chat.session.conversation
-    if at is not None:
-        chat.do(chat.session.turn_branch(at.id, step))
-    if chat.session.conversation is before:
-        chat.terminal.say("There is no other version there.")
-    else:
-        read(chat, "")
 
 
 def find(chat: LineChat, words: str) -> None:
@@ -85,34 +54,76 @@ def find(chat: LineChat, words: str) -> None:
         read_out(chat.terminal, message, messages.index(message) + 1)
 
 
-def search_prompts(chat: LineChat, words: str) -> None:
-    """Put one of the prompts that were sent earlier into the line."""
-    found = chat.program.store.prompts(MOST_PROMPTS, words)
-    if not found:
-        chat.terminal.say("No earlier prompts.")
-        return
-    labels = [(fit(clean_line(prompt), LONGEST_LABEL), prompt) for prompt in found]
-    if (prompt := choose(chat.terminal, "Which prompt?", labels)) is not None:
-        chat.view.given_back = prompt
-
-
 def bookmark(chat: LineChat, words: str) -> None:
     """Give a message a bookmark, or take it away."""
-    if (message := _named(chat, words)) is not None:
-        marks = chat.program.store.marks
-        bookmarked = message.id not in marks.bookmarked(chat.session.conversation.id)
-        marks.bookmark(message.id, bookmarked=bookmarked)
+    if (message := named_message(chat, words)) is not None:
+        bookmarked = message.id not in chat.program.store.marks.bookmarked(chat.session.conversation.id)
+        chat.do(chat.library.toggle_bookmark(message.id))
         chat.terminal.say("Bookmarked." if bookmarked else "Bookmark removed.")
 
 
 def fork(chat: LineChat, words: str) -> None:
     """Go on from a message in a new conversation."""
-    if (message := _named(chat, words)) is not None:
+    if (message := named_message(chat, words)) is not None:
         chat.do(chat.session.fork(message.id))
         chat.terminal.say("Forked into a new conversation.")
 
 
-def _named(chat: LineChat, words: str) -> Message | None:
+def delete_message(chat: LineChat, words: str) -> None:
+    """Take a message out of the conversation; those behind it stay."""
+    message = named_message(chat, words)
+    if message is None:
+        return
+    number = chat.session.conversation.messages.index(message) + 1
+    if chat.do(chat.edits.delete(message.id)):
+        chat.terminal.say(f"Deleted message {number}. /undelete_message brings it back.")
+    else:
+        chat.terminal.say("Nothing was deleted. Try again.")
+
+
+def undelete_message(chat: LineChat, _words: str) -> None:
+    """Bring back the message that was deleted last."""
+    restored = chat.do(chat.edits.bring_back())
+    if restored is None:
+        chat.terminal.say("No deleted message to restore.")
+        return
+    found = chat.session.conversation.find(restored.message.id)
+    if found is not None:
+        read_out(chat.terminal, found, chat.session.conversation.messages.index(found) + 1)
+
+
+def edit_reply(chat: LineChat, words: str) -> None:
+    """Put a reply into the line, for another version of it."""
+    reply = named_message(chat, words)
+    if reply is None:
+        return
+    if reply.role is Role.USER:
+        chat.terminal.say("That is a prompt: /edit_message edits it.")
+    elif chat.edits.can_rewrite(reply.id):
+        chat.rewrite(reply)
+        chat.terminal.say("Edit the reply, then press Enter: nothing is sent. Ctrl+C cancels.")
+
+
+def open_source(chat: LineChat, words: str) -> None:
+    """Read the sources of a reply, and open one in the browser."""
+    message = named_message(chat, words)
+    sources = sources_of(message.parts) if message is not None else ()
+    if not sources:
+        chat.terminal.say("This message cites no sources.")
+        return
+    labels = [(", ".join([source.title, *source.below]), source) for source in sources]
+    source = choose(chat.terminal, "Open which in the browser?", labels)
+    if source is None:
+        return
+    if not is_web_address(source.address):
+        chat.terminal.say("This is a file of the conversation: it has no address.")
+    elif open_in_browser(source.address):
+        chat.terminal.say("Opened the source in the browser.")
+    else:
+        chat.terminal.say("No browser could be started.")
+
+
+def named_message(chat: LineChat, words: str) -> Message | None:
     """Return the message that a number names, the last one without a number; what there is not is said."""
     messages = chat.session.conversation.messages
     if not messages:
@@ -135,3 +146,20 @@ def _excerpt(message: Message, words: str) -> str:
     at = max(message.text.casefold().find(words.casefold()) - LONGEST_LABEL // 2, 0)
     who = "You" if message.role is Role.USER else message.metadata.speaker
     return f"{who}: {fit(clean_line(message.text[at:]), LONGEST_LABEL)}"
+
+
+COMMANDS = CommandGroup(
+    "Messages",
+    (
+        LineCommand("read", "Read the last message again, one by its number, or all", read, "NUMBER or all"),
+        LineCommand("read_thinking", "Read the thinking of a reply", thinking, "NUMBER"),
+        LineCommand("find", "Find in this conversation", find, "WORDS"),
+        LineCommand("open_source", "Read the sources of a reply, and open one", open_source, "NUMBER", ("sources",)),
+        LineCommand("bookmark", "Add or remove a bookmark", bookmark, "NUMBER"),
+        LineCommand("edit_message", "Edit a prompt and send it again", edit, "NUMBER", ("edit",)),
+        LineCommand("edit_reply", "Rewrite a reply; the original stays as a version", edit_reply, "NUMBER"),
+        LineCommand("delete_message", "Delete a message; later messages stay", delete_message, "NUMBER"),
+        LineCommand("undelete_message", "Restore the last deleted message", undelete_message),
+        LineCommand("fork", "Fork the conversation from a message", fork, "NUMBER"),
+    ),
+)

@@ -1,45 +1,18 @@
-"""Commands about settings, models and personas, and about what replies have cost."""
+"""Commands about the settings, and about what replies have cost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 
-from tui_chat.cli.lines.choose_model import chosen_model
+from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.line_chat import LineChat
-from tui_chat.cli.lines.questions import answer, choose, confirm
+from tui_chat.cli.lines.questions import answer, choose
 from tui_chat.cli.stats import NOTHING, figures
-from tui_chat.program.contenders import contenders_named
-from tui_chat.program.destinations import KeyWouldGoElsewhere
-from tui_chat.settings import PERSONAS, SCHEMA, Kind, Setting, SettingsError, Value
+from tui_chat.settings import SCHEMA, Kind, Setting, SettingsError, Value
 from tui_chat.text import clean_line
 from tui_chat.ui.settings.words import allowed_words, is_found, value_words
 
-NO_PERSONA = "No persona"
 SCREEN_READER = "ui.screen_reader"
-
-
-def choose_model(chat: LineChat, words: str) -> None:
-    """Choose a model for this conversation."""
-    chosen_model(chat, chat.session.conversation.id, words)
-
-
-def persona(chat: LineChat, words: str) -> None:
-    """Choose a persona for this conversation."""
-    names = PERSONAS.names(chat.program.settings.folder)
-    if not names:
-        chat.terminal.say("There are no personas yet: each is a file in the folder personas, beside the settings.")
-        return
-    chosen = words if words in names else choose(chat.terminal, "Which persona?", _labels(names))
-    if chosen is not None:
-        _choose(chat, "provider.persona", chosen, f"The persona {chosen}" if chosen else NO_PERSONA)
-
-
-def thinking_effort(chat: LineChat, words: str) -> None:
-    """Choose how much the model thinks in this conversation."""
-    efforts = SCHEMA["provider.thinking"].choices
-    chosen = words if words in efforts else choose(chat.terminal, "How much thinking?", [(it, it) for it in efforts])
-    if chosen is not None:
-        _choose(chat, "provider.thinking", chosen, f"Thinking {chosen}")
 
 
 def toggle_mode(chat: LineChat, _words: str) -> None:
@@ -76,34 +49,6 @@ def statistics(chat: LineChat, _words: str) -> None:
             chat.terminal.say(f"{name}: {said}" if name else said)
 
 
-def compare(chat: LineChat, words: str) -> None:
-    """Send prompts to several models from now on, or to one again."""
-    if not words:
-        chat.do(chat.session.compare(()))
-        chat.terminal.say("Prompts go to one model. /compare A,B compares models.")
-        return
-    try:
-        chosen = contenders_named(words, chat.program)
-    except SettingsError as error:
-        chat.terminal.say(str(error))
-        return
-    chat.do(chat.session.compare(chosen))
-    chat.terminal.say(f"Prompts now go to {', '.join(one.name for one in chosen)}, one reply after another.")
-
-
-def _labels(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(NO_PERSONA, ""), *((clean_line(name), name) for name in names)]
-
-
-def _choose(chat: LineChat, key: str, value: str, said: str) -> None:
-    try:
-        chat.session.choose({key: value})
-    except SettingsError as error:
-        chat.terminal.say(str(error))
-    else:
-        chat.terminal.say(f"{said} in this conversation.")
-
-
 def _asked(chat: LineChat, words: str) -> Setting | None:
     """Ask which of the settings is meant that have these words; keys do nothing here."""
     found = [it for it in SCHEMA.values() if it.kind is not Kind.KEYS and is_found(it, words)]
@@ -123,14 +68,17 @@ def _value(chat: LineChat, setting: Setting) -> str:
 
 def _set(chat: LineChat, setting: Setting, value: Value) -> None:
     """Change a setting; ask first if a key would go elsewhere for it."""
-    try:
-        chat.program.settings.set(setting.key, value)
-    except KeyWouldGoElsewhere as asked:
-        if not confirm(chat.terminal, clean_line(str(asked))):
-            return
-        chat.program.settings.set(setting.key, value, key_may_go=True)
-    except SettingsError as error:
-        chat.terminal.say(str(error))
+    chat.change_settings(partial(chat.program.settings.set, setting.key, value))
     chat.terminal.say(f"{setting.key} is now {_value(chat, setting)}.")
     if setting.key == SCREEN_READER:
         chat.terminal.say("It takes effect at the next start.")
+
+
+COMMANDS = CommandGroup(
+    "Settings",
+    (
+        LineCommand("settings", "Read or change the settings", settings, "NAME VALUE", ("set",)),
+        LineCommand("toggle_mode", "Switch between stream and batch", toggle_mode, also=("mode",)),
+        LineCommand("statistics", "Read usage, cost and speed", statistics, also=("stats",)),
+    ),
+)

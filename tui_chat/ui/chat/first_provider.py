@@ -10,8 +10,8 @@ from typing import Any
 
 from textual.app import App
 
-from tui_chat.local import SMOLLM2
 from tui_chat.program.api_keys import accounts
+from tui_chat.program.small_model import is_lacking
 from tui_chat.program.system_keyring import KeyringProblem
 from tui_chat.program.wiring import Program
 from tui_chat.ui.chat.navigation import Navigation
@@ -19,23 +19,19 @@ from tui_chat.ui.chat.navigation import Navigation
 
 def is_unsettled(program: Program) -> bool:
     """True if a key may be in the system's keyring, or the local model that is asked is not here."""
-    return _lacks_model(program) or any(program.keys.is_pending(name) for name in accounts())
+    return is_lacking(program) or any(program.keys.is_pending(name) for name in accounts())
 
 
 async def settle_provider(screen: Navigation, program: Program) -> bool:
     """Read the keyring, and fetch the local model, as far as they are needed; False if nobody can be asked."""
     app: App[Any] = screen.app
     await _find_keys(app, program)
-    if not (_lacks_model(program) and screen.is_attached):
+    if not (is_lacking(program) and screen.is_attached):
         return True
     from tui_chat.ui.chat.local_dialog import LocalDialog
 
     fetched = await app.push_screen_wait(LocalDialog(program.models_folder, screen.composer.insert))
     return fetched is True  # None if the app ends
-
-
-def _lacks_model(program: Program) -> bool:
-    return program.provider.runs_small_model and not SMOLLM2.installed(program.models_folder)
 
 
 async def _find_keys(app: App[Any], program: Program) -> None:

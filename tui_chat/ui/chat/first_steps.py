@@ -10,9 +10,10 @@ from typing import Literal
 from tui_chat.local import SMOLLM2, engine_problem
 from tui_chat.program.api_keys import account
 from tui_chat.program.key_entry import EnteredKey, keep_key, use_key
+from tui_chat.program.small_model import IN_USE, use_small_model
 from tui_chat.program.wiring import Program
 from tui_chat.providers import in_daemon_thread
-from tui_chat.services import DEFAULT, SERVICES
+from tui_chat.services import DEFAULT
 from tui_chat.settings import SettingsError
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.key_dialog import KeyDialog
@@ -38,8 +39,8 @@ def use_local_model(screen: Navigation, program: Program) -> None:
 
     def take(is_here: bool | None) -> None:
         if is_here:
-            _ask_from_now_on(screen, program, next(name for name, known in SERVICES.items() if known.runs_model))
-            screen.notify("Replies now come from a model on this machine.", timeout=SHOWN_S)
+            _changing_settings(screen, partial(use_small_model, program))
+            screen.notify(IN_USE, timeout=SHOWN_S)
 
     if SMOLLM2.installed(program.models_folder) and engine_problem() is None:
         take(True)
@@ -50,10 +51,6 @@ def use_local_model(screen: Navigation, program: Program) -> None:
 def _use_key(screen: Navigation, program: Program, entered: EnteredKey) -> None:
     _changing_settings(screen, partial(use_key, program, entered))
     begin(screen, partial(_keep, screen, program, entered), "keep key")
-
-
-def _ask_from_now_on(screen: Navigation, program: Program, name: str) -> None:
-    _changing_settings(screen, partial(program.settings.make_default, name, "", key_may_go=True))
 
 
 def _changing_settings(screen: Navigation, change: Callable[[], None]) -> None:

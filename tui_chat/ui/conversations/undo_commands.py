@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from tui_chat.chat.message import ConversationSummary
+from tui_chat.chat.message import Conversation, ConversationSummary
 from tui_chat.text import clean_line, fit
 from tui_chat.ui.conversations.conversation_library import UNTITLED, ConversationLibrary
 from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
@@ -38,5 +38,5 @@ class UndoCommands(NamedCommands):
         ]
 
 
-def _name(deleted: ConversationSummary) -> str:
+def _name(deleted: Conversation | ConversationSummary) -> str:
     return f"Undo: bring back “{fit(clean_line(deleted.title) or UNTITLED, LONGEST_TITLE)}”"
