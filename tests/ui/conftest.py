@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual._compositor import Compositor
+from textual.notifications import Notification
 from textual.pilot import Pilot
 
 from tests.evidence import shown_with_errors
@@ -43,6 +44,12 @@ def keys_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.app.wait_for_idle", settled)
     monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
     monkeypatch.setattr(Pilot._wait_for_screen, "__defaults__", (PATIENCE_S,))
+
+
+@pytest.fixture(autouse=True)
+def notices_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice is there when a test looks, however long a busy machine took to come to that."""
+    monkeypatch.setattr(Notification, "time_left", PATIENCE_S)
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ class Look:
     copy_hint: str = ""
     """The text at the right of a code block's label, to be clicked."""
     diagrams: Diagrams | None = None
-    """What draws the diagrams; without it their source is shown."""
+    """The one that draws diagrams; without it their source is shown."""
 
     @property
     def framed(self) -> bool:

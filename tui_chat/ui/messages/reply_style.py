@@ -32,7 +32,7 @@ class ReplyStyle:
     frame_s: float = 1 / 30
     """The least time between two drawings of a text that grows."""
     diagrams: Diagrams | None = None
-    """What draws diagrams."""
+    """The one that draws diagrams."""
     headed: bool = False
     """True if each reply has a head of its own above it, with its model and what can be done with it."""
 

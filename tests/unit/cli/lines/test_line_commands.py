@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[4] / "docs" / "screen-readers.md"
 OF_THE_LINE = {"send", "newline", "stop", "cancel", "earlier_prompt", "later_prompt", "unfold_pastes"}
 """Actions that are keys of the line: Enter, a backslash, Ctrl+C and the arrows."""
 OF_THE_EYE = {name for name in KEYS if name.startswith(("scroll_", "focus_", "fold", "code_", "copy_"))} | {
-    *("palette", "previous_message", "next_message", "quote", "quote_message", "select_text", "wrap_code"),
+    *("palette", "previous_message", "next_message", "quote", "quote_message", "select_text", "wrap_code", "diagrams"),
     *("side_by_side", "previous_column", "next_column", "zoom_column", "stop_column", "show_differences"),
 }
 """Actions about places on a screen, which lines do not have; what is on the terminal can be copied there."""
