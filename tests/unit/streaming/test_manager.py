@@ -403,14 +403,17 @@ async def test_whatever_fails_at_its_end_a_reply_ends_with_its_text_stored(
     assert played.journal.finished + played.journal.discarded == [message]
     if outcome is not Outcome.DISCARD:
         assert ReplyAccumulator().extend(played.journal.events).parts == message.parts
-    assert [record.message for record in caplog.records] == [
+    assert caplog.messages == [
         "a reply ended, but its cost could not be told",
         "a reply ended, but its observer failed",
     ]
 
 
 class FullJournal(MemoryJournal):
-    """Takes nothing more at the end."""
+    """Takes nothing."""
+
+    def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
+        raise OSError
 
     def finish(self, reply: Message) -> Future[None]:
         raise OSError
@@ -420,7 +423,22 @@ async def test_a_reply_whose_end_cannot_be_stored_ends_all_the_same(caplog: pyte
     played = scene([START, *say("Hello"), *END])
     played.journal = FullJournal()
     assert (await played.run()).text == "Hello"
-    assert [record.message for record in caplog.records] == ["a reply ended, but its end could not be stored"]
+    assert caplog.messages == [
+        "a reply ended, but its last text could not be journalled",
+        "a reply ended, but its end could not be stored",
+    ]
+
+
+async def test_a_reply_whose_last_text_cannot_be_shown_ends_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    played = scene([START, *say("The cat "), BlockStart(1, "text"), TextDelta(1, "It slept"), CUT])
+
+    def break_down(seen: StreamEvent | Phase) -> None:
+        if isinstance(seen, TextDelta) and seen.index == 1:
+            raise KeyError
+
+    played.watcher.on = break_down
+    assert (await played.run()).text == "The cat It slept"
+    assert caplog.messages == ["a reply ended, but its last events could not be shown"]
 
 
 async def test_a_stopped_reply_has_the_input_that_is_known_and_an_estimate_of_its_output() -> None:

@@ -78,6 +78,21 @@ async def test_a_reply_is_measured_from_when_its_request_has_left() -> None:
     assert (metrics.tokens_per_second, metrics.chars_per_second, metrics.longest_gap_ms) == (5, 5, 1000)
 
 
+async def test_a_reply_that_cannot_be_measured_is_kept(caplog: pytest.LogCaptureFixture) -> None:
+    played = scene([START, *say("Hel", "lo"), *END])
+
+    def clock() -> float:
+        if played.watcher.text == "Hello":
+            raise OverflowError
+        return 0
+
+    pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), NOW)
+    job = played.job(pending, ReplyRequest("model-1", ()))
+    message = await StreamManager(played.journal, PriceOfOne(), clock).run(job, played.watcher, played.stop)
+    assert message.text == "Hello"
+    assert "a reply ended, but its figures could not be made" in caplog.messages
+
+
 async def test_it_began_when_its_first_request_left() -> None:
     played, times = scene([BUSY], [START, *say("Hello"), *END]), dict[tuple[Step, int], datetime]()
     see = played.see

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.null_watcher import Unwatched
+from tui_chat.streaming.journal_feed import JOURNAL_INTERVAL_S
 from tui_chat.streaming.turns import BREATH_S, TURN_S, UNSEEN_S, Turns
 
 
@@ -55,3 +56,8 @@ def test_what_nobody_sees_and_comes_flat_out_rests_less(rests: Rests) -> None:
 
 def test_the_first_text_is_taken_when_it_comes(rests: Rests) -> None:
     assert rests.after(0.5, 0.02, unseen=True, flowing=False) == [0, 0]
+
+
+def test_what_rests_is_in_the_journal_and_stops_as_soon_as_is_promised() -> None:
+    assert UNSEEN_S + JOURNAL_INTERVAL_S <= 0.3
+    assert TURN_S + BREATH_S <= 0.06
