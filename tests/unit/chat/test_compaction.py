@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.chat.compaction import (
+    INSTRUCTION,
     Compaction,
     anchor_of,
     instructed,
@@ -70,6 +71,17 @@ def test_one_exchange_stays_where_two_are_too_long_or_there_are_but_two() -> Non
     assert asked is not None
     assert of_two is not None
     assert (asked.anchor, of_two.anchor) == (TALK[5], TALK[1])
+
+
+def test_what_just_fits_fits() -> None:
+    asked = planned(TALK, most_kept=4, most_asked=4)
+    assert asked is not None
+    assert asked.asked == TALK[:4]
+
+
+def test_the_summary_is_asked_for_after_the_messages() -> None:
+    *before, asked = instructed(TALK[:2])
+    assert (tuple(before), asked.role, asked.text) == (TALK[:2], Role.USER, INSTRUCTION)
 
 
 @pytest.mark.parametrize("messages", [(), TALK[:1], TALK[:2], TALK[:3]])
@@ -189,11 +201,10 @@ def test_what_is_not_whole_is_no_summary(status: StreamingStatus, reason: str | 
     assert asked.summary_in(reply, NOW) is None
 
 
-def test_a_whole_one_is() -> None:
+@pytest.mark.parametrize("reason", [None, "", "end_turn", "stop_sequence"])
+def test_a_whole_one_is(reason: str | None) -> None:
     asked = planned(TALK)
-    reply = Message(
-        Role.ASSISTANT, (TextPart("In short.\n"),), metadata=ReplyMetadata(model="m", stop_reason="end_turn")
-    )
+    reply = Message(Role.ASSISTANT, (TextPart("In short.\n"),), metadata=ReplyMetadata(model="m", stop_reason=reason))
     assert asked is not None
     assert asked.summary_in(reply, NOW) == Summary("In short.", 4, 4, NOW, "m")
 

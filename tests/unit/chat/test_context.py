@@ -74,6 +74,7 @@ def size_of(message: Message) -> int:
         ((10, 10, 10, 10, 10), 29, "4"),
         ((10, 10, 10, 10, 500), 100, "4"),  # the prompt alone is too much, but all else can go
         ((1000, 10, 10), 100, "2"),
+        ((10, 10, 500), 100, "2"),
         ((1000,), 100, None),
         ((1000, 10), 100, None),
         ((), 100, None),

@@ -51,6 +51,48 @@ def test_another_reply_stands_in_the_place_of_the_first() -> None:
     assert (pending.reply.id != reply.id, pending.reply.parent_id) == (True, prompt.id)
 
 
+def test_a_round_begins_with_one_prompt_and_has_a_reply_of_each_a_moment_apart() -> None:
+    before, abouts = talk(), [replace(ABOUT, model=model) for model in ("a", "b")]
+    first, second = exchange.round(before, Prompt("Again"), abouts, NOW)
+    assert first.prompt is not None
+    assert first.prompt == second.prompt
+    for pending, model in ((first, "a"), (second, "b")):
+        assert pending.conversation.messages == (*before.messages, first.prompt, pending.reply)
+        assert (pending.reply.metadata.model, pending.conversation.model) == (model, model)
+    assert first.reply.metadata.round == second.reply.metadata.round != ""
+    assert NOW == first.reply.created_at < second.reply.created_at
+
+
+def test_a_reply_in_the_users_words_is_a_version_beside_it_without_figures() -> None:
+    conversation = talk()
+    prompt, reply = conversation.messages
+    priced = replace(reply, parts=(TextPart("Hi"),), metadata=replace(ABOUT, cost_usd=1.0, usage=Usage(1, 2)))
+    later = exchange.rewrite(talk_of(prompt, priced), reply.id, "Mine", NOW)
+    assert later.messages[0] == prompt
+    assert (later.messages[1].text, later.messages[1].parent_id) == ("Mine", prompt.id)
+    assert later.messages[1].id != reply.id
+    assert later.messages[1].metadata == replace(ABOUT, edited=True)
+
+
+def test_other_words_take_the_place_of_the_prompts_and_of_the_title_that_it_gave() -> None:
+    pending = exchange.send(Conversation(), Prompt("Hello"), ABOUT, NOW)
+    reworded = exchange.reword(pending, (TextPart("Bye"),))
+    assert pending.prompt is not None
+    assert reworded.prompt == replace(pending.prompt, parts=(TextPart("Bye"),))
+    assert reworded.conversation.messages == (reworded.prompt, pending.reply)
+    assert reworded.conversation.title == "Bye"
+    named = replace(pending, conversation=replace(pending.conversation, title="Mine"))
+    assert exchange.reword(named, (TextPart("Bye"),)).conversation.title == "Mine"
+
+
+def test_a_reply_has_a_prompt_if_one_stands_right_before_it() -> None:
+    prompt, reply = talk().messages
+    assert exchange.has_prompt(talk_of(prompt, reply), reply) is True
+    assert exchange.has_prompt(talk_of(reply), reply) is False
+    assert exchange.has_prompt(talk_of(prompt, reply, replace(reply, id="next")), replace(reply, id="next")) is False
+    assert exchange.has_prompt(talk_of(prompt), reply) is False
+
+
 @pytest.mark.parametrize(
     ("reason", "part", "kept"),
     [("pause_turn", CALL, "pause_turn"), ("pause_turn", TextPart("So"), None), ("max_tokens", TextPart("So"), None)],
