@@ -104,6 +104,13 @@ def test_figures_of_an_earlier_version_are_kept(source: Path, target: sqlite3.Co
     assert target.execute("SELECT COUNT(*) FROM replies").fetchone()[0] == 4
 
 
+def test_messages_of_a_version_without_summaries_are_kept(source: Path, target: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(source)) as connection, connection:
+        connection.execute("ALTER TABLE messages DROP COLUMN summary")
+    assert rescue(source, target) == 1
+    assert _shown(target) == ["One", "1", "Two", "2", "Three", "3"]
+
+
 def test_a_claim_to_hold_endless_rows_is_not_believed(source: Path, target: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(source)) as connection, connection:
         connection.execute("UPDATE replies SET number = 9000000000000000000 WHERE number = 4")

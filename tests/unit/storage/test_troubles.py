@@ -418,11 +418,12 @@ def test_what_this_version_cannot_make_sense_of_does_not_hide_the_text(
     assert texts == ["Why?", "Because."]
 
 
-def test_a_piece_of_the_journal_that_makes_no_sense_is_left_out(chat: Chat, folder: Path) -> None:
+@pytest.mark.parametrize("piece", ['[{"type": "of tomorrow"}]', "not JSON", "3"])
+def test_a_piece_of_the_journal_that_makes_no_sense_is_left_out(chat: Chat, folder: Path, piece: str) -> None:
     pending = chat.send("Why?")
     chat.stream(pending, "Be", "lost", "cause")
     with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
-        connection.execute('UPDATE chunks SET events = \'[{"type": "of tomorrow"}]\' WHERE seq = 1')
+        connection.execute("UPDATE chunks SET events = ? WHERE seq = 1", (piece,))
     assert chat.last(pending).text == "Because"
 
 
