@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,15 @@ def test_without_a_message_that_it_tells_of_it_stands_for_the_others(chat: Chat)
         stored = chat.read(conversation.id)
         assert len(stored.messages) == left
         assert [one.text for one in Sending().of(stored.messages)[1:]] == ["three", "3"]
+
+
+@pytest.mark.parametrize("anchor", [0, 3])
+@pytest.mark.parametrize("place", [0, 3, 4])
+def test_a_deletion_that_is_undone_leaves_the_summary_where_it_was(chat: Chat, anchor: int, place: int) -> None:
+    before = keep(chat, summarized(chat, summary=None), anchor, SUMMARY)
+    assert chat.store.delete_message(before.messages[place].id).result(SOON_S)
+    assert chat.store.undelete_message(before.messages[place].id).result(SOON_S)
+    assert chat.read(before.id).messages == before.messages
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
