@@ -82,3 +82,11 @@ def test_each_mode_leads_to_the_other() -> None:
 )
 def test_a_model_on_its_way_out_says_so(model: Model, remark: str) -> None:
     assert model.remark == remark
+
+
+def test_why_it_stopped_is_told_in_the_wires_own_word() -> None:
+    ours = ReplyMetadata(stop_reason="end_turn")
+    assert (ours.wire_stop_reason, ReplyMetadata().wire_stop_reason) == ("end_turn", None)
+    theirs = ReplyMetadata(stop_reason="end_turn", stop_details={"finish_reason": "stop"})
+    assert theirs.wire_stop_reason == "stop"
+    assert ReplyMetadata(stop_reason="end_turn", stop_details={"finish_reason": 7}).wire_stop_reason == "end_turn"

@@ -8,7 +8,7 @@ from tui_chat.chat.passages import ToldCall, passages, text_with_sources
 PARTS = (
     TextPart("Let me "),
     TextPart("see."),
-    ToolCallPart("1", "sky__wind", '{"city":"Oslo"}'),
+    ToolCallPart("1", "sky__wind", '{"city":"Tromsø"}'),
     ToolCallPart("2", "now", '{"zone"'),
     ToolResultPart("1", "calm", duration_ms=4),
     ToolResultPart("2", "", failed=True, refused=True),
@@ -18,7 +18,7 @@ PARTS = (
 
 def test_text_is_parted_by_calls_and_each_call_has_its_result() -> None:
     found, sources = passages(PARTS)
-    wind = ToldCall("sky:wind", '{\n  "city": "Oslo"\n}', result=ToolResultPart("1", "calm"))
+    wind = ToldCall("sky:wind", '{\n  "city": "Tromsø"\n}', result=ToolResultPart("1", "calm"))
     now = ToldCall("now", '{"zone"', result=ToolResultPart("2", "", failed=True, refused=True))
     assert list(found) == ["Let me see.", wind, now, "\n\nIt is calm."]
     assert [call.heading for call in (wind, now)] == ["sky:wind · ok", "now · not allowed"]

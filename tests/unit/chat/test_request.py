@@ -12,7 +12,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import OpaquePart, Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.prompt import Prompt
-from tui_chat.chat.request import Turn, turns_from
+from tui_chat.chat.request import ReplyRequest, Tool, Turn, before_and_after_results, tool_names, turns_from
 
 USER, ASSISTANT = Role.USER, Role.ASSISTANT
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -153,3 +153,23 @@ def test_thinking_of_two_replies_that_become_one_is_left_out() -> None:
     replies = [reply(ThinkingPart(text, "sig"), TextPart(text)) for text in ("b", "c")]
     sent = turns_from([user("a"), *replies, user("d")])
     assert sent[1] == Turn(ASSISTANT, (TextPart("b\n\nc"),))
+
+
+@pytest.mark.parametrize(
+    ("parts", "before"), [((), 0), ((TextPart("a"), OWN_CALL), 0), ((OWN_CALL, OWN_RESULT, TextPart("b")), 2)]
+)
+def test_a_reply_is_parted_behind_the_last_result(parts: tuple[Part, ...], before: int) -> None:
+    assert before_and_after_results(parts) == (parts[:before], parts[before:])
+
+
+def test_the_tools_of_a_request_are_named() -> None:
+    tools = (Tool("sky__wind", "", {}), Tool("now", "", {}))
+    assert tool_names(ReplyRequest("m", (), tools=tools, web_search=True)) == ["web search", "sky:wind", "now"]
+    assert tool_names(ReplyRequest("m", (), code_execution=True)) == ["code execution"]
+
+
+@pytest.mark.parametrize("cited", [0, 1])
+def test_a_text_with_sources_is_not_joined_to_another(cited: int) -> None:
+    texts = [TextPart("b", ({"url": "https://a.example"},)) if place == cited else TextPart("c") for place in range(2)]
+    (_, turn) = turns_from([user("a"), *(reply(text) for text in texts)])
+    assert turn.parts == tuple(texts)

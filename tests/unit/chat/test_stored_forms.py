@@ -95,6 +95,10 @@ def test_the_words_for_speakers_states_and_modes() -> None:
             ToolResultPart("i", "r", failed=True),
             {"type": "tool_result", "call_id": "i", "text": "r", "failed": True},
         ),
+        (
+            ToolResultPart("i", "r", failed=True, refused=True, duration_ms=1.5),
+            {"type": "tool_result", "call_id": "i", "text": "r", "failed": True, "refused": True, "duration_ms": 1.5},
+        ),
         (OpaquePart("k", {"a": 1}), {"type": "opaque", "kind": "k", "block": {"a": 1}}),
     ],
 )
