@@ -229,7 +229,7 @@ def test_a_reply_that_goes_on_says_more_than_its_summary() -> None:
 def test_a_summary_comes_back_as_it_was_written() -> None:
     summary = Summary("In short: \ud800 über", 4, 1234, NOW, "m").rewritten("Anew", NOW)
     assert Summary.from_json(summary.to_json()) == summary
-    assert summary.saved_tokens == 1233
+    assert (summary.saved_tokens, summary.edited) == (1233, True)
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,10 @@ def test_arguments_that_are_nested_two_thousand_deep_are_not_a_value() -> None:
 
 
 def test_a_part_that_cannot_be_read_leaves_the_others() -> None:
-    parts = readable_parts([{"type": "text", "text": "a"}, {"type": "novel"}, 7, {"type": "text", "text": "b"}])
+    parts = readable_parts([{"type": "text", "text": "a"}, {"type": "näher"}, 7, {"type": "text", "text": "b"}])
     assert parts[0] == TextPart("a")
     assert parts[3] == TextPart("b")
-    assert [part.block["raw"] for part in parts if isinstance(part, OpaquePart)] == ['{"type": "novel"}', "7"]
+    assert [part.block["raw"] for part in parts if isinstance(part, OpaquePart)] == ['{"type": "näher"}', "7"]
     [turn] = turns_from([Message(Role.USER, parts)])
     assert turn.parts == (parts[0], parts[3])
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tui_chat.chat.parts import OpaquePart, TextPart
-from tui_chat.chat.server_results import ServerResult, made_files, server_result
+from tui_chat.chat.parts import OpaquePart, TextPart, ToolResultPart
+from tui_chat.chat.server_results import ServerResult, made_files, result_in, server_result
 
 RUN = {"type": "bash_code_execution_result", "stdout": "55\n", "stderr": "", "return_code": 0, "content": []}
 MADE = [{"type": "bash_code_execution_output", "file_id": "file_1"}, {"file_id": "../x"}, {"file_id": 3}, "y"]
@@ -31,6 +31,11 @@ def result(kind: str, content: Any) -> ServerResult | None:
             "bash_code_execution_tool_result",
             {"type": "bash_code_execution_tool_result_error", "error_code": "execution_time_exceeded"},
             ServerResult("s1", "execution time exceeded", True),
+        ),
+        (
+            "web_search_tool_result",
+            {"type": "web_search_tool_result_error", "error_code": "x_y", "error_message": "Too many."},
+            ServerResult("s1", "Too many.\nx y", True),
         ),
         (
             "web_search_tool_result",
@@ -71,3 +76,14 @@ def test_the_files_of_a_reply_are_named_once() -> None:
     block = {"type": "bash_code_execution_tool_result", "tool_use_id": "s1", "content": {**RUN, "content": MADE}}
     part = OpaquePart("bash_code_execution_tool_result", block)
     assert made_files([TextPart("a"), part, part]) == ("file_1",)
+
+
+def test_a_part_that_is_the_result_of_a_call_is_one_whoever_ran_it() -> None:
+    ours = ToolResultPart("t1", "noon")
+    ran = OpaquePart("bash_code_execution_tool_result", {"tool_use_id": "s1", "content": {**RUN, "return_code": 2}})
+    found = OpaquePart("web_search_tool_result", {"tool_use_id": "s2", "content": [{"title": "A"}]})
+    assert result_in(ours) == ours
+    assert result_in(ran) == ToolResultPart("s1", "55\nIt ended with status 2.", failed=True)
+    assert result_in(found) == ToolResultPart("s2", "")
+    assert result_in(OpaquePart("redacted_thinking", {"tool_use_id": "s1"})) is None
+    assert result_in(TextPart("x")) is None
