@@ -118,6 +118,15 @@ def test_a_deletion_that_is_undone_leaves_the_summary_where_it_was(chat: Chat, a
     assert chat.read(before.id).messages == before.messages
 
 
+def test_a_message_that_comes_back_has_the_summary_as_it_was_rewritten_meanwhile(chat: Chat) -> None:
+    before = keep(chat, summarized(chat, summary=None), 3, SUMMARY)
+    assert chat.store.delete_message(before.messages[3].id).result(SOON_S)
+    newer = SUMMARY.rewritten("Newer.", now())
+    keep(chat, chat.read(before.id), 2, newer)
+    assert chat.store.undelete_message(before.messages[3].id).result(SOON_S)
+    assert summaries(chat.read(before.id)) == [None, None, None, newer, None, None]
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(6)), count=st.integers(1, 6), anchors=st.sets(st.integers(0, 5)))
 def test_deletions_undone_in_turn_leave_the_summaries_as_they_were(

@@ -141,8 +141,12 @@ def test_a_database_that_stays_locked_is_named_once_and_nothing_is_lost(
     assert chat.store.flush(PATIENCE_S)
     assert chat.read(pending.conversation.id).title == "Reasons"
     assert chat.problems[1:] == ["Saving works again, and nothing is missing."]
-    chat.exchange("And?", "So.")
-    assert len(chat.problems) == 2, "it is said once"
+    gate = threading.Event()
+    chat.store._writer.submit(lambda _: gate.wait(PATIENCE_S))
+    begun = chat.store.journal.begin(pending)
+    assert not begun.done(), "a reply waits again until it is stored"
+    gate.set()
+    begun.result(PATIENCE_S)
 
 
 def test_closing_while_the_database_is_locked_says_what_was_given_up(chat: Chat, folder: Path) -> None:

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tui_chat.text.cleaning import MAX_WIDTHLESS
 
 CORPUS = json.loads((Path(__file__).parents[2] / "data" / "hostile.json").read_text())
 NEVER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+FLAGS = ["".join(chr(0xE0000 + ord(c)) for c in tag) + "\U000e007f" for tag in ("gbeng", "gbsct", "gbwls")]
 AWKWARD = st.text(
     alphabet=st.one_of(
         st.sampled_from(list("ab 1#*\t\r\n\x1b\x9b\x7f\u0301\u0302\u200b\u200c\u200d\u200e\u200f\ufe0e\ufe0f\u202e")),
@@ -67,6 +69,40 @@ def test_nothing_of_the_hostile_corpus_survives() -> None:
 )
 def test_what_is_kept_and_what_is_replaced(foreign: str, shown: str) -> None:
     assert clean(foreign) == shown
+
+
+@pytest.mark.parametrize(
+    ("template", "kept", "replaced"),
+    [
+        (
+            "{}\ufe0f",
+            "#*09©®\u2010\u2bff\u3030\u303d\u3297\u3299\U0001f000\U0001faff",
+            '"$)+/:\u00a8\u00aa\u00af\u2c00\u3031\u303c\u303e\u3296\u3298\u329a',
+        ),
+        ("{}\ufe00", "\u2e80\u9fff\uf900\ufad9\U00020000\U00030000", "a\ua000\ufb00\U00010900"),
+        ("{}\U000e0100", "\u4e00\uf900\U00020000", "a\ua000\ufb00\U0001f600"),
+        ("{}\u180b", "\u1820\u18aa", "a\u18b0"),
+        (
+            "{0}\u200f{0}",
+            "\u05d0\u08a0\ufb1d\ufdf0\ufe70\ufefc\U00010800\U00010f30\U0001e800\U0001e943",
+            "a\u0904\ufb00\ufe30\uff21",
+        ),
+        ("a\u200f{}", "\u05d0\u0627", "b1"),
+        (
+            "{0}\u200c{0}",
+            "\u0627\u07ca\u0840\u0dc0\u0f40\u1000\u1780\u18aa\ufb50\ufdf0\ufe70\ufefc",
+            "a\u0800\u0e01\u1100\u1900\ufb00\ufe30\uff21",
+        ),
+        ("\U0001f3f4{}", FLAGS, [flag[:-1] for flag in FLAGS]),
+    ],
+)
+def test_an_invisible_character_stays_beside_those_that_it_is_for(
+    template: str, kept: Sequence[str], replaced: Sequence[str]
+) -> None:
+    for character in kept:
+        assert clean(template.format(character)) == template.format(character), ascii(character)
+    for character in replaced:
+        assert STAND_IN in clean(template.format(character)), ascii(character)
 
 
 def test_a_line_has_no_line_ends() -> None:
