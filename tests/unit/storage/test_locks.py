@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.storage.locks import alone, clear_if_free, hold, let_go
-from tui_chat.storage.owners import Owner, machine_elsewhere
+from tui_chat.storage.owners import Owner
 
 if TYPE_CHECKING:
     from tests.unit.storage.conftest import Opener
@@ -56,17 +55,6 @@ def test_clearing_up_never_takes_the_mark_of_a_program_that_is_just_starting(tmp
     for owner in owners:
         owner.release()
     assert not any(owners[0].is_alive(owner.name) for owner in owners[1:])
-
-
-def test_a_mark_names_its_machine(tmp_path: Path) -> None:
-    owner = Owner(tmp_path)
-    mark = tmp_path / "running" / owner.claim()
-    assert mark.read_text() == os.uname().nodename
-    assert machine_elsewhere(tmp_path) == ""
-    mark.write_text("another-machine")
-    assert machine_elsewhere(tmp_path) == "another-machine"
-    owner.release()
-    assert machine_elsewhere(tmp_path) == ""
 
 
 def test_without_a_reply_no_mark_is_left_in_the_folder(open_chat: Opener, folder: Path) -> None:

@@ -9,6 +9,8 @@ from tui_chat.storage.retention import RetentionAgreement
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.unit.storage.conftest import Opener
+
 
 def test_an_agreement_covers_as_many_days_and_more_until_it_is_withdrawn(tmp_path: Path) -> None:
     agreement = RetentionAgreement(tmp_path)
@@ -20,6 +22,11 @@ def test_an_agreement_covers_as_many_days_and_more_until_it_is_withdrawn(tmp_pat
     agreement.withdraw()
     agreement.withdraw()
     assert not agreement.covers(1000)
+
+
+def test_the_programs_of_a_folder_share_the_agreement(open_chat: Opener) -> None:
+    open_chat().store.retention_agreement.give(30)
+    assert open_chat().store.retention_agreement.covers(30)
 
 
 def test_in_memory_nothing_is_agreed_to() -> None:
