@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_chat.storage.opening_mark import OpeningMark
+
+if TYPE_CHECKING:
+    from tests.unit.storage.conftest import Opener
 
 
 def test_a_mark_that_was_not_cleared_is_told_once(tmp_path: Path) -> None:
@@ -34,3 +38,8 @@ def test_no_link_is_followed_and_no_folder_is_needed(tmp_path: Path) -> None:
     for nowhere in (OpeningMark(None), OpeningMark(tmp_path / "missing")):
         nowhere.set("abc")
         assert nowhere.take() == ""
+
+
+def test_the_programs_of_a_folder_share_the_mark(open_chat: Opener) -> None:
+    open_chat().store.opening_mark.set("abc")
+    assert open_chat().store.opening_mark.take() == "abc"
