@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tui_chat.storage.database import Database
+from tui_chat.storage.location import set_aside
 from tui_chat.storage.owners import Owner, machine_elsewhere
 
 if TYPE_CHECKING:
@@ -22,6 +26,31 @@ def test_what_is_read_in_one_go_is_of_one_moment(chat: Chat) -> None:
             counts.append(connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0])
             chat.exchange("And?", "So.")
     assert counts == [2, 2]
+
+
+def test_what_reads_cannot_write(chat: Chat) -> None:
+    with chat.store._database.reading() as connection, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM messages")
+
+
+def test_a_connection_to_a_database_that_is_gone_is_not_used_again(chat: Chat, folder: Path) -> None:
+    chat.exchange("Before", "1")
+    with chat.store._database.reading() as connection:
+        assert connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0] == 2
+        for path in folder.glob("tui-chat.db*"):
+            path.unlink()
+        chat.exchange("After", "2")
+    assert [summary.title for summary in chat.store.conversations()] == ["After"]
+
+
+def test_a_damaged_database_is_set_aside_with_what_sqlite_keeps_beside_it(tmp_path: Path) -> None:
+    suffixes = ("", "-wal", "-shm")
+    for suffix in suffixes:
+        (tmp_path / f"tui-chat.db{suffix}").write_text(suffix)
+    kept = set_aside(tmp_path / "tui-chat.db")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        f"{kept.name}{suffix}": suffix for suffix in suffixes
+    }
 
 
 def test_a_mark_names_the_machine_that_uses_the_folder(tmp_path: Path) -> None:

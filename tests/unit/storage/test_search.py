@@ -34,7 +34,7 @@ def searching(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, o
 @pytest.mark.parametrize(
     "query",
     ["gather", "GATHER", "asyncio.gather()", "sync", "größer", "你好", "你", "好吗", "100%_", "%",
-     '"quoted"', "c++", "end use", "e", "en US"],
+     '"quoted"', 'ed"', "c++", "end use", "e", "en US"],
 )  # fmt: skip
 def test_every_word_is_found_anywhere_in_any_letter_case(searching: Chat, query: str) -> None:
     conversation = searching.exchange("How?", REPLY)
@@ -59,6 +59,8 @@ def test_hits_come_newest_first_with_the_text_around_what_was_found(chat: Chat) 
     assert hits[0].snippet == "a needle at the beginning \ud800"
     assert hits[1].snippet == "…" + "x" * 79 + " needle " + "y" * 79 + "…"
     assert (hits[1].title, len(chat.store.search("needle", 1))) == ("One", 1)
+    chat.exchange("Three", "needle" + "z" * 80)
+    assert chat.store.search("needle", 1)[0].snippet == "needle" + "z" * 80
 
 
 def test_the_index_follows_a_reply_that_changes(chat: Chat) -> None:
