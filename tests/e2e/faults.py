@@ -50,6 +50,8 @@ class Row:
     settings: str = SETTINGS
     alike: bool = False
     """True if the app shows no more of it than it shows of another row: what becomes of the reply, `ask` tells."""
+    timed: bool = False
+    """True if it takes seconds: the app shows what becomes of it, and `ask` prints no more than of another row."""
 
     @property
     def name(self) -> str:
@@ -101,6 +103,11 @@ def alike(row: Row) -> Row:
     return replace(row, alike=True)
 
 
+def timed(row: Row) -> Row:
+    """Return a row that takes seconds, and differs from another in nothing that `ask` prints."""
+    return replace(row, timed=True)
+
+
 ROWS = (
     failed("401", "authentication", "Key rejected", "ANTHROPIC_API_KEY"),
     failed("403", "permission", "Not allowed", "check the account"),
@@ -108,18 +115,20 @@ ROWS = (
     failed("400", "invalid_request", "Request rejected", "then retry"),
     failed("413", "too_large", "Too large", "leave out the oldest"),
     failed("429", "rate_limited", "Rate limit reached", "wait a moment", requests=ONE_RETRY, meanwhile="Retrying in"),
-    retried("429-seconds@2x1", meanwhile=r"Retrying in [12] s \(1/1\)"),
-    retried("429-date@3x1"),
+    timed(retried("429-seconds@2x1", meanwhile=r"Retrying in [12] s \(1/1\)")),
+    timed(retried("429-date@3x1")),
     failed("500", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY, meanwhile="Retrying in"),
     alike(retried("500x1")),
     alike(failed("502", "server", "Provider failed", "retry in a moment", requests=ONE_RETRY)),
     failed("529", "overloaded", "Provider overloaded", "wait a moment", requests=ONE_RETRY),
     alike(retried("529x1")),
-    failed(
-        *("silent", "stalled", "Reply stalled", "sent nothing for 2 s"),
-        requests=ONE_RETRY,
-        meanwhile="Waiting [01] s",
-        settings=STALLING,
+    timed(
+        failed(
+            *("silent", "stalled", "Reply stalled", "sent nothing for 2 s"),
+            requests=ONE_RETRY,
+            meanwhile="Waiting [01] s",
+            settings=STALLING,
+        )
     ),
     alike(retried("silentx1", settings=STALLING)),
     failed("302", "protocol", "Not a valid reply", "may be in the way; sign in", requests=2, batch=True),
@@ -130,19 +139,19 @@ ROWS = (
     resumed("error@60"),
     alike(resumed("error-api@61")),
     resumed("reset@100"),
-    Row("reset@20x2 stall@25", requests=4, settings=STALLING),
+    timed(Row("reset@20x2 stall@25", requests=4, settings=STALLING)),
     failed("reset@2", "network", "No connection", "continue the reply", requests=ONE_RETRY, meanwhile="Retrying in"),
     alike(resumed("eof@62")),
     alike(resumed("cut@63")),
-    resumed("stall@64", settings=STALLING),
+    timed(resumed("stall@64", settings=STALLING)),
     alike(resumed("badjson@200")),
     alike(resumed("badutf8@201")),
     resumed("reset@120 seam-repeat"),
     alike(resumed("reset@45 seam-restart")),
     alike(resumed("reset@32 seam-space")),
     alike(resumed("reset@33 seam-exact no-prefill")),
-    Row("pings@3", meanwhile="Waiting [12] s", settings=STALLING),
-    Row("slow-start@3", meanwhile="Waiting [12] s"),
+    timed(Row("pings@3", meanwhile="Waiting [12] s", settings=STALLING)),
+    timed(Row("slow-start@3", meanwhile="Waiting [12] s")),
     Row("trickle"),
     alike(Row("split")),
     alike(Row("unknown")),

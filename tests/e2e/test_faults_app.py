@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tests.e2e.faults import (
     ROWS,
     SETTINGS,
+    STALLING,
     Row,
     check_database,
     check_log,
@@ -25,7 +26,9 @@ from tui_chat.demo import DemoServer, script_for
 PASTE = "\x1b[200~{}\x1b[201~"
 AT_REST = "f5 Again"
 """The footer's offer as long as no reply is coming, and there is one."""
-RETRY, UP, ESC, CTRL_C = "\x1b[15~", "\x1b[A", "\x1b", "\x03"
+RETRY, UP, ESC, CTRL_C, NEW = "\x1b[15~", "\x1b[A", "\x1b", "\x03", "\x0e"
+IN_A_RUN = 6
+"""The faults that one app is asked to live through: starting it takes as long as one of them."""
 Opener = Callable[[str], Terminal]
 
 
@@ -49,27 +52,41 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if not row.alike], ids=lambda row: row.name)
-def test_the_app_lives_through_the_fault_and_says_what_happened(
-    row: Row, opened: Opener, server: DemoServer, data: Path
+def _runs() -> Iterator[Sequence[Row]]:
+    """Yield the rows that one app lives through, one after another, each in a conversation of its own."""
+    for settings in (SETTINGS, STALLING):
+        rows = [row for row in ROWS if not row.alike and row.settings == settings]
+        yield from (rows[at : at + IN_A_RUN] for at in range(0, len(rows), IN_A_RUN))
+
+
+@pytest.mark.parametrize("rows", _runs(), ids=lambda rows: f"{rows[0].name} to {rows[-1].name}")
+def test_the_app_lives_through_each_fault_and_says_what_happened(
+    rows: Sequence[Row], opened: Opener, server: DemoServer, data: Path
 ) -> None:
-    with opened(row.settings) as terminal:
-        _send(terminal, row.prompt)
-        if row.meanwhile:
-            terminal.wait_for_moment(row.meanwhile)
-        reply = stored_after(data, row.prompt)
-        check_stored(row, reply)
-        shown = terminal.wait_for(_at_rest_with(*row.says))
-        assert "<html" not in shown.lower()
-        assert ("failed" in shown) == (row.status == "failed")
-        assert len(server.log.replies) == row.requests
-        assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
-        if row.status == "failed":
-            _retry(terminal, asked="Send anyway" if row.kind == "too_large" else "")
-        _goes_on(terminal, server, data, f"Thanks for {row.name}", asked="context" in row.fault)
+    with opened(rows[0].settings) as terminal:
+        for row in rows:
+            _begin_a_conversation(terminal)
+            _live_through(row, terminal, server, data)
         assert b"Traceback" not in terminal.raw
     check_database(data)
     check_log(data)
+
+
+def _live_through(row: Row, terminal: Terminal, server: DemoServer, data: Path) -> None:
+    before = server.log.total
+    _send(terminal, row.prompt)
+    if row.meanwhile:
+        terminal.wait_for_moment(row.meanwhile)
+    reply = stored_after(data, row.prompt)
+    check_stored(row, reply)
+    shown = terminal.wait_for(_at_rest_with(*row.says))
+    assert "<html" not in shown.lower()
+    assert ("failed" in shown) == (row.status == "failed")
+    assert sum(asked.number > before for asked in server.log.replies) == row.requests
+    assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
+    if row.status == "failed":
+        _retry(terminal, asked="Send anyway" if row.kind == "too_large" else "")
+    _goes_on(terminal, server, data, f"Thanks for {row.name}", asked="context" in row.fault)
 
 
 PHASES: Mapping[str, str] = {
@@ -83,26 +100,36 @@ PHASES: Mapping[str, str] = {
 """Faults that last, and what the status bar says meanwhile."""
 
 
-@pytest.mark.parametrize("fault", PHASES)
-def test_esc_works_and_typing_is_not_swallowed_while_the_fault_lasts(
-    fault: str, opened: Opener, server: DemoServer, data: Path
+def test_esc_works_and_typing_is_not_swallowed_while_a_fault_lasts(
+    opened: Opener, server: DemoServer, data: Path
 ) -> None:
-    prompt = f"/fault {fault}\nStop {fault}"
     with opened(SETTINGS) as terminal:
-        _send(terminal, prompt)
-        terminal.wait_for(PHASES[fault])
-        terminal.send("the next prompt")
-        terminal.wait_for(lambda text: PHASES[fault] in text and "the next prompt" in text)
-        terminal.send(ESC)
-        terminal.wait_for(lambda text: "stopped" in text and AT_REST in text and "the next prompt" in text)
-        reply = stored_after(data, prompt)
-        assert reply.status.value == "stopped"
-        assert script_for(prompt).startswith(reply.text)
-        assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
-        assert len(server.log.replies) == 1
-        terminal.send(CTRL_C)
-        terminal.wait_for(lambda text: "the next prompt" not in text)
+        for fault, phase in PHASES.items():
+            _begin_a_conversation(terminal)
+            _stop(fault, phase, terminal, server, data)
+        assert len(server.log.replies) == len(PHASES)
         assert b"Traceback" not in terminal.raw
+
+
+def _stop(fault: str, phase: str, terminal: Terminal, server: DemoServer, data: Path) -> None:
+    prompt = f"/fault {fault}\nStop {fault}"
+    _send(terminal, prompt)
+    terminal.wait_for(phase)
+    terminal.send("the next prompt")
+    terminal.wait_for(lambda text: phase in text and "the next prompt" in text)
+    terminal.send(ESC)
+    terminal.wait_for(lambda text: "stopped" in text and AT_REST in text and "the next prompt" in text)
+    reply = stored_after(data, prompt)
+    assert reply.status.value == "stopped"
+    assert script_for(prompt).startswith(reply.text)
+    assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
+    terminal.send(CTRL_C)
+    terminal.wait_for(lambda text: "the next prompt" not in text)
+
+
+def _begin_a_conversation(terminal: Terminal) -> None:
+    terminal.send(NEW)
+    terminal.wait_for(lambda text: "● Ready" in text and AT_REST not in text)
 
 
 def _send(terminal: Terminal, prompt: str) -> None:
