@@ -14,12 +14,23 @@ import pytest
 
 from tests.e2e.command import Command
 from tests.e2e.conftest import KEY
+from tests.e2e.forking import FIRST
 from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, script_for
 from tui_chat.demo.faults import parse_faults
 from tui_chat.demo.log import Log
 
 BATCHES = "/v1/messages/batches"
+QUICKLY = """
+from tui_chat.cli import evaluate_batches, evaluation
+evaluate_batches.FIRST_LOOK_S = evaluation.FIRST_WAIT_S = 0.1
+"""
+
+
+@pytest.fixture
+def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """A program that looks at its batches soon."""
+    return {**environment, FIRST: QUICKLY}
 
 
 @pytest.fixture
@@ -244,7 +255,7 @@ def test_a_rate_limit_is_waited_for(cli: Command, ask: tuple[str, ...], output: 
         done = cli.run(*ask, ANTHROPIC_BASE_URL=server.url)
         statuses = [each.status for each in server.log.exchanges if (each.method, each.path) == ("POST", BATCHES)]
     assert statuses == [429, 200]
-    assert b"Waiting 1 s." in done.stderr
+    assert b"Waiting 0 s." in done.stderr
     assert len(rows(output)) == 3
 
 

@@ -119,12 +119,15 @@ def test_what_would_fail_for_every_prompt_ends_that_model_alone_and_the_next_run
     assert (asked(server), server.log.replies[-1].body["model"]) == (5, f"demo+{fault}")
 
 
+QUICKLY = "from tui_chat.cli import evaluation; evaluation.FIRST_WAIT_S = 0.05"
+
+
 def test_a_rate_limit_is_waited_for(cli: Command, prompts: Path, environment: Mapping[str, str]) -> None:
     with (Path(environment["TUI_CHAT_CONFIG_DIR"]) / "config.toml").open("a") as settings:
         settings.write("[streaming]\nretry_attempts = 0\n")
-    done = cli.run("ask", "--prompts", str(prompts), "--model", "demo+429x2", "--jobs", "1")
+    done = cli.run("ask", "--prompts", str(prompts), "--model", "demo+429x2", "--jobs", "1", **{FIRST: QUICKLY})
     assert (done.returncode, [row["error"] for row in rows(done.stdout)]) == (0, [None, None, None])
-    assert b"Waiting 1 s." in done.stderr
+    assert b"Waiting 0 s." in done.stderr
 
 
 def test_kill_9_and_ctrl_c_leave_what_is_whole_and_the_rest_is_asked_by_the_next_run(

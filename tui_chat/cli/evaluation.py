@@ -29,7 +29,7 @@ from tui_chat.program.wiring import Program
 from tui_chat.text.amounts import stretch
 from tui_chat.text.plain_json import as_json
 
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
+FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 """Seconds for which all wait when the retries of one are used up, first and at most."""
 _THE_SAME_FOR_ALL = (ErrorKind.AUTHENTICATION, ErrorKind.MODEL_NOT_FOUND)
 """The failures that every other prompt would end in, too."""
@@ -67,7 +67,7 @@ class Evaluation:
         """The signal that has ended it, if one has."""
         self.ending = asyncio.Event()
         """Set when no more is to be begun."""
-        self.waits: dict[str, float] = defaultdict(lambda: _FIRST_WAIT_S)
+        self.waits: dict[str, float] = defaultdict(lambda: FIRST_WAIT_S)
         """Seconds of the next wait of each contender."""
         self._contenders = {each.name: each for each in contenders}
         self._descriptor, self._sums = descriptor, sums
