@@ -16,6 +16,8 @@ from tui_chat.demo import DemoServer, script_for
 
 MODELS = "demo,demo-fast,demo+thinking"
 NAMES = ["demo", "demo-fast", "demo+thinking"]
+SHORT = "/tokens 12\nhello"
+"""For the program's own demo server, which replies at a reader's pace."""
 
 
 def kept(cli: Command) -> list[dict[str, object]]:
@@ -49,7 +51,7 @@ def test_json_is_one_object_and_the_replies_are_branches_of_one_prompt(cli: Comm
 
 
 def test_who_was_asked_is_kept_with_the_conversation(cli: Command) -> None:
-    cli.run("ask", "--compare", "demo,demo:demo-fast", "hello")
+    cli.run("ask", "--compare", "demo,demo:demo-fast", SHORT)
     (summary,) = cli.json("history", "list", "--format", "json")
     settings = json.loads(cli.run("history", "export", summary["id"], "--format", "json").stdout)["settings"]
     assert [json.loads(settings[f"compared.{name}"])["provider.name"] for name in ("demo", "demo-fast")] == [
@@ -77,7 +79,7 @@ def test_one_that_fails_costs_only_itself(cli: Command) -> None:
 
 
 def test_providers_can_be_mixed_and_nothing_is_kept_if_that_is_wanted(cli: Command) -> None:
-    done = cli.run("ask", "--no-save", "--compare", "anthropic:demo,demo:demo-fast", "--format", "json", "hello")
+    done = cli.run("ask", "--no-save", "--compare", "anthropic:demo,demo:demo-fast", "--format", "json", SHORT)
     replies = json.loads(done.stdout)["replies"]
     assert [(reply["provider"], reply["model"]) for reply in replies] == [("anthropic", "demo"), ("demo", "demo-fast")]
     assert cli.json("history", "list", "--format", "json") == []
