@@ -50,7 +50,8 @@ def test_a_key_of_the_keyring_is_found_and_never_shown(
 def test_a_keyring_that_hangs_holds_up_neither_the_screen_nor_the_end(
     environment: Mapping[str, str], warm: WarmProgram
 ) -> None:
-    hanging = {**environment, "PYTHON_KEYRING_BACKEND": backend(HangingKeyring)}
+    quickly = "from tui_chat.program import api_keys; api_keys.READ_S = 1.0"
+    hanging = {**environment, "PYTHON_KEYRING_BACKEND": backend(HangingKeyring), FIRST: quickly}
     with Terminal([], hanging, warm) as terminal:
         terminal.wait_for("Ready")
         terminal.send("typed meanwhile")
