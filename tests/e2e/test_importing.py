@@ -92,6 +92,8 @@ def _markdown(path: Path) -> None:
     path.write_text("\n\n".join([*turns, "~~~~~~~~~~", "````````````", "", "## You", "", "The end."]), "utf-8")
 
 
+EVERYTHING_FORBIDDEN = [*FORBIDDEN, *(text for case in CORPUS for text in case["forbidden"])]
+
 FORMATS: Mapping[str, Callable[[Path], None]] = {
     "claude": _claude,
     "chatgpt": _chatgpt,
@@ -110,15 +112,26 @@ def test_the_corpus_is_harmless_through_every_format(format: str, tmp_path: Path
     cli = Command(surroundings, warm)
     done = cli.run("history", "import", str(file))
     assert (done.returncode, done.stdout) == (0, b"1 conversation added.\n"), done.stderr
-    forbidden = [*FORBIDDEN, *(text for case in CORPUS for text in case["forbidden"])]
-    with Terminal(["history", "list"], surroundings, warm) as listing:
-        assert listing.exit_code() == 0
-        assert not leaked(bytes(listing.raw), forbidden)
+    [imported] = cli.json("history", "list", "--format", "json")
+    for command in (["list"], ["show", imported["id"]]):
+        with Terminal(["history", *command], surroundings, warm) as terminal:
+            assert terminal.exit_code() == 0
+            written = terminal.raw.replace(b"\r\n", b"\n")  # which the terminal makes of each end of a line
+            assert not leaked(bytes(written), EVERYTHING_FORBIDDEN)
+
+
+@pytest.mark.parametrize("format", ["claude", "chatgpt"])  # the others bring nothing but text
+def test_the_corpus_is_harmless_in_the_app_with_what_was_imported(
+    format: str, tmp_path: Path, warm: WarmProgram
+) -> None:
+    FORMATS[format](tmp_path / "file")
+    surroundings = environment("http://127.0.0.1:9", tmp_path)
+    assert Command(surroundings, warm).run("history", "import", str(tmp_path / "file")).returncode == 0
     with Terminal(["--continue"], surroundings, warm, size=TALLEST) as terminal:
         terminal.wait_for("The end.")
         terminal.send("\x0f")
         terminal.wait_for("T \ufffd")
-        assert not leaked(bytes(terminal.raw), forbidden)
+        assert not leaked(bytes(terminal.raw), EVERYTHING_FORBIDDEN)
 
 
 def test_problems_are_harmless_in_a_terminal(tmp_path: Path, warm: WarmProgram) -> None:
