@@ -122,39 +122,33 @@ def test_shift_enter_breaks_the_line_in_every_keyboard_protocol_and_enter_sends(
     assert chat.next_prompt() == "line\n" * 8 + "last"
 
 
-@pytest.mark.parametrize(
-    ("keys", "prompt"),
-    [
+def test_keys_act_in_their_order_however_fast_they_come(chat: Chat) -> None:
+    for keys, prompt in (
         (f"cot{BACKSPACE}{BACKSPACE}at", "cat"),
         (f"bc{LEFT}{LEFT}a\x05d", "abcd"),
         ("one two three\x17\x1bb\x1bd2", "one 2 "),
         ("one two\x1b[1;3D1 \x1b[1;5D\x0b3", "one 3"),
         ("one two\x1bathree", "three"),
         ("one\x1b[1;2D\x1b[1;2D\x1b[200~ff\x1b[201~", "off"),
-    ],
-)
-def test_keys_act_in_their_order_however_fast_they_come(chat: Chat, keys: str, prompt: str) -> None:
-    chat.terminal.send(keys)
-    chat.terminal.wait_for(prompt.rstrip())
-    chat.terminal.send("\r")
-    assert chat.next_prompt() == prompt
+    ):
+        chat.terminal.send(keys)
+        chat.terminal.wait_for(prompt.rstrip())
+        chat.terminal.send("\r")
+        assert chat.next_prompt() == prompt
 
 
-@pytest.mark.parametrize(
-    ("keys", "prompt"),
-    [
+def test_what_is_read_as_one_character_is_typed_passed_and_deleted_as_one(chat: Chat) -> None:
+    for keys, prompt in (
         (f"a{FAMILY}b", f"a{FAMILY}b"),
         ("می\u200cخواهم あ\u3000い नमस्ते 한\u00a0글", "می\u200cخواهم あ\u3000い नमस्ते 한\u00a0글"),
         (f"x{FAMILY}{FLAG}{ACCENT}{BACKSPACE}{BACKSPACE}{BACKSPACE}y", "xy"),
         (f"{FAMILY}{FLAG}{ACCENT}{LEFT}{LEFT}1{LEFT}{LEFT}2{DELETE}", f"21{FLAG}{ACCENT}"),
         (f"caf{ACCENT} bar\x1b[1;5D\x1b[1;5Da ", f"a caf{ACCENT} bar"),
         ("in\u200dvisible", "invisible"),
-    ],
-)
-def test_what_is_read_as_one_character_is_typed_passed_and_deleted_as_one(chat: Chat, keys: str, prompt: str) -> None:
-    chat.terminal.send(keys)
-    chat.terminal.send("\r")
-    assert chat.next_prompt() == prompt
+    ):
+        chat.terminal.send(keys)
+        chat.terminal.send("\r")
+        assert chat.next_prompt() == prompt
 
 
 def test_what_is_typed_while_the_settings_open_is_searched_for(chat: Chat) -> None:

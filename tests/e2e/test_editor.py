@@ -38,8 +38,10 @@ def surroundings(environment: Mapping[str, str], editor: Path, tmp_path: Path) -
     return {**environment, "VISUAL": f"sh '{editor}'", "TMPDIR": str(tmp_path / "tmp")}
 
 
-@pytest.mark.parametrize("typed", ["a draft", ""])
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGKILL", "terminal"])
+@pytest.mark.parametrize(
+    ("how", "typed"),
+    [("SIGTERM", "a draft"), ("SIGHUP", ""), ("SIGKILL", "a draft"), ("SIGKILL", ""), ("terminal", "a draft")],
+)
 def test_it_comes_back(
     how: str, typed: str, surroundings: Mapping[str, str], editor: Path, warm: WarmProgram, tmp_path: Path
 ) -> None:
