@@ -11,11 +11,16 @@ import socket
 import sys
 import termios
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 FIRST = "TESTS_RUN_FIRST"
 """The variable with what a test has run in the process before the program, as Python would run a `sitecustomize`."""
+LOADED = (
+    *("cli.main", "cli.ask", "cli.app", "ui.app", "ui.textual_internals.driver"),
+    *("telemetry.otlp", "tools.connection", "tools.stdio", "tools.http"),
+)
 
 
 def _serve(line: socket.socket) -> None:
@@ -72,18 +77,21 @@ def _become(files: Sequence[int]) -> None:
 
 
 def _load() -> None:
-    """Load what the app and a reply need, what the app would load once it is drawn, and what speaks to a collector."""
-    for name in ("cli.main", "cli.ask", "cli.app", "ui.app", "ui.textual_internals.driver", "telemetry.otlp"):
+    """Load what the app and a reply need, from whatever vendor, and what speaks to tools and to a collector."""
+    for name in LOADED:
         import_module(f"tui_chat.{name}")
+    with suppress(ImportError):  # what a keyring would be asked through; which it is, each run finds out
+        import_module("secretstorage")
     import anyio.lowlevel
 
-    from tui_chat.providers import anthropic
+    from tui_chat.providers import anthropic, openai
     from tui_chat.providers.stainless import begin_tls
     from tui_chat.rendering import preload_lexers
     from tui_chat.ui.chat.preload import preload_screens
 
     asyncio.run(anyio.lowlevel.checkpoint())  # which loads what the SDK's connections run on
-    anthropic.begin_loading().result()
+    for provider in (anthropic, openai):
+        provider.begin_loading().result()
     begin_tls().result()
     import_module("anthropic.resources.messages").DEPRECATED_MODELS.clear()  # nor do the tests depend on its news
     preload_lexers()

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import sqlite3
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.e2e.command import Command
+from tests.e2e.command import Command, Run
 from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.message import Message, StreamingStatus
 from tui_chat.demo import DemoServer
@@ -56,7 +55,7 @@ class Page:
 class Serving:
     """`tui-chat serve`, and what it has printed."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: Run) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         self.process = process
@@ -94,7 +93,7 @@ class Serving:
 
 
 def _serving(cli: Command, *options: str) -> Iterator[Serving]:
-    with cli.start_cold("serve", "--port", "0", "--model", "demo", *options) as process:
+    with cli.start("serve", "--port", "0", "--model", "demo", *options) as process:
         yield Serving(process)
         process.kill()
 
