@@ -24,6 +24,11 @@ def _cases(table: str) -> list[tuple[str, str, str]]:
     return [(_text(before), keys.replace("·", " "), _text(after)) for before, keys, after in rows]
 
 
+def _pressed(table: str) -> list[tuple[str, str, str]]:
+    """The same rows with what the keys have made of the text."""
+    return [(before, keys, _marked(_field(before).press(keys))) for before, keys, _ in _cases(table)]
+
+
 def _text(written: str) -> str:
     return written.replace("¶", "\n").replace("·", " ")
 
@@ -94,9 +99,8 @@ a·(b·[c]·d|)·e  %       a·|(b·[c]·d)·e
 """
 
 
-@pytest.mark.parametrize(("before", "keys", "after"), _cases(MOTIONS))
-def test_a_motion_leads(before: str, keys: str, after: str) -> None:
-    assert _marked(_field(before).press(keys)) == after
+def test_a_motion_leads() -> None:
+    assert _pressed(MOTIONS) == _cases(MOTIONS)
 
 
 OPERATORS = """
@@ -172,9 +176,8 @@ a¶b|            >k      ····|a¶····b
 """
 
 
-@pytest.mark.parametrize(("before", "keys", "after"), _cases(OPERATORS))
-def test_an_operator_changes(before: str, keys: str, after: str) -> None:
-    assert _marked(_field(before).press(keys)) == after
+def test_an_operator_changes() -> None:
+    assert _pressed(OPERATORS) == _cases(OPERATORS)
 
 
 INSERTIONS = """
@@ -214,10 +217,10 @@ one¶t|wo        Ox<escape>      one¶|x¶two
 """
 
 
-@pytest.mark.parametrize(("before", "keys", "after"), _cases(INSERTIONS))
-def test_writing_is_a_part_of_its_command(before: str, keys: str, after: str) -> None:
-    field = _field(before).press(keys)
-    assert (_marked(field), field.vim.mode) == (after, Mode.NORMAL)
+def test_writing_is_a_part_of_its_command() -> None:
+    assert _pressed(INSERTIONS) == _cases(INSERTIONS)
+    for before, keys, _ in _cases(INSERTIONS):
+        assert _field(before).press(keys).vim.mode == Mode.NORMAL, keys
 
 
 OBJECTS = """
@@ -259,9 +262,8 @@ a·[3·lin|es·pasted]x  ~ a·[3·lines·pasted]|x
 """
 
 
-@pytest.mark.parametrize(("before", "keys", "after"), _cases(OBJECTS))
-def test_a_text_object_is_taken(before: str, keys: str, after: str) -> None:
-    assert _marked(_field(before).press(keys)) == after
+def test_a_text_object_is_taken() -> None:
+    assert _pressed(OBJECTS) == _cases(OBJECTS)
 
 
 VISUAL = """
@@ -303,9 +305,8 @@ a¶|b¶¶c         vipd    |¶c
 """
 
 
-@pytest.mark.parametrize(("before", "keys", "after"), _cases(VISUAL))
-def test_an_operator_takes_what_is_selected(before: str, keys: str, after: str) -> None:
-    assert _marked(_field(before).press(keys)) == after
+def test_an_operator_takes_what_is_selected() -> None:
+    assert _pressed(VISUAL) == _cases(VISUAL)
 
 
 def test_it_begins_in_insert_mode_and_escape_leaves_it() -> None:
@@ -384,9 +385,8 @@ o|ne            R<backspace>x<escape>   |xne
 """
 
 
-@pytest.mark.parametrize(("before", "keys", "after"), _cases(OVERWRITING))
-def test_what_is_there_is_written_over_and_comes_back(before: str, keys: str, after: str) -> None:
-    assert _marked(_field(before).press(keys)) == after
+def test_what_is_there_is_written_over_and_comes_back() -> None:
+    assert _pressed(OVERWRITING) == _cases(OVERWRITING)
 
 
 def test_emoji_and_folded_pastes_are_written_over_as_one() -> None:
@@ -420,9 +420,8 @@ on|e            *       |one
 """
 
 
-@pytest.mark.parametrize(("before", "keys", "after"), _cases(WORDS))
-def test_the_word_under_the_cursor_is_looked_for(before: str, keys: str, after: str) -> None:
-    assert _marked(_field(before).press(keys)) == after
+def test_the_word_under_the_cursor_is_looked_for() -> None:
+    assert _pressed(WORDS) == _cases(WORDS)
 
 
 @pytest.mark.parametrize(
