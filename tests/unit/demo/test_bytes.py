@@ -220,7 +220,7 @@ JSON = st.recursive(
 FIELDS = ("model", "max_tokens", "messages", "system", "tools", "thinking", "stop_sequences", "stream")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_no_json_breaks_the_server(fuzzed_server: DemoServer, fields: dict[str, Any]) -> None:
     with connected(fuzzed_server) as connection:
