@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import Command
+from tests.e2e.documented import ShellCommand
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.waiting import PATIENCE_S
@@ -192,13 +193,18 @@ def test_a_port_that_is_taken_is_a_sentence(cli: Command, environment: dict[str,
     assert done.stderr.count(b"\n") == 1
 
 
-def test_the_bash_completion_completes(cli: Command, tmp_path: Path, stored: Conversation) -> None:
+def test_the_bash_completion_completes(
+    cli: Command, tmp_path: Path, stored: Conversation, warm: WarmProgram, request: pytest.FixtureRequest
+) -> None:
     (tmp_path / "plan.md").touch()
     (tmp_path / "config" / "personas").mkdir(parents=True)
     (tmp_path / "config" / "personas" / "pirate.md").touch()
     (tmp_path / "config" / "templates").mkdir()
     (tmp_path / "config" / "templates" / "review.md").touch()
     cli.run("models")
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    request.addfinalizer(ShellCommand(warm, commands).close)
     script = tmp_path / "completion.bash"
     script.write_bytes(cli.run("completion", "bash").stdout)
     program = """
@@ -228,7 +234,7 @@ def test_the_bash_completion_completes(cli: Command, tmp_path: Path, stored: Con
     ):
         done = subprocess.run(
             ["bash", "-c", program, "bash", str(script), "tui-chat", *words],
-            env=cli.environment | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+            env=cli.environment | {"PATH": f"{commands}:{os.environ['PATH']}"},
             capture_output=True,
             text=True,
             check=True,
