@@ -6,12 +6,19 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVarTuple
+from itertools import pairwise
+from typing import Any, TypeVarTuple
 
+import pytest
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.widgets import Input, TextArea
 
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Message
@@ -31,8 +38,8 @@ TICK_S = 1 / 50
 """A little more than the time after which Textual draws what has changed."""
 IDLE = 1 / 20
 """The share of a processor that the timers of an app take which has nothing to do."""
-MOST_WORK_S = 1.0
-"""Seconds of work after which a test goes on, since there is always more while a reply comes."""
+MOST_TICKS = 50
+"""Looks after which a test goes on, since there is always more to do while a reply comes."""
 
 
 async def settled(*_: float) -> None:
@@ -41,14 +48,49 @@ async def settled(*_: float) -> None:
     In the place of Textual's own wait, which takes two seconds a key while a reply comes, and on a busy machine takes
     an app that gets no processor for one that needs none.
     """
-    loop, worked_s = asyncio.get_running_loop(), 0.0
-    while worked_s < MOST_WORK_S:
+    loop = asyncio.get_running_loop()
+    for _ in range(MOST_TICKS):
         before = time.process_time()
         await asyncio.sleep(TICK_S)
         work_s = time.process_time() - before
         if work_s < IDLE * TICK_S and not loop._ready:  # type: ignore[attr-defined]  # nothing public tells
             return
-        worked_s += work_s
+
+
+def drawn_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no frame drawn but the whole ones that are asked for."""
+    whole = Compositor.render_update
+
+    def render_update(compositor: Compositor, full: bool = False, **options: Any) -> RenderableType | None:
+        if full:
+            return whole(compositor, full, **options)
+        compositor._dirty_regions.clear()
+        return None
+
+    monkeypatch.setattr(Compositor, "render_update", render_update)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys; what is written into a field comes all at once, and the app settles when all of it is there.
+
+    In the place of the Pilot's own, which lets the app settle, and draw, after each character.
+    """
+    for key, following in pairwise((*keys, "")):
+        if _is_text(key) and _is_text(following) and isinstance(pilot.app.focused, Input | TextArea):
+            dash_off(pilot.app, " " if key == "space" else key)
+        else:
+            await pilot.app._press_keys((key,))
+    await pilot._wait_for_screen()
+
+
+def _is_text(key: str) -> bool:
+    return len(key) == 1 or key == "space"
+
+
+def dash_off(app: App[None], text: str) -> None:
+    """Press the keys of a text all at once, as dictation or a fast hand does."""
+    for character in text:
+        app.post_message(events.Key(_character_to_key(character), character))
 
 
 @dataclass
@@ -122,8 +164,7 @@ class Stage:
 
     def dash_off(self, text: str) -> None:
         """Press the keys of a text all at once, as dictation or a fast hand does."""
-        for character in text:
-            self.app.post_message(events.Key("space" if character == " " else character, character))
+        dash_off(self.app, text)
 
     async def send(self, text: str) -> None:
         """Send a prompt."""

@@ -10,12 +10,11 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from pathlib import Path
 
 import pytest
-from textual._compositor import Compositor
 from textual.notifications import Notification
 from textual.pilot import Pilot
 
 from tests.evidence import shown_with_errors
-from tests.ui.app_driver import Stage, settled
+from tests.ui.app_driver import Stage, drawn_when_looked_at, press, settled
 from tests.ui.held_replies import Held, holds_replies
 from tests.ui.pages import text_on_top
 from tests.waiting import PATIENCE_S
@@ -40,10 +39,11 @@ def all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def keys_settle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After each key, and in each pause of the Pilot's, whatever else the process does."""
+    """After each key or text, and in each pause of the Pilot's, whatever else the process does."""
     monkeypatch.setattr("textual.app.wait_for_idle", settled)
     monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
     monkeypatch.setattr(Pilot._wait_for_screen, "__defaults__", (PATIENCE_S,))
+    monkeypatch.setattr(Pilot, "press", press)
 
 
 @pytest.fixture(autouse=True)
@@ -79,11 +79,7 @@ def frames(monkeypatch: pytest.MonkeyPatch) -> None:
 
     A module that is about frames has a fixture of this name that leaves them alone.
     """
-
-    def drawn_when_looked_at(compositor: Compositor, *_: object, **__: object) -> None:
-        compositor._dirty_regions.clear()
-
-    monkeypatch.setattr(Compositor, "render_update", drawn_when_looked_at)
+    drawn_when_looked_at(monkeypatch)
 
 
 @pytest.fixture

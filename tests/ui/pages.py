@@ -45,11 +45,11 @@ def commands(stage: Stage) -> list[str]:
 
 
 async def look_for(stage: Stage, query: str, found: str) -> None:
-    """Open the palette, type, and wait until something is the first that was found."""
+    """Open the palette, put text into it, and wait until something is the first that was found."""
     if not isinstance(stage.app.screen, CommandPalette):
         await stage.pilot.press("ctrl+p")
     await stage.until(lambda: isinstance(stage.app.focused, CommandInput))
-    await stage.pilot.press(*("space" if character == " " else character for character in query))
+    stage.app.screen.query_one(CommandInput).insert_text_at_cursor(query)  # each key would begin a search
     await stage.until(lambda: any(found in command for command in commands(stage)[:1]))
 
 
