@@ -18,8 +18,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from textual.events import Callback
-
 from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import StreamingStatus
 from tui_chat.demo import DemoServer, script_for
@@ -46,11 +44,11 @@ def steps_timed() -> Iterator[list[float]]:
         run(handle)
         steps.append((time.thread_time() - began) * 1000)
 
-    Handle._run = timed  # type: ignore[method-assign]
+    setattr(Handle, "_run", timed)  # noqa: B010 - it is not ours to assign
     try:
         yield steps
     finally:
-        Handle._run = run  # type: ignore[method-assign]
+        setattr(Handle, "_run", run)  # noqa: B010
 
 
 async def frames_ms(url: str, folder: Path, size: tuple[int, int], models: str, rate: int, count: int) -> list[float]:
@@ -74,10 +72,11 @@ async def frames_ms(url: str, folder: Path, size: tuple[int, int], models: str, 
         with steps_timed() as steps:
             for at in range(0, piece * count, piece):
                 for reply in replies:
-                    reply.post_message(Callback(callback=lambda reply=reply: reply.feed([TextDelta(0, text[at : at + piece])])))
+                    reply.call_later(reply.feed, [TextDelta(0, text[at : at + piece])])
                 await asyncio.sleep(TICK_S)
-                while app.screen._layout_required or app.screen._dirty_widgets or app.screen._update_timer._active.is_set():
-                    await asyncio.sleep(0.001)
+                drawn = asyncio.Event()
+                app.screen.call_after_refresh(drawn.set)
+                await drawn.wait()
     program.close()
     return steps
 

@@ -21,6 +21,7 @@ from tui_chat.program.contenders import contenders_named
 from tui_chat.streaming.stop import Outcome
 from tui_chat.ui.chat.status_bar import StatusBar
 from tui_chat.ui.compare.columns import ColumnMessages, Columns
+from tui_chat.ui.compare.compared_prompt import ROWS, ComparedPrompt
 from tui_chat.ui.compare.comparison import Branch
 
 STALLED = "/fault stall@30xall\nTell me"
@@ -214,6 +215,17 @@ async def test_a_short_reply_stays_at_the_top_when_the_column_gets_higher(opened
         await stage.until(lambda: column.size.height == height)
         await stage.pilot.pause()
         assert column.scroll_y == line == 0
+
+
+async def test_the_prompt_above_the_columns_is_searched_to_its_end(opened: Opener) -> None:
+    async with opened(size=WIDE) as stage:
+        await two_replies(stage, f"/tokens 5\n{'many words and ' * 40}a needle")
+        prompt = stage.screen.query_one(ComparedPrompt)
+        assert prompt.size.height == ROWS
+        await stage.pilot.press("ctrl+f", *"needle")
+        await stage.until(lambda: "1 of 1" in stage.shown and "a needle" in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: prompt.size.height == ROWS)
 
 
 async def test_one_that_is_asked_again_leaves_the_others_where_they_are_read(opened: Opener) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -13,17 +13,17 @@ from textual.layout import WidgetPlacement
 from textual.message import Message as UiMessage
 from textual.reactive import reactive, var
 from textual.timer import Timer
-from textual.widgets import Static
 
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.records import dataclass, replace
-from tui_chat.text import clean_line
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.compare.column_head import ColumnHead, Heading, heading_of
+from tui_chat.ui.compare.compared_prompt import ComparedPrompt
 from tui_chat.ui.compare.comparison import Branch, Comparison
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_marks import MessageMarks
+from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.messages.work_turns import WorkTurns
@@ -67,6 +67,20 @@ class ColumnMessages(MessageList):
 
         list: ColumnMessages
 
+    def __init__(self, prompt: ComparedPrompt, style: ReplyStyle, *, auto_scroll: bool, turns: WorkTurns) -> None:
+        super().__init__(style, auto_scroll=auto_scroll, turns=turns)
+        self._prompt = prompt
+
+    @property
+    def searched(self) -> Sequence[Message]:
+        """The prompt above the columns, and the messages."""
+        return [*filter(None, [self._prompt.message]), *self.messages]
+
+    @property
+    def searched_widgets(self) -> Sequence[MessageWidget]:
+        """The widgets of those of them that are laid out."""
+        return [self._prompt, *self.widgets]
+
     def on_focus(self) -> None:
         """Have the branch looked at."""
         self.post_message(self.Entered(self))
@@ -98,10 +112,10 @@ class ColumnMessages(MessageList):
 class Column(Vertical):
     """One branch: whose it is and how it stands, and its messages."""
 
-    def __init__(self, branch: Branch, style: ReplyStyle, turns: WorkTurns, *, auto_scroll: bool) -> None:
+    def __init__(self, branch: Branch, messages: ColumnMessages) -> None:
         super().__init__()
         self.branch = branch
-        self.messages = ColumnMessages(style, auto_scroll=auto_scroll, turns=turns)
+        self.messages = messages
         self.head = ColumnHead()
 
     def compose(self) -> ComposeResult:
@@ -134,7 +148,7 @@ class Columns(Vertical):
         self._first = 0
         """The place of the first column in sight."""
         self._ticking: Timer | None = None
-        self._prompt = Static(id="compared", markup=False)
+        self._prompt = ComparedPrompt(self._turns)
         self._row = Horizontal(id="columns")
 
     def compose(self) -> ComposeResult:
@@ -172,8 +186,7 @@ class Columns(Vertical):
         await self._lay_columns(comparison.branches if comparison is not None else [])
         if comparison is None:
             return
-        prompt = comparison.prompt
-        self._prompt.update(clean_line(prompt.text) if prompt is not None else "")
+        self._prompt.show(comparison.prompt)
         for column in self._columns:
             branch = column.branch.conversation
             await column.show(comparison.parted(with_what_came(branch, branch)))
@@ -185,7 +198,10 @@ class Columns(Vertical):
         auto_scroll = self._session.program.settings.now.streaming.auto_scroll
         there = [column.branch for column in self._columns]
         new = [branch for branch in branches if branch not in there]
-        await self._row.mount_all(Column(branch, self._style, self._turns, auto_scroll=auto_scroll) for branch in new)
+        await self._row.mount_all(
+            Column(branch, ColumnMessages(self._prompt, self._style, auto_scroll=auto_scroll, turns=self._turns))
+            for branch in new
+        )
 
     def restyle(self, style: ReplyStyle, find: Callable[[str], Message | None], *, auto_scroll: bool) -> None:
         """Show all columns in another style."""

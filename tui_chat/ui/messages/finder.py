@@ -83,8 +83,8 @@ class Finder:
     def refresh(self) -> None:
         """Look again in the messages that are others than before; nothing is moved."""
         before, self._found = self._found, {}
-        self._laid_out = {widget.message_id: widget for widget in self._messages.widgets}
-        for message in self._messages.messages:
+        self._laid_out = {widget.message_id: widget for widget in self._messages.searched_widgets}
+        for message in self._messages.searched:
             found, widget = before.get(message.id), self._laid_out.get(message.id)
             same = found if found is not None and (found.query, found.message) == (self._query, message) else None
             self._found[message.id] = (
@@ -170,6 +170,8 @@ class Finder:
         if self._at is None or self._at[0] not in self._laid_out or self._at[1] >= len(self._found[self._at[0]].lines):
             return
         line, messages = self._line_of(*self._at), self._messages
+        if self._laid_out[self._at[0]].parent is not messages:
+            return  # it stands above the list, always in sight
         top, height = messages.scroll_offset.y, messages.scrollable_content_region.height
         if not top + MARGIN <= line < top + height - MARGIN:
             messages.scroll_to(y=line - height // 2, animate=False)

@@ -180,6 +180,16 @@ class MessageList(MessageChooser):
         return self._messages
 
     @property
+    def searched(self) -> Sequence[Message]:
+        """All messages in which a text is looked for."""
+        return self._messages
+
+    @property
+    def searched_widgets(self) -> Sequence[MessageWidget]:
+        """The widgets of those of them that are laid out."""
+        return self.widgets
+
+    @property
     def at_end(self) -> bool:
         """True if there is nothing below what is in sight, laid out or not."""
         return self.reaches_end and super().at_end

@@ -82,6 +82,11 @@ class PromptSection(StaticSection):
             self.unfolded = True
         super().highlight(hits, current)
 
+    @property
+    def current_row(self) -> int:
+        """The row of the hit that the reader is at; 0 if there is none."""
+        return self._current.line if self._current is not None else 0
+
     def source_between(self, start: Point, end: Point) -> str:
         """Return the prompt between two places as typed; the line with its size stands for all that is folded away."""
         rows = self._rows
