@@ -38,6 +38,16 @@ async def test_an_action_is_done(opened: Opener) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
 
 
+async def test_a_click_right_behind_the_key_that_closes_it_closes_nothing_else(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: isinstance(stage.app.screen, CommandPalette) and len(commands(stage)) > 10)
+        palette = stage.app.screen
+        palette.dismiss()
+        palette.dismiss()
+        assert stage.app.screen is stage.screen
+
+
 async def test_an_action_among_the_messages_acts_on_the_last_one(opened: Opener) -> None:
     async with opened() as stage:
         await stage.ask("/tokens 5\nHello")
