@@ -47,6 +47,8 @@ class Program:
         more: Mapping[str, str] | None = None,
     ) -> None:
         self.written = bytearray()
+        self.arrivals: list[tuple[float, int]] = []
+        """When something was written, and how much had been by then."""
         self.folder = Path(folder)
         """What it keeps, and its settings."""
         self._grown = threading.Condition()
@@ -93,6 +95,7 @@ class Program:
                 return  # the program has ended
             with self._grown:
                 self.written += data
+                self.arrivals.append((time.monotonic(), len(self.written)))
                 self._grown.notify_all()
 
 

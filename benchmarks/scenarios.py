@@ -3,11 +3,12 @@
     python -m benchmarks.scenarios [--quick]
 
 The real program in a bare terminal of 120x40, against a demo server of its own. A reply has ended when the server has
-sent all of it and the terminal has been sent nothing for a moment.
+sent all of it and the terminal has been sent nothing for a moment; a flood, when its last word is on the screen.
 """
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 import tempfile
@@ -17,16 +18,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyte
+
 from benchmarks.keys import PROGRAM, Program, typed_ms
 from benchmarks.memory import cpu_s, resident_mb
 from tui_chat.demo import DemoServer
 from tui_chat.demo.log import LoggedRequest
 
-WIDTH = 120
+WIDTH, HEIGHT = 120, 40
 QUIET_S, LOADED_S, PATIENCE_S = 0.5, 3.0, 120.0
 AT_ONCE = 10_000
 A_TITLE = 20
 """The most tokens that the title of a conversation has."""
+_COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+"""Half of what is written; the emulator takes it apart byte by byte."""
+_WORD = re.compile(r"[A-Za-z]{3,}")
 
 
 @dataclass(frozen=True)
@@ -58,13 +64,15 @@ class Running:
     server: DemoServer
     started_s: float
 
-    def ask(self, tokens: int) -> None:
-        """Send a prompt, and wait until its reply has begun to come."""
+    def ask(self, tokens: int) -> float:
+        """Send a prompt, and wait until its reply has begun to come; return when Enter was pressed."""
         self.program.send(self.client.paste.format(f"{self.client.before}/tokens {tokens}\nSomething long"))
         time.sleep(QUIET_S)  # some take an Enter that follows at once for a part of what is pasted
+        pressed = time.monotonic()
         self.program.send("\r")
         if not self.server.wait_for(lambda log: any(it.tokens_sent > A_TITLE for it in log.replies), PATIENCE_S):
             raise TimeoutError("no reply came")
+        return pressed
 
     @property
     def reply(self) -> LoggedRequest:
@@ -85,6 +93,22 @@ class Running:
             if len(self.program.written) != size:
                 size, since = len(self.program.written), time.monotonic()
         return since
+
+    def last_word_at(self, since: float) -> float:
+        """Return the moment from which on the last word of the reply is on the screen."""
+        word = _WORD.findall(self.reply.text)[-1]
+        screen, fed, shown_at = pyte.Screen(WIDTH, HEIGHT), 0, None
+        stream = pyte.ByteStream(screen)
+        for moment, end in tuple(self.program.arrivals):
+            stream.feed(_COLOURS.sub(b"", self.program.written[fed:end]))
+            fed = end
+            if moment < since or not any(word in line for line in screen.display):
+                shown_at = None
+            elif shown_at is None:
+                shown_at = moment
+        if shown_at is None:
+            raise TimeoutError(f"the end of the reply, {word!r}, was never shown")
+        return shown_at
 
 
 @contextmanager
@@ -134,11 +158,13 @@ def streamed(name: str, rate: int, tokens: int) -> Callable[[Client, bool], Mapp
 
 
 def flood(client: Client, _quick: bool) -> Mapping[str, float]:
-    """Return the time from the last byte of 10,000 tokens at once until nothing is drawn any more."""
+    """Return the time from Enter, and from the last byte, until all of 10,000 tokens at once are on the screen."""
     with running(client, 0) as there:
-        there.ask(AT_ONCE)
+        pressed = there.ask(AT_ONCE)
         ended = there.last_byte_at()
-        return {"end after last byte s": max(there.quiet_at() - ended, 0.0)}
+        there.quiet_at()
+        shown = there.last_word_at(pressed)
+        return {"10,000 at once s": shown - pressed, "end after last byte s": max(shown - ended, 0.0)}
 
 
 def echo(client: Client, quick: bool) -> Mapping[str, float]:
@@ -177,6 +203,7 @@ GOALS = {
     "CPU ms/token A": 1.2,
     "CPU ms/token B": 0.4,
     "bytes/token A": 150,
+    "10,000 at once s": 0.4,
     "end after last byte s": 0.4,
     "echo p95 ms": 10,
     "Esc to closed ms": 25,
