@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 ROWS: Mapping[str, Sequence[str]] = {
     "scenarios": ("--quick",),
     "start": ("3",),
+    "ask": ("2",),
     "stop": ("1",),
     "keys": ("10",),
     "rendering": (),

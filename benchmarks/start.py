@@ -3,7 +3,8 @@
     python -m benchmarks.start [TIMES]
 
 The processor time of short commands as multiples of `python -c pass`, and that of the app up to its first paint as a
-multiple of a Textual app with a text area. All run in turns, so that a busy machine is busy for all; medians.
+multiple of a Textual app with a text area, each beside its goal. All run in turns, so that a busy machine is busy for
+all; medians.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ APPS: Mapping[str, Sequence[str]] = {
     "minimal Textual app": (sys.executable, "-c", MINIMAL),
     "tui-chat --demo": (*PROGRAM, "--demo"),
 }
+GOALS = {"--version": 2.5, "history list": 4.0, "config get": 3.0, "tui-chat --demo": 1.3}
 PAINTED = b"Ready"
 
 
@@ -75,7 +77,7 @@ def first_paint_s(command: Sequence[str], folder: str) -> float:
 
 
 def compare(kinds: Mapping[str, Sequence[str]], measure: Callable[[Sequence[str], str], float], times: int) -> None:
-    """Measure all in turns, and print each as a multiple of the first."""
+    """Measure all in turns, and print each as a multiple of the first, beside its goal."""
     spent: dict[str, list[float]] = {name: [] for name in kinds}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(times):
@@ -83,13 +85,15 @@ def compare(kinds: Mapping[str, Sequence[str]], measure: Callable[[Sequence[str]
                 spent[name].append(measure(command, folder))
     first = median(next(iter(spent.values())))
     for name, values in spent.items():
-        print(f"{name:22}{median(values) * 1000:7.0f} ms{median(values) / first:7.2f} x")
+        goal = f"{GOALS[name]:7.1f}" if name in GOALS else ""
+        print(f"{name:22}{median(values) * 1000:7.0f} ms{median(values) / first:7.2f} x{goal}")
 
 
 def main() -> None:
     """Measure commands, and the app."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     begun = time.monotonic()
+    print(f"{'':22}{'now':>19}{'goal':>7}")
     compare(COMMANDS, command_s, times)
     compare(APPS, first_paint_s, times)
     print(f"{times} times each, in {time.monotonic() - begun:.0f} s")
