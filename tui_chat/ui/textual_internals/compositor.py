@@ -36,6 +36,8 @@ class _Pieces(CompositorUpdate):
                 written.append(f"\x1b[{y + 1};{x + 1}H")
             written.append(strip.render(console))
             beside = y, x + strip.cell_length
+        # It would keep 16,384 styles: those of messages know their place in the text, so that none is asked for again.
+        Strip.render_ansi.cache_clear()
         return "".join(written)
 
 
