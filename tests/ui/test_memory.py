@@ -6,6 +6,7 @@ import gc
 import weakref
 
 import pytest
+from textual.strip import Strip
 
 from tests.ui.conftest import Opener
 from tui_chat.ui.messages.sections import TextSection
@@ -40,3 +41,11 @@ async def test_of_a_reply_that_was_read_from_end_to_end_a_few_screens_are_kept(o
             await stage.pilot.pause()
         assert len(stage.reply._drawn) < 250
         assert not stage.reply._styles_cache._cache
+
+
+async def test_what_the_styles_of_a_reply_are_written_as_is_not_held(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("/tokens 2000\nSomething long")
+        await stage.until(lambda: not stage.reply.busy)
+        await stage.pilot.pause()
+        assert Strip.render_ansi.cache_info().currsize < 200

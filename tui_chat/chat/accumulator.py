@@ -50,6 +50,7 @@ class _Block:
 
     def part(self) -> Part | None:
         text = "".join(self.pieces)
+        self.pieces = [text]  # the pieces of a long text take twenty times its memory
         if self.kind == "text":
             return TextPart(text, tuple(self.citations))
         if self.kind == "thinking":
