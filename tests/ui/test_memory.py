@@ -6,9 +6,11 @@ import gc
 import weakref
 
 import pytest
+from textual._compositor import CompositorUpdate
 from textual.strip import Strip
 
 from tests.ui.conftest import Opener
+from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.messages.sections import TextSection
 
 
@@ -43,9 +45,13 @@ async def test_of_a_reply_that_was_read_from_end_to_end_a_few_screens_are_kept(o
         assert not stage.reply._styles_cache._cache
 
 
-async def test_what_the_styles_of_a_reply_are_written_as_is_not_held(opened: Opener) -> None:
+async def test_what_styles_are_written_as_is_not_held(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    def display(app: TuiChatApp, _screen: object, update: object) -> None:
+        if isinstance(update, CompositorUpdate):
+            update.render_segments(app.console)
+
+    monkeypatch.setattr(TuiChatApp, "_display", display)
     async with opened() as stage:
-        await stage.ask("/tokens 2000\nSomething long")
-        await stage.until(lambda: not stage.reply.busy)
-        await stage.pilot.pause()
+        await stage.ask("/rate 300\n/tokens 300\nSomething long")
+        await stage.pilot.press("pageup", "pagedown")
         assert Strip.render_ansi.cache_info().currsize < 200
