@@ -7,11 +7,11 @@ import weakref
 
 import pytest
 from textual._compositor import CompositorUpdate
-from textual.strip import Strip
 
 from tests.ui.conftest import Opener
 from tui_chat.ui.app import TuiChatApp
 from tui_chat.ui.messages.sections import TextSection
+from tui_chat.ui.textual_internals.compositor import CACHES, MOST_KEPT
 
 
 @pytest.fixture(autouse=True)
@@ -45,13 +45,15 @@ async def test_of_a_reply_that_was_read_from_end_to_end_a_few_screens_are_kept(o
         assert not stage.reply._styles_cache._cache
 
 
-async def test_what_styles_are_written_as_is_not_held(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_places_that_text_has_grown_through_are_not_held(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def display(app: TuiChatApp, _screen: object, update: object) -> None:
         if isinstance(update, CompositorUpdate):
             update.render_segments(app.console)
 
     monkeypatch.setattr(TuiChatApp, "_display", display)
     async with opened() as stage:
-        await stage.ask("/rate 300\n/tokens 300\nSomething long")
-        await stage.pilot.press("pageup", "pagedown")
-        assert Strip.render_ansi.cache_info().currsize < 200
+        await stage.ask("/rate 500\n/tokens 1000\nSomething long")
+        await stage.until(lambda: not stage.reply.busy)
+    assert max(cache.cache_info().currsize for cache in CACHES) < 2 * MOST_KEPT

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rich.console import Console
 from textual._compositor import Compositor, CompositorUpdate
@@ -20,6 +20,24 @@ from textual.widget import Widget
 
 _Missing: TypeAlias = dict[int, list[int]]
 """For each line, the columns in which what has yet to be drawn begins."""
+
+CACHES: Sequence[Any] = (
+    Strip.render_ansi,
+    Region.grow,
+    Region.intersection,
+    Region.overlaps,
+    Region.shrink,
+    Region.translate,
+    Region.union,
+)
+"""Caches of Textual's, of up to 16,384 places and styles: while text grows, few of these are asked for again."""
+MOST_KEPT = 256
+
+
+def _let_go_of_places() -> None:
+    for cache in CACHES:
+        if cache.cache_info().currsize > MOST_KEPT:
+            cache.cache_clear()
 
 
 class _Pieces(CompositorUpdate):
@@ -36,8 +54,7 @@ class _Pieces(CompositorUpdate):
                 written.append(f"\x1b[{y + 1};{x + 1}H")
             written.append(strip.render(console))
             beside = y, x + strip.cell_length
-        # It would keep 16,384 styles: those of messages know their place in the text, so that none is asked for again.
-        Strip.render_ansi.cache_clear()
+        _let_go_of_places()
         return "".join(written)
 
 
