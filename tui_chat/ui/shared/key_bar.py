@@ -97,8 +97,10 @@ class KeyBar(Widget):
         pieces: dict[RowPiece, str] = {}
         for place, binding in enumerate(bindings):
             rank = -ALWAYS.index(binding.id) if binding.id in ALWAYS else -len(ALWAYS) - place
-            if binding.key in ("escape", "enter") or _turns(binding):
-                rank = 0  # the ways out and on, and to what was entered
+            if binding.key == "enter":
+                rank = 1  # the way to keep what was entered
+            if binding.key == "escape" or _turns(binding):
+                rank = 2  # the ways out and on
             pieces[piece((f"{self.app.get_key_display(binding)} {binding.description}", rank))] = binding.key
         return {pieces[said]: text for said, text in folded(list(pieces), room, SEPARATOR)}
 
