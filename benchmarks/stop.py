@@ -3,9 +3,9 @@
     python -m benchmarks.stop [RUNS]
 
 In the app: from Esc to the word, as the terminal gets it, and to the closed connection at the server. In `ask`: from
-SIGINT to the end of the process. In calls of tools "closed" is when their server knows, and `ask` has ended when its
-server has, too. Summaries of a conversation are made in the app only. Last, from Ctrl+Q to the end of the app with
-twelve replies under way, each of them kept.
+SIGINT to the end of the process. In lines, as for a screen reader: from Ctrl+C to the sentence. In calls of tools
+"closed" is when their server knows, and `ask` has ended when its server has, too. Summaries of a conversation are made
+in the app only. Last, from Ctrl+Q to the end of the app with twelve replies under way, each of them kept.
 """
 
 from __future__ import annotations
@@ -179,6 +179,34 @@ def in_ask(case: Case) -> float:
             return took_ms
 
 
+def in_lines(case: Case) -> float:
+    """Milliseconds from Ctrl+C to the sentence that says so, in screen reader mode."""
+    with (
+        staged(case) as (server, arguments, environment),
+        Terminal(["--screen-reader", *arguments], environment) as terminal,
+    ):
+        terminal.wait_for("You:")
+        if case.place not in ("server", "no wait"):
+            time.sleep(LOADED_S)
+        terminal.send(case.keys)
+        _wait_until_in_lines(case, terminal, server)
+        pressed = terminal.send("\x03")
+        terminal.wait_for("Stopped")
+        return (terminal.first_came(("Stopped",), after=pressed) - pressed) * 1000
+
+
+def _wait_until_in_lines(case: Case, terminal: Terminal, server: DemoServer) -> None:
+    if case.place != "server":
+        time.sleep(INTO_THE_PHASE_S)
+        return
+    assert server.wait_for(lambda log: bool(log.replies), PATIENCE_S)
+    if case.shows == "Retrying":
+        terminal.wait_for("Retrying in")
+    elif case.prints:
+        terminal.wait_for(lambda text: "Claude:" in text or "Assistant:" in text)
+    time.sleep(INTO_THE_PHASE_S)
+
+
 def _wait_until_in(case: Case, process: subprocess.Popen[bytes], server: DemoServer, data: Path) -> None:
     if case.place == "no wait":
         while not any(data.glob("running/*")):  # the prompt is stored, the SDK is not yet there
@@ -205,13 +233,14 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what it runs in the background ignore it
     sys.setswitchinterval(0.0005)  # the server's threads must not hold up the one that reads the terminal
-    head = "".join(f"{word:>8} {'worst':>7} " for word in ("screen", "closed", "ask"))
+    head = "".join(f"{word:>8} {'worst':>7} " for word in ("screen", "closed", "ask", "lines"))
     print(f"{f'ms, {runs} runs':32}{head}")
     for case in CASES:
         app = [in_app(case) for _ in range(runs)]
         closed = [ms for _, ms in app if ms is not None]
         ask = [in_ask(case) for _ in range(runs)]
-        print(row(case.name, [ms for ms, _ in app], closed, ask), flush=True)
+        lines = [in_lines(case) for _ in range(runs)]
+        print(row(case.name, [ms for ms, _ in app], closed, ask, lines), flush=True)
     for name, screen, told, ended in stop_tools.rows(runs):
         print(row(name, screen, told, ended), flush=True)
     for case in SUMMARIES:

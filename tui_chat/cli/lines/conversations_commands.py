@@ -9,15 +9,37 @@ from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.conversation_words import about_conversation, about_summary
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import answer, choose
+from tui_chat.program.temporary import NotKept, keep_conversation
 from tui_chat.text import clean_line
 
 MOST_LISTED = 20
+LEAVING = "This conversation is temporary. Leave it?"
 
 
 def new(chat: LineChat, _words: str) -> None:
     """Open an empty conversation."""
     chat.do(chat.session.open(Conversation()))
     chat.terminal.say("New conversation.")
+
+
+def temporary(chat: LineChat, _words: str) -> None:
+    """Begin a conversation of which nothing is kept; or leave it, for it to be kept after all or not."""
+    if chat.main is None:
+        chat.beside = LineChat(chat.program.temporary(), chat.terminal, chat.now, chat)
+        chat.terminal.say("A temporary conversation: nothing of it is kept. /temporary_conversation leaves it.")
+        return
+    ways = [("Keep it", True), ("Let it go", False)]
+    keep = choose(chat.terminal, LEAVING, ways) if chat.session.conversation.messages else False
+    if keep:
+        try:
+            kept = keep_conversation(chat.session.conversation.id, chat.program.store, chat.main.program.store)
+        except NotKept as error:
+            chat.terminal.say(str(error))
+            return
+        chat.main.do(chat.main.session.open(kept))
+    if keep is not None:
+        chat.is_over = True
+        chat.terminal.say(about_conversation(chat.main.session.conversation))
 
 
 def conversations(chat: LineChat, words: str) -> None:
@@ -88,6 +110,7 @@ COMMANDS = CommandGroup(
     "Conversations",
     (
         LineCommand("new_conversation", "Start a new conversation", new, also=("new",)),
+        LineCommand("temporary_conversation", "Start a temporary conversation, or leave it", temporary),
         LineCommand("conversations", "Open a conversation", conversations, "WORDS", ("open",)),
         LineCommand("archived", "Open a conversation of the archive", archived, "WORDS"),
         LineCommand("search", "Search all conversations", search, "WORDS"),

@@ -55,12 +55,13 @@ class LineFrontEnd:
                     self._send(prompt)
                 while not self._chat.is_over:
                     self._turn()
+                    self._change_chat()
                 self._say_goodbye()
             outcome = Outcome.KEEP
         except EndedBySignal as ended:
             return int(str(ended.code))
         finally:
-            self._chat.close(outcome)
+            self._close(outcome)
         return 0
 
     def _begin(self, conversation: Conversation | None, prompt: str, compared: Sequence[Contender]) -> None:
@@ -79,6 +80,22 @@ class LineFrontEnd:
             self._terminal.say(SMALL)
         if session.conversation.messages:
             self._terminal.say(about_conversation(session.conversation))
+
+    def _change_chat(self) -> None:
+        """Go on with a temporary conversation that was begun, or with the others once it was left."""
+        main = self._chat.main
+        if self._chat.beside is not None:
+            self._chat, self._chat.beside = self._chat.beside, None
+        elif self._chat.is_over and main is not None:
+            self._chat.leave(Outcome.KEEP)
+            self._chat = main
+
+    def _close(self, outcome: Outcome) -> None:
+        """End all chats."""
+        if self._chat.main is not None:
+            self._chat.leave(outcome)
+            self._chat = self._chat.main
+        self._chat.close(outcome)
 
     def _turn(self) -> None:
         """Read one prompt or command, and do it."""

@@ -22,6 +22,7 @@ from tui_chat.cli.lines.questions import confirm
 from tui_chat.cli.lines.spoken_summaries import SpokenSummaries
 from tui_chat.program.destinations import KeyWouldGoElsewhere
 from tui_chat.program.file_checks import files_refused
+from tui_chat.program.temporary import SAVING_S
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
@@ -42,7 +43,10 @@ MOST_REPLIES = 64
 class LineChat:
     """Holds all that commands act on."""
 
-    def __init__(self, program: Program, terminal: LineTerminal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, program: Program, terminal: LineTerminal, now: Callable[[], datetime], main: LineChat | None = None
+    ) -> None:
+        """Keep `main`, the chat that is gone back to from a temporary conversation."""
         self.program = program
         self.terminal = terminal
         self.now = now
@@ -50,6 +54,9 @@ class LineChat:
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
         self.view = LineView(self.session, terminal, self._loop)
+        self.main = main
+        self.beside: LineChat | None = None
+        """A temporary conversation that is to be gone on with before this one."""
         self.is_over = False
         """True once the user has asked to leave."""
         self.files: list[FilePart] = []
@@ -182,6 +189,11 @@ class LineChat:
     def stop(self) -> None:
         """Stop the replies that are coming, as the settings say."""
         self.session.stop(Outcome(self.program.settings.now.streaming.on_stop))
+
+    def leave(self, outcome: Outcome) -> None:
+        """End a temporary conversation; nothing of it is left that was not kept."""
+        self.close(outcome)
+        self.program.store.close(SAVING_S)
 
     def close(self, outcome: Outcome) -> None:
         """End every reply that still comes, and the loop."""

@@ -37,6 +37,8 @@ MORE = "/help and a word reads the commands about it; /help all reads everything
 
 def _quit(chat: LineChat, _words: str) -> None:
     chat.is_over = True
+    if chat.main is not None:
+        chat.main.is_over = True
 
 
 def _help(chat: LineChat, words: str) -> None:

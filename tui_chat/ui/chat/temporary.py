@@ -16,6 +16,7 @@ from textual.widgets import Button, Static
 
 from tui_chat.chat.message import Conversation
 from tui_chat.program.contenders import Contender
+from tui_chat.program.temporary import SAVING_S, NotKept, keep_conversation
 from tui_chat.program.wiring import Program
 from tui_chat.streaming.stop import Outcome
 from tui_chat.text import clean_line
@@ -24,7 +25,6 @@ from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.button_dialog import ButtonDialog
 
-SAVING_S = 5.0
 QUESTION = "This conversation is temporary. Leave it, and nothing of it is left."
 
 
@@ -123,11 +123,9 @@ class TemporaryChat(ChatScreen):
         """Store the conversation among the others; say why if that cannot be done."""
         store, main = self.program.store, self._main.program.store
         try:
-            await asyncio.to_thread(store.flush, SAVING_S)
-            kept = await asyncio.to_thread(lambda: main.import_(store.export(self.session.conversation.id)))
-        except (LookupError, OSError, ValueError) as error:
-            sentence = f"The conversation could not be kept: {error}."
-            self.notify(clean_line(sentence), severity="error", markup=False)
+            kept = await asyncio.to_thread(keep_conversation, self.session.conversation.id, store, main)
+        except NotKept as error:
+            self.notify(clean_line(str(error)), severity="error", markup=False)
             return None
         if self.composer.written.strip():
             main.save_draft(kept.id, self.composer.written)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,14 @@ class Chat:
         self.program = program
         self.terminal = ScriptedTerminal()
         self.lines = LineChat(program, self.terminal, utc_now)
+
+    def take_beside(self) -> Chat:
+        """Return the chat of a temporary conversation that was begun."""
+        beside, self.lines.beside = self.lines.beside, None
+        assert beside is not None
+        other = copy(self)
+        other.program, other.lines = beside.program, beside
+        return other
 
     def begin(self, conversation: Conversation | None = None) -> list[str]:
         """Settle what is settled at the start, and open a conversation."""

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.unit.cli.lines.conftest import Chat
+from tui_chat.streaming.stop import Outcome
 
 
 def test_tags_are_given_and_found(chat: Chat) -> None:
@@ -43,3 +44,15 @@ def test_conversations_are_imported(chat: Chat, tmp_path: Path) -> None:
     assert chat.type("/open talk", "1")[1].startswith("1. Talk, 1 message")
     file.write_text("{")
     assert len(chat.type(f"/import {file}")) == 3
+
+
+def test_a_temporary_conversation_is_kept_or_let_go(chat: Chat) -> None:
+    for answer, kept in (("2", False), ("1", True)):
+        chat.type("/temporary_conversation")
+        other = chat.take_beside()
+        other.type("Whispered")
+        lines = other.type("/temporary_conversation", answer)
+        assert other.lines.is_over
+        other.lines.leave(Outcome.KEEP)
+        assert ("“Whispered”, 2 messages" in lines[-1]) is kept
+        assert ("Whispered" in chat.said()) is kept

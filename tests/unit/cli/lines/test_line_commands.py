@@ -16,7 +16,7 @@ OF_THE_EYE = {name for name in KEYS if name.startswith(("scroll_", "focus_", "fo
     *("side_by_side", "previous_column", "next_column", "zoom_column", "stop_column", "show_differences"),
 }
 """Actions about places on a screen, which lines do not have; what is on the terminal can be copied there."""
-UNDER_ANOTHER_NAME = {"continue_message": "continue_reply", "answer_call": "", "temporary_conversation": ""}
+UNDER_ANOTHER_NAME = {"continue_message": "continue_reply", "answer_call": ""}
 """Those that need no command of their own: a call is asked about at once."""
 
 
