@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from tests.e2e.command import Command
 from tests.e2e.scripted_server import Event, dictating, reply_events
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.demo import DemoServer
 
 Typist = Callable[..., list[str]]
@@ -32,6 +34,15 @@ def _transcript(terminal: Terminal) -> list[str]:
     text = bytes(terminal.raw).decode()
     assert re.findall(r"[^\r\n\t\x20-\x7e\x80-\U0010ffff]|[\x80-\x9f]|\r(?!\n)", text) == []
     return text.split("\r\n")
+
+
+def _drafts(folder: Path) -> list[str]:
+    """Return what is saved of lines that were not sent."""
+    drafts: list[str] = []
+    for database in folder.glob("*.db"):
+        with closing(sqlite3.connect(database)) as connection:
+            drafts += [draft for (draft,) in connection.execute("SELECT draft FROM conversations")]
+    return drafts
 
 
 class Dialogue:
@@ -127,6 +138,18 @@ def test_what_came_of_a_reply_outlives_the_program(
         lines = dialogue.end()
     assert any("(interrupted)" in line for line in lines)
     assert any("Before anything" in line for line in lines) or number is signal.SIGKILL
+
+
+def test_what_was_typed_and_not_sent_outlives_the_program(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with _open(environment, warm, "--model", "demo") as terminal:
+        terminal.wait_for(lambda text: text.rstrip().endswith("You:"))
+        terminal.send("half a line")
+        wait_until(lambda: "half a line" in _drafts(Path(environment["TUI_CHAT_DATA_DIR"])), "the draft is saved")
+        os.kill(terminal.process.pid, signal.SIGKILL)
+        terminal.exit_code()
+    with _open(environment, warm, "--model", "demo") as terminal:
+        Dialogue(terminal).type(" and the rest", to="You: half a line")
+        terminal.wait_for("Waiting for")
 
 
 def test_a_retry_is_one_line_and_a_failure_a_sentence(environment: Mapping[str, str], warm: WarmProgram) -> None:

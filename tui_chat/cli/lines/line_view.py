@@ -184,9 +184,13 @@ class LineView:
     def _say_phase(self, live: LiveReply, phase: Phase) -> None:
         self._drain(live)
         turn = self._turn(live)
-        self.prompt_is_sent()
+        self._note_sent(live)
         if turn is not None and not live.stopping and (sentence := turn.phases.sentence(phase, _name(live))):
             turn.spoken.remark(sentence)
+
+    def _note_sent(self, live: LiveReply) -> None:
+        if not live.is_summary:  # a prompt may wait for that
+            self.prompt_is_sent()
 
     def _ask_of_call(self, live: LiveReply, question: ToolQuestion) -> None:
         self._drain(live)
@@ -196,7 +200,7 @@ class LineView:
 
     def _end(self, live: LiveReply, message: Message) -> None:
         self._drain(live)
-        self.prompt_is_sent()
+        self._note_sent(live)
         if (turn := self._turn(live)) is not None:
             turn.message = message
         self._read_on()

@@ -8,9 +8,12 @@ from threading import Event
 
 import pytest
 
-from tests.unit.cli.lines.conftest import Chat
+from tests.keyrings import FILE, FileKeyring
+from tests.unit.cli.lines.conftest import Chat, Opener
 from tui_chat.local import SMOLLM2, LocalProblem, Weights
+from tui_chat.program.api_keys import KeyringUse, KeySource
 from tui_chat.program.key_check import KeyRefused
+from tui_chat.program.system_keyring import write_key
 from tui_chat.program.wiring import Program
 
 KEY = "sk-ant-pasted"
@@ -63,3 +66,15 @@ def test_what_holds_in_one_conversation_is_chosen_and_forgotten(chat: Chat) -> N
     assert chat.type("/use_defaults") == ["This conversation goes by the settings already."]
     chat.type("/choose_model demo-fast")
     assert chat.type("/make_default")[-1] == "New conversations ask demo-fast."
+
+
+def test_a_key_in_the_keyring_is_found_before_the_first_prompt(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(FILE, str(tmp_path / "keyring.json"))
+    monkeypatch.setattr("keyring.core._keyring_backend", FileKeyring())
+    write_key("anthropic", KEY).result()
+    chat = opened(provider__name="anthropic")
+    chat.program.keys.use = KeyringUse.IN_BACKGROUND
+    chat.begin()
+    assert chat.program.keys.source("anthropic") is KeySource.KEYRING
