@@ -38,8 +38,10 @@ TICK_S = 1 / 50
 """A little more than the time after which Textual draws what has changed."""
 IDLE = 1 / 20
 """The share of a processor that the timers of an app take which has nothing to do."""
-MOST_TICKS = 50
-"""Looks after which a test goes on, since there is always more to do while a reply comes."""
+MOST_LOOKS = 50
+"""Looks in time after which a test goes on, since there is always more to do while a reply comes slowly."""
+MOST_WORK_S = 1.0
+"""Seconds of work after which it does while one comes fast."""
 
 
 async def settled(*_: float) -> None:
@@ -48,13 +50,15 @@ async def settled(*_: float) -> None:
     In the place of Textual's own wait, which takes two seconds a key while a reply comes, and on a busy machine takes
     an app that gets no processor for one that needs none.
     """
-    loop = asyncio.get_running_loop()
-    for _ in range(MOST_TICKS):
-        before = time.process_time()
+    loop, looks, worked_s = asyncio.get_running_loop(), 0, 0.0
+    while looks < MOST_LOOKS and worked_s < MOST_WORK_S:
+        began, before = time.monotonic(), time.process_time()
         await asyncio.sleep(TICK_S)
         work_s = time.process_time() - before
         if work_s < IDLE * TICK_S and not loop._ready:  # type: ignore[attr-defined]  # nothing public tells
             return
+        looks += time.monotonic() - began < 2 * TICK_S  # who gets no processor looks late, and waits on
+        worked_s += work_s
 
 
 def drawn_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
