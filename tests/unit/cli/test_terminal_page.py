@@ -160,7 +160,7 @@ def test_nothing_of_the_text_acts(coloured: bool) -> None:
         page.draw()
     page.finish()
     assert foreign_to_a_drawing(emulator.raw.encode()) == []
-    assert ("\x1b[36m" in emulator.raw) is coloured
+    assert ("\x1b[90m" in emulator.raw) is coloured
 
 
 def test_ascii_draws_nothing_else_around_the_text() -> None:
