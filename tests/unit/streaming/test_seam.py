@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.demo import script_for
 from tui_chat.demo.tokens import tokenise
-from tui_chat.streaming.seam import Seam
+from tui_chat.streaming.seam import Seam, anchor_of
 
 LONG = "The quick brown fox jumps over the lazy dog, and"
 CASES = [
@@ -27,6 +29,7 @@ CASES = [
     ("a brace and a line", "{\n", '{\n  "a": 1', '{\n  "a": 1'),
     ("a fence begun, and again", "``", "```js\nx", "```js\nx"),
     ("a fence begun, and its rest", "``", "`js\nx", "```js\nx"),
+    *((f"{tilde} begun, and again", tilde, "~~~js\nx", "~~~js\nx") for tilde in ("~", "~~", "~~~")),
     ("a second space", "one two ", " three", "one two three"),
     (
         "white space told otherwise",
@@ -67,6 +70,9 @@ CASES = [
     ("an empty line of a quotation", "> a\n>", "\n> b", "> a\n>\n> b"),
     ("dots", "`trap", " ... EXIT`", "`trap ... EXIT`"),
     ("the name of a file", "put it in", " .gitignore", "put it in .gitignore"),
+    ("two spaces, and one more", "one  ", " two", "one  two"),
+    ("a line's end after a space", "one ", "\ntwo", "one \ntwo"),
+    ("two lines' ends, and one", "One.\n\n", "\ntwo", "One.\n\ntwo"),
     ("one space too many", "one two", "  three", "one two three"),
     ("columns of code", "```\na = 1;", "  b = 2;", "```\na = 1;  b = 2;"),
     ("an equal cell", "| a | b |\n|---|---|\n| 1", " | 1 |\n", "| a | b |\n|---|---|\n| 1 | 1 |\n"),
@@ -103,6 +109,8 @@ def test_a_model_that_just_goes_on_is_taken_at_its_word_wherever_the_cut_was(pro
 
 GUESSES = [
     ("a word again", "I was stre", "streaming it"),
+    ("a few characters from inside a word", "The quick brown fox jumps over the lazy dog", "er the lazy dog, and"),
+    ("the next line begins as the last", "Buy:\n- take one item", "\n- take one item too"),
     ("ones", f"{LONG} 111111", "111111 more"),
     ("only ones", "111111", "111111"),
     ("laughter", "ha ha", " ha ha ha"),
@@ -130,6 +138,27 @@ def test_what_is_proven_or_nothing_at_all_is_no_guess(more: str) -> None:
     seam = Seam(LONG)
     seam.feed(more)
     seam.flush()
+    assert not seam.guessed
+
+
+@pytest.mark.parametrize(
+    ("before", "pieces", "told"),
+    [
+        (LONG, (anchor_of(LONG), " the cat", " sat"), ["", " the cat", " sat"]),
+        (LONG, ("Sure.", " ", anchor_of(LONG), " ", "the cat"), ["", "", "", "", " the cat"]),
+        (LONG, (" the cat sat", " down"), [" the cat sat", " down"]),
+        ("one", (" two three", " four"), [" two three", " four"]),
+        ("one", (" Two", " three", " four"), ["", "", ""]),  # it may yet be a remark
+    ],
+)
+def test_what_is_new_comes_as_soon_as_it_is_clear(before: str, pieces: Sequence[str], told: Sequence[str]) -> None:
+    seam = Seam(before)
+    assert [seam.feed(piece) for piece in pieces] == told
+
+
+def test_a_reply_that_had_no_text_has_no_seam_to_guess() -> None:
+    seam = Seam("")
+    assert seam.feed("Hello") == "Hello"
     assert not seam.guessed
 
 

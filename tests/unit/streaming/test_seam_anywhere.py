@@ -223,3 +223,16 @@ def test_a_model_is_asked_to_begin_with_words_that_stand_only_once() -> None:
             assert text[:cut].endswith(anchor)
             assert len(anchor) >= ANCHOR or anchor == text[:cut].lstrip()
             assert text[:cut].count(anchor) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor"),
+    [
+        ("The quick brown fox jumps over the lazy dog, and (so) on", "fox jumps over the lazy dog, and (so) on"),
+        ("The quick brown fox jumps over the dogs, and (so) on", "brown fox jumps over the dogs, and (so) on"),
+        ("a" * 60 + "b" * 60, "a" * 60 + "b" * 60),
+        ("河" * 30 + "流" * 39, "河" + "流" * 39),
+    ],
+)
+def test_they_begin_with_a_word_or_a_character_of_a_script_without_spaces(text: str, anchor: str) -> None:
+    assert anchor_of(text) == anchor
