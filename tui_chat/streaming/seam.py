@@ -35,6 +35,8 @@ _ANNOUNCEMENT = re.compile(
     r"(?:[^\n]{1,200}:|[^\n]{0,100}\bcontinu[^\n]{0,100})\s*\n\s*|(?:Sure|Certainly|Of course)[!.]\s+"
 )
 """A remark that is none of the reply's own words, even where it begins as the reply does."""
+_MARKS = "*_#>\"'("
+"""Characters that may stand before the first letter of a remark."""
 _REMARK_END = re.compile(r"[.:!?…。：！][\"')*_]*\s+\Z|\n\s*\Z")
 
 
@@ -217,11 +219,11 @@ def _is_remark(text: str) -> bool:
 def _may_be_lead(text: str) -> bool:
     """True if this may become something that stands before the anchor."""
     begun = text.lstrip()
-    return begun[:1] in ("", ".", "…", "`", "~") or _begins_large(begun)
+    return begun[:1] in (".", "…", "`", "~") or not begun.strip(_MARKS) or _begins_large(begun)
 
 
 def _begins_large(text: str) -> bool:
-    first = text.lstrip("*_#>\"'(")[:1]
+    first = text.lstrip(_MARKS)[:1]
     return first.isalpha() and not first.islower()
 
 
