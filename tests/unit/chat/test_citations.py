@@ -134,6 +134,20 @@ def test_a_place_in_a_document_is_in_words(citation: dict[str, Any], title: str,
     assert (source.title, [quote.place for quote in source.quotes]) == (title, [place] if place else [])
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "numbers"),
+    [
+        ({"document_index": 0, "document_title": "a"}, {"document_index": 0, "document_title": "b"}, "[1][2]"),
+        ({"document_index": 0, "document_title": "a"}, {"document_index": 0, "document_title": "a"}, "[1]"),
+        ({"file_id": "f", "document_index": 0, "document_title": "a"}, {"file_id": "f", "document_index": 1}, "[1]"),
+    ],
+)
+def test_a_document_is_one_source_by_its_file_or_by_its_place_and_title(
+    first: dict[str, Any], second: dict[str, Any], numbers: str
+) -> None:
+    assert text(("x", first, second)) == f"x{numbers}"
+
+
 def test_numbers_go_on_after_a_call() -> None:
     parts: list[Part] = [
         TextPart("One", (WEB,)),

@@ -19,7 +19,7 @@ from tui_chat.chat.message import Message, Role, StreamingStatus
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import OpaquePart, TextPart, ToolCallPart, ToolResultPart
 from tui_chat.chat.usage import TOKEN_COUNTS, Usage
-from tui_chat.storage import CallSums, Grouping, Percentiles, Statistics
+from tui_chat.storage import Aside, CallSums, Grouping, Percentiles, Statistics
 from tui_chat.storage.statistics import record_reply
 
 if TYPE_CHECKING:
@@ -171,6 +171,13 @@ def test_calls_that_the_provider_ran_are_counted_too(chat: Chat) -> None:
     )
     _record(chat, (reply, "c", NOON))
     assert chat.store.statistics().tools == {"web_search": CallSums(1), "code_execution": CallSums(1, 1)}
+
+
+@pytest.mark.parametrize("what", list(Aside))
+def test_a_request_beside_replies_is_paid_for_and_is_no_reply(chat: Chat, what: Aside) -> None:
+    chat.store.count_aside("c", what, ReplyMetadata(cost_usd=0.5, usage=Usage(3, 4))).result(PATIENCE_S)
+    sums = chat.store.statistics()
+    assert (sums.replies, sums.stream, sums.batch, sums.cost_usd, sums.usage) == (0, 0, 0, 0.5, Usage(3, 4))
 
 
 def test_of_a_reply_that_went_on_only_the_new_calls_are_counted(chat: Chat) -> None:

@@ -61,6 +61,7 @@ def test_nothing_of_the_hostile_corpus_survives() -> None:
         ("葛\U000e0100城", "葛\U000e0100城"),
         ("שלום\u200f!", "שלום\u200f!"),
         ("a\u200fb", "a�b"),
+        ("a\u200f\u200fש", "a�\u200fש"),
         ("Z" + "\u0301" * 40 + "a", "Z" + "\u0301" * 5 + "�a"),
         ("e\u0302\u0301", "e\u0302\u0301"),
         ("👍🏽🏽🏽 a🏽 🏽", "👍🏽�� a� �"),
@@ -180,6 +181,17 @@ def test_the_table_agrees_with_what_this_python_knows() -> None:
         elif kind in ("Lu", "Ll", "Nd", "Sm", "Zs"):
             assert without_unseen(character) == character, hex(code)
             assert not is_widthless(character), hex(code)
+
+
+def test_what_has_no_width_of_its_own_is_known_to_the_edge_of_a_range() -> None:
+    assert all(map(is_widthless, "\u0300\u034e\u036f\u200d\ufe0f"))
+    assert not any(map(is_widthless, "a\u02ff\u0370漢"))
+
+
+def test_a_stack_of_marks_is_cut_though_each_comes_by_itself() -> None:
+    cleaner = StreamCleaner()
+    shown = "".join(map(cleaner.feed, "Z" + "\u0301" * 40)) + cleaner.flush()
+    assert shown == clean("Z" + "\u0301" * 40)
 
 
 @given(AWKWARD)
