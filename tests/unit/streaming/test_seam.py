@@ -120,6 +120,8 @@ GUESSES = [
     ("a few characters from inside a word", "The quick brown fox jumps over the lazy dog", "er the lazy dog, and"),
     ("the next line begins as the last", "Buy:\n- take one item", "\n- take one item too"),
     ("one piece twice", "The code is 1234567890ab1234567890ab", "1234567890ab1234567890ab."),
+    ("a refrain that begins a third time", "He sang: tralala hey diddle dumm ho", "tralala hey diddle dumm hotrala!"),
+    ("another block at once", "So:\n```sh", "```js\nx"),
     ("ones", f"{LONG} 111111", "111111 more"),
     ("only ones", "111111", "111111"),
     ("laughter", "ha ha", " ha ha ha"),
