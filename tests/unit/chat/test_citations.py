@@ -127,6 +127,8 @@ def test_a_place_is_known_with_and_without_the_numbers() -> None:
             "part 1",
         ),
         ({"source": "our wiki", "search_result_index": 0}, "our wiki", ""),
+        ({"file_id": "f"}, "Document", ""),
+        ({"url": "https://c.example", "start_char_index": 0}, "https://c.example", ""),
     ],
 )
 def test_a_place_in_a_document_is_in_words(citation: dict[str, Any], title: str, place: str) -> None:
@@ -156,6 +158,11 @@ def test_numbers_go_on_after_a_call() -> None:
         TextPart("!"),
     ]
     assert cited(parts).text == "One[1]two[2]!"
+
+
+def test_words_without_a_place_stand_alone_and_are_whole_up_to_their_limit() -> None:
+    (source,) = cited([TextPart("x", ({"document_title": "x", "cited_text": "w" * 200},))]).sources
+    assert source.lines == ("[1] x", f"“{'w' * 200}”")
 
 
 def test_long_and_many_quotations_are_cut() -> None:

@@ -61,6 +61,7 @@ def test_a_round_begins_with_one_prompt_and_has_a_reply_of_each_a_moment_apart()
         assert (pending.reply.metadata.model, pending.conversation.model) == (model, model)
     assert first.reply.metadata.round == second.reply.metadata.round != ""
     assert NOW == first.reply.created_at < second.reply.created_at
+    assert len(exchange.round(before, Prompt("Again"), [ABOUT], NOW)) == 1
 
 
 def test_a_reply_in_the_users_words_is_a_version_beside_it_without_figures() -> None:

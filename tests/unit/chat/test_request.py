@@ -51,6 +51,10 @@ CASES: dict[str, tuple[list[Message], list[tuple[Role, tuple[Part, ...]]]]] = {
         [user("a"), reply(ThinkingPart("hm"), TextPart("b"))],
         [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),))],
     ),
+    "thinking is not sent in a turn that another reply began": (
+        [user("a"), reply(TextPart("b")), reply(REDACTED, ThinkingPart("hm", "sig"), TextPart("c"))],
+        [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b\n\nc"),))],
+    ),
     "a dangling tool call does not": (
         [user("a"), reply(TextPart("b"), CALL), user("c")],
         [(USER, (TextPart("a"),)), (ASSISTANT, (TextPart("b"),)), (USER, (TextPart("c"),))],

@@ -183,6 +183,7 @@ def test_of_a_reply_that_nothing_is_stored_of_nothing_is_known() -> None:
 
 @pytest.mark.parametrize("kind", ErrorKind)
 def test_a_failure_is_read_as_it_was_stored(kind: ErrorKind) -> None:
+    assert kind.value == kind.name.lower()
     read = ChatError.from_json({"kind": kind.name.lower(), "sentence": "Said.", "request_id": "r"})
     assert (read.kind, read.sentence, str(read), read.request_id) == (kind, "Said.", "Said.", "r")
 

@@ -24,6 +24,8 @@ def test_a_held_lock_file_is_left_alone_and_a_free_one_is_cleared(tmp_path: Path
     path.touch()
     assert clear_if_free(path)
     assert not path.exists()
+    path.mkdir()
+    assert not clear_if_free(path), "what cannot be opened may be held"
 
 
 def test_only_one_is_alone_at_a_time(tmp_path: Path) -> None:

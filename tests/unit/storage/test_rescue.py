@@ -111,6 +111,20 @@ def test_messages_of_a_version_without_summaries_are_kept(source: Path, target: 
     assert _shown(target) == ["One", "1", "Two", "2", "Three", "3"]
 
 
+def test_what_has_come_of_a_reply_and_what_was_chosen_are_kept(
+    open_chat: Opener, folder: Path, target: sqlite3.Connection
+) -> None:
+    chat: Chat = open_chat()
+    before = chat.exchange("Why?", "Because.")
+    after = chat.finish(chat.regenerate(before, before.messages[1].id), "So.")
+    chat.store.choices.record_choice(after.messages[1].id, [before.messages[1].id])
+    chat.stream(chat.send("And?", after), "Well")
+    chat.store.close()
+    rescue(folder / "tui-chat.db", target)
+    assert "Well" in target.execute("SELECT events FROM chunks").fetchone()[0]
+    assert target.execute("SELECT COUNT(*) FROM choices").fetchone()[0] == 2
+
+
 def test_a_claim_to_hold_endless_rows_is_not_believed(source: Path, target: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(source)) as connection, connection:
         connection.execute("UPDATE replies SET number = 9000000000000000000 WHERE number = 4")
