@@ -54,6 +54,7 @@ def test_a_backup_is_one_private_file_taken_while_the_program_runs(
     assert (backup.conversations, backup.files) == (1, 1)
     assert [path.name for path in target.parent.iterdir()] == ["b.db"]
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert target.read_bytes()[18:20] == b"\x01\x01", "it is read without a log beside it, from a disk of whatever kind"
 
 
 def test_a_new_machine_has_all_of_it_files_too(chat: Chat, talk: Conversation, folder: Path, tmp_path: Path) -> None:
@@ -61,6 +62,7 @@ def test_a_new_machine_has_all_of_it_files_too(chat: Chat, talk: Conversation, f
     elsewhere = tmp_path / "elsewhere"
     restored, kept = restore(elsewhere, tmp_path / "b.db")
     assert (restored.conversations, restored.files, kept) == (1, 1, None)
+    assert stat.S_IMODE((elsewhere / "tui-chat.db").stat().st_mode) == 0o600
     store = Store.open(elsewhere, on_problem=pytest.fail)
     found = store.conversation(talk.id)
     store.close()
@@ -78,6 +80,7 @@ def test_what_was_there_before_is_kept_and_can_be_restored_itself(
     _, kept = restore(folder, tmp_path / "b.db")
     assert _titles(folder) == ["Why?"]
     assert kept is not None
+    assert "before-restore" in kept.name
     restore(folder, kept)
     assert sorted(_titles(folder)) == ["Later", "Why?"]
 
@@ -191,6 +194,10 @@ def test_files_that_are_not_what_their_name_says_are_left_out(
     stray = files_folder(folder / NAME) / ("0" * 64)
     stray.write_text("something else")
     assert back_up(folder, tmp_path / "b.db").files == 1
+    with closing(sqlite3.connect(tmp_path / "b.db")) as connection, connection:
+        connection.execute("UPDATE backup_files SET content = x'00'")
+    restored, _ = restore(tmp_path / "elsewhere", tmp_path / "b.db")
+    assert restored.files == 0
 
 
 def test_another_machine_that_uses_the_folder_is_named(tmp_path: Path) -> None:

@@ -125,6 +125,13 @@ def test_what_has_come_of_a_reply_and_what_was_chosen_are_kept(
     assert target.execute("SELECT COUNT(*) FROM choices").fetchone()[0] == 2
 
 
+def test_a_rescue_that_fails_leaves_nothing_half_done(source: Path, target: sqlite3.Connection) -> None:
+    target.execute("DROP TABLE replies")
+    assert rescue(source, target) == 0
+    assert not target.in_transaction
+    assert target.execute("SELECT COUNT(*) FROM messages").fetchone()[0] == 0
+
+
 def test_a_claim_to_hold_endless_rows_is_not_believed(source: Path, target: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(source)) as connection, connection:
         connection.execute("UPDATE replies SET number = 9000000000000000000 WHERE number = 4")
