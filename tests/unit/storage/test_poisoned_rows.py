@@ -60,6 +60,12 @@ def test_a_poisoned_conversation_leaves_the_others(chat: Chat, folder: Path, col
     assert chat.problems == []
 
 
+def test_a_text_that_is_not_in_utf8_is_read_as_far_as_it_is(chat: Chat, folder: Path) -> None:
+    conversation = chat.exchange("Why?", "Because.")
+    poison(folder, "UPDATE messages SET text = CAST(? AS TEXT) WHERE text = 'Because.'", b"\xffcause")
+    assert [message.text for message in chat.read(conversation.id).messages] == ["Why?", "\ufffdcause"]
+
+
 def test_a_part_that_cannot_be_read_stands_beside_the_others(chat: Chat, folder: Path) -> None:
     conversation = chat.exchange("Why?", "Because.")
     parts = '[{"type": "novel", "x": 1}, {"type": "text", "text": "Because."}]'
