@@ -36,5 +36,9 @@ def test_a_tool_of_another_server_is_another_one() -> None:
     assert tool_id(Tool("mail__write", "", {}, "mail", "write")) != ID
 
 
+def test_an_answer_is_told_by_its_name() -> None:
+    assert [*Answer] == [answer.name.lower() for answer in Answer]
+
+
 def test_three_answers_allow_a_call() -> None:
     assert [answer for answer in Answer if answer.allows] == [Answer.ONCE, Answer.CONVERSATION, Answer.ALWAYS]

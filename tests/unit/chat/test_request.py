@@ -166,6 +166,11 @@ def test_a_reply_is_parted_behind_the_last_result(parts: tuple[Part, ...], befor
     assert before_and_after_results(parts) == (parts[:before], parts[before:])
 
 
+def test_a_request_asks_for_no_more_than_it_is_told_to() -> None:
+    plain = ReplyRequest("m", ())
+    assert (plain.thinking, plain.web_search, plain.code_execution, plain.tools) == ("off", False, False, ())
+
+
 def test_the_tools_of_a_request_are_named() -> None:
     tools = (Tool("sky__wind", "", {}), Tool("now", "", {}))
     assert tool_names(ReplyRequest("m", (), tools=tools, web_search=True)) == ["web search", "sky:wind", "now"]
