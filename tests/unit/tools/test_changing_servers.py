@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import mcp_changing
 from tests.unit.tools.test_servers import call, noted, offered
 from tests.waiting import wait_until
 from tui_chat.tools import ServerSpec, ToolOffer, ToolServers
+
+CHANGING = str(Path(__file__).parents[2] / "mcp_changing.py")
+"""The server; to import it would load the library of a server into each process that tests."""
 
 
 @pytest.fixture(params=["stdio", "http"])
@@ -21,10 +23,10 @@ def changing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServerS
     """The way to a server that writes down in the test's folder how often it is asked."""
     environment = {"STUB_FOLDER": str(tmp_path), "PATH": os.environ["PATH"]}
     if request.param == "stdio":
-        yield ServerSpec("changing", sys.executable, (mcp_changing.__file__,), environment)
+        yield ServerSpec("changing", sys.executable, (CHANGING,), environment)
         return
     file = tmp_path / "address"
-    command = [sys.executable, mcp_changing.__file__, str(file)]
+    command = [sys.executable, CHANGING, str(file)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         wait_until(lambda: noted(tmp_path, "address"), "the server listens")
         yield ServerSpec("changing", url=noted(tmp_path, "address")[0])
