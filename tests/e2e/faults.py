@@ -166,7 +166,7 @@ ROWS = (
     Row("huge-token"),
     Row("flood@4000"),
     Row("long-line"),
-    Row("deep"),
+    Row("deep@200"),
     Row("hostile"),
     alike(Row("usage-weird")),
     cut_short("max_tokens", "max_tokens", "cut at the token limit", "continue"),
