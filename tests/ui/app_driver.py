@@ -17,6 +17,7 @@ from textual._context import visible_screen_stack
 from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
@@ -106,6 +107,19 @@ class Stage:
     program: Program
     server: DemoServer
     problems: list[str]
+    _frame: int = 0
+    _waits: bool = False
+    _looked: tuple[Screen[object], int, Sequence[Strip]] | None = None
+
+    def __post_init__(self) -> None:
+        """Count the frames, of which each may show something else."""
+        display = self.app._display
+
+        def displayed(screen: Screen[Any], update: RenderableType | None) -> None:
+            self._frame += 1
+            display(screen, update)
+
+        setattr(self.app, "_display", displayed)  # noqa: B010 - it is a method
 
     @property
     def screen(self) -> ChatScreen:
@@ -152,9 +166,17 @@ class Stage:
 
     @property
     def strips(self) -> Sequence[Strip]:
-        """All lines on the screen, as the terminal would be sent them."""
+        """All lines on the screen, as the terminal would be sent them; whoever waits looks at each frame once."""
+        if self._looked is not None and self._waits and self.has_looked:
+            return self._looked[2]
         visible_screen_stack.set(self.app._background_screens)
-        return self.app.screen._compositor.render_strips()
+        self._looked = self.app.screen, self._frame, self.app.screen._compositor.render_strips()
+        return self._looked[2]
+
+    @property
+    def has_looked(self) -> bool:
+        """True if all lines of the last frame have been looked at."""
+        return self._looked is not None and self._looked[:2] == (self.app.screen, self._frame)
 
     def text_of(self, widget: MessageWidget) -> str:
         """Return all lines of a message, on the screen or scrolled away."""
@@ -197,7 +219,11 @@ class Stage:
     async def until(self, fact: Callable[[*About], bool], *about: *About) -> None:
         """Wait for a fact, about what it is given."""
         deadline = time.monotonic() + PATIENCE_S
-        while not fact(*about):
-            assert time.monotonic() < deadline, "this never came true"
-            await asyncio.sleep(TICK_S)  # the Pilot's pause would have every widget answer each time
+        try:
+            while not fact(*about):
+                assert time.monotonic() < deadline, "this never came true"
+                await asyncio.sleep(TICK_S)  # the Pilot's pause would have every widget answer each time
+                self._waits = True
+        finally:
+            self._waits = False
         await self.pilot.pause()

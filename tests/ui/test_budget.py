@@ -45,7 +45,7 @@ def paid(opened: Opener) -> Opener:
 
 def long_talk(program: Program, count: int) -> Conversation:
     """Return a conversation of messages that have some 9,000 tokens each."""
-    text = ("word " * 12 + "\n\n") * 440
+    text = "word " * 5_500  # one paragraph: none but its length counts
     roles = ("user", "assistant")
     messages = [{"role": roles[place % 2], "text": f"{place} {text}"} for place in range(count)]
     return program.store.import_({"title": "A long one", "messages": messages})
@@ -81,17 +81,16 @@ async def test_a_request_over_budget_is_sent_if_the_user_says_so(paid: Opener, s
         assert stage.composer.text == ""
 
 
-@pytest.mark.parametrize("key", ["escape", "enter"])
-async def test_a_request_that_is_not_sent_leaves_its_prompt_in_the_composer(
-    paid: Opener, server: DemoServer, key: str
-) -> None:
+async def test_a_request_that_is_not_sent_leaves_its_prompt_in_the_composer(paid: Opener, server: DemoServer) -> None:
     async with paid(provider__budget_usd_per_day=0.000001) as stage:
-        await stage.send("Hello\nthere")
-        await asked(stage)
-        await stage.pilot.press(key)
-        await stage.until(lambda: not isinstance(stage.app.screen, SendWarningScreen))
-        assert (stage.composer.prompt, stage.messages, server.log.replies) == ("Hello\nthere", (), ())
-        assert stage.composer.has_focus
+        await stage.type("Hello\nthere")
+        for key in ("escape", "enter"):
+            await stage.pilot.press("enter")
+            await asked(stage)
+            await stage.pilot.press(key)
+            await stage.until(lambda: not isinstance(stage.app.screen, SendWarningScreen))
+            assert (stage.composer.prompt, stage.messages, server.log.replies) == ("Hello\nthere", (), ()), key
+            assert stage.composer.has_focus, key
         await stage.pilot.press("enter")
         await asked(stage)
 
@@ -181,11 +180,12 @@ async def test_what_was_read_from_the_cache_is_shown_and_costs_less(paid: Opener
 
 
 async def test_the_bar_folds_on_a_narrow_screen_and_the_word_stays(paid: Opener) -> None:
-    for width in (20, 40, 60, 80, 120):
-        async with paid(size=(width, 24)) as stage:
-            await stage.ask("Hello")
-            assert bar(stage).strip().startswith("● Ready")
-            assert len(bar(stage)) <= width
+    async with paid() as stage:
+        await stage.ask("/tokens 5\nHello")
+        for width in (20, 40, 60, 80, 120):
+            await stage.pilot.resize_terminal(width, 24)
+            await stage.until(lambda width: len(bar(stage)) <= width, width)
+            assert bar(stage).strip().startswith("● Ready"), width
 
 
 async def test_while_a_reply_comes_the_bar_tells_its_time_its_tokens_and_its_speed(paid: Opener) -> None:
@@ -198,16 +198,13 @@ async def test_while_a_reply_comes_the_bar_tells_its_time_its_tokens_and_its_spe
         await stage.ready()
 
 
-async def test_figures_can_be_hidden(paid: Opener) -> None:
+async def test_figures_can_be_hidden_and_plain_glyphs_draw_a_meter_that_can_be_read(paid: Opener) -> None:
     async with paid(ui__show_usage=False) as stage:
-        await stage.ask("Hello")
+        await stage.ask("/tokens 5\nHello")
         assert bar(stage).strip() == "● Ready         stream · claude-haiku-4-5"
-
-
-async def test_plain_glyphs_draw_a_meter_that_can_be_read(paid: Opener) -> None:
-    async with paid(ui__ascii=True) as stage:
-        await stage.ask("Hello")
-        assert "[-----] <1%" in bar(stage)
+        stage.program.settings.set("ui.show_usage", True)
+        stage.program.settings.set("ui.ascii", True)
+        await stage.until(lambda: "[-----] <1%" in bar(stage))
 
 
 async def test_nothing_is_counted_before_a_reply_nor_when_its_figures_tell(paid: Opener, server: DemoServer) -> None:

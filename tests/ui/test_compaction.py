@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.held_replies import Held
 from tests.ui.pages import notices
+from tests.ui.test_budget import long_talk
 from tui_chat.chat.message import Conversation
 from tui_chat.program.wiring import Program
 from tui_chat.streaming.phase import Step
@@ -166,16 +168,9 @@ async def test_what_is_summarized_cannot_be_left_out(opened: Opener) -> None:
         await stage.until(lambda: "The summary stands for this" in notices(stage))
 
 
-def long_talk(program: Program) -> Conversation:
-    """Return a conversation that nearly fills a context of 200,000 tokens."""
-    text = ("word " * 12 + "\n\n") * 440
-    messages = [{"role": ("user", "assistant")[place % 2], "text": f"{place} {text}"} for place in range(22)]
-    return program.store.import_({"title": "A long one", "messages": messages})
-
-
 async def test_the_question_before_a_long_conversation_is_sent_offers_a_summary(opened: Opener) -> None:
     async with opened(
-        stored=long_talk,
+        stored=partial(long_talk, count=22),
         size=(120, 40),
         environ={"ANTHROPIC_API_KEY": "sk-ant-test"},
         provider__name="anthropic",

@@ -39,7 +39,7 @@ async def siblings(stage: Stage) -> list[str]:
     return await asyncio.to_thread(stage.program.store.branches, stage.last.id)
 
 
-async def test_each_model_answers_in_a_column_of_its_own(opened: Opener) -> None:
+async def test_each_model_answers_in_a_column_of_its_own_and_goes_on_there(opened: Opener) -> None:
     async with opened(size=WIDE) as stage:
         await compare(stage)
         await stage.until(lambda: "Compare: demo, demo-fast, demo-thinking" in stage.shown)
@@ -54,6 +54,14 @@ async def test_each_model_answers_in_a_column_of_its_own(opened: Opener) -> None
             assert widget is not None
             assert widget.text.strip() == reply.text.strip()
         assert stage.shown.count("Complete") == 3
+        await stage.send("/tokens 9\nAnd further")
+        await stage.until(lambda: all(len(branch.conversation.messages) == 4 for branch in comparison(stage).branches))
+        await over(stage)
+        for branch, before in zip(comparison(stage).branches, replies, strict=True):
+            assert branch.conversation.messages[1] == before
+            assert branch.reply.metadata.model == before.metadata.model
+            assert branch.conversation.messages[2].parent_id == before.id
+        assert stage.shown.count("And further") == 3
 
 
 async def test_a_narrow_terminal_shows_as_many_as_have_room_and_the_keys_lead_to_the_others(opened: Opener) -> None:
@@ -111,22 +119,6 @@ async def test_the_chosen_reply_goes_on_alone_and_the_others_stay_as_versions(op
         reply = await stage.ask("/tokens 5\nAgain")
         assert reply.metadata.model == "demo-fast"
         assert stage.messages[1] == chosen
-
-
-async def test_the_next_prompt_goes_on_with_every_branch(opened: Opener) -> None:
-    async with opened(size=WIDE) as stage:
-        await compare(stage)
-        await stage.send("/tokens 30\nHello")
-        await over(stage)
-        first = [branch.reply for branch in comparison(stage).branches]
-        await stage.send("/tokens 9\nAnd further")
-        await stage.until(lambda: all(len(branch.conversation.messages) == 4 for branch in comparison(stage).branches))
-        await over(stage)
-        for branch, before in zip(comparison(stage).branches, first, strict=True):
-            assert branch.conversation.messages[1] == before
-            assert branch.reply.metadata.model == before.metadata.model
-            assert branch.conversation.messages[2].parent_id == before.id
-        assert stage.shown.count("And further") == 3
 
 
 @pytest.mark.parametrize("models", ["demo,demo+400", "demo+400,demo"])
@@ -344,9 +336,7 @@ async def test_one_more_model_answers_the_same_prompt(opened: Opener) -> None:
         await over(stage, 2)
         await stage.pilot.press("tab", "a")
         await stage.until(lambda: "More models for this prompt" in stage.shown and "demo-thinking" in stage.shown)
-        for letter in "thinking":
-            await stage.pilot.press(letter)
-        await stage.pilot.press("enter")
+        await stage.pilot.press(*"thinking", "enter")
         await over(stage)
         assert comparison(stage).current.reply.metadata.model == "demo-thinking"
         assert len({branch.reply.parent_id for branch in comparison(stage).branches}) == 1

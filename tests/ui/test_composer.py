@@ -12,19 +12,13 @@ from tui_chat.ui.textual_internals.key_queue import KeyQueue
 LONG = "\n".join(f"line {number}" for number in range(412))
 
 
-@pytest.mark.parametrize("key", ["ctrl+j", "shift+enter"])
-async def test_a_line_can_be_broken(opened: Opener, key: str) -> None:
+async def test_a_line_can_be_broken(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.pilot.press("a", key, "b")
-        assert stage.composer.text == "a\nb"
-        assert stage.messages == ()
-
-
-async def test_a_backslash_before_enter_breaks_the_line(opened: Opener) -> None:
-    async with opened() as stage:
-        await stage.type("a\\")
-        await stage.pilot.press("enter", "b")
-        assert stage.composer.text == "a\nb"
+        for keys in (("ctrl+j",), ("shift+enter",), ("\\", "enter")):
+            await stage.type("a")
+            await stage.pilot.press(*keys, "b")
+            assert stage.composer.text == "a\nb", keys
+            assert stage.messages == ()
 
 
 async def test_it_grows_to_a_third_of_the_screen_and_shrinks_again(opened: Opener) -> None:

@@ -142,15 +142,18 @@ async def seen_by_a_model_that_reads(stage: Stage) -> None:
     assert "smollm2-135m-instruct reads text only: a picture.png is sent" in stage.shown
 
 
-@pytest.mark.parametrize("keys", [["escape"], ["enter"], ["up", "down", "enter"]])
-async def test_who_goes_back_from_a_model_that_reads_text_only_has_sent_nothing(
-    opened: Opener, keys: list[str]
-) -> None:
+async def test_who_goes_back_from_a_model_that_reads_text_only_has_sent_nothing(opened: Opener) -> None:
     async with opened() as stage:
         await seen_by_a_model_that_reads(stage)
-        await stage.pilot.press(*keys)
-        await stage.until(lambda: stage.composer.text == "/tokens 5\nAnd now?")
-        assert (len(stage.messages), len(stage.server.log.replies)) == (2, 1)
+        for keys in (("escape",), ("enter",), ("up", "down", "enter")):
+            await stage.until(lambda: isinstance(stage.app.screen, SendWarningScreen))
+            await stage.pilot.press(*keys)
+            await stage.until(lambda: stage.composer.text == "/tokens 5\nAnd now?")
+            assert (len(stage.messages), len(stage.server.log.replies)) == (2, 1), keys
+            await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, SendWarningScreen))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: bool(stage.composer.text))
         stage.screen.session.choose({"provider.model": "demo", "provider.name": "demo"})
         await stage.pilot.press("enter")
         await stage.until(lambda: len(stage.messages) == 4)
@@ -312,14 +315,14 @@ async def test_a_stopped_reply_goes_on_with_them(opened: Opener) -> None:
         await stage.until(lambda: not stage.screen.busy)
 
 
-@pytest.mark.parametrize("text", ["", "\nA line"])
-async def test_the_estimate_counts_them(opened: Opener, text: str) -> None:
+async def test_the_estimate_counts_them(opened: Opener) -> None:
     async with opened() as stage:
         figures = stage.screen._usage_figures
         before = figures.estimate.tokens
         attached(stage, PICTURE)
-        await stage.type(text)
-        await stage.until(lambda: figures.estimate.tokens >= before + 1_600)
+        for text in ("", "\nA line"):
+            await stage.type(text)
+            await stage.until(lambda: figures.estimate.tokens >= before + 1_600)
 
 
 def blocks(stage: Stage) -> list[str]:

@@ -52,7 +52,7 @@ async def test_the_lines_of_messages_that_were_scrolled_away_are_let_go(opened: 
     async with opened(conversation=long_conversation()) as stage:
 
         async def go_to_and_fro() -> int:
-            for _ in range(3):
+            for _ in range(2):
                 await stage.pilot.press("ctrl+home")
                 await stage.until(lambda: "This is message 0." in stage.shown)
                 await stage.pilot.press("ctrl+end")

@@ -11,7 +11,7 @@ import pytest
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import run_command, text_on_top
-from tests.ui.test_conversations import kept, listed, titles, typed
+from tests.ui.test_conversations import kept, listed, titles
 from tests.waiting import PATIENCE_S
 from tui_chat.storage import Store
 from tui_chat.ui.conversations.bookmarks import BookmarkList, BookmarksScreen
@@ -81,7 +81,7 @@ async def test_a_bookmark_is_removed_from_the_list_and_put_back(opened: Opener, 
     async with opened() as stage:
         rows = await bookmarks(stage)
         await stage.until(lambda: len(rows.found.items) == 2)
-        await typed(stage, "other")
+        await stage.pilot.press(*"other")
         await stage.until(lambda: [it.title for it in rows.found.items] == ["Other"])
         await stage.pilot.press("ctrl+d")
         await stage.until(lambda: not rows.found.items)
@@ -137,7 +137,7 @@ async def test_tags_are_written_with_completion_and_shown(opened: Opener, store:
         rows = await listed(stage)
         await stage.pilot.press("ctrl+g")
         await stage.until(lambda: isinstance(stage.app.screen, TagsDialog) and "home  work" in text_on_top(stage))
-        await typed(stage, "idea wo")
+        await stage.pilot.press(*"idea wo")
         await stage.pilot.press("tab")
         assert stage.app.screen.query_one(TagsField).value == "idea work "
         await stage.pilot.press("enter")
@@ -167,20 +167,20 @@ async def test_keys_of_the_list_leave_what_is_typed(opened: Opener, store: Store
     store.close()
     async with opened() as stage:
         rows = await listed(stage)
-        await typed(stage, "old")
+        await stage.pilot.press(*"old")
         await stage.pilot.press("ctrl+t")
         await stage.until(lambda: bool(rows.found.items) and rows.found.items[0].conversation.pinned)
         assert rows.found.query == "old"
 
 
-@pytest.mark.parametrize(("typed_name", "said"), [("pin this", "Pinned."), ("archive this", "Archived.")])
-async def test_the_palette_marks_the_open_conversation(opened: Opener, typed_name: str, said: str) -> None:
+async def test_the_palette_marks_the_open_conversation(opened: Opener) -> None:
     async with opened(notices=True) as stage:
         await stage.ask("/tokens 5\nA question")
-        await run_command(stage, typed_name, f"{typed_name.capitalize()} conversation")
-        await stage.until(lambda: said in stage.shown)
-        marks = stage.program.store.marks.of(stage.screen.session.conversation.id)
-        assert (marks.pinned, marks.archived) == (said == "Pinned.", said == "Archived.")
+        for query, said, archived in (("pin this", "Pinned.", False), ("archive this", "Archived.", True)):
+            await run_command(stage, query, f"{query.capitalize()} conversation")
+            await stage.until(lambda said: said in stage.shown, said)
+            marks = stage.program.store.marks.of(stage.screen.session.conversation.id)
+            assert (marks.pinned, marks.archived) == (True, archived)
 
 
 async def test_what_another_window_pins_is_seen_when_the_list_is_opened(opened: Opener, store: Store) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import run_command
@@ -21,8 +19,8 @@ async def choose(stage: Stage, place: int) -> None:
 
 async def test_a_reply_is_written_anew_beside_the_one_it_was_and_nothing_is_sent(opened: Opener) -> None:
     async with opened() as stage:
-        reply = await stage.ask("one")
-        await stage.ask("two")
+        reply = await stage.ask("/tokens 5\none")
+        await stage.ask("/tokens 5\ntwo")
         sent = len(stage.server.log.replies)
         await choose(stage, 1)
         await stage.pilot.press("E")
@@ -45,20 +43,20 @@ async def test_a_reply_is_written_anew_beside_the_one_it_was_and_nothing_is_sent
 
 async def test_what_was_rewritten_is_what_is_sent(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.ask("one")
+        await stage.ask("/tokens 5\none")
         await choose(stage, 1)
         await stage.pilot.press("E")
         await stage.until(lambda: bool(stage.composer.text))
         await stage.type("My own words")
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.last.text == "My own words")
-        await stage.ask("two")
+        await stage.ask("/tokens 5\ntwo")
         assert "My own words" in str(stage.server.log.replies[-1].body)
 
 
 async def test_escape_leaves_a_reply_as_it_was(opened: Opener) -> None:
     async with opened() as stage:
-        reply = await stage.ask("one")
+        reply = await stage.ask("/tokens 5\none")
         await stage.type("half a prompt")
         await choose(stage, 1)
         await stage.pilot.press("E")
@@ -70,7 +68,7 @@ async def test_escape_leaves_a_reply_as_it_was(opened: Opener) -> None:
 
 async def test_text_of_a_reply_never_becomes_a_prompt_when_its_branch_is_left(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.ask("one")
+        await stage.ask("/tokens 5\none")
         await choose(stage, 1)
         await stage.pilot.press("r")
         await stage.until(lambda: len(stage.messages) == 2 and stage.screen.session.live is None)
@@ -86,25 +84,27 @@ async def test_text_of_a_reply_never_becomes_a_prompt_when_its_branch_is_left(op
         assert stage.composer.text
 
 
-@pytest.mark.parametrize("place", range(4))
-async def test_a_message_is_deleted_and_brought_back(opened: Opener, place: int) -> None:
+async def test_any_message_is_deleted_and_brought_back(opened: Opener) -> None:
     async with opened(notices=True) as stage:
-        await stage.ask("one")
-        await stage.ask("two")
+        await stage.ask("/tokens 5\none")
+        await stage.ask("/tokens 5\ntwo")
         before = stage.messages
-        await choose(stage, place)
-        await stage.pilot.press("d")
-        await stage.until(lambda: len(stage.messages) == 3)
-        assert before[place].id not in [message.id for message in stage.messages]
-        assert "Deleted the message." in stage.shown
-        await choose(stage, 0)
-        await stage.pilot.press("u")
-        await stage.until(lambda: stage.messages == before)
+        for gone in before:
+            stage.list.focus()
+            await stage.pilot.pause()
+            stage.list.chosen = gone.id
+            await stage.pilot.press("d")
+            await stage.until(lambda: len(stage.messages) == 3)
+            assert gone not in stage.messages
+            assert "Deleted the message." in stage.shown
+            await choose(stage, 0)
+            await stage.pilot.press("u")
+            await stage.until(lambda: stage.messages == before)
 
 
 async def test_the_only_messages_are_deleted_and_the_palette_brings_them_back(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.ask("one")
+        await stage.ask("/tokens 5\none")
         before = stage.messages
         for left in (1, 0):
             await choose(stage, 0)
@@ -118,8 +118,8 @@ async def test_the_only_messages_are_deleted_and_the_palette_brings_them_back(op
 
 async def test_after_a_prompt_is_deleted_the_next_one_is_answered(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.ask("one")
-        await stage.ask("two")
+        await stage.ask("/tokens 5\none")
+        await stage.ask("/tokens 5\ntwo")
         await choose(stage, 2)
         await stage.pilot.press("d")
         await stage.until(lambda: len(stage.messages) == 3)
@@ -127,13 +127,13 @@ async def test_after_a_prompt_is_deleted_the_next_one_is_answered(opened: Opener
         await stage.pilot.press("r")  # its prompt is gone: nothing can be asked
         await stage.pilot.pause()
         assert len(stage.messages) == 3
-        reply = await stage.ask("three")
+        reply = await stage.ask("/tokens 5\nthree")
         assert reply.text
 
 
 async def test_nothing_is_deleted_while_a_reply_is_coming(opened: Opener) -> None:
     async with opened(notices=True) as stage:
-        await stage.ask("one")
+        await stage.ask("/tokens 5\none")
         await stage.send("/fault stall@20xall\ntwo")
         await stage.streaming()
         await choose(stage, 0)
@@ -146,7 +146,7 @@ async def test_nothing_is_deleted_while_a_reply_is_coming(opened: Opener) -> Non
 
 async def test_an_edit_of_a_reply_that_was_cut_off_comes_back_as_a_draft(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.ask("one")
+        await stage.ask("/tokens 5\none")
         await choose(stage, 1)
         await stage.pilot.press("E")
         await stage.until(lambda: bool(stage.composer.text))

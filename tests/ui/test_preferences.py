@@ -101,14 +101,16 @@ async def test_no_cursor_blinks_unless_it_may(opened: Opener) -> None:
         assert not getattr(search, "cursor_blink", True)
 
 
-@pytest.mark.parametrize(("on_stop", "left"), [("keep", 2), ("discard", 0)])
-async def test_esc_keeps_or_discards(opened: Opener, on_stop: str, left: int) -> None:
+async def test_esc_keeps_or_discards(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send(STALLED)
-        await stage.streaming()
-        stage.program.settings.set("streaming.on_stop", on_stop)
-        await stage.pilot.press("escape")
-        await stage.until(lambda: not stage.screen.busy and len(stage.messages) == left)
+        for on_stop in ("discard", "keep", "discard"):
+            before = len(stage.messages)
+            await stage.send(STALLED)
+            await stage.streaming()
+            stage.program.settings.set("streaming.on_stop", on_stop)
+            await stage.pilot.press("escape")
+            left = before + (2 if on_stop == "keep" else 0)
+            await stage.until(lambda left: not stage.screen.busy and len(stage.messages) == left, left)
 
 
 async def test_the_end_is_followed_only_if_that_is_wanted(opened: Opener, held: Held) -> None:
@@ -137,33 +139,33 @@ async def test_thinking_is_shown_and_hidden(opened: Opener) -> None:
         assert "Thought" in stage.text_of(stage.reply)
 
 
-@pytest.mark.parametrize(
-    ("attempts", "status"), [(0, StreamingStatus.FAILED), (2, StreamingStatus.COMPLETE)], ids=["none", "two"]
-)
-async def test_a_failed_request_is_tried_so_often_again(opened: Opener, attempts: int, status: StreamingStatus) -> None:
+async def test_a_failed_request_is_tried_so_often_again(opened: Opener) -> None:
     async with opened() as stage:
-        stage.program.settings.set("streaming.retry_attempts", attempts)
-        reply = await stage.ask("/fault 529x1\nHello")
-        assert reply.status is status
+        for attempts, status in ((0, StreamingStatus.FAILED), (2, StreamingStatus.COMPLETE)):
+            stage.program.settings.set("streaming.retry_attempts", attempts)
+            reply = await stage.ask(f"/fault 529x1\n/tokens 5\nHello {attempts}")
+            assert reply.status is status, attempts
 
 
-@pytest.mark.parametrize("resume", [True, False])
-async def test_a_broken_reply_is_resumed_or_not(opened: Opener, resume: bool) -> None:
+async def test_a_broken_reply_is_resumed_or_not(opened: Opener) -> None:
     async with opened() as stage:
-        stage.program.settings.set("streaming.resume", resume)
-        reply = await stage.ask("/fault reset@20x1\nHello")
-        assert reply.status is (StreamingStatus.COMPLETE if resume else StreamingStatus.FAILED)
-        assert reply.metadata.metrics.resumes == (1 if resume else 0)
-        assert (reply.text == script_for("Hello")) is resume
+        for resume in (True, False):
+            stage.program.settings.set("streaming.resume", resume)
+            await stage.pilot.press("ctrl+n")
+            await stage.until(lambda: not stage.messages)
+            reply = await stage.ask(f"/fault reset@20x1\nHello {resume}")
+            assert reply.status is (StreamingStatus.COMPLETE if resume else StreamingStatus.FAILED)
+            assert reply.metadata.metrics.resumes == (1 if resume else 0)
+            assert (reply.text == script_for(f"Hello {resume}")) is resume
 
 
-@pytest.mark.parametrize("fallback", [True, False])
-async def test_where_streaming_fails_batch_is_tried_or_not(opened: Opener, fallback: bool) -> None:
+async def test_where_streaming_fails_batch_is_tried_or_not(opened: Opener) -> None:
     async with opened(streaming__retry_attempts=0) as stage:
-        stage.program.settings.set("streaming.fallback_to_batch", fallback)
-        reply = await stage.ask("/fault json-not-ssex1\nHello")
-        assert reply.metadata.metrics.fallback is fallback
-        assert reply.status is (StreamingStatus.COMPLETE if fallback else StreamingStatus.FAILED)
+        for fallback in (True, False):
+            stage.program.settings.set("streaming.fallback_to_batch", fallback)
+            reply = await stage.ask(f"/fault json-not-ssex1\n/tokens 5\nHello {fallback}")
+            assert reply.metadata.metrics.fallback is fallback
+            assert reply.status is (StreamingStatus.COMPLETE if fallback else StreamingStatus.FAILED)
 
 
 async def test_a_silent_line_counts_as_stalled_after_so_many_seconds(opened: Opener) -> None:
@@ -341,14 +343,17 @@ async def test_text_follows_the_theme(opened: Opener) -> None:
         assert len(seen) == 3
 
 
-@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light", "tui-chat-plain"])
-async def test_the_cursor_of_a_line_can_be_seen_in_the_terminals_own_colours(opened: Opener, theme: str) -> None:
-    async with opened(ui__theme=theme) as stage:
-        await stage.pilot.press("ctrl+o", "x")
-        await stage.until(lambda: "No matches for" in text_on_top(stage))
-        marked = [segment for segment in segments_on_top(stage) if segment.style and segment.style.reverse]
-        assert [segment.text for segment in marked] == [" "]
-        assert all(style.bgcolor is None or style.bgcolor.is_default for _, style, _ in marked if style)
+async def test_the_cursor_of_a_line_can_be_seen_in_the_terminals_own_colours(opened: Opener) -> None:
+    async with opened() as stage:
+        for theme in ("ansi-dark", "ansi-light", "tui-chat-plain"):
+            stage.program.settings.set("ui.theme", theme)
+            await stage.pilot.press("ctrl+o", "x")
+            await stage.until(lambda: "No matches for" in text_on_top(stage))
+            marked = [segment for segment in segments_on_top(stage) if segment.style and segment.style.reverse]
+            assert [segment.text for segment in marked] == [" "], theme
+            assert all(style.bgcolor is None or style.bgcolor.is_default for _, style, _ in marked if style), theme
+            await stage.pilot.press("escape", "escape")
+            await stage.until(lambda: stage.app.screen is stage.screen)
 
 
 async def test_no_color_leaves_the_terminals_own_two_colours(opened: Opener) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.ui.conftest import Opener
 from tests.ui.pages import run_command
 from tests.ui.test_selection import TALK, drag, place
@@ -34,13 +32,14 @@ async def test_the_chosen_message_is_quoted(opened: Opener) -> None:
         assert stage.composer.has_focus
 
 
-@pytest.mark.parametrize("keys", [["ctrl+b"], ["tab", "q"]])
-async def test_what_is_selected_is_quoted_before_all_else(opened: Opener, keys: list[str]) -> None:
+async def test_what_is_selected_is_quoted_before_all_else(opened: Opener) -> None:
     async with opened(conversation=TALK) as stage:
-        await drag(stage, place(stage, "They sleep."), place(stage, "They sleep.", last=True))
-        await stage.pilot.press(*keys)
-        assert stage.composer.text == "> They sleep.\n\n"
-        assert stage.screen.get_selected_text() is None
+        for keys in (("ctrl+b",), ("tab", "q")):
+            await stage.type("")
+            await drag(stage, place(stage, "They sleep."), place(stage, "They sleep.", last=True))
+            await stage.pilot.press(*keys)
+            assert stage.composer.text == "> They sleep.\n\n", keys
+            assert stage.screen.get_selected_text() is None, keys
 
 
 async def test_the_palette_quotes_too(opened: Opener) -> None:

@@ -102,14 +102,15 @@ async def test_a_copy_has_the_numbers_and_the_sources(opened: Opener, monkeypatc
         assert copied == [text_with_sources(reply.parts)]
 
 
-@pytest.mark.parametrize("theme", ["tui-chat-dark", "tui-chat-light"])
-async def test_numbers_have_a_colour_of_their_own(opened: Opener, theme: str) -> None:
+async def test_numbers_have_a_colour_of_their_own(opened: Opener) -> None:
     async with opened() as stage:
-        stage.app.theme = theme
         await stage.ask(SEARCH)
         await stage.until(lambda: "answer[1][2]." in stage.shown)
-        lines = [stage.reply.segments_at(y) for y in range(stage.reply.stack.height)]
-        line = next(line for line in lines if "answer[1][2]." in "".join(segment.text for segment in line))
-        colours = {segment.text: segment.style.color for segment in line if segment.style is not None}
-        assert colours["[1]"] == colours["[2]"] == stage.reply.palette.source.color
-        assert colours["[1]"] not in [colour for text, colour in colours.items() if text[0] != "["]
+        for theme in ("tui-chat-dark", "tui-chat-light"):
+            stage.app.theme = theme
+            await stage.pilot.pause()
+            lines = [stage.reply.segments_at(y) for y in range(stage.reply.stack.height)]
+            line = next(line for line in lines if "answer[1][2]." in "".join(segment.text for segment in line))
+            colours = {segment.text: segment.style.color for segment in line if segment.style is not None}
+            assert colours["[1]"] == colours["[2]"] == stage.reply.palette.source.color, theme
+            assert colours["[1]"] not in [colour for text, colour in colours.items() if text[0] != "["], theme

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from textual import events
 
 from tests.ui.conftest import Opener
@@ -135,18 +134,19 @@ async def test_the_setting_holds_at_once(opened: Opener) -> None:
         assert stage.screen.query_one(StatusBar).status.keys == ""
 
 
-@pytest.mark.parametrize("key", ["tab", "ctrl+n", "ctrl+p", "f1"])
-async def test_the_apps_keys_go_on_working_in_normal_mode(opened: Opener, key: str) -> None:
+async def test_the_apps_keys_go_on_working_in_normal_mode(opened: Opener) -> None:
     async with opened(ui__vim=True) as stage:
-        await stage.ask("hello")
-        await stage.pilot.press("escape", key)
-        await stage.until(
-            lambda: (
-                stage.app.screen is not stage.screen
-                or isinstance(stage.screen.focused, MessageList)
-                or not stage.messages
-            )
-        )
+        await stage.ask("/tokens 5\nhello")
+        for key, fact in (
+            ("tab", lambda: isinstance(stage.screen.focused, MessageList)),
+            ("ctrl+p", lambda: stage.app.screen is not stage.screen),
+            ("f1", lambda: stage.app.screen is not stage.screen),
+            ("ctrl+n", lambda: not stage.messages),
+        ):
+            await stage.pilot.press("escape", key)
+            await stage.until(fact)
+            await stage.pilot.press("escape")
+            await stage.until(lambda: stage.app.screen is stage.screen and stage.composer.has_focus)
 
 
 async def test_another_conversations_draft_cannot_be_brought_here(opened: Opener) -> None:
