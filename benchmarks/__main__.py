@@ -19,6 +19,7 @@ ROWS: Mapping[str, Sequence[str]] = {
     "keys": ("10",),
     "rendering": (),
     "screen": ("2000", "500"),
+    "frames": ("100",),
     "columns": ("10", "1"),
     "conversations": ("50", "10", "500"),
     "memory": ("2000",),

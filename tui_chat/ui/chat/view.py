@@ -134,7 +134,7 @@ class ConversationView(Container):
     @property
     def columns(self) -> Columns | None:
         """The branches side by side, once there have been any."""
-        return next(iter(self.query_children(Columns)), None)
+        return next((child for child in self.children if isinstance(child, Columns)), None)
 
     def _reply(self, reply_id: str) -> StreamingMessage | None:
         """Return the widget of a reply, in whichever column it is."""

@@ -258,7 +258,8 @@ class MessageList(MessageChooser):
     def reply(self, message_id: str) -> StreamingMessage | None:
         """Return the widget of a reply, if it is on the screen."""
         # Textual's own `query_one` would keep the widget in its cache of answers, and all its lines with it.
-        return next((found for found in self.query_children(StreamingMessage) if found.message_id == message_id), None)
+        replies = (child for child in reversed(self.children) if isinstance(child, StreamingMessage))
+        return next((found for found in replies if found.message_id == message_id), None)
 
     def scroll_by_pages(self, pages: int) -> None:
         """Scroll a page or more; where everything is in sight there is nothing to scroll."""
