@@ -13,3 +13,8 @@ def widths(elapsed_s: int, written: int, speed: float) -> list[int]:
 
 def test_figures_that_count_stay_where_they_are() -> None:
     assert widths(1, 9, 7.2) == widths(59, 9_999, 888.8)
+
+
+def test_what_comes_and_goes_moves_nothing() -> None:
+    calm = [*Status("Streaming", model="demo", elapsed_s=9).pieces(plain=True)]
+    assert [*Status("Streaming", model="demo", elapsed_s=9, notice="stalled").pieces(plain=True)][:-1] == calm
