@@ -13,7 +13,7 @@ from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.cli.lines.composing import SLASH, compose
 from tui_chat.cli.lines.conversation_words import about_conversation
 from tui_chat.cli.lines.line_chat import LineChat
-from tui_chat.cli.lines.line_commands import completions, run_command
+from tui_chat.cli.lines.line_commands import completions, leave, run_command
 from tui_chat.cli.lines.line_terminal import LONGEST_HISTORY, Interrupted, Left, LineTerminal
 from tui_chat.cli.lines.settling import settle_at_start
 from tui_chat.program.contenders import Contender
@@ -106,7 +106,7 @@ class LineFrontEnd:
             self._interrupt(had_text=interrupted.had_text)
             return
         except Left:
-            self._chat.is_over = True
+            leave(self._chat)
             return
         self._is_leaving = False
         try:
@@ -121,7 +121,7 @@ class LineFrontEnd:
             self._chat.keep_draft("")
             self._terminal.say("Cleared.")
         elif self._is_leaving:
-            self._chat.is_over = True
+            leave(self._chat)
         else:
             self._terminal.say("Press Ctrl+C again to quit.")
         self._is_leaving = not had_text

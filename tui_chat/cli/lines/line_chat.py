@@ -35,7 +35,6 @@ from tui_chat.ui.conversations.conversation_library import ConversationLibrary
 T = TypeVar("T")
 
 NOT_SENT = "You typed this before, and did not send it."
-SEVERAL_LINES = "In the line, ^J is the end of a line."
 MOST_REPLIES = 64
 """Threads for what waits for disks and answers."""
 
@@ -84,8 +83,6 @@ class LineChat:
             self.terminal.say(NOT_SENT)
             filled = left.text
             self.attach(left.files)
-        if "\n" in filled:
-            self.terminal.say(SEVERAL_LINES)
         return filled
 
     def fill(self, text: str) -> None:

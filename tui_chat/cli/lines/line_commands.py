@@ -35,10 +35,13 @@ KEYS = (
 MORE = "/help and a word reads the commands about it; /help all reads everything."
 
 
-def _quit(chat: LineChat, _words: str) -> None:
-    chat.is_over = True
-    if chat.main is not None:
-        chat.main.is_over = True
+def leave(chat: LineChat, _words: str = "") -> None:
+    """Leave the program; first a temporary conversation, if that is meant."""
+    if chat.main is None:
+        chat.is_over = True
+        return
+    conversations_commands.temporary(chat, "")
+    chat.main.is_over = chat.is_over
 
 
 def _help(chat: LineChat, words: str) -> None:
@@ -75,7 +78,7 @@ GROUPS = (
         "Help",
         (
             LineCommand("help", "Read the commands", _help, "WORD or all", ("h",)),
-            LineCommand("quit", "Quit", _quit, also=("exit", "bye")),
+            LineCommand("quit", "Quit", leave, also=("exit", "bye")),
         ),
     ),
     reply_commands.COMMANDS,
@@ -97,9 +100,12 @@ _BY_NAME = {name: command for group in GROUPS for command in group.commands for 
 def run_command(chat: LineChat, typed: str) -> None:
     """Do what is typed behind a slash; what is no command can be sent as a prompt."""
     name, _, words = typed.removeprefix(SLASH).partition(" ")
-    command = _named(name)
-    if command is not None:
-        command.run(chat, words.strip())
+    found = _named(name)
+    if len(found) == 1:
+        found[0].run(chat, words.strip())
+        return
+    if found:
+        chat.terminal.say(f"{SLASH}{name} may be {', '.join(SLASH + command.name for command in found)}.")
         return
     shown = fit(clean_line(typed), LONGEST_QUOTE)
     meant = nearest(name, _BY_NAME).replace("; did you mean ", f" Did you mean {SLASH}")
@@ -133,9 +139,9 @@ def commands_markdown() -> str:
     return "\n".join(lines)
 
 
-def _named(name: str) -> LineCommand | None:
-    """Return the command of a name, or of the beginning of only one."""
+def _named(name: str) -> Sequence[LineCommand]:
+    """Return the command of a name, or those whose names begin so."""
     if name in _BY_NAME:
-        return _BY_NAME[name]
+        return [_BY_NAME[name]]
     found = {command.name: command for known, command in _BY_NAME.items() if name and known.startswith(name)}
-    return next(iter(found.values())) if len(found) == 1 else None
+    return list(found.values())

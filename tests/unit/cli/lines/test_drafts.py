@@ -19,10 +19,9 @@ def test_what_was_not_sent_comes_back(opened: Opener, tmp_path: Path) -> None:
     chat.lines.keep_draft("unsent\nprompt")
     chat = opened()
     chat.begin()
-    assert chat.type("Sent: {}")[:3] == [
+    assert chat.type("Sent: {}")[:2] == [
         "You typed this before, and did not send it.",
         "note.txt goes with the next prompt. /detach takes it away again.",
-        "In the line, ^J is the end of a line.",
     ]
     assert chat.said()[0] == "Sent: unsent\nprompt"
     chat = opened()

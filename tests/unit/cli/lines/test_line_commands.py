@@ -42,5 +42,6 @@ def test_help_names_all_and_reads_what_is_asked_for(chat: Chat) -> None:
     assert all(f"/{command.name}" in " ".join(lines) for group in GROUPS for command in group.commands)
     assert "/quit: Quit. Also /exit, /bye." in chat.type("/help quit")
     assert len(chat.type("/help messages")) >= 10
+    assert chat.type("/temp") == ["/temp may be /template, /temporary_conversation, /temperature."]
     assert chat.type("/help xyzzy") == ["No commands match “xyzzy”."]
     assert len(chat.type("/help all")) > len(command_names()) / 2
