@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.storage.database import Database
 from tui_chat.storage.location import set_aside
 from tui_chat.storage.owners import Owner, machine_elsewhere
@@ -63,3 +65,27 @@ def test_a_mark_names_the_machine_that_uses_the_folder(tmp_path: Path) -> None:
     owner.release()
     assert database.machine_elsewhere() == ""
     database.close()
+
+
+def test_a_write_that_the_database_refuses_is_not_tried_for_ever(chat: Chat) -> None:
+    refused = chat.store._writer.submit(lambda connection: connection.execute("no such statement"))
+    assert isinstance(refused.exception(PATIENCE_S), sqlite3.OperationalError)
+    assert len(chat.exchange("Why?", "Because.").messages) == 2
+    assert chat.problems == []
+
+
+def test_a_closed_database_is_one_file(chat: Chat, folder: Path) -> None:
+    assert chat.store.prepared(PATIENCE_S)
+    chat.exchange("Why?", "Because.")
+    chat.store.close()
+    assert [path.name for path in folder.glob("tui-chat.db*")] == ["tui-chat.db"]
+
+
+def test_closing_waits_for_what_is_queued(chat: Chat) -> None:
+    gate = threading.Event()
+    chat.store._writer.submit(lambda _: gate.wait(PATIENCE_S))
+    soon = threading.Timer(0.1, gate.set)
+    soon.start()
+    assert chat.store.close()
+    soon.join()
+    assert chat.problems == []

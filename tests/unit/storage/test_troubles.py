@@ -372,30 +372,6 @@ def test_a_store_may_be_closed_twice_and_ends_its_thread(open_chat: Opener) -> N
     assert not any(thread.name == "tui-chat-storage" for thread in set(threading.enumerate()) - before)
 
 
-def test_a_write_that_the_database_refuses_is_not_tried_for_ever(chat: Chat) -> None:
-    refused = chat.store._writer.submit(lambda connection: connection.execute("no such statement"))
-    assert isinstance(refused.exception(PATIENCE_S), sqlite3.OperationalError)
-    assert len(chat.exchange("Why?", "Because.").messages) == 2
-    assert chat.problems == []
-
-
-def test_a_closed_database_is_one_file(chat: Chat, folder: Path) -> None:
-    assert chat.store.prepared(PATIENCE_S)
-    chat.exchange("Why?", "Because.")
-    chat.store.close()
-    assert [path.name for path in folder.glob("tui-chat.db*")] == ["tui-chat.db"]
-
-
-def test_closing_waits_for_what_is_queued(chat: Chat) -> None:
-    gate = threading.Event()
-    chat.store._writer.submit(lambda _: gate.wait(PATIENCE_S))
-    soon = threading.Timer(0.1, gate.set)
-    soon.start()
-    assert chat.store.close()
-    soon.join()
-    assert chat.problems == []
-
-
 def test_after_closing_a_reply_that_ends_late_does_not_wait_for_ever(chat: Chat) -> None:
     pending = chat.send("Why?")
     chat.store.close()
