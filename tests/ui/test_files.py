@@ -439,7 +439,7 @@ async def test_a_conversation_with_too_many_files_for_one_request_sends_nothing_
         await stage.screen.session.open(Conversation(messages=(asked, Message(Role.ASSISTANT, (TextPart("Yes."),)))))
         await stage.send("And now?")
         await stage.until(lambda: isinstance(stage.app.screen, SendWarningScreen))
-        for words in ("this conversation has 33 MB", "takes 32 MB in one request", "^n starts a new conversation"):
+        for words in ("this conversation has 33 MB", "takes 32 MB in one request", "new conversation."):
             assert words in text_on_top(stage)
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.composer.text == "And now?")

@@ -33,7 +33,10 @@ async def test_a_conversation_that_is_left_is_let_go_of(opened: Opener) -> None:
         await stage.until(let_go)
 
 
-async def test_of_a_reply_that_was_read_from_end_to_end_a_few_screens_are_kept(opened: Opener) -> None:
+async def test_of_a_reply_that_was_read_from_end_to_end_a_few_screens_are_kept(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_chat.ui.textual_internals.drawn_lines.SCREENFUL", 20)
     async with opened(size=(80, 24)) as stage:
         await stage.ask("/tokens 5000\nSomething long")
         await stage.until(lambda: not stage.reply.busy)

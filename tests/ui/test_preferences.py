@@ -42,7 +42,7 @@ async def test_mode_holds_from_the_next_reply_on_and_the_status_says_so(opened: 
         await stage.send(STALLED)
         await stage.streaming()
         stage.program.settings.set("streaming.mode", "batch")
-        await stage.until(lambda: "· batch ·" in stage.shown)
+        await stage.until(lambda: "● Streaming     batch ·" in stage.shown)
         assert stage.word == "Streaming", "the reply that is coming goes on as it began"
         await _end(stage)
         reply = await stage.ask("Hello")

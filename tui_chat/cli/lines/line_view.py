@@ -127,7 +127,7 @@ class LineView:
         """Do something beside what is shown, whenever the loop runs."""
         for task in [task for task, its_group in self._tasks.items() if exclusive and its_group == group]:
             task.cancel()
-        task = asyncio.ensure_future(work())
+        task = asyncio.ensure_future(work(), loop=self._loop)
         self._tasks[task] = group
         task.add_done_callback(self._note_done)
 
