@@ -73,8 +73,8 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 
 def pytest_xdist_auto_num_workers() -> int | None:
-    """Twice the processors for `-n auto`: most tests of the real program wait for it. The variable of xdist wins."""
-    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
+    """Three times the processors for `-n auto`: most tests wait, for the program or a frame. xdist's variable wins."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 3 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(wrapper=True)

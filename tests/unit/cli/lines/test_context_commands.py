@@ -31,10 +31,9 @@ def test_a_summary_is_made_read_rewritten_removed_and_restored(chat: Chat) -> No
     for prompt in ("One", "Two", "Three", "Four"):
         chat.type(prompt)
     made = chat.type("/compact")
-    assert made[0] == "Waiting for Claude."
     assert made[-1].startswith("Summarized 4 messages: ")
     assert made[-1].endswith(" /remove_summary takes that back.")
-    assert len(made) == 2  # it is read only when that is asked for
+    assert made[:-1] in ([], ["Waiting for Claude."])  # the summary is read only when that is asked for
     assert chat.type("/summary")[0].startswith("Summary of the messages up to 4. ")
     chat.type("/edit_summary")
     assert chat.type("In short.")[-1] == "Rewritten."
