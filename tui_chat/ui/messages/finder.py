@@ -33,8 +33,8 @@ class _Found:
 class Finder:
     """The hits of a query in all messages, and the one that the reader is at.
 
-    Where a message has not been laid out, the hits are counted in its text; that may be more or less than is shown in
-    the end. Whatever is gone to is laid out, and then it is known.
+    Where a message has not been laid out, or not to its end, the hits are counted in its text; that may be more or less
+    than is shown in the end. Whatever is gone to is laid out, and then it is known.
     """
 
     def __init__(self, messages: MessageList) -> None:
@@ -43,7 +43,7 @@ class Finder:
         self._found: dict[str, _Found] = {}
         """The hits in each message, in the order of the conversation."""
         self._laid_out: dict[str, MessageWidget] = {}
-        """The widgets of the messages that were laid out at the last look."""
+        """The widgets of the messages that were laid out at the last look, and of what grows."""
         self._at: tuple[str, int] | None = None
         """The hit that the reader is at: which one of which message."""
         self._going = asyncio.Lock()
@@ -83,7 +83,12 @@ class Finder:
     def refresh(self) -> None:
         """Look again in the messages that are others than before; nothing is moved."""
         before, self._found = self._found, {}
-        self._laid_out = {widget.message_id: widget for widget in self._messages.searched_widgets}
+        growing = {message.id for message in self._messages.messages if message.status.live}
+        self._laid_out = {
+            widget.message_id: widget
+            for widget in self._messages.searched_widgets
+            if not self._query or not widget.busy or widget.message_id in growing
+        }
         for message in self._messages.searched:
             found, widget = before.get(message.id), self._laid_out.get(message.id)
             same = found if found is not None and (found.query, found.message) == (self._query, message) else None
