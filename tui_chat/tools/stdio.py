@@ -151,17 +151,19 @@ def _message_in(line: bytes) -> SessionMessage:
 
 
 async def end_process(process: Process, pipes: asyncio.SubprocessTransport, patience_s: float) -> None:
-    """End a process and all that is in its group; each step is given its time."""
+    """End a process and all that is in its group; each step is given its time, unless this is cancelled."""
     assert process.stdin is not None
     process.stdin.close()
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if await _has_ended(process, patience_s):
-            break
-        _signal_group(process.pid, number)
-    await _has_ended(process, patience_s)
-    _signal_group(process.pid, signal.SIGKILL)  # what it has started may live on without it
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        pipes.close()
+    try:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if await _has_ended(process, patience_s):
+                break
+            _signal_group(process.pid, number)
+    finally:
+        _signal_group(process.pid, signal.SIGKILL)  # what it has started may live on without it
+        await _has_ended(process, patience_s)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            pipes.close()
 
 
 async def _has_ended(process: Process, patience_s: float) -> bool:
