@@ -106,6 +106,11 @@ class LineTerminal:
                     raise Left from None
                 except KeyboardInterrupt:
                     raise Interrupted(had_text=self._had_text) from None
+                except SystemError as error:
+                    if not isinstance(error.__cause__, KeyboardInterrupt):
+                        raise
+                    # Python wraps it if the signal of the timer comes at the same moment.
+                    raise Interrupted(had_text=self._had_text) from None
                 except UnicodeDecodeError:
                     self.say("That was not UTF-8 text.")
                     continue

@@ -1,0 +1,25 @@
+"""Lines that are typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_chat.cli.lines.line_terminal import Interrupted, LineTerminal
+
+
+def test_ctrl_c_at_the_moment_in_which_a_draft_is_noted_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_question: str) -> str:
+        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+
+    monkeypatch.setattr("builtins.input", interrupted)
+    with pytest.raises(Interrupted):
+        LineTerminal().ask("You: ", typed=lambda _: None)
+
+
+def test_another_fault_of_the_interpreter_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_question: str) -> str:
+        raise SystemError
+
+    monkeypatch.setattr("builtins.input", failing)
+    with pytest.raises(SystemError):
+        LineTerminal().ask("You: ")
