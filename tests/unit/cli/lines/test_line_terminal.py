@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import sys
+from collections.abc import Iterator
+
 import pytest
 
 from tui_chat.cli.lines.line_terminal import Interrupted, LineTerminal
+
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield
+    os.close(ours)
 
 
 def test_ctrl_c_at_the_moment_in_which_a_draft_is_noted_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
