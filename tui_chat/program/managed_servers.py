@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.errors import ChatError, ErrorKind
@@ -25,6 +26,8 @@ class ManagedServers:
         self._models_folder = models_folder
         self._demo: DemoServer | None = None
         self._local: LocalServer | None = None
+        self._starting = Lock()
+        """Held while one begins to start: threads may ask for it at the same time."""
 
     def reached(self, config: ProviderConfig, model_path: str) -> ProviderConfig:
         """Return how a provider is reached; if its server is one of these, it begins to start, if it has not."""
@@ -49,7 +52,8 @@ class ManagedServers:
         """Return the way to the local model, as soon as it is loaded. A ChatError says why it cannot be."""
         from tui_chat.local import LocalServer
 
-        server = self._local = self._local or LocalServer()
+        with self._starting:
+            server = self._local = self._local or LocalServer()
 
         def start() -> ProviderConfig:
             try:
@@ -61,11 +65,11 @@ class ManagedServers:
         return in_daemon_thread(start)
 
     def _demo_address(self) -> str:
-        if self._demo is None:
-            from tui_chat.demo import DemoServer
+        from tui_chat.demo import DemoServer
 
-            self._demo = DemoServer()
-        return self._demo.start()
+        with self._starting:
+            self._demo = self._demo or DemoServer()
+            return self._demo.start()
 
 
 def local_model(model_path: str) -> str:
