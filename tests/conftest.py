@@ -72,11 +72,6 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return f"{begun.encode('unicode_escape').decode()}... ({len(val)})"
 
 
-def pytest_xdist_auto_num_workers() -> int | None:
-    """Three times the processors for `-n auto`: most tests wait, for the program or a frame. xdist's variable wins."""
-    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 3 * (os.cpu_count() or 1)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """All that is loaded for the tests stays: to look through it for garbage would take each worker seconds."""

@@ -87,7 +87,7 @@ class Finder:
         self._laid_out = {
             widget.message_id: widget
             for widget in self._messages.searched_widgets
-            if not self._query or not widget.busy or widget.message_id in growing
+            if not self._query or _is_laid_out(widget) or widget.message_id in growing
         }
         for message in self._messages.searched:
             found, widget = before.get(message.id), self._laid_out.get(message.id)
@@ -167,7 +167,7 @@ class Finder:
         growing = any(message.id == id and message.status.live for message in self._messages.messages)
         widgets = (widget for widget in self._messages.widgets if widget.message_id == id and not growing)
         widget = next(widgets, None)
-        while widget is not None and widget.is_attached and widget.busy:
+        while widget is not None and widget.is_attached and not _is_laid_out(widget):
             await asyncio.sleep(A_MOMENT_S)
 
     def _scroll(self) -> None:
@@ -190,3 +190,8 @@ class Finder:
         number = self._at[1] if self._at is not None and self._at[0] == widget.message_id else None
         widget.stack.highlight(number)
         widget.update_lines()
+
+
+def _is_laid_out(widget: MessageWidget) -> bool:
+    """True if all of its text has lines: it has none at all before it has been given its place."""
+    return bool(widget.size) and not widget.busy
