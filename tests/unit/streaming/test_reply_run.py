@@ -93,7 +93,7 @@ async def test_a_reply_that_cannot_be_measured_is_kept(caplog: pytest.LogCapture
     assert "a reply ended, but its figures could not be made" in caplog.messages
 
 
-async def test_it_began_when_its_first_request_left() -> None:
+async def test_it_began_when_its_first_request_left(monkeypatch: pytest.MonkeyPatch) -> None:
     played, times = scene([BUSY], [START, *say("Hello"), *END]), dict[tuple[Step, int], datetime]()
     see = played.see
 
@@ -102,7 +102,7 @@ async def test_it_began_when_its_first_request_left() -> None:
         if isinstance(seen, Phase):
             times.setdefault((seen.step, seen.attempt), utc_now())
 
-    played.see = note  # type: ignore[method-assign]
+    monkeypatch.setattr(played, "see", note)
     await played.ask()
     assert times[Step.CONNECTING, 0] <= played.records[0].began_at <= times[Step.WAITING, 0]
 
