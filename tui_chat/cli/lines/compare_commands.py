@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tui_chat.chat.models import Model
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import choose
-from tui_chat.program.contenders import contenders_named
+from tui_chat.program.contenders import Contender, contenders_named
 from tui_chat.settings import SettingsError, Value
 from tui_chat.text import clean_line
 from tui_chat.ui.compare.comparison import Comparison
@@ -23,13 +23,9 @@ def compare(chat: LineChat, words: str) -> None:
         chat.do(chat.session.compare(()))
         chat.terminal.say("Prompts go to one model. /compare A,B compares models.")
         return
-    try:
-        chosen = contenders_named(words, chat.program)
-    except SettingsError as error:
-        chat.terminal.say(str(error))
-        return
-    chat.do(chat.session.compare(chosen))
-    chat.terminal.say(f"Prompts now go to {', '.join(one.name for one in chosen)}, one reply after another.")
+    if chosen := _named(chat, words):
+        chat.do(chat.session.compare(chosen))
+        chat.terminal.say(f"Prompts now go to {', '.join(one.name for one in chosen)}, one reply after another.")
 
 
 def choose_reply(chat: LineChat, words: str) -> None:
@@ -52,12 +48,8 @@ def add_column(chat: LineChat, words: str) -> None:
     """Have more models answer the last prompt."""
     if _compared(chat) is None:
         return
-    try:
-        asked = contenders_named(words, chat.program)
-    except SettingsError as error:
-        chat.terminal.say(str(error))
-        return
-    chat.do(chat.session.ask_also([one.choices for one in asked]))
+    if asked := _named(chat, words):
+        chat.do(chat.session.ask_also([one.choices for one in asked]))
 
 
 def judge(chat: LineChat, words: str) -> None:
@@ -65,12 +57,10 @@ def judge(chat: LineChat, words: str) -> None:
     comparison, session = _compared(chat), chat.session
     if comparison is None:
         return
-    try:
-        choices = contenders_named(words, chat.program)[0].choices if words else _own_choices(chat)
-    except SettingsError as error:
-        chat.terminal.say(str(error))
+    choices = [one.choices for one in _named(chat, words)] if words else [_own_choices(chat)]
+    if not choices:
         return
-    asked = judged(chat.program, comparison, choices, session.comparing.instruction)
+    asked = judged(chat.program, comparison, choices[0], session.comparing.instruction)
     if isinstance(asked, str):
         chat.terminal.say(asked)
         return
@@ -78,6 +68,15 @@ def judge(chat: LineChat, words: str) -> None:
     chat.do(session.open(conversation))
     chat.terminal.say("The judge is asked in a new conversation: /previous leads back.")
     chat.do(session.submit(prompt))
+
+
+def _named(chat: LineChat, words: str) -> Sequence[Contender]:
+    """Return the models that are named; none if one of them cannot be, which is said."""
+    try:
+        return contenders_named(words, chat.program)
+    except SettingsError as error:
+        chat.terminal.say(str(error))
+        return ()
 
 
 def _own_choices(chat: LineChat) -> Mapping[str, Value]:
