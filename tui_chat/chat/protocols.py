@@ -146,7 +146,7 @@ class Setback:
     remedy: str
     """"retry", "resume" or "batch"."""
     error: ErrorKind
-    wait_s: float = 0.0
+    wait_s: float
     """The seconds for which the next request was put off."""
 
 

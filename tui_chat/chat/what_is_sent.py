@@ -36,7 +36,7 @@ class Outlook:
     fate: Fate
     tokens: int
     """The size that it has when it is sent, as estimated."""
-    drops_thinking: bool = False
+    drops_thinking: bool
     """True if its thinking cannot be sent back."""
 
 

@@ -63,7 +63,7 @@ def test_files_in_an_archive_of_chatgpt_come_with_it(store: Store, run_import: I
         archive.writestr("x/file_00ff-sanitized.png", PNG)
     run_import(tmp_path / "export.zip")
     text, gone, shown = files_of(only(store).messages[0].parts)
-    assert (text.name, text.data, gone.name, gone.lost) == ("a.txt", "The text.", "b.txt", True)
+    assert (text.name, text.data, gone.name, gone.lost, gone.size) == ("a.txt", "The text.", "b.txt", True, 0)
     assert shown.is_picture
     assert not shown.lost
 

@@ -112,7 +112,7 @@ def test_a_failure_is_told_by_its_kind_and_not_in_the_providers_words() -> None:
 
 
 def test_setbacks_are_events_at_their_time() -> None:
-    setbacks = (Setback(100.0, "retry", ErrorKind.OVERLOADED, 0.5), Setback(900.5, "resume", ErrorKind.NETWORK))
+    setbacks = (Setback(100.0, "retry", ErrorKind.OVERLOADED, 0.5), Setback(900.5, "resume", ErrorKind.NETWORK, 0.0))
     retry, resume = span_of(replace(RECORD, setbacks=setbacks), content=False).events
     assert (retry.name, retry.at_ns) == ("tui_chat.retry", BEGAN_NS + 100_000_000)
     assert retry.attributes == {"error.type": "overloaded", "tui_chat.wait_s": 0.5}
