@@ -115,7 +115,10 @@ def test_what_cannot_be_written_can_still_be_read(open_chat: Opener, under_way: 
         assert done.returncode == 0, done.stderr
 
 
-def test_a_write_waits_for_another_program_without_a_word_if_it_is_short(chat: Chat, folder: Path) -> None:
+def test_a_write_waits_for_another_program_without_a_word_if_it_is_short(
+    chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_S", PATIENCE_S)
     pending = chat.send("Why?")
     with _locked(folder / "tui-chat.db"):
         chat.store.journal.append(pending.reply.id, [])
@@ -163,6 +166,7 @@ def test_a_new_database_that_another_program_holds_is_waited_for(
     open_chat: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", 0.1)  # the reads wait in vain
+    monkeypatch.setattr(writer, "PATIENCE_S", PATIENCE_S)
     folder.mkdir()
     with _locked(folder / "tui-chat.db", "BEGIN EXCLUSIVE"):
         chat = open_chat()
