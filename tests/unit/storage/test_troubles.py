@@ -379,7 +379,7 @@ def test_a_store_may_be_closed_twice_and_ends_its_thread(open_chat: Opener) -> N
 def test_after_closing_a_reply_that_ends_late_does_not_wait_for_ever(chat: Chat) -> None:
     pending = chat.send("Why?")
     chat.store.close()
-    chat.store.journal.finish(pending.reply).result(1)
+    chat.store.journal.finish(pending.reply).result(PATIENCE_S)
 
 
 def test_after_closing_nothing_is_found_and_nothing_fails(chat: Chat) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.unit.telemetry.test_spans import RECORD
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.protocols import ReplyRecord
 from tui_chat.telemetry import Target, TelemetryClient
 from tui_chat.telemetry.collector import Collector
@@ -33,7 +34,7 @@ class Scene:
 def scene() -> Iterator[Scene]:
     scene = Scene()
     yield scene
-    scene.client.close(timeout_s=10)
+    scene.client.close(timeout_s=PATIENCE_S)
 
 
 def test_without_an_address_nobody_is_told_and_no_thread_is_started(scene: Scene) -> None:
@@ -72,7 +73,7 @@ def test_missing_packages_are_said_once_and_replies_are_let_go(scene: Scene, mon
     scene.target = Target(NOWHERE)
     for _ in range(3):
         scene.client.reply_ended(RECORD)
-    scene.client.close(timeout_s=10)
+    scene.client.close(timeout_s=PATIENCE_S)
     assert len(scene.sentences) == 1
     assert "pip install opentelemetry-sdk" in scene.sentences[0]
 
@@ -83,7 +84,7 @@ def test_an_environment_that_makes_no_sense_to_the_sdk_costs_only_the_telemetry(
     monkeypatch.setenv("OTEL_PYTHON_EXPORTER_OTLP_HTTP_CREDENTIAL_PROVIDER", "no such thing")
     scene.target = Target("http://collector.invalid")
     scene.client.reply_ended(RECORD)
-    scene.client.close(timeout_s=10)
+    scene.client.close(timeout_s=PATIENCE_S)
     assert scene.sentences == []
     assert "telemetry ended in a fault" in caplog.text
 
