@@ -87,7 +87,7 @@ async def test_a_selection_stays_where_it_is_while_text_streams(opened: Opener, 
         await stage.ready()
         assert stage.screen.get_selected_text() == before
         await stage.pilot.resize_terminal(50, 24)
-        await stage.until(lambda: stage.reply.text_width is not None and stage.reply.text_width < 50)
+        await stage.until(lambda: stage.reply.size.width < 50)
         await stage.until(lambda: not stage.list.laying_out)
         assert await copied(stage) == before.strip()
 

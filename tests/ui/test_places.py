@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.held_replies import Held
+from tui_chat.chat.message import Conversation, Message, Role
+from tui_chat.chat.parts import TextPart, ThinkingPart
 
+PROMPT = Message(Role.USER, (TextPart("\n".join(f"Line {number}" for number in range(15))),))
 TALL = (120, 100)
 """A size in which three short replies are in sight as a whole, and two leave room."""
 
@@ -99,3 +102,41 @@ async def test_nothing_is_wrapped_anew_when_a_reply_outgrows_the_screen(opened: 
         await stage.ask("/tokens 300\nSomething long")
         await stage.until(lambda: stage.list.virtual_size.height > stage.list.size.height)
         assert stage.reply.size.width == before
+
+
+def top_line(stage: Stage) -> str:
+    """Return the uppermost line of the conversation that is in sight."""
+    return stage.shown.splitlines()[stage.list.content_region.y][: stage.list.region.width - 2].strip()
+
+
+async def test_the_line_that_is_read_stays_while_thoughts_above_it_unfold_and_the_width_changes(opened: Opener) -> None:
+    thoughts = ThinkingPart("\n\n".join(f"Thought {number}." for number in range(30)), duration_ms=1_000)
+    text = "\n\n".join(f"Paragraph {number} " + "of words that are wrapped " * 9 for number in range(40))
+    talk = Conversation(messages=(PROMPT, Message(Role.ASSISTANT, (thoughts, TextPart(text)))))
+    async with opened(size=(80, 24), conversation=talk) as stage:
+        await stage.until(lambda: "Paragraph 39" in stage.text_of(stage.reply))
+        line = next(
+            y
+            for y in range(stage.reply.stack.height)
+            if "Paragraph 20 " in "".join(one.text for one in stage.reply.stack.line(y))
+        )
+        stage.list.scroll_to(y=stage.reply.virtual_region.y + stage.reply.gutter.top + line, animate=False)
+        await stage.until(lambda: top_line(stage).startswith("Paragraph 20 "))
+        for change in (stage.reply.toggle_fold, None, stage.reply.toggle_fold, None):
+            before = stage.list.virtual_size.height
+            if change is not None:
+                change()
+            else:
+                await stage.pilot.resize_terminal(140 - stage.app.size.width, 24)
+            await stage.until(lambda before: stage.list.virtual_size.height != before, before)
+            await stage.until(lambda: not stage.list.laying_out)
+            assert top_line(stage).startswith("Paragraph 20 ")
+
+
+async def test_what_is_shown_stays_where_it_is_when_more_comes_that_is_not_followed(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as stage:
+        await stage.ask("/tokens 500\nSomething long")
+        read, height = stage.list.scroll_y, stage.list.virtual_size.height
+        await stage.list.show(stage.screen.session.conversation.with_message(PROMPT), follow=False)
+        await stage.until(lambda: stage.list.virtual_size.height > height)
+        assert stage.list.scroll_y >= read

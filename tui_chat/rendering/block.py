@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -53,6 +54,14 @@ class Block(ABC):
     @abstractmethod
     def source_at(self, row: int, x: int) -> int:
         """Return the place in the source of the character at (row, x)."""
+
+    def place_of(self, row: int) -> int:
+        """Return the place in the source at which a row begins."""
+        return self.source_at(row, 0)
+
+    def row_of(self, place: int) -> int:
+        """Return the row that shows a place in the source."""
+        return max(bisect_right(range(self.height), place, key=self.place_of) - 1, 0)
 
     def find(self, pattern: re.Pattern[str]) -> list[Place]:
         """Return the places where a pattern matches its text."""

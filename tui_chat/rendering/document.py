@@ -163,15 +163,19 @@ class Document:
             return None
         return entry.margin.cells + code.indent
 
+    def place_of(self, y: int) -> int:
+        """Return the place in the source at which what a line shows begins."""
+        if not self.height:
+            return 0
+        entry = self._page.entry_at(y)
+        return entry.place_of(y - entry.top)
+
     def line_of(self, place: int) -> int:
         """Return the line that shows a place in the source."""
-        y = 0
-        for entry in self._page:
-            rows = range(entry.gap, entry.gap + entry.height)
-            y = entry.top + max((row for row in rows if entry.source_at(row, 0) <= place), default=entry.gap)
-            if place <= entry.end:
-                break
-        return y
+        if not self.height:
+            return 0
+        entry = self._page.entry_of(place)
+        return entry.top + entry.line_of(place)
 
     @property
     def code_blocks(self) -> Sequence[CodeBlock]:
@@ -213,12 +217,12 @@ class Document:
         self._begin()
 
     def _begin_again(self, width: int, painter: Painter) -> None:
-        """Lay the text out anew; what is shown stays until that is done, unless it is not whole itself."""
+        """Lay the text out anew; what is shown goes on until that is done, and who reads it keeps the place."""
         layout = DocumentLayout(width, painter)
-        if self._raw or self._layout.taken < len(self._texts) or not self._texts:
-            self._layout, self._next = layout, None
-        else:
+        if self.height:
             self._next = layout
+        else:
+            self._layout, self._next = layout, None
 
     def _step(self) -> bool:
         """Do a bounded piece of work; False if there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
@@ -54,6 +54,12 @@ class Page:
         if not 0 <= y < self.height:
             raise IndexError(y)
         return self._stretches[bisect_right(self._tops, y) - 1].entry_at(y)
+
+    def entry_of(self, place: int) -> PlacedBlock:
+        """Return the entry that shows a place in the source: the first that does not end before it, or the last."""
+        number = bisect_left(self._stretches, place, key=lambda stretch: stretch.entries[-1].end)
+        entries = self._stretches[min(number, len(self._stretches) - 1)].entries
+        return entries[min(bisect_left(entries, place, key=lambda entry: entry.end), len(entries) - 1)]
 
     def entries_from(self, index: int) -> list[PlacedBlock]:
         """Return the entries from one on."""

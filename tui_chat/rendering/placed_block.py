@@ -67,6 +67,14 @@ class PlacedBlock:
             return self.leaf.start
         return self.block.source_at(row, max(x, 0))
 
+    def place_of(self, y: int) -> int:
+        """Return the place in the source at which a line begins, counted from the gap."""
+        return self.block.place_of(y - self.gap) if y > self.gap else self.leaf.start
+
+    def line_of(self, place: int) -> int:
+        """Return the line that shows a place in the source, counted from the gap."""
+        return self.gap + self.block.row_of(place)
+
 
 def _cells(segment: Segment) -> int:
     return cell_len(segment.text)

@@ -54,9 +54,13 @@ class _Row:
                 del self._lines[self._growing][1:]
             self.height = max(map(len, self._lines))
 
+    def parts(self, column: int) -> Sequence[tuple[int, int]]:
+        """Return the part of a cell's text that stands in each line of the row, as far as it goes."""
+        return self._lines[column] if self._lines is not None else [(0, len(self.cells[column].text))]
+
     def part(self, column: int, index: int) -> tuple[int, int]:
         """Return the part of a cell's text that stands in a line of the row."""
-        lines = self._lines[column] if self._lines is not None else [(0, len(self.cells[column].text))]
+        lines = self.parts(column)
         return lines[index] if index < len(lines) else (0, 0)
 
     def place(self, column: int, position: int) -> tuple[int, int]:
@@ -76,6 +80,8 @@ class Table(Referring):
         self._aligns = leaf.info.split()
         self._cells: list[list[Cell]] = []
         self._rows: list[_Row] = []
+        self._begins: list[list[int]] = []
+        """The place in the source at which each cell of each row begins."""
         self._settled = 0
         self._natural = [1] * len(self._aligns)
         self._least = [1] * len(self._aligns)
@@ -89,7 +95,8 @@ class Table(Referring):
 
     def extend(self, leaf: Leaf, *, provisional: bool) -> None:
         first = self._settled
-        del self._rows[first:]
+        del self._rows[first:], self._begins[first:]
+        self._begins += [[cell.at for cell in cells] for cells in leaf.rows]
         for cells in leaf.rows:
             growing = _last_filled(cells) if provisional and cells is leaf.rows[-1] else None
             texts = [self._text(cell, column == growing) for column, cell in enumerate(cells)]
@@ -123,7 +130,7 @@ class Table(Referring):
     def read_again(self) -> None:
         cells, self._cells = self._cells, []
         self._known.clear()
-        self._rows, self._settled = [], 0
+        self._rows, self._begins, self._settled = [], [], 0
         self.extend(Leaf("table", (), rows=cells), provisional=False)
 
     def lay_out(self, width: int, painter: Painter) -> None:
@@ -203,11 +210,36 @@ class Table(Referring):
         at = -1
         for column, (start, end), before, after in self._parts(index, line):
             cell = self._shown[index].cells[column]
-            at = cell.source_at(min(max(start + x - before, start), end))
+            at = cell.source_at(min(max(start + x - before, start), end)) if cell.spans else self._begin(index, column)
             x -= before + end - start + after + _GAP
             if x < 0:
                 break
         return at
+
+    def place_of(self, row: int) -> int:
+        """Return the place in the source of the text in a line: of the cell that has the most lines."""
+        index, line = self._row_of(row)
+        shown = self._shown[index]
+        column = max(range(len(shown.cells)), key=lambda column: len(shown.parts(column)))
+        begin = self._begin(index, column if line > 0 else 0)
+        return max(shown.cells[column].source_at(shown.part(column, line)[0]), begin) if line > 0 else begin
+
+    def row_of(self, place: int) -> int:
+        row = max(bisect_right(self._begins, place, key=lambda begins: begins[0]) - 1, 0)
+        cell = max(bisect_right(self._begins[row], place) - 1, 0)
+        index, column = row, cell
+        if not self._is_grid:
+            index, column = _record_index(row, len(self._aligns)) + (cell if row else 0), 0
+        shown = self._shown[index]
+        lines = bisect_right(shown.parts(column), place, key=lambda part: shown.cells[column].source_at(part[0]))
+        return self._tops[index] + self._lead(index) + max(lines - 1, 0)
+
+    def _begin(self, index: int, column: int) -> int:
+        """Return the place in the source at which what is shown in a cell begins."""
+        if self._is_grid or index == 0:
+            return self._begins[index][column]
+        row, cell = divmod(index - 1, len(self._aligns) + 1)
+        return self._begins[row + 1][min(cell, len(self._aligns) - 1)]
 
     def find(self, pattern: re.Pattern[str]) -> list[Place]:
         places: list[Place] = []

@@ -112,6 +112,18 @@ class FoldingSection(StaticSection):
         first, last = self._shown.paragraph_at(y - above)
         return first + above, last + above
 
+    def place_of(self, y: int) -> int:
+        """Return the place in what is below at which a line begins; its own lines are before that, below zero."""
+        above = self._above
+        return y - above if y < above or self._shown is None else self._shown.place_of(y - above)
+
+    def line_of(self, place: int) -> int:
+        """Return the line that shows a place; while it is folded away, the last that there is."""
+        above = self._above
+        if place < 0 or self._shown is None:
+            return min(max(above + place, 0), above - 1)
+        return above + self._shown.line_of(place)
+
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
         """Work on what is below for as long as it may; True once nothing is left to do."""
         return self.below is None or self.below.advance(may_go_on)

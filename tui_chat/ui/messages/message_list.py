@@ -271,9 +271,9 @@ class MessageList(MessageChooser):
         """True if some text that has come is not laid out yet."""
         return self._turns.busy
 
-    def text_width(self, widget: Widget) -> int | None:
-        """Return the width that a message's text is wrapped for; None while it is wrapped anew."""
-        return widget.text_width if isinstance(widget, MessageWidget) else super().text_width(widget)
+    def keep_line(self, widget: Widget, line: int) -> Callable[[], int]:
+        """Return what tells where the text of a message's line is from now on."""
+        return widget.keep_line(line) if isinstance(widget, MessageWidget) else super().keep_line(widget, line)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Lay out more messages when the reader comes near them."""

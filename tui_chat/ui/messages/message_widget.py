@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -125,11 +125,12 @@ class MessageWidget(DrawnByLine):
         """True if some of its text is not laid out yet."""
         return self.stack.busy
 
-    @property
-    def text_width(self) -> int | None:
-        """The width that its text is wrapped for; None while some of it is wrapped anew."""
-        settled = all(section.width is not None for section in self.stack.sections)
-        return self._laid_out_width if settled else None
+    def keep_line(self, line: int) -> Callable[[], int]:
+        """Return what tells where the text of one of its lines is from now on."""
+        if not self.stack.sections:
+            return lambda: line
+        top, line_now = self.gutter.top, self.stack.keep_line(line - self.gutter.top)
+        return lambda: top + line_now()
 
     def work(self) -> bool:
         """Lay out more of the text, until the turn is over; True once nothing is left to do."""

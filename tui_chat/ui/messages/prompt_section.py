@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -33,6 +34,8 @@ class PromptSection(StaticSection):
         self._current: Hit | None = None
         self._tail: Sequence[Row] = ()
         """The rows that stand below what says how long it is, while it is folded."""
+        self._begins: Sequence[int] = ()
+        """The place in the text at which each line begins."""
         self.unfolded = False
 
     def fold(self, *, unfolded: bool) -> None:
@@ -43,14 +46,15 @@ class PromptSection(StaticSection):
     def make(self) -> list[list[Segment]]:
         """Return the lines; of a long prompt the first and the last, and between them its size."""
         shown = self._shown if self.unfolded else self._shown[: self.FOLDED_LINES * self.width]
-        texts = [row.text for row in rows_of(shown, self.width)]
-        if self.unfolded or (len(shown) == len(self._shown) and len(texts) <= self.FOLDED_LINES):
-            self._tail = ()
-            return [self._marked(y, text) for y, text in enumerate(texts)]
+        rows = rows_of(shown, self.width)
+        if self.unfolded or (len(shown) == len(self._shown) and len(rows) <= self.FOLDED_LINES):
+            self._tail, self._begins = (), [row.begin for row in rows]
+            return [self._marked(y, row.text) for y, row in enumerate(rows)]
         label = f"▸ {len(self._source):,} characters in {self._source.count(chr(10)) + 1:,} lines"
         more = Segment(label, self.palette.meta + Style.from_meta({"@click": "toggle_fold"}))
         self._tail = self._last_rows()
-        head = (self._marked(y, text) for y, text in enumerate(texts[: self.HEAD_LINES]))
+        self._begins = [row.begin for row in (*rows[: self.HEAD_LINES + 1], *self._tail)]
+        head = (self._marked(y, row.text) for y, row in enumerate(rows[: self.HEAD_LINES]))
         return [*head, [more], *([Segment(row.text)] for row in self._tail)]
 
     def _last_rows(self) -> Sequence[Row]:
@@ -108,6 +112,14 @@ class PromptSection(StaticSection):
         while last < self.height - 1 and self.text(last + 1).strip():
             last += 1
         return first, last
+
+    def place_of(self, y: int) -> int:
+        """Return the place in the text at which a line begins."""
+        return self._begins[min(y, self.height - 1)]
+
+    def line_of(self, place: int) -> int:
+        """Return the line that shows a place in the text, or says that it is folded away."""
+        return min(max(bisect_right(self._begins, place) - 1, 0), self.height - 1)
 
     @property
     def _rows(self) -> list[Row]:

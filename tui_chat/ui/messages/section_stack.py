@@ -108,6 +108,26 @@ class SectionStack:
             self.measure()
         return next((top for top, other in zip(self._tops, self.sections, strict=True) if other is section), None)
 
+    def keep_line(self, y: int) -> Callable[[], int]:
+        """Return what tells where the text of a line is from now on, at whatever width and below whatever comes."""
+        if len(self._tops) != len(self.sections):
+            self.measure()
+        at = max(bisect_right(self._tops, y) - 1, 0)
+        if y - self._tops[at] >= self.sections[at].height and at + 1 < len(self.sections):
+            at += 1  # the blank line above it is read with it
+        section, kind = self.sections[at], type(self.sections[at])
+        number = sum(type(other) is kind for other in self.sections[:at])
+        place = section.place_of(min(max(y - self._tops[at], 0), max(section.height - 1, 0)))
+        beside = y - self._tops[at] - section.line_of(place)
+
+        def line_now() -> int:
+            alike = [other for other in self.sections if type(other) is kind]  # it may have been made anew
+            if number >= len(alike):
+                return y
+            return (self.top_of(alike[number]) or 0) + alike[number].line_of(place) + beside
+
+        return line_now
+
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
         """Work on the sections for as long as it may; True once nothing is left to do."""
         self._tops = []

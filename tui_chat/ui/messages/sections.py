@@ -43,11 +43,6 @@ class Section(Protocol):
     """A run of lines."""
 
     @property
-    def width(self) -> int | None:
-        """The width that its lines are made for; None while some are still made for another."""
-        ...
-
-    @property
     def behind(self) -> bool:
         """True if lines that were asked for look different after more work."""
         ...
@@ -87,6 +82,14 @@ class Section(Protocol):
 
     def paragraph_at(self, y: int) -> tuple[int, int]:
         """Return the first and the last line of the paragraph, as a reader sees it, that a line belongs to."""
+        ...
+
+    def place_of(self, y: int) -> int:
+        """Return the place in what is shown at which a line begins, by which `line_of` finds it at every width."""
+        ...
+
+    def line_of(self, place: int) -> int:
+        """Return the line that shows a place."""
         ...
 
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
@@ -153,6 +156,14 @@ class TextSection:
     def paragraph_at(self, y: int) -> tuple[int, int]:
         """Return the first and the last line of the Markdown block that a line belongs to."""
         return self.document.paragraph_at(y)
+
+    def place_of(self, y: int) -> int:
+        """Return the place in the source at which a line begins."""
+        return self.document.place_of(y)
+
+    def line_of(self, place: int) -> int:
+        """Return the line that shows a place in the source."""
+        return self.document.line_of(place)
 
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
         """Work on the text for as long as it may; True once nothing is left to do."""
@@ -229,6 +240,14 @@ class StaticSection(ABC):
     def paragraph_at(self, y: int) -> tuple[int, int]:
         """Return the line by itself."""
         return y, y
+
+    def place_of(self, y: int) -> int:
+        """Return the line: it is where it is."""
+        return y
+
+    def line_of(self, place: int) -> int:
+        """Return the line, or the last if there are fewer now."""
+        return min(place, self.height - 1)
 
     def advance(self, may_go_on: Callable[[], bool]) -> bool:
         """Return True: its lines are made when they are asked for."""

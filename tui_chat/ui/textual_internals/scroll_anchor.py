@@ -7,6 +7,7 @@ anew.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 
 from rich.style import Style
 from textual.containers import VerticalScroll
@@ -17,30 +18,17 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_chat.records import dataclass, replace
+from tui_chat.records import dataclass
 from tui_chat.ui.textual_internals.scroll_bar import VerticalScrollBar
-
-ROUNDING = 1e-6
-"""The part of a line by which a share of the whole may be too small."""
 
 
 @dataclass(frozen=True)
-class _Place:
-    """The place at the top of what is in sight."""
+class _Reading:
+    """What is at the top of what is in sight."""
 
     widget: Widget
-    line: float
-    """The line in it; a share of one is kept, or each width of a window that is drawn wider would cost a line."""
-    width: int | None
-    """The width that its text is wrapped for; None while it is wrapped anew."""
-    height: int
-
-    def within(self, width: int | None, height: int) -> _Place:
-        """Return the same line in another layout; where the text is wrapped anew, by its share of the whole."""
-        if width is None:
-            return self
-        share = 1.0 if width == self.width else height / max(self.height, 1)
-        return replace(self, line=self.line * share, width=width, height=height)
+    line_now: Callable[[], int]
+    """Tells where its line is in the widget, whatever has been laid out anew."""
 
 
 class ScrollAnchor(VerticalScroll):
@@ -52,7 +40,7 @@ class ScrollAnchor(VerticalScroll):
     def __init__(self) -> None:
         super().__init__()
         self._placements: list[WidgetPlacement] = []
-        self._reading: _Place | None = None
+        self._reading: _Reading | None = None
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
@@ -67,10 +55,8 @@ class ScrollAnchor(VerticalScroll):
         """Remember what is read."""
         super().watch_scroll_y(old_value, new_value)
         self._follow_if(at_end=self.at_end)
-        at = bisect_right(self._placements, new_value, key=lambda placement: placement.region.y) - 1
-        if at >= 0:
-            region, widget = self._placements[at].region, self._placements[at].widget
-            self._reading = _Place(widget, int(new_value) - region.y, self.text_width(widget), region.height)
+        if not self.holds_end:
+            self._note_reading()
 
     def render_line(self, y: int) -> Strip:
         """Return the ground that is seen beside what is in it."""
@@ -80,9 +66,9 @@ class ScrollAnchor(VerticalScroll):
         """Return lines of the ground: one is drawn, for each is like the others."""
         return super().render_lines(Region(crop.x, crop.y, crop.width, 1)) * crop.height
 
-    def text_width(self, widget: Widget) -> int | None:
-        """Return the width that a widget's text is wrapped for; None while it is wrapped anew."""
-        return widget.size.width
+    def keep_line(self, widget: Widget, line: int) -> Callable[[], int]:
+        """Return what tells where a line of a widget is from now on."""
+        return lambda: line
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Note where everything is now; an anchored list sees to its place itself."""
@@ -101,14 +87,21 @@ class ScrollAnchor(VerticalScroll):
         """True if each layout puts the list at its end."""
         return self._anchored and not self._anchor_released
 
+    def _note_reading(self) -> None:
+        """Remember what is read."""
+        line = int(self.scroll_y)
+        at = bisect_right(self._placements, line, key=lambda placement: placement.region.y) - 1
+        if at >= 0:
+            widget = self._placements[at].widget
+            self._reading = _Reading(widget, self.keep_line(widget, line - self._placements[at].region.y))
+
     def _line_read(self, placements: list[WidgetPlacement]) -> int:
         """Return the line at the top of what is read; as it was, if that is not here any longer."""
         reading = self._reading
         found = next((one for one in placements if reading is not None and one.widget is reading.widget), None)
         if reading is None or found is None:
             return int(self.scroll_y)
-        self._reading = reading = reading.within(self.text_width(found.widget), found.region.height)
-        return found.region.y + int(reading.line + ROUNDING)
+        return found.region.y + reading.line_now()
 
     def _within(self, line: int, placements: list[WidgetPlacement]) -> int:
         """Return a line that shows as much as there is; what is shorter than the list stands at its end."""
@@ -135,6 +128,8 @@ class ScrollAnchor(VerticalScroll):
         """Leave the end; but a key or a wheel that goes further down from there, and so moves nothing, does not."""
         if self.at_end:
             self.call_later(self._follow_unless_moved, self.scroll_y)
+        if self.holds_end:
+            self._note_reading()
         super().release_anchor()
 
     def _follow_unless_moved(self, line: float) -> None:
@@ -143,9 +138,10 @@ class ScrollAnchor(VerticalScroll):
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Let a layout move the end, not the reader: whoever was there still follows it."""
-        held = self.holds_end
+        held, reading = self.holds_end, self._reading
         if container_size.height != self.container_size.height:
             self._clear_arrangement_cache()  # what was placed by the height of before is placed again
         changed = super()._size_updated(size, virtual_size, container_size, layout)
+        self._reading = reading  # though what is left of it may be in sight further down
         self._follow_if(at_end=held or self.at_end)
         return changed
