@@ -27,3 +27,8 @@ def too_long(text: str) -> str:
     if len(text) <= LONGEST_PROMPT:
         return ""
     return f"A prompt may have {LONGEST_PROMPT:,} characters; this has {len(text):,}."
+
+
+def as_quotation(text: str) -> str:
+    """Return a text marked as a quotation, as Markdown has it."""
+    return "\n".join(f"> {line}" for line in text.strip("\n").split("\n"))

@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from tui_chat.chat.models import Model
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.line_chat import LineChat
+from tui_chat.cli.lines.message_commands import named_message
 from tui_chat.cli.lines.questions import choose
+from tui_chat.cli.lines.spoken_differences import spoken_differences
 from tui_chat.program.contenders import Contender, contenders_named
 from tui_chat.settings import SettingsError, Value
-from tui_chat.text import clean_line
+from tui_chat.text import clean, clean_line
 from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.compare.judging import judged
 
 NOT_COMPARED = "No models are compared here. /compare A,B compares models."
+NEXT_FOR_ALL = "/show_differences reads what differs; the next prompt goes to each of them."
 
 
 def compare(chat: LineChat, words: str) -> None:
@@ -50,6 +53,47 @@ def add_column(chat: LineChat, words: str) -> None:
         return
     if asked := _named(chat, words):
         chat.do(chat.session.ask_also([one.choices for one in asked]))
+
+
+def side_by_side(chat: LineChat, words: str) -> None:
+    """Compare the versions of a reply, or compare no longer."""
+    session = chat.session
+    if session.comparing.hides_names(session.conversation.id):
+        chat.terminal.say("Names are hidden until you choose a reply: /choose_reply.")
+    elif session.comparing.of(session.conversation.id) is not None:
+        chat.do(session.close_columns())
+        chat.terminal.say("Replies are not compared any more: the next prompt follows the last one read.")
+    elif (message := named_message(chat, words)) is not None:
+        if not chat.do(session.side_by_side(message.id)):
+            chat.terminal.say("There is only one version. /retry asks for another.")
+        elif (comparison := _compared(chat)) is not None:
+            chat.terminal.say(f"Compared: {', '.join(map(clean_line, comparison.names))}. {NEXT_FOR_ALL}")
+
+
+def show_differences(chat: LineChat, words: str) -> None:
+    """Read what each of two replies has in the place of what the other has."""
+    comparison = _compared(chat)
+    if comparison is None:
+        return
+    names = [clean_line(name) for name in comparison.names]
+    places = _two_named(chat, names, [name.strip() for name in words.split(",")] if words else [])
+    if places is not None:
+        one, other = (comparison.branches[at].reply.text for at in places)
+        for sentence in spoken_differences((names[places[0]], names[places[1]]), (clean(one), clean(other))):
+            chat.terminal.say(sentence)
+
+
+def _two_named(chat: LineChat, names: Sequence[str], wanted: Sequence[str]) -> tuple[int, int] | None:
+    """Return the places of two replies; what is not clear by the names is asked for."""
+    if len(names) == 2:
+        return 0, 1
+    places = [names.index(name) for name in wanted if name in names]
+    for question in ("Which reply?", "And which other one?")[len(places) :]:
+        left = [(name, at) for at, name in enumerate(names) if at not in places]
+        if (chosen := choose(chat.terminal, question, left)) is None:
+            return None
+        places.append(chosen)
+    return places[0], places[1]
 
 
 def judge(chat: LineChat, words: str) -> None:
@@ -99,6 +143,8 @@ COMMANDS = CommandGroup(
         LineCommand("compare", "Ask several models, one reply after another", compare, "A,B,C"),
         LineCommand("choose_reply", "Go on with the reply of one model", choose_reply, "NAME"),
         LineCommand("add_column", "Have more models answer the last prompt", add_column, "A,B", ("ask_more",)),
+        LineCommand("show_differences", "Read what differs in two replies", show_differences, "A,B", ("differences",)),
+        LineCommand("side_by_side", "Compare the versions of a reply, or no longer", side_by_side, "NUMBER"),
         LineCommand("judge", "Ask a model which reply is better", judge, "NAME"),
     ),
 )

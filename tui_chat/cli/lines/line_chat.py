@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import FilePart, files_of
-from tui_chat.chat.prompt import Prompt, too_long
+from tui_chat.chat.prompt import Prompt, as_quotation, too_long
 from tui_chat.cli.lines.ask_first import ask_about_call, ask_before_sending
 from tui_chat.cli.lines.composing import SLASH
 from tui_chat.cli.lines.line_drafts import LineDrafts
@@ -60,6 +60,8 @@ class LineChat:
         """True once the user has asked to leave."""
         self.files: list[FilePart] = []
         """Those that go with the next prompt."""
+        self.quotation = ""
+        """The beginning of the next prompt: earlier messages, marked as quotations."""
         self.library = ConversationLibrary(self.session)
         """The other conversations."""
         self.compactor = Compactor(SpokenSummaries(terminal), self.session, now)
@@ -92,7 +94,15 @@ class LineChat:
     def keep_draft(self, typed: str) -> None:
         """Keep what has been typed so far, unless it is no prompt."""
         if not (typed.startswith(SLASH) or self._rewritten):
-            self._drafts.save(typed, self.files)
+            self._drafts.save(self._quoting(typed), self.files)
+
+    def quote(self, text: str) -> None:
+        """Have the next prompt begin with a quotation, after those that it begins with already."""
+        self.quotation = self._quoting(as_quotation(text))
+
+    def _quoting(self, text: str) -> str:
+        """Return a text behind what is quoted."""
+        return f"{self.quotation}\n\n{text}" if self.quotation else text
 
     def attach(self, files: Sequence[FilePart]) -> None:
         """Let files go with the next prompt."""
@@ -107,13 +117,13 @@ class LineChat:
             self.do(self.edits.rewrite(rewritten, text))
             self.terminal.say("Rewritten.")
             return
-        prompt = Prompt(text, self._edited, tuple(self.files))
-        if sentence := too_long(text) or files_refused(prompt.files, self.session.parts.provider.model):
+        prompt = Prompt(self._quoting(text), self._edited, tuple(self.files))
+        if sentence := too_long(prompt.text) or files_refused(prompt.files, self.session.parts.provider.model):
             self.terminal.say(sentence)
             self.fill(text)
             return
         self.files.clear()
-        self._edited = ""
+        self._edited = self.quotation = ""
         self.do(self.session.submit(prompt))
 
     def edit(self, message: Message) -> None:
@@ -184,8 +194,11 @@ class LineChat:
             self._loop.remove_signal_handler(signal.SIGINT)
 
     def stop(self) -> None:
-        """Stop the replies that are coming, as the settings say."""
-        self.session.stop(Outcome(self.program.settings.now.streaming.on_stop))
+        """Stop the reply that is coming, as the settings say; of several, the one that is read out."""
+        if (one := self.view.one_of_several) is not None:
+            self.session.stop_one(one)
+        else:
+            self.session.stop(Outcome(self.program.settings.now.streaming.on_stop))
 
     def leave(self, outcome: Outcome) -> None:
         """End a temporary conversation; nothing of it is left that was not kept."""

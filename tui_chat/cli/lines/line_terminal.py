@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import os
 import select
 import signal
 import sys
@@ -30,6 +32,8 @@ _READLINE = (
 )
 """Switches off all that it would write to the terminal, or ask, beside the line."""
 LONGEST_HISTORY = 200
+_SHOW_SEQUENCES = ("dumb", "linux")
+"""Terminals that have no clipboard, and may show as text what is sent to one."""
 NOTED_S = 0.25
 """The most that a crash may take of what was typed."""
 
@@ -80,6 +84,15 @@ class LineTerminal:
         """Go to the beginning of a line."""
         if not self._at_line_start:
             self.write("\n")
+
+    def fill_clipboard(self, text: str) -> bool:
+        """Send a text to the terminal's clipboard, unseen (OSC 52); False if the terminal is known to have none."""
+        if os.environ.get("TERM", "") in _SHOW_SEQUENCES:
+            return False
+        with suppress(OSError):  # as above
+            sys.stdout.write(f"\x1b]52;c;{base64.b64encode(text.encode(errors='replace')).decode()}\a")
+            sys.stdout.flush()
+        return True
 
     # -- what is read
 

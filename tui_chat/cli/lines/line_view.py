@@ -71,6 +71,12 @@ class LineView:
         self._advised: set[str] = set()
         self._tasks: dict[asyncio.Future[None], str] = {}
 
+    @property
+    def one_of_several(self) -> LiveReply | None:
+        """The reply that is read out, or comes next, while others come, too."""
+        coming = [turn.live for turn in self._turns if turn.message is None and not turn.live.stopping]
+        return coming[0] if len(coming) > 1 else None
+
     async def until_quiet(self) -> None:
         """Wait until all replies have been read out, or there is something to ask."""
         while (self._turns or _ENDS in self._tasks.values()) and not self.questions:

@@ -225,10 +225,10 @@ class ConversationSession(OpenConversation):
                 live.prompt = None  # it has been answered by another model
         self._stop(coming, outcome)
 
-    def stop_here(self) -> None:
-        """Stop the reply of the branch that is looked at, and no other; what came is kept."""
-        if self.live_here is not None:
-            self._stop([self.live_here], Outcome.KEEP)
+    def stop_one(self, live: LiveReply | None) -> None:
+        """Stop one of several replies; what came is kept."""
+        if live is not None:
+            self._stop([live], Outcome.KEEP)
 
     def _stop(self, coming: Sequence[LiveReply], outcome: Outcome) -> None:
         for live in coming:

@@ -40,7 +40,7 @@ class ComparesModels(Navigation):
             case "zoom_column":
                 columns.zoomed = not columns.zoomed
             case "stop_column":
-                self.session.stop_here()
+                self.session.stop_one(self.session.live_here)
             case "scroll_together":
                 columns.together = not columns.together
                 self.notify("All columns scroll together." if columns.together else "Each column scrolls by itself.")

@@ -25,19 +25,20 @@ class Stretch:
 
 def differences(left: str, right: str) -> tuple[Sequence[Stretch], Sequence[Stretch]]:
     """Return both texts in stretches that they share and stretches that differ."""
-    pieces = list(_pieces(left)), list(_pieces(right))
-    compared = [side[:MOST_PIECES] for side in pieces]
     found: tuple[list[Stretch], list[Stretch]] = ([], [])
-    matcher = SequenceMatcher[str](None, compared[0], compared[1])
-    for kind, *places in matcher.get_opcodes():
-        for side, (begin, end) in enumerate((places[:2], places[2:])):
-            text = "".join(pieces[side][begin:end])
+    for same, *texts in aligned(list(_pieces(left)), list(_pieces(right))):
+        for stretches, text in zip(found, texts, strict=True):
             if text:
-                found[side].append(Stretch(text, kind != "equal" and bool(text.strip())))
-    for side in (0, 1):
-        if rest := "".join(pieces[side][MOST_PIECES:]):
-            found[side].append(Stretch(rest, differs=True))
+                stretches.append(Stretch(text, not same and bool(text.strip())))
     return found
+
+
+def aligned(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[bool, str, str]]:
+    """Yield the pieces of two texts beside each other, joined as far as they are the same (True) or differ."""
+    matcher = SequenceMatcher[str](None, left[:MOST_PIECES], right[:MOST_PIECES])
+    for kind, begin, end, begin_right, end_right in matcher.get_opcodes():
+        yield kind == "equal", "".join(left[begin:end]), "".join(right[begin_right:end_right])
+    yield False, "".join(left[MOST_PIECES:]), "".join(right[MOST_PIECES:])
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets.text_area import Edit, EditResult, Selection
 
-from tui_chat.chat.prompt import Prompt
+from tui_chat.chat.prompt import Prompt, as_quotation
 from tui_chat.program.server_resources import ServerResources
 from tui_chat.records import dataclass
 from tui_chat.text import clean
@@ -225,9 +225,8 @@ class Composer(AttachingArea):
 
     def quote(self, text: str) -> None:
         """Put a text behind what is written, marked as a quotation, and the cursor below it."""
-        quotation = "\n".join(f"> {line}" for line in text.strip("\n").split("\n"))
         parting = "\n\n" if self.text.strip() else ""
-        self.show(f"{self.text.rstrip()}{parting}{self._folded(quotation)}\n\n")
+        self.show(f"{self.text.rstrip()}{parting}{self._folded(as_quotation(text))}\n\n")
         if self._vim is not None:
             self._vim.insert()
 

@@ -28,6 +28,7 @@ class ScriptedTerminal(LineTerminal):
         self.text = ""
         self.answers: deque[str] = deque()
         self.hidden: deque[str] = deque()
+        self.clipboard = ""
 
     def write(self, text: str) -> None:
         self.text += text
@@ -54,6 +55,10 @@ class ScriptedTerminal(LineTerminal):
     def ask_hidden(self, question: str) -> str:
         self.say(question)
         return self.hidden.popleft()
+
+    def fill_clipboard(self, text: str) -> bool:
+        self.clipboard = text
+        return True
 
     @contextmanager
     def unechoed(self) -> Iterator[None]:

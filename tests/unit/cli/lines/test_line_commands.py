@@ -11,13 +11,13 @@ from tui_chat.settings import KEYS, Where
 PAGE = Path(__file__).parents[4] / "docs" / "screen-readers.md"
 OF_THE_LINE = {"send", "newline", "stop", "cancel", "earlier_prompt", "later_prompt", "unfold_pastes"}
 """Actions that are keys of the line: Enter, a backslash, Ctrl+C and the arrows."""
-OF_THE_EYE = {name for name in KEYS if name.startswith(("scroll_", "focus_", "fold", "code_", "copy_"))} | {
-    *("palette", "previous_message", "next_message", "quote", "quote_message", "select_text", "wrap_code", "diagrams"),
-    *("side_by_side", "previous_column", "next_column", "zoom_column", "stop_column", "show_differences"),
+OF_THE_EYE = {name for name in KEYS if name.startswith(("scroll_", "focus_", "fold", "code_"))} | {
+    *("palette", "previous_message", "next_message", "select_text", "wrap_code", "diagrams"),
+    *("previous_column", "next_column", "zoom_column"),
 }
-"""Actions about places on a screen, which lines do not have; what is on the terminal can be copied there."""
-UNDER_ANOTHER_NAME = {"continue_message": "continue_reply", "answer_call": ""}
-"""Those that need no command of their own: a call is asked about at once."""
+"""Actions about places on a screen, which lines do not have."""
+UNDER_ANOTHER_NAME = {"continue_message": "continue_reply", "answer_call": "", "stop_column": ""}
+"""Those that need no command of their own: a call is asked about at once, Ctrl+C stops the reply that is read."""
 
 
 def test_every_action_of_the_app_has_a_command() -> None:
