@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ TEXT = "## Lakes\n\nA **deep** lake, and `code`.\n\n- one\n- two\n\n| a | b |\n|
 DRAWN = ["Lakes", "A deep lake, and code.", "• one", "• two", "the end"]
 
 
-def _reply(_prompt: str) -> Sequence[Event]:
-    return reply_events([TEXT[at : at + 3] for at in range(0, len(TEXT), 3)])
+def _reply(_prompt: str, text: str = TEXT) -> Sequence[Event]:
+    return reply_events([text[at : at + 3] for at in range(0, len(text), 3)])
 
 
 @pytest.fixture
@@ -27,9 +28,11 @@ def asked(environment: Mapping[str, str]) -> Mapping[str, str]:
     return {**environment, "NO_COLOR": ""}
 
 
-def _draw(environment: Mapping[str, str], warm: WarmProgram, *options: str, columns: int = 80) -> tuple[str, bytes]:
+def _draw(
+    environment: Mapping[str, str], warm: WarmProgram, *options: str, columns: int = 80, text: str = TEXT
+) -> tuple[str, bytes]:
     """Return the screen after a reply was drawn, and all that was written."""
-    with dictating(_reply) as url:
+    with dictating(partial(_reply, text=text)) as url:
         there = {**environment, "ANTHROPIC_BASE_URL": url}
         with Terminal(["ask", *options, "go"], there, warm, size=(columns, 30)) as terminal:
             assert terminal.exit_code() == 0
@@ -77,6 +80,20 @@ def test_with_plain_glyphs_it_is_ascii(asked: Mapping[str, str], warm: WarmProgr
     (Path(asked["TUI_CHAT_CONFIG_DIR"]) / "config.toml").write_text("[ui]\nascii = true\n")
     _, raw = _draw(asked, warm)
     assert raw.isascii()
+
+
+DIAGRAM = "Look:\n\n```mermaid\ngraph LR\n  A[Here] --> B[There]\n```\n\nthe end\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--compare", "demo,demo"]])
+def test_a_diagram_takes_the_place_of_its_source(
+    asked: Mapping[str, str], warm: WarmProgram, options: list[str]
+) -> None:
+    screen, raw = _draw(asked, warm, *options, text=DIAGRAM)
+    assert "graph LR" not in screen
+    assert len([line for line in _lines(screen) if "Here" in line and "There" in line]) == (2 if options else 1)
+    assert _lines(screen).count("the end") == (2 if options else 1)
+    assert foreign_to_a_drawing(raw) == []
 
 
 @pytest.mark.parametrize(("options", "more"), [(["--raw"], {}), ([], {"TERM": "dumb"})])

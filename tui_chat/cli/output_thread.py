@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from itertools import groupby
 from operator import itemgetter
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tui_chat.text import printable_lines
+
+_Item: TypeAlias = tuple[int, bytes | Callable[[], str]]
+"""A descriptor, and a text for it or what returns one."""
 
 
 class Output(Protocol):
@@ -32,7 +36,7 @@ class Sink:
         self.ended: Future[None] = Future()
         """Done when everything is written, or nothing more will be; it holds the error that prevented it."""
         self.ended.set_running_or_notify_cancel()  # whoever gives up waiting for it cannot cancel it
-        self._queue: SimpleQueue[tuple[int, bytes] | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._abandoned = self._drawn = False
         self._output, self._notes, self._encoding = output, notes, encoding
         # A daemon, and past Python's own buffers: one that is stuck in a write must not keep the program from ending.
@@ -46,10 +50,13 @@ class Sink:
         """Write more about it."""
         self._put(self._notes, text)
 
-    def draw(self, text: str) -> None:
-        """Write more of the reply to a terminal; in `text` nothing but what the program makes itself acts on it."""
+    def draw(self, make: Callable[[], str]) -> None:
+        """Write more of the reply to a terminal: what `make` returns, which is called in the thread, when it is time.
+
+        In its text nothing but what the program makes itself acts on the terminal.
+        """
         self._drawn = True
-        self._queue.put((self._output, text.encode(self._encoding, "replace")))
+        self._queue.put((self._output, make))
 
     def restore(self) -> None:
         """Leave no style in the terminal after writing was abandoned, maybe in the middle of a sequence."""
@@ -76,18 +83,23 @@ class Sink:
                 items = self._waiting()
                 ended = items[-1] is None
                 for descriptor, texts in groupby(filter(None, items), key=itemgetter(0)):
-                    self._write(descriptor, b"".join(text for _, text in texts))
-        except OSError as error:
+                    self._write(descriptor, b"".join(self._made(text) for _, text in texts))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the end gets it
             self.ended.set_exception(error)
         else:
             self.ended.set_result(None)
 
-    def _waiting(self) -> list[tuple[int, bytes] | None]:
+    def _waiting(self) -> list[_Item | None]:
         """Return all that is there by now: larger pieces for a text that comes fast, or the writing falls behind."""
         items = [self._queue.get()]
         while items[-1] is not None and not self._queue.empty():
             items.append(self._queue.get())
         return items
+
+    def _made(self, text: bytes | Callable[[], str]) -> bytes:
+        if isinstance(text, bytes):
+            return text
+        return b"" if self._abandoned else text().encode(self._encoding, "replace")
 
     def _write(self, descriptor: int, data: bytes) -> None:
         rest = memoryview(data)

@@ -78,6 +78,11 @@ class TerminalPage:
             self._left, self._above = self._shown[-1], self._above + len(self._shown) - 1
             self._shown = []
 
+    def reaches(self, lines: int) -> bool:
+        """True if its last lines, or all that it has, can be written again."""
+        reached = self._first_reached(*self._size())
+        return self._above + reached == 0 or len(self._shown) - reached >= lines
+
     def _first_reached(self, columns: int, rows: int) -> int:
         """Return the index of the first of the shown lines that can be written again."""
         wrapped = (at for at in reversed(range(len(self._shown))) if _cells(self._shown[at]) > columns)

@@ -59,10 +59,7 @@ class DiagramDrawer:
         """Return a diagram's drawings, the widest first; none if it cannot be drawn, None while it is being drawn."""
         asked = source, ascii
         if asked not in self._kept:
-            drawable = (
-                len(source) <= LONGEST_SOURCE and source.startswith(KINDS) and self._waiting.qsize() < MOST_WAITING
-            )
-            if not drawable or find_spec(LIBRARY) is None:
+            if self._waiting.qsize() >= MOST_WAITING or not can_be_drawn(source):
                 return ()
             while len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
@@ -78,6 +75,11 @@ class DiagramDrawer:
             source, ascii = asked = self._waiting.get()
             self._kept[asked] = draw(source, ascii=ascii)
             self.on_drawn()
+
+
+def can_be_drawn(source: str) -> bool:
+    """True if it is worth a try: it looks like a diagram, and the library is installed."""
+    return len(source) <= LONGEST_SOURCE and source.startswith(KINDS) and find_spec(LIBRARY) is not None
 
 
 def draw(source: str, *, ascii: bool) -> Sequence[Drawing]:

@@ -10,8 +10,11 @@ import pytest
 
 from tests.control_sequences import foreign_to_a_drawing
 from tests.e2e.test_steering import PARTS
+from tui_chat.cli import diagrams_in_reach
+from tui_chat.cli.diagrams_in_reach import DiagramsWithinReach
 from tui_chat.cli.rendered import look
 from tui_chat.cli.terminal_page import TerminalPage
+from tui_chat.records import replace
 from tui_chat.rendering import Document
 
 TEXT = """\
@@ -211,3 +214,24 @@ def test_a_narrower_terminal_loses_no_word() -> None:
     page.finish()
     assert all(word in emulator.raw for word in words)
     assert "".join(emulator.lines[-4:]).replace(" ", "").endswith("nowider")
+
+
+@pytest.mark.parametrize(("rows", "aside", "drawn"), [(20, False, True), (8, False, False), (20, True, False)])
+def test_a_diagram_is_drawn_only_where_its_source_can_still_be_reached(
+    rows: int, aside: bool, drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagrams_in_reach, "draw", lambda source, *, ascii: [(f"a drawing of {source[-2:]}",)])
+    emulator = _Emulator(rows=rows)
+    within_reach = DiagramsWithinReach(lambda lines: page.reaches(lines), lambda: emulator.size[0])
+    drawing = replace(look(ascii=True), diagrams=within_reach)
+    page = TerminalPage(emulator.write, drawing, lambda: emulator.size, coloured=True)
+    for piece in ("Look:\n\n```mermaid\ngraph LR\n", *(f"  A --> B{number}\n" for number in range(8)), "```\nend"):
+        page.append(piece)
+        page.draw()
+        if aside and "B3" in piece:
+            page.end_line()
+            emulator.write("An aside\r\n")
+    page.finish()
+    shown = "\n".join(emulator.lines)
+    assert ("a drawing of B7" in shown, "--> B7" in shown) == (drawn, not drawn)
+    assert emulator.lines[-1] == "end"
