@@ -24,7 +24,7 @@ from tui_chat.ui.textual_internals.scroll_bar import VerticalScrollBar
 
 @dataclass(frozen=True)
 class _Reading:
-    """What is at the top of what is in sight."""
+    """The line at the top of what is in sight."""
 
     widget: Widget
     line_now: Callable[[], int]
