@@ -22,8 +22,8 @@ from tui_chat.demo.log import Log
 
 BATCHES = "/v1/messages/batches"
 QUICKLY = """
-from tui_chat.cli import evaluate_batches, evaluation
-evaluate_batches.FIRST_LOOK_S = evaluation.FIRST_WAIT_S = 0.1
+from tui_chat.cli import evaluate_batches, rate_limit_waits
+evaluate_batches.FIRST_LOOK_S = rate_limit_waits.FIRST_WAIT_S = 0.1
 """
 
 

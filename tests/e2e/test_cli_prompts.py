@@ -119,7 +119,7 @@ def test_what_would_fail_for_every_prompt_ends_that_model_alone_and_the_next_run
     assert (asked(server), server.log.replies[-1].body["model"]) == (5, f"demo+{fault}")
 
 
-QUICKLY = "from tui_chat.cli import evaluation; evaluation.FIRST_WAIT_S = 0.05"
+QUICKLY = "from tui_chat.cli import rate_limit_waits; rate_limit_waits.FIRST_WAIT_S = 0.05"
 
 
 def test_a_rate_limit_is_waited_for(cli: Command, prompts: Path, environment: Mapping[str, str]) -> None:

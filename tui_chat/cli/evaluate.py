@@ -169,10 +169,10 @@ class OneByOne:
         if message.metadata.error:
             error = ChatError.from_json(message.metadata.error)
             if error.kind in _WAITED_FOR:
-                await self._evaluation.wait(name, error.sentence)
+                await self._evaluation.waits.wait(name, error.sentence)
                 return False
             self._evaluation.give_up_if_all_fail(name, error)
-        self._evaluation.waits.pop(name, None)
+        self._evaluation.waits.note_taken(name)
         self._evaluation.write(row, name, message, self._evaluation.why_not(message))
         return True
 

@@ -171,12 +171,15 @@ class InBatches:
         """Return what the provider says, once it takes requests again."""
         while True:
             try:
-                return await ask()
+                answer = await ask()
             except ChatError as error:
                 if error.kind not in (ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED):
                     raise
                 sentence = error.sentence
-            await self._evaluation.wait(contender, sentence)
+            else:
+                self._evaluation.waits.note_taken(contender)
+                return answer
+            await self._evaluation.waits.wait(contender, sentence)
 
     # Finding what was sent
 

@@ -7,7 +7,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -21,16 +20,14 @@ from tui_chat.cli.evaluation_progress import Progress, Sums
 from tui_chat.cli.output import Complaint
 from tui_chat.cli.output_thread import Sink
 from tui_chat.cli.prompts_file import PromptRow
+from tui_chat.cli.rate_limit_waits import RateLimitWaits
 from tui_chat.cli.results_file import result_row
 from tui_chat.program.contenders import Contender
 from tui_chat.program.request_estimate import RequestEstimator
 from tui_chat.program.send_checks import SendChecks
 from tui_chat.program.wiring import Program
-from tui_chat.text.amounts import stretch
 from tui_chat.text.plain_json import as_json
 
-FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
-"""Seconds for which all wait when the retries of one are used up, first and at most."""
 _THE_SAME_FOR_ALL = (ErrorKind.AUTHENTICATION, ErrorKind.MODEL_NOT_FOUND)
 """The failures that every other prompt would end in, too."""
 
@@ -67,8 +64,7 @@ class Evaluation:
         """The signal that has ended it, if one has."""
         self.ending = asyncio.Event()
         """Set when no more is to be begun."""
-        self.waits: dict[str, float] = defaultdict(lambda: FIRST_WAIT_S)
-        """Seconds of the next wait of each contender."""
+        self.waits = RateLimitWaits(self.ending, progress.say)
         self._contenders = {each.name: each for each in contenders}
         self._descriptor, self._sums = descriptor, sums
         self.sink = self._opened_sink()
@@ -130,17 +126,6 @@ class Evaluation:
         """Say why nothing more is asked of a contender in this run."""
         self.given_up.add(name)
         self.progress.say(f"{name}: {sentence}")
-
-    async def wait(self, name: str, sentence: str) -> None:
-        """Wait until the provider may take requests again, or the end is asked for."""
-        wait_s = self.waits[name]
-        self.waits[name] = min(2 * wait_s, _LONGEST_WAIT_S)
-        self.progress.say(f"{name}: {sentence} Waiting {stretch(wait_s)}.")
-        try:
-            async with asyncio.timeout(wait_s):
-                await self.ending.wait()
-        except TimeoutError:
-            pass
 
     # -- what becomes of it
 

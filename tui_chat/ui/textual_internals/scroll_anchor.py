@@ -28,7 +28,7 @@ class _Reading:
 
     widget: Widget
     line_now: Callable[[], int]
-    """Tells where its line is in the widget, whatever has been laid out anew."""
+    """Tells where that is in the widget, whatever has been laid out anew."""
 
 
 class ScrollAnchor(VerticalScroll):
