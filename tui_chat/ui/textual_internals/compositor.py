@@ -12,8 +12,8 @@ from itertools import groupby, pairwise
 from typing import Any, TypeAlias
 
 from rich.console import Console
-from textual._compositor import Compositor, CompositorUpdate
-from textual.geometry import Region
+from textual._compositor import Compositor, CompositorMap, CompositorUpdate, ReflowResult
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -59,7 +59,39 @@ class _Pieces(CompositorUpdate):
 
 
 class SparingCompositor(Compositor):
-    """Asks the uppermost widget alone for a line, and only for one that has changed."""
+    """Asks the uppermost widget alone for a line, and only for one that has changed.
+
+    What has changed is told from what was drawn. Textual 8.2 compares a layout with whatever map was last made: where
+    one was looked at after a text had grown and before that was laid out, it would find nothing new.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._laid_out: CompositorMap = {}
+        """The map of the last layout."""
+        self._scrolled: CompositorMap | None = None
+        """The map of what was in sight when something was last scrolled after it."""
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay everything out, and note what is not where it was."""
+        self._full_map, scrolled = self._laid_out, self._scrolled
+        result = super().reflow(parent, size)
+        self._laid_out, self._scrolled = self._full_map, None
+        if scrolled is not None:
+            moved = (geometry for _, geometry in scrolled.items() ^ self._laid_out.items())
+            self._dirty_regions.update(filter(None, (one.clip.intersection(one.region) for one in moved)))
+        return result
+
+    def reflow_visible(self, parent: Widget, size: Size) -> set[Widget]:
+        """Lay out what is in sight, after something was scrolled."""
+        exposed = super().reflow_visible(parent, size)
+        self._scrolled = self._visible_map
+        return exposed
+
+    def clear(self) -> None:
+        """Let go of all widgets: the screen closes."""
+        super().clear()
+        self._laid_out, self._scrolled = {}, None
 
     def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override] # its callers take any update
         """Return what has changed since the last call; None if nothing has."""

@@ -113,7 +113,9 @@ class ScrollAnchor(VerticalScroll):
         """Scroll in the middle of a layout, as Textual does for the end of an anchored list."""
         self.set_reactive(Widget.scroll_y, float(line))
         self.set_reactive(Widget.scroll_target_y, float(line))
-        self.vertical_scrollbar.set_reactive(ScrollBar.position, float(line))
+        if self.vertical_scrollbar.position != line:
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, float(line))
+            self.vertical_scrollbar.refresh()
 
     @property
     def at_end(self) -> bool:
