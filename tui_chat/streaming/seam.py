@@ -119,6 +119,8 @@ class Seam:
             return True
         if self._anchor in _BEGUN_FENCES:
             return view.startswith(self._anchor[0] * 3, match.start())  # its rest would be shorter
+        if self._before != self._partial and view[match.end() : match.end() + 1].isalnum():
+            return False  # its last word had ended
         return not _has_pattern(self._anchor) and not view.startswith(self._anchor, match.end())
 
     def _may_stand_before(self, lead: str, after: str = "") -> bool:

@@ -23,6 +23,7 @@ CASES = [
     ("the whole text again", "I was stre", "I was streaming it", "I was streaming it"),
     ("the whole text again after a remark", "a:", "Sure! a:\n  b: 1", "a:\n  b: 1"),
     ("the whole text again after an announcement", "He", "Here is the rest:\n\nHe ran", "He ran"),
+    ("a remark with a word that begins as the last", "He ", "Sure! Here it is:\n\nHe ran.", "He ran."),
     ("a remark that begins with the one letter that came", "S", "Sure! Steps:\n\n1. Open", "Steps:\n\n1. Open"),
     ("a sentence that does", "I", "I'll continue from there.\n\nIt is so", "It is so"),
     ("a sentence of the text's own that does", "S", "She sat. So she did", "She sat. So she did"),
