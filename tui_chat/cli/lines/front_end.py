@@ -83,11 +83,11 @@ class LineFrontEnd:
 
     def _change_chat(self) -> None:
         """Go on with a temporary conversation that was begun, or with the others once it was left."""
-        main = self._chat.main
-        if self._chat.beside is not None:
-            self._chat, self._chat.beside = self._chat.beside, None
-        elif self._chat.is_over and main is not None:
-            self._chat.leave(Outcome.KEEP)
+        here, beside, main = self._chat, self._chat.beside, self._chat.main
+        if beside is not None:
+            here.beside, self._chat = None, beside
+        elif here.is_over and main is not None:
+            here.leave(Outcome.KEEP)
             self._chat = main
 
     def _close(self, outcome: Outcome) -> None:
