@@ -89,9 +89,10 @@ class LineTerminal:
         """Send a text to the terminal's clipboard, unseen (OSC 52); False if the terminal is known to have none."""
         if os.environ.get("TERM", "") in _SHOW_SEQUENCES:
             return False
+        sequence = b"\x1b]52;c;" + base64.b64encode(text.encode(errors="replace")) + b"\a"
         with suppress(OSError):  # as above
-            sys.stdout.write(f"\x1b]52;c;{base64.b64encode(text.encode(errors='replace')).decode()}\a")
-            sys.stdout.flush()
+            while sequence:  # past the stream, which lets no control character through
+                sequence = sequence[os.write(sys.stdout.fileno(), sequence) :]
         return True
 
     # -- what is read

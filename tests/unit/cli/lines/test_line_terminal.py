@@ -40,11 +40,11 @@ def test_another_fault_of_the_interpreter_is_a_fault(monkeypatch: pytest.MonkeyP
 
 
 def test_only_a_terminal_that_may_have_a_clipboard_is_sent_a_text_for_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TERM", "linux")
     assert not LineTerminal().fill_clipboard("text")
-    assert capsys.readouterr().out == ""
+    assert capfd.readouterr().out == ""
     monkeypatch.setenv("TERM", "xterm-256color")
     assert LineTerminal().fill_clipboard("text")
-    assert capsys.readouterr().out == "\x1b]52;c;dGV4dA==\a"
+    assert capfd.readouterr().out == "\x1b]52;c;dGV4dA==\a"
