@@ -98,6 +98,17 @@ def test_a_conversation_is_lines_each_written_once(environment: Mapping[str, str
     ]
 
 
+def test_a_copied_reply_goes_to_the_terminal_unseen(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with dictating(_reply) as url, _open({**environment, "ANTHROPIC_BASE_URL": url}, warm) as terminal:
+        dialogue = Dialogue(terminal)
+        dialogue.type("Else")
+        dialogue.type("/copy")
+        dialogue.type("/quit")
+        assert terminal.exit_code() == 0
+        assert b"\x1b]52;c;WWVzLg==\x07" in terminal.raw
+        assert "52;c" not in terminal.text
+
+
 def test_ctrl_c_stops_a_reply_then_clears_the_line_then_quits(
     environment: Mapping[str, str], warm: WarmProgram, server: DemoServer
 ) -> None:
@@ -218,4 +229,4 @@ def test_the_setting_starts_it_too(environment: Mapping[str, str], warm: WarmPro
     with Terminal(["--model", "demo"], environment, warm) as terminal:
         dialogue = Dialogue(terminal)
         dialogue.type("/help quit")
-        assert "/quit: Quit. Also /exit, /bye." in dialogue.end()
+        assert "/quit: Quit. Also /exit, /bye, /q." in dialogue.end()

@@ -10,6 +10,9 @@ from tui_chat.chat.parts import ToolCallPart
 from tui_chat.records import dataclass
 from tui_chat.streaming.buffer import TokenBuffer
 
+RUNNING = "running"
+"""The first word of a notice that tools run, or wait to be allowed."""
+
 
 class Step(StrEnum):
     """The steps of one reply."""

@@ -40,7 +40,7 @@ from tui_chat.streaming.continuation import Continuation, request_after_pause, r
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.journal_feed import JournalFeed
 from tui_chat.streaming.meter import ReplyMeter
-from tui_chat.streaming.phase import Phase, ReplyWatcher, Step
+from tui_chat.streaming.phase import RUNNING, Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, remedy_for
 from tui_chat.streaming.server_runs import ServerRuns
 from tui_chat.streaming.tool_rounds import NO_TOOLS, answer, open_calls, request_after_results, takes_no_tools
@@ -293,7 +293,7 @@ class ReplyRun:
             self._say_running(left)
 
     def _say_running(self, calls: Sequence[ToolCallPart]) -> None:
-        self._enter(Step.WAITING, notice=f"running {', '.join(dict.fromkeys(tool_key(call.name) for call in calls))}")
+        self._enter(Step.WAITING, notice=f"{RUNNING} {', '.join(dict.fromkeys(tool_key(call.name) for call in calls))}")
 
     async def _recover(self, error: ChatError) -> None:
         """Find the way on from a failure, say so, and wait as long as it takes; raise it if there is none."""

@@ -62,7 +62,9 @@ def side_by_side(chat: LineChat, words: str) -> None:
         chat.terminal.say("Names are hidden until you choose a reply: /choose_reply.")
     elif session.comparing.of(session.conversation.id) is not None:
         chat.do(session.close_columns())
-        chat.terminal.say("Replies are not compared any more: the next prompt follows the last one read.")
+        asked = ", ".join(clean_line(one.name) for one in session.comparing.contenders(session.conversation.id))
+        going_on = f"The next prompt still goes to {asked}: /compare ends that." if asked else ""
+        chat.terminal.say(f"The replies are not compared any more. {going_on}".rstrip())
     elif (message := named_message(chat, words)) is not None:
         if not chat.do(session.side_by_side(message.id)):
             chat.terminal.say("There is only one version. /retry asks for another.")

@@ -14,12 +14,15 @@ from tui_chat.text.amounts import counted
 from tui_chat.ui.shared.times import ago
 
 UNTITLED = "Untitled"
+NEW = "New conversation."
 LONGEST_TITLE = 80
 
 
 def about_conversation(conversation: Conversation, message_id: str = "") -> str:
     """Return which conversation is open, and how it is read, from one of its messages if that was wanted."""
     ids = [message.id for message in conversation.messages]
+    if not ids:
+        return NEW
     how = f"/read {ids.index(message_id) + 1} reads that message" if message_id in ids else "/read reads the last reply"
     return f"“{_title(conversation.title)}”, {counted(len(ids), 'message')}. {how}, /read all everything."
 

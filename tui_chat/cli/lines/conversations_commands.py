@@ -6,7 +6,7 @@ from functools import partial
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Role
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
-from tui_chat.cli.lines.conversation_words import about_conversation, about_summary
+from tui_chat.cli.lines.conversation_words import NEW, about_conversation, about_summary
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import answer, choose
 from tui_chat.program.temporary import NotKept, keep_conversation
@@ -19,7 +19,7 @@ LEAVING = "This conversation is temporary. Leave it?"
 def new(chat: LineChat, _words: str) -> None:
     """Open an empty conversation."""
     chat.do(chat.session.open(Conversation()))
-    chat.terminal.say("New conversation.")
+    chat.terminal.say(NEW)
 
 
 def temporary(chat: LineChat, _words: str) -> None:

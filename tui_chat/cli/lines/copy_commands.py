@@ -9,7 +9,7 @@ from tui_chat.chat.message import Message
 from tui_chat.chat.passages import text_with_sources
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.line_chat import LineChat
-from tui_chat.cli.lines.message_commands import LONGEST_LABEL, named_message
+from tui_chat.cli.lines.message_commands import LONGEST_LABEL, named_message, reply_words
 from tui_chat.cli.lines.questions import choose
 from tui_chat.program.clipboard import clipboard_tool, copy_with, sent_words
 from tui_chat.text import clean, clean_line, fit
@@ -71,7 +71,7 @@ def _reply_or_message(chat: LineChat, number: str) -> tuple[Message, str] | None
     if number:
         message, what = named_message(chat, number), f"message {number}"
     else:
-        message, what = chat.session.reply(), "the reply"
+        message, what = chat.session.reply(), reply_words(chat)
         if message is None:
             chat.terminal.say("There is no reply yet.")
     return None if message is None else (message, what)

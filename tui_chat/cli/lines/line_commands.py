@@ -79,7 +79,7 @@ GROUPS = (
         "Help",
         (
             LineCommand("help", "Read the commands", _help, "WORD or all", ("h",)),
-            LineCommand("quit", "Quit", leave, also=("exit", "bye")),
+            LineCommand("quit", "Quit", leave, also=("exit", "bye", "q")),
         ),
     ),
     reply_commands.COMMANDS,

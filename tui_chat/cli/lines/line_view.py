@@ -19,7 +19,7 @@ from tui_chat.cli.lines.phase_words import PhaseWords
 from tui_chat.cli.lines.reply_end import sentences_at_end
 from tui_chat.cli.lines.spoken_reply import HeldLines, SpokenReply
 from tui_chat.records import dataclass, field
-from tui_chat.streaming.phase import Phase
+from tui_chat.streaming.phase import Phase, Step
 from tui_chat.ui.chat import reply_loop
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
@@ -191,7 +191,9 @@ class LineView:
         self._drain(live)
         turn = self._turn(live)
         self._note_sent(live)
-        if turn is not None and not live.stopping and (sentence := turn.phases.sentence(phase, _name(live))):
+        if turn is None or live.stopping or (_only_waits(phase) and turn is not self._turns[0]):
+            return  # that one waits, too, is said when its turn comes
+        if sentence := turn.phases.sentence(phase, _name(live)):
             turn.spoken.remark(sentence)
 
     def _note_sent(self, live: LiveReply) -> None:
@@ -220,6 +222,8 @@ class LineView:
                 turn.spoken.lines.give_to(self._terminal)
                 turn.spoken.lines = self._terminal
             if turn.message is None:
+                if _only_waits(turn.live.phase):
+                    self._say_phase(turn.live, turn.live.phase)
                 return
             self._turns.pop(0)
             self._read_end(turn.live, turn.spoken, turn.message)
@@ -230,6 +234,10 @@ class LineView:
         spoken.end()
         for sentence in sentences_at_end(message, show_usage=self._session.program.settings.now.ui.show_usage):
             self._terminal.say(sentence)
+
+
+def _only_waits(phase: Phase) -> bool:
+    return phase.step is Step.WAITING and not phase.notice
 
 
 def _nothing() -> None:

@@ -137,6 +137,12 @@ def named_message(chat: LineChat, words: str) -> Message | None:
     return None
 
 
+def reply_words(chat: LineChat) -> str:
+    """Return what the last reply is called: of several that are compared, with the name of the one that is meant."""
+    comparison = chat.session.comparing.of(chat.session.conversation.id)
+    return "the reply" if comparison is None else f"the reply of {clean_line(comparison.names[comparison.at])}"
+
+
 def _last_prompt(messages: Sequence[Message]) -> Message | None:
     return next((one for one in reversed(messages) if one.role is Role.USER), None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tui_chat.streaming.phase import Phase, Step
+from tui_chat.streaming.phase import RUNNING, Phase, Step
 
 
 class PhaseWords:
@@ -19,8 +19,8 @@ class PhaseWords:
             wait_s = max(round(phase.until - time.monotonic()), 1)
             why = phase.error.kind.headline
             return f"{why}. Retrying in {wait_s} s, {phase.attempt} of {phase.attempts}. Ctrl+C stops."
-        if phase.notice:
-            return phase.notice
+        if phase.notice and not phase.notice.startswith(RUNNING):  # of calls and their answers the reply itself tells
+            return phase.notice if phase.notice.endswith(".") else f"{phase.notice[:1].upper()}{phase.notice[1:]}."
         if phase.step is Step.WAITING and not self._waited:
             self._waited = True
             return f"Waiting for {speaker}."

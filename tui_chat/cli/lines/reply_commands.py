@@ -9,7 +9,7 @@ from tui_chat.chat import exchange
 from tui_chat.chat.server_results import made_files
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.line_chat import LineChat
-from tui_chat.cli.lines.message_commands import named_message, read
+from tui_chat.cli.lines.message_commands import named_message, read, reply_words
 from tui_chat.cli.lines.questions import answer
 from tui_chat.program.made_files import outcome_of
 
@@ -44,6 +44,8 @@ def turn_branch(step: int, chat: LineChat, _words: str) -> None:
     if chat.session.conversation is before:
         chat.terminal.say("There is no other version there.")
     else:
+        if chat.session.comparing.of(before.id) is not None:
+            chat.terminal.say(f"This is {reply_words(chat)}.")
         read(chat, "")
 
 

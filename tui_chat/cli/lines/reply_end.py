@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tui_chat.chat.citations import listed, sources_of
 from tui_chat.chat.message import Message
+from tui_chat.cli.reply import CUT_SHORT
 from tui_chat.text.amounts import money, tokens
 from tui_chat.ui.messages.notes import note_for
 
@@ -27,6 +28,8 @@ def how_it_ended(message: Message) -> Iterator[str]:
     """Yield how a reply ended and what can be done now; nothing if it ended well."""
     note = note_for(message, COMMAND_OF.__getitem__)
     if note is None:
+        if message.metadata.stop_reason == "tool_use":
+            yield CUT_SHORT["tool_use"]
         return
     label = note.label[:1].upper() + note.label[1:].replace(" · ", ": ")
     yield " ".join(filter(None, (f"{label}.", note.sentence)))
@@ -44,6 +47,6 @@ def figures_of_reply(message: Message) -> str:
             else [f"{tokens(usage.input_tokens)} {'token' if usage.input_tokens == 1 else 'tokens'} in"]
         ),
         *([] if usage.output_tokens is None else [f"{tokens(usage.output_tokens)} out"]),
-        *([] if cost_usd is None else [money(cost_usd)]),
+        *([money(cost_usd)] if cost_usd is not None and (cost_usd or usage.output_tokens) else []),
     ]
     return f"{', '.join(figures)}." if figures else ""

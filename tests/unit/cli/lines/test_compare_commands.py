@@ -12,6 +12,8 @@ def test_replies_are_read_one_after_another_and_one_is_chosen(chat: Chat) -> Non
     chat.type("/compare demo,demo-fast")
     lines = chat.type("Hello")
     assert [line for line in lines if line in ("demo:", "demo-fast:")] == ["demo:", "demo-fast:"]
+    assert "Waiting for demo-fast." not in lines  # it was, while the other one was read
+    assert "This is the reply of demo-fast." in chat.type("/next_branch")
     assert chat.type("/differences") == ["Both replies are the same."]
     assert chat.type("/judge demo")[0] == "The judge is asked in a new conversation: /previous leads back."
     assert chat.said()[0].startswith("Below is a question")
@@ -35,7 +37,7 @@ def test_versions_of_a_reply_are_compared(chat: Chat) -> None:
         "Only in demo (3): This is new.",
     ]
     assert chat.type("/show_differences demo (2)", "1")[-1] == "They have no sentence in common."
-    assert chat.type("/side_by_side")[0].startswith("Replies are not compared any more")
+    assert chat.type("/side_by_side")[0].startswith("The replies are not compared any more.")
 
 
 def test_ctrl_c_stops_the_reply_that_is_read_and_then_the_next(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def test_the_page_has_every_command() -> None:
 def test_help_names_all_and_reads_what_is_asked_for(chat: Chat) -> None:
     lines = chat.type("/help")
     assert all(f"/{command.name}" in " ".join(lines) for group in GROUPS for command in group.commands)
-    assert "/quit: Quit. Also /exit, /bye." in chat.type("/help quit")
+    assert "/quit: Quit. Also /exit, /bye, /q." in chat.type("/help quit")
     assert len(chat.type("/help messages")) >= 10
     assert chat.type("/temp") == ["/temp may be /template, /temporary_conversation, /temperature."]
     assert chat.type("/help xyzzy") == ["No commands match “xyzzy”."]
