@@ -51,7 +51,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
 
 def add_provider(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     """Add the options for who is asked."""
-    asked = parser.add_argument_group("who is asked")
+    asked = parser.add_argument_group("provider and model")
     who = asked.add_mutually_exclusive_group()
     who.add_argument("--provider", metavar="NAME", default=UNSET, help=", ".join(SERVICES))
     for name, what in short_options().items():
@@ -67,7 +67,7 @@ def add_reply(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--system", metavar="TEXT", default=UNSET, help="the system prompt")
     asked.add_argument("--persona", metavar="NAME", default=UNSET, help="the system prompt of personas/NAME.md")
     mode = asked.add_mutually_exclusive_group()
-    for name, what in (("batch", "the reply in one piece"), ("stream", "the reply as it is written")):
+    for name, what in (("batch", "each reply at once, when it is whole"), ("stream", "the reply as it is written")):
         mode.add_argument(f"--{name}", dest="mode", action="store_const", const=name, default=UNSET, help=what)
 
 

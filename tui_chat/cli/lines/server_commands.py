@@ -25,7 +25,7 @@ def servers(chat: LineChat, words: str) -> None:
     switches = ServerSwitches(chat.program.settings, chat.program.tools)
     rows = [row for row in switches.rows() if words in row.name]
     if not rows:
-        chat.terminal.say("There is no such MCP server: `tui-chat mcp add` adds one.")
+        chat.terminal.say("No MCP servers match. `tui-chat mcp --help` says how to add one.")
         return
     row = choose(chat.terminal, "Which MCP server?", [(_about(row), row) for row in rows])
     if row is None:
