@@ -40,9 +40,10 @@ def main() -> None:
     """Print the figures."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    warm = WarmProgram()
-    remains = [checked(seed, warm) for seed in range(first, first + kills)]
-    warm.close()
+    with tempfile.TemporaryDirectory() as folder:
+        warm = WarmProgram(Path(folder))
+        remains = [checked(seed, warm) for seed in range(first, first + kills)]
+        warm.close()
     missing_ms = [one.missing_ms for one in remains]
     empty = sum(not one.reply.text for one in remains)
     print(f"{kills} kills, {empty} of them before the first text; each reply was sound, interrupted, and went on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
@@ -48,9 +49,10 @@ def environment(server: DemoServer, tmp_path: Path) -> Mapping[str, str]:
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[WarmProgram]:
-    """The program with the SDK loaded."""
-    warm = WarmProgram()
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProgram]:
+    """The program with the SDK loaded; the workers of a run have one together."""
+    own = tmp_path_factory.getbasetemp()
+    warm = WarmProgram(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
     yield warm
     warm.close()
 

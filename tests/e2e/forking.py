@@ -7,12 +7,14 @@ import fcntl
 import gc
 import json
 import os
+import select
 import socket
 import sys
 import termios
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 FIRST = "TESTS_RUN_FIRST"
@@ -23,19 +25,48 @@ LOADED = (
 )
 
 
-def _serve(line: socket.socket) -> None:
-    """Fork for every order."""
-    overseers: list[int] = []
-    while files := socket.recv_fds(line, 1, len(STREAMS) + 2)[1]:
-        overseer = os.fork()
-        if overseer == 0:
+def _serve(listener: socket.socket, lock: Path) -> None:
+    """Fork for every order, until the last who could give one has let go."""
+    overseers: dict[socket.socket, list[int]] = {}
+    while True:
+        leaving = []
+        for ready in select.select([listener, *overseers], [], [])[0]:
+            if ready is listener:
+                overseers[listener.accept()[0]] = []
+            elif files := socket.recv_fds(ready, 1, len(STREAMS) + 2)[1]:
+                running = [pid for pid in overseers[ready] if os.waitpid(pid, os.WNOHANG) == (0, 0)]
+                overseers[ready] = [*running, _fork(files, [listener, *overseers])]
+            else:
+                for pid in overseers.pop(ready):
+                    os.waitpid(pid, 0)
+                leaving.append(ready)
+        if not overseers and _ended(listener, lock):
+            return
+        for line in leaving:
             line.close()
-            _oversee(files)
-        for file in files:
-            os.close(file)
-        overseers = [pid for pid in overseers if os.waitpid(pid, os.WNOHANG) == (0, 0)] + [overseer]
-    for pid in overseers:
-        os.waitpid(pid, 0)
+
+
+def _ended(listener: socket.socket, lock: Path) -> bool:
+    """Be found by nobody any more, unless somebody has just come."""
+    with lock.open("w") as locked:
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        if select.select([listener], [], [], 0)[0]:
+            return False
+        Path(listener.getsockname()).unlink()
+        listener.close()
+    return True
+
+
+def _fork(files: Sequence[int], sockets: Sequence[socket.socket]) -> int:
+    """Fork for one order, and return the process that oversees it; the sockets are none of its business."""
+    overseer = os.fork()
+    if overseer == 0:
+        for other in sockets:
+            other.close()
+        _oversee(files)
+    for file in files:
+        os.close(file)
+    return overseer
 
 
 def _oversee(files: Sequence[int]) -> None:
@@ -102,5 +133,4 @@ def _load() -> None:
 
 if __name__ == "__main__":
     _load()
-    with socket.socket(fileno=int(sys.argv[1])) as line:
-        _serve(line)
+    _serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))

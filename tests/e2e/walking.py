@@ -179,13 +179,13 @@ class Walk:
 def main(seconds: float, seed: int) -> None:
     """Walk for so long, and say what was done."""
     print(f"seed {seed}", flush=True)
-    warm = WarmProgram()
-    try:
-        with tempfile.TemporaryDirectory() as folder, DemoServer(rate=150, latency_s=0.1) as server:
+    with tempfile.TemporaryDirectory() as folder, DemoServer(rate=150, latency_s=0.1) as server:
+        warm = WarmProgram(Path(folder))
+        try:
             walk = Walk(seed, Path(folder), server, warm)
             walk.walk(seconds)
-    finally:
-        warm.close()
+        finally:
+            warm.close()
     print(f"{len(walk.sent)} prompts, {len(walk.replies)} replies, {dict(walk.steps)}: nothing was lost")
 
 

@@ -1,10 +1,12 @@
 """The program with all of it already loaded, to be forked for each run: loading it costs two seconds every time.
 
 Each run is a process of its own all the same, with its own streams, environment, signals and exit status.
+The workers of pytest share one such program: the first that needs it starts it, and it ends when the last has let go.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
@@ -27,11 +29,16 @@ FORKING = Path(__file__).with_name("forking.py")
 class WarmProgram:
     """A process that has loaded everything; it is told what to run, and forks."""
 
-    def __init__(self) -> None:
-        self._line, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-P", str(FORKING), str(theirs.fileno())]
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
+    def __init__(self, folder: Path) -> None:
+        """Use the one that listens in a folder, or start it."""
+        self._line = socket.socket(socket.AF_UNIX)
+        address, lock = folder / "warm", folder / "warm.lock"
+        with lock.open("w") as locked:  # one that is found does not end before it is spoken to
+            fcntl.flock(locked, fcntl.LOCK_EX)
+            try:
+                self._line.connect(str(address))
+            except OSError:
+                self._start(address, lock)
 
     def run(
         self, arguments: Sequence[str], environment: Mapping[str, str], stdin: bytes = b""
@@ -75,9 +82,22 @@ class WarmProgram:
         return Forked(arguments, os.fdopen(report, "rb", buffering=0))
 
     def close(self) -> None:
-        """End it."""
-        self._line.close()
-        self._process.wait(PATIENCE_S)
+        """Let go of it; all that was run here has ended."""
+        with self._line:
+            self._line.shutdown(socket.SHUT_WR)
+            self._line.settimeout(PATIENCE_S)
+            self._line.recv(1)
+
+    def _start(self, address: Path, lock: Path) -> None:
+        """Start the process that others will find here; it has a connection from the first, so that it always ends."""
+        address.unlink(missing_ok=True)  # of one that was killed
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(address))
+            listener.listen()
+            self._line.connect(str(address))
+            listener.set_inheritable(True)
+            command = [sys.executable, "-P", str(FORKING), str(listener.fileno()), str(lock)]
+            os.posix_spawn(sys.executable, command, os.environ)
 
 
 class Forked:
