@@ -70,6 +70,8 @@ _TOPICS = (
 _ABOUT_THEMSELVES = ("faults", "hello", "long", "tools", "run", "documents", "search")
 """The topics of replies that make no sense as a part of a longer one."""
 _ESSAY = Topic("essay", "")
+_READ = 50_000
+"""The characters of a prompt that are looked through for what it is about."""
 
 
 def script_for(
@@ -91,7 +93,7 @@ def script_for(
 
 def topic_of(prompt: str) -> Topic:
     """Return the kind of prompt that it is; an essay answers all others."""
-    return next((topic for topic in _TOPICS if re.search(topic.asked, prompt, re.IGNORECASE)), _ESSAY)
+    return next((topic for topic in _TOPICS if re.search(topic.asked, prompt[:_READ], re.IGNORECASE)), _ESSAY)
 
 
 def thought_for(prompt: str) -> str:
@@ -138,7 +140,7 @@ def _library() -> dict[str, list[str]]:
 
 def _subject(prompt: str) -> str:
     """Return the prompt's most telling words, in their order."""
-    words = [word for word in re.findall(r"[^\W\d_]{4,24}", prompt) if not _SMALL_WORD.fullmatch(word)]
+    words = [word for word in re.findall(r"[^\W\d_]{4,24}", prompt[:_READ]) if not _SMALL_WORD.fullmatch(word)]
     chosen = set(sorted(dict.fromkeys(words), key=len, reverse=True)[:2])
     return " ".join(word for word in dict.fromkeys(words) if word in chosen) or "your question"
 

@@ -131,8 +131,10 @@ def _shape(number: int, message: object) -> Iterator[str]:
 
 
 def _texts(content: str | Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    texts = [content] if isinstance(content, str) and content else []
-    texts += [block["text"] for block in content if not isinstance(block, str) and block["type"] == "text"]
+    if isinstance(content, str):
+        texts = [content] if content else []
+    else:
+        texts = [block["text"] for block in content if block["type"] == "text"]
     for text in texts:
         if not text:
             yield "messages: text content blocks must be non-empty"
