@@ -71,7 +71,7 @@ def test_a_text_cut_at_any_place_is_joined_or_the_seam_is_marked_and_nothing_eat
             assert joined(before, anchor + rest) == (text, False)
         for remark in REMARKS if len(begun) > 1 else ():
             check(text, before, remark + anchor + rest)
-        for size in range(20, 61):
+        for size in range(20 + len(before) % 5, 61, 5):  # each, though not at every place
             check(text, before, begun[-size:] + rest)
         for again in (begun[-300:], begun[begun.rfind("\n") + 1 :]):
             check(text, before, again + rest)
