@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -48,21 +47,26 @@ KEYS_WEIGHT = 0.5
 class PaletteKeys(KeyBar):
     """The two keys of the palette, whose bindings are Textual's own and have no names to show."""
 
-    def _take(self, screen: Screen[object]) -> None:
+    def on_mount(self) -> None:
+        """Show them, whatever has the focus."""
         self.bindings = (Binding("enter", "run", "Run"), Binding("escape", "close", "Close"))
+
+    def _take(self, screen: Screen[object]) -> None:
+        """Keep them."""
 
 
 class Palette(ClosingPalette):
-    """Textual's palette, with the keys of the composer where one types."""
+    """Textual's palette, with the frame and the keys of our dialogs, and the keys of the composer where one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, f"focused.{action}", show=False, priority=True) for keys, action in COMPOSERS_KEYS.items()
     ]
 
-    def compose(self) -> ComposeResult:
-        """Yield what Textual's has, and the row of keys."""
-        yield from super().compose()
-        yield PaletteKeys()
+    def on_mount(self) -> None:
+        """Give the panel a title, and a row of keys below what Textual's palette has."""
+        panel = self.query_one("#--container")
+        panel.border_title = "Commands"
+        panel.mount(PaletteKeys())
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def _other(setting: Setting, value: Value) -> Value:
 
 
 def _named(name: Content, command: Command) -> Content:
-    return Content.assemble(name, (f"   {command.key}", "$foreground 60% not bold")) if command.key else name
+    return Content.assemble(name, (f"   {command.key}", "$foreground 66% not bold")) if command.key else name
 
 
 def _help(command: Command) -> str | None:
