@@ -163,7 +163,7 @@ class ExportScreen(Dialog[None]):
 
     async def _ask_and_run(self, path: Path) -> None:
         if await asyncio.to_thread(os.path.isdir, path):
-            self.say(clean_line(f"{path.name or path} is a folder. Add the name of the file."))
+            self.say(clean_line(f"{path.name or path} is a folder. Add the name of the file."), problem=True)
             return
         if await asyncio.to_thread(os.path.lexists, path):
             question = f"{clean_line(str(path.name))} already exists. Overwrite it?"
@@ -176,7 +176,7 @@ class ExportScreen(Dialog[None]):
         except ExportStopped:
             self._end("Stopped: nothing was written.")
         except OSError as error:
-            self.say(clean_line(f"It could not be written: {error.strerror or error}."))
+            self.say(clean_line(f"It could not be written: {error.strerror or error}."), problem=True)
             self._export = None
             self._set_running(running=False)
         else:

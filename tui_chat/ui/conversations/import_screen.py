@@ -113,7 +113,7 @@ class ImportScreen(Dialog[None]):
         self._import, field.disabled = None, False
         field.focus()
         self.refresh_bindings()
-        self.say(clean(why))
+        self.say(clean(why), problem=True)
 
     def _notify(self, report: ImportReport, *, broken: bool) -> None:
         wrong = bool(report.failed or broken)
