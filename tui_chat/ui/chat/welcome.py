@@ -16,6 +16,7 @@ SCRIPTED = "No API key found, so you're in demo mode: replies are scripted."
 SMALL = """\
 A small model on this machine answers: nothing leaves it, and nothing costs anything.
 It chats, but knows little: check what it says."""
+HINT = "Type / for commands, @ for files."
 _WAYS = (
     ("enter_key", "Paste an API key", "checked, then used at once"),
     (
@@ -51,6 +52,8 @@ class Welcome(Static):
             words += [SCRIPTED, "\n".join(_ways(self._key_of(), self.content_size.width))]
         elif provider.runs_small_model:
             words.append(SMALL)
+        else:
+            words.append(HINT)
         self.update(Content.from_markup("\n\n".join(words)))
 
 
