@@ -69,7 +69,7 @@ ANSWERS = {
     ErrorKind.MODEL_NOT_FOUND: "{who} has no model “{model}”{detail}: `tui-chat models` lists those to choose from.",
     ErrorKind.INVALID_REQUEST: "{who} rejected the request{detail}: change the prompt or the settings, then retry.",
     ErrorKind.TOO_LARGE: "This is more than {who} takes at once{detail}: leave out the oldest messages or start anew.",
-    ErrorKind.RATE_LIMITED: "{who} rate limit reached{detail}: wait a moment, then retry.",
+    ErrorKind.RATE_LIMITED: "The rate limit of {who} is reached{detail}: wait a moment, then retry.",
     ErrorKind.OVERLOADED: "{who} is overloaded{detail}: wait a moment, then retry.",
     ErrorKind.SERVER: "{who} failed{detail}: retry in a moment.",
     ErrorKind.TIMEOUT: "{who} gave up waiting{detail}: retry in a moment.",

@@ -49,7 +49,7 @@ class ServerPrompts:
         from tui_chat.ui.composer.fields_form import FieldsForm
 
         fields = tuple(Field(field.name, None if field.required else "") for field in prompt.fields)
-        form = FieldsForm(f"Template {prompt.name}", fields)
+        form = FieldsForm(f"{prompt.server} {prompt.name}", fields)
         self._screen.app.push_screen(form, partial(self._fill, prompt))
 
     async def _fill(self, prompt: ServerPrompt, values: Mapping[str, str] | None) -> None:

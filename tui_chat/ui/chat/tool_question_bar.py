@@ -82,7 +82,7 @@ class Answers(Static):
         for key, label, answer in _ANSWERS:
             click = Style.from_meta({"@click": f"give('{answer}')"})
             row.append(key, Style(bold=True) + click).append(f" {label}", click).append("   ")
-        row.append("Tab", Style(bold=True)).append(" Later")
+        row.append("tab", Style(bold=True)).append(" Later")
         self.update(row)
 
     def action_give(self, answer: str) -> None:

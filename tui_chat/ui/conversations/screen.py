@@ -68,7 +68,7 @@ class ConversationList(RowList[Listed]):
         if self._library.is_open(conversation.id):
             pieces.append(Segment("open · ", meta))
         if conversation.tags:
-            pieces += [Segment(clean_line(f"#{tag} "), self.style("mark")) for tag in conversation.tags]
+            pieces += [Segment(clean_line(f"#{tag} "), self.style("tag")) for tag in conversation.tags]
             pieces.append(Segment("· ", meta))
         if item.hit is not None:
             pieces += self.excerpt(item.hit.snippet, width - Segment.get_line_length(pieces), "meta")

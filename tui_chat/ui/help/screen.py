@@ -21,23 +21,24 @@ from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.title_bar import TitleBar
 
-KEY_COLUMN = 16
+KEY_COLUMN = 20
 _HOW_TO = (
     "Write your prompt at the bottom; {send} sends it, {newline} breaks the line.",
     "While a reply comes, {stop} stops it and keeps what came; {cancel} discards it and gives you the prompt back. "
     "A prompt that you send meanwhile waits for its turn.",
-    "Type @ to find a file that goes with the prompt, drop one on the terminal, or paste a picture with Ctrl+V. "
+    "Type @ to find a file that goes with the prompt, drop one on the terminal, or paste a picture with ^v. "
     "A click takes it out again, and so does Backspace at the beginning.",
     "{focus_messages} goes into the messages: copy one, edit it, ask again, fork. {focus_composer} comes back.",
     "{palette} finds everything by name; {settings} opens the settings, where every key can be changed.",
-    "Ctrl+O searches: words, “a phrase”, begin*, from:me, model:, before:2026-05, after:, has:file, is:pinned, tag:.",
+    "{conversations} searches: words, “a phrase”, begin*, from:me, model:, before:2026-05, after:, has:file, "
+    "is:pinned, tag:.",
     "“Import conversations” in the palette brings what you said elsewhere: claude.ai, ChatGPT, llm, elia, oterm.",
-    "“Export this conversation” there, or Ctrl+S in the list of conversations, writes a page or a file to keep.",
+    "“Export this conversation” there, or ^s in the list of conversations, writes a page or a file to keep.",
     "For a calm screen, turn motion off there and choose batch mode; --screen-reader is for screen readers.",
 )
 _OF_SERVERS = (
     "Tools of MCP servers are asked about before they run: {answer_call} answers. Type @SERVER: to attach what a "
-    "server has; “MCP servers” in the palette, or Ctrl+S in the settings, switches them on and off."
+    "server has; “MCP servers” in the palette, or ^s in the settings, switches them on and off."
 )
 _PLACES = {
     Where.COMPOSER: "In the composer",

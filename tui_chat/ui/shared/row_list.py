@@ -35,6 +35,7 @@ class RowList(ScrollView, Generic[ItemT], can_focus=False):
         "row-list--text",
         "row-list--meta",
         "row-list--hit",
+        "row-list--tag",
         "row-list--live",
     }
 
