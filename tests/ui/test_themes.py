@@ -27,7 +27,7 @@ Colours: TypeAlias = Literal["standard", "256", "truecolor"]
 
 COLOURED = pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
 INKS = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
-MUTED = 0.6
+MUTED = 0.66
 """The share of the text's colour in what stands back."""
 
 
@@ -51,6 +51,15 @@ def test_all_that_is_written_stands_out_from_its_ground(theme: Theme) -> None:
     for name, ink in inks.items():
         least = 7 if name == "foreground" or theme is CONTRAST else 4.5
         assert contrast(ink, ground) >= least, name
+
+
+@COLOURED
+@pytest.mark.parametrize("ground", ["surface", "panel"])
+def test_all_that_is_written_stands_out_from_what_is_chosen_or_laid_over(theme: Theme, ground: str) -> None:
+    laid = Color.parse(theme.to_color_system().generate()[ground])
+    assert {
+        name: round(contrast(ink, laid), 2) for name, ink in _inks(theme)[1].items() if contrast(ink, laid) < 4.5
+    } == {}
 
 
 @pytest.mark.parametrize("theme", BUILTIN_THEMES.values(), ids=lambda theme: theme.name)

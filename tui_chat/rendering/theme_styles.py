@@ -165,7 +165,7 @@ def ansi_styles(primary: str) -> dict[str, Any]:
     """Return the styles in the terminal's own colours; only the primary one depends on its background."""
     bold, lead, magenta = Style(bold=True), Style(color=primary), Style(color="magenta")
     cyan, green, yellow, red = (Style(color=name) for name in ("cyan", "green", "yellow", "red"))
-    grey = Style(color="bright_black")
+    line, quiet = Style(color="bright_black"), Style(dim=True)  # of text: some palettes hide bright black
     return {
         "text": Style(),
         "emphasis": Style(italic=True),
@@ -176,24 +176,24 @@ def ansi_styles(primary: str) -> dict[str, Any]:
         "hit": Style(reverse=True),
         "current_hit": Style(reverse=True, bold=True, underline=True),
         "headings": (bold,) * 6,
-        "heading_rule": grey,
+        "heading_rule": line,
         "code": bold,  # as in manuals
         "link": Style(underline=True),
-        "target": grey,
+        "target": quiet,
         "image": Style(italic=True),
-        "html": grey,
+        "html": quiet,
         "math": Style(italic=True),
         "footnote": Style(),
         "marker": Style(),
         "done": green,
-        "quote_bar": grey,
-        "rule": grey,
+        "quote_bar": line,
+        "rule": line,
         "table_header": bold,
-        "table_line": grey,
-        "code_label": grey,
-        "code_note": grey,
+        "table_line": line,
+        "code_label": quiet,
+        "code_note": quiet,
         "tokens": {
-            Comment: grey,
+            Comment: quiet,
             Keyword: magenta,
             Keyword.Type: yellow,
             Name.Builtin: cyan,

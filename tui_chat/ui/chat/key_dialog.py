@@ -72,7 +72,7 @@ class KeyDialog(Dialog[EnteredKey | None]):
     def watch_provider(self) -> None:
         """Show which provider the key is for, and where it goes."""
         names = (
-            Content.styled(f" {service(name).title} ", "reverse" if name == self.provider else "dim")
+            Content.styled(f" {service(name).title} ", "reverse" if name == self.provider else "$foreground 66%")
             for name in accounts()
         )
         way = self._program.parts_choosing(self.provider).provider.chosen

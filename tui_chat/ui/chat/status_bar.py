@@ -38,7 +38,7 @@ WORD_CELLS = 12
 ROOMY = 60
 """Cells of a row from which on the word has room of its own."""
 SEPARATOR = " · "
-QUIET = "$foreground 60%"
+QUIET = "$foreground 66%"
 
 
 @dataclass(frozen=True)

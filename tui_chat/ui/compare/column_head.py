@@ -17,7 +17,7 @@ from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.status_bar import live_status
 from tui_chat.ui.shared.row_layout import RowPiece, folded, piece
 
-QUIET = "$foreground 60%"
+QUIET = "$foreground 66%"
 SEPARATOR = " · "
 COLOURS = {
     "streaming": "$text-success",

@@ -76,4 +76,4 @@ class JudgeScreen(Dialog[tuple[ModelOffer, str] | None]):
     def _show_judge(self) -> None:
         judge = self._judge
         name = clean_line(f"{judge.model.id or 'the model of this conversation'} · {judge.title}")
-        self.query_one("#whom", Static).update(Content.assemble(("Asked: ", "dim"), name))
+        self.query_one("#whom", Static).update(Content.assemble(("Asked: ", "$foreground 66%"), name))

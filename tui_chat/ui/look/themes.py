@@ -37,6 +37,7 @@ DARK = _written_as_it_is(
         boost="#2b303a",
         dark=True,
         variables={
+            "text-disabled": "auto 50%",
             "input-cursor-background": "#d58f6f",
             "input-selection-background": "#d58f6f 30%",
             "scrollbar": "#2b303a",
@@ -51,11 +52,11 @@ DARK = _written_as_it_is(
 LIGHT = _written_as_it_is(
     Theme(
         name="tui-chat-light",
-        primary="#a9512f",
+        primary="#a14c2b",
         secondary="#346880",
         accent="#8a5a24",
-        success="#4b7a34",
-        warning="#8f6a10",
+        success="#447030",
+        warning="#7f5f0c",
         error="#b23a43",
         foreground="#191814",
         background="#fbfaf7",
@@ -64,8 +65,9 @@ LIGHT = _written_as_it_is(
         boost="#dedad0",
         dark=False,
         variables={
-            "input-cursor-background": "#a9512f",
-            "input-selection-background": "#a9512f 25%",
+            "text-disabled": "auto 56%",
+            "input-cursor-background": "#a14c2b",
+            "input-selection-background": "#a14c2b 25%",
             "scrollbar": "#d8d3c7",
             "scrollbar-background": "#fbfaf7",
             "scrollbar-background-hover": "#fbfaf7",
@@ -160,6 +162,7 @@ ANSI_DARK = replace(
         "block-cursor-foreground": "ansi_bright_white",
         "block-cursor-blurred-background": "ansi_blue",
         "block-cursor-blurred-foreground": "ansi_bright_white",
+        "link-color": "ansi_default",
     },
 )
 ANSI_LIGHT = replace(

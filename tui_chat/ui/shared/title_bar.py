@@ -13,7 +13,7 @@ GAP = "   "
 SEPARATOR = " · "
 LEAST_TITLE = 8
 """Cells of the title that what stands at the right leaves."""
-QUIET = "$foreground 60%"
+QUIET = "$foreground 66%"
 
 
 class TitleBar(Widget):
