@@ -51,6 +51,7 @@ class Reception:
             time.sleep(_PAUSE_S)  # in the loop, which could accept nothing anyway
             return
         connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each token leaves at once, as elsewhere
         task = asyncio.create_task(_serve(self._service, connection))
         self._connections[task] = connection
         task.add_done_callback(self._connections.pop)

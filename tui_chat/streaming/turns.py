@@ -13,11 +13,6 @@ BREATH_S = 0.01
 """Seconds that a reply which comes flat out leaves the processor to the screen."""
 FLAT_OUT_S = 0.001
 """Seconds within which the next event comes after a turn's end if it has waited."""
-UNSEEN_S = 0.04
-"""Seconds for which text that nobody sees may wait in its socket: taking some tokens costs little more than taking one.
-
-Up to a quarter of a second of text waits for the journal besides.
-"""
 
 
 class Turns:
@@ -31,11 +26,8 @@ class Turns:
     async def taken(self, *, flowing: bool) -> None:
         """Go on with the next event at once, or end the turn; `flowing` is true once there is text."""
         if (now := self._clock()) >= self._ends:
-            await asyncio.sleep(self._rest_s(now) if flowing and self._watcher.unseen else 0)
+            flat_out = flowing and now - self._ends < FLAT_OUT_S
+            await asyncio.sleep(BREATH_S if flat_out and self._watcher.unseen else 0)
             self._ends = self._clock() + TURN_S
         while self._watcher.behind:  # the socket waits meanwhile: nothing is lost, and nothing piles up
             await asyncio.sleep(BREATH_S)
-
-    def _rest_s(self, now: float) -> float:
-        """Return the rest of a reply that nobody sees; a short one if there was something to take all the time."""
-        return BREATH_S if now - self._ends < FLAT_OUT_S else UNSEEN_S

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -35,7 +34,6 @@ from tui_chat.streaming.manager import StreamManager
 from tui_chat.streaming.no_journal import NoJournal
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.recovery import StreamOptions
-from tui_chat.streaming.turns import UNSEEN_S
 
 SERVER = ChatError(ErrorKind.SERVER, "It fell over.", retry_after_s=0)
 
@@ -178,32 +176,6 @@ async def test_whoever_observes_is_told_of_the_tools_that_the_provider_ran() -> 
     played = scene([START, *asked, *found, *END])
     await played.ask()
     assert [run.call.name for run in played.records[0].tool_runs] == ["web_search"]
-
-
-class Clock:
-    """A clock that goes on a little each time that it is looked at: so every turn has ended."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        self.now += 0.02
-        return self.now
-
-
-async def test_a_reply_that_nobody_sees_rests_once_its_text_flows(monkeypatch: pytest.MonkeyPatch) -> None:
-    played, rests, sleep = scene([START, BlockStart(0, "text"), *say("a"), *END]), [0.0], asyncio.sleep
-    played.watcher.unseen = True
-
-    async def note(seconds: float) -> None:
-        rests.append(seconds)
-        await sleep(0)
-
-    monkeypatch.setattr(asyncio, "sleep", note)
-    pending = exchange.send(Conversation(), Prompt("Hello"), ReplyMetadata(), NOW)
-    job = played.job(pending, ReplyRequest("model-1", turns_from(pending.conversation.before(pending.reply.id))))
-    await StreamManager(played.journal, PriceOfOne(), Clock()).run(job, played.watcher, played.stop)
-    assert [rest for rest in rests if rest] == [UNSEEN_S] * 3
 
 
 async def test_what_is_kept_nowhere_is_fetched_as_well() -> None:

@@ -7,8 +7,7 @@ import asyncio
 import pytest
 
 from tests.null_watcher import Unwatched
-from tui_chat.streaming.journal_feed import JOURNAL_INTERVAL_S
-from tui_chat.streaming.turns import BREATH_S, TURN_S, UNSEEN_S, Turns
+from tui_chat.streaming.turns import BREATH_S, TURN_S, Turns
 
 
 class Rests:
@@ -42,22 +41,19 @@ def rests(monkeypatch: pytest.MonkeyPatch) -> Rests:
     return Rests(monkeypatch)
 
 
-def test_what_is_seen_is_taken_at_once(rests: Rests) -> None:
-    assert rests.after(0.02, 0.02, unseen=False) == [0, 0]
+@pytest.mark.parametrize("unseen", [False, True])
+def test_what_comes_now_and_then_is_taken_at_once(rests: Rests, unseen: bool) -> None:
+    assert rests.after(0.02, 0.02, unseen=unseen) == [0, 0]
 
 
-def test_what_nobody_sees_is_taken_some_tokens_at_a_time(rests: Rests) -> None:
-    assert rests.after(0.02, 0.0, 0.0, 0.02, unseen=True) == [UNSEEN_S, UNSEEN_S]
-
-
-def test_what_nobody_sees_and_comes_flat_out_rests_less(rests: Rests) -> None:
-    assert rests.after(*[TURN_S / 10] * 11, unseen=True) == [BREATH_S]
+@pytest.mark.parametrize(("unseen", "rest_s"), [(False, 0), (True, BREATH_S)])
+def test_what_nobody_sees_and_comes_flat_out_rests(rests: Rests, unseen: bool, rest_s: float) -> None:
+    assert rests.after(*[TURN_S / 10] * 11, unseen=unseen) == [rest_s]
 
 
 def test_the_first_text_is_taken_when_it_comes(rests: Rests) -> None:
-    assert rests.after(0.5, 0.02, unseen=True, flowing=False) == [0, 0]
+    assert rests.after(*[TURN_S / 10] * 11, unseen=True, flowing=False) == [0]
 
 
-def test_what_rests_is_in_the_journal_and_stops_as_soon_as_is_promised() -> None:
-    assert UNSEEN_S + JOURNAL_INTERVAL_S <= 0.3
+def test_a_turn_with_its_rest_is_over_before_stop_is_due() -> None:
     assert TURN_S + BREATH_S <= 0.06

@@ -24,6 +24,8 @@ from tui_chat.ui.chat.tool_questions import ToolQuestion
 
 CHARACTERS_PER_TOKEN = 4
 SPEED_AFTER_S = 1.0
+LONGEST_REST_S = 0.04
+"""Seconds for which text may wait in its socket; up to a quarter of a second of it waits for the journal besides."""
 
 
 class ReplyListener(Protocol):
@@ -82,6 +84,7 @@ class LiveReply:
         self.last_text_at = now
         self.over: Future[None] = Future()
         """Done when the reply's thread has let go of everything."""
+        self._frame_s = 1 / frames_per_second
         self._share = FrameShare(frames_per_second)
         self._listener = listener
 
@@ -124,6 +127,13 @@ class LiveReply:
     def unseen(self) -> bool:
         """Asked in the reply's thread: another conversation is on the screen."""
         return not self._listener.is_looked_at(self)
+
+    @property
+    def rest_s(self) -> float:
+        """Asked in the reply's thread: the seconds for which its text may gather, once it flows: to the next frame."""
+        if self.phase.step is not Step.STREAMING:
+            return 0.0
+        return LONGEST_REST_S if self.unseen else min(self._frame_s, LONGEST_REST_S)
 
     @property
     def frames(self) -> int:

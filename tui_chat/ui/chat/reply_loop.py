@@ -1,7 +1,8 @@
-"""The event loop of a reply's thread: replies work one at a time, so that a key waits for one of them at most.
+"""The event loop of a reply's thread: it wakes once for all that comes until the next frame, and for Stop at once.
 
-Python lets one thread run at a time, and gives each that waits a turn. If the threads of fifty replies waited for it
-side by side with the screen's, the screen would have every fifty-first turn.
+Replies work one at a time, so that a key waits for one of them at most. Python lets one thread run at a time, and gives
+each that waits a turn. If the threads of fifty replies waited for it side by side with the screen's, the screen would
+have every fifty-first turn.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import asyncio
 import logging
 import selectors
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from _typeshed import FileDescriptorLike
+
     from tui_chat.chat.message import Message
     from tui_chat.program.wiring import Program
     from tui_chat.ui.chat.live_reply import LiveReply
@@ -32,7 +35,7 @@ _turn = threading.Lock()
 
 def fetch(program: Program, live: LiveReply) -> Message:
     """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
-    return run(_fetched(program, live))
+    return run(_fetched(program, live), lambda: live.rest_s)
 
 
 async def _fetched(program: Program, live: LiveReply) -> Message:
@@ -48,29 +51,49 @@ async def _fetched(program: Program, live: LiveReply) -> Message:
         live.over.set_result(None)
 
 
-def run(reply: Coroutine[Any, Any, T]) -> T:
-    """Run a reply to its end in a loop of its own, taking turns with the others."""
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(TurnTaking())) as runner:
+def run(reply: Coroutine[Any, Any, T], rest_s: Callable[[], float] = lambda: 0.0) -> T:
+    """Run a reply to its end in a loop of its own, taking turns with the others; `rest_s` as for `TurnTaking`."""
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(TurnTaking(rest_s))) as runner:
         return runner.run(reply)
 
 
 class TurnTaking(selectors.DefaultSelector):
-    """Gives its turn away while its reply has nothing to do."""
+    """Gives its turn away while its reply has nothing to do, and rests then: waking costs more than many tokens do."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest_s: Callable[[], float]) -> None:
+        """`rest_s` returns the seconds for which all but other threads may wait for the loop."""
         super().__init__()
+        self._rest_s = rest_s
+        self._wake_ups = selectors.DefaultSelector()
         self._has_turn = False
+
+    def register(self, fileobj: FileDescriptorLike, events: int, data: Any = None) -> selectors.SelectorKey:
+        """Watch a file; the first is the loop's own, by which other threads wake it, also while it rests."""
+        if not self.get_map():
+            self._wake_ups.register(fileobj, events)
+        return super().register(fileobj, events, data)
 
     def select(self, timeout: float | None = None) -> Ready:
         """Wait for something to do, and then for a turn."""
         self._end_turn()
-        ready = super().select(timeout)
+        ready = super().select(0)  # what comes flat out does not wait
+        if not ready and timeout != 0:
+            ready = super().select(self._rested(timeout))
         self._has_turn = _turn.acquire(timeout=LONGEST_WAIT_S)
         return ready
+
+    def _rested(self, timeout: float | None) -> float | None:
+        """Rest, if there is time for it; return the rest of the time."""
+        rest_s = self._rest_s()
+        if not rest_s or (timeout is not None and timeout <= rest_s):
+            return timeout
+        self._wake_ups.select(rest_s)
+        return None if timeout is None else timeout - rest_s
 
     def close(self) -> None:
         """End with the loop."""
         self._end_turn()
+        self._wake_ups.close()
         super().close()
 
     def _end_turn(self) -> None:

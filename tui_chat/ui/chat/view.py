@@ -34,10 +34,13 @@ from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.textual_internals.drivers import terminal_is_behind
+from tui_chat.ui.textual_internals.repaint import draw_frame
 
 ADVICE_SHOWN_S = 8.0
 TYPING_S = 1.0
 """Seconds after a key for which the next is expected."""
+EARLY = 0.1
+"""The part of a frame by which it may be early: what gathers for a frame's time is drawn when it comes."""
 SOON = 0.25
 """The part of a frame after which text is looked at again that was not laid out in time."""
 
@@ -316,7 +319,7 @@ class ConversationView(Container):
         together = self.session.all_live_of(live.conversation_id)
         frame_s = self._style.frame_s
         if len(together) < 2:
-            return live.drained_at + frame_s * live.frames
+            return live.drained_at + frame_s * (live.frames - EARLY)
         frame_s *= len(together) / 2
         return (live.drained_at // frame_s + 1) * frame_s
 
@@ -337,6 +340,8 @@ class ConversationView(Container):
         if shown and events and not live.discarded:
             if reply is not None:
                 _feed(reply, events, live.job.pending.reply)
+                if not reply.busy and len(self.session.all_live_of(live.conversation_id)) < 2:
+                    draw_frame(reply)
             if live is self.session.live_here and not self.messages.following:
                 self.post_message(self.TextBelow(below=True))
 

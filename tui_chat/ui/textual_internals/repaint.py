@@ -1,4 +1,4 @@
-"""Draws a widget at once: Textual 8.2 draws only when it is idle, after text that comes has been laid out and drawn."""
+"""Draws at once: Textual 8.2 draws only when it is idle, after text that comes has been laid out and drawn."""
 
 from __future__ import annotations
 
@@ -11,3 +11,32 @@ def paint(widget: Widget) -> None:
     if screen is app.screen and not app._batch_count:
         screen._compositor.update_widgets({widget})
         app._display(screen, screen._compositor.render_update(screen_stack=app._background_screens))
+
+
+def draw_frame(widget: Widget) -> None:
+    """Lay out and draw now what has changed in a widget, and what else waits for the next frame.
+
+    Left to itself, a frame passes through the queues of the widget and of the screen, and waits for a timer.
+    """
+    screen, app = widget.screen, widget.app
+    if screen is not app.screen or app._batch_count:
+        return
+    if widget._repaint_required:
+        widget._repaint_required = False
+        screen._dirty_widgets.add(widget)
+    if widget._layout_required:
+        widget._layout_required = False
+        _forget_arrangement(widget)
+        screen._layout_required, screen._scroll_required = True, False
+    screen._on_timer_update()
+
+
+def _forget_arrangement(widget: Widget) -> None:
+    """Have everything around a widget arranged anew whose size may depend on it."""
+    for ancestor in widget.ancestors:
+        if not isinstance(ancestor, Widget):
+            return
+        ancestor._clear_arrangement_cache()
+        ancestor._layout_updates += 1
+        if not ancestor.styles.auto_dimensions:
+            return

@@ -6,6 +6,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
 from tui_chat.chat import exchange
 from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
@@ -13,8 +15,9 @@ from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.job import ReplyJob
+from tui_chat.streaming.journal_feed import JOURNAL_INTERVAL_S
 from tui_chat.streaming.phase import Phase, Step
-from tui_chat.ui.chat.live_reply import LiveReply, ReplyListener
+from tui_chat.ui.chat.live_reply import LONGEST_REST_S, LiveReply, ReplyListener
 
 
 def test_a_reply_that_goes_on_is_timed_from_its_own_request_to_its_own_first_text() -> None:
@@ -55,3 +58,21 @@ def test_nothing_of_a_reply_waits_to_be_shown_while_another_conversation_is_on_t
     assert not live.buffer.unshown
     assert live.flowing_since is not None
     assert live.caught_up().text == "So it is."
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "frames_per_second", "rest_s"),
+    [(True, 50, 0.02), (True, 5, LONGEST_REST_S), (False, 50, LONGEST_REST_S)],
+)
+def test_text_gathers_for_a_frame_once_it_flows(looked_at: bool, frames_per_second: int, rest_s: float) -> None:
+    pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
+    listener = SimpleNamespace(is_looked_at=lambda _: looked_at, phase_changed=lambda _: None)
+    job = cast(ReplyJob, SimpleNamespace(pending=pending))
+    live = LiveReply(job, None, Conversation(), cast(ReplyListener, listener), 0.0, frames_per_second)
+    for step, expected in ((Step.WAITING, 0.0), (Step.STREAMING, rest_s), (Step.RETRYING, 0.0)):
+        live.on_phase(Phase(step, since=1.0))
+        assert live.rest_s == expected
+
+
+def test_what_gathers_is_in_the_journal_as_soon_as_is_promised() -> None:
+    assert LONGEST_REST_S + JOURNAL_INTERVAL_S <= 0.3

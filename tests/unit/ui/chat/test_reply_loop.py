@@ -1,9 +1,13 @@
-"""Replies take turns, and none waits long for another."""
+"""Replies take turns, and none waits long for another; what comes gathers, and whoever stops it does not wait."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+import time
+from collections.abc import Iterator
+from selectors import EVENT_READ
 
 import pytest
 
@@ -49,3 +53,85 @@ def test_a_reply_that_keeps_its_turn_holds_up_no_other() -> None:
     over.set()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
+
+
+class Pipe:
+    """Something to read, once it is written."""
+
+    def __init__(self) -> None:
+        self.read_end, self._write_end = os.pipe()
+
+    def write(self) -> None:
+        os.write(self._write_end, b"x")
+
+    def close(self) -> None:
+        os.close(self.read_end)
+        os.close(self._write_end)
+
+
+@pytest.fixture
+def pipes() -> Iterator[tuple[Pipe, Pipe]]:
+    """Yields what wakes the loop, and what text comes by."""
+    both = Pipe(), Pipe()
+    yield both
+    for pipe in both:
+        pipe.close()
+
+
+def watching(pipes: tuple[Pipe, Pipe], selector: reply_loop.TurnTaking) -> reply_loop.TurnTaking:
+    for pipe in pipes:
+        selector.register(pipe.read_end, EVENT_READ)
+    return selector
+
+
+def test_what_comes_while_a_reply_rests_is_taken_after_the_rest(pipes: tuple[Pipe, Pipe]) -> None:
+    text, rest_s = pipes[1], 0.02
+
+    def comes() -> float:
+        text.write()
+        return rest_s
+
+    with watching(pipes, reply_loop.TurnTaking(comes)) as selector:
+        began = time.monotonic()
+        assert [key.fd for key, _ in selector.select(PATIENCE_S)] == [text.read_end]
+        assert time.monotonic() >= began + rest_s
+
+
+def test_nothing_rests_while_there_is_something_to_take(pipes: tuple[Pipe, Pipe]) -> None:
+    def rests() -> float:
+        raise AssertionError
+
+    with watching(pipes, reply_loop.TurnTaking(rests)) as selector:
+        pipes[1].write()
+        assert selector.select(None)
+        assert selector.select(0)
+
+
+def test_a_timer_is_not_late_for_a_rest(pipes: tuple[Pipe, Pipe]) -> None:
+    with watching(pipes, reply_loop.TurnTaking(lambda: PATIENCE_S)) as selector:
+        assert selector.select(0.001) == []
+
+
+def test_another_thread_ends_a_rest() -> None:
+    rests = threading.Event()
+
+    def rest_s() -> float:
+        rests.set()
+        return PATIENCE_S
+
+    async def stopped() -> str:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+        def request() -> None:
+            assert rests.wait(PATIENCE_S)
+            loop.call_soon_threadsafe(stop.set)
+
+        thread = threading.Thread(target=request)
+        thread.start()
+        await stop.wait()
+        thread.join()
+        return "stopped"
+
+    began = time.monotonic()
+    assert reply_loop.run(stopped(), rest_s) == "stopped"
+    assert time.monotonic() < began + PATIENCE_S
