@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from tui_chat.chat.models import Model
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
+from tui_chat.cli.lines.conversation_words import names_of
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.message_commands import named_message
-from tui_chat.cli.lines.questions import choose
+from tui_chat.cli.lines.questions import answer, choose
 from tui_chat.cli.lines.spoken_differences import spoken_differences
 from tui_chat.program.contenders import Contender, contenders_named
 from tui_chat.settings import SettingsError, Value
@@ -28,7 +29,15 @@ def compare(chat: LineChat, words: str) -> None:
         return
     if chosen := _named(chat, words):
         chat.do(chat.session.compare(chosen))
-        chat.terminal.say(f"Prompts now go to {', '.join(one.name for one in chosen)}, one reply after another.")
+        chat.terminal.say(f"Prompts now go to {names_of(chosen)}, one reply after another.")
+
+
+def compare_hidden(chat: LineChat, words: str) -> None:
+    """Send prompts to several models whose names are not said until one is chosen."""
+    words = words or answer(chat.terminal, "Models, with commas between them: ") or ""
+    if words and (chosen := _named(chat, words)):
+        chat.do(chat.session.compare(chosen, blind=True))
+        chat.terminal.say(f"Prompts now go to {len(chosen)} models, named once you choose: /choose_reply.")
 
 
 def choose_reply(chat: LineChat, words: str) -> None:
@@ -62,7 +71,7 @@ def side_by_side(chat: LineChat, words: str) -> None:
         chat.terminal.say("Names are hidden until you choose a reply: /choose_reply.")
     elif session.comparing.of(session.conversation.id) is not None:
         chat.do(session.close_columns())
-        asked = ", ".join(clean_line(one.name) for one in session.comparing.contenders(session.conversation.id))
+        asked = names_of(session.comparing.contenders(session.conversation.id))
         going_on = f"The next prompt still goes to {asked}: /compare ends that." if asked else ""
         chat.terminal.say(f"The replies are not compared any more. {going_on}".rstrip())
     elif (message := named_message(chat, words)) is not None:
@@ -143,6 +152,7 @@ COMMANDS = CommandGroup(
     "Compared models",
     (
         LineCommand("compare", "Ask several models, one reply after another", compare, "A,B,C"),
+        LineCommand("compare_hidden", "Compare them without their names, until you choose", compare_hidden, "A,B,C"),
         LineCommand("choose_reply", "Go on with the reply of one model", choose_reply, "NAME"),
         LineCommand("add_column", "Have more models answer the last prompt", add_column, "A,B", ("ask_more",)),
         LineCommand("show_differences", "Read what differs in two replies", show_differences, "A,B", ("differences",)),

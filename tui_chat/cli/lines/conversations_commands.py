@@ -6,7 +6,7 @@ from functools import partial
 
 from tui_chat.chat.message import Conversation, ConversationSummary, Role
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
-from tui_chat.cli.lines.conversation_words import NEW, about_conversation, about_summary
+from tui_chat.cli.lines.conversation_words import NEW, about_summary, say_where
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import answer, choose
 from tui_chat.program.temporary import NotKept, keep_conversation
@@ -39,7 +39,7 @@ def temporary(chat: LineChat, _words: str) -> None:
         chat.main.do(chat.main.session.open(kept))
     if keep is not None:
         chat.is_over = True
-        chat.terminal.say(about_conversation(chat.main.session.conversation))
+        say_where(chat.main)
 
 
 def conversations(chat: LineChat, words: str) -> None:
@@ -59,7 +59,7 @@ def archived(chat: LineChat, words: str) -> None:
 def turn(step: int, chat: LineChat, _words: str) -> None:
     """Open the next conversation, or the one before: first those in which a reply has come."""
     if chat.do(chat.library.turn(step)):
-        chat.terminal.say(about_conversation(chat.session.conversation))
+        say_where(chat)
     else:
         chat.terminal.say("There is no other conversation.")
 
@@ -96,7 +96,7 @@ def go_to(chat: LineChat, conversation_id: str, message_id: str = "") -> None:
     if not chat.do(library.open_at(conversation_id, message_id) if message_id else library.open(conversation_id)):
         chat.terminal.say("That is no longer there.")
         return
-    chat.terminal.say(about_conversation(chat.session.conversation, message_id))
+    say_where(chat, message_id)
 
 
 def _chosen(chat: LineChat, found: list[ConversationSummary], question: str, words: str) -> ConversationSummary | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tui_chat.chat.message import Conversation, utc_now
 from tui_chat.cli.lines.composing import SLASH, compose
-from tui_chat.cli.lines.conversation_words import about_conversation
+from tui_chat.cli.lines.conversation_words import say_where
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.line_commands import completions, leave, run_command
 from tui_chat.cli.lines.line_terminal import LONGEST_HISTORY, Interrupted, Left, LineTerminal
@@ -79,7 +79,7 @@ class LineFrontEnd:
         elif session.parts.provider.runs_small_model:
             self._terminal.say(SMALL)
         if session.conversation.messages:
-            self._terminal.say(about_conversation(session.conversation))
+            say_where(self._chat)
 
     def _change_chat(self) -> None:
         """Go on with a temporary conversation that was begun, or with the others once it was left."""

@@ -153,7 +153,7 @@ class LineView:
     def run_reply(self, live: LiveReply) -> None:
         """Fetch a reply in a thread of its own; it is read out after those that come already."""
         lines = HeldLines() if self._turns else self._terminal
-        self._turns.append(_Turn(live, SpokenReply(_name(live), lines)))
+        self._turns.append(_Turn(live, SpokenReply(self._name(live), lines)))
         threading.Thread(target=self._fetch, args=(live,), name="tui-chat reply", daemon=True).start()
 
     def _fetch(self, live: LiveReply) -> None:
@@ -182,6 +182,15 @@ class LineView:
     def _turn(self, live: LiveReply) -> _Turn | None:
         return next((turn for turn in self._turns if turn.live is live), None)
 
+    def _name(self, live: LiveReply) -> str:
+        """Return the name of who replies; of several who are compared, each has another, and none may be hidden."""
+        comparison = self._session.comparing.of(live.conversation_id)
+        at = comparison.place_of(live.reply_id) if comparison is not None else None
+        if comparison is not None and at is not None:
+            return comparison.names[at]
+        about = live.job.pending.reply.metadata
+        return about.contender or about.speaker
+
     def _drain(self, live: LiveReply) -> None:
         turn, events = self._turn(live), live.drain(time.monotonic())
         if turn is not None and not live.discarded and not live.is_summary:
@@ -193,7 +202,7 @@ class LineView:
         self._note_sent(live)
         if turn is None or live.stopping or (_only_waits(phase) and turn is not self._turns[0]):
             return  # that one waits, too, is said when its turn comes
-        if sentence := turn.phases.sentence(phase, _name(live)):
+        if sentence := turn.phases.sentence(phase, self._name(live)):
             turn.spoken.remark(sentence)
 
     def _note_sent(self, live: LiveReply) -> None:
@@ -242,9 +251,3 @@ def _only_waits(phase: Phase) -> bool:
 
 def _nothing() -> None:
     """Tell nobody."""
-
-
-def _name(live: LiveReply) -> str:
-    """Return the name of who replies; of several who are compared, each has another."""
-    about = live.job.pending.reply.metadata
-    return about.contender or about.speaker

@@ -17,7 +17,7 @@ def test_replies_are_read_one_after_another_and_one_is_chosen(chat: Chat) -> Non
     assert chat.type("/differences") == ["Both replies are the same."]
     assert chat.type("/judge demo")[0] == "The judge is asked in a new conversation: /previous leads back."
     assert chat.said()[0].startswith("Below is a question")
-    chat.type("/previous")
+    assert chat.type("/previous")[1] == "The next prompt goes to demo, demo-fast."
     chat.type("/ask_more demo-slow")
     assert chat.type("/choose_reply demo-fast") == ["You chose demo-fast. The others stay as versions."]
     assert chat.type("/choose_reply") == ["No models are compared here. /compare A,B compares models."]
@@ -55,3 +55,11 @@ def test_ctrl_c_stops_the_reply_that_is_read_and_then_the_next(chat: Chat, monke
     lines = chat.type("Hello")
     assert still_coming == [2, 1]
     assert len([line for line in lines if line.startswith("Stopped")]) == 2
+
+
+def test_hidden_names_are_said_once_one_is_chosen(chat: Chat) -> None:
+    chat.type("/compare_hidden demo,demo-fast")
+    lines = chat.type("Hello")
+    assert sorted(line for line in lines if line.endswith(":") and len(line) < 12) == ["Model A:", "Model B:"]
+    assert not [line for line in lines if "demo-fast" in line]
+    assert len([line for line in chat.type("/choose_reply Model A") if line.startswith("Model ")]) == 2

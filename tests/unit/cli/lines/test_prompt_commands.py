@@ -51,4 +51,4 @@ def test_servers_are_switched_and_give_prompts_and_resources(opened: Opener, tmp
     lines = chat.type("/servers", "1", "1")
     assert lines[1].startswith("1. stub, on, ")
     assert lines[-1] == "Switched off."
-    assert chat.type("/servers nobody")[0].startswith("There is no such MCP server")
+    assert chat.type("/servers nobody")[0].startswith("No MCP servers match.")
