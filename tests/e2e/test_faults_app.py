@@ -91,7 +91,8 @@ def _live_through(row: Row, terminal: Terminal, server: DemoServer, data: Path) 
     assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
     if row.status == "failed":
         _retry(terminal, asked="Send anyway" if row.kind == "too_large" else "")
-    _goes_on(terminal, server, data, f"Thanks for {row.name}", asked="context" in row.fault)
+    elif row.timed or row.fault == "context-window":  # `ask` goes on after all others
+        _goes_on(terminal, server, data, f"Thanks for {row.name}", asked=not row.timed)
 
 
 PHASES: Mapping[str, str] = {

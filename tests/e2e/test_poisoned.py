@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.e2e.command import Command
 from tests.e2e.scripted_server import dictating, ending, reply_events
 from tests.e2e.terminal import Terminal
@@ -17,7 +15,7 @@ from tests.e2e.warm import WarmProgram
 
 HUGE = 10**400
 DEEP = "[" * 2_000 + "]" * 2_000
-CONVERSATIONS, ESC, QUIT = "\x0f", "\x1b", "\x11"
+CONVERSATIONS, NEW, ESC, QUIT = "\x0f", "\x0e", "\x1b", "\x11"
 
 
 def nested(depth: int) -> Any:
@@ -68,22 +66,39 @@ POISON: Mapping[str, Sequence[dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("what", POISON)
-def test_no_reply_closes_the_app_and_it_opens_again(
-    environment: Mapping[str, str], warm: WarmProgram, what: str
-) -> None:
-    with dictating(lambda _: POISON[what]) as url:
+def test_no_reply_closes_the_app_and_each_opens_again(environment: Mapping[str, str], warm: WarmProgram) -> None:
+    with dictating(lambda prompt: POISON[prompt]) as url:
         environment = {**environment, "ANTHROPIC_BASE_URL": url}
-        for arguments in (["--model", "dictated"], ["--model", "dictated", "--continue"]):
-            with Terminal(arguments, environment, warm, size=(100, 30)) as terminal:
-                terminal.wait_for("Ready")
-                if "--continue" not in arguments:
-                    terminal.send("Why?\r")
+        with Terminal(["--model", "dictated"], environment, warm, size=(100, 30)) as terminal:
+            for what in POISON:
+                terminal.send(NEW)
+                terminal.wait_for(lambda text: "The answer." not in text and "● Ready" in text)
+                terminal.send(f"{what}\r")
                 terminal.wait_for(lambda text: "The answer." in text and "● Ready" in text)
-                terminal.send("still here")
-                terminal.wait_for("still here")
-                terminal.send(QUIT)
-                assert terminal.exit_code() == 0
+            check_life(terminal)
+    with Terminal(["--model", "dictated"], environment, warm, size=(100, 30)) as terminal:
+        for what in POISON:
+            open_conversation(terminal, what, "The answer.")
+        check_life(terminal)
+
+
+def open_conversation(terminal: Terminal, title: str, reply: str) -> None:
+    """Choose one in the list, and wait until its reply is shown."""
+    terminal.wait_for(lambda text: "● Ready" in text and "Close" not in text)
+    terminal.send(CONVERSATIONS)
+    terminal.wait_for("Close")
+    terminal.send(title)
+    terminal.wait_for("1 found")
+    terminal.send("\r")
+    terminal.wait_for(lambda text: text.startswith(f"  tui-chat   {title}\n") and reply in text and "● Ready" in text)
+
+
+def check_life(terminal: Terminal) -> None:
+    """Type something, and quit."""
+    terminal.send("still here")
+    terminal.wait_for("still here")
+    terminal.send(QUIT)
+    assert terminal.exit_code() == 0
 
 
 def message(**values: Any) -> dict[str, Any]:
@@ -112,14 +127,14 @@ def test_no_file_closes_the_app_and_every_conversation_can_be_found(
         done = cli.run("history", "import", "-", stdin=json.dumps({"title": what, **data}))
         assert done.returncode == 0, done.stderr
     assert {item["title"] for item in cli.json("history", "list", "--format", "json")} == set(FILES)
-    for item in cli.json("history", "list", "--format", "json"):
-        with Terminal(["--resume", item["id"]], environment, warm, size=(100, 30)) as terminal:
-            terminal.wait_for(lambda text: "So it is." in text and "● Ready" in text)
-            terminal.send(CONVERSATIONS)
-            terminal.wait_for(lambda text: all(what in text for what in FILES))
-            terminal.send(ESC)
-            terminal.send(QUIT)
-            assert terminal.exit_code() == 0
+    with Terminal(["--continue"], environment, warm, size=(100, 30)) as terminal:
+        terminal.wait_for("So it is.")
+        terminal.send(CONVERSATIONS)
+        terminal.wait_for(lambda text: all(what in text for what in FILES))
+        terminal.send(ESC)
+        for what in FILES:
+            open_conversation(terminal, what, "So it is.")
+        check_life(terminal)
 
 
 def test_a_conversation_that_ended_the_app_is_not_opened_again_by_itself(

@@ -125,7 +125,7 @@ def test_an_import_steers_nothing_wherever_it_is_shown(tmp_path: Path, warm: War
         assert foreign_to_the_app(all_until_the_end(terminal), SIZE) == []
 
 
-@pytest.mark.parametrize(("number", "step"), [(0, 5), (1, None), (2, None)])
+@pytest.mark.parametrize(("number", "step"), [(0, 11), (1, None), (2, None)])
 def test_ask_steers_nothing(number: int, step: int | None, tmp_path: Path, warm: WarmProgram) -> None:
     with (
         dictating(lambda _: say(PARTS[number], step)) as url,
