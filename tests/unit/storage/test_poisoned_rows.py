@@ -75,11 +75,11 @@ def test_a_part_that_cannot_be_read_stands_beside_the_others(chat: Chat, folder:
 
 
 @pytest.mark.parametrize("column", ["parts", "stream_metadata"])
-@pytest.mark.parametrize("value", ["[" * 100_000, "[" * 900 + "]" * 900, "9" * 5_000, "{}", "[1]", "null", b"\xff", 7])
-def test_a_message_has_its_text_whatever_stands_beside_it(chat: Chat, folder: Path, column: str, value: object) -> None:
+def test_a_message_has_its_text_whatever_stands_beside_it(chat: Chat, folder: Path, column: str) -> None:
     conversation = chat.exchange("Why?", "Because.")
-    poison(folder, f"UPDATE messages SET {column} = ?", value)
-    assert [message.text for message in chat.read(conversation.id).messages] == ["Why?", "Because."]
+    for value in ("[" * 100_000, "[" * 900 + "]" * 900, "9" * 5_000, "{}", "[1]", "null", b"\xff", 7):
+        poison(folder, f"UPDATE messages SET {column} = ?", value)
+        assert [message.text for message in chat.read(conversation.id).messages] == ["Why?", "Because."], value
 
 
 @pytest.mark.parametrize("value", [b"\xff", "a\0b", "x" * 5_000, "..", "", 7])
@@ -115,12 +115,12 @@ def test_a_day_that_is_none_is_left_out(chat: Chat, folder: Path, day: str) -> N
 
 
 @pytest.mark.parametrize("column", ["day", "model", "cost_usd", "duration_ms", "ttft_ms", "retries", "error_kind"])
-@pytest.mark.parametrize("value", ["2026-02-31", b"\xff", 1e308, 7, "x" * 1000])
-def test_a_poisoned_figure_leaves_the_others(chat: Chat, folder: Path, column: str, value: object) -> None:
+def test_a_poisoned_figure_leaves_the_others(chat: Chat, folder: Path, column: str) -> None:
     chat.exchange("Why?", "Because.")
     chat.exchange("Why?", "Because.")
-    poison(folder, f"UPDATE replies SET {column} = ? WHERE number = 1", value)
-    assert chat.store.statistics().replies == 2
-    for grouping in Grouping:
-        assert sum(sums.replies for _, sums in chat.store.statistics_by(grouping)) in (1, 2)
+    for value in ("2026-02-31", b"\xff", 1e308, 7, "x" * 1000):
+        poison(folder, f"UPDATE replies SET {column} = ? WHERE number = 1", value)
+        assert chat.store.statistics().replies == 2, value
+        for grouping in Grouping:
+            assert sum(sums.replies for _, sums in chat.store.statistics_by(grouping)) in (1, 2), value
     assert chat.problems == []

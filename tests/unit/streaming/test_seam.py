@@ -101,10 +101,10 @@ def spliced(before: str, more: str, step: int) -> str:
     return before + "".join(map(seam.feed, pieces)) + seam.flush()
 
 
-@pytest.mark.parametrize("step", [1, 3, 1000])
 @pytest.mark.parametrize(("before", "more", "whole"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_the_seam_does_not_show(before: str, more: str, whole: str, step: int) -> None:
-    assert spliced(before, more, step) == whole
+def test_the_seam_does_not_show(before: str, more: str, whole: str) -> None:
+    for step in (1, 3, 1000):
+        assert spliced(before, more, step) == whole, step
 
 
 @pytest.mark.parametrize("prompt", ["Some SQL", "a table", "lists", "json"])
