@@ -118,9 +118,9 @@ def test_ctrl_c_discards_what_comes_and_keeps_what_is_whole(cli: Command, server
 
 
 def test_what_came_in_time_is_kept_of_each(cli: Command) -> None:
-    done = cli.run("ask", "--compare", "demo,demo+stall@8xall", "--timeout", "3", "--format", "json", "hello")
+    done = cli.run("ask", "--compare", "demo,demo+stall@8xall", "--timeout", "5", "--format", "json", "hello")
     assert done.returncode == 1
-    assert done.stderr == b"tui-chat: demo+stall@8xall: The reply was not complete after 3 s (--timeout).\n"
+    assert done.stderr == b"tui-chat: demo+stall@8xall: The reply was not complete after 5 s (--timeout).\n"
     assert [reply["streaming_status"] for reply in json.loads(done.stdout)["replies"]] == ["complete", "stopped"]
 
 
