@@ -84,11 +84,12 @@ class ApiKeys:
 
     def is_pending(self, provider: str) -> bool:
         """True if the keyring may have a provider's key, and has yet to say so."""
-        if self.use is not KeyringUse.IN_BACKGROUND or not account(provider) or not system_keyring.is_installed():
+        if self.use is not KeyringUse.IN_BACKGROUND or not account(provider):
             return False
         if api_key(self._environ, provider) or account(provider) in self._held:
             return False
-        return self._kept is None or not (self._kept.done() or time.monotonic() > self._due)
+        answered = self._kept is not None and (self._kept.done() or time.monotonic() > self._due)
+        return not answered and system_keyring.is_installed()  # asked last: to look for a package takes long
 
     @property
     def left_s(self) -> float:
@@ -140,9 +141,9 @@ class ApiKeys:
             self.begin().result(self.left_s)
 
     def _from_keyring(self, provider: str) -> str:
-        if not account(provider) or self.use is KeyringUse.NEVER or not system_keyring.is_installed():
+        if not account(provider) or self.use is KeyringUse.NEVER:
             return ""
-        if self.use is KeyringUse.WAITING:
+        if self.use is KeyringUse.WAITING and system_keyring.is_installed():
             self._wait()
         if self._kept is None or not self._kept.done() or self._kept.exception() is not None:
             return ""
