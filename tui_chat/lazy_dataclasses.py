@@ -1,8 +1,8 @@
-"""Dataclasses whose constructors are compiled when the first instance is made.
+"""Dataclasses whose constructors are compiled once many instances are made.
 
 The standard library compiles six functions for each frozen class, which takes half a millisecond, and loads `inspect`
-for that. The app has more than 200 such classes, and most runs make instances of a few. These compile nothing when they
-are defined. What is not used here is missing: fields out of the constructor, keywords only, order.
+for that. The app has more than 200 such classes, and most runs make few instances of a few. These compile nothing when
+they are defined. What is not used here is missing: fields out of the constructor, keywords only, order.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 _FIELDS = "__lazy_fields__"
 _MISSING: Any = object()
+_FEW_INSTANCES = 32
+"""Instances that are made without a compiled constructor: to compile one takes as long as to do without for these."""
 
 
 class Field:
@@ -140,14 +142,43 @@ def _add_methods(cls: Any, *, eq: bool, frozen: bool) -> None:
 
 
 def _first_init(cls: type[Any], *, frozen: bool) -> Callable[..., None]:
-    """Return a constructor that puts the compiled one into its place when it is called for the first time."""
+    """Return a constructor for a few instances, that then puts the compiled one into its place."""
+    known: Mapping[str, Field] = getattr(cls, _FIELDS)
+    assign = object.__setattr__ if frozen else setattr
+    made = 0
 
     def init(self: Any, /, *args: Any, **kwargs: Any) -> None:
-        cls.__init__ = compiled = _compiled_init(cls, frozen=frozen)
-        compiled(self, *args, **kwargs)
+        nonlocal made
+        made += 1
+        values = _bound(known, args, kwargs) if made <= _FEW_INSTANCES else None
+        if values is None:  # the compiled one says, too, what is wrong with the arguments
+            cls.__init__ = compiled = _compiled_init(cls, frozen=frozen)
+            compiled(self, *args, **kwargs)
+            return
+        for name, value in values.items():
+            assign(self, name, value)
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()
 
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init
+
+
+def _bound(known: Mapping[str, Field], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the value of each field; None if the arguments are not those of the fields."""
+    given = {**dict(zip(known, args, strict=False)), **kwargs}
+    if len(given) < len(args) + len(kwargs) or not given.keys() <= known.keys():
+        return None
+    for name, item in known.items():
+        if name in given:
+            continue
+        if item.default_factory is not _MISSING:
+            given[name] = item.default_factory()
+        elif item.default is not _MISSING:
+            given[name] = item.default
+        else:
+            return None
+    return given
 
 
 def _compiled_init(cls: type[Any], *, frozen: bool) -> Callable[..., None]:

@@ -60,6 +60,16 @@ def test_a_value_that_is_missing_is_told_by_its_name(kind: Any) -> None:
             point_class()
 
 
+@pytest.mark.parametrize("before", [0, 100], ids=["a first instance", "a later one"])
+def test_arguments_that_do_not_fit_are_refused(kind: Any, before: int) -> None:
+    point_class = _point(kind)
+    for _ in range(before):
+        assert point_class(1, y=3) == point_class(1, 3)
+    for positional, named in (((1, 2, [], "s", 5), {}), ((1,), {"x": 1}), ((1,), {"z": 1}), ((), {"y": 1})):
+        with pytest.raises(TypeError, match=r"Point.__init__\(\)"):
+            point_class(*positional, **named)
+
+
 @pytest.mark.parametrize("slots", [False, True])
 def test_what_is_frozen_refuses_changes_and_can_be_a_key(kind: Any, slots: bool) -> None:
     point_class = _point(kind, frozen=True, slots=slots)
