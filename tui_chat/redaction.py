@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 
+from tui_chat.patterns import pattern
+
 HIDDEN = "***"
 """The text in place of a secret."""
 
 # A scheme is short; without a bound, a long word would be searched again from each of its letters.
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s<>\"“”')]*", re.IGNORECASE)
-_HOST = re.compile(r"(?:\[[^\]]*\]|[^:@\s]*)(?::\d*)?")
-_WORD = re.compile(r"([^\s/@]++)(@?)")
-_NAMED = re.compile(r"[^:“\"'(](?=:.)")
+_ADDRESS = pattern(r"[a-z][a-z0-9+.-]{0,30}://[^\s<>\"“”')]*", re.IGNORECASE)
+_HOST = pattern(r"(?:\[[^\]]*\]|[^:@\s]*)(?::\d*)?")
+_WORD = pattern(r"([^\s/@]++)(@?)")
+_NAMED = pattern(r"[^:“\"'(](?=:.)")
 """The end of a name that a password follows."""
-_ASSIGNED = re.compile(
+_ASSIGNED = pattern(
     r"((?<![a-z0-9])(?:api[-_]?key|access[-_]?key|token|secret|password|passwd|signature|sig|key)=)"
     r"[^\s&;,)\"'”]+",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"\b(?:sk|pk|key)-[\w-]{8,}")
+_KEY = pattern(r"\b(?:sk|pk|key)-[\w-]{8,}")
 
 
 def redacted(text: str) -> str:

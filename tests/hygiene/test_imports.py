@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,9 @@ with contextlib.redirect_stdout(io.StringIO()):
     main(sys.argv[1:])
 print(*sys.modules)
 """
+
+
+APP = "import sys; import tui_chat.cli.app, tui_chat.ui.app; print(*sys.modules)"
 
 
 def _loaded(code: str, *arguments: str, folder: Path) -> set[str]:
@@ -83,7 +88,6 @@ def test_a_setting_is_read_without_a_log_a_database_and_what_changes_settings(tm
 
 
 def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: Path) -> None:
-    code = "import sys; import tui_chat.cli.app, tui_chat.ui.app; print(*sys.modules)"
     screens = {f"tui_chat.ui.{name}" for name in OPENED_BY_KEYS}
     only_if_wanted = {
         "tui_chat.ui.composer.vim",
@@ -93,7 +97,7 @@ def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: P
         "tui_chat.local.server",
     }
     for_the_first_message = {"tui_chat.rendering.document", "markdown_it", "pygments.lexers"}
-    assert not _loaded(code, folder=tmp_path) & {
+    assert not _loaded(APP, folder=tmp_path) & {
         "anthropic",
         "openai",
         "httpx2",
@@ -104,3 +108,9 @@ def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: P
         *only_if_wanted,
         *for_the_first_message,
     }
+
+
+def test_no_module_of_the_app_compiles_a_regular_expression_when_it_is_loaded(tmp_path: Path) -> None:
+    ours = [name for name in _loaded(APP, folder=tmp_path) if name.startswith("tui_chat.")]
+    files = [Path(importlib.import_module(name).__file__ or "") for name in ours]
+    assert [file for file in files if re.search(r"^\S.*\bre\.compile\(", file.read_text(), re.MULTILINE)] == []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import codecs
-import re
 
 from tui_chat.attachments.pictures import fitted
 from tui_chat.attachments.refusal import FileRefused, megabytes
 from tui_chat.chat.parts import FilePart
+from tui_chat.patterns import pattern
 from tui_chat.text.limits import LARGEST_FILE_BYTES, LARGEST_TEXT_BYTES
 
 PDF = "application/pdf"
@@ -27,7 +27,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_NO_TEXT = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
+_NO_TEXT = pattern(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 """Control characters that no text has, but nearly every file that is none."""
 _SAMPLE = 1_000
 """Bytes that tell which half of each character of UTF-16 is empty."""

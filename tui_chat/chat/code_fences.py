@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"(?:[ \t>]|[-*+] |\d{1,9}[.)] )*(`{3,}|~{3,})([^\n]*)")
+from tui_chat.patterns import pattern
+
+_FENCE = pattern(r"(?:[ \t>]|[-*+] |\d{1,9}[.)] )*(`{3,}|~{3,})([^\n]*)")
 _LONGEST_LINE = 1_000
 """Characters of a line in which a fence is looked for."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from tui_chat.chat.events import JsonObject
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass, field, replace
 from tui_chat.text import reading
 from tui_chat.text.limits import LARGEST_FILE_BYTES, LONGEST_RAW, MOST_BLOCKS, MOST_CITATIONS
 
 UNREADABLE = "unreadable"
 """The kind of a stored part that cannot be read: it is shown as it stands, and never sent."""
-_SHA256 = re.compile("[0-9a-f]{64}")
+_SHA256 = pattern("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)

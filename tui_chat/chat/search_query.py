@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from tui_chat.chat.message import Role
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass, replace
 
 LONGEST_QUERY = 1000
 """Characters of a query that count."""
-_TOKENS = re.compile(r'"([^"]*)"|(\S+)')
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_TOKENS = pattern(r'"([^"]*)"|(\S+)')
+_DATE = pattern(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _AFTER_ANY_TIME = "~"
 """A character that sorts after all those of a time."""
 

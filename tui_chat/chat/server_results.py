@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from tui_chat.chat.events import JsonObject
 from tui_chat.chat.parts import OpaquePart, Part, ToolResultPart
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 from tui_chat.text import reading
 
-_RESULT = re.compile(r"\w*_tool_result")
-_FILE_ID = re.compile(r"[\w-]{1,200}", re.ASCII)
+_RESULT = pattern(r"\w*_tool_result")
+_FILE_ID = pattern(r"[\w-]{1,200}", re.ASCII)
 MOST_MADE_FILES = 100
 """Files that one result may name."""
 

@@ -11,6 +11,7 @@ from tui_chat.attachments import picture_size
 from tui_chat.chat.errors import ErrorKind
 from tui_chat.chat.message import Message
 from tui_chat.chat.parts import FilePart, Part, TextPart, files_of
+from tui_chat.patterns import pattern
 from tui_chat.program.provider_choice import ProviderChoice
 from tui_chat.providers import is_claude, known_model
 from tui_chat.records import replace
@@ -28,7 +29,7 @@ MOST_FILES_NAMED = 3
 _BEGINNING = 64_000
 """Characters of base64 that nearly always tell how large a picture is; a number that four divides."""
 
-_ABOUT_PICTURES = re.compile(r"\b(images?|pictures?|vision|multi-?modal|mmproj)\b", re.IGNORECASE)
+_ABOUT_PICTURES = pattern(r"\b(images?|pictures?|vision|multi-?modal|mmproj)\b", re.IGNORECASE)
 
 
 def unsendable(messages: Sequence[Message], provider: ProviderChoice, model: str) -> Sequence[FilePart]:

@@ -12,6 +12,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, 
 from tui_chat.chat.metadata import Mode
 from tui_chat.chat.parts import TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.patterns import pattern
 from tui_chat.program.wiring import Program
 from tui_chat.records import replace
 from tui_chat.services import service
@@ -31,7 +32,7 @@ SYSTEM = (
     "the language of the conversation, without quotation marks and without a full stop."
 )
 
-_WRAPPING = re.compile(r"^(?:\W*\btitle\s*:)?[\s>#*_`\"'“”‘’«»-]+|[\s*_`\"'“”‘’«».]+$", re.IGNORECASE)
+_WRAPPING = pattern(r"^(?:\W*\btitle\s*:)?[\s>#*_`\"'“”‘’«»-]+|[\s*_`\"'“”‘’«».]+$", re.IGNORECASE)
 
 
 class Titles:

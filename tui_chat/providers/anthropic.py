@@ -16,6 +16,7 @@ from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.models import Model
 from tui_chat.chat.protocols import MadeFile
 from tui_chat.chat.request import ReplyRequest
+from tui_chat.patterns import pattern
 from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import counting_params, message_params
 from tui_chat.providers.config import ProviderConfig, needs_key
@@ -46,7 +47,7 @@ data: {"type": "message_stop"}
 """
 """A reply without a word."""
 
-_NOT_READ_HERE = re.compile(
+_NOT_READ_HERE = pattern(
     r"signature.*thinking|thinking.*(signature|bound to|be modified)|content\.\d+: Input tag", re.IGNORECASE | re.DOTALL
 )
 """The API's words about earlier turns that hold what it cannot read."""

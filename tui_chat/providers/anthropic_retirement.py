@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -10,10 +9,11 @@ from importlib import import_module
 from typing import Any
 
 from tui_chat.chat.models import Model
+from tui_chat.patterns import pattern
 from tui_chat.providers.loading import loaded_sdk
 from tui_chat.records import replace
 
-_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
+_ORDINAL = pattern(r"(?<=\d)(st|nd|rd|th)\b")
 _DAYS = ("%B %d, %Y", "%Y-%m-%d")
 """The forms in which the table writes a day, and may come to."""
 

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tui_chat.chat.errors import ChatError, ErrorKind
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass, field
 from tui_chat.services import service, short_options
 
@@ -17,7 +18,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 LAST_PORT = 65535
 
-_HERE = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})/v1")
+_HERE = pattern(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})/v1")
 """The addresses on this machine that are asked for a model though only a conversation names them."""
 
 OWN_MODEL_PATIENCE_S = 300.0

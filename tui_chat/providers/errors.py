@@ -12,6 +12,7 @@ from typing import Any
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.installing import installing
+from tui_chat.patterns import pattern
 from tui_chat.providers.config import ProviderConfig, other_form
 from tui_chat.providers.failure_reasons import Reason, proxy_to, reason_of
 from tui_chat.providers.reply_size import ReplySize
@@ -44,9 +45,9 @@ KINDS_BY_NAME = {
 _IN_THE_WAY = "a proxy or a sign-in page may be in the way; sign in, or use another network, then retry."
 
 KINDS_BY_TEXT = (
-    (re.compile(r"prompt is too long|context (length|window|size|limit)|maximum context", re.I), ErrorKind.TOO_LARGE),
-    (re.compile(r"credit balance|billing|quota|budget has been exceeded", re.I), ErrorKind.PERMISSION),
-    (re.compile(r"(invalid|unknown|no such) model|LLM provider not provided", re.I), ErrorKind.MODEL_NOT_FOUND),
+    (pattern(r"prompt is too long|context (length|window|size|limit)|maximum context", re.I), ErrorKind.TOO_LARGE),
+    (pattern(r"credit balance|billing|quota|budget has been exceeded", re.I), ErrorKind.PERMISSION),
+    (pattern(r"(invalid|unknown|no such) model|LLM provider not provided", re.I), ErrorKind.MODEL_NOT_FOUND),
 )
 """The kinds that a plain invalid_request_error may turn out to be."""
 
@@ -146,9 +147,9 @@ DETAIL_LENGTH = 160
 SHORTEST_KEY = 8
 """A shorter one is no key, and would be found in innocent words."""
 
-_OF_A_MODEL = re.compile(r"\bmodel\b|(?<!/)\bmodels/", re.IGNORECASE)
+_OF_A_MODEL = pattern(r"\bmodel\b|(?<!/)\bmodels/", re.IGNORECASE)
 """A 404 of a model; one of an address may quote its path, `/v1/models`."""
-_MARKUP = re.compile(r"<\s*[!/a-zA-Z]")
+_MARKUP = pattern(r"<\s*[!/a-zA-Z]")
 
 
 @dataclass(slots=True)
@@ -316,8 +317,8 @@ def _kind(status: int, name: str, text: str) -> ErrorKind:
     """Return the kind of an answer: its type or code knows best, then its words, then its status."""
     if name in KINDS_BY_NAME:
         return KINDS_BY_NAME[name]
-    for pattern, kind in KINDS_BY_TEXT:
-        if status in (200, 400, 422) and pattern.search(text):
+    for sentence, kind in KINDS_BY_TEXT:
+        if status in (200, 400, 422) and sentence.search(text):
             return kind
     if status == 404:
         return ErrorKind.MODEL_NOT_FOUND if _OF_A_MODEL.search(text) else ErrorKind.INVALID_REQUEST

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 
 from tui_chat.chat.models import Model
+from tui_chat.patterns import pattern
 from tui_chat.providers.config import LAST_PORT
 from tui_chat.providers.model_info import context_told
 from tui_chat.records import dataclass
@@ -24,8 +25,8 @@ HOSTS = ("127.0.0.1", "[::1]")
 OLLAMA_PORT = 11434
 _ANYWHERE = ("0.0.0.0", "[::]", "::", "::1", "localhost", "", *HOSTS)
 """The hosts of `OLLAMA_HOST` at which a server can be reached on this machine."""
-_OK = re.compile(rb"HTTP/1\.[01] 200\b")
-_LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
+_OK = pattern(rb"HTTP/1\.[01] 200\b")
+_LENGTH = pattern(rb"^content-length:[ \t]*([0-9]{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from typing import Any
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.models import Model, Price
 from tui_chat.chat.usage import Usage
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 from tui_chat.services import price_list, service
 
-_PLATFORM = re.compile(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
+_PLATFORM = pattern(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
 """A platform's additions to a model's name, and those that order faults from the demo server."""
 
-_DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
+_DATED = pattern(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
 
 
 _NO_VENDORS = ("defaults", "small", "searches", "batches")

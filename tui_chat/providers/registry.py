@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import Future
 from difflib import get_close_matches
 from importlib import import_module
@@ -11,12 +10,13 @@ from typing import Any
 
 from tui_chat.chat.batches import TakesBatches
 from tui_chat.chat.protocols import StreamingProvider
+from tui_chat.patterns import pattern
 from tui_chat.providers.config import ProviderConfig
 from tui_chat.providers.model_catalog import catalog, known_model
 from tui_chat.providers.simulated import SimulatedProvider
 from tui_chat.services import SERVICES, price_list, service
 
-_PREFILLED = re.compile(r"claude-(opus|sonnet|haiku)-4-5")
+_PREFILLED = pattern(r"claude-(opus|sonnet|haiku)-4-5")
 """The vendors' models that still go on with a reply that is begun for them."""
 
 

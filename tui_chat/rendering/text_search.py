@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.patterns import pattern
 from tui_chat.rendering.line import Line
 from tui_chat.rendering.look import Look
 from tui_chat.text import whole_end
@@ -33,7 +34,7 @@ Marks = list[tuple[int, int, bool]]
 
 
 _NUMBERS = r"(?:\[\d{1,4}\])*"
-_AFTER_WORD = re.compile(r"(?<=\w)(?=[^\w\s])")
+_AFTER_WORD = pattern(r"(?<=\w)(?=[^\w\s])")
 
 EITHER = " | "
 """Stands between texts of which any may be found."""

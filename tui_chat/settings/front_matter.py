@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 
 FENCE = "---"
-_ENTRY = re.compile(r"(?P<key>[^\s:#][^:]*?)\s*:(?:\s+(?P<value>.*))?")
-_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<value>.*)(?P=quote)\s*(?:#.*)?")
+_ENTRY = pattern(r"(?P<key>[^\s:#][^:]*?)\s*:(?:\s+(?P<value>.*))?")
+_QUOTED = pattern(r"(?P<quote>[\"'])(?P<value>.*)(?P=quote)\s*(?:#.*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from tui_chat.patterns import pattern
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+CONTROL = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that a line of text never needs, and that could act on a terminal."""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass, fields
 from tui_chat.settings.errors import nearest
 from tui_chat.settings.literals import shown
@@ -14,9 +15,9 @@ from tui_chat.settings.schema import SERVERS, McpServer
 from tui_chat.settings.toml_places import Path
 
 LONGEST_SERVER_NAME = 32
-_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+_NAME = pattern(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 """Two underlines stand between a server's name and a tool's, and none may stand at its end."""
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER = pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 NAMES_ALLOWED = 'letters and digits, with single "-" and "_" between them, at most 32 characters'
 _LEFT_OUT = "the server is left out."
 

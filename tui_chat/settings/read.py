@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass, field
 from tui_chat.settings.errors import Problem, SettingsError, nearest
 from tui_chat.settings.literals import shown
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tui_chat.settings.toml_places import Path
 
 BOM = "\ufeff"
-_SECRET_NAME = re.compile(r"(^|_)(api_?key|auth_token|secret|password)$", re.IGNORECASE)
+_SECRET_NAME = pattern(r"(^|_)(api_?key|auth_token|secret|password)$", re.IGNORECASE)
 
 
 class NotToml(ValueError):

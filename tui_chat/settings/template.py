@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 from tui_chat.settings.errors import SettingsError, nearest
 from tui_chat.settings.literals import shown
@@ -17,8 +18,8 @@ from tui_chat.settings.markdown_files import MarkdownFiles
 TEMPLATES = MarkdownFiles("template")
 """Their files."""
 
-_BRACES = re.compile(r"(?<!\\)(\\*)(\{\{+)")
-_FIELD = re.compile(r"(?P<name>[^\W\d][\w-]{0,59})\s*(?::(?P<choices>[^={}]*))?(?P<default>=[^{}]*)?")
+_BRACES = pattern(r"(?<!\\)(\\*)(\{\{+)")
+_FIELD = pattern(r"(?P<name>[^\W\d][\w-]{0,59})\s*(?::(?P<choices>[^={}]*))?(?P<default>=[^{}]*)?")
 _HOW = r"a field is {{name}}, {{name=default}} or {{name:one|another}}, and \{{ stands for {{ itself"
 
 

@@ -10,14 +10,15 @@ import tomllib
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 
 Path: TypeAlias = tuple[str, ...]
 
-_SPACE = re.compile(r"[ \t]*")
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_KEY = re.compile(r"""[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*""")
-_TEXT = re.compile(
+_SPACE = pattern(r"[ \t]*")
+_BLANK = pattern(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_KEY = pattern(r"""[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*""")
+_TEXT = pattern(
     r"""
       "{3} (?: [^"\\]++ | \\. | "(?!"") )*+ "{3,5}   # quotes may stand right before the three that end it
     | '{3} .*? '{3,5}
@@ -26,7 +27,7 @@ _TEXT = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_BARE = re.compile(r"""[^\[\]{},="'#\r\n]+""")
+_BARE = pattern(r"""[^\[\]{},="'#\r\n]+""")
 
 
 @dataclass(frozen=True, slots=True)

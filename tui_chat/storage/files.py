@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from weakref import WeakValueDictionary
 from tui_chat.atomic_files import write_atomically
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.parts import FilePart, Part
+from tui_chat.patterns import pattern
 from tui_chat.private_files import open_private
 from tui_chat.records import replace
 from tui_chat.storage.database import Database
@@ -28,7 +28,7 @@ from tui_chat.text.limits import LARGEST_FILE_BYTES
 log = logging.getLogger(__name__)
 
 SUFFIX = ".files"
-_REFERENCE = re.compile(r'"sha256": ?"([0-9a-f]{64})"')
+_REFERENCE = pattern(r'"sha256": ?"([0-9a-f]{64})"')
 _MENTIONS = """
 SELECT parts AS text FROM messages WHERE role = 'user' AND parts IS NOT NULL
 UNION ALL SELECT draft FROM conversations WHERE draft != ''

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeGuard
@@ -13,6 +12,7 @@ from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, 
 from tui_chat.chat.metadata import Mode, ReplyMetadata, ReplyMetrics
 from tui_chat.chat.parts import Part, parts_from_json, parts_to_json, text_of
 from tui_chat.chat.summary import Summary
+from tui_chat.patterns import pattern
 from tui_chat.records import fields, replace
 from tui_chat.storage.exchanged_marks import marks_in
 from tui_chat.storage.rows import plain_parts
@@ -23,7 +23,7 @@ FORMAT = "tui-chat"
 VERSION = 1
 LONGEST_SETTING = 1000
 """Characters that a conversation's own setting may have in a file, its key included."""
-_OUR_ID = re.compile(r"[0-9a-f]{32}")
+_OUR_ID = pattern(r"[0-9a-f]{32}")
 
 
 def conversation_to_json(conversation: Conversation) -> dict[str, object]:

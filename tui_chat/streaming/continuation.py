@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tui_chat.chat.events import (
     BlockStart,
     BlockStop,
@@ -19,6 +17,7 @@ from tui_chat.chat.events import (
 from tui_chat.chat.message import Role
 from tui_chat.chat.parts import Part, TextPart, text_of
 from tui_chat.chat.request import ReplyRequest, Turn, without_blank_texts
+from tui_chat.patterns import pattern
 from tui_chat.records import replace
 from tui_chat.streaming.seam import Seam, anchor_of
 
@@ -31,7 +30,7 @@ _QUESTION = (
 )
 _TAIL_CHARACTERS = 300
 _TAGS = ("<tail>", "</tail>", "<again>", "</again>")
-_ECHO = re.compile(rf"\A\s*{_CUT_OFF}[^.:\n]*[.:\n]\s*")
+_ECHO = pattern(rf"\A\s*{_CUT_OFF}[^.:\n]*[.:\n]\s*")
 
 
 def request_for_rest(request: ReplyRequest, parts: tuple[Part, ...], *, prefill: bool) -> ReplyRequest:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect
 
+from tui_chat.patterns import pattern
+
 REACH = 2000
 """Characters at a text's end that are looked at."""
 ANCHOR = 40
@@ -25,19 +27,19 @@ PATTERN = 3
 """Characters beyond a repetition: a text that still repeats itself over them has a pattern."""
 LONGEST_REMARK = 200
 
-_WORD_START = re.compile(r"(?<!\S)\S|(?<!\w)[^\s)\]},.;:!?]|[^\x00-\u024f\s]")
+_WORD_START = pattern(r"(?<!\S)\S|(?<!\w)[^\s)\]},.;:!?]|[^\x00-\u024f\s]")
 """The places where an anchor may begin: at a word; any character of a script without spaces is one."""
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
-_FENCE_LINE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})(?P<language>[^`\n]*)\n")
+_FENCE = pattern(r"^[ \t]*(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_FENCE_LINE = pattern(r"[ \t]*(?P<fence>`{3,}|~{3,})(?P<language>[^`\n]*)\n")
 _BEGUN_FENCES = ("`", "``", "```", "~", "~~", "~~~")
-_START = re.compile(r"(?:^|[\n.!?:。！？])\s*\Z")
-_ANNOUNCEMENT = re.compile(
+_START = pattern(r"(?:^|[\n.!?:。！？])\s*\Z")
+_ANNOUNCEMENT = pattern(
     r"(?:[^\n]{1,200}:|[^\n]{0,100}\bcontinu[^\n]{0,100})\s*\n\s*|(?:Sure|Certainly|Of course)[!.]\s+"
 )
 """A remark that is none of the reply's own words, even where it begins as the reply does."""
 _MARKS = "*_#>\"'("
 """Characters that may stand before the first letter of a remark."""
-_REMARK_END = re.compile(r"[.:!?…。：！][\"')*_]*\s+\Z|\n\s*\Z")
+_REMARK_END = pattern(r"[.:!?…。：！][\"')*_]*\s+\Z|\n\s*\Z")
 
 
 def anchor_of(text: str) -> str:

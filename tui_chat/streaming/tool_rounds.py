@@ -13,6 +13,7 @@ from tui_chat.chat.events import ToolAnswered
 from tui_chat.chat.parts import Part, ToolCallPart, ToolResultPart
 from tui_chat.chat.protocols import ToolRunner
 from tui_chat.chat.request import ReplyRequest, turns_of
+from tui_chat.patterns import pattern
 from tui_chat.records import replace
 from tui_chat.streaming.phase import ReplyWatcher
 
@@ -23,9 +24,7 @@ _NOT_JSON = "The arguments of this call are not a JSON object."
 NO_TOOLS = "This model takes no tools; asking without them."
 _REFUSING = r"\b(?:support|requir|allow|enabl|unknown|unrecogni|unexpected|extra|permit)"
 _NAMING = r"\b(?:tools?|tool_choice|functions?)\b"
-_TOOLS_REFUSED = re.compile(
-    rf"{_REFUSING}.{{0,100}}{_NAMING}|{_NAMING}.{{0,100}}{_REFUSING}", re.IGNORECASE | re.DOTALL
-)
+_TOOLS_REFUSED = pattern(rf"{_REFUSING}.{{0,100}}{_NAMING}|{_NAMING}.{{0,100}}{_REFUSING}", re.IGNORECASE | re.DOTALL)
 """Words of servers about a request that offers tools, where the model takes none or they are to be told to."""
 _FAULT = "The tool could not be run: a fault of the program."
 

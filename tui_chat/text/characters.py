@@ -7,12 +7,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
+from tui_chat.patterns import pattern
 from tui_chat.text.placeholder import STAND_IN
 from tui_chat.text.unicode_table import UNSEEN, WIDTHLESS
 
-_ASCII_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_ASCII_UNSEEN = pattern(r"[\x00-\x08\x0b-\x1f\x7f]")
 # A class with ranges beyond the first plane is slow to match, and most texts have nothing there.
-_FAR = re.compile(r"[\U00010000-\U0010ffff]")
+_FAR = pattern(r"[\U00010000-\U0010ffff]")
 _FIRST_WIDTHLESS = "\u0300"
 _PLANE = 0x10000
 _COARSE = 0x300

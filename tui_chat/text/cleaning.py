@@ -12,6 +12,7 @@ import re
 import unicodedata
 from itertools import groupby
 
+from tui_chat.patterns import pattern
 from tui_chat.text.characters import crowds, is_widthless, without_unseen
 from tui_chat.text.joiners import JoinerFilter
 from tui_chat.text.placeholder import STAND_IN
@@ -22,10 +23,10 @@ MAX_MARKS = 5
 MAX_WIDTHLESS = 8
 """Characters without width that may stand on one cell: marks, vowels beside a letter, joiners. Burmese has up to 7."""
 
-_BEGUN_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+$")
+_BEGUN_FLAG = pattern("\U0001f3f4[\U000e0020-\U000e007f]+$")
 _CONTEXT = 16
 """The characters before an invisible one that can matter to it."""
-_GAPS = re.compile(r"[\n\t]+")
+_GAPS = pattern(r"[\n\t]+")
 
 
 def clean(text: str, *, keep_tabs: bool = False) -> str:

@@ -6,8 +6,7 @@ make three flags; marks of direction belong to right-to-left text. Anywhere else
 
 from __future__ import annotations
 
-import re
-
+from tui_chat.patterns import pattern
 from tui_chat.text.placeholder import STAND_IN
 
 MAX_JOINS = 3
@@ -16,7 +15,7 @@ MAX_JOINS = 3
 _NON_JOINER, _JOINER, _BLACK_FLAG, _CANCEL_TAG = "\u200c", "\u200d", "\U0001f3f4", "\U000e007f"
 _FLAGS = frozenset("".join(chr(0xE0000 + ord(c)) for c in tag) + _CANCEL_TAG for tag in ("gbeng", "gbsct", "gbwls"))
 
-_CONTEXTUAL = re.compile(
+_CONTEXTUAL = pattern(
     r"[\u061c\u180b-\u180d\u180f\u200c-\u200f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
 _Ranges = tuple[tuple[str, str], ...]

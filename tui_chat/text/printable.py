@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from tui_chat.patterns import pattern
 from tui_chat.text.characters import without_unseen
 
 _WITHIN_A_LINE = str.maketrans({"\n": " ", "\t": " "})
-_OWN = re.compile(r"(\x1b\[(?:0|1|2|31|32|33)m|[\n\t])")
+_OWN = pattern(r"(\x1b\[(?:0|1|2|31|32|33)m|[\n\t])")
 
 
 def printable(text: str) -> str:

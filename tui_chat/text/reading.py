@@ -6,10 +6,10 @@ raise ValueError.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from tui_chat.patterns import pattern
 from tui_chat.text.limits import (
     DEEPEST_JSON,
     EARLIEST_YEAR,
@@ -24,7 +24,7 @@ from tui_chat.text.limits import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_ID = pattern(r"[0-9A-Za-z_-]{1,64}")
 
 
 def count(value: object) -> int | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from tui_chat.patterns import pattern
 
-_EXPRESSION = re.compile(r"\{([^{}]*)\}")
+_EXPRESSION = pattern(r"\{([^{}]*)\}")
 _OPTIONAL = ("?", "&", "#")
 """The beginnings of expressions that an address has sense without: a query, more of one, a fragment."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from tui_chat.chat.parts import FilePart, files_of, parts_to_json, readable_parts
+from tui_chat.patterns import pattern
 from tui_chat.text.limits import MOST_FILES
 from tui_chat.text.reading import parsed
 
 # No text in the composer has such characters: in a draft that is kept they stand around the references.
 _BEGIN, _END = "\x04", "\x05"
-_REFERENCES = re.compile(f"{_BEGIN}(.*?){_END}\n?")
+_REFERENCES = pattern(f"{_BEGIN}(.*?){_END}\n?")
 
 
 class AttachedFiles:

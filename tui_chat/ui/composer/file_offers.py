@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from tui_chat.attachments.listing import FileListing
 from tui_chat.attachments.listing import Offer as PathOffer
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 from tui_chat.ui.composer.offer_list import Offer, OfferList
 from tui_chat.ui.composer.resource_offers import ResourceOffers
@@ -18,9 +18,9 @@ LONGEST_WORD = 400
 _SPACES = 3
 """Spaces that a name may have as it is typed; what is chosen has them escaped, and may have any number."""
 _CHARACTER = r"(?:\\.|[^\\\s@])"
-_PATH = re.compile(rf"(?:^|(?<=\s))@({_CHARACTER}*|{_CHARACTER}+(?: {_CHARACTER}+){{0,{_SPACES - 1}}} {_CHARACTER}*)$")
-_ESCAPED = re.compile(r"\\(.)")
-_NEEDS_ESCAPE = re.compile(r"([\s\\@])")
+_PATH = pattern(rf"(?:^|(?<=\s))@({_CHARACTER}*|{_CHARACTER}+(?: {_CHARACTER}+){{0,{_SPACES - 1}}} {_CHARACTER}*)$")
+_ESCAPED = pattern(r"\\(.)")
+_NEEDS_ESCAPE = pattern(r"([\s\\@])")
 
 
 @dataclass(frozen=True, slots=True)

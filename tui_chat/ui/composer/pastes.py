@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tui_chat.patterns import pattern
+
 
 class Limit(NamedTuple):
     """The size up to which a text is not folded."""
@@ -19,10 +21,10 @@ PASTED = Limit(12, 1_500)
 WRITTEN = Limit(400, 20_000)
 """Written text is to be read again; only what would make the composer slow is folded."""
 
-_TOKEN = re.compile(r"\[\d[\d,]* (?:lines|characters) pasted(?: #\d+)?\]")
+_TOKEN = pattern(r"\[\d[\d,]* (?:lines|characters) pasted(?: #\d+)?\]")
 # No text in the composer has such characters: in a draft that is kept they stand around what is folded.
 _BEGIN, _END = "\x02", "\x03"
-_KEPT = re.compile(f"{_BEGIN}(.*?){_END}", re.DOTALL)
+_KEPT = pattern(f"{_BEGIN}(.*?){_END}", re.DOTALL)
 
 
 class FoldedPastes:

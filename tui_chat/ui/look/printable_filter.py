@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from tui_chat.patterns import pattern
 from tui_chat.text.printable import printable
 from tui_chat.ui.terminal.picture_cells import PictureCell
 
-_ADDRESS = re.compile(r"[!-~]+\Z")
+_ADDRESS = pattern(r"[!-~]+\Z")
 
 
 class PrintableOnly(LineFilter):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -15,6 +14,7 @@ from tui_chat.chat.citations import Source, sources_of
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.events import MessageStart, StreamEvent, TextDelta
 from tui_chat.chat.message import Message
+from tui_chat.patterns import pattern
 from tui_chat.records import replace
 from tui_chat.rendering import Look
 from tui_chat.text import cell_len
@@ -40,7 +40,7 @@ from tui_chat.ui.shared.model_label import model_label
 BLINK_INTERVAL_S = 0.53
 TICK_INTERVAL_S = 1.0
 SEAM_MARK = "⋯"
-_NUMBER = re.compile(r"\[\d+\]")
+_NUMBER = pattern(r"\[\d+\]")
 
 
 class StreamingMessage(MessageWidget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import ne, or_
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, get_character_cell_size
 
+from tui_chat.patterns import pattern
 from tui_chat.ui.terminal.pen import STYLE, Pen
 from tui_chat.ui.terminal.steady_clusters import is_steady
 
@@ -23,12 +23,12 @@ _MOST = 0xD000
 """The most pens, or whole pieces, that are told apart by a character each."""
 _KEPT = 512
 """The pieces that are remembered as cells: a screen of them, and what has just changed."""
-_RUNS = re.compile(rb"\x01+(?:\x00{1,4}\x01+)*")
+_RUNS = pattern(rb"\x01+(?:\x00{1,4}\x01+)*")
 """Places that differ, with those between them that cost no more than to move there does."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u25fc]*")
+_CONTROL = pattern(r"[\x00-\x1f\x7f]")
+_NARROW = pattern("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u25fc]*")
 """Characters that each have a cell: most texts are made of these alone, and read faster."""
-_BLANKS = re.compile(r"( +)")
+_BLANKS = pattern(r"( +)")
 
 
 class Cells(NamedTuple):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from textual.message import Message
 
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 
 QUESTION = "\x1b]11;?\x1b\\"
 _SHARE = "([0-9a-fA-F]{1,4})"
-_ANSWER = re.compile(rf"\x1b\]11;rgba?:{_SHARE}/{_SHARE}/{_SHARE}(?:/[0-9a-fA-F]+)?[\x07\x1b]")
+_ANSWER = pattern(rf"\x1b\]11;rgba?:{_SHARE}/{_SHARE}/{_SHARE}(?:/[0-9a-fA-F]+)?[\x07\x1b]")
 _WEIGHTS = (0.299, 0.587, 0.114)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-TOKEN = re.compile(
+from tui_chat.patterns import pattern
+
+TOKEN = pattern(
     r"""
     (?P<text> [^\x1b]+ )
     | (?P<sequence> \x1b (?:
@@ -33,10 +35,10 @@ _PLAIN_SHIFT_ENTER = {
     "\x1b\r",  # Alt+Enter, and Shift+Enter where a terminal was set up for programs like this one
     "\x1bOM",  # Konsole
 }
-_STRING = re.compile(r"\x1b[\]PX^_].")
+_STRING = pattern(r"\x1b[\]PX^_].")
 _LONGEST = 32
 """Textual takes a longer sequence for typed text, and a string too."""
-_KEY = re.compile(r"\x1b\[([0-9:;]*)([u~A-HPQRS])")
+_KEY = pattern(r"\x1b\[([0-9:;]*)([u~A-HPQRS])")
 _SHIFT_ONLY = {"", "1", "2"}
 _RELEASED = "3"
 

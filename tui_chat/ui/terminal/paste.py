@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from tui_chat.patterns import pattern
 
 START = "\x1b[200~"
 END = "\x1b[201~"
@@ -12,8 +12,8 @@ PATIENCE_S = 2.0
 FINGERS_S = 0.04
 """The time that each character adds: slower text is typed by someone who waits to see it."""
 
-_LINE_END = re.compile(r"\r\n?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LINE_END = pattern(r"\r\n?")
+_CONTROL = pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def pasted(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-STYLE = re.compile(r"(\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b\a]*\x1b\\)")
+from tui_chat.patterns import pattern
+
+STYLE = pattern(r"(\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b\a]*\x1b\\)")
 """The sequences that change the looks of the text after them: colours and marks, and the address that it leads to."""
 _NO_LINK = "\x1b]8;;\x1b\\"
 _ENDS = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29"}

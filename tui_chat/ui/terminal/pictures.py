@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import random
-import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 
 from textual.message import Message
 
 from tui_chat.attachments.thumbnail import SmallPicture
+from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 from tui_chat.ui.terminal.picture_cells import PICTURE_IDS
 
@@ -23,8 +23,8 @@ MOST_PICTURES = 100
 QUESTION = "\x1b[>q"
 """Asks a terminal for its name and version."""
 _CHUNK = 4096
-_NAMED = re.compile(r"\x1bP>\|([^\x07\x1b]*)[\x07\x1b]")
-_KITTY = re.compile(r"kitty\((\d{1,4})\.(\d{1,4})")
+_NAMED = pattern(r"\x1bP>\|([^\x07\x1b]*)[\x07\x1b]")
+_KITTY = pattern(r"kitty\((\d{1,4})\.(\d{1,4})")
 _FIRST_KITTY = (0, 28)
 """The first version that draws pictures in the place of text."""
 _MULTIPLEXERS = ("TMUX", "STY", "ZELLIJ")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from rich.cells import cell_len
+
+from tui_chat.patterns import pattern
 
 REACH = 8
 """The number of columns beyond its place that such an emoji may be drawn over."""
-_CLUSTER = re.compile(
+_CLUSTER = pattern(
     "[\U0001f1e6-\U0001f1ff]{2}|[^\x1b\u200d](?:[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d[^\x1b\u200d])+"
 )
-_STYLES = re.compile(r"(\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b\a]*\x1b\\)")
+_STYLES = pattern(r"(\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b\a]*\x1b\\)")
 _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
 

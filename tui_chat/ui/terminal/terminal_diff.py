@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from tui_chat.patterns import pattern
 from tui_chat.ui.terminal.cells import CellReader, Cells, differing, unknown
 from tui_chat.ui.terminal.frame_writer import FrameWriter
 from tui_chat.ui.terminal.steady_clusters import REACH, is_steady, steadied
@@ -20,8 +20,8 @@ LEAST_SAVED = 200
 LEAST_PIECES = 5
 """The least number of pieces that are worth looking at for it."""
 
-_MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
-_CHANGES_NO_CELL = re.compile(r"(?:\x1b\[\?(?:25|2026)[hl])*")
+_MOVE = pattern(r"\x1b\[(\d+);(\d+)H")
+_CHANGES_NO_CELL = pattern(r"(?:\x1b\[\?(?:25|2026)[hl])*")
 
 
 class WrittenPiece(NamedTuple):
