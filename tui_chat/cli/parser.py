@@ -29,25 +29,30 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose arguments are added when somebody needs them: most commands of a run are never used."""
+    """A parser that, given a definition, becomes one when somebody needs it: most commands of a run are never used."""
 
     def __init__(
         self, *, define: Callable[[Parser], None] | None = None, no_command: str = "", **settings: Any
     ) -> None:
-        # Not by abbreviation: an option that is new in the next version must not change what a script means.
-        super().__init__(allow_abbrev=False, add_help=False, formatter_class=HelpFormatter, **settings)
-        self.add_argument("-h", "--help", action="help", help="print this help")
-        self._undefined = define
+        self._undefined, self._settings = define, settings
         self._no_command = no_command
         """The sentence for somebody who names a command that resembles none."""
         self._commands: Commands | None = None
         self._words: list[str] = []
         """The words being parsed."""
+        if define is None:
+            self._begin()
+
+    def _begin(self) -> None:
+        # Not by abbreviation: an option that is new in the next version must not change what a script means.
+        super().__init__(allow_abbrev=False, add_help=False, formatter_class=HelpFormatter, **self._settings)
+        self.add_argument("-h", "--help", action="help", help="print this help")
 
     def complete_definition(self) -> None:
-        """Add the arguments, if that has not been done."""
+        """Become a parser with all its arguments, if that has not been done."""
         define, self._undefined = self._undefined, None
         if define is not None:
+            self._begin()
             define(self)
 
     def add_commands(self, *, required: bool = True) -> Commands:
