@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +11,8 @@ from pathlib import Path
 
 def installing(*packages: str) -> str:
     """Return the command that installs packages beside the program, with the tool that made its environment."""
+    import shlex
+
     prefix = Path(sys.prefix)
     wanted = " ".join(map(shlex.quote, packages))
     if (prefix / "pipx_metadata.json").exists():

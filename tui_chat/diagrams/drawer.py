@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from queue import SimpleQueue
 from threading import Thread
@@ -79,7 +80,13 @@ class DiagramDrawer:
 
 def can_be_drawn(source: str) -> bool:
     """True if it is worth a try: it looks like a diagram, and the library is installed."""
-    return len(source) <= LONGEST_SOURCE and source.startswith(KINDS) and find_spec(LIBRARY) is not None
+    return len(source) <= LONGEST_SOURCE and source.startswith(KINDS) and _has_library()
+
+
+@cache
+def _has_library() -> bool:
+    """True if the library is installed; to look for one that is not takes a while, and each layout asks."""
+    return find_spec(LIBRARY) is not None
 
 
 def draw(source: str, *, ascii: bool) -> Sequence[Drawing]:

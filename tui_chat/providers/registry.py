@@ -48,7 +48,7 @@ def preload(name: str) -> Future[Any]:
 
 def default_model(name: str) -> str:
     """Return the model that is asked where none is chosen; "" where the data file has none, so that it is asked for."""
-    _adapter(name)
+    _refuse_unknown(name)
     known = catalog()
     return known.defaults.get(name) or known.defaults.get(price_list(name), "")
 
@@ -72,11 +72,16 @@ def takes_prefill(config: ProviderConfig, model: str, thinking: str) -> bool:
 
 def _adapter(name: str) -> tuple[ModuleType, str]:
     """Return the module and the name of a provider's class."""
+    _refuse_unknown(name)
+    return _class_named(service(name).adapter)
+
+
+def _refuse_unknown(name: str) -> None:
+    """Raise ValueError for a provider that there is not."""
     if name not in SERVICES:
         near = get_close_matches(name, SERVICES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SERVICES)}"
         raise ValueError(f"no provider is called {name!r}: {hint}")
-    return _class_named(service(name).adapter)
 
 
 def _class_named(words: str) -> tuple[ModuleType, str]:

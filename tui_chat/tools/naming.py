@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 from tui_chat.chat.request import SERVER_END
 
@@ -22,5 +21,7 @@ def offered_name(server: str, tool: str) -> str:
     name = f"{server}{SERVER_END}{plain}"
     if plain == tool and len(name) <= LONGEST_NAME:
         return name
+    from hashlib import sha256  # most names are taken as they are
+
     mark = sha256(f"{server}:{tool}".encode("utf-8", "surrogatepass")).hexdigest()[:_MARK]
     return f"{name[: LONGEST_NAME - _MARK - 1]}_{mark}"

@@ -287,7 +287,7 @@ class OpenConversation:
     # -- what is looked at
 
     async def _show(self, conversation: Conversation) -> None:
-        left = not self.is_shown(conversation.id)
+        left = bool(self.conversation.messages) and not self.is_shown(conversation.id)
         self._look_at(conversation)
         await self.view.show(conversation)
         if left:

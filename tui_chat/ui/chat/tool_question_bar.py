@@ -13,7 +13,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Size
@@ -91,7 +90,7 @@ class Answers(Static):
 
 
 class ToolQuestionBar(Vertical, can_focus=True):
-    """Hidden while nothing is asked in this conversation."""
+    """Hidden while nothing is asked in this conversation; what is in it is made for the first question."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"answer('{answer}')", label) for key, label, answer in _ANSWERS),
@@ -111,12 +110,6 @@ class ToolQuestionBar(Vertical, can_focus=True):
         self._key_of = key_of
         self._leave = leave
         self._shown: ToolQuestion | None = None
-
-    def compose(self) -> ComposeResult:
-        """Yield the question, the answers and the arguments; nothing to be clicked opens where the bar was clicked."""
-        yield Static(id="call", markup=False)
-        yield Answers(self._give)
-        yield CallArguments()
 
     def show(self) -> None:
         """Show the first open question; whoever was about to answer another one is not led to answer this."""
@@ -163,6 +156,8 @@ class ToolQuestionBar(Vertical, can_focus=True):
         asked = self._session.tool_questions.of(self._session.conversation.id)
         before, self._shown = self._shown, asked[0] if asked else None
         self.display = self._shown is not None
+        if self.display and not self.children:  # nothing to be clicked opens where the bar was clicked
+            self.mount(Static(id="call", markup=False), Answers(self._give), CallArguments())
         self._say()
         if self._shown is not None and self._shown is not before:
             self.query_one(CallArguments).show(pretty_arguments(self._shown.call))
