@@ -13,7 +13,8 @@ import sys
 import time
 
 from tests.hostile_texts import hostile_text
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 
 LOOK = Look.default(dark=True)
 

@@ -18,7 +18,8 @@ from textual.app import App, ComposeResult
 from textual.widgets import Log, Markdown
 
 from tui_chat.demo import script_for
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 
 LOOK = Look.default(dark=True)
 WIDTH, ROWS, PIECE = 100, 40, 132

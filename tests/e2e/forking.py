@@ -117,7 +117,7 @@ def _load() -> None:
 
     from tui_chat.providers import anthropic, openai
     from tui_chat.providers.stainless import begin_tls
-    from tui_chat.rendering import preload_lexers
+    from tui_chat.rendering.lexing import preload_lexers
     from tui_chat.ui.chat.preload import preload_screens
 
     asyncio.run(anyio.lowlevel.checkpoint())  # which loads what the SDK's connections run on

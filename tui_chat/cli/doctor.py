@@ -20,7 +20,8 @@ from tui_chat.cli.options import add_files, add_provider, environment
 from tui_chat.cli.output import GREEN, RED, YELLOW, paint, put
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
-from tui_chat.local import SMOLLM2, engine_problem
+from tui_chat.local import SMOLLM2
+from tui_chat.local.server import engine_problem
 from tui_chat.logfile import log_path
 from tui_chat.program.served_models import NO_LIST
 from tui_chat.program.wiring import Program

@@ -10,7 +10,8 @@ from tui_chat.cli.options import add_files
 from tui_chat.cli.output import Complaint, Problems, note, put
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.program import opened_program
-from tui_chat.local import SMOLLM2, LocalProblem, Weights, engine_problem
+from tui_chat.local import SMOLLM2, LocalProblem, Weights
+from tui_chat.local.server import engine_problem
 from tui_chat.program.wiring import Program
 
 EPILOG = f"""\

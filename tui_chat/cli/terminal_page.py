@@ -9,7 +9,8 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 from tui_chat.text import cell_len
 from tui_chat.text.printable import printable
 

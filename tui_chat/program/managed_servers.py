@@ -16,7 +16,7 @@ from tui_chat.settings import SettingsError, expanded
 
 if TYPE_CHECKING:
     from tui_chat.demo import DemoServer
-    from tui_chat.local import LocalServer
+    from tui_chat.local.server import LocalServer
 
 
 class ManagedServers:
@@ -50,7 +50,7 @@ class ManagedServers:
 
     def _start_local(self, config: ProviderConfig, model_path: str) -> Future[ProviderConfig]:
         """Return the way to the local model, as soon as it is loaded. A ChatError says why it cannot be."""
-        from tui_chat.local import LocalServer
+        from tui_chat.local.server import LocalServer
 
         with self._starting:
             server = self._local = self._local or LocalServer()

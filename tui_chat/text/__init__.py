@@ -19,20 +19,3 @@ else:  # tables of Unicode, and Rich's: a command that prints a value needs none
             "printable": ("printable_lines",),
         },
     )
-
-__all__ = [
-    "STAND_IN",
-    "TAB_SIZE",
-    "StreamCleaner",
-    "cell_len",
-    "clean",
-    "clean_line",
-    "fit",
-    "grapheme_at",
-    "graphemes",
-    "pad",
-    "printable_lines",
-    "split_cells",
-    "typed_unseen",
-    "whole_end",
-]

@@ -15,7 +15,7 @@ from tui_chat.cli.diagrams_in_reach import DiagramsWithinReach
 from tui_chat.cli.rendered import look
 from tui_chat.cli.terminal_page import TerminalPage
 from tui_chat.records import replace
-from tui_chat.rendering import Document
+from tui_chat.rendering.document import Document
 
 TEXT = """\
 # A heading with `code`

@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import PATIENCE_S, wait_until
-from tui_chat.local import LocalProblem, LocalServer, engine_problem
+from tui_chat.local import LocalProblem
+from tui_chat.local.server import LocalServer, engine_problem
 
 STARTS_AND_DIES = """
 import os, signal, sys
 from pathlib import Path
 from tests.waiting import wait_until
-from tui_chat.local import LocalServer
+from tui_chat.local.server import LocalServer
 server = LocalServer()
 print(server.start(Path(sys.argv[1]), "small").url, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
 from tui_chat.rendering.block_splitter import MAX_LINE, MAX_PARAGRAPH, Cutter
+from tui_chat.rendering.document import Document
 
 LOOK = Look.default(dark=True)
 

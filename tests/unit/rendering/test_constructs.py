@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from rich.style import Style
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 
 LOOK = Look.default(dark=True)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
 from tui_chat.rendering.definitions import Definitions
+from tui_chat.rendering.document import Document
 from tui_chat.rendering.flow import Flow
 from tui_chat.rendering.inline import Prose
 from tui_chat.rendering.leaves import Leaf

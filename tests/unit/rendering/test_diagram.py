@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from tui_chat.records import replace
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 
 SOURCE = "graph LR\n  A --> B"
 DRAWING = ("+---+  +---+", "| A |->| B |", "+---+  +---+")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.demo import script_for
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 
 LOOK = Look.default(dark=True)
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 
 LOOK = Look.default(dark=True)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.control_sequences import SEQUENCE
 from tests.steering import every_text, texts
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 from tui_chat.text import clean
 
 LOOK = Look.default(dark=True)

@@ -11,7 +11,8 @@ import pytest
 from pygments.token import Text, _TokenType
 
 from tests.hostile_texts import hostile_text
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 from tui_chat.rendering.highlighting import Highlighter, Patience
 from tui_chat.rendering.lexing import MAX_READ_S, ROOT, TooSlow, read_lines
 

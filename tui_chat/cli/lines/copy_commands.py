@@ -88,7 +88,7 @@ def _copy(chat: LineChat, text: str, what: str) -> None:
 
 def _code_blocks(text: str) -> Sequence[str]:
     from tui_chat.cli.rendered import look  # it takes its time
-    from tui_chat.rendering import Document
+    from tui_chat.rendering.document import Document
 
     document = Document(ANY_WIDTH, look(ascii=True))
     document.append(text)

@@ -11,7 +11,8 @@ from tui_chat.cli.lines.choose_model import chosen_model
 from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import answer, choose, confirm
-from tui_chat.local import SMOLLM2, LocalProblem, engine_problem
+from tui_chat.local import SMOLLM2, LocalProblem
+from tui_chat.local.server import engine_problem
 from tui_chat.program.api_keys import accounts
 from tui_chat.program.key_check import KeyRefused, check_key, cleaned_key
 from tui_chat.program.key_entry import EnteredKey, keep_key, use_key

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-from tui_chat.local import SMOLLM2, engine_problem
+from tui_chat.local import SMOLLM2
+from tui_chat.local.server import engine_problem
 from tui_chat.program.api_keys import account
 from tui_chat.program.key_entry import EnteredKey, keep_key, use_key
 from tui_chat.program.small_model import IN_USE, use_small_model

@@ -14,7 +14,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import ProgressBar, Static
 
-from tui_chat.local import SMOLLM2, LocalProblem, engine_problem
+from tui_chat.local import SMOLLM2, LocalProblem
+from tui_chat.local.server import engine_problem
 from tui_chat.program.small_model import ABOUT
 from tui_chat.providers import in_daemon_thread
 from tui_chat.ui.shared.background import begin

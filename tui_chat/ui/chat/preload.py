@@ -29,7 +29,7 @@ async def preload_rest(parts: Parts) -> None:
 
 
 def _preload_lexers() -> None:
-    from tui_chat.rendering import preload_lexers
+    from tui_chat.rendering.lexing import preload_lexers
 
     preload_lexers()
 

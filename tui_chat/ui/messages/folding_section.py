@@ -13,7 +13,7 @@ from tui_chat.rendering import Hit, Look
 from tui_chat.ui.messages.sections import MessageStyles, Point, StaticSection
 
 if TYPE_CHECKING:
-    from tui_chat.rendering import Document
+    from tui_chat.rendering.document import Document
 
 _LINE = "│ "
 MARGIN = len(_LINE)

@@ -14,7 +14,7 @@ from tui_chat.records import dataclass
 from tui_chat.rendering import Hit, Look
 
 if TYPE_CHECKING:
-    from tui_chat.rendering import Document
+    from tui_chat.rendering.document import Document
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class Section(Protocol):
 
 def new_document(width: int, look: Look) -> Document:
     """Return an empty document; the parser of Markdown is loaded for the first one, which no first paint waits for."""
-    from tui_chat.rendering import Document
+    from tui_chat.rendering.document import Document
 
     return Document(width, look, paced=True)
 

@@ -15,7 +15,7 @@ from tui_chat.ui.messages.folding_section import FoldingSection
 from tui_chat.ui.messages.sections import MessageStyles, new_document
 
 if TYPE_CHECKING:
-    from tui_chat.rendering import Document
+    from tui_chat.rendering.document import Document
 
 _EXACT_BELOW_S = 10
 

@@ -23,7 +23,7 @@ from tui_chat.ui.messages.sections import MessageStyles, new_document
 from tui_chat.ui.shared.text_rows import wrapped
 
 if TYPE_CHECKING:
-    from tui_chat.rendering import Document
+    from tui_chat.rendering.document import Document
 
 LONGEST_PREVIEW = 200
 """Characters of the arguments in the heading, at most: it is one line."""

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tests.unit.ui.messages.test_text_selection import LOOK
-from tui_chat.rendering import Document
+from tui_chat.rendering.document import Document
 from tui_chat.text import cell_len
 from tui_chat.ui.messages.sideways_code import first_in_sight, part_in_sight, shift_for, strip_of
 

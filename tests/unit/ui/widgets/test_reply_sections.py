@@ -21,7 +21,8 @@ from tui_chat.chat.events import (
     ToolAnswered,
 )
 from tui_chat.chat.parts import Part, TextPart, ThinkingPart, ToolCallPart, ToolResultPart, readable_parts
-from tui_chat.rendering import Document, Look
+from tui_chat.rendering import Look
+from tui_chat.rendering.document import Document
 from tui_chat.ui.messages.message_sections import HeaderSection
 from tui_chat.ui.messages.reply_sections import ReplySections
 from tui_chat.ui.messages.section_stack import SectionStack
