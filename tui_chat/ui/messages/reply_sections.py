@@ -33,12 +33,13 @@ from tui_chat.chat.parts import (
     ToolResultPart,
 )
 from tui_chat.chat.server_results import server_result
+from tui_chat.records import replace
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.message_sections import HeaderSection, RawSection
 from tui_chat.ui.messages.reply_pieces import ends_text, raw_text_in, raw_text_of, runs
+from tui_chat.ui.messages.section_maker import SectionMaker
 from tui_chat.ui.messages.section_stack import SectionStack
 from tui_chat.ui.messages.sections import BlankSection, MessageStyles, Section, TextSection
-from tui_chat.ui.messages.server_result_section import ServerResultSection
 from tui_chat.ui.messages.thinking_section import ThinkingSection
 from tui_chat.ui.messages.tool_section import ToolSection
 
@@ -87,7 +88,7 @@ class ReplySections:
     ) -> None:
         """Begin with the header and what the message holds already; if it is live, its last part may go on."""
         self._header, self._parts, self._is_live = header, parts, live
-        self._width, self._look, self._palette = width, look, palette
+        self._make = SectionMaker(width, look, palette, self.counting)
         self._start_over()
         last = self._parts[-1] if self._parts else None
         self._unended = () if isinstance(last, OpaquePart) or last == TextPart("") else _BLOCKS  # these have no section
@@ -122,7 +123,7 @@ class ReplySections:
             self._joiner.end_block()
             self._growing = None
         self.stack.sections = [section for section in self.stack.sections if section is not failed]
-        self._by_index[index] = self._add(RawSection(self._width, self._palette, before + raw))
+        self._by_index[index] = self._add(self._make.raw(before + raw))
 
     def _raw_for(self, failed: Section) -> Section:
         """Return the raw text of a section that failed when it was laid out or drawn."""
@@ -130,7 +131,7 @@ class ReplySections:
         if failed is self._growing:
             text += self._joiner.end_block()
             self._growing = None
-        raw = RawSection(self._width, self._palette, text)
+        raw = self._make.raw(text)
         self._by_index = {index: raw if one is failed else one for index, one in self._by_index.items()}
         return raw
 
@@ -170,7 +171,7 @@ class ReplySections:
 
     def restyle(self, width: int, look: Look, palette: MessageStyles) -> None:
         """Give this width and these colours to sections made from now on."""
-        self._width, self._look, self._palette = width, look, palette
+        self._make = replace(self._make, width=width, look=look, palette=palette)
 
     def toggle_folds(self) -> None:
         """Unfold the thinking and the calls of tools; fold them if all are unfolded."""
@@ -188,8 +189,7 @@ class ReplySections:
     @property
     def code_blocks(self) -> list[str]:
         """The texts of the code blocks, as they came."""
-        documents = [section.document for section in self.stack.sections if isinstance(section, TextSection)]
-        return [block.text for document in documents for block in document.code_blocks]
+        return [block.text for section in self.stack.of_type(TextSection) for block in section.document.code_blocks]
 
     def end(self, parts: tuple[Part, ...]) -> None:
         """Take the parts as they are kept: no more will come."""
@@ -198,14 +198,13 @@ class ReplySections:
             self._parts = parts
             self._start_over()  # with the numbers whose places came after the text
         self._drop_blank()
-        for section in self.stack.sections:
-            if isinstance(section, TextSection):
-                section.document.finish()
-        for tool in self._tools:
+        for section in self.stack.of_type(TextSection):
+            section.document.finish()
+        for tool in self.stack.of_type(ToolSection):
             tool.end()
         self.stack.expect(*self.stack.sections)
         kept = [part for part in parts if isinstance(part, ThinkingPart) and part.text]
-        for thought, part in zip(self._thoughts, kept, strict=False):
+        for thought, part in zip(self.stack.of_type(ThinkingSection), kept, strict=False):
             thought.end()
             thought.took_ms = part.duration_ms  # as measured where it came; here it was only shown
 
@@ -228,16 +227,16 @@ class ReplySections:
     def number_at(self, section: TextSection, row: int, x: int) -> int | None:
         """Return the source whose number is shown at a place of a section."""
         before = 0
-        for other in self.stack.sections:
+        for other in self.stack.of_type(TextSection):
             if other is section:
                 return self._joiner.number_at(before + section.document.source_at(row, x))
-            before += len(other.document.source) if isinstance(other, TextSection) else 0
+            before += len(other.document.source)
         return None
 
     @property
     def source(self) -> str:
         """The text that is shown, with the numbers of sources."""
-        return "".join(section.document.source for section in self.stack.sections if isinstance(section, TextSection))
+        return "".join(section.document.source for section in self.stack.of_type(TextSection))
 
     @property
     def text(self) -> str:
@@ -249,7 +248,7 @@ class ReplySections:
         return self._joiner.shown_place(place)
 
     def _start_over(self) -> None:
-        earlier = deque(section for section in self.stack.sections if isinstance(section, TextSection))
+        earlier = deque(self.stack.of_type(TextSection))
         self.stack.begin(self._header)
         self._by_index.clear()
         self._calls.clear()
@@ -257,7 +256,7 @@ class ReplySections:
         for run in runs(self._parts):
             self._add_drawable(run, earlier)
         if not self._parts:
-            self.stack.add(BlankSection(self._width, self._palette))
+            self.stack.add(self._make.blank())
 
     def _add_drawable(self, run: Sequence[Part], earlier: deque[TextSection]) -> None:
         """Add a part, or texts that follow each other; what cannot be drawn fails alone, and is shown as it stands."""
@@ -267,7 +266,7 @@ class ReplySections:
         except Exception:
             log.exception("a part of a message could not be drawn")
             del self.stack.sections[before:]
-            self._add(RawSection(self._width, self._palette, "".join(map(raw_text_of, run))))
+            self._add(self._make.raw("".join(map(raw_text_of, run))))
 
     def _add_run(self, run: Sequence[Part], earlier: deque[TextSection]) -> None:
         if texts := [part for part in run if isinstance(part, TextPart)]:
@@ -280,11 +279,11 @@ class ReplySections:
             self._end_text()
         match part:
             case OpaquePart(kind=kind) if kind == UNREADABLE:
-                self._add(RawSection(self._width, self._palette, raw_text_of(part)))
+                self._add(self._make.raw(raw_text_of(part)))
             case OpaquePart(kind, block):
                 self._add_result(kind, block)
             case ThinkingPart(text) if text and self.show_thinking:
-                thought = self._add(self._new_thought())
+                thought = self._add(self._make.thought())
                 thought.append(text)
                 thought.took_ms = part.duration_ms
             case ToolCallPart(id=id, name=name, arguments=arguments, server=server):
@@ -298,7 +297,7 @@ class ReplySections:
     def _add_result(self, kind: str, block: JsonObject) -> None:
         """Add the result of a tool that the provider ran, if the block is one."""
         if (result := server_result(kind, block)) is not None:
-            self._add(ServerResultSection(self._width, self._palette, result))
+            self._add(self._make.server_result(result))
 
     def _add_text(self, texts: Sequence[TextPart], before: TextSection | None) -> None:
         """Add a text; a section that shows the beginning of it goes on, so that what is read stays where it is."""
@@ -306,8 +305,8 @@ class ReplySections:
         text = "".join(f"{self._joiner.end_block()}{self._joiner.append_part(part)}" for part in texts)
         if not any(part.text for part in texts):
             return
-        if before is None or not before.document.is_beginning_of(text, self._width, self._look):
-            self._growing = self._add(TextSection(self._width, self._look))
+        if before is None or not before.document.is_beginning_of(text, self._make.width, self._make.look):
+            self._growing = self._add(self._make.text())
             self._growing.document.append(text)
             return
         self._growing = self._add(before)
@@ -327,21 +326,12 @@ class ReplySections:
         self._growing = None
 
     @property
-    def _thoughts(self) -> list[ThinkingSection]:
-        return [section for section in self.stack.sections if isinstance(section, ThinkingSection)]
-
-    @property
     def _foldable(self) -> list[ThinkingSection | ToolSection]:
         return [section for section in self.stack.sections if isinstance(section, ThinkingSection | ToolSection)]
 
-    @property
-    def _tools(self) -> list[ToolSection]:
-        return [section for section in self.stack.sections if isinstance(section, ToolSection)]
-
     def _new_tool(self, id: str, name: str, *, waits: bool) -> ToolSection:
         """Add a call of a tool; one that the vendor runs waits for no result of ours."""
-        section = ToolSection(self._width, self._look, self._palette, name, counting=self.counting, waits=waits)
-        self._calls[id] = section
+        section = self._calls[id] = self._make.tool(name, waits=waits)
         return self._add(section)
 
     def _answer(self, result: ToolResultPart) -> None:
@@ -367,21 +357,18 @@ class ReplySections:
         if self._growing is not None and not isinstance(section, TextSection):
             section = self._growing
         if not isinstance(section, TextSection):
-            section = self._add(TextSection(self._width, self._look))
+            section = self._add(self._make.text())
         self._by_index[index] = self._growing = section
         return section
 
     def _thinking(self, index: int) -> ThinkingSection:
         section = self._begun(index)
         if not isinstance(section, ThinkingSection):
-            section = self._add(self._new_thought())
+            section = self._add(self._make.thought())
         self._by_index[index] = section
         section.go_on(self._thinking_since)
         self._thinking_since = None
         return section
-
-    def _new_thought(self) -> ThinkingSection:
-        return ThinkingSection(self._width, self._look, self._palette, counting=self.counting)
 
     def _tool_call(self, index: int) -> ToolSection:
         section = self._begun(index)

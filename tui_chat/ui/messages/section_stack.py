@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from rich.segment import Segment
 
@@ -12,6 +13,8 @@ from tui_chat.rendering import Hit, Look
 from tui_chat.ui.messages.sections import MessageStyles, Section, TextSection
 
 log = logging.getLogger(__name__)
+
+AnySection = TypeVar("AnySection", bound=Section)
 
 
 class SectionStack:
@@ -48,6 +51,10 @@ class SectionStack:
         """Note that these have work to do."""
         self._busy |= dict.fromkeys(sections)
         self._tops = []
+
+    def of_type(self, kind: type[AnySection]) -> list[AnySection]:
+        """Return the sections of a type."""
+        return [section for section in self.sections if isinstance(section, kind)]
 
     def gap_above(self, number: int) -> int:
         """Return the number of blank lines above a section, from 0."""
