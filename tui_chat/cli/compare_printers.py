@@ -102,13 +102,9 @@ class _TextInTurn(TextPrinter):
 
 
 class _DrawnInTurn(_TextInTurn):
-    """A reply whose Markdown is drawn: by the renderer, which has a cleaner of its own."""
+    """A reply whose Markdown is drawn."""
 
-    def __init__(
-        self, turns: _Turns, place: int, sink: Sink, allowed: Collection[str], name: str, write: _WriteReply
-    ) -> None:
-        super().__init__(turns, place, sink, allowed, name, write)
-        self._cleaner = None
+    _cleans = False
 
 
 class _NamedLines(Printer):

@@ -48,10 +48,11 @@ class _Drawing:
 class RenderedPrinter(TextPrinter):
     """Draws the text at most so many times a second."""
 
+    _cleans = False
+
     def __init__(self, sink: Sink, allowed: Collection[str] = (), *, plain: bool = False) -> None:
         """With `plain`, nothing but ASCII is drawn around the text."""
         super().__init__(sink, allowed)
-        self._cleaner = None  # the renderer has its own
         self._drawing = _Drawing(sink, plain=plain)
         self._page = self._drawing.page
         self._planned: asyncio.TimerHandle | None = None

@@ -87,10 +87,13 @@ class Printer:
 class TextPrinter(Printer):
     """The text as it comes, and its sources: exactly as it is, or cleaned where it goes to a terminal."""
 
+    _cleans = True
+    """False if what draws the text has a cleaner of its own."""
+
     def __init__(self, sink: Output, allowed: Collection[str] = ()) -> None:
         super().__init__(sink, allowed)
         self._joiner = CitationJoiner()
-        self._cleaner = StreamCleaner() if sys.stdout.isatty() else None
+        self._cleaner = StreamCleaner() if self._cleans and sys.stdout.isatty() else None
         self._at_line_start = True
         self._new_paragraph = False
         """True if a tool was called since the last text."""
