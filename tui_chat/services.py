@@ -31,6 +31,10 @@ class Service:
     """Every address in these is the service itself."""
     prices: str = ""
     """The table of `models.toml` whose models and prices hold for it, where that is another's."""
+    usual_model: str = ""
+    """The model to begin with; "" for that of the service whose prices hold for it, where its names are the same."""
+    small_model: str = ""
+    """What is asked for a title; "" where nothing is known that is cheaper than the model that is talked to."""
     package: str = ""
     """The package of its SDK, with the extra that it needs; "" for one without an SDK."""
     searching_models: str = ""
@@ -79,6 +83,8 @@ _ANTHROPIC = Service(
     address="ANTHROPIC_BASE_URL",
     host="api.anthropic.com",
     domains=("anthropic.com",),
+    usual_model="claude-sonnet-5-5",
+    small_model="claude-haiku-5-5",
     package=_SDK,
     searching_models=_ANY_CLAUDE,
     runs_code=True,
@@ -93,6 +99,7 @@ SERVICES: Mapping[str, Service] = {
         address="OPENAI_BASE_URL",
         host="api.openai.com",
         domains=("openai.com",),
+        usual_model="gpt-6.1-sol",
         package="openai",
         searching_models="-search-",
         has_own_servers=True,
@@ -102,6 +109,7 @@ SERVICES: Mapping[str, Service] = {
         _CLAUDE,
         {"client": "AsyncAnthropicBedrock", "counts": False},
         domains=_AWS_DOMAINS,
+        usual_model="anthropic.claude-sonnet-5-5",
         package=f"{_SDK}[bedrock]",
         needs=_AWS,
         telemetry="aws.bedrock",
@@ -111,6 +119,7 @@ SERVICES: Mapping[str, Service] = {
         _CLAUDE,
         {"client": "AsyncAnthropicBedrockMantle"},
         domains=_AWS_DOMAINS,
+        usual_model="anthropic.claude-sonnet-5-5",
         package=f"{_SDK}[aws]",
         needs=_AWS,
         telemetry="aws.bedrock",
@@ -132,6 +141,7 @@ SERVICES: Mapping[str, Service] = {
         _CLAUDE,
         {"client": "AsyncAnthropicVertex"},
         domains=_GOOGLE_DOMAINS,
+        usual_model="claude-sonnet-5-5",
         package=f"{_SDK}[vertex]",
         searching_models=_ANY_CLAUDE,
         needs="CLOUD_ML_REGION, ANTHROPIC_VERTEX_PROJECT_ID and Google's credentials",
@@ -165,6 +175,7 @@ SERVICES: Mapping[str, Service] = {
     "local": Service(
         "the local model",
         _CLAUDE,
+        usual_model="smollm2-135m-instruct",
         package=_SDK,
         on_this_machine=True,
         runs_model=True,
@@ -175,6 +186,7 @@ SERVICES: Mapping[str, Service] = {
         "the demo server",
         _CLAUDE,
         batches=_BATCHES,
+        usual_model="demo",
         package=_SDK,
         on_this_machine=True,
         searching_models=".",

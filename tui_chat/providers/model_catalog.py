@@ -23,7 +23,7 @@ _PLATFORM = pattern(r"^.*?(?=claude-)|[@+].*$|-v\d+(:\d+)?$|\[1m\]$")
 _DATED = pattern(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
 
 
-_NO_VENDORS = ("defaults", "small", "searches", "batches")
+_NO_VENDORS = ("searches", "batches")
 """The tables that are not a vendor's models."""
 
 
@@ -61,9 +61,6 @@ class Facts:
 class Catalog:
     """The whole data file."""
 
-    defaults: Mapping[str, str]
-    small: Mapping[str, str]
-    """A cheap model of a provider's, for small questions."""
     models: Mapping[str, Mapping[str, Facts]]
     """By vendor, then by id."""
     searches: Mapping[str, float]
@@ -87,8 +84,6 @@ def catalog() -> Catalog:
     data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
     vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name not in _NO_VENDORS}
     return Catalog(
-        defaults=data["defaults"],
-        small=data["small"],
         models={name: {id: _facts(id, entry) for id, entry in table.items()} for name, table in vendors.items()},
         searches={name: entry["price"] for name, entry in data["searches"].items()},
         batches={name: entry["share"] for name, entry in data["batches"].items()},

@@ -12,7 +12,7 @@ from tui_chat.chat.batches import TakesBatches
 from tui_chat.chat.protocols import StreamingProvider
 from tui_chat.patterns import pattern
 from tui_chat.providers.config import ProviderConfig
-from tui_chat.providers.model_catalog import catalog, known_model
+from tui_chat.providers.model_catalog import known_model
 from tui_chat.providers.simulated import SimulatedProvider
 from tui_chat.services import SERVICES, price_list, service
 
@@ -47,15 +47,14 @@ def preload(name: str) -> Future[Any]:
 
 
 def default_model(name: str) -> str:
-    """Return the model that is asked where none is chosen; "" where the data file has none, so that it is asked for."""
+    """Return the model that is asked where none is chosen; "" where none is usual, so that it is asked for."""
     _refuse_unknown(name)
-    known = catalog()
-    return known.defaults.get(name) or known.defaults.get(price_list(name), "")
+    return service(name).usual_model or service(price_list(name)).usual_model
 
 
 def small_model(name: str) -> str:
     """Return a cheap model for small questions; "" where none is known."""
-    return catalog().small.get(name, "")
+    return service(name).small_model
 
 
 def takes_prefill(config: ProviderConfig, model: str, thinking: str) -> bool:

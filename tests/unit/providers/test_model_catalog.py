@@ -24,7 +24,7 @@ def test_prices_are_as_old_as_the_first_of_them(monkeypatch: pytest.MonkeyPatch)
     )
     unpriced = Facts(Model("m"), looked_up=date(2026, 9, 1))
     models = {"anthropic": {"a": newer, "b": older, "c": unpriced}}
-    monkeypatch.setattr("tui_chat.providers.model_catalog.catalog", lambda: Catalog({}, {}, models, {}, {}))
+    monkeypatch.setattr("tui_chat.providers.model_catalog.catalog", lambda: Catalog(models, {}, {}))
     assert PriceBook().looked_up("anthropic") == PriceBook().looked_up("foundry") == "2026-10-01"
     assert PriceBook().looked_up("vertex") == ""
 
