@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 
@@ -57,3 +58,24 @@ def test_a_reader_who_has_gone_ends_it(pipe: tuple[int, int]) -> None:
     assert isinstance(sink.ended.exception(PATIENCE_S), BrokenPipeError)
     sink.write("nor this")
     assert sink.close() is sink.ended
+
+
+def test_a_drawing_is_made_in_its_turn_beside_whoever_asked_for_it(pipe: tuple[int, int]) -> None:
+    source, output = pipe
+    sink, may_end = Sink(output, output), Event()
+
+    def make() -> str:
+        assert may_end.wait(PATIENCE_S)
+        return "drawn "
+
+    sink.draw(make)
+    sink.write("after it")
+    may_end.set()
+    sink.close().result(PATIENCE_S)
+    assert os.read(source, 100) == b"drawn after it"
+
+
+def test_a_drawing_that_fails_is_a_failure_of_the_writing(pipe: tuple[int, int]) -> None:
+    sink = Sink(pipe[1], pipe[1])
+    sink.draw(lambda: str(1 // 0))
+    assert isinstance(sink.close().exception(PATIENCE_S), ZeroDivisionError)
