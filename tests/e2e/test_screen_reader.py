@@ -183,7 +183,6 @@ def test_questions_have_numbers_and_actions_have_names(
         dialogue.type("/choose_model demo-fast")
         dialogue.type("/set streaming.mode batch")
         dialogue.type(f"/export {exported}")
-        dialogue.type("1", to="cancel: ")
         dialogue.type("/new")
         dialogue.type("/search haiku")
         dialogue.type("1", to="cancel: ")

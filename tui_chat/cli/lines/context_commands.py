@@ -18,7 +18,7 @@ NO_SUMMARY = "There is no summary. /compact makes one."
 
 def what_is_sent(chat: LineChat, words: str) -> None:
     """Read what goes with the next request, and the size of each."""
-    sent = SentList(chat.session, Prompt("", files=tuple(chat.files)))
+    sent = SentList(chat.session, Prompt(chat.quotation, files=tuple(chat.files)))
     rows = sent.rows(words)
     if not rows:
         chat.terminal.say("No matches." if words else "Nothing yet: the next prompt is the first.")
@@ -27,7 +27,7 @@ def what_is_sent(chat: LineChat, words: str) -> None:
     for row in rows:
         number = f"Message {ids.index(row.message_id) + 1}. " if row.message_id in ids else ""
         chat.terminal.say(f"{number}{_about(row)}")
-    chat.terminal.say(f"In all {sent.total}.")
+    chat.terminal.say(f"Total: {sent.total.replace(' · ', ', ')}.")
 
 
 def _about(row: SentRow) -> str:

@@ -11,7 +11,7 @@ from tui_chat.cli.lines.command import CommandGroup, LineCommand
 from tui_chat.cli.lines.conversations_commands import go_to
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.questions import answer, choose, confirm
-from tui_chat.interchange.exporting import Export, ExportFormat, ExportOptions, file_name
+from tui_chat.interchange.exporting import SUFFIXES, Export, ExportFormat, ExportOptions, file_name
 from tui_chat.interchange.importing.run import Import
 from tui_chat.text import clean_line
 
@@ -88,11 +88,13 @@ def undelete(chat: LineChat, _words: str) -> None:
 
 
 def export(chat: LineChat, words: str) -> None:
-    """Write the conversation to a file, in a form that is chosen."""
+    """Write the conversation to a file, in the form that its name ends with, or else in one that is chosen."""
     conversation = chat.session.conversation
     if not _has_messages(chat):
         return
-    format = choose(chat.terminal, "Which format?", [(format.value, format) for format in ExportFormat])
+    named = [format for format, suffix in SUFFIXES.items() if words.lower().endswith(suffix)]
+    forms = [(format.value, format) for format in ExportFormat]
+    format = named[0] if named else choose(chat.terminal, "Which format?", forms)
     if format is None:
         return
     usual = file_name(conversation.title, chat.now().astimezone().date(), format)

@@ -17,7 +17,7 @@ def test_what_is_sent_is_read_and_an_exchange_left_out(chat: Chat) -> None:
     lines = chat.type("/what_is_sent")
     assert _said(lines)[2] == "Message 3. You, N tokens: Two"
     assert len(lines) == 5
-    assert lines[-1].startswith("In all ")
+    assert lines[-1].startswith("Total: ")
     assert chat.type("/leave_out 2") == ["That exchange is left out of requests. It stays here."]
     assert _said(chat.type("/what_is_sent out"))[0] == "Message 1. You, left out, N tokens: One"
     assert chat.type("/leave_out 1") == ["That exchange is sent again."]

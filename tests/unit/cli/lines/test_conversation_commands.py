@@ -56,3 +56,12 @@ def test_a_temporary_conversation_is_kept_or_let_go(chat: Chat) -> None:
         other.lines.leave(Outcome.KEEP)
         assert ("“Whispered”, 2 messages" in lines[-1]) is kept
         assert ("Whispered" in chat.said()) is kept
+
+
+def test_the_name_of_a_file_tells_its_form_or_it_is_asked_for(chat: Chat, tmp_path: Path) -> None:
+    chat.type("Hello")
+    named, other = tmp_path / "talk.md", tmp_path / "talk"
+    assert chat.type(f"/export {named}") == [f"Exported to {named}."]
+    assert named.read_text().startswith("# Hello")
+    assert chat.type(f"/export {other}", "2")[0] == "Which format?"
+    assert other.read_text() == named.read_text()
