@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from textual import events
 from tests.pictures import PNG
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.waiting import PATIENCE_S
+from tui_chat.attachments import read_file
+from tui_chat.chat.parts import FilePart, files_of
+from tui_chat.ui.composer import attaching, attaching_area
 from tui_chat.ui.composer.offer_list import OfferList
 
 
@@ -205,6 +210,33 @@ async def test_ctrl_v_attaches_the_picture_on_the_clipboard_or_pastes_text(
         await stage.pilot.press("ctrl+v")
         await stage.until(lambda: bool(stage.composer.files or stage.composer.text))
         assert (stage.composer.text, names(stage)) == (text, files)
+
+
+async def test_a_prompt_is_not_sent_without_the_file_or_the_clipboard_that_is_just_being_read(
+    opened: Opener, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comes = threading.Event()
+
+    def read(path: Path) -> FilePart:
+        comes.wait(PATIENCE_S)
+        return read_file(path)
+
+    monkeypatch.setattr(attaching, "read_file", read)
+    monkeypatch.setattr(attaching, "clipboard_picture", lambda tool: comes.wait(PATIENCE_S) and None)
+    monkeypatch.setattr(attaching, "clipboard_text", lambda tool: "from elsewhere")
+    monkeypatch.setattr(attaching_area, "text_tool", lambda environment: ("a tool",))
+    async with opened(notices=True) as stage:
+        await stage.pilot.press("@", "n", "o")
+        await stage.until(lambda: offered(stage) == ["notes.md"])
+        await stage.pilot.press("enter", "enter")
+        await stage.until(lambda: "notes.md is still being read." in " ".join(stage.shown.split()))
+        await stage.pilot.press("ctrl+v", "enter")
+        assert (stage.messages, stage.composer.text) == ((), "notes.md ")
+        comes.set()
+        await stage.until(lambda: names(stage) == ["notes.md"] and stage.composer.text == "notes.md from elsewhere")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.messages) == 2)
+        assert files_of(stage.messages[0].parts)
 
 
 async def test_other_keys_leave_the_offers_theirs(opened: Opener, here: Path) -> None:

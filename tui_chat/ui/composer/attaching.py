@@ -18,8 +18,10 @@ from tui_chat.attachments.clipboard import Tool, clipboard_picture, clipboard_te
 from tui_chat.attachments.listing import Offer
 from tui_chat.attachments.pasted_paths import Paths, first_that_exists
 from tui_chat.chat.parts import FilePart
+from tui_chat.program.server_resources import ServerResources
 from tui_chat.text import clean_line
-from tui_chat.tools import ServerResource
+from tui_chat.tools import NoServer, ServerResource
+from tui_chat.ui.composer.awaited import Awaited
 from tui_chat.ui.composer.file_offers import TypedPath, typed
 from tui_chat.ui.look.keys import key_name
 from tui_chat.ui.shared.background import begin
@@ -52,13 +54,16 @@ def take_path(area: AttachingArea, offer: Offer) -> None:
     if offer.is_folder:
         write_typed(area, offer.text)
     elif _replace_typed(area, f"{clean_line(offer.path.name)} "):
-        begin(area, partial(attach_path, area, offer.path), "files")
+        awaited = area.awaited.expect(clean_line(offer.path.name))
+        begin(area, partial(attach_path, area, offer.path, awaited), "files")
 
 
-def take_resource(area: AttachingArea, resource: ServerResource) -> None:
+def take_resource(area: AttachingArea, resources: ServerResources, resource: ServerResource) -> None:
     """Have a resource read, to go with the prompt; its name stays in the text."""
-    if _replace_typed(area, f"{clean_line(resource.name)} "):
-        begin(area, partial(area.reading.read, resource), "files")
+    name = clean_line(resource.name)
+    if _replace_typed(area, f"{name} "):
+        awaited = area.awaited.expect(name, resource.server)
+        begin(area, partial(_attach_resource, area, resources, resource, awaited), "files")
 
 
 def write_typed(area: AttachingArea, text: str) -> None:
@@ -75,28 +80,39 @@ def _replace_typed(area: AttachingArea, text: str) -> bool:
     return path is not None
 
 
-async def attach_path(area: AttachingArea, path: Path) -> None:
+async def attach_path(area: AttachingArea, path: Path, awaited: Awaited) -> None:
     """Attach a file that was chosen."""
     try:
-        file = await asyncio.to_thread(read_file, path)
+        files, sentence = [await asyncio.to_thread(read_file, path)], ""
     except FileRefused as error:
-        say(area, str(error))
-        return
-    _attach(area, file)
+        files, sentence = [], str(error)
+    _attach_awaited(area, files, sentence, awaited)
 
 
-async def paste_from_clipboard(area: AttachingArea, picture_tool: Tool, text_tool: Tool) -> None:
+async def _attach_resource(
+    area: AttachingArea, resources: ServerResources, resource: ServerResource, awaited: Awaited
+) -> None:
+    """Attach a resource that was chosen."""
+    files, sentence = list[FilePart](), ""
+    try:
+        files = list(await resources.files(resource))
+    except (NoServer, FileRefused) as problem:
+        sentence = str(problem)
+    _attach_awaited(area, files, sentence, awaited)
+
+
+async def paste_from_clipboard(area: AttachingArea, picture_tool: Tool, text_tool: Tool, awaited: Awaited) -> None:
     """Attach the picture on the clipboard; where there is none, paste its text, or what was copied in this app."""
     try:
         picture = await asyncio.to_thread(clipboard_picture, picture_tool)
     except FileRefused as error:
-        say(area, str(error))
+        _attach_awaited(area, [], str(error), awaited)
         return
     if picture is not None:
-        _attach(area, picture)
+        _attach_awaited(area, [picture], "", awaited)
         return
     text = await asyncio.to_thread(clipboard_text, text_tool)
-    if area.is_attached:
+    if area.is_attached and area.awaited.take(awaited):
         area.paste(text or area.app.clipboard)
 
 
@@ -104,8 +120,9 @@ def _read_first(readings: Sequence[Paths]) -> Sequence[FilePart]:
     return [read_file(path) for path in first_that_exists(readings)]
 
 
-def _attach(area: AttachingArea, file: FilePart) -> None:
-    if area.is_attached and (sentence := area.attach([file])):
+def _attach_awaited(area: AttachingArea, files: Sequence[FilePart], sentence: str, awaited: Awaited) -> None:
+    """Attach what has come, unless it was given up meanwhile; or say why nothing has."""
+    if area.is_attached and area.awaited.take(awaited) and (sentence := sentence or area.attach(files)):
         say(area, sentence)
 
 

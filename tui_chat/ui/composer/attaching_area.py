@@ -28,11 +28,11 @@ from tui_chat.ui.composer.attaching import (
     take_resource,
     write_typed,
 )
+from tui_chat.ui.composer.awaited import AwaitedList
 from tui_chat.ui.composer.file_offers import PathOffers, TypedPath
 from tui_chat.ui.composer.offer_list import OfferList
 from tui_chat.ui.composer.prompt_area import PromptArea
 from tui_chat.ui.composer.resource_offers import ResourceOffers
-from tui_chat.ui.composer.resource_reading import ResourceReading
 from tui_chat.ui.shared.background import begin
 
 
@@ -65,9 +65,9 @@ class AttachingArea(PromptArea):
     def __init__(self, offers: OfferList, resources: ServerResources, *, placeholder: str = "") -> None:
         """Keep `offers`, which shows the paths and the resources that may be meant by what is typed."""
         self.attached = AttachedFiles()
-        say_here = partial(say, self)
-        self.reading = ResourceReading(resources, self.attach, say_here)
-        of_servers = ResourceOffers(resources, partial(take_resource, self), partial(write_typed, self), say_here)
+        self.awaited = AwaitedList()
+        take, write = partial(take_resource, self, resources), partial(write_typed, self)
+        of_servers = ResourceOffers(resources, take, write, partial(say, self))
         self.paths = PathOffers(offers, partial(take_path, self), of_servers)
         self._undo_files: _FileUndo | None = None
         """The files that the next undo brings back; None once anything else was changed."""
@@ -120,7 +120,8 @@ class AttachingArea(PromptArea):
         """Paste a picture or a text from the clipboard, or what was copied in this app."""
         of_pictures, of_texts = picture_tool(os.environ), text_tool(os.environ)
         if of_pictures or of_texts:
-            begin(self, partial(paste_from_clipboard, self, of_pictures, of_texts), "files")
+            awaited = self.awaited.expect("The clipboard")
+            begin(self, partial(paste_from_clipboard, self, of_pictures, of_texts, awaited), "files")
         else:
             super().action_paste()
 

@@ -154,7 +154,7 @@ class Composer(AttachingArea):
 
     def begin(self, draft: str) -> None:
         """Begin with a draft; nothing before it can be brought back."""
-        self.reading.give_up()
+        self.awaited.give_up()
         text, self.files = self.attached.taken_up(draft)
         self.text = self.pastes.taken_up(text)
         self.slash.leave_open()
@@ -235,7 +235,7 @@ class Composer(AttachingArea):
         if self.before_cursor.endswith("\\"):
             self.action_delete_left()
             self.action_newline()
-        elif sentence := self.reading.hold():
+        elif sentence := self.awaited.hold():
             self.notify(sentence, severity="warning", markup=False)
         elif self._accept(Prompt(self.prompt, files=self.files)):
             self.clear()
