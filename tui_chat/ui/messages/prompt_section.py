@@ -115,10 +115,12 @@ class PromptSection(StaticSection):
 
     def place_of(self, y: int) -> int:
         """Return the place in the text at which a line begins."""
-        return self._begins[min(y, self.height - 1)]
+        self._made()
+        return self._begins[y] if y < len(self._begins) else y
 
     def line_of(self, place: int) -> int:
         """Return the line that shows a place in the text, or says that it is folded away."""
+        self._made()
         return min(max(bisect_right(self._begins, place) - 1, 0), self.height - 1)
 
     @property
