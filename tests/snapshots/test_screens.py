@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from tests.pictures import PNG
-from tests.ui.app_driver import Stage, drawn_when_looked_at, press
+from tests.ui.app_driver import Stage, drawn_when_looked_at, keys_settle
 from tests.ui.pages import open_settings, text_on_top
 from tests.ui.tool_runner import runs_tools
 from tests.waiting import PATIENCE_S
@@ -386,7 +386,7 @@ def looks_the_same(
 ) -> Iterator[Check]:
     """Plays a scene, and compares what is on the screen then with its snapshot."""
     drawn_when_looked_at(monkeypatch)
-    monkeypatch.setattr(Pilot, "press", press)
+    keys_settle(monkeypatch)
     monkeypatch.setattr("tui_chat.ui.chat.status_bar.SILENCE_SHOWN_S", 1000)  # however long a busy machine takes
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("TZ", "UTC")

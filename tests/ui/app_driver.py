@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVarTuple
@@ -14,7 +14,9 @@ from rich.console import RenderableType
 from textual import events
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual._queue import Queue
 from textual.app import App
+from textual.dom import DOMNode
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -35,31 +37,75 @@ from tui_chat.ui.messages.streaming_message import StreamingMessage
 
 About = TypeVarTuple("About")
 
-TICK_S = 1 / 50
-"""A little more than the time after which Textual draws what has changed."""
-IDLE = 1 / 20
-"""The share of a processor that the timers of an app take which has nothing to do."""
-MOST_LOOKS = 50
+TICK_S = 1 / 200
+"""The seconds in which an app that has nothing to do does nothing."""
+LOOK_S = 1 / 50
+"""The seconds after which a test looks again for what it waits for."""
+IDLE_S = 1 / 1000
+"""Less than this the timers of an app work in a tick that has nothing to do."""
+MOST_LOOKS = 100
 """Looks in time after which a test goes on, since there is always more to do while a reply comes slowly."""
 MOST_WORK_S = 1.0
 """Seconds of work after which it does while one comes fast."""
 
 
-async def settled(*_: float) -> None:
+class WatchedQueue(Queue[Any]):
+    """A widget's messages; it is known when the widget waits for the next one."""
+
+    waited_for = False
+
+    async def get(self) -> Any:
+        """Return the next message."""
+        self.waited_for = True
+        message = await super().get()
+        self.waited_for = False
+        return message
+
+
+def is_at_rest(node: DOMNode) -> bool:
+    """True if a widget has answered all of its messages; Textual's Pilot sends each one more to know that."""
+    queue: Any = node._message_queue
+    assert isinstance(queue, WatchedQueue)
+    return node._closing or node._closed or (queue.waited_for and queue.empty())
+
+
+async def settled(pilot: Pilot[None], *_: float) -> bool:
     """Wait until the app has nothing more to do for now.
 
     In the place of Textual's own wait, which takes two seconds a key while a reply comes, and on a busy machine takes
     an app that gets no processor for one that needs none.
     """
-    loop, looks, worked_s = asyncio.get_running_loop(), 0, 0.0
-    while looks < MOST_LOOKS and worked_s < MOST_WORK_S:
+    deadline, looks, worked_s = time.monotonic() + PATIENCE_S, 0, 0.0
+    while pilot.app.is_running and pilot.app._exception is None:
         began, before = time.monotonic(), time.process_time()
         await asyncio.sleep(TICK_S)
+        draws = _draw_what_is_due(pilot.app.screen)
+        await asyncio.sleep(0)  # whatever can go on does, before anything is said of it
         work_s = time.process_time() - before
-        if work_s < IDLE * TICK_S and not loop._ready:  # type: ignore[attr-defined]  # nothing public tells
-            return
         looks += time.monotonic() - began < 2 * TICK_S  # who gets no processor looks late, and waits on
         worked_s += work_s
+        idles = work_s < IDLE_S and not draws
+        if (idles or looks >= MOST_LOOKS or worked_s >= MOST_WORK_S) and all(map(is_at_rest, _nodes(pilot.app))):
+            return True
+        assert time.monotonic() < deadline, "the app never came to rest"
+    return False
+
+
+def _draw_what_is_due(screen: Screen[object]) -> bool:
+    """Have what has changed drawn now, not when Textual's clock says so; True if something has."""
+    timer: Any = screen._update_timer
+    if is_due := bool(timer._active.is_set()):
+        screen._on_timer_update()
+    return is_due
+
+
+def _nodes(app: App[None]) -> Iterator[DOMNode]:
+    yield app
+    yield from app.screen.walk_children(with_self=True)
+
+
+async def _at_once(*_: float) -> None:
+    """Wait for nothing: in the place of a wait of Textual's that is beside another."""
 
 
 def drawn_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,15 +127,26 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     In the place of the Pilot's own, which lets the app settle, and draw, after each character.
     """
     for key, following in pairwise((*keys, "")):
-        if _is_text(key) and _is_text(following) and isinstance(pilot.app.focused, Input | TextArea):
+        if _is_text(key) and isinstance(pilot.app.focused, Input | TextArea):
             dash_off(pilot.app, " " if key == "space" else key)
+            if _is_text(following):
+                continue
         else:
             await pilot.app._press_keys((key,))
-    await pilot._wait_for_screen()
+        await settled(pilot)
 
 
 def _is_text(key: str) -> bool:
     return len(key) == 1 or key == "space"
+
+
+def keys_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the app settle after each key or text, and in each pause of the Pilot's, whatever else the process does."""
+    monkeypatch.setattr("textual.message_pump.Queue", WatchedQueue)
+    monkeypatch.setattr("textual.app.wait_for_idle", _at_once)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", _at_once)
+    monkeypatch.setattr(Pilot, "_wait_for_screen", settled)
+    monkeypatch.setattr(Pilot, "press", press)
 
 
 def dash_off(app: App[None], text: str) -> None:
@@ -222,7 +279,7 @@ class Stage:
         try:
             while not fact(*about):
                 assert time.monotonic() < deadline, "this never came true"
-                await asyncio.sleep(TICK_S)  # the Pilot's pause would have every widget answer each time
+                await asyncio.sleep(LOOK_S)  # the Pilot's pause would have every widget answer each time
                 self._waits = True
         finally:
             self._waits = False

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from textual.notifications import Notification
-from textual.pilot import Pilot
 
 from tests.evidence import shown_with_errors
-from tests.ui.app_driver import Stage, drawn_when_looked_at, press, settled
+from tests.ui.app_driver import Stage, drawn_when_looked_at, keys_settle
 from tests.ui.held_replies import Held, holds_replies
 from tests.ui.pages import text_on_top
 from tests.waiting import PATIENCE_S
@@ -38,12 +37,9 @@ def all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def keys_settle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After each key or text, and in each pause of the Pilot's, whatever else the process does."""
-    monkeypatch.setattr("textual.app.wait_for_idle", settled)
-    monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
-    monkeypatch.setattr(Pilot._wait_for_screen, "__defaults__", (PATIENCE_S,))
-    monkeypatch.setattr(Pilot, "press", press)
+def settles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a key, a text or a pause leads to has happened when a test goes on."""
+    keys_settle(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
