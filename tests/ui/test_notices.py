@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+
 from tests.ui.conftest import Opener
+from tui_chat.ui.messages.message_widget import MessageWidget
 
 
 async def test_only_the_last_of_two_notices_about_the_mode_is_shown(opened: Opener) -> None:
@@ -45,3 +52,23 @@ async def test_of_several_notices_only_the_newest_is_shown(opened: Opener) -> No
         stage.app.notify("The second word", timeout=60)
         await stage.until(lambda: "The second word" in stage.shown)
         assert "The first word" not in stage.shown
+
+
+async def test_a_dialog_hides_the_notices_below_it_and_styles_no_message_anew(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class of the screen below would have every message of a long conversation styled anew, and twice a dialog."""
+    styled: list[DOMNode] = []
+    update_nodes = Stylesheet.update_nodes
+
+    def updated(stylesheet: Stylesheet, nodes: Iterable[DOMNode], animate: bool = False) -> None:
+        styled.extend(nodes := list(nodes))
+        update_nodes(stylesheet, nodes, animate)
+
+    async with opened(notices=True) as stage:
+        await stage.ask("/tokens 3")
+        await stage.pilot.press("f1", "escape")  # the first time, its style sheet is loaded
+        monkeypatch.setattr(Stylesheet, "update_nodes", updated)
+        await stage.pilot.press("f1", "escape")
+        assert "ToastRack" in {type(node).__name__ for node in styled}
+        assert not [node for node in styled if isinstance(node, MessageWidget)]

@@ -194,13 +194,16 @@ class ChatScreen(ShowsState):
 
     def on_screen_suspend(self) -> None:
         """Hide the key bar while another screen or a dialog is shown: keys act there, and notices are shown there."""
-        self.query_one(KeyBar).visible = False
-        self.add_class("-suspended")
+        self._show_around(shown=False)
 
     def on_screen_resume(self) -> None:
         """Show the key bar: the keys act on this screen again."""
-        self.query_one(KeyBar).visible = True
-        self.remove_class("-suspended")
+        self._show_around(shown=True)
+
+    def _show_around(self, *, shown: bool) -> None:
+        """Show or hide what belongs to the uppermost screen; a class of the whole screen would style every message."""
+        self.query_one(KeyBar).visible = shown
+        self.query_children("ToastRack").set_class(not shown, "-suspended")
 
     def apply_settings(self) -> None:
         """Take up settings that have changed."""
