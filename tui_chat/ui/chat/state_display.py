@@ -65,7 +65,7 @@ class ShowsState(MessageActions):
         self._opening_warning.look()
 
     def _show_status(self) -> None:
-        if not self.query(StatusBar):
+        if not self.query_children(StatusBar):
             return  # the app is being closed, and what was looked up comes too late
         if self._ticking is not None:
             (self._ticking.resume if self.busy else self._ticking.pause)()

@@ -37,6 +37,8 @@ WORD_CELLS = 12
 """The room of the word: enough for all but a wait before a retry, so that the rest stays when the word changes."""
 ROOMY = 60
 """Cells of a row from which on the word has room of its own."""
+COLOURED = ("ready", "connecting", "waiting", "streaming", "retrying", "stopping", "cancelled")
+"""The words that have a colour of their own."""
 SEPARATOR = " · "
 QUIET = "$foreground 66%"
 
@@ -199,8 +201,7 @@ class StatusBar(Widget):
     def watch_status(self, status: Status) -> None:
         """Give the word the colour of its first part."""
         busy = status.word.partition(" ")[0].lower()
-        for name in ("ready", "connecting", "waiting", "streaming", "retrying", "stopping", "cancelled"):
-            self.set_class(name == busy, f"-{name}")
+        self.update_classes({f"-{word}": word == busy for word in COLOURED})
 
     def render(self) -> Content:
         """Return the row, folded to the screen's width."""

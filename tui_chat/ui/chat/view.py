@@ -52,6 +52,10 @@ class ConversationView(Container):
     class Changed(UiMessage):
         """The conversation, or the state of its reply, has changed."""
 
+        def can_replace(self, message: UiMessage) -> bool:
+            """True if another follows: where things stand is read when it is shown, and once is enough."""
+            return isinstance(message, ConversationView.Changed)
+
     @dataclass
     class Cancelled(UiMessage):
         """A reply was discarded; its prompt goes back to where it was written."""
