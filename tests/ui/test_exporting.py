@@ -59,6 +59,7 @@ async def test_marked_conversations_are_exported_from_the_list(opened: Opener, t
         await stage.until(lambda: "Talk 0" in text_on_top(stage))
         await stage.pilot.press("ctrl+y", "ctrl+y")
         assert text_on_top(stage).count("✓") == 2
+        assert "2 marked · 3" in text_on_top(stage)
         await stage.pilot.press("ctrl+s")
         await stage.until(lambda: "Export 2 conversations" in text_on_top(stage))
         await type_path(stage, tmp_path / "two.html")

@@ -91,7 +91,7 @@ class KeyDialog(Dialog[EnteredKey | None]):
         except KeyRefused as refusal:
             self.say(str(refusal), problem=True)
             return
-        self.say(f"Asking {service(self.provider).title} …")
+        self.say(f"Asking {service(self.provider).title}…")
         begin(self, partial(self._check, self.provider, key), "check", exclusive=True)
 
     async def _check(self, provider: str, key: str) -> None:

@@ -161,7 +161,13 @@ class ConversationsScreen(SearchDialog[Listed]):
         ids = [item.conversation.id for item in found.items]
         wanted, self._wanted = self._wanted, ""
         super().show(found, ids.index(wanted) if wanted in ids else chosen)
-        self.query_one("#panel").border_subtitle = f"{len(ids):,} found" if found.query else f"{len(ids):,}"
+        self._count()
+
+    def _count(self) -> None:
+        """Say how many there are, and how many are marked for an export, in sight or not."""
+        found, marked = self._list.found, len(self._list.marked)
+        count = f"{len(found.items):,} found" if found.query else f"{len(found.items):,}"
+        self.query_one("#panel").border_subtitle = f"{marked:,} marked · {count}" if marked else count
 
     @property
     def _conversation(self) -> ConversationSummary | None:
@@ -296,6 +302,7 @@ class ConversationsScreen(SearchDialog[Listed]):
                 self._list.marked[conversation.id] = conversation.title
             self.action_choose(1)
             self._list.refresh()
+            self._count()
 
     def action_export(self) -> None:
         """Export those that are marked, or the chosen one."""
