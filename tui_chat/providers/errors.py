@@ -251,6 +251,7 @@ class RequestContext:
 
     def _fill(self, sentence: str, detail: str) -> str:
         detail, known = self._clean(detail).rstrip(".:; "), service(self.config.name)
+        is_news = detail.casefold() not in sentence.casefold()  # Anthropic's "Overloaded" is not
         filled = sentence.format(
             who=self._who,
             vendor=self.config.display_name,
@@ -263,7 +264,7 @@ class RequestContext:
             install=installing(known.package or known.title),
             connect_s=self.config.connect_timeout_s,
             patience_s=self.patience_s,
-            detail=f" ({detail})" if detail else "",
+            detail=f" ({detail})" if is_news else "",
         )
         return _capital(filled)
 

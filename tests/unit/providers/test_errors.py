@@ -104,6 +104,7 @@ STATUSES = [
     (503, "", ErrorKind.OVERLOADED, True, "wait"),
     (504, error_body("timeout_error"), ErrorKind.TIMEOUT, True, "retry"),
     (529, error_body("overloaded_error"), ErrorKind.OVERLOADED, True, "wait"),
+    (529, error_body("overloaded_error", "Overloaded"), ErrorKind.OVERLOADED, True, "is overloaded: wait"),
     (529, "not even JSON", ErrorKind.OVERLOADED, True, "(status 529: not even JSON)"),
     (500, error_body("api_error", "<b>Oops</b>"), ErrorKind.SERVER, True, "(status 500)"),
     (500, [1, 2], ErrorKind.SERVER, True, "500"),
