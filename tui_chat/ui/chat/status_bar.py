@@ -78,6 +78,7 @@ class Status:
         if self.model:
             model = model_label(self.model)
             yield piece((model.removeprefix("claude-"), 70), (model, 41))
+        yield from self._context(plain)  # before the figures of a reply, which come, count and go
         if self.elapsed_s is not None:
             yield piece((stretch(self.elapsed_s).rjust(ELAPSED_CELLS), 60))
         if self.tokens_written:
@@ -87,7 +88,6 @@ class Status:
             yield piece((f"{self.tokens_per_second:{SPEED_CELLS}.0f} tok/s", 54))
         yield from self._usage()
         yield from self._cost()
-        yield from self._context(plain)
         yield from self._next_cost()
         if self.notice:  # at the end: it comes and goes, and nothing moves for it
             yield piece((self.notice, 90))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tui_chat.chat.usage import Usage
+from tui_chat.program.request_estimate import RequestEstimate
 from tui_chat.ui.chat.status_bar import Status
 
 
@@ -18,3 +20,11 @@ def test_figures_that_count_stay_where_they_are() -> None:
 def test_what_comes_and_goes_moves_nothing() -> None:
     calm = [*Status("Streaming", model="demo", elapsed_s=9).pieces(plain=True)]
     assert [*Status("Streaming", model="demo", elapsed_s=9, notice="stalled").pieces(plain=True)][:-1] == calm
+
+
+def test_the_context_stays_where_it_is_when_a_reply_comes_and_has_come() -> None:
+    forecast, usage = RequestEstimate(5, window=1_000_000), Usage(9, 99)
+    calm = [*Status(model="demo", forecast=forecast).pieces(plain=True)]
+    live = Status("Streaming", model="demo", forecast=forecast, elapsed_s=9, tokens_written=9, tokens_per_second=9)
+    for status in (live, Status(model="demo", forecast=forecast, usage=usage)):
+        assert [*status.pieces(plain=True)][: len(calm)] == calm
