@@ -21,7 +21,13 @@ print(*sys.modules)
 """
 
 
-APP = "import sys; import tui_chat.cli.app, tui_chat.ui.app; print(*sys.modules)"
+APP = """
+import sys
+import tui_chat.cli.app, tui_chat.ui.app
+from tui_chat.providers import default_model
+default_model("anthropic")  # whom the composer invites to write to
+print(*sys.modules)
+"""
 
 
 def _loaded(code: str, *arguments: str, folder: Path) -> set[str]:
@@ -95,6 +101,7 @@ def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: P
         "tui_chat.demo",
         "tui_chat.embedding",
         "tui_chat.local.server",
+        "tui_chat.providers.anthropic",
     }
     for_the_first_message = {"tui_chat.rendering.document", "markdown_it", "pygments.lexers"}
     assert not _loaded(APP, folder=tmp_path) & {
@@ -103,7 +110,7 @@ def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: P
         "httpx2",
         "mcp",
         "anyio",
-        "importlib.metadata",
+        *("importlib.metadata", "email", "hashlib"),
         *screens,
         *only_if_wanted,
         *for_the_first_message,
