@@ -308,10 +308,10 @@ class ConversationView(Container):
         """Fetch what has come, at most so many times a second, however fast it comes, and as fast as it is laid out."""
         wait_s = self._next_frame(live) - time.monotonic()
         if wait_s <= 0:
-            laid_out, typing = not self._is_behind(live), time.monotonic() < self.typed_at + TYPING_S
-            live.keep_pace(laid_out=laid_out, typing=typing)
+            laid_out = not self._is_behind(live)
+            live.keep_pace(laid_out=laid_out, typing=self._is_typing)
             if not laid_out:  # until it is, no more is fetched from the server than the buffer holds
-                wait_s = self._style.frame_s * (1 if typing else SOON)
+                wait_s = self._style.frame_s * (1 if self._is_typing else SOON)
         if wait_s <= 0:
             self._drain(live)
         elif not live.drain_planned:
@@ -331,6 +331,10 @@ class ConversationView(Container):
         live.drain_planned = False
         self._drain_in_time(live)
 
+    @property
+    def _is_typing(self) -> bool:
+        return time.monotonic() < self.typed_at + TYPING_S
+
     def _is_behind(self, live: LiveReply) -> bool:
         """True if what has been fetched before is not on the screen yet, and more would only wait there."""
         reply = self._reply(live.reply_id)
@@ -344,7 +348,8 @@ class ConversationView(Container):
         if shown and events and not live.discarded:
             if reply is not None:
                 _feed(reply, events, live.job.pending.reply)
-                if not reply.busy and len(self.session.all_live_of(live.conversation_id)) < 2:
+                alone = len(self.session.all_live_of(live.conversation_id)) < 2
+                if alone and not reply.busy and not self._is_typing:  # else a key has its turn before all is drawn
                     draw_frame(reply)
             if live is self.session.live_here and not self.messages.following:
                 self.post_message(self.TextBelow(below=True))
