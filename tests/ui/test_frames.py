@@ -73,3 +73,22 @@ async def test_what_is_written_of_each_frame_adds_up_to_the_whole_screen(
             await stage.pilot.press(*keys)
             await stage.pilot.pause()
             assert shown(added_up) == whole(stage.app)
+
+
+async def test_a_frame_is_drawn_with_the_text_that_comes_but_later_while_someone_types(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = list[object]()
+    monkeypatch.setattr("tui_chat.ui.chat.view.draw_frame", drawn.append)
+    monkeypatch.setattr("tui_chat.ui.chat.view.TYPING_S", 1_000.0)
+    async with opened(size=SIZE) as stage:
+        await stage.send("Hello")
+        await stage.until(lambda: len(stage.messages) == 2)
+        await stage.ready()
+        at_once, first = len(drawn), stage.reply.message_id
+        assert at_once
+        await stage.pilot.press("a")
+        await stage.app.session.regenerate()
+        await stage.until(lambda: stage.reply.message_id != first)
+        await stage.ready()
+        assert len(drawn) == at_once
