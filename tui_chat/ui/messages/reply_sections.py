@@ -33,7 +33,6 @@ from tui_chat.chat.parts import (
     ToolResultPart,
 )
 from tui_chat.chat.server_results import server_result
-from tui_chat.records import replace
 from tui_chat.rendering import Look
 from tui_chat.ui.messages.message_sections import HeaderSection, RawSection
 from tui_chat.ui.messages.reply_pieces import ends_text, raw_text_in, raw_text_of, runs
@@ -88,7 +87,7 @@ class ReplySections:
     ) -> None:
         """Begin with the header and what the message holds already; if it is live, its last part may go on."""
         self._header, self._parts, self._is_live = header, parts, live
-        self._make = SectionMaker(width, look, palette, self.counting)
+        self.restyle(width, look, palette)
         self._start_over()
         last = self._parts[-1] if self._parts else None
         self._unended = () if isinstance(last, OpaquePart) or last == TextPart("") else _BLOCKS  # these have no section
@@ -171,7 +170,7 @@ class ReplySections:
 
     def restyle(self, width: int, look: Look, palette: MessageStyles) -> None:
         """Give this width and these colours to sections made from now on."""
-        self._make = replace(self._make, width=width, look=look, palette=palette)
+        self._make = SectionMaker(width, look, palette, self.counting)
 
     def toggle_folds(self) -> None:
         """Unfold the thinking and the calls of tools; fold them if all are unfolded."""
