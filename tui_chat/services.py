@@ -34,7 +34,7 @@ class Service:
     usual_model: str = ""
     """The model to begin with; "" for that of the service whose prices hold for it, where its names are the same."""
     small_model: str = ""
-    """The model that is asked for a title; "" where nothing is known that is cheaper than the model that is talked to."""
+    """The model that is asked for a title; "" where none is known that is cheaper than the one that is talked to."""
     package: str = ""
     """The package of its SDK, with the extra that it needs; "" for one without an SDK."""
     searching_models: str = ""
