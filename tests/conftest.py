@@ -72,6 +72,13 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return f"{begun.encode('unicode_escape').decode()}... ({len(val)})"
 
 
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Three workers more than processors for `-n auto`, since most tests wait now and then; xdist's variable wins."""
+    workers = yield
+    return workers if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else workers + 3
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """All that is loaded for the tests stays: to look through it for garbage would take each worker seconds."""
