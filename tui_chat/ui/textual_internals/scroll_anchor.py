@@ -73,7 +73,9 @@ class ScrollAnchor(VerticalScroll):
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Note where everything is now; an anchored list sees to its place itself."""
         self._placements = placements
-        if placements and not self.holds_end:
+        if self.holds_end:
+            self._reading = None  # it is noted when the end is left
+        elif placements:
             self._place_at(self._within(self._line_read(placements), placements))
         return placements
 
