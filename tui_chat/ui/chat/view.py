@@ -227,7 +227,8 @@ class ConversationView(Container):
 
     def mark(self, marks: MessageMarks) -> None:
         """Show which messages have others in their place, and which have a bookmark."""
-        self.query_one(MessageList).mark(marks)
+        for messages in self.query(MessageList):  # which is gone before its view where the app is being closed
+            messages.mark(marks)
         if self.columns is not None:
             self.columns.mark(marks)
 
