@@ -133,9 +133,9 @@ class Navigation(SparingScreen):
         if conversation is not None:
             await self.open_conversation(conversation.id)
 
-    async def action_find(self) -> None:
+    def action_find(self) -> None:
         """Look for a text in this conversation, all of it."""
-        await self.finding.open(self.view.messages)
+        self.finding.open(self.view.messages)
 
     async def action_find_step(self, step: int) -> None:
         """Go to the next hit, or the one before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
@@ -22,10 +23,7 @@ REFRESH_INTERVAL_S = 0.5
 
 
 class FindBar(Horizontal):
-    """A field, how many hits there are and at which one the reader is; hidden while nothing is looked for.
-
-    What is in it is made when it first opens: the app's first paint need not wait for that.
-    """
+    """A field, how many hits there are and at which one the reader is; hidden while nothing is looked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "step(1)", "Next match", priority=True),
@@ -41,6 +39,12 @@ class FindBar(Horizontal):
         self._typing: Timer | None = None
         self._refreshing: Timer | None = None
 
+    def compose(self) -> ComposeResult:
+        """Yield the field, and after it what was found."""
+        yield Label("Find")
+        yield LineInput(placeholder="in this conversation", id="find")
+        yield Static(id="hits", markup=False)
+
     def on_mount(self) -> None:
         """Take up what a reply brings, while something is looked for."""
         self._refreshing = self.set_interval(REFRESH_INTERVAL_S, self._refresh, pause=True)
@@ -53,26 +57,18 @@ class FindBar(Horizontal):
     async def look_for(self, text: str, messages: MessageList, message_id: str) -> None:
         """Look for this text from a message on; whoever has the focus keeps it."""
         self.close()
-        await self._furnish()
         with self.prevent(Input.Changed):
             self._field.value = text
         self._begin(messages)
         await self._search(message_id)
 
-    async def open(self, messages: MessageList) -> None:
+    def open(self, messages: MessageList) -> None:
         """Look for a text in these messages; once more, for another one."""
-        await self._furnish()
         self._field.action_select_all()
         self._field.focus()
         if self._finder is None:
             self._begin(messages)
             self._search_now()
-
-    async def _furnish(self) -> None:
-        """Put the field there, and after it what was found."""
-        if not self.children:
-            field = LineInput(placeholder="in this conversation", id="find")
-            await self.mount(Label("Find"), field, Static(id="hits", markup=False))
 
     def _begin(self, messages: MessageList) -> None:
         self._finder = Finder(messages)
