@@ -46,7 +46,7 @@ number = 0
 while True:
     for each in pending:
         store.journal.append(each.reply.id, [TextDelta(0, f"{number} ")])
-    if not store.flush(PATIENCE_S):
+    if not store.flush(120):
         sys.exit("the disk is too slow")
     print(pending[0].conversation.id, number, flush=True)
     number += 1
