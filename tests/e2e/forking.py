@@ -10,12 +10,15 @@ import os
 import select
 import socket
 import sys
+import tempfile
 import termios
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
+LOOK_S = 0.01
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 FIRST = "TESTS_RUN_FIRST"
 """The variable with what a test has run in the process before the program, as Python would run a `sitecustomize`."""
@@ -107,6 +110,25 @@ def _become(files: Sequence[int]) -> None:
     main()
 
 
+async def _rehearse() -> None:
+    """Have a reply in the app, without a terminal, so that what is made at its first use is there for every run."""
+    from tui_chat.demo import DemoServer
+    from tui_chat.program.wiring import Flags, Program
+    from tui_chat.ui.app import TuiChatApp
+
+    with tempfile.TemporaryDirectory() as name, DemoServer(rate=0, latency_s=0) as server:
+        flags = Flags(
+            {"provider.name": "demo", "provider.base_url": server.url, "local.server_ports": ()},
+            config_file=Path(name) / "config.toml",
+            data_folder=Path(name),
+        )
+        program = Program.open(flags, {}, print)
+        async with TuiChatApp(program, prompt="python").run_test() as pilot:
+            while not any(reply.finished for reply in server.log.replies):
+                await pilot.pause(LOOK_S)
+        program.close()
+
+
 def _load() -> None:
     """Load what the app and a reply need, from whatever vendor, and what speaks to tools and to a collector."""
     for name in LOADED:
@@ -127,6 +149,13 @@ def _load() -> None:
     import_module("anthropic.resources.messages").DEPRECATED_MODELS.clear()  # nor do the tests depend on its news
     preload_lexers()
     preload_screens()
+    tuned = gc.get_threshold(), sys.getswitchinterval()
+    asyncio.run(_rehearse())
+    gc.set_threshold(*tuned[0])  # as it is for a command
+    sys.setswitchinterval(tuned[1])
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():  # a fork has none of the others
+            thread.join()
     gc.collect()
     gc.freeze()
 
