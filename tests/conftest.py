@@ -74,9 +74,9 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """Three workers more than processors for `-n auto`, since most tests wait now and then; xdist's variable wins."""
+    """Four workers more than processors for `-n auto`, since most tests wait now and then; xdist's variable wins."""
     workers = yield
-    return workers if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else workers + 3
+    return workers if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else workers + 4
 
 
 @pytest.hookimpl(wrapper=True)

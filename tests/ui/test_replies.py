@@ -129,9 +129,11 @@ def _says(stage: Stage, text: str) -> bool:
 
 async def test_a_new_line_is_laid_out_once_and_the_end_stays_in_sight(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send("/fault stall@200xall\nTell me a story")
-        await stage.until(lambda: stage.list.max_scroll_y > 0 and stage.word == "Streaming")
-        await stage.until(lambda: not stage.list.laying_out)
+        await stage.send("/fault stall@1xall\nTell me a story")
+        await stage.streaming()
+        stage.reply.feed([TextDelta(0, "\n\nA line" * 20)])
+        await stage.until(lambda: stage.list.max_scroll_y > 0 and not stage.list.laying_out)
+        await stage.pilot.pause()
         layouts: list[object] = []
         stage.screen.screen_layout_refresh_signal.subscribe(stage.list, layouts.append)
         for number in range(3):

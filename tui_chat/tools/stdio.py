@@ -30,6 +30,8 @@ MessageStreams: TypeAlias = tuple[
 """The messages that come, and those that go."""
 MOST_LAST_WORDS = 2_000
 """Characters that are kept of what a server has written to standard error."""
+LONGEST_DEATH_S = 10.0
+"""Seconds that the system may take to end a process by force: on a busy machine more than a server is given."""
 TOO_MUCH = f"it sent more than {LONGEST_LINE_BYTES // 1_000_000} MB at once"
 
 
@@ -161,7 +163,7 @@ async def end_process(process: Process, pipes: asyncio.SubprocessTransport, pati
             _signal_group(process.pid, number)
     finally:
         _signal_group(process.pid, signal.SIGKILL)  # what it has started may live on without it
-        await _has_ended(process, patience_s)
+        await _has_ended(process, LONGEST_DEATH_S)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             pipes.close()
 
