@@ -59,8 +59,9 @@ async def ask(app: TuiChatApp, pilot: Pilot[None], prompt: str) -> None:
 
 
 async def code(app: TuiChatApp, pilot: Pilot[None]) -> None:
-    """A finished reply with code."""
-    await ask(app, pilot, "Show me how to race several hosts in Python, and tell me why it is safe.")
+    """A finished reply with code, from the prompt on."""
+    await ask(app, pilot, "How do I keep a running median in Python?")
+    await pilot.press("ctrl+home")
 
 
 async def table(app: TuiChatApp, pilot: Pilot[None]) -> None:
