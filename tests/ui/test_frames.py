@@ -81,6 +81,7 @@ async def test_a_frame_is_drawn_with_the_text_that_comes_but_later_while_someone
     drawn = list[object]()
     monkeypatch.setattr("tui_chat.ui.chat.view.draw_frame", drawn.append)
     monkeypatch.setattr("tui_chat.ui.chat.view.TYPING_S", 1_000.0)
+    monkeypatch.setattr("tui_chat.ui.messages.work_turns.TURN_S", 1_000.0)  # all that comes is laid out in one turn
     async with opened(size=SIZE) as stage:
         await stage.send("Hello")
         await stage.until(lambda: len(stage.messages) == 2)
