@@ -26,6 +26,9 @@ async def test_code_that_ran_is_shown_and_its_file_saved(opened: Opener, tmp_pat
         field.value = str(tmp_path / "nowhere")
         await stage.pilot.press("enter")
         await stage.until(lambda: "No such folder." in stage.shown)
+        field.value = "~nobody-of-that-name"
+        await stage.pilot.press("enter")
+        assert "No such folder." in stage.shown
         field.value = str(folder)
         await stage.pilot.press("enter")
         await stage.until(lambda: "Saved squares.csv in" in notices(stage))

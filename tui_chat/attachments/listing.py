@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui_chat.records import dataclass
+from tui_chat.typed_paths import typed_path
 
 MOST_LISTED = 20_000
 """Paths that are looked at below a folder."""
@@ -72,7 +73,7 @@ class FileListing:
         typed = f"{typed}/" if typed in ("~", "..") else typed
         before, slash, stem = typed.rpartition("/")
         prefix = before + slash
-        folder = Path(os.path.expanduser(prefix) or ".")  # noqa: PTH111 - never raises
+        folder = typed_path(prefix)
         ranked = ((rank, entry) for entry in self._entries(folder) if (rank := entry.rank(stem.casefold())) is not None)
         best = heapq.nsmallest(MOST_OFFERED, ranked, key=lambda found: found[0])
         return [Offer(prefix + entry.path, folder / entry.path) for _, entry in best]

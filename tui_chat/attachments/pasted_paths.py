@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import socket
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from tui_chat.text.limits import MOST_FILES
+from tui_chat.typed_paths import typed_path
 
 Paths: TypeAlias = tuple[Path, ...]
 
@@ -37,7 +37,7 @@ def first_that_exists(readings: Sequence[Paths]) -> Paths:
 
 def files_named(typed: str) -> Paths:
     """Return the files that are meant: typed, or dropped on the terminal, which writes their paths in its way."""
-    return first_that_exists([(Path(os.path.expanduser(typed.strip())),), *paths_in(typed)])  # noqa: PTH111
+    return first_that_exists([(typed_path(typed.strip()),), *paths_in(typed)])
 
 
 def _exists(path: Path) -> bool:
@@ -59,4 +59,4 @@ def _path(word: str) -> Path | None:
             if address.netloc in ("", "localhost", socket.gethostname()) and address.path:
                 return Path(unquote(address.path))
         return None
-    return Path(os.path.expanduser(word)) if word.startswith(("/", "~/")) else None  # noqa: PTH111 - never raises
+    return typed_path(word) if word.startswith(("/", "~/")) else None

@@ -13,6 +13,7 @@ from tui_chat.interchange.exporting import TEXT_FORMATS, Export, ExportFormat, E
 from tui_chat.storage import Store
 from tui_chat.text import clean
 from tui_chat.text.amounts import counted
+from tui_chat.typed_paths import typed_path
 
 PROGRESS_S = 2.0
 """Seconds between two sentences on how far an export is."""
@@ -40,7 +41,7 @@ def export_conversations(store: Store, ids: list[str], args: argparse.Namespace)
     """Print conversations, or write them to the file that the arguments name."""
     format = ExportFormat(args.format)
     if args.output is not None:
-        path = Path(args.output).expanduser()
+        path = typed_path(args.output)
         zipped = format is ExportFormat.JSON and path.suffix.lower() == ".zip"
         options = ExportOptions(ExportFormat.ZIP if zipped else format, args.thinking)
         return _write(path, Export(store, ids, options, _Progress(len(ids))), args)

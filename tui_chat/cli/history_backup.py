@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from pathlib import Path
 
 from tui_chat.cli.options import environment
 from tui_chat.cli.output import Complaint, agreed_or_told, note
 from tui_chat.settings import data_dir
 from tui_chat.storage.backup import Backup, BackupError, back_up, restore
 from tui_chat.text.amounts import counted
+from tui_chat.typed_paths import typed_path
 
 
 def run_backup(args: argparse.Namespace) -> int:
     """Write a backup."""
-    target = Path(args.file).expanduser()
+    target = typed_path(args.file)
     if target.is_dir():
         target /= f"tui-chat-{date.today()}.db"
     if target.exists() and not (args.yes or _agreed(f"Replace {target}?")):
@@ -31,7 +31,7 @@ def run_backup(args: argparse.Namespace) -> int:
 
 def run_restore(args: argparse.Namespace) -> int:
     """Put a backup in the place of the history."""
-    source = Path(args.file).expanduser()
+    source = typed_path(args.file)
     question = f"Replace the whole history with {source}? What is there now is kept as a backup."
     if not (args.yes or _agreed(question)):
         note("Nothing was changed.")

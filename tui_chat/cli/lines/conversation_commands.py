@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 from tui_chat.attachments.pasted_paths import files_named
 from tui_chat.chat.tags import tags_in
@@ -14,6 +13,7 @@ from tui_chat.cli.lines.questions import answer, choose, confirm
 from tui_chat.interchange.exporting import SUFFIXES, Export, ExportFormat, ExportOptions, file_name
 from tui_chat.interchange.importing.run import Import
 from tui_chat.text import clean_line
+from tui_chat.typed_paths import typed_path
 
 MOST_NAMED = 3
 """Problems of an import that are named; all are counted."""
@@ -102,7 +102,7 @@ def export(chat: LineChat, words: str) -> None:
     if not name:
         chat.terminal.say("Cancelled.")
         return
-    path = Path(name).expanduser()
+    path = typed_path(name)
     if path.exists() and not confirm(chat.terminal, f"{path} already exists. Overwrite it?"):
         return
     chat.program.store.flush(_SAVED_S)

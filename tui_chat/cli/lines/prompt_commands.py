@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 from tui_chat.attachments import FileRefused, read_file
 from tui_chat.chat.prompt import too_long
@@ -18,6 +17,7 @@ from tui_chat.settings.markdown_files import MarkdownFiles
 from tui_chat.text import clean_line, fit
 from tui_chat.text.amounts import counted
 from tui_chat.tools import NoServer, ServerPrompt
+from tui_chat.typed_paths import typed_path
 
 LONGEST_LABEL = 100
 MOST_PROMPTS = 20
@@ -153,7 +153,7 @@ def attach(chat: LineChat, words: str) -> None:
         chat.terminal.say("Cancelled.")
         return
     try:
-        file = read_file(Path(name).expanduser())
+        file = read_file(typed_path(name))
     except FileRefused as error:
         chat.terminal.say(str(error))
         return

@@ -12,6 +12,7 @@ from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.message_commands import named_message, read, reply_words
 from tui_chat.cli.lines.questions import answer
 from tui_chat.program.made_files import outcome_of
+from tui_chat.typed_paths import typed_path
 
 NO_REPLY = "There is no reply to do that with."
 
@@ -60,7 +61,7 @@ def save_made_files(chat: LineChat, words: str) -> None:
     if not name:
         chat.terminal.say("Cancelled.")
         return
-    folder = Path(name).expanduser()
+    folder = typed_path(name)
     said, _ = chat.wait(outcome_of(partial(chat.session.parts.requests.save_made_files, ids, folder), folder))
     chat.terminal.say(said)
 

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from tui_chat.typed_paths import typed_path
 from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.path_field import PathField
 
@@ -36,7 +37,7 @@ class FolderDialog(Dialog[Path | None]):
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
-        folder = Path(event.value.strip()).expanduser()
+        folder = typed_path(event.value.strip())
         if event.value.strip() and folder.is_dir():
             self.dismiss(folder)
         else:

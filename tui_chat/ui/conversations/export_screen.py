@@ -26,6 +26,7 @@ from tui_chat.interchange.exporting import (
 )
 from tui_chat.storage import Store
 from tui_chat.text import clean, clean_line
+from tui_chat.typed_paths import typed_path
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.path_field import PathField
@@ -158,7 +159,7 @@ class ExportScreen(Dialog[None]):
     @on(Input.Submitted)
     def _begin(self, event: Input.Submitted) -> None:
         if event.value.strip() and self._export is None:
-            path = Path(os.path.abspath(os.path.expanduser(event.value.strip())))  # noqa: PTH100, PTH111 - never raise
+            path = Path(os.path.abspath(typed_path(event.value.strip())))  # noqa: PTH100 - pathlib would look at links
             begin(self, partial(self._ask_and_run, path), "export", exclusive=True)
 
     async def _ask_and_run(self, path: Path) -> None:

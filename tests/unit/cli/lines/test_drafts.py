@@ -53,3 +53,8 @@ def test_what_is_old_is_deleted_once_that_was_agreed_to(opened: Opener) -> None:
     lines = chat.begin()
     assert lines[0].startswith("1 conversation did not change for 30 days.")
     assert lines[-1] == "1 conversation older than 30 days was deleted (history.retention_days)."
+
+
+def test_a_file_below_a_home_that_nobody_has_is_refused_in_a_sentence(chat: Chat) -> None:
+    (sentence,) = chat.type("/attach ~nobody-of-that-name/notes.txt")
+    assert "notes.txt" in sentence
