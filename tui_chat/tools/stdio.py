@@ -157,10 +157,9 @@ async def end_process(process: Process, pipes: asyncio.SubprocessTransport, pati
     assert process.stdin is not None
     process.stdin.close()
     try:
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            if await _has_ended(process, patience_s):
-                break
-            _signal_group(process.pid, number)
+        if not await _has_ended(process, patience_s):
+            _signal_group(process.pid, signal.SIGTERM)
+            await _has_ended(process, patience_s)
     finally:
         _signal_group(process.pid, signal.SIGKILL)  # what it has started may live on without it
         await _has_ended(process, LONGEST_DEATH_S)
