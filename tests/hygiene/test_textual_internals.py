@@ -25,7 +25,8 @@ import tui_chat.ui
 XTermParser = import_module("textual._xterm_parser").XTermParser
 
 USED: dict[type, str] = {
-    App: "_handle_exception _driver _unnotify _batch_count _display _background_screens _check_bindings _start_widget",
+    App: "_handle_exception _prune _driver _unnotify _batch_count _display _background_screens _check_bindings"
+    " _start_widget",
     Screen: "_compositor _dirty_widgets _on_timer_update",
     Widget: "_size_updated _size _container_size _repaint_regions _exchange_repaint_regions _anchored _anchor_released"
     " _styles_cache _set_dirty _dirty_regions _vertical_scrollbar _clear_arrangement_cache _layout_required"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.widgets import ProgressBar
 
 from tests.keyrings import FILE, FileKeyring, LeakyKeyring
 from tests.ui.app_driver import Stage
@@ -191,6 +193,32 @@ async def test_escape_gives_up_fetching(opened: Opener, monkeypatch: pytest.Monk
         await stage.pilot.press("escape")
         await stage.until(lambda: stopped.is_set() and not isinstance(stage.app.screen, LocalDialog))
         assert stage.program.provider.stands_in
+
+
+async def test_a_fetch_that_ends_while_its_dialog_is_taken_away_looks_for_nothing_in_it(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children_gone = Event()
+
+    def wait(given_up: Event) -> None:
+        children_gone.wait()
+        raise LocalProblem("Cancelled")
+
+    async def let_the_fetch_end_first(bar: ProgressBar) -> None:
+        while bar.screen.query("#said"):
+            await asyncio.sleep(0)
+        children_gone.set()
+        while any(worker.group == "fetch" for worker in bar.app.workers):
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(ProgressBar, "on_unmount", let_the_fetch_end_first, raising=False)
+    _fetched(monkeypatch, wait)
+    async with opened() as stage:
+        await _without_key(stage)
+        await stage.pilot.press("shift+f5", "enter")
+        await stage.until(lambda: "33%" in stage.shown)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: children_gone.is_set() and not isinstance(stage.app.screen, LocalDialog))
 
 
 async def test_without_an_engine_it_is_said_how_to_have_one(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:

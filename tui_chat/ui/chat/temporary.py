@@ -101,7 +101,7 @@ class TemporaryChat(ChatScreen):
 
     def leave_for(self, go_on: Callable[[], object]) -> None:
         """Leave, and go on elsewhere, if that is meant."""
-        begin(self, partial(self._leave_for, go_on), "leaving", exclusive=True)
+        begin(self.app, partial(self._leave_for, go_on), "leaving", exclusive=True)
 
     async def _leave_for(self, go_on: Callable[[], object]) -> None:
         keep: bool | None = False

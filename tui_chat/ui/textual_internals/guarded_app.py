@@ -1,17 +1,22 @@
 """Textual 8.2's app, with its faults reported in the program's own words, and a way to write to the terminal.
 
 `App._handle_exception` prints a traceback over the screen and ends the app; there is no hook in front of it. The driver
-that writes to the terminal is only in `App._driver`.
+that writes to the terminal is only in `App._driver`. Textual cancels the work of a widget that is taken away when the
+children have gone, for one of which it may have looked in vain by then; what is taken away goes through `App._prune`.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.app import App
+from textual.await_remove import AwaitRemove
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 
 class GuardedApp(App[None]):
-    """An app that shows no traceback."""
+    """An app that shows no traceback, and gives up the work of what is taken away while all of it is still there."""
 
     def report_fault(self, error: Exception) -> None:
         """End the app after a fault of the program; another that comes of it is not reported."""
@@ -26,6 +31,12 @@ class GuardedApp(App[None]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    def _prune(self, *nodes: Widget, **where: Any) -> AwaitRemove:
+        for worker in self.workers:
+            if any(node in worker.node.ancestors_with_self for node in nodes):
+                worker.cancel()
+        return super()._prune(*nodes, **where)
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:
