@@ -13,6 +13,7 @@ from textual.widgets import ProgressBar
 from tests.keyrings import FILE, FileKeyring, LeakyKeyring
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.test_model_choice import found, imported, picker
 from tui_chat.local import LocalProblem, Weights
 from tui_chat.program.api_keys import KeyringUse
 from tui_chat.program.key_check import KeyRefused
@@ -54,6 +55,10 @@ def _files_with(text: str, folder: Path) -> list[Path]:
 
 def _model(stage: Stage) -> str:
     return stage.screen.query_one(StatusBar).status.model
+
+
+def _with_keyring(program: Program) -> None:
+    program.keys.use = KeyringUse.IN_BACKGROUND
 
 
 async def _without_key(stage: Stage) -> None:
@@ -141,12 +146,26 @@ async def test_without_a_keyring_the_key_holds_for_this_run(
 async def test_a_key_of_the_keyring_is_found_after_the_first_paint(opened: Opener, kept: Path) -> None:
     FileKeyring().set_password("tui-chat", "anthropic", KEY)
 
-    def with_keyring(program: Program) -> None:
-        program.keys.use = KeyringUse.IN_BACKGROUND
-
-    async with opened(prepare=with_keyring, provider__name="anthropic", provider__base_url="") as stage:
+    async with opened(prepare=_with_keyring, provider__name="anthropic", provider__base_url="") as stage:
         await stage.until(lambda: stage.program.provider.config.key == KEY)
         assert not stage.program.provider.stands_in
+
+
+async def test_the_keyring_is_left_alone_until_other_providers_are_offered(opened: Opener) -> None:
+    FileKeyring().set_password("tui-chat", "anthropic", KEY)
+    async with opened(prepare=_with_keyring, environ={"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}) as stage:
+        await stage.ask("Hello")
+        assert stage.program.keys.is_pending("anthropic")
+        screen = await picker(stage)
+        await stage.until(lambda: any(key.startswith("anthropic/") for key in found(screen)))
+
+
+async def test_a_conversation_whose_key_is_in_no_keyring_either_is_said_to_have_none(opened: Opener) -> None:
+    async with opened(prepare=_with_keyring, notices=True, size=(120, 40)) as stage:
+        talk = stage.program.store.import_(imported("openai", "gpt-x"))
+        stage.program.conversation_settings.choose(talk.id, {"provider.name": "openai", "provider.model": "gpt-x"})
+        await stage.screen.library.open(talk.id)
+        await stage.until(lambda: "There is no key for OpenAI" in stage.shown)
 
 
 async def test_the_local_model_is_fetched_and_asked_from_then_on(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
 from tui_chat.chat.models import Model
 from tui_chat.local import SMOLLM2
+from tui_chat.program.api_keys import accounts
 from tui_chat.program.model_offer import ModelOffer
 from tui_chat.program.parts import Parts
 from tui_chat.program.wiring import Program
@@ -34,11 +35,19 @@ class AllModels:
             self._found = await asyncio.wrap_future(in_daemon_thread(lambda: asyncio.run(find_servers(ports))))
 
     async def ask(self) -> AsyncIterator[str]:
-        """Ask one provider after the other, each vendor at most once a day; yield what is wrong, "" if nothing is."""
-        for name, parts in self._parts.items():
-            if not service(name).runs_model:
-                offered = await asyncio.wrap_future(parts.models.ask())
-                yield offered.problem.sentence if offered.problem else ""
+        """Ask one provider after the other, each vendor at most once a day; yield what is wrong, "" if nothing is.
+
+        Those whose key only the keyring has are among them once it has answered.
+        """
+        asked = dict(self._parts)
+        async for problem in _ask(asked):
+            yield problem
+        if any(self._program.keys.is_pending(name) for name in accounts()):
+            await self._program.keys.answered()
+            self._parts = {name: self._program.parts_choosing(name) for name in self._names()}
+            yield ""
+            async for problem in _ask({name: parts for name, parts in self._parts.items() if name not in asked}):
+                yield problem
 
     def _in_use(self) -> Iterator[ModelOffer]:
         """Yield the model of a server on this machine that the conversation uses, and no setting names."""
@@ -71,6 +80,13 @@ class AllModels:
     def _is_installed(self) -> bool:
         """True if a model is there that can run on this machine."""
         return bool(self._program.settings.now.local.model_path) or SMOLLM2.installed(self._program.models_folder)
+
+
+async def _ask(whom: Mapping[str, Parts]) -> AsyncIterator[str]:
+    for name, parts in whom.items():
+        if not service(name).runs_model:
+            offered = await asyncio.wrap_future(parts.models.ask())
+            yield offered.problem.sentence if offered.problem else ""
 
 
 def _models(name: str, parts: Parts) -> Sequence[Model]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -102,6 +103,11 @@ class ApiKeys:
             self._due = time.monotonic() + READ_S
             self._kept = system_keyring.read_keys(accounts())
         return self._kept
+
+    async def answered(self) -> None:
+        """Begin to read the keyring, and return once it has answered or has had its time."""
+        with suppress(KeyringProblem, TimeoutError):
+            await asyncio.wait_for(asyncio.wrap_future(self.begin()), self.left_s)
 
     def wait(self, provider: str) -> str:
         """Return a provider's key, or "", once the keyring has answered or has had its time."""

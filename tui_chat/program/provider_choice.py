@@ -56,12 +56,12 @@ class ProviderChoice:
 
     def reach(self) -> ProviderConfig:
         """Return how the provider is reached; a server that the program runs for it begins to start, if it has not."""
-        if self._is_pending:
+        if self.is_pending:
             return replace(self.chosen, starting=self._with_key(self.chosen))
         return self._servers.reached(self.config, self._settings.now.local.model_path)
 
     @property
-    def _is_pending(self) -> bool:
+    def is_pending(self) -> bool:
         """True if the keyring has yet to say whether it has the key of the chosen provider."""
         return not self._settings.address_use.keyless and self._keys.is_pending(self._settings.now.provider.name)
 
@@ -131,7 +131,7 @@ class ProviderChoice:
 
     def key_problem(self) -> ChatError | None:
         """Return why the chosen provider cannot be asked, if its key is missing."""
-        return None if self._is_pending else key_problem(self.chosen)
+        return None if self.is_pending else key_problem(self.chosen)
 
     @property
     def key_variable(self) -> str:

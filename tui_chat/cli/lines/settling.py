@@ -1,11 +1,10 @@
-"""The start: old conversations deleted, keys looked up in the keyring, a model fetched that is not here yet."""
+"""The start: old conversations deleted, a key looked up in the keyring, a model fetched that is not here yet."""
 
 from __future__ import annotations
 
 from tui_chat.cli.lines.line_chat import LineChat
 from tui_chat.cli.lines.model_commands import use_local_model
 from tui_chat.cli.lines.questions import confirm
-from tui_chat.program.api_keys import accounts
 from tui_chat.program.retention import RetentionPolicy
 from tui_chat.program.small_model import is_lacking
 
@@ -15,7 +14,7 @@ def settle_at_start(chat: LineChat) -> None:
     chat.program.store.take_back_edits()
     if chat.program.store.path is not None:
         _apply_retention(chat)
-    _find_keys(chat)
+    _find_key(chat)
     if is_lacking(chat.program):
         use_local_model(chat, "")
 
@@ -28,11 +27,9 @@ def _apply_retention(chat: LineChat) -> None:
         chat.terminal.say(said)
 
 
-def _find_keys(chat: LineChat) -> None:
-    """Read the keyring, and wait for it if the key that is needed may be there."""
-    keys, name = chat.program.keys, chat.program.settings.now.provider.name
-    if any(keys.is_pending(name) for name in accounts()):
-        keys.begin()
-    if keys.is_pending(name):
-        keys.wait(name)
+def _find_key(chat: LineChat) -> None:
+    """Read the keyring, and wait for it, if the key that is needed may be there."""
+    provider = chat.session.parts.provider
+    if provider.is_pending:
+        chat.program.keys.wait(provider.chosen.name)
         chat.program.settings.reload()

@@ -1,4 +1,4 @@
-"""Whom the first prompt goes to: known once the system's keyring has answered, or the local model is here."""
+"""Whom a prompt goes to: known once the system's keyring has answered, or the local model is here."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from typing import Any
 
 from textual.app import App
 
-from tui_chat.program.api_keys import accounts
 from tui_chat.program.small_model import is_lacking
-from tui_chat.program.system_keyring import KeyringProblem
 from tui_chat.program.wiring import Program
 from tui_chat.ui.chat.navigation import Navigation
+from tui_chat.ui.chat.session import ConversationSession
 
 
-def is_unsettled(program: Program) -> bool:
-    """True if a key may be in the system's keyring, or the local model that is asked is not here."""
-    return is_lacking(program) or any(program.keys.is_pending(name) for name in accounts())
+def is_unsettled(session: ConversationSession) -> bool:
+    """True if the key that is needed may be in the system's keyring, or the local model that is asked is not here."""
+    return is_lacking(session.program) or session.parts.provider.is_pending
 
 
 async def settle_provider(screen: Navigation, program: Program) -> bool:
     """Read the keyring, and fetch the local model, as far as they are needed; False if nobody can be asked."""
     app: App[Any] = screen.app
-    await _find_keys(app, program)
+    await find_key(app, screen.session)
     if not (is_lacking(program) and screen.is_attached):
         return True
     from tui_chat.ui.chat.local_dialog import LocalDialog
@@ -34,19 +33,18 @@ async def settle_provider(screen: Navigation, program: Program) -> bool:
     return fetched is True  # None if the app ends
 
 
-async def _find_keys(app: App[Any], program: Program) -> None:
-    """Ask the keyring for the keys that are missing, and have the app show whom they decide.
+async def find_key(app: App[Any], session: ConversationSession) -> None:
+    """Ask the keyring for the key that a conversation lacks, and have the app show whom it decides.
 
-    Return when it is known who is asked, or when the keyring has had its time; it may answer late, or never.
+    The keyring is left alone until then: to open it takes 10 MB. Return when it is known who is asked, or when the
+    keyring has had its time; it may answer late, or never.
     """
-    keys = program.keys
-    if not any(keys.is_pending(name) for name in accounts()):
+    if not session.parts.provider.is_pending:
         return
-    kept = keys.begin()
-    if keys.is_pending(program.settings.now.provider.name):
-        with suppress(KeyringProblem, TimeoutError):
-            await asyncio.wait_for(asyncio.wrap_future(kept), keys.left_s)
-        program.settings.reload()
+    program = session.program
+    kept = program.keys.begin()
+    await program.keys.answered()
+    program.settings.reload()
     if not kept.done():
         kept.add_done_callback(_in_loop(lambda: program.settings.reload() if app.is_running else None))
 

@@ -29,9 +29,9 @@ class OpeningWarning:
         """The conversation that was looked at last."""
 
     def look(self) -> None:
-        """Warn, if the conversation that is looked at is another one now."""
+        """Warn, if the conversation that is looked at is another one now; once it is known whether it has a key."""
         opened = self._session.conversation.id
-        if opened == self._opened:
+        if opened == self._opened or self._session.parts.provider.is_pending:
             return
         self._opened = opened
         if sentence := trouble(self._session):

@@ -162,7 +162,7 @@ class ChatScreen(ShowsState):
         begin(self, self._preload, "preload")
         if self.program.store.path is not None:
             begin(self, partial(apply_retention, self.app, self.program), "retention")
-        if is_unsettled(self.program):
+        if is_unsettled(self.session):
             begin(self, self._settle_provider, "first prompt")
         elif self._first_prompt:
             await self.session.submit(Prompt(self._first_prompt))

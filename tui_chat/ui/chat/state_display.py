@@ -13,6 +13,7 @@ from textual.timer import Timer
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.confirm_send import ask_first
+from tui_chat.ui.chat.first_provider import find_key
 from tui_chat.ui.chat.message_actions import MessageActions
 from tui_chat.ui.chat.notification import end_sentence
 from tui_chat.ui.chat.opening_warning import OpeningWarning
@@ -63,6 +64,11 @@ class ShowsState(MessageActions):
         self.query_one(TitleBar).uses = (*([self.MARK] if self.MARK else ()), *difference(self.session))
         self.desk.invite()
         self._opening_warning.look()
+        if self.session.parts.provider.is_pending:
+            self.call_after_refresh(self._find_key)
+
+    def _find_key(self) -> None:
+        begin(self, partial(find_key, self.app, self.session), "key", exclusive=True)
 
     def _show_status(self) -> None:
         if not self.query_children(StatusBar):
