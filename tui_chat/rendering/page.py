@@ -144,7 +144,7 @@ class Page:
         """Take out the entries from one on."""
         number, offset = divmod(index, STRETCH)
         for entry in self.entries_from(index):
-            entry.stretch = None
+            entry.within = None
         if offset and number < len(self._stretches):
             self._stretches[number].cut(offset)
             number += 1

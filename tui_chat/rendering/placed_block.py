@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ReferenceType
+
 from rich.segment import Segment
 
 from tui_chat.records import dataclass, field
@@ -22,8 +24,8 @@ class PlacedBlock:
     leaf: Leaf
     end: int
     """The place in the source where it ends."""
-    stretch: Stretch | None = None
-    """The run of entries that it stands in; None while it is on no page."""
+    within: ReferenceType[Stretch] | None = None
+    """The run of entries that it stands in; only the page holds that, so that all go as soon as the page does."""
     offset: int = 0
     """Its first line, counted from the top of the stretch."""
     gap: int = 0
@@ -32,9 +34,15 @@ class PlacedBlock:
     height: int = 0
 
     @property
+    def stretch(self) -> Stretch | None:
+        """The run of entries that it stands in; None while it is on no page."""
+        return self.within() if self.within is not None else None
+
+    @property
     def top(self) -> int:
         """The line of its gap, or without one its first row."""
-        return self.stretch.top + self.offset if self.stretch else 0
+        stretch = self.stretch
+        return stretch.top + self.offset if stretch is not None else 0
 
     @property
     def bottom(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from typing import TYPE_CHECKING
+from weakref import ref
 
 if TYPE_CHECKING:
     from tui_chat.rendering.placed_block import PlacedBlock
@@ -30,7 +31,7 @@ class Stretch:
 
     def add(self, entry: PlacedBlock) -> None:
         """Put an entry at the end."""
-        entry.stretch, entry.offset = self, self._height
+        entry.within, entry.offset = ref(self), self._height
         self.entries.append(entry)
         self._offsets.append(self._height)
         self._height += entry.gap + entry.height
