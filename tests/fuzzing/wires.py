@@ -112,7 +112,7 @@ def _sse(garbage: Garbage, events: Any) -> str:
 
 async def _ask(provider: StreamingProvider, what: str) -> None:
     if what == "models":
-        for model in await provider.list_models():
+        for model in await provider.list_models() or ():
             as_json(model.to_json())
     elif what == "count":
         assert isinstance(await provider.count_tokens(REQUEST), int | None)

@@ -44,8 +44,8 @@ class StreamingProvider(Protocol):
         """Return the whole reply at once, as the events that a stream of it would have had."""
         ...
 
-    async def list_models(self) -> Sequence[Model]:
-        """Return the models that it offers now."""
+    async def list_models(self) -> Sequence[Model] | None:
+        """Return the models that it offers now; None, without asking, where it tells nobody."""
         ...
 
     async def count_tokens(self, request: ReplyRequest) -> int | None:

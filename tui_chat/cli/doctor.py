@@ -177,6 +177,12 @@ def _connection(program: Program) -> Iterator[Finding]:
     except ChatError as error:
         yield _not_listed(config, error)
         return
+    if models is None:
+        sentence = (
+            f"not tried: {config.display_name} does not list its models, so only a reply shows whether it answers"
+        )
+        yield Finding(State.NOTE, "Connection", sentence)
+        return
     took_s = time.monotonic() - began
     where = redacted_address(config.base_url or "") or config.display_name
     count = f"{len(models)} model{'' if len(models) == 1 else 's'}"
@@ -198,7 +204,7 @@ def _model(program: Program, offered: Sequence[Model]) -> Iterator[Finding]:
         yield Finding(State.NOTE, "Model", sentence)
 
 
-def _models(config: ProviderConfig) -> Sequence[Model]:
+def _models(config: ProviderConfig) -> Sequence[Model] | None:
     return asyncio.run(create_provider(config).list_models())
 
 

@@ -117,13 +117,13 @@ class AnthropicProvider:
                 raise exchange.not_a_reply(message)
             return tuple(map(exchange.bounded, AnthropicEvents().map_message(message)))
 
-    async def list_models(self) -> Sequence[Model]:
-        """Return the models that it offers now."""
+    async def list_models(self) -> Sequence[Model] | None:
+        """Return the models that it offers now; None where the vendor's cloud does not tell."""
         exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
             async with connected(self._config, begin_loading, self._make) as client:
                 if not hasattr(client, "models"):
-                    return []  # some clouds do not tell
+                    return None
                 page = await client.models.list(limit=1000)
             infos = getattr(page, "data", None)
             if infos is None:

@@ -44,7 +44,7 @@ class SimulatedProvider:
         """Return the whole reply at once."""
         return await self._inner.create(request, on_sent)
 
-    async def list_models(self) -> Sequence[Model]:
+    async def list_models(self) -> Sequence[Model] | None:
         """Return the models that it offers now."""
         return await self._inner.list_models()
 

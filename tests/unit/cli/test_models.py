@@ -43,3 +43,14 @@ def test_doctor_tells_of_a_deprecated_model(command: Runner, provider: str, mode
     command("config", "set", "provider.model", model)
     out = command("doctor", "--provider", provider).out
     assert ("The model claude-haiku-4-5 is deprecated and retires on 2027-05-03." in out) is said
+
+
+def test_doctor_does_not_take_a_cloud_that_lists_no_models_for_one_that_answers(
+    command: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("AWS_REGION", "us-east-1"), ("AWS_ACCESS_KEY_ID", "no"), ("AWS_SECRET_ACCESS_KEY", "key")):
+        monkeypatch.setenv(name, value)
+    done = command("doctor", "--provider", "bedrock", "--online")
+    (line,) = (line for line in done.out.splitlines() if "Connection" in line)
+    assert line.split()[0] == "note"
+    assert "not tried: Amazon Bedrock does not list its models" in line
