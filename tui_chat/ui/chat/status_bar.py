@@ -163,7 +163,7 @@ def live_status(live: LiveReply, now: float, *, counting: bool = True) -> Status
     return Status(
         "Stopping" if live.stopping else _counting_word(phase, now),
         notice=why,
-        elapsed_s=int(now - live.began_at),
+        elapsed_s=None if _tells_elapsed(phase, live) else int(now - live.began_at),
         tokens_written=live.tokens_written,
         tokens_per_second=live.tokens_per_second(now),
     )
@@ -180,6 +180,11 @@ def _at_rest(last: Message | None) -> Status:
 def _word(phase: Phase) -> str:
     attempt = f" ({phase.attempt}/{phase.attempts})" if phase.step is Step.RETRYING else ""
     return f"{phase.step.value.capitalize()}{attempt}"
+
+
+def _tells_elapsed(phase: Phase, live: LiveReply) -> bool:
+    """True if the word counts nearly all of the time for which the reply has been under way."""
+    return phase.step is Step.WAITING and phase.since - live.began_at < 1
 
 
 def _counting_word(phase: Phase, now: float) -> str:
