@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tui_chat.chat.message import Conversation, Message, Role
@@ -124,3 +126,12 @@ async def test_the_hits_are_found_again_when_the_screen_has_another_size(opened:
         await stage.until(lambda: stage.list.size.height < 20 and not stage.list.laying_out)
         await stage.pilot.press("enter")
         await shows(stage, "the needle")
+
+
+async def test_what_was_typed_is_searched_for_however_late_the_app_comes_to_it(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_chat.ui.messages.find_bar.SEARCH_AFTER_S", 1e-9)
+    async with opened(conversation=conversation("One", "Two")) as stage:
+        await find(stage, "two")
+        await shows(stage, "1 of 1")

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from textual.timer import Timer
-
 from tui_chat.chat.errors import ChatError
 from tui_chat.chat.message import Conversation, Message
 from tui_chat.chat.prompt import Prompt
@@ -18,6 +16,7 @@ from tui_chat.storage import Statistics
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.shared.background import begin
+from tui_chat.ui.shared.delays import call_after
 
 WRITING_PAUSE_S = 0.3
 """The pause in writing after which the draft is sized up."""
@@ -40,7 +39,7 @@ class UsageFigures:
         """The conversation and its last message, when its figures were last looked up."""
         self._exchanged: set[str] = set()
         """Conversations that had a reply since the app was opened: only these are sent to be counted."""
-        self._writing: Timer | None = None
+        self._writing: asyncio.TimerHandle | None = None
         self._warned: tuple[date, float] | None = None
 
     @property
@@ -59,8 +58,8 @@ class UsageFigures:
     def draft_changed(self) -> None:
         """Size the draft up once writing rests."""
         if self._writing is not None:
-            self._writing.stop()
-        self._writing = self._composer.set_timer(WRITING_PAUSE_S, self._size_up_draft)
+            self._writing.cancel()
+        self._writing = call_after(WRITING_PAUSE_S, self._composer, self._size_up_draft)
 
     def conversation_changed(self) -> None:
         """Look figures up anew: the conversation is another, or its reply has begun or ended."""

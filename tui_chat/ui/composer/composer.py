@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
+from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets.text_area import Edit, EditResult, Selection
 
 from tui_chat.chat.prompt import Prompt, as_quotation
@@ -21,6 +21,7 @@ from tui_chat.ui.composer.offer_list import Offer, OfferList
 from tui_chat.ui.composer.pastes import WRITTEN
 from tui_chat.ui.composer.slash_offers import SlashCommand, SlashOffers
 from tui_chat.ui.look.keys import bound
+from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.textual_internals.drivers import split_alt
 from tui_chat.ui.textual_internals.key_queue import TAKES_COMMANDS
 from tui_chat.ui.textual_internals.repaint import paint
@@ -99,7 +100,7 @@ class Composer(AttachingArea):
         self._accept = accept
         self._may_blink = cursor_blink
         self.cursor_blink = cursor_blink
-        self._resting: Timer | None = None
+        self._resting: TimerHandle | None = None
         self._painted_at = 0.0
 
     @property
@@ -119,7 +120,7 @@ class Composer(AttachingArea):
 
     def on_mount(self) -> None:
         """Let the cursor rest after a while."""
-        self._resting = self.set_timer(BLINK_REST_S, self.rest)
+        self._rest_later()
 
     def let_blink(self, may_blink: bool) -> None:
         """Let the cursor blink from now on, or not."""
@@ -314,13 +315,18 @@ class Composer(AttachingArea):
 
     async def on_key(self, event: events.Key) -> None:
         """Wake the cursor, and do what vim says of the key."""
-        if self._may_blink and self._resting is not None:
+        if self._may_blink:
             self.cursor_blink = True
-            self._resting.reset()
+            self._rest_later()
         closes_offers = event.key == "escape" and self.offers.is_open
         if self._vim is not None and not closes_offers and self._vim.press(event):
             event.prevent_default()
             event.stop()
+
+    def _rest_later(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+        self._resting = call_after(BLINK_REST_S, self, self.rest)
 
     def rest(self) -> None:
         """Stop blinking until the next key."""

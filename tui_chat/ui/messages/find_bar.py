@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from typing import ClassVar
 
 from textual import on
@@ -14,6 +15,7 @@ from textual.widgets import Input, Label, Static
 from tui_chat.ui.messages.finder import Finder
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.background import begin
+from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.line_input import LineInput
 
 SEARCH_AFTER_S = 0.08
@@ -36,7 +38,7 @@ class FindBar(Horizontal):
         super().__init__()
         self.display = False
         self._finder: Finder | None = None
-        self._typing: Timer | None = None
+        self._typing: TimerHandle | None = None
         self._refreshing: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -100,15 +102,15 @@ class FindBar(Horizontal):
     @on(Input.Changed)
     def _search_soon(self) -> None:
         if self._typing is not None:
-            self._typing.stop()
-        self._typing = self.set_timer(SEARCH_AFTER_S, self._search_now)
+            self._typing.cancel()
+        self._typing = call_after(SEARCH_AFTER_S, self, self._search_now)
 
     def _search_now(self) -> None:
         begin(self, self._search, "find")
 
     async def _search(self, message_id: str = "") -> None:
         if self._typing is not None:
-            self._typing.stop()
+            self._typing.cancel()
             self._typing = None
         if self._finder is not None:
             await self._finder.search(self._field.value, message_id)

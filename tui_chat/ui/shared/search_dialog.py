@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from asyncio import TimerHandle
 from collections.abc import Iterable
 from typing import Any, ClassVar, Generic
 
@@ -12,13 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui_chat.records import dataclass
 from tui_chat.text import clean_line
 from tui_chat.ui.look.keys import bound
+from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.key_bar import MORE, KeyBar
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.row_list import RowList
@@ -56,7 +57,7 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
         self.rows = rows
         self.field = field
         self._heading = heading
-        self._typing: Timer | None = None
+        self._typing: TimerHandle | None = None
         self._asked = 0
         """The number of the last search that was begun."""
         self._answered = 0
@@ -108,8 +109,8 @@ class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
     @on(Input.Changed, "#filter")
     def _search_soon(self) -> None:
         if self._typing is not None:
-            self._typing.stop()
-        self._typing = self.set_timer(SEARCH_AFTER_S, self.search)
+            self._typing.cancel()
+        self._typing = call_after(SEARCH_AFTER_S, self, self.search)
 
     @work(thread=True, exclusive=True, group="search", description="search for what was typed")
     def _search(self, number: int, query: str) -> None:
