@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.ui.app_driver import Stage
@@ -9,6 +11,7 @@ from tests.ui.conftest import Opener
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import TextPart
 from tui_chat.ui.composer.composer import Composer
+from tui_chat.ui.messages.finder import Finder
 from tui_chat.ui.messages.message_list import MessageList
 
 FILLER = "\n\n".join(f"Paragraph {number} says little." for number in range(40))
@@ -125,6 +128,27 @@ async def test_the_hits_are_found_again_when_the_screen_has_another_size(opened:
         await stage.pilot.resize_terminal(40, 20)
         await stage.until(lambda: stage.list.size.height < 20 and not stage.list.laying_out)
         await stage.pilot.press("enter")
+        await shows(stage, "the needle")
+
+
+async def test_a_find_ends_when_its_messages_are_hidden_before_they_are_laid_out(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(conversation=conversation("the needle", *(["hay"] * 99))) as stage:
+        messages, bring = stage.list, stage.list.bring
+
+        async def bring_and_hide(message_id: str) -> bool:
+            brought = await bring(message_id)
+            messages.display = False
+            return brought
+
+        finder = Finder(messages)
+        with monkeypatch.context() as patched:
+            patched.setattr(messages, "bring", bring_and_hide)
+            finding = asyncio.create_task(finder.search("needle"))
+            await stage.until(finding.done)
+        messages.display = True
+        await finder.step(1)
         await shows(stage, "the needle")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable, Sequence
 
+from textual.widget import Widget
+
 from tui_chat.chat.message import Message
 from tui_chat.records import dataclass
 from tui_chat.rendering import search_pattern
@@ -151,7 +153,7 @@ class Finder:
         """Bring the hit that the reader is at into sight; where it turns out to be none, the one beside it."""
         while self._at is not None and self._at[0] not in self._laid_out:
             id, number = self._at
-            if not await self._messages.bring(id):
+            if not _is_in_sight(self._messages) or not await self._messages.bring(id):
                 return
             await self._lay_out(id)
             self.refresh()
@@ -163,11 +165,11 @@ class Finder:
         self._messages.call_after_refresh(self._scroll)
 
     async def _lay_out(self, id: str) -> None:
-        """Wait until a message is laid out: until then nothing in it is found."""
+        """Wait until a message is laid out: until then nothing in it is found. What is hidden never is."""
         growing = any(message.id == id and message.status.live for message in self._messages.messages)
         widgets = (widget for widget in self._messages.widgets if widget.message_id == id and not growing)
         widget = next(widgets, None)
-        while widget is not None and widget.is_attached and not _is_laid_out(widget):
+        while widget is not None and widget.is_attached and not _is_laid_out(widget) and _is_in_sight(self._messages):
             await asyncio.sleep(A_MOMENT_S)
 
     def _scroll(self) -> None:
@@ -195,3 +197,9 @@ class Finder:
 def _is_laid_out(widget: MessageWidget) -> bool:
     """True if all of its text has lines: it has none at all before it has been given its place."""
     return bool(widget.size) and not widget.busy
+
+
+def _is_in_sight(messages: MessageList) -> bool:
+    """True if the list is shown, on the uppermost screen or behind its dialog."""
+    shown = all(node.display for node in messages.ancestors_with_self if isinstance(node, Widget))
+    return shown and messages.is_attached and messages.screen.is_current
