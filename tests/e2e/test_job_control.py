@@ -88,3 +88,40 @@ def test_a_signal_may_come_while_the_app_draws(
             os.kill(terminal.process.pid, signal.SIGCONT)
         goes_on(terminal, drawn)
         assert not trigger.exists()
+
+
+ENDING = """
+import os, signal
+from {module} import {owner} as owner
+
+whole = owner.{method}
+
+def struck(self, *args, **options):
+    os.kill(os.getpid(), signal.{number})
+    return whole(self, *args, **options)
+
+owner.{method} = struck
+"""
+"""Runs before the program: a signal that comes while it ends, when it has given the terminal back."""
+CLOSING, STORING = "textual.app.App._close_all", "tui_chat.storage.store.Store.close"
+
+
+@pytest.mark.parametrize(
+    ("place", "number"), [(CLOSING, "SIGCONT"), (STORING, "SIGCONT"), (STORING, "SIGTSTP")], ids=str
+)
+def test_a_signal_that_comes_while_the_app_ends_does_not_have_it_take_the_terminal_again(
+    place: str, number: str, environment: Mapping[str, str], warm: WarmProgram
+) -> None:
+    module, owner, method = place.rsplit(".", 2)
+    struck = ENDING.format(module=module, owner=owner, method=method, number=number)
+    with Terminal(["--model", "demo"], {**environment, FIRST: struck}, warm) as terminal:
+        terminal.wait_for("Ready")
+        terminal.send(QUIT)
+        if number == "SIGTSTP":
+            wait_until_stopped(terminal)
+            assert terminal.usable
+            os.kill(terminal.process.pid, signal.SIGCONT)
+        assert terminal.exit_code() == 0
+        assert terminal.usable
+        assert terminal.raw.rfind(b"\x1b[?1049l") > terminal.raw.rfind(b"\x1b[?1049h")
+        assert b"Traceback" not in terminal.raw

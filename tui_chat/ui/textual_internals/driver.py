@@ -49,7 +49,9 @@ class TerminalDriver(LinuxDriver):
             self.pictures.enter()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, without our pictures."""
+        """Give the terminal back, without our pictures; once the app has ended, no signal takes it again."""
+        if not self._app.is_running:
+            self._auto_restart = False
         self.pictures.leave()
         super().stop_application_mode()
 
@@ -70,7 +72,7 @@ class TerminalDriver(LinuxDriver):
     def _between_steps(self, act: Callable[[], None]) -> None:
         """Do this when the app has done what it is doing: its thread may be writing, with a lock in its hand.
 
-        While the terminal is an editor's the app does nothing, and does this at once.
+        While the terminal is an editor's, and once the app has ended, it does nothing: this is done at once.
         """
         if self._auto_restart:
             asyncio.get_running_loop().call_soon_threadsafe(act)
@@ -83,7 +85,9 @@ class TerminalDriver(LinuxDriver):
         A program that was stopped without being asked (SIGSTOP) has not let go of the terminal. Let it do so first:
         otherwise two threads would read the keys, and the terminal would never be what it was.
         """
-        if self._auto_restart and not self._must_signal_resume:
+        if not self._auto_restart:
+            return
+        if not self._must_signal_resume:
             self.suspend_application_mode()
         super()._sigcont_application()
         self._app.call_later(partial(self._app.refresh, layout=True))
