@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+
+import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import run_command
+from tests.waiting import PATIENCE_S
+from tui_chat.chat.message import Conversation
+from tui_chat.storage import Store
 from tui_chat.text import clean
 
 
@@ -114,6 +120,28 @@ async def test_the_only_messages_are_deleted_and_the_palette_brings_them_back(op
             await run_command(stage, "bring back", "bring back the message")
             await stage.until(lambda count: len(stage.messages) == count, count)
         assert stage.messages == before
+
+
+async def test_a_deletion_on_a_slow_disk_leads_nobody_back_who_has_gone_on(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, may_go_on = Store.conversation, threading.Event()
+
+    def slowly(store: Store, conversation_id: str) -> Conversation | None:
+        may_go_on.wait(PATIENCE_S)
+        return read(store, conversation_id)
+
+    async with opened() as stage:
+        await stage.ask("/tokens 5\none")
+        await choose(stage, 0)
+        monkeypatch.setattr(Store, "conversation", slowly)
+        await stage.pilot.press("d")
+        await stage.until(lambda: bool(stage.screen.edits.deleted))
+        await stage.pilot.press("ctrl+n")
+        await stage.until(lambda: not stage.messages)
+        may_go_on.set()
+        await stage.until(lambda: not any(worker.group == "deleting messages" for worker in stage.app.workers))
+        assert not stage.messages
 
 
 async def test_after_a_prompt_is_deleted_the_next_one_is_answered(opened: Opener) -> None:

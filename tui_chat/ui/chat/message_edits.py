@@ -70,21 +70,21 @@ class MessageEdits:
         self.deleted.append(DeletedMessage(before.id, message, before.title, following if began else ""))
         if before.title == title_of(message):
             self._store.rename(before.id, _title_without(before, message))
-        await self._show(before.id, following)
+        await self._show(before.id, following, asked_in=before.id)
         return True
 
     async def bring_back(self) -> DeletedMessage | None:
         """Bring back the message that was deleted last, and return it; None if there is none any more."""
         if not self.deleted or self._session.live is not None:
             return None
-        last = self.deleted.pop()
+        last, asked_in = self.deleted.pop(), self._session.conversation.id
         if not await _was_done(self._store.undelete_message(last.message.id)):
             return None
         if last.title == title_of(last.message):
             self._store.rename(last.conversation_id, last.title)
         if last.sent_from:
             self._send_on_from(last.conversation_id, last.sent_from, last.message.id)
-        await self._show(last.conversation_id, last.message.id)
+        await self._show(last.conversation_id, last.message.id, asked_in=asked_in)
         return last
 
     def _send_on_from(self, conversation_id: str, before: str, now: str) -> bool:
@@ -95,10 +95,13 @@ class MessageEdits:
             settings.send_from(conversation_id, now)
         return began
 
-    async def _show(self, conversation_id: str, message_id: str) -> None:
-        """Show a conversation as it is stored now, at one of its messages or at its end."""
+    async def _show(self, conversation_id: str, message_id: str, *, asked_in: str) -> None:
+        """Show a conversation as it is stored now, at one of its messages or at its end.
+
+        Who has gone on to another conversation since this was asked for stays there.
+        """
         stored = await asyncio.to_thread(self._store.conversation, conversation_id)
-        if stored is not None:
+        if stored is not None and self._session.is_shown(asked_in):
             await self._session.open(stored)
             await self._session.view.look_at(message_id)
 
