@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from textual.widgets.option_list import Option
 
 from tests.ui.conftest import Opener
 from tests.ui.pages import chosen, commands, look_for, run_command, text_on_top
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer
+from tui_chat.program.prompt_files import About, PromptFiles
 from tui_chat.settings import KEYS, SCHEMA
 from tui_chat.ui.help.screen import HelpScreen
 from tui_chat.ui.settings.screen import SettingsScreen
@@ -36,6 +39,25 @@ async def test_an_action_is_done(opened: Opener) -> None:
         await stage.pilot.press("q", "alt+backspace")
         await run_command(stage, "help", "Show the help")
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
+
+
+async def test_what_is_typed_while_a_slow_disk_is_read_is_found(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about, may_go_on = PromptFiles.about, threading.Event()
+
+    def slowly(files: PromptFiles) -> About:
+        may_go_on.wait(PATIENCE_S)
+        return about(files)
+
+    monkeypatch.setattr(PromptFiles, "about", slowly)
+    async with opened() as stage:
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: isinstance(stage.app.focused, CommandInput))
+        stage.app.screen.query_one(CommandInput).insert_text_at_cursor("show the help")
+        await stage.pilot.pause()
+        may_go_on.set()
+        await stage.until(lambda: "Show the help" in "".join(commands(stage)[:1]))
 
 
 async def test_a_click_right_behind_the_key_that_closes_it_closes_nothing_else(opened: Opener) -> None:
