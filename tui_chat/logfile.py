@@ -6,7 +6,6 @@ import logging
 import os
 import threading
 import traceback
-from copy import copy
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +25,8 @@ class _WithoutMessages(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        from copy import copy
+
         from tui_chat.redaction import redacted
 
         if not record.name.startswith("tui_chat"):

@@ -81,6 +81,7 @@ def test_the_version_needs_nothing(tmp_path: Path) -> None:
 def test_a_short_command_loads_nothing_that_takes_longer_than_itself(command: list[str], tmp_path: Path) -> None:
     assert not _loaded(REPORT, *command, folder=tmp_path) & {
         *("dataclasses", "inspect", "rich", "subprocess", "shutil", "tempfile", "uuid", "socket", "logging.handlers"),
+        *("base64", "copy"),
         *("tui_chat.chat.citations", "tui_chat.interchange", "tui_chat.redaction", "tui_chat.providers"),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
@@ -68,7 +67,9 @@ class FilePart:
         """The file as it was, byte for byte; a text is in UTF-8."""
         if self.is_text:
             return self.data.encode("utf-8", "surrogatepass")
-        return base64.b64decode(self.data)
+        from base64 import b64decode
+
+        return b64decode(self.data)
 
     def reference(self) -> FilePart:
         """Return the file without its content, as it is kept where that is kept elsewhere."""
@@ -76,8 +77,11 @@ class FilePart:
 
     def with_content(self, content: bytes) -> FilePart:
         """Return the file with its content, which was kept elsewhere."""
-        text = content.decode("utf-8", "surrogatepass") if self.is_text else base64.b64encode(content).decode("ascii")
-        return replace(self, data=text)
+        if self.is_text:
+            return replace(self, data=content.decode("utf-8", "surrogatepass"))
+        from base64 import b64encode
+
+        return replace(self, data=b64encode(content).decode("ascii"))
 
 
 @dataclass(frozen=True, slots=True)

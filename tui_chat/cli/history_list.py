@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 
 from tui_chat.chat.message import ConversationSummary
-from tui_chat.chat.tags import tags_in
 from tui_chat.cli.output import Complaint, local_time, note, put, put_json
 from tui_chat.cli.parser import Parser
 from tui_chat.cli.tables import table
@@ -40,6 +39,8 @@ def run(store: Store, args: argparse.Namespace) -> int:
 def _tag(text: str | None) -> str | None:
     if text is None:
         return None
+    from tui_chat.chat.tags import tags_in
+
     tags = tags_in(text)
     if len(tags) != 1:
         raise Complaint("--tag takes one word.", 2)
