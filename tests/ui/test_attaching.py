@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.waiting import PATIENCE_S
 from tui_chat.attachments import read_file
+from tui_chat.attachments.pasted_paths import Paths
 from tui_chat.chat.parts import FilePart, files_of
 from tui_chat.ui.composer import attaching, attaching_area
 from tui_chat.ui.composer.offer_list import OfferList
@@ -210,6 +212,27 @@ async def test_ctrl_v_attaches_the_picture_on_the_clipboard_or_pastes_text(
         await stage.pilot.press("ctrl+v")
         await stage.until(lambda: bool(stage.composer.files or stage.composer.text))
         assert (stage.composer.text, names(stage)) == (text, files)
+
+
+async def test_a_paste_whose_files_are_read_when_its_text_is_gone_stays_text(
+    opened: Opener, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, ended = threading.Event(), threading.Event()
+
+    def first(readings: Sequence[Paths]) -> Sequence[Path]:
+        read.wait(PATIENCE_S)
+        ended.set()
+        return [here / "notes.md"]
+
+    monkeypatch.setattr(attaching, "first_that_exists", first)
+    async with opened() as stage:
+        await stage.pilot.press("a", "ctrl+j", "b", "ctrl+j")
+        stage.composer.paste(str(here / "notes.md"))
+        stage.composer.discard()
+        read.set()
+        await stage.until(ended.is_set)
+        await stage.until(lambda: not any(worker.group == "files" for worker in stage.app.workers))
+        assert (names(stage), stage.composer.text) == ([], "")
 
 
 async def test_a_prompt_is_not_sent_without_the_file_or_the_clipboard_that_is_just_being_read(

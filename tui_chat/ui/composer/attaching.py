@@ -32,15 +32,16 @@ if TYPE_CHECKING:
 TOLD_S = 4.0
 
 
-async def attach_pasted(area: AttachingArea, readings: Sequence[Paths], start: Location, end: Location) -> None:
-    """Attach the files that a paste names in the place of its text, if it is nothing but their paths."""
-    pasted = area.get_text_range(start, end)
+async def attach_pasted(
+    area: AttachingArea, readings: Sequence[Paths], start: Location, end: Location, pasted: str
+) -> None:
+    """Attach the files that a paste names in the place of its text, if that is still there when they are read."""
     try:
         files = await asyncio.to_thread(_read_first, readings)
     except FileRefused as error:
         say(area, str(error))
         return
-    if files and area.is_attached and area.get_text_range(start, end) == pasted:
+    if files and area.is_attached and end[0] < area.document.line_count and area.get_text_range(start, end) == pasted:
         if sentence := area.attach_for(files, start, end):
             say(area, sentence)
         else:

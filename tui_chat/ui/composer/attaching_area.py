@@ -112,9 +112,10 @@ class AttachingArea(PromptArea):
         start = min(self.selection)
         super().paste(text)
         end, readings = self.cursor_location, paths_in(text)
+        pasted = self.get_text_range(start, end)
         # Vim may have put it elsewhere; then it stays text.
-        if readings and self.pastes.whole(self.get_text_range(start, end)) == clean(text):
-            begin(self, partial(attach_pasted, self, readings, start, end), "files")
+        if readings and self.pastes.whole(pasted) == clean(text):
+            begin(self, partial(attach_pasted, self, readings, start, end, pasted), "files")
 
     def action_paste(self) -> None:
         """Paste a picture or a text from the clipboard, or what was copied in this app."""
