@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from pathlib import Path
+
+import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.pages import notices
 from tests.ui.test_mcp_servers import with_stub
+from tui_chat.chat.message import Conversation
 from tui_chat.ui.composer.fields_form import FieldsForm
 
 
@@ -67,3 +71,23 @@ async def test_a_prompt_of_a_server_that_has_gone_says_why(opened: Opener, tmp_p
         await stage.pilot.press("down", "enter")
         await stage.until(lambda: "no licence found" in notices(stage))
         assert stage.composer.text == "/stub"
+
+
+async def test_a_prompt_that_comes_late_is_not_put_into_another_conversation(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_stub(tmp_path, "echo")
+    async with opened(notices=True) as stage:
+        await start(stage)
+        made = Future[str]()
+        monkeypatch.setattr(stage.program.tools, "prompt_text", lambda *_: made)
+        await stage.pilot.press("slash", *"hello")
+        await stage.until(lambda: "/stub hello" in offered(stage))
+        while stage.composer.offers.chosen.text != "/stub hello":
+            await stage.pilot.press("down")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: any(worker.group == "server prompt" for worker in stage.app.workers))
+        await stage.screen.session.open(Conversation())
+        made.set_result("Review this, please.")
+        await stage.until(lambda: "You left the conversation" in notices(stage))
+        assert stage.composer.text == ""

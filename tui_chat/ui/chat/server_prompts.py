@@ -63,6 +63,7 @@ class ServerPrompts:
 
     async def _put(self, prompt: ServerPrompt, values: Mapping[str, str]) -> None:
         mcp, written = self._session.program.settings.now.mcp, self._composer.text
+        conversation = self._session.conversation
         try:
             text = await asyncio.wrap_future(self._tools.prompt_text(mcp, prompt, values))
         except NoServer as problem:
@@ -70,6 +71,8 @@ class ServerPrompts:
             return
         if sentence := too_long(text):
             self._say(sentence)
+        elif not self._session.is_shown(conversation.id):
+            self._say(f"You left the conversation, so the prompt {prompt.name} was not inserted.")
         elif self._composer.text == written:
             self._composer.write(text)
         else:
