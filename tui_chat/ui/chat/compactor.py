@@ -127,7 +127,8 @@ class Compactor:
             if asking and anchor is not None and self._session.is_shown(conversation.id):
                 self._session.keep_asking()  # nothing else is sent before what the summary was made for
             await self._show(conversation.id, reply, anchor)
-            ended.set_result(anchor)
+            if not ended.done():  # else nobody waits any more: the chat is being left
+                ended.set_result(anchor)
 
         await self._session.summarize(job, take_up)
         return await ended

@@ -55,7 +55,10 @@ async def ask_first(
                 pending = session.send_checks.redact(pending)
             case Answer.SEND:
                 session.round_checks.allow(pending, warning)
-    await session.start(pending, prompt)
+    if prompt is None or prompt in session.queued(pending.conversation.id):
+        await session.start(pending, prompt)
+    else:  # it was taken back meanwhile
+        session.refrain()
 
 
 def _ways_out(app: App[None], session: ConversationSession, warning: SendWarning) -> str:

@@ -238,7 +238,10 @@ class ConversationSession(OpenConversation):
             self.view.update()
 
     async def end(self, live: LiveReply, message: Message) -> None:
-        """Take up how a reply ended; if it is complete, and each beside it, the next prompt is sent."""
+        """Take up how a reply ended; if it is complete, and each beside it, the next prompt is sent.
+
+        A stop that came just as it ended holds what waits, too; a conversation that is deleted is stopped.
+        """
         self._replies.remove(live)
         self.tool_questions.withdraw(live.reply_id)
         self.round_checks.learn(live.conversation, message)
@@ -254,7 +257,7 @@ class ConversationSession(OpenConversation):
             self._keep_place(ended.id)
             self.view.run_in_background(partial(self._find_title, ended), "titles")
         beside = [branch.reply for branch in self.comparing.branches(ended.id)]
-        if all(reply.status is StreamingStatus.COMPLETE for reply in (message, *beside)):
+        if not live.stopping and all(reply.status is StreamingStatus.COMPLETE for reply in (message, *beside)):
             await self._send_next(self.conversation if self.is_shown(ended.id) else ended)
         self.view.update()
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from textual.app import App
 
 from tests.waiting import PATIENCE_S
+from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, Role, StreamingStatus, utc_now
+from tui_chat.chat.parts import TextPart
 from tui_chat.chat.prompt import Prompt
 from tui_chat.chat.protocols import PendingReply
 from tui_chat.demo import DemoServer
 from tui_chat.program.wiring import Flags, Program
 from tui_chat.settings import Value
 from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.chat.compactor import Compactor, SummaryView
+from tui_chat.ui.chat.confirm_send import ask_first
 from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.tool_questions import ToolQuestion
@@ -34,6 +42,8 @@ class BlindView:
         self.given_back: list[Prompt | None] = []
         self.refused: list[str] = []
         self.asked: list[tuple[PendingReply, Prompt | None]] = []
+        self.held: list[LiveReply] | None = None
+        """The replies that are not fetched; None if all are."""
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Future[None]] = set()
 
@@ -65,6 +75,9 @@ class BlindView:
         self.given_back.append(prompt)
 
     def run_reply(self, live: LiveReply) -> None:
+        if self.held is not None:
+            self.held.append(live)
+            return
         self.run_in_background(partial(self._fetch, live), "replies")
 
     def run_in_background(self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = False) -> None:
@@ -174,6 +187,54 @@ async def test_stop_keeps_what_came_and_holds_the_queue(server: DemoServer, tmp_
         assert len(session.queued(session.conversation.id)) == 1
         await session.send_next()
         await view.until(at_rest(view, 2))
+
+
+async def test_a_stop_that_comes_just_as_the_reply_ends_holds_the_queue_too(server: DemoServer, tmp_path: Path) -> None:
+    async with opened(server, tmp_path) as view:
+        session, view.held = view.session, []
+        await session.submit(Prompt("One"))
+        await session.submit(Prompt("Two"))
+        (live,) = view.held
+        session.stop(Outcome.KEEP)
+        live.over.set_result(None)
+        await session.end(live, replace(live.job.pending.reply, status=StreamingStatus.COMPLETE))
+        assert len(session.queued(session.conversation.id)) == 1
+        assert view.held == [live]
+
+
+async def test_a_prompt_that_is_taken_back_while_it_is_asked_about_is_not_sent(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    async with opened(server, tmp_path) as view:
+        session, prompt, view.held = view.session, Prompt("One"), []
+        session.accept(prompt)
+        session.keep_asking()
+        pending = exchange.send(session.conversation, prompt, session.parts.requests.about(), utc_now())
+        assert session.take_back(prompt)
+        await ask_first(cast(App[None], None), session, cast(Compactor, None), pending, prompt, lambda _: None)
+        assert not view.held
+        await session.submit(Prompt("Another"))
+        assert len(view.held) == 1
+
+
+async def test_a_summary_that_ends_when_nobody_waits_for_it_any_more_is_kept(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    async with opened(server, tmp_path) as view:
+        session, view.held = view.session, []
+        turns = [("user", "Why?"), ("assistant", "Because. " * 40)] * 4
+        messages = [{"role": role, "text": text} for role, text in turns]
+        await session.open(session.program.store.import_({"title": "Four", "messages": messages}))
+        said = SimpleNamespace(say=lambda *_, **__: None, offer_undo=lambda *_: None)
+        compacting = asyncio.create_task(Compactor(cast(SummaryView, said), session, utc_now).compact())
+        await view.until(lambda: bool(view.held))
+        (live,) = view.held
+        compacting.cancel()
+        await asyncio.wait([compacting])
+        live.over.set_result(None)
+        written = replace(live.job.pending.reply, parts=(TextPart("In short."),), status=StreamingStatus.COMPLETE)
+        await session.end(live, written)
+        assert any(message.summary is not None for message in session.conversation.messages)
 
 
 async def test_discard_takes_the_exchange_back_and_gives_the_prompt_back(server: DemoServer, tmp_path: Path) -> None:
