@@ -41,6 +41,7 @@ class ToolServers:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._is_closed = False
         self._connections: dict[str, Connection] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._reported: dict[str, str] = {}
@@ -115,7 +116,7 @@ class ToolServers:
     def close(self) -> None:
         """End all servers, with all that they have started, and the thread."""
         with self._lock:
-            loop, thread, self._loop = self._loop, self._thread, None
+            loop, thread, self._loop, self._is_closed = self._loop, self._thread, None, True
         if loop is None or thread is None:
             return
         with suppress(TimeoutError):
@@ -125,7 +126,13 @@ class ToolServers:
         thread.join(1)
 
     def _do(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Do something in the servers' thread; nothing once they have ended: what that started, nobody would end."""
         with self._lock:
+            if self._is_closed:
+                work.close()
+                too_late: Future[T] = Future()
+                too_late.set_exception(NoServer("The program has ended its MCP servers."))
+                return too_late
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=_run, args=(self._loop,), name="tool-servers", daemon=True)

@@ -13,11 +13,11 @@ import pytest
 
 from tests import mcp_stub
 from tests.unit.tools.conftest import SHORT
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.parts import ToolCallPart, ToolResultPart
 from tui_chat.chat.request import Tool
 from tui_chat.text.limits import LONGEST_TOOL_RESULT
-from tui_chat.tools import ServerSpec, ServerState, ToolOffer, ToolServers
+from tui_chat.tools import NoServer, ServerSpec, ServerState, ToolOffer, ToolServers
 
 Stub = Callable[..., ServerSpec]
 
@@ -254,6 +254,14 @@ def test_nothing_is_left_of_a_server(stub: Stub, tmp_path: Path, faults: tuple[s
     assert all(map(is_alive, pids))
     servers.close()
     wait_until(lambda: not any(map(is_alive, pids)), "all of it has ended")
+
+
+def test_none_starts_once_all_have_ended(stub: Stub, tmp_path: Path) -> None:
+    servers = ToolServers(print, SHORT)
+    servers.close()
+    with pytest.raises(NoServer):
+        servers.tools([stub("echo")]).result(PATIENCE_S)
+    assert noted(tmp_path, "pids") == []
 
 
 def test_other_settings_start_it_anew(servers: ToolServers, stub: Stub, tmp_path: Path) -> None:
