@@ -249,7 +249,7 @@ class ConversationSession(OpenConversation):
             await live.then(message)
             return
         ended = live.job.pending.conversation.with_message(message)
-        if live.discarded:
+        if message.status is StreamingStatus.CANCELLED:  # else it had been stored before it was to be discarded
             await self._take_back_exchange(live)
         else:
             self._take_up(ended, message)

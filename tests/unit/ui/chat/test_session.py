@@ -189,17 +189,25 @@ async def test_stop_keeps_what_came_and_holds_the_queue(server: DemoServer, tmp_
         await view.until(at_rest(view, 2))
 
 
-async def test_a_stop_that_comes_just_as_the_reply_ends_holds_the_queue_too(server: DemoServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("outcome", [Outcome.KEEP, Outcome.DISCARD])
+async def test_a_stop_that_comes_just_after_the_reply_was_stored_holds_the_queue_and_no_more(
+    server: DemoServer, tmp_path: Path, outcome: Outcome
+) -> None:
     async with opened(server, tmp_path) as view:
         session, view.held = view.session, []
-        await session.submit(Prompt("One"))
+        await session.submit(Prompt("/tokens 5\nOne"))
         await session.submit(Prompt("Two"))
         (live,) = view.held
-        session.stop(Outcome.KEEP)
+        message = await session.program.manager.run(live.job, live, live.stop, live.buffer)
+        session.stop(outcome)
         live.over.set_result(None)
-        await session.end(live, replace(live.job.pending.reply, status=StreamingStatus.COMPLETE))
+        await session.end(live, message)
         assert len(session.queued(session.conversation.id)) == 1
         assert view.held == [live]
+        assert view.given_back == []
+        stored = session.program.store.conversation(session.conversation.id)
+        assert stored is not None
+        assert session.conversation.messages == stored.messages
 
 
 async def test_a_prompt_that_is_taken_back_while_it_is_asked_about_is_not_sent(
