@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
+
+from textual.app import App
 
 from tui_chat.local import SMOLLM2
 from tui_chat.local.server import engine_problem
@@ -51,7 +54,8 @@ def use_local_model(screen: Navigation, program: Program) -> None:
 
 def _use_key(screen: Navigation, program: Program, entered: EnteredKey) -> None:
     _changing_settings(screen, partial(use_key, program, entered))
-    begin(screen, partial(_keep, screen, program, entered), "keep key")
+    kept = in_daemon_thread(partial(keep_key, program, entered))
+    begin(screen.app, partial(_say_kept, screen.app, kept), "keep key")  # also when a temporary chat is left
 
 
 def _changing_settings(screen: Navigation, change: Callable[[], None]) -> None:
@@ -61,9 +65,8 @@ def _changing_settings(screen: Navigation, change: Callable[[], None]) -> None:
         screen.notify(clean_line(str(error)), severity="warning", markup=False)
 
 
-async def _keep(screen: Navigation, program: Program, entered: EnteredKey) -> None:
-    """Keep a key in the system's keyring, and say in one notice what has become of it."""
-    said, is_well = await asyncio.wrap_future(in_daemon_thread(partial(keep_key, program, entered)))
-    if screen.is_attached:
-        severity: Literal["information", "warning"] = "information" if is_well else "warning"
-        screen.notify(clean_line(said), severity=severity, timeout=SHOWN_S, markup=False)
+async def _say_kept(app: App[Any], kept: Future[tuple[str, bool]]) -> None:
+    """Say in one notice what has become of a key that is to be kept."""
+    said, is_well = await asyncio.wrap_future(kept)
+    severity: Literal["information", "warning"] = "information" if is_well else "warning"
+    app.notify(clean_line(said), severity=severity, timeout=SHOWN_S, markup=False)

@@ -30,7 +30,7 @@ class SavesMadeFiles(Navigation):
 
         def save(folder: Path | None) -> None:
             if folder is not None and ids:
-                begin(self, partial(self._save, ids, folder), "made files")
+                begin(self.app, partial(self._save, ids, folder), "made files")  # also when a temporary chat is left
 
         self.app.push_screen(FolderDialog("Save the files that were made", Path.cwd()), save)
 
