@@ -152,6 +152,14 @@ async def test_a_find_ends_when_its_messages_are_hidden_before_they_are_laid_out
         await shows(stage, "the needle")
 
 
+async def test_it_ends_when_others_are_shown_in_the_place_of_its_messages(opened: Opener) -> None:
+    async with opened(conversation=conversation("One", "Two")) as stage:
+        await find(stage, "one")
+        await shows(stage, "1 of 1")
+        await stage.screen.session.open(Conversation())
+        await stage.until(lambda: not stage.screen.finding.is_open and stage.composer.has_focus)
+
+
 async def test_what_was_typed_is_searched_for_however_late_the_app_comes_to_it(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,10 +116,17 @@ class FindBar(Horizontal):
             await self._finder.search(self._field.value, message_id)
             self._tell()
 
-    def _refresh(self) -> None:
-        if self._finder is not None:
+    async def _refresh(self) -> None:
+        """Look again in what has changed; end with the messages, when others are shown in their place."""
+        if self._finder is None:
+            return
+        if self._finder.is_shown:
             self._finder.refresh()
             self._tell()
+        elif self.has_focus_within:
+            await self.screen.run_action("leave")
+        else:
+            self.close()
 
     def _tell(self) -> None:
         if self._finder is not None:

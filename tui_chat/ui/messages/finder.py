@@ -66,6 +66,11 @@ class Finder:
             before += found.count
         return 0
 
+    @property
+    def is_shown(self) -> bool:
+        """True if its messages are those that are shown, whatever screen is over them."""
+        return _is_shown(self._messages)
+
     async def search(self, query: str, message_id: str = "") -> None:
         """Look for another text, from a message on, or from what is in sight."""
         self._query = query
@@ -201,5 +206,9 @@ def _is_laid_out(widget: MessageWidget) -> bool:
 
 def _is_in_sight(messages: MessageList) -> bool:
     """True if the list is shown, on the uppermost screen or behind its dialog."""
+    return _is_shown(messages) and messages.screen.is_current
+
+
+def _is_shown(messages: MessageList) -> bool:
     shown = all(node.display for node in messages.ancestors_with_self if isinstance(node, Widget))
-    return shown and messages.is_attached and messages.screen.is_current
+    return shown and messages.is_attached
