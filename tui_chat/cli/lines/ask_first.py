@@ -48,7 +48,7 @@ def ask_before_sending(chat: LineChat, question: SendQuestion) -> None:
     while (warning := session.round_checks.find(pending, chat.do(session.budget()))) is not None:
         changed = _answered(chat, pending, warning)
         if changed is None:
-            session.refrain()
+            session.refrain(pending.conversation.id)
             if question.prompt is not None:
                 chat.view.give_back(question.prompt)
             chat.terminal.say("Nothing was sent.")

@@ -89,7 +89,7 @@ class Compactor:
         asked = replace(pending.conversation, messages=pending.conversation.before(pending.reply.id))
         if not await self._is_affordable(asked):
             return None
-        session.refrain()
+        session.refrain(conversation.id)
         anchor = await self._run(conversation, asked, asking=True)
         if anchor is None:
             return None
@@ -125,7 +125,7 @@ class Compactor:
         async def take_up(reply: Message) -> None:
             anchor = self._kept(conversation, compaction, reply)
             if asking and anchor is not None and self._session.is_shown(conversation.id):
-                self._session.keep_asking()  # nothing else is sent before what the summary was made for
+                self._session.keep_asking(conversation.id)  # nothing else is sent before what the summary was made for
             await self._show(conversation.id, reply, anchor)
             if not ended.done():  # else nobody waits any more: the chat is being left
                 ended.set_result(anchor)

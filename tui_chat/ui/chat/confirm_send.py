@@ -43,7 +43,7 @@ async def ask_first(
             answer = Answer.KEEP
         match answer:
             case Answer.KEEP:
-                session.refrain()
+                session.refrain(pending.conversation.id)
                 if prompt is not None:
                     give_back(prompt)
                 return
@@ -58,7 +58,7 @@ async def ask_first(
     if prompt is None or prompt in session.queued(pending.conversation.id):
         await session.start(pending, prompt)
     else:  # it was taken back meanwhile
-        session.refrain()
+        session.refrain(pending.conversation.id)
 
 
 def _ways_out(app: App[None], session: ConversationSession, warning: SendWarning) -> str:

@@ -41,7 +41,8 @@ class ConversationSession(OpenConversation):
         self.tool_questions = ToolQuestions(program.tool_leave)
         self._now = now
         self._titles = Titles(program)
-        self._asking = False
+        self._asked_about: set[str] = set()
+        """The conversations in which there is something to ask before a request is sent."""
 
     # -- prompts on their way
 
@@ -81,17 +82,17 @@ class ConversationSession(OpenConversation):
         """Send the prompt of this conversation that has waited longest, unless it is being asked about."""
         await self._send_next(conversation)
 
-    def keep_asking(self) -> None:
-        """Send nothing until what there is to ask has been answered."""
-        self._asking = True
+    def keep_asking(self, conversation_id: str) -> None:
+        """Send nothing in a conversation until what there is to ask has been answered."""
+        self._asked_about.add(conversation_id)
 
     async def put(self, conversation: Conversation) -> None:
         """Show another state of the conversation that is looked at."""
         await self._show(conversation)
 
-    def refrain(self) -> None:
+    def refrain(self, conversation_id: str) -> None:
         """Do not send what there was something to ask about; its prompt goes back to the composer."""
-        self._asking = False
+        self._asked_about.discard(conversation_id)
         self.view.update()
 
     def send_from(self, first_id: str) -> None:
@@ -143,7 +144,7 @@ class ConversationSession(OpenConversation):
 
         Where models are compared, it goes to all of them.
         """
-        self._asking = False
+        self._asked_about.discard(pending.conversation.id)
         if sentence := self.comparing.why_not(pending):
             self.view.refuse(prompt, sentence)
             return
@@ -173,7 +174,7 @@ class ConversationSession(OpenConversation):
             return
         there = [branch.contender.choices for branch in comparison.branches]
         for contender in contenders([*there, *choices])[len(there) :]:
-            if self._asking:
+            if conversation.id in self._asked_about:
                 self.view.refuse(None, f"{contender.name} was not asked: answer the question first.")
                 continue
             about, budget = self.comparing.about(conversation.id, contender), await self.budget()
@@ -298,7 +299,7 @@ class ConversationSession(OpenConversation):
             conversation = self.conversation  # something may have been done to it meanwhile
         elif (comparison := self.comparing.of(conversation.id)) is not None:
             conversation = comparison.current.conversation
-        if queue and self.live_of(conversation.id) is None and not self._asking:
+        if queue and self.live_of(conversation.id) is None and conversation.id not in self._asked_about:
             about = self.comparing.first_parts(conversation.id).requests.about()
             pending = exchange.send(conversation, queue[0], about, self._now())
             if self.is_shown(conversation.id):
@@ -312,7 +313,7 @@ class ConversationSession(OpenConversation):
         if self.round_checks.find(pending, budget) is None:
             await self.start(pending, prompt)
         else:
-            self._asking = True
+            self.keep_asking(pending.conversation.id)
             self.view.ask_before_sending(pending, prompt)
 
     async def _take_back_exchange(self, live: LiveReply) -> None:

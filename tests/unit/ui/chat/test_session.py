@@ -216,13 +216,30 @@ async def test_a_prompt_that_is_taken_back_while_it_is_asked_about_is_not_sent(
     async with opened(server, tmp_path) as view:
         session, prompt, view.held = view.session, Prompt("One"), []
         session.accept(prompt)
-        session.keep_asking()
+        session.keep_asking(session.conversation.id)
         pending = exchange.send(session.conversation, prompt, session.parts.requests.about(), utc_now())
         assert session.take_back(prompt)
         await ask_first(cast(App[None], None), session, cast(Compactor, None), pending, prompt, lambda _: None)
         assert not view.held
         await session.submit(Prompt("Another"))
         assert len(view.held) == 1
+
+
+async def test_a_question_in_one_conversation_does_not_keep_the_prompts_of_another(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    async with opened(server, tmp_path) as view:
+        session, view.held = view.session, []
+        for prompt in ("One", "Two"):
+            await session.submit(Prompt(prompt))
+        (live,) = view.held
+        await session.open(Conversation())
+        session.keep_asking(session.conversation.id)
+        live.over.set_result(None)
+        await session.end(live, replace(live.job.pending.reply, status=StreamingStatus.COMPLETE))
+        assert len(view.held) == 2
+        await session.submit(Prompt("Here"))
+        assert len(view.held) == 2
 
 
 async def test_a_summary_that_ends_when_nobody_waits_for_it_any_more_is_kept(
