@@ -20,6 +20,7 @@ from tui_chat.program.server_tools import missing_tools
 from tui_chat.program.summaries import Summaries
 from tui_chat.program.titles import Titles
 from tui_chat.program.wiring import Program
+from tui_chat.records import replace
 from tui_chat.settings import SettingsError, Value
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.stop import Outcome
@@ -320,7 +321,8 @@ class ConversationSession(OpenConversation):
         """Let a cancelled exchange leave the conversation."""
         left, other = self.comparing.take_back(live.reply_id, live.before), self.live_of(live.conversation_id)
         if self.is_shown(live.conversation_id):
-            await self._show(left)
+            renamed = left.messages and self.conversation.title != live.conversation.title
+            await self._show(replace(left, title=self.conversation.title) if renamed else left)
         if other is not None and other.discarded:
             other.prompt = other.prompt or live.prompt  # the last one gives it back
         elif self.is_shown(live.conversation_id):

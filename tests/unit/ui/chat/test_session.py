@@ -271,6 +271,20 @@ async def test_discard_takes_the_exchange_back_and_gives_the_prompt_back(server:
         assert view.session.conversation.messages == ()
 
 
+async def test_a_title_that_was_given_while_a_reply_came_stays_when_that_is_discarded(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    async with opened(server, tmp_path) as view:
+        session = view.session
+        await session.submit(Prompt("/tokens 5\nOne"))
+        await view.until(at_rest(view, 1))
+        await session.submit(Prompt("/fault stall@5xall\nTwo"))
+        session.retitle("Mine")
+        session.stop(Outcome.DISCARD)
+        await view.until(at_rest(view, 1))
+        assert session.conversation.title == "Mine"
+
+
 async def test_a_reply_goes_on_while_another_conversation_is_looked_at(server: DemoServer, tmp_path: Path) -> None:
     async with opened(server, tmp_path, **{"streaming.stall_timeout": 1.0, "streaming.retry_attempts": 0}) as view:
         session = view.session
