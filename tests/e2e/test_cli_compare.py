@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.command import Command
 from tests.e2e.conftest import KEY
+from tests.e2e.forking import FIRST
 from tests.e2e.own_server import TEXT, own_server
 from tests.waiting import PATIENCE_S
 from tui_chat.demo import DemoServer, script_for
@@ -117,10 +118,26 @@ def test_ctrl_c_discards_what_comes_and_keeps_what_is_whole(cli: Command, server
     assert sorted(str(message["text"])[:5] for message in kept(cli)) == [script_for("hello")[:5], "hello"]
 
 
+TIME_IS_UP = """
+from tui_chat.cli.asking import Asking
+
+fetch_one = Asking._fetch_one
+
+async def fetch_the_last(self, *each):
+    message = await fetch_one(self, *each)
+    self._time_out()
+    return message
+
+Asking._fetch_one = fetch_the_last
+"""
+"""Runs before the program: the time is up as soon as a reply is complete, however long that takes."""
+
+
 def test_what_came_in_time_is_kept_of_each(cli: Command) -> None:
-    done = cli.run("ask", "--compare", "demo,demo+stall@8xall", "--timeout", "5", "--format", "json", "hello")
+    ask = ("ask", "--compare", "demo,demo+stall@8xall", "--timeout", "600", "--format", "json", "hello")
+    done = cli.run(*ask, **{FIRST: TIME_IS_UP})
     assert done.returncode == 1
-    assert done.stderr == b"tui-chat: demo+stall@8xall: The reply was not complete after 5 s (--timeout).\n"
+    assert done.stderr == b"tui-chat: demo+stall@8xall: The reply was not complete after 600 s (--timeout).\n"
     assert [reply["streaming_status"] for reply in json.loads(done.stdout)["replies"]] == ["complete", "stopped"]
 
 

@@ -218,7 +218,7 @@ def test_why_it_stopped_is_told_in_the_word_of_the_wire(told: Command, receiver:
 
 
 def test_a_stopped_reply_is_a_span_without_an_error(told: Command, receiver: Receiver) -> None:
-    done = told.run("ask", "--model", "demo+stall@8xall", "--timeout", "3", "hello")
+    done = told.run("ask", "--model", "demo+stall@8xall", "--timeout", "1", "hello")
     assert done.returncode == 1
     (span,) = receiver.spans
     found = attributes(span)
