@@ -215,7 +215,8 @@ async def test_the_end_of_the_server_keeps_what_came_and_tells_the_page(
         ended = asyncio.get_running_loop().run_in_executor(None, lasting_replies.end, number)
         assert "has ended" in await page.farewell()
         assert "Traceback" not in await ended
-    assert _last_reply(tmp_path).status is StreamingStatus.STOPPED
+    # A signal follows if the app has not left in time, as it may not have on a busy machine.
+    assert _last_reply(tmp_path).status in (StreamingStatus.STOPPED, StreamingStatus.INTERRUPTED)
 
 
 async def test_without_its_server_the_app_ends_and_keeps_what_came(lasting_replies: Serving, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 import secrets
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -17,7 +18,8 @@ from tui_chat.local.problem import LocalProblem
 from tui_chat.records import dataclass, field
 
 ENGINE = "xllamacpp"
-_GOODBYE_S = 2.0
+_GOODBYE_S = 10.0
+"""Seconds that the system may take to end it by force: it has gigabytes to give back, and the machine may be busy."""
 _ENGINE_NEEDS = re.compile(
     r"PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|VIRTUAL_ENV|PYTHON\w+|(?:LD|DYLD)_\w+|XDG_CACHE_HOME"
     r"|(?:GGML|LLAMA|OMP|KMP|OPENBLAS|MKL|CUDA|NVIDIA|HIP|ROCR|HSA|VK|ONEAPI|SYCL|ZE)_\w+"
@@ -111,7 +113,8 @@ class LocalServer:
         if process is None:
             return
         process.kill()  # it has nothing to save
-        process.wait(_GOODBYE_S)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GOODBYE_S)
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 stream.close()

@@ -67,6 +67,18 @@ def test_it_is_started_once_and_again_when_it_has_died(server: LocalServer, mode
 
 
 @pytest.mark.usefixtures("engine")
+def test_its_end_may_take_the_system_longer_than_is_waited_for(
+    server: LocalServer, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start(model, "small")
+    process = server._process
+    assert process is not None
+    monkeypatch.setattr("tui_chat.local.server._GOODBYE_S", 0.0)
+    server.stop()
+    assert process.wait(PATIENCE_S) == -signal.SIGKILL
+
+
+@pytest.mark.usefixtures("engine")
 def test_it_ends_with_a_program_that_is_killed(model: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", STARTS_AND_DIES, str(model)],

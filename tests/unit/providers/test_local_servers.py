@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.e2e.own_server import own_server
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.models import Model
 from tui_chat.providers.local_servers import FoundServer, find_servers, models_in, ollama_port
 from tui_chat.text.limits import LARGEST_MODEL_LIST_BYTES, LONGEST_NAME, MOST_LISTED_MODELS
@@ -138,9 +138,11 @@ def test_who_does_not_finish_is_not_waited_for(said: bytes, monkeypatch: pytest.
 
 
 def test_nor_is_who_sends_a_byte_now_and_then_and_it_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui_chat.providers.local_servers.PATIENCE_S", 2.0)
+    monkeypatch.setattr("tui_chat.providers.local_servers.PATIENCE_S", 0.5)
     with saying(http(b""), stays=True, drips=True) as raw, own_server(LLAMA) as server:
-        assert [server.address for server in found(raw.port, server.server_address[1])] == [f"{server.url}/v1"]
+        ports, other = (raw.port, server.server_address[1]), [f"{server.url}/v1"]
+        # On a busy machine the other one may have needed more than its time: it is asked again.
+        wait_until(lambda: [server.address for server in found(*ports)] == other, "the other one is found")
 
 
 def test_a_port_at_which_nothing_listens_has_none() -> None:
