@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.tools import Patience, ToolServers
 
-SHORT = Patience(start_s=20, list_s=20, call_s=20, end_s=0.3)
+SHORT = Patience(start_s=PATIENCE_S, list_s=PATIENCE_S, call_s=PATIENCE_S, end_s=0.3)
 
 
 @pytest.fixture

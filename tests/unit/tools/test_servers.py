@@ -119,9 +119,9 @@ def test_a_server_that_never_answers_is_waited_for_once(stub: Stub, problems: li
         for _ in range(2):
             assert offered(ToolOffer(servers, [stub("echo", "mute")])) == []
         assert problems == ["The MCP server stub did not answer in time."]
-        (pid,) = noted(tmp_path, "pids")
-        assert not is_alive(pid)
+        assert not any(map(is_alive, noted(tmp_path, "pids")))
         servers.forget("stub")
+        servers._patience = SHORT  # one that answers may take longer to start
         assert offered(ToolOffer(servers, [stub("echo")])) == ["stub__echo"]
     finally:
         servers.close()
@@ -153,8 +153,8 @@ def test_a_call_that_is_never_answered(stub: Stub, tmp_path: Path) -> None:
         assert call(offer, "stub__hang").text == (
             "The MCP server stub did not answer within 0.3 s; the call may still have its effect."
         )
-        assert call(offer, "stub__echo").text == "echo done"
-        assert len(noted(tmp_path, "cancelled")) == 1
+        wait_until(lambda: noted(tmp_path, "cancelled"), "the server is told")
+        wait_until(lambda: call(offer, "stub__echo").text == "echo done", "it answers other calls")
     finally:
         servers.close()
 
