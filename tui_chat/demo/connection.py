@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from typing import Any
 
 from tui_chat.demo.answers import ErrorAnswer
@@ -15,6 +14,7 @@ from tui_chat.demo.service import DemoService
 
 _SECRET = ("authorization", "x-api-key", "proxy-authorization", "cookie")
 _LINGER_S = 2.0
+"""Seconds of silence after which a client that is still to send something is left."""
 _ERROR_TYPES = {400: "invalid_request_error", 413: "request_too_large"}
 
 
@@ -62,9 +62,7 @@ async def _reject(service: DemoService, error: BadRequest, inbox: Inbox, outbox:
     service.log.end(exchange, client_closed=False)
     # A client that is still sending would meet a reset, and never see the answer.
     outbox.close()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_LINGER_S):
-            await inbox.rest()
+    await inbox.rest(_LINGER_S)
 
 
 def _logged(service: DemoService, request: Request) -> LoggedRequest:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import Enum
 
 from tui_chat.records import dataclass
@@ -83,10 +84,11 @@ class Inbox:
             if len(self._buffer) > MAX_BODY_BYTES:
                 return
 
-    async def rest(self) -> None:
-        """Read on, for nothing, until the client has closed."""
-        while await self._fill():
-            self._buffer.clear()
+    async def rest(self, patience_s: float) -> None:
+        """Read on, for nothing, until the client has closed, or has sent nothing for so long."""
+        with suppress(TimeoutError):
+            while await asyncio.wait_for(self._fill(), patience_s):
+                self._buffer.clear()
 
     async def _body(self, headers: Mapping[str, str]) -> bytes | None:
         if "chunked" in headers.get("transfer-encoding", "").lower():
