@@ -383,8 +383,7 @@ class Store:
 
     def _read(self, read: Job[T], *, otherwise: T) -> T:
         """Return the result of `read`; `otherwise` if the database cannot be read, which is reported."""
-        if not self._writer.blocked:
-            self._writer.flush(OWN_WRITES_S)
+        self._writer.catch_up(OWN_WRITES_S)
         for _ in range(2):
             generation = self._database.generation()
             if not self._database.prepared:

@@ -106,6 +106,12 @@ class Writer:
             last = self._queued
             return self._changed.wait_for(lambda: self._done >= last, timeout_s)
 
+    def catch_up(self, timeout_s: float) -> None:
+        """Wait until all that is queued now has been written, or the disk or another process blocks that."""
+        with self._changed:
+            last = self._queued
+            self._changed.wait_for(lambda: self._done >= last or self._blocked, timeout_s)
+
     def close(self, timeout_s: float) -> bool:
         """Write what is queued and end the thread; False if something had to be given up, which is reported."""
         written = self.flush(0 if self._ending else timeout_s)
@@ -188,7 +194,9 @@ class Writer:
             return waited_s < PATIENCE_S
         if not problems.may_pass(error):
             return False
-        self._blocked = True
+        with self._changed:
+            self._blocked = True
+            self._changed.notify_all()
         if waited_s > PATIENCE_S or not problems.is_busy(error):
             self._say_trouble(error)
         if self._give_up.wait(_AGAIN_S):

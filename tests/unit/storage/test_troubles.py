@@ -118,12 +118,12 @@ def test_what_cannot_be_written_can_still_be_read(open_chat: Opener, under_way: 
 def test_a_write_waits_for_another_program_without_a_word_if_it_is_short(
     chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "PATIENCE_S", PATIENCE_S)
+    monkeypatch.setattr(writer, "PATIENCE_S", PATIENCE_S / 2)  # which a read that waits for the write would exceed
     pending = chat.send("Why?")
     with _locked(folder / "tui-chat.db"):
         chat.store.journal.append(pending.reply.id, [])
-        assert not chat.store.flush(0.3)
         assert chat.last(pending).id == pending.reply.id, "reading goes on"
+        assert not chat.store.flush(0)
     conversation = chat.finish(pending, "Because.")
     assert [message.text for message in conversation.messages] == ["Why?", "Because."]
     assert chat.problems == []
