@@ -12,7 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 from textual.app import App
+from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
 from textual.drivers.web_driver import WebDriver
 from textual.message import Message
@@ -32,7 +34,9 @@ USED: dict[type, str] = {
     " _styles_cache _set_dirty _dirty_regions _vertical_scrollbar _clear_arrangement_cache _layout_required"
     " _layout_updates _repaint_required _scroll_required",
     Message: "_stop_propagation",
-    Stylesheet: "_variables",
+    Stylesheet: "_variables _parse_cache _process_component_classes _EXCLUDE_PSEUDO_CLASSES_FROM_CACHE",
+    DOMNode: "_PSEUDO_CLASSES _id _selector_names _has_hover_style _has_focus_within _has_order_style _has_odd_or_even",
+    Styles: "_rules",
     LinuxDriver: "_app _auto_restart _debug _file _get_terminal_size _in_band_window_resize _must_signal_resume"
     " _run_input_thread _sigcont_application _sigtstp_application",
     WebDriver: "_app _debug _enable_bracketed_paste _enable_mouse_support _key_thread _on_meta"

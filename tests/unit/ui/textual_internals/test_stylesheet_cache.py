@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.color import Color
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 
 from tui_chat.ui.textual_internals.stylesheet_cache import CachedStylesheet
 
@@ -33,3 +36,38 @@ def test_what_was_parsed_with_the_same_colours_is_there_again() -> None:
     sheet.set_variables({"ink": "green"})
     sheet.reparse()
     assert sheet.rules[0] is first is not other
+
+
+@pytest.fixture
+def sheet() -> CachedStylesheet:
+    sheet = CachedStylesheet(variables={})
+    sheet.add_source(".word { color: red; } .loud .word { color: green; } #here .word { color: blue; }")
+    return sheet
+
+
+def _worn(sheet: Stylesheet, *, within: DOMNode) -> Color:
+    word = DOMNode(classes="word")
+    word._attach(within)
+    sheet.apply(word)
+    return word.styles.color
+
+
+def test_what_is_worn_is_what_suits_the_place(sheet: CachedStylesheet) -> None:
+    """Each of them twice: found, and known."""
+    places = [DOMNode(), DOMNode(classes="loud"), DOMNode(id="here"), DOMNode(id="elsewhere")]
+    worn = [_worn(sheet, within=place).css for place in places * 2]
+    colours = [Color.parse(name).css for name in ("red", "green", "blue", "red")]
+    assert worn == colours * 2
+
+
+def test_a_rule_that_is_added_holds_where_others_did(sheet: CachedStylesheet) -> None:
+    place = DOMNode(classes="loud")
+    before = _worn(sheet, within=place)
+    sheet.add_source(".loud .word { color: yellow; }", read_from=("more", ""), tie_breaker=1)
+    assert (before, _worn(sheet, within=place)) == (Color.parse("green"), Color.parse("yellow"))
+
+
+def test_all_rules_are_looked_at_once_for_a_place(sheet: CachedStylesheet, monkeypatch: pytest.MonkeyPatch) -> None:
+    _worn(sheet, within=DOMNode(id="first"))
+    monkeypatch.delattr(Stylesheet, "_check_rule")
+    assert _worn(sheet, within=DOMNode(id="second")) == Color.parse("red")
