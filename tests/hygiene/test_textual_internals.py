@@ -35,7 +35,8 @@ USED: dict[type, str] = {
     " _layout_updates _repaint_required _scroll_required",
     Message: "_stop_propagation",
     Stylesheet: "_variables _parse_cache _process_component_classes _EXCLUDE_PSEUDO_CLASSES_FROM_CACHE",
-    DOMNode: "_PSEUDO_CLASSES _id _selector_names _has_hover_style _has_focus_within _has_order_style _has_odd_or_even",
+    DOMNode: "_PSEUDO_CLASSES _id _selector_names _has_hover_style _has_focus_within _has_order_style _has_odd_or_even"
+    " _component_styles _get_component_classes _is_mounted",
     Styles: "_rules",
     LinuxDriver: "_app _auto_restart _debug _file _get_terminal_size _in_band_window_resize _must_signal_resume"
     " _run_input_thread _sigcont_application _sigtstp_application",

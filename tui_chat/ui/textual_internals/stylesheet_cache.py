@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from textual.cache import LRUCache
 from textual.css.model import RuleSet, SelectorType
-from textual.css.styles import RulesMap
+from textual.css.styles import RulesMap, Styles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 
@@ -66,6 +66,14 @@ class _Parsed:
         self.kinds: LRUCache[tuple[RuleSet, ...], _Kind] = LRUCache(_KINDS)
 
 
+def _as_set(rules: RulesMap) -> RulesMap:
+    """Return rules as they are once they are set: a width in percent is one of the width of what is around it."""
+    styles = Styles()
+    for name, value in rules.items():
+        setattr(styles, name, value)
+    return styles.get_rules()
+
+
 _parsed: LRUCache[frozenset[tuple[str, str]], _Parsed] = LRUCache(_COLOURS)
 
 
@@ -102,19 +110,39 @@ class CachedStylesheet(Stylesheet):
         if worn is None:
             found: dict[Any, RulesMap] = {}
             super().apply(node, animate=animate, cache=found)
-            for worn in found.values():
-                kind.worn[place] = worn
+            for rules in found.values():
+                kind.worn[place] = _as_set(rules)
             return
         node._has_hover_style = kind.minds_hover
         node._has_focus_within = node._has_order_style = node._has_odd_or_even = False
-        self.replace_rules(node, worn, animate=animate)
+        self._wear(node, worn, animate=animate)
         self._process_component_classes(node)
 
-    @classmethod
-    def replace_rules(cls, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:
-        """Have a node wear what rules come to; where it does already, there is nothing to do."""
-        if node.styles.base._rules != rules:
-            super().replace_rules(node, rules, animate)
+    def _process_component_classes(self, node: DOMNode) -> None:
+        """Style the parts of a node; Textual makes a node for each of them anew every time."""
+        changed = False
+        for name in node._get_component_classes():
+            part = node._component_styles[name].node if name in node._component_styles else None
+            if part is None:
+                part = DOMNode(classes=name)
+                part._attach(node)
+                node._component_styles[name] = part.styles
+            before = part.styles.base.get_rules()
+            self.apply(part)
+            changed = changed or part.styles.base._rules != before
+        if changed:
+            node.refresh()
+
+    def _wear(self, node: DOMNode, worn: RulesMap, *, animate: bool) -> None:
+        """Have a node wear this, unless it does already; of one that nobody has seen, there is nothing to refresh."""
+        base = node.styles.base
+        if not base._rules and not node._is_mounted and "display" not in worn:  # others have to hear of that
+            base.merge_rules(worn)
+            node.notify_style_update()
+        elif base._rules != worn:
+            self.replace_rules(node, worn, animate=animate)
+        else:
+            node.notify_style_update()  # what it is in may look otherwise
 
     def _use(self, variables: dict[str, str]) -> None:
         """Go on with what has been parsed with these colours."""
@@ -130,7 +158,7 @@ class CachedStylesheet(Stylesheet):
         key = type(node), node._id if f"#{node._id}" in self.rules_map else None, node.classes
         if key not in self._kinds:
             names = node._selector_names
-            rules = tuple(rule for rule in self.rules if not names.isdisjoint(rule.selector_names))
+            rules = tuple(rule for name in sorted(names & self.rules_map.keys()) for rule in self.rules_map[name])
             if rules not in self._known.kinds:
                 self._known.kinds[rules] = _Kind(rules)
             self._kinds[key] = self._known.kinds[rules]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from textual.color import Color
+from textual.css.scalar import Scalar
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 
@@ -71,3 +74,27 @@ def test_all_rules_are_looked_at_once_for_a_place(sheet: CachedStylesheet, monke
     _worn(sheet, within=DOMNode(id="first"))
     monkeypatch.delattr(Stylesheet, "_check_rule")
     assert _worn(sheet, within=DOMNode(id="second")) == Color.parse("red")
+
+
+class _Page(DOMNode):
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"word"}
+
+
+def test_the_parts_of_a_node_wear_what_suits_its_place_now(sheet: CachedStylesheet) -> None:
+    within, page = DOMNode(), _Page()
+    page._attach(within)
+    worn = []
+    for loud in (False, True, False):
+        within.set_class(loud, "loud")
+        sheet.apply(page)
+        worn.append(page.get_component_styles("word").color)
+    assert worn == [Color.parse(name) for name in ("red", "green", "red")]
+
+
+def test_a_width_in_percent_is_the_same_found_and_known() -> None:
+    sheet = CachedStylesheet(variables={})
+    sheet.add_source(".half { height: 50%; }")
+    found, known = DOMNode(classes="half"), DOMNode(classes="half")
+    sheet.apply(found)
+    sheet.apply(known)
+    assert known.styles.height == found.styles.height != Scalar.parse("50%")
