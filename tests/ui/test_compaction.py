@@ -43,6 +43,11 @@ def sent(stage: Stage) -> Sequence[dict[str, Any]]:
     return messages
 
 
+def marks(stage: Stage) -> list[bool]:
+    """True for each message on the screen that says in its first line that it is summarized."""
+    return ["summarized" in stage.text_of(widget).partition("\n")[0] for widget in stage.list.widgets]
+
+
 async def compacted(stage: Stage) -> SummaryMessage:
     """Have the earlier messages summarized, and return the summary on the screen."""
     before = len(stage.server.log.replies)
@@ -62,8 +67,7 @@ async def test_a_summary_is_sent_in_place_of_all_but_the_last_two_exchanges(open
         assert any("Summarized 4 messages: saves" in notice for notice in notices(stage).splitlines())
         places = [type(widget) is SummaryMessage for widget in stage.list.widgets]
         assert places == [False] * 4 + [True] + [False] * 4
-        heads = [stage.text_of(widget).splitlines()[0] for widget in stage.list.widgets]
-        assert ["summarized" in head for head in heads] == [True] * 4 + [False] * 5
+        await stage.until(lambda: marks(stage) == [True] * 4 + [False] * 5)
         assert len(stage.messages) == 8
         await stage.ask("/tokens 5\nAnd now?")
         assert [message["role"] for message in sent(stage)] == ["user", "assistant", "user", "assistant", "user"]

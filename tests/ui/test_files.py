@@ -216,8 +216,8 @@ async def test_each_conversation_keeps_its_own(opened: Opener) -> None:
 
 async def test_they_wait_with_their_prompt_and_come_back_with_it(opened: Opener) -> None:
     async with opened() as stage:
-        await stage.send("/fault stall@1xall\nOne")
-        await stage.until(lambda: stage.screen.busy)
+        await stage.send("/fault stall@20xall\nOne")
+        await stage.streaming()  # a prompt whose reply is empty is sent again with the next one, its fault, too
         attached(stage, *BOTH)
         await stage.send("Two")
         await stage.until(lambda: "queued  notes.md · a picture.png · Two" in stage.shown)

@@ -10,7 +10,7 @@ from tests.ui.conftest import Opener
 
 def marks(stage: Stage) -> list[bool]:
     """True for each message on the screen that says in its first line that it is left out."""
-    return ["left out" in stage.text_of(widget).splitlines()[0] for widget in stage.list.widgets]
+    return ["left out" in stage.text_of(widget).partition("\n")[0] for widget in stage.list.widgets]
 
 
 @pytest.mark.parametrize("plain", [False, True])

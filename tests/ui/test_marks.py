@@ -27,7 +27,7 @@ async def bookmarks(stage: Stage) -> BookmarkList:
 
 def marked(stage: Stage) -> list[bool]:
     """Which of the messages on the screen have a bookmark in their first line."""
-    return ["◆" in stage.text_of(widget).splitlines()[0] for widget in stage.list.widgets]
+    return ["◆" in stage.text_of(widget).partition("\n")[0] for widget in stage.list.widgets]
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ async def test_a_reply_is_written_anew_beside_the_one_it_was_and_nothing_is_sent
         assert stage.last.metadata.edited
         assert not stage.last.thinking
         assert "edited" in stage.shown
-        assert "2/2" in stage.shown
+        await stage.until(lambda: "2/2" in stage.shown)
         assert len(stage.server.log.replies) == sent
         assert not stage.composer.text
         await choose(stage, 1)
@@ -102,7 +102,7 @@ async def test_any_message_is_deleted_and_brought_back(opened: Opener) -> None:
             await stage.pilot.press("d")
             await stage.until(lambda: len(stage.messages) == 3)
             assert gone not in stage.messages
-            assert "Deleted the message." in stage.shown
+            await stage.until(lambda: "Deleted the message." in stage.shown)
             await choose(stage, 0)
             await stage.pilot.press("u")
             await stage.until(lambda: stage.messages == before)
