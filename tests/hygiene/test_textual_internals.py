@@ -32,7 +32,7 @@ USED: dict[type, str] = {
     Screen: "_compositor _dirty_widgets _on_timer_update",
     Widget: "_size_updated _size _container_size _repaint_regions _exchange_repaint_regions _anchored _anchor_released"
     " _styles_cache _set_dirty _dirty_regions _vertical_scrollbar _clear_arrangement_cache _layout_required"
-    " _layout_updates _repaint_required _scroll_required",
+    " _layout_updates _repaint_required _scroll_required _pruning",
     Message: "_stop_propagation",
     Stylesheet: "_variables _parse_cache _process_component_classes _EXCLUDE_PSEUDO_CLASSES_FROM_CACHE",
     DOMNode: "_PSEUDO_CLASSES _id _selector_names _has_hover_style _has_focus_within _has_order_style _has_odd_or_even"

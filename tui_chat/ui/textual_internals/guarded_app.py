@@ -3,6 +3,7 @@
 `App._handle_exception` prints a traceback over the screen and ends the app; there is no hook in front of it. The driver
 that writes to the terminal is only in `App._driver`. Textual cancels the work of a widget that is taken away when the
 children have gone, for one of which it may have looked in vain by then; what is taken away goes through `App._prune`.
+Until its children have gone it lives on, and its timers with it: `DOMNode._pruning` tells.
 """
 
 from __future__ import annotations
@@ -11,8 +12,14 @@ from typing import Any
 
 from textual.app import App
 from textual.await_remove import AwaitRemove
+from textual.dom import DOMNode
 from textual.widget import Widget
 from textual.worker import WorkerFailed
+
+
+def is_being_taken_away(node: DOMNode) -> bool:
+    """True if a widget, or one that it is in, is being taken away: its children may have gone before it."""
+    return node._pruning
 
 
 class GuardedApp(App[None]):
