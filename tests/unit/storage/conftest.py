@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.events import TextDelta
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
@@ -20,7 +21,6 @@ from tui_chat.chat.protocols import PendingReply
 from tui_chat.storage import Store
 
 ABOUT = ReplyMetadata(provider="anthropic", model="model-1")
-SOON_S = 10.0
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Chat:
 
     def begin(self, pending: PendingReply) -> PendingReply:
         """Store what comes before the request."""
-        self.store.journal.begin(pending).result(SOON_S)
+        self.store.journal.begin(pending).result(PATIENCE_S)
         return pending
 
     def send(self, prompt: str, conversation: Conversation | None = None) -> PendingReply:
@@ -52,20 +52,20 @@ class Chat:
         """Journal some text, a chunk a text."""
         for text in texts:
             self.store.journal.append(pending.reply.id, [TextDelta(0, text)])
-        assert self.store.flush(SOON_S)
+        assert self.store.flush(PATIENCE_S)
 
     def finish(
         self, pending: PendingReply, text: str, status: StreamingStatus = StreamingStatus.COMPLETE
     ) -> Conversation:
         """Return the reply as it ended, and the conversation as it is then stored."""
         reply = replace(pending.reply, parts=(TextPart(text),) if text else (), status=status)
-        self.store.journal.finish(reply).result(SOON_S)
+        self.store.journal.finish(reply).result(PATIENCE_S)
         return self.read(pending.conversation.id)
 
     def discard(self, pending: PendingReply) -> None:
         """The reply as it was cancelled."""
         reply = replace(pending.reply, parts=(), status=StreamingStatus.CANCELLED)
-        self.store.journal.discard(pending, reply).result(SOON_S)
+        self.store.journal.discard(pending, reply).result(PATIENCE_S)
 
     def exchange(self, prompt: str, reply: str, conversation: Conversation | None = None) -> Conversation:
         """Return a prompt and its whole reply."""

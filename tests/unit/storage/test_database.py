@@ -86,6 +86,6 @@ def test_closing_waits_for_what_is_queued(chat: Chat) -> None:
     chat.store._writer.submit(lambda _: gate.wait(PATIENCE_S))
     soon = threading.Timer(0.1, gate.set)
     soon.start()
-    assert chat.store.close()
+    assert chat.store.close(PATIENCE_S)
     soon.join()
     assert chat.problems == []

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.storage.conftest import ABOUT, SOON_S, now
+from tests.unit.storage.conftest import ABOUT, now
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.parts import FilePart, TextPart, files_of, parts_to_json
@@ -105,10 +106,10 @@ def test_a_file_that_was_cut_off_is_whole_again_once_it_is_sent_again(
 def test_files_of_deleted_conversations_go_when_nothing_refers_to_them(chat: Chat, kept: Kept) -> None:
     first = sent(chat, PICTURE, NOTES)
     sent(chat, PICTURE)
-    chat.store.delete(first.id).result(SOON_S)
+    chat.store.delete(first.id).result(PATIENCE_S)
     assert len(kept()) == 2, "it can still be brought back"
     chat.store.purge_deleted()
-    assert chat.store.flush(SOON_S)
+    assert chat.store.flush(PATIENCE_S)
     chat.store.close()
     assert kept() == {PICTURE.sha256}
 
@@ -117,7 +118,7 @@ def test_what_retention_removes_takes_its_files_along(chat: Chat, folder: Path, 
     sent(chat, PICTURE)
     with closing(sqlite3.connect(folder / "tui-chat.db")) as connection, connection:
         connection.execute("UPDATE conversations SET updated_at = '2001-01-01T00:00:00.000000+00:00'")
-    assert chat.store.retention.remove(now()).result(SOON_S) == 1
+    assert chat.store.retention.remove(now()).result(PATIENCE_S) == 1
     chat.store.close()
     assert kept() == set()
 
@@ -126,10 +127,10 @@ def test_files_of_drafts_are_kept_until_the_draft_refers_to_them_no_more(
     chat: Chat, open_chat: Opener, kept: Kept
 ) -> None:
     conversation = sent(chat, PICTURE)
-    chat.store.save_draft("new", draft_of(NOTES, PICTURE), [NOTES, PICTURE]).result(SOON_S)
+    chat.store.save_draft("new", draft_of(NOTES, PICTURE), [NOTES, PICTURE]).result(PATIENCE_S)
     chat.store.delete(conversation.id)
     chat.store.purge_deleted()
-    assert chat.store.flush(SOON_S)
+    assert chat.store.flush(PATIENCE_S)
     other = open_chat()
     assert references_in([other.store.draft("new")]) == kept() == {NOTES.sha256, PICTURE.sha256}
     assert other.store.file(NOTES.reference()).data == NOTES.data
@@ -206,9 +207,9 @@ def test_a_fork_and_another_reply_have_the_files(chat: Chat) -> None:
 def test_a_discarded_prompt_leaves_its_file_to_whoever_holds_it(chat: Chat, kept: Kept) -> None:
     pending = chat.begin(exchange.send(Conversation(), Prompt("Look.", files=(PICTURE,)), ABOUT, now()))
     chat.discard(pending)
-    chat.store.save_draft(pending.conversation.id, draft_of(PICTURE), [PICTURE]).result(SOON_S)
+    chat.store.save_draft(pending.conversation.id, draft_of(PICTURE), [PICTURE]).result(PATIENCE_S)
     assert kept() == {PICTURE.sha256}
-    chat.store.save_draft(pending.conversation.id, "").result(SOON_S)
+    chat.store.save_draft(pending.conversation.id, "").result(PATIENCE_S)
     chat.store.close()
     assert kept() == set()
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.storage.conftest import ABOUT, SOON_S, now
+from tests.unit.storage.conftest import ABOUT, now
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.prompt import Prompt
@@ -32,12 +33,12 @@ def texts(conversation: Conversation) -> list[str]:
 
 def delete(chat: Chat, message_id: str) -> bool:
     """Delete a message, and return whether that could be done."""
-    return chat.store.delete_message(message_id).result(SOON_S)
+    return chat.store.delete_message(message_id).result(PATIENCE_S)
 
 
 def undo(chat: Chat, message_id: str) -> bool:
     """Bring a message back."""
-    return chat.store.undelete_message(message_id).result(SOON_S)
+    return chat.store.undelete_message(message_id).result(PATIENCE_S)
 
 
 @pytest.mark.parametrize("place", range(6))
@@ -146,7 +147,7 @@ def test_the_last_message_of_all_leaves_a_conversation_that_is_not_listed(chat: 
 def test_what_is_gone_for_good_does_not_come_back(chat: Chat) -> None:
     before = chat.exchange("one", "1")
     assert delete(chat, before.messages[1].id)
-    chat.store.purge_deleted().result(SOON_S)
+    chat.store.purge_deleted().result(PATIENCE_S)
     assert not undo(chat, before.messages[1].id)
     assert not delete(chat, before.messages[1].id)
     assert texts(chat.read(before.id)) == ["one"]
@@ -157,7 +158,7 @@ def test_it_does_not_come_back_to_a_conversation_that_is_gone_for_good(chat: Cha
     assert delete(chat, before.messages[1].id)
     other = open_chat()
     other.store.delete(before.id)
-    other.store.purge_deleted().result(SOON_S)
+    other.store.purge_deleted().result(PATIENCE_S)
     assert undo(chat, before.messages[1].id) is False
 
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.storage.conftest import SOON_S, now
+from tests.unit.storage.conftest import now
+from tests.waiting import PATIENCE_S
 from tui_chat.chat.exchange import rewrite
 from tui_chat.chat.message import Conversation
 from tui_chat.chat.metadata import ReplyMetadata
@@ -39,7 +40,7 @@ def summarized(chat: Chat, at: int = 3, summary: Summary | None = SUMMARY) -> Co
 def keep(chat: Chat, conversation: Conversation, at: int, summary: Summary | None) -> Conversation:
     """Return the conversation with a summary, or without, as it is stored."""
     anchor = replace(conversation.messages[at], summary=summary)
-    chat.store.summarize(conversation.with_message(anchor), anchor).result(SOON_S)
+    chat.store.summarize(conversation.with_message(anchor), anchor).result(PATIENCE_S)
     return chat.read(conversation.id)
 
 
@@ -71,14 +72,14 @@ def test_it_holds_on_every_branch_that_has_the_message_and_on_no_other(chat: Cha
     later = chat.finish(chat.regenerate(conversation, conversation.messages[5].id), "other")
     assert later.messages[3].summary == SUMMARY
     earlier = rewrite(conversation, conversation.messages[3].id, "anew", now())
-    chat.store.add_version(earlier).result(SOON_S)
+    chat.store.add_version(earlier).result(PATIENCE_S)
     assert summaries(chat.read(conversation.id)) == [None] * 4
 
 
 def test_a_fork_has_it(chat: Chat) -> None:
     conversation = summarized(chat)
     fork = chat.store.fork(conversation, conversation.messages[4].id)
-    assert chat.store.flush(SOON_S)
+    assert chat.store.flush(PATIENCE_S)
     assert summaries(chat.read(fork.id)) == [None] * 3 + [SUMMARY, None]
 
 
@@ -103,7 +104,7 @@ def test_what_is_no_summary_is_not_imported(chat: Chat) -> None:
 def test_without_a_message_that_it_tells_of_it_stands_for_the_others(chat: Chat) -> None:
     conversation = summarized(chat)
     for message, left in ((conversation.messages[1], 5), (conversation.messages[3], 4)):
-        assert chat.store.delete_message(message.id).result(SOON_S)
+        assert chat.store.delete_message(message.id).result(PATIENCE_S)
         stored = chat.read(conversation.id)
         assert len(stored.messages) == left
         assert [one.text for one in Sending().of(stored.messages)[1:]] == ["three", "3"]
@@ -113,17 +114,17 @@ def test_without_a_message_that_it_tells_of_it_stands_for_the_others(chat: Chat)
 @pytest.mark.parametrize("place", [0, 3, 4])
 def test_a_deletion_that_is_undone_leaves_the_summary_where_it_was(chat: Chat, anchor: int, place: int) -> None:
     before = keep(chat, summarized(chat, summary=None), anchor, SUMMARY)
-    assert chat.store.delete_message(before.messages[place].id).result(SOON_S)
-    assert chat.store.undelete_message(before.messages[place].id).result(SOON_S)
+    assert chat.store.delete_message(before.messages[place].id).result(PATIENCE_S)
+    assert chat.store.undelete_message(before.messages[place].id).result(PATIENCE_S)
     assert chat.read(before.id).messages == before.messages
 
 
 def test_a_message_that_comes_back_has_the_summary_as_it_was_rewritten_meanwhile(chat: Chat) -> None:
     before = keep(chat, summarized(chat, summary=None), 3, SUMMARY)
-    assert chat.store.delete_message(before.messages[3].id).result(SOON_S)
+    assert chat.store.delete_message(before.messages[3].id).result(PATIENCE_S)
     newer = SUMMARY.rewritten("Newer.", now())
     keep(chat, chat.read(before.id), 2, newer)
-    assert chat.store.undelete_message(before.messages[3].id).result(SOON_S)
+    assert chat.store.undelete_message(before.messages[3].id).result(PATIENCE_S)
     assert summaries(chat.read(before.id)) == [None, None, None, newer, None, None]
 
 
@@ -137,9 +138,9 @@ def test_deletions_undone_in_turn_leave_the_summaries_as_they_were(
         before = keep(chat, before, at, replace(SUMMARY, messages=at))
     deleted = [before.messages[place].id for place in order[:count]]
     for message_id in deleted:
-        assert chat.store.delete_message(message_id).result(SOON_S)
+        assert chat.store.delete_message(message_id).result(PATIENCE_S)
     for message_id in reversed(deleted):
-        assert chat.store.undelete_message(message_id).result(SOON_S)
+        assert chat.store.undelete_message(message_id).result(PATIENCE_S)
     assert chat.read(before.id).messages == before.messages
 
 
@@ -161,7 +162,7 @@ def test_what_it_cost_is_counted_but_as_no_reply(chat: Chat) -> None:
     conversation = chat.exchange("one", "1")
     before = chat.store.statistics()
     about = replace(ReplyMetadata(model="model-1"), usage=Usage(1000, 200), cost_usd=0.25)
-    chat.store.count_aside(conversation.id, Aside.SUMMARY, about).result(SOON_S)
+    chat.store.count_aside(conversation.id, Aside.SUMMARY, about).result(PATIENCE_S)
     after = chat.store.statistics()
     assert after.replies == before.replies
     assert after.cost_usd == (before.cost_usd or 0.0) + 0.25

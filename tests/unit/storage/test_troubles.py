@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.storage import Store, writer
 from tui_chat.storage.migrations import LATEST
 
@@ -157,9 +157,9 @@ def test_closing_while_the_database_is_locked_says_what_was_given_up(chat: Chat,
     with _locked(folder / "tui-chat.db"):
         waiting = chat.store.rename("x", "y")
         assert not chat.store.close(0.1)
-    assert chat.problems == ["The last changes could not be saved before the end."]
-    with pytest.raises(RuntimeError):
-        waiting.result(1)
+        with pytest.raises(RuntimeError):
+            waiting.result(PATIENCE_S)
+    wait_until(lambda: chat.problems == ["The last changes could not be saved before the end."], "that is said")
 
 
 def test_a_new_database_that_another_program_holds_is_waited_for(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.storage.conftest import ABOUT, SOON_S, Chat, now
+from tests.unit.storage.conftest import ABOUT, Chat, now
+from tests.waiting import PATIENCE_S
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Message, StreamingStatus
 from tui_chat.chat.parts import TextPart
@@ -23,7 +24,7 @@ def held(chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """Another program holds the database from the first exchange on."""
     before = chat.exchange("Before", "It was held.")
     chat.store.marks.pin(before.id)
-    chat.store.marks.tag(before.id, ["work"]).result(SOON_S)
+    chat.store.marks.tag(before.id, ["work"]).result(PATIENCE_S)
     monkeypatch.setattr("tui_chat.storage.store.OWN_WRITES_S", 0.1)  # the reads wait in vain
     with closing(sqlite3.connect(folder / "tui-chat.db", isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
