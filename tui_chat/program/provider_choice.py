@@ -10,7 +10,15 @@ from tui_chat.program.managed_servers import ManagedServers, local_model
 from tui_chat.program.own_address import own_address
 from tui_chat.program.own_settings import SettingsInForce
 from tui_chat.program.served_models import ServedModels
-from tui_chat.providers import ProviderConfig, default_model, in_daemon_thread, key_problem, small_model, takes_pictures
+from tui_chat.providers import (
+    ProviderConfig,
+    default_model,
+    in_daemon_thread,
+    is_own_server,
+    key_problem,
+    small_model,
+    takes_pictures,
+)
 from tui_chat.records import replace
 from tui_chat.services import STAND_IN, service
 from tui_chat.settings import Origin
@@ -108,7 +116,9 @@ class ProviderChoice:
     @property
     def asks_own_server(self) -> bool:
         """True if a server of the user's own is asked, of which nothing is known but what it says itself."""
-        return self.config.own_server
+        asked = self._settings.now.provider
+        own = is_own_server(asked.name, asked.base_url, vendor_prices=asked.vendor_prices)
+        return own and not self.stands_in
 
     @property
     def own_address(self) -> str:
