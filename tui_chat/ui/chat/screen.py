@@ -60,7 +60,6 @@ class ChatScreen(ShowsState):
     """The screen where one chats."""
 
     AUTO_FOCUS = "Composer"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - Textual declares it so
     COMMANDS: ClassVar = {
         UndoCommands,
         UndeleteCommands,

@@ -31,6 +31,8 @@ from tui_chat.ui.messages.work_turns import WorkTurns
 NARROWEST = 38
 """Cells of a column; where there is no room for two of these, one is shown at a time."""
 MOST_AT_ONCE = 4
+TALL = 30
+"""Lines of a terminal in which blank ones set the prompt off."""
 HEADS_INTERVAL_S = 0.25
 
 
@@ -249,6 +251,7 @@ class Columns(Vertical):
         comparison, columns = self._comparison, self._columns
         if comparison is None or not columns:
             return
+        self._prompt.set_class(self.app.size.height >= TALL, "-set-off")
         most = max(min(self.size.width // NARROWEST, MOST_AT_ONCE, len(columns)), 1)
         room = 1 if self.zoomed else most
         last = max(len(columns) - room, 0)
