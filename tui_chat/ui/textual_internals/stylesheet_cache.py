@@ -24,6 +24,8 @@ _PLACES = 64
 """The places that are kept of each kind of node."""
 _OF_APP = frozenset({"dark", "light", "inline", "ansi", "nocolor"})
 """The states that are the same in all of an app."""
+_FROM_ABOVE = frozenset({"disabled", "enabled"})
+"""The states that a node has, too, if one that it is in is disabled: Textual looks at all of these for each."""
 
 _Place: TypeAlias = tuple[object, ...]
 
@@ -35,7 +37,8 @@ class _Kind:
         selectors = [selector for rule in rules for one in rule.selector_set for selector in one.selectors]
         self._ids = {selector.name for selector in selectors if selector.type is SelectorType.ID}
         states = {state for selector in selectors for state in selector.pseudo_classes}
-        self._states, self._states_of_app = states - _OF_APP, states & _OF_APP
+        self._states, self._states_of_app = states - _OF_APP - _FROM_ABOVE, states & _OF_APP
+        self._minds_disabled = not states.isdisjoint(_FROM_ABOVE)
         self.minds_hover = "hover" in states
         self.minds_neighbours = not states.isdisjoint(Stylesheet._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE)
         """True if a rule asks what else is beside or in a node."""
@@ -49,6 +52,7 @@ class _Kind:
         for above in path:
             place += type(above), above._id if above._id in self._ids else None, above.classes
             place += [_holds(above, state) for state in self._states]
+            place += [getattr(above, "disabled", False)] if self._minds_disabled else []
         return tuple(place)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.color import Color
+from textual.containers import Vertical
 from textual.css.scalar import Scalar
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.widgets import Label
 
 from tui_chat.ui.textual_internals.stylesheet_cache import CachedStylesheet
 
@@ -98,3 +101,25 @@ def test_a_width_in_percent_is_the_same_found_and_known() -> None:
     sheet.apply(found)
     sheet.apply(known)
     assert known.styles.height == found.styles.height != Scalar.parse("50%")
+
+
+class _Form(App[None]):
+    CSS = "Label { color: red; } Label:disabled { color: blue; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = CachedStylesheet(variables=self.get_css_variables())
+
+    def compose(self) -> ComposeResult:
+        yield Vertical(Label("Name"))
+
+
+async def test_all_that_is_in_what_is_disabled_wears_that_and_lays_it_off_again() -> None:
+    async with _Form().run_test() as pilot:
+        form, label = pilot.app.query_one(Vertical), pilot.app.query_one(Label)
+        worn = [label.styles.color]
+        for disabled in (True, False):
+            form.disabled = disabled
+            await pilot.pause()
+            worn.append(label.styles.color)
+    assert worn == [Color.parse(name) for name in ("red", "blue", "red")]
