@@ -176,13 +176,14 @@ ROWS = (
 )
 
 
-def stored_after(folder: Path, prompt: str) -> Message:
-    """Return the newest reply to a prompt, as soon as it has ended."""
+def stored_after(folder: Path, prompt: str, *, status: str = "") -> Message:
+    """Return the newest reply to a prompt, as soon as it has ended, in this way if one is named."""
 
     def newest() -> tuple[str, str] | None:
         with closing(sqlite3.connect(f"file:{folder / 'tui-chat.db'}?mode=ro", uri=True)) as connection:
             found = connection.execute(_NEWEST_REPLY, (prompt,)).fetchone()
-        return found[:2] if found and found[2] not in ("pending", "streaming") else None
+        ended = found and (found[2] == status if status else found[2] not in ("pending", "streaming"))
+        return found[:2] if ended else None
 
     found = wait_until(newest, f"a reply to {prompt!r} is stored")
     assert found is not None

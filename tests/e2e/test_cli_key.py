@@ -13,9 +13,12 @@ from tests.e2e.own_server import Handler, OwnServer, own_server
 from tests.e2e.terminal import Terminal
 from tests.e2e.warm import WarmProgram
 from tests.keyrings import FILE, FileKeyring, HangingKeyring, LeakyKeyring, backend
+from tests.waiting import PATIENCE_S
 
 KEY = "sk-ant-of-the-keyring-0123456789"
-QUICKLY = "import tui_chat.program.api_keys as keys; keys.READ_S = keys.WRITE_S = 0.2"
+WAITS = "import tui_chat.program.api_keys as keys; keys.READ_S = keys.WRITE_S = {}"
+QUICKLY, PATIENTLY = WAITS.format(0.2), WAITS.format(PATIENCE_S)
+"""Run first, for a keyring that never answers and for one that does, however busy the machine is."""
 
 
 class Refusing(Handler):
@@ -105,11 +108,14 @@ def test_a_key_is_kept_though_the_network_is_away(cli: Command, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"),
-    [(LeakyKeyring, b"cannot be used (OSError)"), (HangingKeyring, b"does not answer")],
+    ("kind", "first", "says"),
+    [(LeakyKeyring, PATIENTLY, b"cannot be used (OSError)"), (HangingKeyring, QUICKLY, b"does not answer")],
+    ids=["leaky", "hanging"],
 )
-def test_without_a_keyring_it_is_said_what_to_do(cli: Command, kind: type[FileKeyring], says: bytes) -> None:
-    done = cli.run("key", "set", stdin=KEY, PYTHON_KEYRING_BACKEND=backend(kind), **{FIRST: QUICKLY})
+def test_without_a_keyring_it_is_said_what_to_do(
+    cli: Command, kind: type[FileKeyring], first: str, says: bytes
+) -> None:
+    done = cli.run("key", "set", stdin=KEY, PYTHON_KEYRING_BACKEND=backend(kind), **{FIRST: first})
     assert done.returncode == 1
     assert says in done.stderr
     assert b"You can set ANTHROPIC_API_KEY in the environment instead." in done.stderr

@@ -17,8 +17,9 @@ import pytest
 
 from tests import mcp_stub
 from tests.e2e.command import Command
+from tests.e2e.forking import FIRST
 from tests.unit.tools.test_servers import is_alive, noted
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.demo import DemoServer
 from tui_chat.demo.made_files import CONTENT
 
@@ -131,11 +132,22 @@ def test_rounds_end_at_the_limit_and_it_is_said(cli: Command, environment: Mappi
     assert len(noted(folder, "calls")) == 1
 
 
+UNHURRIED = f"""
+from functools import partial
+from tui_chat.tools import connection, servers
+
+connection.HURRIED_END_S = {PATIENCE_S}
+servers.Patience = partial(servers.Patience, end_s={PATIENCE_S})
+"""
+"""Run first, it gives a server the time to take what it is told: after Ctrl+C that is 10 ms otherwise."""
+
+
 def test_ctrl_c_in_a_call_ends_the_call_and_the_server(
     cli: Command, environment: Mapping[str, str], folder: Path
 ) -> None:
     with_servers(environment, stub=stub("hang", "child"))
-    with cli.start("ask", "--allow-tool", "stub:hang", "/tool stub__hang {}\nGo") as process:
+    ask = ("ask", "--allow-tool", "stub:hang", "/tool stub__hang {}\nGo")
+    with cli.start(*ask, **{FIRST: UNHURRIED}) as process:
         wait_until(lambda: noted(folder, "calls"), "the tool is called")
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130

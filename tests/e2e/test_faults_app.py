@@ -90,7 +90,7 @@ def _live_through(row: Row, terminal: Terminal, server: DemoServer, data: Path) 
     assert sum(asked.number > before for asked in server.log.replies) == row.requests
     assert server.wait_for(lambda log: log.open_connections == 0, PATIENCE_S)
     if row.status == "failed":
-        _retry(terminal, asked="Send anyway" if row.kind == "too_large" else "")
+        _retry(row, terminal, data, asked="Send anyway" if row.kind == "too_large" else "")
     elif row.timed or row.fault == "context-window":  # `ask` goes on after all others
         _goes_on(terminal, server, data, f"Thanks for {row.name}", asked=not row.timed)
 
@@ -144,14 +144,15 @@ def _send(terminal: Terminal, prompt: str) -> None:
     terminal.send("\r")
 
 
-def _retry(terminal: Terminal, *, asked: str) -> None:
+def _retry(row: Row, terminal: Terminal, data: Path, *, asked: str) -> None:
     """The failed request succeeds when it is made again; whoever was too long is asked first."""
     terminal.send(RETRY)
     if asked:
         terminal.wait_for(asked)
         terminal.send(UP + "\r")
         terminal.wait_for(lambda text: asked not in text)
-    terminal.wait_for(lambda text: "failed" not in text and _at_rest_with(" in / ")(text))
+    usage = stored_after(data, row.prompt, status="complete").metadata.usage
+    terminal.wait_for(lambda text: "failed" not in text and _at_rest_with(f"/ {usage.output_tokens} out")(text))
 
 
 def _goes_on(terminal: Terminal, server: DemoServer, data: Path, prompt: str, *, asked: bool) -> None:

@@ -169,10 +169,10 @@ async def test_a_reply_in_one_piece_that_breaks_off_is_told(
         (broken, {ErrorKind.PROTOCOL}),
     ):
         server.will(answer)
-        silent = kinds == {ErrorKind.STALLED}
-        monkeypatch.setattr(f"tui_chat.providers.{name}.BATCH_TIMEOUT_S", 0.3 if silent else PATIENCE_S)
+        patience_s = 0.3 if kinds == {ErrorKind.STALLED} else PATIENCE_S
+        monkeypatch.setattr(f"tui_chat.providers.{name}.BATCH_TIMEOUT_S", patience_s)
         with pytest.raises(ChatError) as failed:
-            await server.provider(name, read_timeout_s=0.3).create(request_for(), lambda: None)
+            await server.provider(name, read_timeout_s=patience_s).create(request_for(), lambda: None)
         assert failed.value.kind in kinds, failed.value.sentence
         assert failed.value.retryable
 
