@@ -118,6 +118,21 @@ def patient_reads() -> Iterator[None]:
         yield
 
 
+WAITED_FOR = (
+    *("attachments.clipboard._TIMEOUT_S", "attachments.listing._LISTING_S"),
+    *("program.clipboard.TOOL_TIMEOUT_S", "diagrams.drawer.PATIENCE_S"),
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_tools() -> Iterator[None]:
+    """Another program that the app asks something has the time to answer, but in a test of one that never does."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for seconds in WAITED_FOR:
+            monkeypatch.setattr(f"tui_chat.{seconds}", PATIENCE_S)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The log of a program that a test opens is closed with the test, and takes nothing of the next one's."""
