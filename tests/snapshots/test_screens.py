@@ -408,7 +408,7 @@ def looks_the_same(
             stage = Stage(app, pilot, program, server, [])
             await stage.until(lambda: bool(stage.screen.query(Composer)))
             await scene(stage)
-            await pilot.pause()
+            await stage.until(lambda: not any(worker.group == "marks" for worker in app.workers))
 
         try:
             return snap_compare(app, terminal_size=size, run_before=play)
