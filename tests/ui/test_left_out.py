@@ -35,11 +35,12 @@ async def test_what_is_left_of_an_exchange_stays_left_out(opened: Opener) -> Non
         await stage.pilot.press("tab", "up", "up", "x")
         await stage.until(lambda: marks(stage) == [False, False, True, True, False, False])
         for place in (2, 3):
-            stage.list.chosen = stage.messages[place].id
+            gone = stage.list.chosen = stage.messages[place].id
             await stage.pilot.press("d")
             await stage.until(lambda: marks(stage) == [False, False, True, False, False])
             await stage.pilot.press("u")
             await stage.until(lambda: marks(stage) == [False, False, True, True, False, False])
+            await stage.until(lambda id: stage.list.chosen == id, gone)
         stage.list.chosen = stage.messages[3].id
         await stage.pilot.press("x")
         await stage.until(lambda: not any(marks(stage)))

@@ -105,7 +105,7 @@ async def test_any_message_is_deleted_and_brought_back(opened: Opener) -> None:
             await stage.until(lambda: "Deleted the message." in stage.shown)
             await choose(stage, 0)
             await stage.pilot.press("u")
-            await stage.until(lambda: stage.messages == before)
+            await stage.until(lambda id: stage.messages == before and stage.list.chosen == id, gone.id)
 
 
 async def test_the_only_messages_are_deleted_and_the_palette_brings_them_back(opened: Opener) -> None:
