@@ -105,7 +105,8 @@ class DrawnByLine(AppendOnly):
             (strip,) = super().render_lines(Region(crop.x, y, crop.width, 1))
             self._styles_cache.clear()
             self._frame = self._frame_of(strip)
-            return LightStrip(strip, crop.width)
+            if self._frame is None:
+                return LightStrip(strip, crop.width)
         segments = list(self.content_line(y))
         for line_filter in self._frame.filters:
             segments = line_filter.apply(segments, self._frame.background)
