@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from textual.app import App
+from textual.command import CommandPalette
 from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
@@ -20,6 +21,7 @@ from textual.drivers.web_driver import WebDriver
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker
 
 import tui_chat
 import tui_chat.ui
@@ -28,12 +30,14 @@ XTermParser = import_module("textual._xterm_parser").XTermParser
 
 USED: dict[type, str] = {
     App: "_handle_exception _prune _driver _unnotify _batch_count _display _background_screens _check_bindings"
-    " _start_widget",
+    " _start_widget _begin_batch _end_batch",
     Screen: "_compositor _dirty_widgets _on_timer_update",
     Widget: "_size_updated _size _container_size _repaint_regions _exchange_repaint_regions _anchored _anchor_released"
     " _styles_cache _set_dirty _dirty_regions _vertical_scrollbar _clear_arrangement_cache _layout_required"
     " _layout_updates _repaint_required _scroll_required _pruning",
     Message: "_stop_propagation",
+    Worker: "_task",
+    CommandPalette: "_GATHER_COMMANDS_GROUP _select_or_command",
     Stylesheet: "_variables _parse_cache _process_component_classes _EXCLUDE_PSEUDO_CLASSES_FROM_CACHE",
     DOMNode: "_PSEUDO_CLASSES _id _selector_names _has_hover_style _has_focus_within _has_order_style _has_odd_or_even"
     " _component_styles _get_component_classes _is_mounted",

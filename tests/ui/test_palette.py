@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.command import CommandInput, CommandList, CommandPalette
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -17,6 +19,7 @@ from tui_chat.chat.metadata import Mode
 from tui_chat.demo import DemoServer
 from tui_chat.program.prompt_files import About, PromptFiles
 from tui_chat.settings import KEYS, SCHEMA
+from tui_chat.ui.composer.name_dialog import NameDialog
 from tui_chat.ui.help.screen import HelpScreen
 from tui_chat.ui.settings.screen import SettingsScreen
 
@@ -58,6 +61,46 @@ async def test_what_is_typed_while_a_slow_disk_is_read_is_found(
         await stage.pilot.pause()
         may_go_on.set()
         await stage.until(lambda: "Show the help" in "".join(commands(stage)[:1]))
+
+
+async def test_enter_waits_until_all_that_was_typed_has_been_looked_for(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about, submit = PromptFiles.about, CommandInput.action_submit
+    may_go_on, entered = threading.Event(), threading.Event()
+
+    def slowly(files: PromptFiles) -> About:
+        may_go_on.wait(PATIENCE_S)
+        return about(files)
+
+    async def tell(field: CommandInput) -> None:
+        await submit(field)
+        entered.set()
+
+    monkeypatch.setattr(PromptFiles, "about", slowly)
+    monkeypatch.setattr(CommandInput, "action_submit", tell)
+    monkeypatch.setattr("tui_chat.ui.textual_internals.closing_palette.SEARCH_S", PATIENCE_S)
+    async with opened() as stage:
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: isinstance(stage.app.focused, CommandInput))
+        stage.app.screen.query_one(CommandInput).insert_text_at_cursor("new persona")
+        pressed = asyncio.create_task(stage.pilot.press("enter"))
+        while not entered.is_set():
+            await asyncio.sleep(0)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        may_go_on.set()
+        await pressed
+        await stage.until(lambda: isinstance(stage.app.screen, NameDialog))
+
+
+async def test_what_it_opens_is_drawn_whether_a_timer_of_textuals_calls_or_not(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as stage:
+        monkeypatch.setattr(App, "set_timer", lambda *_, **__: None)
+        await run_command(stage, "show the help", "Show the help")
+        await stage.until(lambda: isinstance(stage.app.screen, HelpScreen) and not stage.app._batch_count)
 
 
 async def test_a_click_right_behind_the_key_that_closes_it_closes_nothing_else(opened: Opener) -> None:

@@ -3,11 +3,13 @@
 `App._handle_exception` prints a traceback over the screen and ends the app; there is no hook in front of it. The driver
 that writes to the terminal is only in `App._driver`. Textual cancels the work of a widget that is taken away when the
 children have gone, for one of which it may have looked in vain by then; what is taken away goes through `App._prune`.
-Until its children have gone it lives on, and its timers with it: `DOMNode._pruning` tells.
+Until its children have gone it lives on, and its timers with it: `DOMNode._pruning` tells. The timer that ends what the
+palette begins with `App.delay_update` may never call on a busy machine, and nothing would be drawn any more.
 """
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from textual.app import App
@@ -38,6 +40,16 @@ class GuardedApp(App[None]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    def delay_update(self, delay: float = 0.05) -> None:
+        """Draw nothing for so long."""
+        self._begin_batch()
+        asyncio.get_running_loop().call_later(delay, self.call_later, self._draw_again)
+
+    def _draw_again(self) -> None:
+        self._end_batch()
+        if not self._batch_count:
+            self.screen.refresh()
 
     def _prune(self, *nodes: Widget, **where: Any) -> AwaitRemove:
         for worker in self.workers:
