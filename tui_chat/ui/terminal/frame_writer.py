@@ -36,18 +36,16 @@ class FrameWriter:
         while at < len(cells.pens):
             number = cells.pens[at]
             end = len(cells.pens) - len(cells.pens[at:].lstrip(number))
-            self._take_up_for(number)
-            self._written.append(_with_places(cells.text[at:end], column + at))
+            pen, text = self._reader.pen(number), cells.text[at:end]
+            if not (pen == self._pen.on_blanks and text.isspace()):
+                self._take_up(pen)
+            self._written.append(_with_places(text, column + at))
             at = end
 
-    def _take_up_for(self, number: str) -> None:
-        pen = self._reader.pen(number)
-        if pen is not self._pen and pen != self._pen.on_blanks:
-            self._take_up(pen)
-
     def _take_up(self, pen: Pen) -> None:
-        self._written.append(change(self._pen, pen))
-        self._pen = pen
+        if pen is not self._pen:
+            self._written.append(change(self._pen, pen))
+            self._pen = pen
 
 
 def _with_places(text: str, column: int) -> str:

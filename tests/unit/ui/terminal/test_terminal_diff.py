@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.terminal_pair import BothTerminals
@@ -76,6 +76,8 @@ OTHERS = st.sampled_from(
 )
 
 
+@example([in_looks(1, 1, [("1", "a b"), ("", "a b")])])
+@example([in_looks(1, 1, [("3;31;44", "a b"), ("44", " a b "), ("1;44", "c")])])
 @given(st.lists(LISTS | PLACES | LOOKS | OTHERS, max_size=20))
 def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
     both = BothTerminals(COLUMNS, ROWS)
