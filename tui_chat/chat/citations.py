@@ -192,12 +192,14 @@ class CitationJoiner:
             begin, cut = max(places[0].begin - self._offset, 0), end - self._offset
             before, span, text = text[:begin], text[begin:cut], text[cut:]
             numbers = () if _breaks_link(span, text) else [place.number for place in places]
-            pieces += (self._append(before), self._append_span(span, numbers))
+            pieces += (self._append(before), self._append_span(span, places[0].begin, numbers))
         return "".join([*pieces, self._append(text)])
 
-    def _append_span(self, span: str, numbers: Iterable[int]) -> str:
-        """Return a cited part of the open block, and its numbers."""
-        self._begin, self._holds = None, True
+    def _append_span(self, span: str, begin: int, numbers: Iterable[int]) -> str:
+        """Return the end of a cited part of the open block, which begins at a place, and its numbers."""
+        came = self._length + sum(map(len, self._held)) - (self._offset - begin)
+        self._begin = came if came < self._length and not self._after_blank else None
+        self._holds = True
         before = self._append(span)
         self._numbers |= dict.fromkeys(numbers)
         after = self._end_span()

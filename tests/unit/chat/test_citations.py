@@ -269,6 +269,14 @@ def test_it_is_the_same_however_the_text_comes(parts: list[Part], data: st.DataO
     assert shown + joiner.end_block() == cited(parts).text
 
 
+def test_a_number_follows_the_last_word_that_it_is_for_though_the_blank_behind_comes_late() -> None:
+    joiner = CitationJoiner()
+    joiner.cite({"type": "url_citation", "url": "https://a/", "title": "A", "start_index": 4, "end_index": 9})
+    pieces = [joiner.append(text) for text in ("One word", " ", "more")]
+    assert pieces == ["One word", "[1] ", "more"]
+    assert joiner.sources[0].spans == ((4, 8),)
+
+
 def test_a_citation_that_nothing_announced_puts_no_number_after_a_blank() -> None:
     joiner = CitationJoiner()
     shown = joiner.append("One. \n\n")
