@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -44,6 +45,8 @@ from tui_chat.ui.settings.screen import SettingsScreen
 CLOCK = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 LOOKS = [((80, 24), "tui-chat-dark"), ((120, 40), "tui-chat-light")]
 """The sizes and themes that all scenes are seen in which are the chat itself."""
+SHOWN_LATER = ("marks", CommandPalette._GATHER_COMMANDS_GROUP)
+"""Work whose outcome belongs into a picture, whenever it comes."""
 _METRICS = ReplyMetrics(ttft_ms=420, duration_ms=2400, tokens_per_second=61.5)
 
 Scene = Callable[[Stage], Awaitable[None]]
@@ -368,10 +371,9 @@ async def calls_unfolded(stage: Stage) -> None:
 
 
 async def palette(stage: Stage) -> None:
-    """Show what the palette finds for a word."""
+    """What the palette finds for a word."""
     await stage.pilot.press("ctrl+p", *"stream")
     await stage.until(lambda: "streaming.auto_scroll" in text_on_top(stage))
-    stage.app.screen.query_one("CommandList").styles.scrollbar_visibility = "hidden"  # more may be found later
 
 
 @pytest.fixture
@@ -408,7 +410,7 @@ def looks_the_same(
             stage = Stage(app, pilot, program, server, [])
             await stage.until(lambda: bool(stage.screen.query(Composer)))
             await scene(stage)
-            await stage.until(lambda: not any(worker.group == "marks" for worker in app.workers))
+            await stage.until(lambda: not any(worker.group in SHOWN_LATER for worker in app.workers))
 
         try:
             return snap_compare(app, terminal_size=size, run_before=play)
