@@ -18,7 +18,7 @@ from textual.widgets import Input, OptionList
 
 from tests.pictures import PNG
 from tests.ui.app_driver import Stage, drawn_when_looked_at, keys_settle
-from tests.ui.pages import open_settings, text_on_top
+from tests.ui.pages import notices, open_settings, text_on_top
 from tests.ui.tool_runner import runs_tools
 from tests.waiting import PATIENCE_S
 from tui_chat.attachments import file_part
@@ -183,6 +183,8 @@ async def summarized(stage: Stage) -> None:
         await stage.ask(f"/tokens 12\nPrompt {number}")
     await stage.pilot.press("shift+f8")
     await stage.until(lambda: bool(stage.screen.query(SummaryMessage)) and stage.screen.session.live is None)
+    await stage.until(lambda: "Summarized 2 messages" in notices(stage))
+    stage.app.clear_notifications()  # it stands over the summary, for a while
     await stage.pilot.press("tab", "up", "up", "up", "up")
     await stage.until(lambda: "Summary of 2 earlier messages" in stage.shown)
 
