@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from pathlib import Path
@@ -54,6 +55,16 @@ async def test_a_path_is_completed(opened: Opener, tmp_path: Path) -> None:
         await stage.until(lambda: bool(field._suggestion))
         await stage.pilot.press("tab")
         assert field.value == str(tmp_path / "export.json")
+
+
+async def test_nothing_is_left_of_a_look_that_was_given_up_before_it_began(opened: Opener) -> None:
+    """A coroutine that nobody awaits would be a warning, and so a failure."""
+    async with opened() as stage:
+        await open_dialog(stage, "")
+        field = stage.app.screen.query_one(Input)
+        field.value = "given up"
+        await field.remove()
+    gc.collect()
 
 
 async def test_a_file_that_is_not_there_can_be_corrected(opened: Opener, tmp_path: Path) -> None:

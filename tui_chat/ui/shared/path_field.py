@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.suggester import Suggester
+from textual.suggester import SuggestionReady
 
 from tui_chat.attachments.listing import FileListing
+from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.line_input import LineInput
-
-
-class _PathSuggester(Suggester):
-    """Completes a path by what is on the disk."""
-
-    def __init__(self) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._listing = FileListing()
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """Return the best path that begins so."""
-        if not value:
-            return None
-        offers = await asyncio.to_thread(self._listing.offers, value)
-        return next((offer.text for offer in offers if offer.text.startswith(value) and offer.text != value), None)
 
 
 class PathField(LineInput):
@@ -34,7 +21,22 @@ class PathField(LineInput):
 
     def __init__(self, value: str = "") -> None:
         super().__init__(value, placeholder="The file's path")
-        self.suggester = _PathSuggester()
+        self._listing = FileListing()
+
+    def watch_value(self, value: str) -> None:
+        """Look for what completes it.
+
+        Textual's own way, a `Suggester`, leaves a coroutine behind that nobody awaits where the field goes at once.
+        """
+        if value:
+            begin(self, partial(self._suggest, value), "completing", exclusive=True)
+
+    async def _suggest(self, value: str) -> None:
+        offers = await asyncio.to_thread(self._listing.offers, value)
+        for offer in offers:
+            if offer.text.startswith(value) and offer.text != value:
+                self.post_message(SuggestionReady(value, offer.text))
+                return
 
     def action_complete(self) -> None:
         """Take what is suggested, as Right does at the end."""
