@@ -31,6 +31,7 @@ from tui_chat.redaction import redacted_address
 from tui_chat.services import sdk_packages, service
 from tui_chat.settings import state_dir
 from tui_chat.text import clean_line
+from tui_chat.typed_paths import typed_path
 
 PACKAGES = ("textual", *sdk_packages())
 
@@ -240,7 +241,7 @@ def _local_model(program: Program) -> Finding:
     if problem := engine_problem():
         return Finding(State.NOTE, "Local model", problem.sentence)
     if chosen := program.settings.now.local.model_path:
-        found = os.path.isfile(os.path.expanduser(chosen))  # noqa: PTH111, PTH113 - False where it leads nowhere
+        found = os.path.isfile(typed_path(chosen))  # noqa: PTH113 - False where it leads nowhere
         return Finding(State.FINE if found else State.BROKEN, "Local model", chosen)
     if not SMOLLM2.installed(program.models_folder):
         return Finding(State.NOTE, "Local model", "not here: `tui-chat local install` fetches it")

@@ -26,7 +26,7 @@ from tui_chat.interchange.exporting import (
 )
 from tui_chat.storage import Store
 from tui_chat.text import clean, clean_line
-from tui_chat.typed_paths import typed_path
+from tui_chat.typed_paths import from_home, typed_path
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.dialog import Dialog
 from tui_chat.ui.shared.path_field import PathField
@@ -182,7 +182,7 @@ class ExportScreen(Dialog[None]):
             self._set_running(running=False)
         else:
             what = "" if len(self._ids) == 1 else f"{export.written:,} conversations "
-            self._end(f"Exported {what}to {_short(path)}")
+            self._end(f"Exported {what}to {from_home(path)}")
 
     def _set_running(self, *, running: bool) -> None:
         self._field.disabled = running
@@ -197,9 +197,3 @@ class ExportScreen(Dialog[None]):
     def _show_progress(self) -> None:
         if self._export is not None and len(self._ids) > 1 and not self._export.stopping:
             self.say(f"{self._export.written:,} of {len(self._ids):,}")
-
-
-def _short(path: Path) -> str:
-    """Return a path as one writes it."""
-    home = os.path.expanduser("~")  # noqa: PTH111 - pathlib's raises where there is none
-    return f"~{str(path)[len(home) :]}" if str(path).startswith(f"{home}/") else str(path)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -20,6 +18,7 @@ from tui_chat.program.offered_models import OfferedModels
 from tui_chat.settings import GROUPS, SCHEMA, Kind, Origin, Setting, SettingsError, Value
 from tui_chat.settings.personas import personas
 from tui_chat.text import clean_line
+from tui_chat.typed_paths import from_home
 from tui_chat.ui.look.keys import key_name
 from tui_chat.ui.look.themes import NAMES, theme_for, worn_instead
 from tui_chat.ui.settings.confirm_destination import change_settings
@@ -77,7 +76,7 @@ class SettingsScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show what holds, and begin where one was sent."""
         self._models.ask()
-        self.query_one(TitleBar).title = f"Settings · {_from_home(self._current.file.path)}"
+        self.query_one(TitleBar).title = f"Settings · {from_home(self._current.file.path)}"
         self.apply_settings()
         self.call_after_refresh(self.go_to, self._at)
 
@@ -223,9 +222,3 @@ class SettingsScreen(Screen[None]):
     def action_close(self) -> None:
         """Go back to where one was."""
         self.dismiss()
-
-
-def _from_home(path: Path) -> str:
-    """Return a path as people write it."""
-    home = os.path.expanduser("~")  # noqa: PTH111 - pathlib's raises where there is none
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
