@@ -196,6 +196,13 @@ async def test_what_pip_says_stays_in_the_dialog(opened: Opener, monkeypatch: py
         assert stage.program.provider.name == "demo"
 
 
+async def _give_up_fetching(stage: Stage) -> None:
+    await _without_key(stage)
+    await stage.pilot.press("shift+f5", "enter")
+    await stage.until(lambda: "33%" in stage.shown)
+    await stage.pilot.press("escape")
+
+
 async def test_escape_gives_up_fetching(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped = Event()
 
@@ -206,10 +213,7 @@ async def test_escape_gives_up_fetching(opened: Opener, monkeypatch: pytest.Monk
 
     _fetched(monkeypatch, wait)
     async with opened() as stage:
-        await _without_key(stage)
-        await stage.pilot.press("shift+f5", "enter")
-        await stage.until(lambda: "33%" in stage.shown)
-        await stage.pilot.press("escape")
+        await _give_up_fetching(stage)
         await stage.until(lambda: stopped.is_set() and not isinstance(stage.app.screen, LocalDialog))
         assert stage.program.provider.stands_in
 
@@ -233,10 +237,7 @@ async def test_a_fetch_that_ends_while_its_dialog_is_taken_away_looks_for_nothin
     monkeypatch.setattr(ProgressBar, "on_unmount", let_the_fetch_end_first, raising=False)
     _fetched(monkeypatch, wait)
     async with opened() as stage:
-        await _without_key(stage)
-        await stage.pilot.press("shift+f5", "enter")
-        await stage.until(lambda: "33%" in stage.shown)
-        await stage.pilot.press("escape")
+        await _give_up_fetching(stage)
         await stage.until(lambda: children_gone.is_set() and not isinstance(stage.app.screen, LocalDialog))
 
 
