@@ -413,8 +413,7 @@ def looks_the_same(
             await stage.until(lambda: bool(stage.screen.query(Composer)))
             await scene(stage)
             await stage.until(lambda: not any(worker.group in SHOWN_LATER for worker in app.workers))
-            stage.screen.refresh(layout=True)  # seen once in many runs: the last lines of a reply had no place yet
-            await pilot.pause()
+            await stage.until(stage.has_room_for_all)
 
         try:
             return snap_compare(app, terminal_size=size, run_before=play)

@@ -84,7 +84,7 @@ async def settled(pilot: Pilot[None], *_: float) -> bool:
         work_s = time.process_time() - before
         looks += time.monotonic() - began < 2 * TICK_S  # who gets no processor looks late, and waits on
         worked_s += work_s
-        idles = work_s < IDLE_S and not draws
+        idles = work_s < IDLE_S and not draws and not _is_due(pilot.app.screen)
         if (idles or looks >= MOST_LOOKS or worked_s >= MOST_WORK_S) and all(map(is_at_rest, _nodes(pilot.app))):
             return True
         assert time.monotonic() < deadline, "the app never came to rest"
@@ -93,10 +93,14 @@ async def settled(pilot: Pilot[None], *_: float) -> bool:
 
 def _draw_what_is_due(screen: Screen[object]) -> bool:
     """Have what has changed drawn now, not when Textual's clock says so; True if something has."""
-    timer: Any = screen._update_timer
-    if is_due := bool(timer._active.is_set()):
+    if is_due := _is_due(screen):
         screen._on_timer_update()
     return is_due
+
+
+def _is_due(screen: Screen[object]) -> bool:
+    timer: Any = screen._update_timer
+    return bool(timer._active.is_set())
 
 
 def _nodes(app: App[None]) -> Iterator[DOMNode]:
@@ -204,6 +208,11 @@ class Stage:
     def list(self) -> MessageList:
         """The messages on the screen."""
         return self.screen.query_one(MessageList)
+
+    def has_room_for_all(self) -> bool:
+        """True if each message on the screen is as high as its text."""
+        messages = [shown for shown in self.list.query(MessageWidget) if shown.is_on_screen]
+        return all(shown.size.height == shown.stack.height for shown in messages)
 
     @property
     def reply(self) -> StreamingMessage:

@@ -148,6 +148,24 @@ async def test_a_new_line_is_laid_out_once_and_the_end_stays_in_sight(opened: Op
         await stage.ready()
 
 
+async def test_a_height_that_was_asked_for_meanwhile_is_laid_out_all_the_same(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as stage:
+        await stage.send("/fault stall@1xall\nTell me a story")
+        await stage.streaming()
+        reply = stage.reply
+        with monkeypatch.context() as unfinished:
+            unfinished.setattr(reply, "update_lines", lambda: None)
+            reply.feed([TextDelta(0, "\n\nA line" * 3)])
+        height = reply.get_content_height(reply.size, stage.app.size, reply.size.width)
+        assert height > reply.size.height
+        reply.update_lines()
+        await stage.until(lambda: reply.size.height == height)
+        await stage.pilot.press("escape")
+        await stage.ready()
+
+
 async def test_a_reply_that_broke_off_and_went_on_says_so_in_its_header(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -214,7 +214,7 @@ class MessageWidget(DrawnByLine):
             first = max(min(first, self._drawn_height - 1), 0)  # the former last line may have had the cursor
         if height != self._drawn_height or first < height:
             changed = Region(0, first, self.size.width, max(height, self._drawn_height) - first)
-            self.refresh(changed, layout=height != self._drawn_height)
+            self.refresh(changed, layout=max(height, 1) != self.size.height)
             self._drawn_height = height
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -226,8 +226,7 @@ class MessageWidget(DrawnByLine):
             self.laid_out(width, self.look, self.palette)
             if not (self.turns.may_go_on() and self.stack.advance(self.turns.may_go_on)):
                 self.turns.expect(self)
-        self._drawn_height = self.stack.height
-        return max(self._drawn_height, 1)
+        return max(self.stack.height, 1)
 
     def render_line(self, y: int) -> Strip:
         """Return one line, each part of it with its place in the text: that is how a mouse finds what it selects."""
