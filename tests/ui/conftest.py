@@ -108,6 +108,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         size: tuple[int, int] = (80, 24),
         conversation: Conversation | None = None,
         stored: Callable[[Program], Conversation] | None = None,
+        prompt: str = "",
         resume: bool = False,
         notices: bool = False,
         environ: Mapping[str, str] | None = None,
@@ -131,7 +132,7 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
             conversation = program.store.latest()
         elif stored is not None:
             conversation = stored(program)
-        app = TuiChatApp(program, conversation)
+        app = TuiChatApp(program, conversation, prompt)
         async with app.run_test(size=size, notifications=notices) as pilot:
             stage = Stage(app, pilot, program, server, problems)
             with shown_with_errors(lambda: f"the screen:\n{stage.shown}"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Event
 
@@ -14,7 +15,10 @@ from tests.keyrings import FILE, FileKeyring, LeakyKeyring
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.test_model_choice import found, imported, picker
+from tui_chat.chat.message import Message
+from tui_chat.demo import script_for
 from tui_chat.local import LocalProblem, Weights
+from tui_chat.program import system_keyring
 from tui_chat.program.api_keys import KeyringUse
 from tui_chat.program.key_check import KeyRefused
 from tui_chat.program.wiring import Program
@@ -59,6 +63,11 @@ def _model(stage: Stage) -> str:
 
 def _with_keyring(program: Program) -> None:
     program.keys.use = KeyringUse.IN_BACKGROUND
+
+
+def _stored(stage: Stage, conversation_id: str) -> Sequence[Message]:
+    conversation = stage.program.store.conversation(conversation_id)
+    return conversation.messages if conversation is not None else ()
 
 
 async def _without_key(stage: Stage) -> None:
@@ -149,6 +158,20 @@ async def test_a_key_of_the_keyring_is_found_after_the_first_paint(opened: Opene
     async with opened(prepare=_with_keyring, provider__name="anthropic", provider__base_url="") as stage:
         await stage.until(lambda: stage.program.provider.config.key == KEY)
         assert not stage.program.provider.stands_in
+
+
+async def test_a_first_prompt_that_waits_for_the_keyring_goes_to_the_conversation_it_began(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer: Future[Mapping[str, str]] = Future()
+    assert answer.set_running_or_notify_cancel()
+    monkeypatch.setattr(system_keyring, "read_keys", lambda _: answer)
+    async with opened(prepare=_with_keyring, prompt="Hello", provider__name="anthropic") as stage:
+        first = stage.screen.session.conversation.id
+        await stage.screen.library.open(stage.program.store.import_(imported("demo", "other")).id)
+        answer.set_result({"anthropic": KEY})
+        await stage.until(lambda: [asked.text for asked in _stored(stage, first)] == ["Hello", script_for("Hello")])
+        assert stage.screen.session.conversation.id != first
 
 
 async def test_the_keyring_is_left_alone_until_other_providers_are_offered(opened: Opener) -> None:

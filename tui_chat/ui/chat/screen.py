@@ -168,16 +168,18 @@ class ChatScreen(ShowsState):
 
     async def _settle_provider(self) -> None:
         """Find out who is asked, and send the first prompt there; if that is nobody, it goes to the composer."""
-        settled, prompt = await settle_provider(self, self.program), Prompt(self._first_prompt)
+        prompt, conversation = Prompt(self._first_prompt), self.session.conversation
+        self.session.accept(prompt)  # it waits here, though another conversation be looked at before it can be sent
+        settled = await settle_provider(self, self.program)
         if not self.is_attached:
             return
         if not settled:
             keys = (self._key_of(action) for action in ("use_local_model", "enter_key"))
             self.notify("There is no model yet. {} fetches it, {} takes an API key.".format(*keys), severity="warning")
-        if settled and prompt.text:
-            await self.session.submit(prompt)
-        elif prompt.text:
-            self.composer.take(prompt)
+            if self.session.take_back(prompt):
+                self.composer.take(prompt)
+        elif not prompt.is_empty:
+            await self.session.send_waiting(conversation)
 
     async def _preload(self) -> None:
         await preload_rest(self.session.parts)
