@@ -22,8 +22,8 @@ from tui_chat.ui.chat.status_bar import StatusBar, status_now
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.title_bar import TitleBar
+from tui_chat.ui.textual_internals.delays import call_after
 
 CANCELLED_SHOWN_S = 1.5
 

@@ -16,7 +16,7 @@ from tui_chat.storage import Statistics
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.delays import call_after
+from tui_chat.ui.textual_internals.delays import call_after
 
 WRITING_PAUSE_S = 0.3
 """The pause in writing after which the draft is sized up."""

@@ -32,7 +32,7 @@ from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.delays import call_after
+from tui_chat.ui.textual_internals.delays import call_after
 from tui_chat.ui.textual_internals.drivers import terminal_is_behind
 from tui_chat.ui.textual_internals.repaint import draw_frame
 

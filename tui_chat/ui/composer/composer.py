@@ -21,7 +21,7 @@ from tui_chat.ui.composer.offer_list import Offer, OfferList
 from tui_chat.ui.composer.pastes import WRITTEN
 from tui_chat.ui.composer.slash_offers import SlashCommand, SlashOffers
 from tui_chat.ui.look.keys import bound
-from tui_chat.ui.shared.delays import call_after
+from tui_chat.ui.textual_internals.delays import call_after
 from tui_chat.ui.textual_internals.drivers import split_alt
 from tui_chat.ui.textual_internals.key_queue import TAKES_COMMANDS
 from tui_chat.ui.textual_internals.repaint import paint

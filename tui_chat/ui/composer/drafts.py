@@ -11,7 +11,7 @@ from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.prompt_history import PromptHistory
 from tui_chat.ui.composer.saved_draft import joined_draft, kept_prompt, parted_draft, prompt_of, read_draft
-from tui_chat.ui.shared.delays import call_after
+from tui_chat.ui.textual_internals.delays import call_after
 
 MOST_PROMPTS = 500
 SAVE_WITHIN_S = 0.25

@@ -15,8 +15,8 @@ from textual.widgets import Input, Label, Static
 from tui_chat.ui.messages.finder import Finder
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.line_input import LineInput
+from tui_chat.ui.textual_internals.delays import call_after
 
 SEARCH_AFTER_S = 0.08
 """The pause in typing after which the text is looked for."""

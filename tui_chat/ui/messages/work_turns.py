@@ -9,7 +9,7 @@ from typing import Protocol
 
 from textual.widget import Widget
 
-from tui_chat.ui.shared.delays import call_after
+from tui_chat.ui.textual_internals.delays import call_after
 
 TURN_S = 0.008
 """Seconds of work until everything else has its turn."""

@@ -19,11 +19,11 @@ from textual.widgets import Input, Static
 from tui_chat.records import dataclass
 from tui_chat.text import clean_line
 from tui_chat.ui.look.keys import bound
-from tui_chat.ui.shared.delays import call_after
 from tui_chat.ui.shared.key_bar import MORE, KeyBar
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.row_list import RowList
 from tui_chat.ui.shared.search_result import ItemT, SearchResult
+from tui_chat.ui.textual_internals.delays import call_after
 
 SEARCH_AFTER_S = 0.1
 """The pause in typing after which the text is searched for."""

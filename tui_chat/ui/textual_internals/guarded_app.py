@@ -4,12 +4,12 @@
 that writes to the terminal is only in `App._driver`. Textual cancels the work of a widget that is taken away when the
 children have gone, for one of which it may have looked in vain by then; what is taken away goes through `App._prune`.
 Until its children have gone it lives on, and its timers with it: `DOMNode._pruning` tells. The timer that ends what the
-palette begins with `App.delay_update` may never call on a busy machine, and nothing would be drawn any more.
+palette begins with `App.delay_update` may never call on a busy machine, and nothing would be drawn any more; nor would
+be, until the next key, what came to be drawn in a batch of which nobody tells the screen that it is over.
 """
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from textual.app import App
@@ -17,6 +17,8 @@ from textual.await_remove import AwaitRemove
 from textual.dom import DOMNode
 from textual.widget import Widget
 from textual.worker import WorkerFailed
+
+from tui_chat.ui.textual_internals.delays import call_after
 
 
 def is_being_taken_away(node: DOMNode) -> bool:
@@ -44,11 +46,11 @@ class GuardedApp(App[None]):
     def delay_update(self, delay: float = 0.05) -> None:
         """Draw nothing for so long."""
         self._begin_batch()
-        asyncio.get_running_loop().call_later(delay, self.call_later, self._draw_again)
+        call_after(delay, self, self._end_batch)
 
-    def _draw_again(self) -> None:
-        self._end_batch()
-        if not self._batch_count:
+    def _end_batch(self) -> None:
+        super()._end_batch()
+        if not self._batch_count and self.screen_stack:
             self.screen.refresh()
 
     def _prune(self, *nodes: Widget, **where: Any) -> AwaitRemove:
