@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -110,6 +111,12 @@ def _nodes(app: App[None]) -> Iterator[DOMNode]:
 
 async def _at_once(*_: float) -> None:
     """Wait for nothing: in the place of a wait of Textual's that is beside another."""
+
+
+def begin_tasks_at_once() -> None:
+    """Begin tasks where they are made, as Textual has it from Python 3.12 on, if no Pilot is there."""
+    if sys.version_info >= (3, 12):
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
 
 
 def drawn_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

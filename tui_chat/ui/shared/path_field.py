@@ -20,8 +20,8 @@ class PathField(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete")]
 
     def __init__(self, value: str = "") -> None:
+        self._listing = FileListing()  # first: from Python 3.12 on, what is begun for the value runs at once
         super().__init__(value, placeholder="The file's path")
-        self._listing = FileListing()
 
     def watch_value(self, value: str) -> None:
         """Look for what completes it.
