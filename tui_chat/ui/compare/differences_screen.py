@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_chat.text import clean, clean_line
@@ -21,12 +20,13 @@ from tui_chat.ui.compare.differences import Stretch, differences
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.title_bar import TitleBar
+from tui_chat.ui.textual_internals.layout import FreshLayout
 
 DIFFERENT = "$text-warning underline"
 SAME = "$foreground 80%"
 
 
-class DifferencesScreen(Screen[None]):
+class DifferencesScreen(FreshLayout[None]):
     """The reply that is looked at beside another one, and that beside the next."""
 
     CSS_PATH = "differences_screen.tcss"

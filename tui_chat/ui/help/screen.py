@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -20,6 +19,7 @@ from tui_chat.settings import KEYS, Where
 from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.shared.key_bar import KeyBar
 from tui_chat.ui.shared.title_bar import TitleBar
+from tui_chat.ui.textual_internals.layout import FreshLayout
 
 KEY_COLUMN = 20
 _HOW_TO = (
@@ -85,7 +85,7 @@ def _beside(left: Content, right: list[Content]) -> list[Content]:
     return [left, *(indent + line for line in right)]
 
 
-class HelpScreen(Screen[None]):
+class HelpScreen(FreshLayout[None]):
     """Opened by a key, closed by Esc."""
 
     CSS_PATH = "screen.tcss"

@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from tui_chat.program.current_settings import CurrentSettings
@@ -33,11 +32,12 @@ from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.question import Question
 from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.textual_internals.key_queue import hand_on
+from tui_chat.ui.textual_internals.layout import FreshLayout
 
 OVERRULED = "It is saved, but the environment sets it too, and wins as long as it does."
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(FreshLayout[None]):
     """Every setting on one page."""
 
     CSS_PATH = "screen.tcss"

@@ -14,11 +14,12 @@ from textual.widgets import Static
 
 from tui_chat.text import clean
 from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.textual_internals.layout import FreshLayout
 
 ResultT = TypeVar("ResultT")
 
 
-class Dialog(ModalScreen[ResultT]):
+class Dialog(FreshLayout[ResultT], ModalScreen[ResultT]):
     """Is dismissed with what was entered; with nothing by Esc."""
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-tall")]  # noqa: RUF012 - Textual declares it so

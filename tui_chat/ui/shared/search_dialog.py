@@ -24,12 +24,13 @@ from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.shared.row_list import RowList
 from tui_chat.ui.shared.search_result import ItemT, SearchResult
 from tui_chat.ui.textual_internals.delays import call_after
+from tui_chat.ui.textual_internals.layout import FreshLayout
 
 SEARCH_AFTER_S = 0.1
 """The pause in typing after which the text is searched for."""
 
 
-class SearchDialog(ModalScreen[str | None], Generic[ItemT]):
+class SearchDialog(FreshLayout[str | None], ModalScreen[str | None], Generic[ItemT]):
     """Searches in the background; what is done with what was found waits until it is what was asked for."""
 
     AUTO_FOCUS = "#filter"

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_chat.records import dataclass
@@ -25,6 +24,7 @@ from tui_chat.ui.statistics import words
 from tui_chat.ui.statistics.panels import ChartPanel, Figure, FigurePanel, Share, SharesPanel, TablePanel
 from tui_chat.ui.statistics.period_switch import PeriodSwitch
 from tui_chat.ui.statistics.periods import Course, Period, course
+from tui_chat.ui.textual_internals.layout import FreshLayout
 
 UNNAMED = "unnamed"
 _NOTHING = {
@@ -61,7 +61,7 @@ def report(store: Store, period: Period, conversation_id: str, now: datetime) ->
     )
 
 
-class StatisticsScreen(Screen[None]):
+class StatisticsScreen(FreshLayout[None]):
     """All figures of a period on one page."""
 
     CSS_PATH = "screen.tcss"

@@ -6,12 +6,19 @@ line more at its end changes the place of nothing that is in it, and has all lin
 
 from __future__ import annotations
 
-from textual.geometry import Size
+from typing import Self
+
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 
 class AppendOnly(Widget):
     """Is laid out and drawn once for each line by which it or what is in it grows; a stock widget is twice."""
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw it, or lay it out, anew: also what changes when a layout is asked for already is a change."""
+        self._layout_updates += layout
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Take a size from a layout. Where it only holds more lines, what that layout draws is right already."""

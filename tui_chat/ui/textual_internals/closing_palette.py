@@ -14,11 +14,13 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.widgets import Input, LoadingIndicator
 
+from tui_chat.ui.textual_internals.layout import FreshLayout
+
 SEARCH_S = 2.0
 """Seconds for which Enter waits until what was typed has been looked for; what has been found by then has to do."""
 
 
-class ClosingPalette(CommandPalette):
+class ClosingPalette(FreshLayout[None], CommandPalette):
     """A palette that shows nothing more once its list has gone."""
 
     def dismiss(self, result: None = None) -> AwaitComplete:

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 from rich.console import Console
 from textual._compositor import Compositor, CompositorMap, CompositorUpdate, ReflowResult
 from textual.geometry import Region, Size
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from tui_chat.ui.textual_internals.layout import FreshLayout
 
 _Missing: TypeAlias = dict[int, list[int]]
 """For each line, the columns in which what has yet to be drawn begins."""
@@ -150,7 +151,7 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield run[0], len(run)
 
 
-class SparingScreen(Screen[None]):
+class SparingScreen(FreshLayout[None]):
     """A screen of which no more is drawn than has changed."""
 
     def __init__(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
+from tui_chat.ui.textual_internals.layout import forget_size
+
 
 def paint(widget: Widget) -> None:
     """Draw what has changed in a widget now; left to itself it waits until text that comes is laid out and drawn."""
@@ -26,17 +28,6 @@ def draw_frame(widget: Widget) -> None:
         screen._dirty_widgets.add(widget)
     if widget._layout_required:
         widget._layout_required = False
-        _forget_arrangement(widget)
+        forget_size(widget)
         screen._layout_required, screen._scroll_required = True, False
     screen._on_timer_update()
-
-
-def _forget_arrangement(widget: Widget) -> None:
-    """Have everything around a widget arranged anew whose size may depend on it."""
-    for ancestor in widget.ancestors:
-        if not isinstance(ancestor, Widget):
-            return
-        ancestor._clear_arrangement_cache()
-        ancestor._layout_updates += 1
-        if not ancestor.styles.auto_dimensions:
-            return
