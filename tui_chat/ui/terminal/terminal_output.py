@@ -9,6 +9,13 @@ from typing import TextIO
 from tui_chat.ui.terminal.terminal_diff import TerminalDiff
 
 
+def _usual_size() -> tuple[int, int]:
+    """Return the size that Textual takes such a terminal to have."""
+    import shutil
+
+    return shutil.get_terminal_size()
+
+
 class TerminalOutput(TextIOBase):
     """Takes whatever it is given, for ever.
 
@@ -44,11 +51,12 @@ class TerminalOutput(TextIOBase):
 
     @property
     def _size(self) -> tuple[int, int]:
-        """The terminal's columns and rows, if it tells."""
+        """The terminal's columns and rows; where the system knows none, as on a serial line, those that are drawn."""
         try:
-            return os.get_terminal_size(self._file.fileno())
+            size = os.get_terminal_size(self._file.fileno())
         except OSError:
             return 0, 0
+        return size if all(size) else _usual_size()
 
     def fileno(self) -> int:
         """Return the terminal's descriptor."""
