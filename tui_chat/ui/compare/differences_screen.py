@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_chat.text import clean, clean_line
@@ -26,7 +27,7 @@ DIFFERENT = "$text-warning underline"
 SAME = "$foreground 80%"
 
 
-class DifferencesScreen(FreshLayout[None]):
+class DifferencesScreen(FreshLayout, Screen[None]):
     """The reply that is looked at beside another one, and that beside the next."""
 
     CSS_PATH = "differences_screen.tcss"

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -85,7 +86,7 @@ def _beside(left: Content, right: list[Content]) -> list[Content]:
     return [left, *(indent + line for line in right)]
 
 
-class HelpScreen(FreshLayout[None]):
+class HelpScreen(FreshLayout, Screen[None]):
     """Opened by a key, closed by Esc."""
 
     CSS_PATH = "screen.tcss"

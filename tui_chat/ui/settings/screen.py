@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from tui_chat.program.current_settings import CurrentSettings
@@ -37,7 +38,7 @@ from tui_chat.ui.textual_internals.layout import FreshLayout
 OVERRULED = "It is saved, but the environment sets it too, and wins as long as it does."
 
 
-class SettingsScreen(FreshLayout[None]):
+class SettingsScreen(FreshLayout, Screen[None]):
     """Every setting on one page."""
 
     CSS_PATH = "screen.tcss"

@@ -19,7 +19,7 @@ from tui_chat.ui.textual_internals.layout import FreshLayout
 ResultT = TypeVar("ResultT")
 
 
-class Dialog(FreshLayout[ResultT], ModalScreen[ResultT]):
+class Dialog(FreshLayout, ModalScreen[ResultT]):
     """Is dismissed with what was entered; with nothing by Esc."""
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-tall")]  # noqa: RUF012 - Textual declares it so

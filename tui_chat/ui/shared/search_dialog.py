@@ -30,7 +30,7 @@ SEARCH_AFTER_S = 0.1
 """The pause in typing after which the text is searched for."""
 
 
-class SearchDialog(FreshLayout[str | None], ModalScreen[str | None], Generic[ItemT]):
+class SearchDialog(FreshLayout, ModalScreen[str | None], Generic[ItemT]):
     """Searches in the background; what is done with what was found waits until it is what was asked for."""
 
     AUTO_FOCUS = "#filter"

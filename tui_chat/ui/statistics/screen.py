@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tui_chat.records import dataclass
@@ -61,7 +62,7 @@ def report(store: Store, period: Period, conversation_id: str, now: datetime) ->
     )
 
 
-class StatisticsScreen(FreshLayout[None]):
+class StatisticsScreen(FreshLayout, Screen[None]):
     """All figures of a period on one page."""
 
     CSS_PATH = "screen.tcss"

@@ -20,7 +20,7 @@ SEARCH_S = 2.0
 """Seconds for which Enter waits until what was typed has been looked for; what has been found by then has to do."""
 
 
-class ClosingPalette(FreshLayout[None], CommandPalette):
+class ClosingPalette(FreshLayout, CommandPalette):
     """A palette that shows nothing more once its list has gone."""
 
     def dismiss(self, result: None = None) -> AwaitComplete:

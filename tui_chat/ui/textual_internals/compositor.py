@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from rich.console import Console
 from textual._compositor import Compositor, CompositorMap, CompositorUpdate, ReflowResult
 from textual.geometry import Region, Size
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -151,7 +152,7 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield run[0], len(run)
 
 
-class SparingScreen(FreshLayout[None]):
+class SparingScreen(FreshLayout, Screen[None]):
     """A screen of which no more is drawn than has changed."""
 
     def __init__(self) -> None:

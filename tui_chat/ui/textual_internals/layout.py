@@ -8,7 +8,6 @@ something else, and before the widget has told the screen, keeps the size of bef
 from __future__ import annotations
 
 from textual.messages import Layout
-from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
 
@@ -24,8 +23,11 @@ def forget_size(widget: Widget) -> None:
             return
 
 
-class FreshLayout(Screen[ScreenResultType]):
-    """A screen on which each widget has the size of what is in it last."""
+class FreshLayout:
+    """A screen, before its other bases, on which each widget has the size of what is in it last.
+
+    It is no widget itself: Textual takes the styles of a class from the first of its bases that is one.
+    """
 
     async def _on_layout(self, message: Layout) -> None:  # Textual calls that of each class
         forget_size(message.widget)

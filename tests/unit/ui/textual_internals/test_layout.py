@@ -35,7 +35,7 @@ class _Growing(AppendOnly):
         self.refresh(layout=True)
 
 
-class _OurScreen(FreshLayout[None]):
+class _OurScreen(FreshLayout, Screen[None]):
     """Has any widget."""
 
     def __init__(self, shown: Widget) -> None:
