@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVarTuple
@@ -113,12 +114,6 @@ async def _at_once(*_: float) -> None:
     """Wait for nothing: in the place of a wait of Textual's that is beside another."""
 
 
-def begin_tasks_at_once() -> None:
-    """Begin tasks where they are made, as Textual has it from Python 3.12 on, if no Pilot is there."""
-    if sys.version_info >= (3, 12):
-        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
-
-
 def drawn_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no frame drawn but the whole ones that are asked for."""
     whole = Compositor.render_update
@@ -158,6 +153,18 @@ def keys_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.pilot.wait_for_idle", _at_once)
     monkeypatch.setattr(Pilot, "_wait_for_screen", settled)
     monkeypatch.setattr(Pilot, "press", press)
+
+
+def tasks_begin_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin tasks where they are made, as Textual has it from Python 3.12 on, but not under its Pilot."""
+    run_test = App.run_test
+
+    def run(app: App[Any], **options: Any) -> AbstractAsyncContextManager[Pilot[Any]]:
+        if sys.version_info >= (3, 12):
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        return run_test(app, **options)
+
+    monkeypatch.setattr(App, "run_test", run)
 
 
 def dash_off(app: App[None], text: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from textual.notifications import Notification
 
 from tests.evidence import shown_with_errors
-from tests.ui.app_driver import Stage, begin_tasks_at_once, drawn_when_looked_at, keys_settle
+from tests.ui.app_driver import Stage, drawn_when_looked_at, keys_settle, tasks_begin_at_once
 from tests.ui.held_replies import Held, holds_replies
 from tests.ui.pages import text_on_top
 from tests.waiting import PATIENCE_S
@@ -40,6 +40,12 @@ def all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 def settles(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a key, a text or a pause leads to has happened when a test goes on."""
     keys_settle(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks begin as they do without a Pilot."""
+    tasks_begin_at_once(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +139,6 @@ def opened(server: DemoServer, tmp_path: Path) -> Opener:
         elif stored is not None:
             conversation = stored(program)
         app = TuiChatApp(program, conversation, prompt)
-        begin_tasks_at_once()
         async with app.run_test(size=size, notifications=notices) as pilot:
             stage = Stage(app, pilot, program, server, problems)
             with shown_with_errors(lambda: f"the screen:\n{stage.shown}"):
