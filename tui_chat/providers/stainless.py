@@ -20,6 +20,7 @@ from typing import Any
 from tui_chat.chat.errors import ChatError
 from tui_chat.providers.config import LOOPBACK, ProviderConfig
 from tui_chat.providers.connection import ready
+from tui_chat.providers.deferred_exports import defer_exports
 from tui_chat.providers.errors import RequestContext
 from tui_chat.providers.failure_reasons import Reason
 from tui_chat.providers.loading import begin, begin_import, in_daemon_thread, loaded
@@ -42,6 +43,7 @@ MakeClient = Callable[[ProviderConfig, ModuleType, Any], Any]
 
 def begin_sdk(name: str, rehearse: Callable[[ModuleType], None]) -> Future[Any]:
     """Begin what a reply waits for: the SDK, and beside it the TLS settings."""
+    defer_exports(name)
     begin_tls()
     return begin_import(name, rehearse)
 
