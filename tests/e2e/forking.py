@@ -135,14 +135,11 @@ def _load() -> None:
         import_module(f"tui_chat.{name}")
     with suppress(ImportError):  # what a keyring would be asked through; which it is, each run finds out
         import_module("secretstorage")
-    import anyio.lowlevel
-
     from tui_chat.providers import anthropic, openai
     from tui_chat.providers.stainless import begin_tls
     from tui_chat.rendering.lexing import preload_lexers
     from tui_chat.ui.chat.preload import preload_screens
 
-    asyncio.run(anyio.lowlevel.checkpoint())  # which loads what the SDK's connections run on
     for provider in (anthropic, openai):
         provider.begin_loading().result()
     begin_tls().result()

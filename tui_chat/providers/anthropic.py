@@ -8,6 +8,7 @@ import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -21,9 +22,13 @@ from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import counting_params, message_params
 from tui_chat.providers.config import ProviderConfig, needs_key
 from tui_chat.providers.connection import BATCH_TIMEOUT_S, next_event
+from tui_chat.providers.loading import begin, with_export
 from tui_chat.providers.model_info import context_told, limit_told
 from tui_chat.providers.stainless import SdkRequest, begin_sdk, connected, rehearse_reply, timeouts
 from tui_chat.text import reading
+
+CLIENT = "AsyncAnthropic"
+"""The class of the SDK's client."""
 
 REHEARSED = b"""\
 event: message_start
@@ -53,9 +58,10 @@ _NOT_READ_HERE = pattern(
 """The API's words about earlier turns that hold what it cannot read."""
 
 
-def begin_loading() -> Future[Any]:
-    """Begin what a reply waits for: the SDK."""
-    return begin_sdk("anthropic", rehearse)
+def begin_loading(client: str = CLIENT) -> Future[Any]:
+    """Begin what a reply waits for: the SDK, and the class of its client, which a cloud has its own of."""
+    sdk = begin_sdk("anthropic", rehearse)
+    return sdk if client == CLIENT else begin(client, lambda: with_export(sdk.result(), client))
 
 
 def rehearse(sdk: ModuleType) -> None:
@@ -68,11 +74,12 @@ class AnthropicProvider:
     """Claude, and whatever else speaks the Messages wire."""
 
     def __init__(
-        self, config: ProviderConfig, *, client: str = "AsyncAnthropic", streams: bool = True, counts: bool = True
+        self, config: ProviderConfig, *, client: str = CLIENT, streams: bool = True, counts: bool = True
     ) -> None:
         """`client` is the class of the SDK's that is the way there; the rest says what cannot be done on that way."""
         self._config = config
         self._client_class = client
+        self._begin_loading = partial(begin_loading, client)
         self._streams = streams
         self._counts = counts
 
@@ -92,7 +99,7 @@ class AnthropicProvider:
         exchange = SdkRequest(config, request.model, config.patience_s)
         with exchange.reported():
             async with (
-                connected(config, begin_loading, self._make, on_sent) as client,
+                connected(config, self._begin_loading, self._make, on_sent) as client,
                 await _send(_stream, client, request, timeout=timeouts(config, config.patience_s)) as wire,
             ):
                 exchange.answered_by(wire.response)
@@ -110,7 +117,7 @@ class AnthropicProvider:
         patience_s = max(BATCH_TIMEOUT_S, self._config.read_timeout_s)
         exchange = SdkRequest(self._config, request.model, patience_s)
         with exchange.reported():
-            async with connected(self._config, begin_loading, self._make, on_sent) as client:
+            async with connected(self._config, self._begin_loading, self._make, on_sent) as client:
                 timeout = timeouts(self._config, patience_s)
                 message = await _send(_whole, client, request, timeout=timeout)
             if getattr(message, "type", None) != "message":
@@ -121,7 +128,7 @@ class AnthropicProvider:
         """Return the models that it offers now; None where the vendor's cloud does not tell."""
         exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
-            async with connected(self._config, begin_loading, self._make) as client:
+            async with connected(self._config, self._begin_loading, self._make) as client:
                 if not hasattr(client, "models"):
                     return None
                 page = await client.models.list(limit=1000)
@@ -136,7 +143,7 @@ class AnthropicProvider:
             return None
         keep_off_the_screen(request.model)
         with SdkRequest(self._config, request.model, self._config.read_timeout_s).reported():
-            async with connected(self._config, begin_loading, self._make) as client:
+            async with connected(self._config, self._begin_loading, self._make) as client:
                 count = await client.messages.count_tokens(**counting_params(request))
         return reading.count(getattr(count, "input_tokens", None))
 
@@ -144,7 +151,7 @@ class AnthropicProvider:
         """Return a file that code made for a reply, from where the provider keeps it."""
         exchange = SdkRequest(self._config, patience_s=self._config.read_timeout_s)
         with exchange.reported():
-            async with connected(self._config, begin_loading, self._make) as client:
+            async with connected(self._config, self._begin_loading, self._make) as client:
                 about = await client.files.retrieve_metadata(file_id)
                 answer = await client.files.download(file_id)
                 return MadeFile(_text(about, "filename"), await answer.read())
@@ -159,7 +166,7 @@ class AnthropicProvider:
             "timeout": timeouts(config, config.read_timeout_s),
             "http_client": http_client,
         }
-        if self._client_class == "AsyncAnthropic":
+        if self._client_class == CLIENT:
             # A server that needs no key is not shown the user's; one that the program has started has its own.
             started, vendor = config is not self._config, needs_key(self.name)
             options["auth_token" if config.bearer else "api_key"] = ((started or vendor) and config.key) or "none"

@@ -9,7 +9,7 @@ from tui_chat.chat.batches import Batch, BatchState
 from tui_chat.chat.errors import ChatError, ErrorKind
 from tui_chat.chat.events import StreamEvent
 from tui_chat.chat.request import ReplyRequest
-from tui_chat.providers.anthropic import AnthropicProvider, begin_loading, keep_off_the_screen
+from tui_chat.providers.anthropic import AnthropicProvider, keep_off_the_screen
 from tui_chat.providers.anthropic_events import AnthropicEvents
 from tui_chat.providers.anthropic_request import JsonDict, message_params
 from tui_chat.providers.connection import BATCH_TIMEOUT_S
@@ -39,7 +39,7 @@ class AnthropicBatches(AnthropicProvider):
             params |= params.pop("extra_body", {})
             sent.append({"custom_id": name, "params": params})
         with exchange.reported():
-            async with connected(self._config, begin_loading, self._make) as client:
+            async with connected(self._config, self._begin_loading, self._make) as client:
                 timeout = timeouts(self._config, BATCH_TIMEOUT_S)
                 batch = await client.messages.batches.create(requests=sent, extra_headers=headers, timeout=timeout)
             return _batch(batch, exchange).id
@@ -48,7 +48,7 @@ class AnthropicBatches(AnthropicProvider):
         """Return a batch as it is now."""
         exchange = self._exchange()
         with exchange.reported():
-            async with connected(self._config, begin_loading, self._make) as client:
+            async with connected(self._config, self._begin_loading, self._make) as client:
                 batch = await client.messages.batches.retrieve(id)
             return _batch(batch, exchange)
 
@@ -67,7 +67,7 @@ class AnthropicBatches(AnthropicProvider):
         """Yield what became of each request, under its name."""
         exchange = self._exchange()
         with exchange.reported():
-            async with connected(self._config, begin_loading, self._make) as client:
+            async with connected(self._config, self._begin_loading, self._make) as client:
                 results = await client.messages.batches.results(id)
                 try:
                     async for line in results:
@@ -78,7 +78,7 @@ class AnthropicBatches(AnthropicProvider):
     async def _list(self, limit: int) -> Sequence[Batch]:
         exchange = self._exchange()
         with exchange.reported():
-            async with connected(self._config, begin_loading, self._make) as client:
+            async with connected(self._config, self._begin_loading, self._make) as client:
                 page = await client.messages.batches.list(limit=limit)
             listed = getattr(page, "data", None)
             if listed is None:

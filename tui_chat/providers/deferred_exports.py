@@ -64,7 +64,7 @@ class _PackageLoader(SourceFileLoader):
 
 
 class _Export(NamedTuple):
-    """Where a package has a name from: `from {level dots}{module} import {name}`."""
+    """A name that a package has from a module, which is found `level` packages up, as in `from .module import name`."""
 
     level: int
     module: str

@@ -58,6 +58,13 @@ def _sdk(name: str, rehearse: Callable[[ModuleType], None]) -> ModuleType:
     return sdk
 
 
+def with_export(sdk: ModuleType, name: str) -> ModuleType:
+    """Load what an SDK exports under a name; return the SDK."""
+    with lasting_imports():
+        getattr(sdk, name)
+    return sdk
+
+
 def in_daemon_thread(make: Callable[[], T]) -> Future[T]:
     """Run `make` in a thread that never keeps the program from ending."""
     future: Future[T] = Future()

@@ -42,7 +42,8 @@ def create_batches(config: ProviderConfig) -> TakesBatches:
 def preload(name: str) -> Future[Any]:
     """Begin, in the background, what this provider's first reply will wait for; it may be called at any time."""
     module, _ = _adapter(name)
-    sdk: Future[Any] = module.begin_loading()
+    client = service(name).options.get("client")
+    sdk: Future[Any] = module.begin_loading(client) if client else module.begin_loading()
     return sdk
 
 

@@ -59,6 +59,7 @@ def rehearse_reply(make: Callable[..., Any], body: bytes, ask: Callable[[Any], A
     An SDK builds the types of its events when the first of them comes, in the event loop of a real reply, and for that
     long neither text nor Stop gets through. A rehearsal in the background builds them beforehand.
     """
+    import anyio.lowlevel
     import httpx2
 
     def answer(_request: object) -> httpx2.Response:
@@ -72,6 +73,7 @@ def rehearse_reply(make: Callable[..., Any], body: bytes, ask: Callable[[Any], A
         ):
             async for _ in events:
                 pass
+        await anyio.lowlevel.checkpoint()  # which loads what the HTTP library's connections run on
 
     asyncio.run(play())
 

@@ -6,12 +6,16 @@ import asyncio
 import subprocess
 import sys
 import threading
+from asyncio.subprocess import PIPE
 from concurrent.futures import Future
 from types import ModuleType
 
 import pytest
 
+from tests.unit.providers.conftest import Loopback
+from tui_chat.providers import anthropic as messages
 from tui_chat.providers import loading, preload
+from tui_chat.providers import openai as completions
 from tui_chat.providers.loading import DaemonExecutor, begin_import, in_daemon_thread
 
 
@@ -67,11 +71,46 @@ def test_a_rehearsal_plays_a_whole_reply() -> None:
     import anthropic
     import openai
 
-    from tui_chat.providers import anthropic as messages
-    from tui_chat.providers import openai as completions
-
     messages.rehearse(anthropic)
     completions.rehearse(openai)
+
+
+FIRST_REPLY = """
+import asyncio, sys
+from tui_chat.chat.message import Role
+from tui_chat.chat.parts import TextPart
+from tui_chat.chat.request import ReplyRequest, Turn
+from tui_chat.providers import ProviderConfig, create_provider, incoming, preload
+
+name, url = sys.argv[1:]
+preload(name).result()
+provider = create_provider(ProviderConfig(name, base_url=url, api_key="none"))
+before = set(sys.modules)
+
+async def ask():
+    request = ReplyRequest("some-model", turns=(Turn(Role.USER, (TextPart("Hi"),)),))
+    return [event async for event in provider.stream(request, lambda: None)]
+
+assert asyncio.run(ask())
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai"])
+async def test_a_first_reply_finds_all_that_it_needs_loaded(server: Loopback, name: str) -> None:
+    server.will(server.sse({"anthropic": messages, "openai": completions}[name].REHEARSED))
+    command = sys.executable, "-c", FIRST_REPLY, name, server.url
+    asking = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
+    loaded, _ = await asking.communicate()
+    assert asking.returncode == 0
+    assert loaded.split() == []
+
+
+def test_the_client_of_a_cloud_is_loaded_beforehand() -> None:
+    code = "import sys; from tui_chat.providers import preload; preload('vertex').result(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "anthropic.lib.vertex._client" in done.stdout.split()
+    assert "anthropic.lib.bedrock._client" not in done.stdout.split()
 
 
 def test_a_rehearsal_that_fails_harms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
