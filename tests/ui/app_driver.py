@@ -284,8 +284,9 @@ class Stage:
         return self.last
 
     async def ready(self) -> None:
-        """Wait until no reply is coming."""
+        """Wait until no reply is coming, and each has its place."""
         await self.until(lambda: self.word == "Ready" and not self.last.status.live and not self.list.laying_out)
+        await self.until(self.has_room_for_all)
 
     async def streaming(self, characters: int = 1) -> None:
         """Wait until some text of a reply is on the screen."""
