@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -51,6 +50,7 @@ from tui_chat.ui.textual_internals.drivers import guarded
 from tui_chat.ui.textual_internals.guarded_app import GuardedApp
 from tui_chat.ui.textual_internals.key_queue import KeyQueue
 from tui_chat.ui.textual_internals.stylesheet_cache import CachedStylesheet
+from tui_chat.ui.textual_internals.worker_threads import WorkerThreads
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ class TuiChatApp(GuardedApp):
 
     def on_mount(self) -> None:
         """Give every reply a thread at once, and the keys as the user wants them."""
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_REPLIES))
+        asyncio.get_running_loop().set_default_executor(WorkerThreads(MOST_REPLIES))
         tune_for_app()
         self.program.settings.on_change = self.apply_settings
         self.program.diagrams.on_drawn = lambda: self.post_message(DiagramDrawn())
