@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual import events
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
@@ -49,6 +50,14 @@ async def test_hits_are_counted_and_gone_through_in_prompts_and_replies(opened: 
         assert "Where is the needle?" in stage.shown
         await stage.pilot.press("up")
         await shows(stage, "4 of 4")
+
+
+async def test_what_is_typed_before_the_bar_is_drawn_is_looked_for(opened: Opener) -> None:
+    async with opened(conversation=conversation("One", "Two")) as stage:
+        for key in ("ctrl+f", "t", "w", "o"):
+            stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await shows(stage, "1 of 1")
+        assert stage.composer.text == ""
 
 
 async def test_esc_ends_it_and_gives_the_focus_back(opened: Opener) -> None:

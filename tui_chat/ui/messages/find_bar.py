@@ -6,7 +6,6 @@ from asyncio import TimerHandle
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
@@ -25,7 +24,10 @@ REFRESH_INTERVAL_S = 0.5
 
 
 class FindBar(Horizontal):
-    """A field, how many hits there are and at which one the reader is; hidden while nothing is looked for."""
+    """A field, how many hits there are and at which one the reader is; hidden while nothing is looked for.
+
+    What is in it is made when something is first looked for.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "step(1)", "Next match", priority=True),
@@ -41,12 +43,6 @@ class FindBar(Horizontal):
         self._typing: TimerHandle | None = None
         self._refreshing: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        """Yield the field, and after it what was found."""
-        yield Label("Find")
-        yield LineInput(placeholder="in this conversation", id="find")
-        yield Static(id="hits", markup=False)
-
     def on_mount(self) -> None:
         """Take up what a reply brings, while something is looked for."""
         self._refreshing = self.set_interval(REFRESH_INTERVAL_S, self._refresh, pause=True)
@@ -59,6 +55,7 @@ class FindBar(Horizontal):
     async def look_for(self, text: str, messages: MessageList, message_id: str) -> None:
         """Look for this text from a message on; whoever has the focus keeps it."""
         self.close()
+        self._fill()
         with self.prevent(Input.Changed):
             self._field.value = text
         self._begin(messages)
@@ -66,11 +63,18 @@ class FindBar(Horizontal):
 
     def open(self, messages: MessageList) -> None:
         """Look for a text in these messages; once more, for another one."""
+        self._fill()
         self._field.action_select_all()
         self._field.focus()
         if self._finder is None:
             self._begin(messages)
             self._search_now()
+
+    def _fill(self) -> None:
+        """Make the field, and after it what was found."""
+        if not self.children:
+            field = LineInput(placeholder="in this conversation", id="find")
+            self.mount(Label("Find"), field, Static(id="hits", markup=False))
 
     def _begin(self, messages: MessageList) -> None:
         self._finder = Finder(messages)
