@@ -163,7 +163,7 @@ async def test_a_theme_is_seen_before_it_is_chosen(opened: Opener) -> None:
 async def test_a_theme_that_is_highlighted_as_the_palette_closes_is_not_kept(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui_chat.ui.app.theme_under", lambda _: "nord")
+    monkeypatch.setattr("tui_chat.ui.palette.theme_commands.theme_under", lambda _: "nord")
     async with opened() as stage:
         option = OptionList.OptionHighlighted(OptionList("theme: nord"), Option("theme: nord"), 0)
         stage.app.post_message(CommandPalette.OptionHighlighted(option))

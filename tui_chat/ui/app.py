@@ -37,13 +37,7 @@ from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
 from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.messages.user_message import UserMessage
-from tui_chat.ui.palette.import_commands import ImportCommands
-from tui_chat.ui.palette.model_commands import ModelCommands
-from tui_chat.ui.palette.own_commands import OwnCommands
-from tui_chat.ui.palette.palette import ActionCommands, Palette
-from tui_chat.ui.palette.prompt_commands import PromptCommands
-from tui_chat.ui.palette.server_commands import ServerCommands
-from tui_chat.ui.palette.theme_commands import ThemeCommands, theme_under
+from tui_chat.ui.shared.providers import providers_in
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
 from tui_chat.ui.terminal.pictures import TerminalNamed
 from tui_chat.ui.textual_internals.drivers import guarded
@@ -83,15 +77,18 @@ class TuiChatApp(GuardedApp):
         "look/notices.tcss",
         "compare/columns.tcss",
     ]
-    COMMANDS: ClassVar = {
-        ActionCommands,
-        ImportCommands,
-        ModelCommands,
-        OwnCommands,
-        PromptCommands,
-        ServerCommands,
-        ThemeCommands,
-    }
+    COMMANDS: ClassVar = providers_in(
+        "tui_chat.ui.palette",
+        {
+            "palette": "ActionCommands",
+            "import_commands": "ImportCommands",
+            "model_commands": "ModelCommands",
+            "own_commands": "OwnCommands",
+            "prompt_commands": "PromptCommands",
+            "server_commands": "ServerCommands",
+            "theme_commands": "ThemeCommands",
+        },
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("palette", "command_palette", "Palette", priority=True),
         bound("settings", "settings", "Settings", priority=True),
@@ -271,6 +268,8 @@ class TuiChatApp(GuardedApp):
 
     def action_command_palette(self) -> None:
         """Open the palette."""
+        from tui_chat.ui.palette.palette import Palette
+
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(Palette(id="--command-palette"))
 
@@ -293,6 +292,8 @@ class TuiChatApp(GuardedApp):
     @on(CommandPalette.OptionHighlighted)
     def _preview_theme(self, event: CommandPalette.OptionHighlighted) -> None:
         """Show a theme while it is highlighted in the palette."""
+        from tui_chat.ui.palette.theme_commands import theme_under
+
         if isinstance(self.screen, CommandPalette):  # what comes after it has closed would stay
             self.theme = theme_under(event) or theme_for(self, self.program.settings.resolved)
 

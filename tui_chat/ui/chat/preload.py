@@ -1,13 +1,17 @@
-"""Loading of what the first paint does not need: the parser of Markdown, the SDK, lexers, screens that a key opens."""
+"""Loading of what the first paint does not need: for a reply, the SDK, lexers, the palette, screens that a key opens."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from importlib import import_module
 
 from tui_chat.interpreter import give_memory_back
 from tui_chat.program.parts import Parts
+from tui_chat.ui.shared.providers import Source, imported
 
+FOR_A_REPLY = ("rendering.document", "streaming.reply_run")
+"""Loaded first, for the first prompt may come at once."""
 OPENED_BY_KEYS = (
     "settings.screen",
     "conversations.screen",
@@ -18,11 +22,13 @@ OPENED_BY_KEYS = (
 )
 
 
-async def preload_rest(parts: Parts) -> None:
-    """Load it in the background; return once the SDK is there, or cannot be loaded."""
-    await asyncio.to_thread(import_module, "tui_chat.rendering.document")
+async def preload_rest(parts: Parts, commands: Iterable[Source]) -> None:
+    """Load it in the background, and the palette's commands; return once the SDK is there, or cannot be loaded."""
+    for name in FOR_A_REPLY:
+        await asyncio.to_thread(import_module, f"tui_chat.{name}")
     sdk = await asyncio.to_thread(parts.requests.preload)
     sdk.add_done_callback(lambda _: preload_screens())
+    sdk.add_done_callback(lambda _: list(imported(commands)))
     sdk.add_done_callback(lambda _: _preload_lexers())
     sdk.add_done_callback(lambda _: give_memory_back())
     await asyncio.gather(asyncio.wrap_future(sdk), return_exceptions=True)

@@ -22,32 +22,26 @@ from tui_chat.program.contenders import Contender
 from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError
 from tui_chat.streaming.stop import Outcome
-from tui_chat.ui.chat.context_commands import ContextCommands
 from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.first_provider import is_unsettled, settle_provider
-from tui_chat.ui.chat.made_files import MadeFilesCommands
 from tui_chat.ui.chat.model_choice import CHOICE_SHOWN_S, learn_models
 from tui_chat.ui.chat.other_windows import OtherWindows
 from tui_chat.ui.chat.preload import preload_rest
 from tui_chat.ui.chat.state_display import ShowsState
 from tui_chat.ui.chat.status_bar import StatusBar
-from tui_chat.ui.chat.summary_commands import SummaryCommands
-from tui_chat.ui.chat.undelete_commands import UndeleteCommands
 from tui_chat.ui.chat.usage_figures import UsageFigures
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.editor import edit_prompt
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
-from tui_chat.ui.conversations.export_commands import ExportCommands
-from tui_chat.ui.conversations.mark_commands import MarkCommands
 from tui_chat.ui.conversations.retention import apply_retention
-from tui_chat.ui.conversations.undo_commands import UndoCommands
 from tui_chat.ui.look.appearance import may_blink
 from tui_chat.ui.look.keys import LEAVE, KeyNames, bound
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.shared.key_bar import KeyBar
+from tui_chat.ui.shared.providers import providers_in
 from tui_chat.ui.shared.title_bar import TitleBar
 from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 from tui_chat.ui.textual_internals.repaint import paint
@@ -60,15 +54,18 @@ class ChatScreen(ShowsState):
     """The screen where one chats."""
 
     AUTO_FOCUS = "Composer"
-    COMMANDS: ClassVar = {
-        UndoCommands,
-        UndeleteCommands,
-        ContextCommands,
-        SummaryCommands,
-        ExportCommands,
-        MarkCommands,
-        MadeFilesCommands,
-    }
+    COMMANDS: ClassVar = providers_in(
+        "tui_chat.ui",
+        {
+            "conversations.undo_commands": "UndoCommands",
+            "chat.undelete_commands": "UndeleteCommands",
+            "chat.context_commands": "ContextCommands",
+            "chat.summary_commands": "SummaryCommands",
+            "conversations.export_commands": "ExportCommands",
+            "conversations.mark_commands": "MarkCommands",
+            "chat.made_files": "MadeFilesCommands",
+        },
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("stop", "stop", "Stop", priority=True),
         Binding("escape", "leave", "To the composer", id=LEAVE, show=False, priority=True),
@@ -182,7 +179,7 @@ class ChatScreen(ShowsState):
             await self.session.send_waiting(conversation)
 
     async def _preload(self) -> None:
-        await preload_rest(self.session.parts)
+        await preload_rest(self.session.parts, [*self.COMMANDS, *self.app.COMMANDS])
         self.post_message(self.ProviderLoaded())
         provider = self.session.parts.provider
         if provider.asks_own_server or not provider.model:

@@ -22,6 +22,7 @@ from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.slash_offers import SLASH, SlashCommand, matching
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.named_commands import NamedCommands
+from tui_chat.ui.shared.providers import imported
 
 _BY_KEY_ONLY = frozenset(
     (
@@ -96,8 +97,8 @@ class SlashCommands:
         """Look up what the palette names beside the actions."""
         providers = [
             provider
-            for provider in (*self._screen.COMMANDS, *self._screen.app.COMMANDS)
-            if isinstance(provider, type) and issubclass(provider, NamedCommands)
+            for provider in imported((*self._screen.COMMANDS, *self._screen.app.COMMANDS))
+            if issubclass(provider, NamedCommands)
         ]
         ordered = sorted(providers, key=lambda provider: provider.__name__)
         return [
