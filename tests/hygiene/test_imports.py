@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.ui.chat.preload import OPENED_BY_KEYS
+from tui_chat.ui.chat.preload import FOR_A_REPLY, OPENED_BY_KEYS
 
 REPORT = """
 import contextlib, io, sys
@@ -103,8 +103,12 @@ def test_the_app_needs_no_sdk_to_open_and_no_screen_that_a_key_opens(tmp_path: P
         "tui_chat.embedding",
         "tui_chat.local.server",
         "tui_chat.providers.anthropic",
+        "tui_chat.telemetry.spans",
+        "tui_chat.ui.compare.columns",
+        "tui_chat.ui.palette",
+        "tui_chat.ui.shared.dialog",
     }
-    for_the_first_message = {"tui_chat.rendering.document", "markdown_it", "pygments.lexers"}
+    for_the_first_message = {*(f"tui_chat.{name}" for name in FOR_A_REPLY), "markdown_it", "pygments.lexers"}
     assert not _loaded(APP, folder=tmp_path) & {
         "anthropic",
         "openai",

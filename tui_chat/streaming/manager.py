@@ -17,7 +17,7 @@ from tui_chat.chat.protocols import (
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.phase import ReplyWatcher
-from tui_chat.streaming.reply_run import ReplyRun, Shared
+from tui_chat.streaming.shared import Shared
 from tui_chat.streaming.stop import Outcome, Stop
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ class StreamManager:
         Nothing of the reply is lost on any way out: it is stored as complete, stopped, interrupted or failed, or taken
         back if it was to be discarded.
         """
+        from tui_chat.streaming.reply_run import ReplyRun
+
         run = ReplyRun(self._shared, job, watcher, buffer or TokenBuffer(job.pending.reply.parts))
         status, error = StreamingStatus.FAILED, None
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from functools import partial
 
@@ -24,9 +24,6 @@ from tui_chat.chat.message import Message, StreamingStatus, utc_now
 from tui_chat.chat.metadata import Mode, ReplyMetadata
 from tui_chat.chat.parts import Part, TextPart, ToolCallPart, text_of
 from tui_chat.chat.protocols import (
-    Journal,
-    Pricing,
-    ReplyObserver,
     ReplyRecord,
     Setback,
     ToolRun,
@@ -34,7 +31,7 @@ from tui_chat.chat.protocols import (
 )
 from tui_chat.chat.request import ReplyRequest, before_and_after_results, tool_key
 from tui_chat.chat.usage import Usage
-from tui_chat.records import dataclass, replace
+from tui_chat.records import replace
 from tui_chat.streaming.buffer import TokenBuffer
 from tui_chat.streaming.continuation import Continuation, request_after_pause, request_for_rest
 from tui_chat.streaming.job import ReplyJob
@@ -43,6 +40,7 @@ from tui_chat.streaming.meter import ReplyMeter
 from tui_chat.streaming.phase import RUNNING, Phase, ReplyWatcher, Step
 from tui_chat.streaming.recovery import AttemptBudget, Remedy, Situation, remedy_for
 from tui_chat.streaming.server_runs import ServerRuns
+from tui_chat.streaming.shared import Shared
 from tui_chat.streaming.tool_rounds import NO_TOOLS, answer, open_calls, request_after_results, takes_no_tools
 from tui_chat.streaming.turns import Turns
 from tui_chat.streaming.usage_ledger import UsageLedger
@@ -51,16 +49,6 @@ log = logging.getLogger(__name__)
 
 _NO_STREAM = "Streaming does not work here; asking without it."
 _NO_EVENTS = "Nothing comes while it streams; asking for the whole reply at once."
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The parts that all replies share."""
-
-    journal: Journal
-    pricing: Pricing
-    clock: Callable[[], float]
-    observer: ReplyObserver | None
 
 
 class ReplyRun:

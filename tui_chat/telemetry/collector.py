@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from tui_chat.chat.protocols import ReplyRecord
 from tui_chat.installing import installing
 from tui_chat.records import dataclass
-from tui_chat.telemetry.measurements import measurements_of
-from tui_chat.telemetry.spans import span_of
 
 if TYPE_CHECKING:
     from tui_chat.telemetry.otlp import Pipeline
@@ -116,7 +114,9 @@ class Collector:
             pass
 
     def _send_all(self) -> None:
+        from tui_chat.telemetry.measurements import measurements_of
         from tui_chat.telemetry.otlp import Pipeline
+        from tui_chat.telemetry.spans import span_of
 
         self._pipeline = Pipeline(self.target.endpoint)
         while (record := self._records.get()) is not None:

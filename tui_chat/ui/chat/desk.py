@@ -31,7 +31,6 @@ from tui_chat.ui.look.appearance import may_blink
 from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.shared.model_label import model_label
-from tui_chat.ui.shared.question import Question
 
 
 class Desk(Container):
@@ -142,8 +141,7 @@ class Desk(Container):
             self.notify(sentence, severity="error", markup=False)
             return False
         if self.composer.slash.is_undecided and not self._has_orders:
-            asked = Question(question(prompt.text), yes="Send as a prompt", no="Go back")
-            self.app.push_screen(asked, self._send_text_with_slash)
+            self._ask_about_slash(prompt.text)
             return False
         if self._is_rewriting:
             return self._accept_rewrite(prompt.text)
@@ -170,6 +168,12 @@ class Desk(Container):
         if text.strip():
             self._rewrites.append((self.drafts.end_editing(), text))
         return bool(text.strip())
+
+    def _ask_about_slash(self, text: str) -> None:
+        from tui_chat.ui.shared.question import Question
+
+        asked = Question(question(text), yes="Send as a prompt", no="Go back")
+        self.app.push_screen(asked, self._send_text_with_slash)
 
     def _send_text_with_slash(self, is_prompt: bool | None) -> None:
         self.composer.focus()

@@ -13,7 +13,6 @@ from tui_chat.program.wiring import Program
 from tui_chat.settings import SettingsError, Value, system_prompt
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.session import ConversationSession
-from tui_chat.ui.settings.confirm_destination import change_settings
 from tui_chat.ui.shared.model_label import model_label
 
 TEMPERATURES = (0.0, 0.3, 0.5, 0.7, 1.0)
@@ -30,6 +29,8 @@ def choose(app: App[None], session: ConversationSession, choices: Mapping[str, V
 
 def make_default(app: App[None], program: Program, offer: ModelOffer) -> None:
     """Have a model asked wherever nothing else is chosen."""
+    from tui_chat.ui.settings.confirm_destination import change_settings
+
     try:
         change_settings(app, partial(program.settings.make_default, offer.provider, offer.model.id, offer.address))
     except SettingsError as error:

@@ -1,4 +1,4 @@
-"""Loading of what the first paint does not need: for a reply, the SDK, lexers, the palette, screens that a key opens."""
+"""Loading of what the first paint does not need: for a reply, the SDK, lexers, the palette, other screens."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from tui_chat.program.current_settings import CurrentSettings
 from tui_chat.settings import SCHEMA, Kind, Setting, SettingsError, Value, describe
 from tui_chat.text import clean_line
 from tui_chat.ui.composer.slash_offers import SlashCommand
-from tui_chat.ui.settings.confirm_destination import set_value
 from tui_chat.ui.settings.words import allowed_words, value_words
 
 NAME = "set"
@@ -73,6 +72,8 @@ class SetCommand:
         return SlashCommand(f"{NAME} {typed}", sentence, say, keeps_text=True)
 
     def _set(self, setting: Setting, value: Value) -> None:
+        from tui_chat.ui.settings.confirm_destination import set_value
+
         set_value(self._screen.app, self._settings, setting.key, value)
         if setting.value_in(self._settings.now) == value:
             self._screen.notify(clean_line(f"{setting.key}: {self._now(setting)}"), markup=False)

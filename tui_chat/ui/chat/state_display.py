@@ -12,7 +12,6 @@ from textual.timer import Timer
 
 from tui_chat.program.wiring import Program
 from tui_chat.text import clean_line
-from tui_chat.ui.chat.confirm_send import ask_first
 from tui_chat.ui.chat.first_provider import find_key
 from tui_chat.ui.chat.message_actions import MessageActions
 from tui_chat.ui.chat.notification import end_sentence
@@ -133,6 +132,8 @@ class ShowsState(MessageActions):
 
     @on(ConversationView.SendQuestioned)
     def _ask_first(self, event: ConversationView.SendQuestioned) -> None:
+        from tui_chat.ui.chat.confirm_send import ask_first
+
         compactor, give_back = self.compactor, self.desk.give_back
         asking = partial(ask_first, self.app, self.session, compactor, event.pending, event.prompt, give_back)
         begin(self, asking, "confirming")

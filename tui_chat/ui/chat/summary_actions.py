@@ -12,7 +12,6 @@ from tui_chat.program.send_checks import SendWarning
 from tui_chat.text import clean_line
 from tui_chat.ui.chat.compactor import Compactor, Severity
 from tui_chat.ui.chat.navigation import Navigation
-from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
@@ -38,6 +37,8 @@ class SummaryNotices:
 
     async def agrees(self, warning: SendWarning) -> bool:
         """Ask about a warning; True if a summary may be made nevertheless."""
+        from tui_chat.ui.chat.send_warning import Answer, SendWarningScreen
+
         return await self._app.push_screen_wait(SendWarningScreen(warning)) is Answer.SEND
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,7 +25,6 @@ from tui_chat.ui.chat.live_reply import LiveReply
 from tui_chat.ui.chat.session import ConversationSession
 from tui_chat.ui.chat.tool_questions import ToolQuestion, question_elsewhere
 from tui_chat.ui.chat.welcome import Welcome
-from tui_chat.ui.compare.columns import Columns
 from tui_chat.ui.compare.comparison import Comparison
 from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.messages.message_list import MessageList
@@ -35,6 +35,9 @@ from tui_chat.ui.shared.background import begin
 from tui_chat.ui.textual_internals.delays import call_after
 from tui_chat.ui.textual_internals.drivers import terminal_is_behind
 from tui_chat.ui.textual_internals.repaint import draw_frame
+
+if TYPE_CHECKING:
+    from tui_chat.ui.compare.columns import Columns
 
 ADVICE_SHOWN_S = 8.0
 TYPING_S = 1.0
@@ -112,6 +115,8 @@ class ConversationView(Container):
         super().__init__()
         self.session = session
         session.view = self
+        self.columns: Columns | None = None
+        """The branches side by side, once there have been any."""
         self._style = style
         self.typed_at = 0.0
         """The time of the last change to a prompt, 0 if there is none: who types does not wait for a flood of text."""
@@ -137,11 +142,6 @@ class ConversationView(Container):
         columns = self.columns
         beside = columns.messages if columns is not None and columns.display else None
         return self.query_one(MessageList) if beside is None else beside
-
-    @property
-    def columns(self) -> Columns | None:
-        """The branches side by side, once there have been any."""
-        return next((child for child in self.children if isinstance(child, Columns)), None)
 
     def _reply(self, reply_id: str) -> StreamingMessage | None:
         """Return the widget of a reply, in whichever column it is."""
@@ -195,7 +195,10 @@ class ConversationView(Container):
     async def _show_columns(self, comparison: Comparison | None) -> None:
         """Show branches side by side, or no longer."""
         if comparison is not None and self.columns is None:
-            await self.mount(Columns(self.session, self._style), before="#queue")
+            from tui_chat.ui.compare.columns import Columns
+
+            self.columns = Columns(self.session, self._style)
+            await self.mount(self.columns, before="#queue")
         if (columns := self.columns) is not None:
             await columns.show(comparison, self._with_what_came)
 

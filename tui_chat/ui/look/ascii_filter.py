@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -53,13 +53,16 @@ def _block(code: int) -> str:
     return "_" if "LOWER" in name else "-" if "UPPER" in name else "|"
 
 
-_PLAIN = str.maketrans(
-    {chr(code): "*" * cell_len(chr(code)) for code in _SHAPES}
-    | {chr(code): _box(code) for code in _BOX_DRAWING}
-    | {chr(code): _block(code) for code in _BLOCKS}
-    | {glyph: plain for plain, glyphs in _SIGNS.items() for glyph in glyphs}
-    | _WIDE
-)
+@cache
+def _plain_glyphs() -> dict[int, str]:
+    """Return the table for `str.translate`, which asks for hundreds of names."""
+    return str.maketrans(
+        {chr(code): "*" * cell_len(chr(code)) for code in _SHAPES}
+        | {chr(code): _box(code) for code in _BOX_DRAWING}
+        | {chr(code): _block(code) for code in _BLOCKS}
+        | {glyph: plain for plain, glyphs in _SIGNS.items() for glyph in glyphs}
+        | _WIDE
+    )
 
 
 def plain_key(display: str) -> str:
@@ -77,7 +80,7 @@ class PlainGlyphs(LineFilter):
         return [
             segment
             if segment.text.isascii()
-            else Segment(segment.text.translate(_PLAIN), segment.style, segment.control)
+            else Segment(segment.text.translate(_plain_glyphs()), segment.style, segment.control)
             for segment in segments
         ]
 

@@ -23,8 +23,8 @@ MOST_CELLS = len(_MARKS)
 _COLOURS = range(16, 256)
 """The colours of 256 that are no theme's. All terminals of this kind have them, however the others are written."""
 
-PICTURE_IDS = [high << 24 | colour for high in range(1, MOST_CELLS) for colour in _COLOURS]
-"""The numbers that a picture may have: the lowest byte is the colour, the highest is told by a third mark."""
+MOST_IDS = (MOST_CELLS - 1) * len(_COLOURS)
+"""The ids that pictures can have."""
 
 
 class PictureCell(str):
@@ -36,6 +36,12 @@ class PictureCell(str):
     def __getitem__(self, key: SupportsIndex | slice) -> str:
         """Return the whole cell for its first character, and nothing for those after it."""
         return self if super().__getitem__(key).startswith(PLACE) else ""
+
+
+def nth_id(number: int) -> int:
+    """Return an id for a picture: the lowest byte is its colour, the highest is told by a third mark."""
+    high, colour = divmod(number % MOST_IDS, len(_COLOURS))
+    return high + 1 << 24 | _COLOURS[colour]
 
 
 def picture_cells(picture_id: int, columns: int, rows: int) -> list[list[PictureCell]]:

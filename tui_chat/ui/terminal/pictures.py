@@ -9,14 +9,14 @@ from __future__ import annotations
 import base64
 import random
 from collections.abc import Callable, Iterator, Mapping
-from itertools import cycle
+from itertools import count
 
 from textual.message import Message
 
 from tui_chat.attachments.thumbnail import SmallPicture
 from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
-from tui_chat.ui.terminal.picture_cells import PICTURE_IDS
+from tui_chat.ui.terminal.picture_cells import MOST_IDS, nth_id
 
 MOST_PICTURES = 100
 """Pictures that a terminal keeps for us, and we for it; more are drawn with half blocks."""
@@ -65,8 +65,8 @@ class TerminalPictures:
         self._may_draw = may_draw
         self._is_ours = False
         self._sent: dict[int, SmallPicture] = {}
-        first = random.randrange(len(PICTURE_IDS))  # another program's pictures may be there, too
-        self._ids = cycle(PICTURE_IDS[first:] + PICTURE_IDS[:first])
+        first = random.randrange(MOST_IDS)  # another program's pictures may be there, too
+        self._ids = map(nth_id, count(first))
 
     def enter(self) -> None:
         """Ask a terminal that has become ours, or send it its pictures again."""

@@ -14,7 +14,7 @@ from tui_chat.attachments.thumbnail import MOST_COLUMNS, MOST_ROWS, SmallPicture
 from tui_chat.text import STAND_IN
 from tui_chat.ui.look.printable_filter import PrintableOnly
 from tui_chat.ui.messages.highlights import marked
-from tui_chat.ui.terminal.picture_cells import MOST_CELLS, PICTURE_IDS, PLACE, picture_cells
+from tui_chat.ui.terminal.picture_cells import MOST_CELLS, PLACE, nth_id, picture_cells
 from tui_chat.ui.terminal.pictures import MOST_PICTURES, TerminalPictures, may_draw_pictures, name_in
 
 BLACK = Color.parse("black")
@@ -118,7 +118,7 @@ def test_it_gets_so_many_and_each_has_a_number_of_its_own() -> None:
     assert pictures.send(SMALL) is not None
 
 
-@pytest.mark.parametrize("picture_id", [PICTURE_IDS[0], PICTURE_IDS[-1]])
+@pytest.mark.parametrize("picture_id", [nth_id(0), nth_id(-1)])
 def test_its_cells_are_text_of_a_cell_each_and_show_all_of_it(picture_id: int) -> None:
     terminal = KittyTerminal()
     cells = picture_cells(picture_id, MOST_COLUMNS, MOST_ROWS)
@@ -132,7 +132,7 @@ def test_its_cells_are_text_of_a_cell_each_and_show_all_of_it(picture_id: int) -
 
 
 def test_the_same_characters_from_elsewhere_show_nothing() -> None:
-    cell = picture_cells(PICTURE_IDS[7], 1, 1)[0][0]
+    cell = picture_cells(nth_id(7), 1, 1)[0][0]
     foreign = Segment("".join(cell), cell.style)
     assert type(foreign.text) is str
     assert foreign.text == cell
@@ -141,7 +141,7 @@ def test_the_same_characters_from_elsewhere_show_nothing() -> None:
 
 
 def test_a_cell_keeps_its_picture_below_a_dialog_and_in_a_selection() -> None:
-    row = [Segment(cell) for cell in picture_cells(PICTURE_IDS[7], 3, 1)[0]]
+    row = [Segment(cell) for cell in picture_cells(nth_id(7), 3, 1)[0]]
     gate = PrintableOnly()
     first = gate.apply(row, BLACK)
     dimmed = list(BackgroundScreen.process_segments(first, Color.parse("red").with_alpha(0.6)))
