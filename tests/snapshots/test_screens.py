@@ -34,7 +34,6 @@ from tui_chat.settings import Value
 from tui_chat.storage.journal import store_whole
 from tui_chat.storage.statistics import record_reply
 from tui_chat.ui.app import TuiChatApp
-from tui_chat.ui.chat.tool_question_bar import ToolQuestionBar
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.offer_list import Offer
 from tui_chat.ui.conversations.export_screen import ExportScreen
@@ -331,7 +330,7 @@ async def tool_question(stage: Stage) -> None:
     """A call of a tool is asked about; the question is not gone to."""
     stage.program.settings.set("ui.motion", False)  # seconds are not counted
     await stage.send("/fault tools\n/tokens 12\nCall")
-    await stage.until(lambda: stage.screen.query_one(ToolQuestionBar).display and "asks about" in stage.shown)
+    await stage.until(lambda: stage.screen.desk.questions.display and "asks about" in stage.shown)
 
 
 async def tool_question_open(stage: Stage) -> None:

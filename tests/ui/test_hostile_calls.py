@@ -15,7 +15,7 @@ from tests.ui.tool_runner import runs_tools
 from tui_chat.chat.message import Conversation, Message, Role
 from tui_chat.chat.parts import Part, ToolCallPart, ToolResultPart
 from tui_chat.chat.request import Tool
-from tui_chat.ui.chat.tool_question_bar import CallArguments, ToolQuestionBar
+from tui_chat.ui.chat.tool_question_bar import CallArguments
 from tui_chat.ui.chat.tool_questions import ToolQuestion
 
 CORPUS = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
@@ -59,7 +59,7 @@ async def test_a_question_is_harmless(opened: Opener, monkeypatch: pytest.Monkey
     texts = [case["text"] for case in CORPUS[first : first + BATCH]]
     async with opened(size=(80, 200)) as stage:
         await stage.send("/fault tools\n/tokens 5\nCall")
-        bar, session = stage.screen.query_one(ToolQuestionBar), stage.screen.session
+        bar, session = stage.screen.desk.questions, stage.screen.session
         await stage.until(lambda: bar.display)
         session.tool_questions.withdraw(session.tool_questions.of(session.conversation.id)[0].reply_id)
         tool = Tool("tool", "", {}, server="".join(texts), own_name=f"N {''.join(texts)}")

@@ -31,7 +31,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
 async def asked(stage: Stage, orders: str = "/tokens 5") -> ToolQuestionBar:
     """Send a prompt whose reply calls a tool, and wait for the question."""
     await stage.send(f"/fault tools\n{orders}\nCall")
-    bar = stage.screen.query_one(ToolQuestionBar)
+    bar = stage.screen.desk.questions
     await stage.until(lambda: bar.display)
     return bar
 
@@ -225,5 +225,5 @@ async def test_after_a_kill_a_call_says_what_came_of_it_and_waits_for_nothing(
         said = "▸ ⚙ get_weather · ok · " if ran else "▸ ⚙ get_weather  city: Reykjavík"
         await stage.until(lambda: said in stage.shown)
         assert stage.last.status is StreamingStatus.INTERRUPTED
-        assert not stage.screen.query_one(ToolQuestionBar).display
+        assert not stage.screen.desk.questions.display
         assert "waiting" not in stage.text_of(stage.reply)

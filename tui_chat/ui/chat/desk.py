@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.markup import escape
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from tui_chat.chat.compaction import is_summary
@@ -38,6 +39,13 @@ class Desk(Container):
 
     def __init__(self, session: ConversationSession, prompts: NamedPrompts, edits: MessageEdits) -> None:
         super().__init__()
+        self.finding = FindBar()
+        """The bar that finds a text in the messages."""
+        self.selecting = SelectionBar()
+        """The bar from which text is selected with keys."""
+        self.questions = ToolQuestionBar(session, self._key_of, lambda: self.screen.set_focus(self.composer))
+        """The bar that asks whether a tool may run."""
+        self._chips = FileChips()
         self._session = session
         self._edits = edits
         self._rewritten = ""
@@ -47,11 +55,7 @@ class Desk(Container):
         self._prompts = prompts
 
     def compose(self) -> ComposeResult:
-        """Yield what stands above the composer, and the composer."""
-        yield FindBar()
-        yield SelectionBar()
-        yield ToolQuestionBar(self._session, self._key_of, lambda: self.screen.set_focus(self.composer))
-        yield FileChips()
+        """Yield the composer, and what it offers above it; the bars above these come with what they first show."""
         yield (offers := OfferList())
         blink = may_blink(self._session.program.settings.now)
         commands = SlashCommands(self.screen, self._session, self._prompts)
@@ -73,6 +77,13 @@ class Desk(Container):
     def composer(self) -> Composer:
         """The field where prompts are written."""
         return self.query_one(Composer)
+
+    def put(self, bar: Widget) -> None:
+        """Put a bar into its place, unless it is there."""
+        if not bar.is_attached:
+            bars = (self.finding, self.selecting, self.questions, self._chips, self.query_one(OfferList))
+            below = bars[bars.index(bar) + 1 :]
+            self.mount(bar, before=next(other for other in below if other.is_attached))
 
     def apply_settings(self) -> None:
         """Take up settings that have changed."""
@@ -109,7 +120,9 @@ class Desk(Container):
 
     def show_questions(self) -> None:
         """Show the call that waits for leave in this conversation, or none; the focus stays where it is."""
-        self.query_one(ToolQuestionBar).show()
+        if self._session.tool_questions.of(self._session.conversation.id):
+            self.put(self.questions)
+        self.questions.show()
 
     # -- what is written
 
@@ -120,7 +133,8 @@ class Desk(Container):
 
     @on(Composer.FilesChanged)
     def _show_files(self) -> None:
-        self.query_one(FileChips).files = self.composer.files
+        self.put(self._chips)
+        self._chips.files = self.composer.files
 
     @on(FileChips.Dropped)
     def _take_out(self, event: FileChips.Dropped) -> None:

@@ -143,6 +143,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
         """Act on how the chosen message is shown."""
         match what:
             case "select":
+                self.desk.put(self.selecting)
                 self.selecting.open(self.view.messages, widget)
             case "wrap_code":
                 widget.toggle_wrap()

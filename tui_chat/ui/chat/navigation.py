@@ -14,7 +14,6 @@ from tui_chat.ui.chat.desk import Desk
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.selection_bar import SelectionBar
 from tui_chat.ui.chat.session import ConversationSession
-from tui_chat.ui.chat.tool_question_bar import ToolQuestionBar
 from tui_chat.ui.chat.view import ConversationView
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.conversations.conversation_library import ConversationLibrary
@@ -64,12 +63,12 @@ class Navigation(SparingScreen):
     @property
     def finding(self) -> FindBar:
         """The bar that finds a text in the messages."""
-        return self.query_one(FindBar)
+        return self.desk.finding
 
     @property
     def selecting(self) -> SelectionBar:
         """The bar from which text is selected with keys."""
-        return self.query_one(SelectionBar)
+        return self.desk.selecting
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to find where there are messages; the letters find while these have the focus."""
@@ -93,6 +92,7 @@ class Navigation(SparingScreen):
             await self.open_conversation(conversation_id)
         elif await self._open_at(f"{hit.conversation_id}@{hit.message_id}") and words:
             self.view.messages.focus_on(hit.message_id)
+            self.desk.put(self.finding)
             await self.finding.look_for(EITHER.join(words), self.view.messages, hit.message_id)
 
     async def open_conversation(self, conversation_id: str | None) -> None:
@@ -120,7 +120,7 @@ class Navigation(SparingScreen):
 
     def action_answer_call(self) -> None:
         """Go to the question whether a tool may run, if there is one."""
-        self.query_one(ToolQuestionBar).enter()
+        self.desk.questions.enter()
 
     async def action_turn(self, step: int) -> None:
         """Next conversation, or to the one before."""
@@ -135,6 +135,7 @@ class Navigation(SparingScreen):
 
     def action_find(self) -> None:
         """Look for a text in this conversation, all of it."""
+        self.desk.put(self.finding)
         self.finding.open(self.view.messages)
 
     async def action_find_step(self, step: int) -> None:

@@ -60,7 +60,7 @@ class SelectionBar(Static, can_focus=True):
 
     def on_mount(self) -> None:
         """Keep up with text that comes."""
-        self._following = self.set_interval(FOLLOW_INTERVAL_S, self._follow, pause=True)
+        self._following = self.set_interval(FOLLOW_INTERVAL_S, self._follow, pause=self._selection is None)
 
     @property
     def is_open(self) -> bool:

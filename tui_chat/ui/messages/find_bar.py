@@ -45,7 +45,7 @@ class FindBar(Horizontal):
 
     def on_mount(self) -> None:
         """Take up what a reply brings, while something is looked for."""
-        self._refreshing = self.set_interval(REFRESH_INTERVAL_S, self._refresh, pause=True)
+        self._refreshing = self.set_interval(REFRESH_INTERVAL_S, self._refresh, pause=self._finder is None)
 
     @property
     def is_open(self) -> bool:

@@ -34,6 +34,7 @@ class _Kind:
     """The nodes that the same rules may match."""
 
     def __init__(self, rules: Sequence[RuleSet]) -> None:
+        self.rules = rules
         selectors = [selector for rule in rules for one in rule.selector_set for selector in one.selectors]
         self._ids = {selector.name for selector in selectors if selector.type is SelectorType.ID}
         states = {state for selector in selectors for state in selector.pseudo_classes}
@@ -67,7 +68,8 @@ class _Parsed:
     def __init__(self) -> None:
         self.sources: LRUCache[tuple[object, ...], list[RuleSet]] = LRUCache(_SOURCES)
         """The rules of each source; they are read only."""
-        self.kinds: LRUCache[tuple[RuleSet, ...], _Kind] = LRUCache(_KINDS)
+        self.kinds: LRUCache[tuple[int, ...], _Kind] = LRUCache(_KINDS)
+        """By the identities of their rules, which they keep: Textual's are slow to hash."""
 
 
 def _as_set(rules: RulesMap) -> RulesMap:
@@ -162,8 +164,9 @@ class CachedStylesheet(Stylesheet):
         key = type(node), node._id if f"#{node._id}" in self.rules_map else None, node.classes
         if key not in self._kinds:
             names = node._selector_names
-            rules = tuple(rule for name in sorted(names & self.rules_map.keys()) for rule in self.rules_map[name])
-            if rules not in self._known.kinds:
-                self._known.kinds[rules] = _Kind(rules)
-            self._kinds[key] = self._known.kinds[rules]
+            rules = [rule for name in sorted(names & self.rules_map.keys()) for rule in self.rules_map[name]]
+            ids = tuple(map(id, rules))
+            if ids not in self._known.kinds:
+                self._known.kinds[ids] = _Kind(rules)
+            self._kinds[key] = self._known.kinds[ids]
         return self._kinds[key]
