@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -81,6 +80,8 @@ class Catalog:
 @cache
 def catalog() -> Catalog:
     """Return the data file, read when it is first asked for."""
+    import tomllib
+
     data = tomllib.loads(Path(__file__).with_name("models.toml").read_text("utf-8"))
     vendors = {name: table for name, table in data.items() if isinstance(table, dict) and name not in _NO_VENDORS}
     return Catalog(

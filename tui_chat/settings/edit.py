@@ -6,11 +6,11 @@ Every edit is checked by parsing its result: it must hold what was asked for, an
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tui_chat.settings.literals import block
+from tui_chat.settings.read import NotToml, parsed
 from tui_chat.settings.rules import Value
 from tui_chat.settings.toml_places import Path, TomlEntry, TomlTable, locate
 
@@ -38,14 +38,14 @@ def edited(text: str, edits: Iterable[Callable[[str], str]]) -> tuple[str, bool]
 
 def set_value(text: str, path: Path, value: Value) -> str:
     """Return the text with one value set."""
-    wanted = tomllib.loads(text)
+    wanted = parsed(text)
     _put(wanted, path, list(value) if isinstance(value, tuple) else value)
     return _first_right(_Setting(text, path, value).ways(), wanted)
 
 
 def unset_value(text: str, path: Path) -> str:
     """Return the text without one value."""
-    wanted = tomllib.loads(text)
+    wanted = parsed(text)
     if not _drop(wanted, path):
         return text
     # A table that only a dotted key spoke of goes with that key.
@@ -56,10 +56,10 @@ def unset_value(text: str, path: Path) -> str:
 def _first_right(candidates: Iterator[str], wanted: dict[str, Any], or_else: dict[str, Any] | None = None) -> str:
     for candidate in candidates:
         try:
-            result = tomllib.loads(candidate)
+            result = parsed(candidate)
             if same(result, wanted) or same(result, or_else):
                 return candidate
-        except tomllib.TOMLDecodeError:
+        except NotToml:
             continue
     raise CannotEdit(wanted)
 

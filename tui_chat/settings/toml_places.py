@@ -6,7 +6,6 @@ The text must be one that tomllib accepts: then finding the ends of keys and val
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -99,7 +98,11 @@ def _path(text: str, at: int) -> tuple[Path, int]:
 
 
 def _unescaped(basic: str) -> str:
-    return str(tomllib.loads(f'word = "{basic}"')["word"]) if "\\" in basic else basic
+    if "\\" not in basic:
+        return basic
+    import tomllib
+
+    return str(tomllib.loads(f'word = "{basic}"')["word"])
 
 
 def _entry(text: str, at: int, parent: Path, table: TomlTable | None, *, inline: bool) -> Iterator[TomlEntry]:

@@ -31,14 +31,23 @@ _GAPS = pattern(r"[\n\t]+")
 
 def clean(text: str, *, keep_tabs: bool = False) -> str:
     """Return the whole foreign text, safe to show; line ends survive, tabs become spaces."""
+    if _is_plain(text):
+        return text
     cleaner = StreamCleaner(keep_tabs=keep_tabs)
     return cleaner.feed(text) + cleaner.flush()
 
 
 def clean_line(text: str) -> str:
     """Return the text cleaned and on one line, for titles, names and error sentences."""
+    if _is_plain(text):
+        return text
     cleaner = StreamCleaner(keep_tabs=True)
     return _GAPS.sub(" ", cleaner.feed(text) + cleaner.flush())
+
+
+def _is_plain(text: str) -> bool:
+    """True if there can be nothing to clean, as in most names and titles."""
+    return text.isascii() and text.isprintable()
 
 
 def typed_unseen(before: str, character: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +24,6 @@ from tui_chat.ui.chat.message_edits import MessageEdits
 from tui_chat.ui.chat.named_prompts import NamedPrompts
 from tui_chat.ui.chat.selection_bar import SelectionBar
 from tui_chat.ui.chat.session import ConversationSession
-from tui_chat.ui.chat.slash_commands import SlashCommands, question
 from tui_chat.ui.chat.tool_question_bar import ToolQuestionBar
 from tui_chat.ui.composer.composer import Composer
 from tui_chat.ui.composer.drafts import Drafts
@@ -32,6 +33,9 @@ from tui_chat.ui.look.appearance import may_blink
 from tui_chat.ui.look.keys import KeyNames
 from tui_chat.ui.messages.find_bar import FindBar
 from tui_chat.ui.shared.model_label import model_label
+
+if TYPE_CHECKING:
+    from tui_chat.ui.chat.slash_commands import SlashCommands
 
 
 class Desk(Container):
@@ -58,9 +62,15 @@ class Desk(Container):
         """Yield the composer, and what it offers above it; the bars above these come with what they first show."""
         yield (offers := OfferList())
         blink = may_blink(self._session.program.settings.now)
-        commands = SlashCommands(self.screen, self._session, self._prompts)
-        resources = self._session.program.resources
+        commands, resources = lambda: self._slash_commands(), self._session.program.resources
         yield Composer(self.accept, offers, commands, resources, cursor_blink=blink, placeholder=self._invitation)
+
+    @cached_property
+    def _slash_commands(self) -> SlashCommands:
+        """The commands behind a slash, which are looked up when one is typed."""
+        from tui_chat.ui.chat.slash_commands import SlashCommands
+
+        return SlashCommands(self.screen, self._session, self._prompts)
 
     def on_mount(self) -> None:
         """Keep drafts of what is written."""
@@ -184,6 +194,7 @@ class Desk(Container):
         return bool(text.strip())
 
     def _ask_about_slash(self, text: str) -> None:
+        from tui_chat.ui.chat.slash_commands import question
         from tui_chat.ui.shared.question import Question
 
         asked = Question(question(text), yes="Send as a prompt", no="Go back")

@@ -16,6 +16,7 @@ OPENED_BY_KEYS = (
     "settings.screen",
     "conversations.screen",
     "chat.model_picker",
+    "chat.slash_commands",
     "composer.prompt_search",
     "statistics.screen",
     "help.screen",
