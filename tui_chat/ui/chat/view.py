@@ -118,6 +118,8 @@ class ConversationView(Container):
         self.columns: Columns | None = None
         """The branches side by side, once there have been any."""
         self._style = style
+        self._queue = QueuedPrompts()
+        self._place_of_queue = Container(self._queue, id="queue")
         self.typed_at = 0.0
         """The time of the last change to a prompt, 0 if there is none: who types does not wait for a flood of text."""
         self._advised: set[str] = set()
@@ -125,12 +127,10 @@ class ConversationView(Container):
         """Held while other messages are put on the screen; what comes meanwhile waits for them."""
 
     def compose(self) -> ComposeResult:
-        """Yield the messages, or a welcome while there are none; below them the prompts that wait."""
+        """Yield the messages, or a welcome while there are none; prompts that wait come below them."""
         program = self.session.program
         yield Welcome(lambda: self.session.parts.provider, lambda: self._style.key_of)
         yield MessageList(self._style, auto_scroll=program.settings.now.streaming.auto_scroll)
-        with Container(id="queue"):
-            yield QueuedPrompts()
 
     async def on_unmount(self) -> None:
         """End every reply with what came of it: whoever quits has stopped it, but a signal has not."""
@@ -198,7 +198,7 @@ class ConversationView(Container):
             from tui_chat.ui.compare.columns import Columns
 
             self.columns = Columns(self.session, self._style)
-            await self.mount(self.columns, before="#queue")
+            await self.mount(self.columns, after=self.query_one(MessageList))
         if (columns := self.columns) is not None:
             await columns.show(comparison, self._with_what_came)
 
@@ -219,14 +219,21 @@ class ConversationView(Container):
 
     def update(self) -> None:
         """Show where things stand: the queue here, all else where the screen has it."""
-        queued, session = self.query_one(QueuedPrompts), self.session
         if self.query_one(Welcome).display:
             self.query_one(Welcome).show()
-        queued.held, queued.key_of = session.live is None, self._style.key_of
-        queued.prompts = tuple(session.queued(session.conversation.id))
+        self._show_queue()
         if self.columns is not None:
             self.columns.update_heads()
         self.post_message(self.Changed())
+
+    def _show_queue(self) -> None:
+        """Show the prompts that wait; the first one brings the place for them."""
+        queue, session = self._queue, self.session
+        prompts = tuple(session.queued(session.conversation.id))
+        if prompts and not self._place_of_queue.is_attached:
+            self.mount(self._place_of_queue)
+        if self._place_of_queue.is_attached:
+            queue.held, queue.key_of, queue.prompts = session.live is None, self._style.key_of, prompts
 
     def mark(self, marks: MessageMarks) -> None:
         """Show which messages have others in their place, and which have a bookmark."""
