@@ -35,8 +35,6 @@ from tui_chat.ui.look.ascii_filter import plain_key
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.look.text_styles import ASCII, LIGHT_GROUND
 from tui_chat.ui.look.themes import THEMES, theme_for, worn_instead
-from tui_chat.ui.messages.streaming_message import StreamingMessage
-from tui_chat.ui.messages.user_message import UserMessage
 from tui_chat.ui.shared.providers import providers_in
 from tui_chat.ui.terminal.ground import QUESTION, GroundTold
 from tui_chat.ui.terminal.pictures import TerminalNamed
@@ -196,6 +194,8 @@ class TuiChatApp(GuardedApp):
 
     @on(DiagramDrawn)
     def _show_diagrams(self) -> None:
+        from tui_chat.ui.messages.streaming_message import StreamingMessage
+
         for screen in self.screen_stack:
             for reply in screen.query(StreamingMessage):
                 reply.show_diagrams()
@@ -209,6 +209,8 @@ class TuiChatApp(GuardedApp):
     @on(TerminalNamed)
     def _draw_pictures(self, event: TerminalNamed) -> None:
         """Have a terminal that can draw the pictures that are shown already."""
+        from tui_chat.ui.messages.user_message import UserMessage
+
         if event.draws_pictures:
             for screen in self.screen_stack:
                 for message in screen.query(UserMessage):

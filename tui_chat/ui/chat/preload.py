@@ -10,7 +10,12 @@ from tui_chat.interpreter import give_memory_back
 from tui_chat.program.parts import Parts
 from tui_chat.ui.shared.providers import Source, imported
 
-FOR_A_REPLY = ("rendering.document", "streaming.reply_run")
+FOR_A_REPLY = (
+    "rendering.document",
+    "streaming.reply_run",
+    "ui.messages.user_message",
+    "ui.messages.streaming_message",
+)
 """Loaded first, for the first prompt may come at once."""
 OPENED_BY_KEYS = (
     "settings.screen",

@@ -30,7 +30,6 @@ from tui_chat.ui.composer.queued_prompts import QueuedPrompts
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.reply_style import ReplyStyle
-from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.textual_internals.delays import call_after
 from tui_chat.ui.textual_internals.drivers import terminal_is_behind
@@ -38,6 +37,7 @@ from tui_chat.ui.textual_internals.repaint import draw_frame
 
 if TYPE_CHECKING:
     from tui_chat.ui.compare.columns import Columns
+    from tui_chat.ui.messages.streaming_message import StreamingMessage
 
 ADVICE_SHOWN_S = 8.0
 TYPING_S = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import TimerHandle
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -11,11 +11,13 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
-from tui_chat.ui.messages.finder import Finder
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.line_input import LineInput
 from tui_chat.ui.textual_internals.delays import call_after
+
+if TYPE_CHECKING:
+    from tui_chat.ui.messages.finder import Finder
 
 SEARCH_AFTER_S = 0.08
 """The pause in typing after which the text is looked for."""
@@ -77,6 +79,8 @@ class FindBar(Horizontal):
             self.mount(Label("Find"), field, Static(id="hits", markup=False))
 
     def _begin(self, messages: MessageList) -> None:
+        from tui_chat.ui.messages.finder import Finder
+
         self._finder = Finder(messages)
         self.display = True
         if self._refreshing is not None:

@@ -12,7 +12,6 @@ from tui_chat.records import dataclass
 from tui_chat.rendering import search_pattern
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_widget import MessageWidget
-from tui_chat.ui.messages.streaming_message import StreamingMessage
 
 A_MOMENT_S = 0.005
 MARGIN = 2
@@ -117,8 +116,7 @@ class Finder:
 
     def _looked_up(self, message: Message, widget: MessageWidget, before: _Found | None) -> _Found:
         """Look a message through as it is shown, unless it was before; and mark what is found."""
-        length = len(widget.source) if isinstance(widget, StreamingMessage) else 0
-        drawn = (widget, widget.stack.height, widget.size.width, length)
+        drawn = (widget, widget.stack.height, widget.size.width, len(widget.source))
         if before is not None and before.drawn == drawn and not widget.busy:
             return before
         lines = widget.stack.find(self._query)

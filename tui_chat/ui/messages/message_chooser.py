@@ -12,7 +12,6 @@ from textual.reactive import var
 from tui_chat.records import dataclass
 from tui_chat.ui.look.keys import bound
 from tui_chat.ui.messages.message_widget import MessageWidget
-from tui_chat.ui.messages.streaming_message import StreamingMessage
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.textual_internals.append_only import AppendOnly
 from tui_chat.ui.textual_internals.key_queue import hand_on
@@ -138,7 +137,7 @@ class MessageChooser(ScrollAnchor, AppendOnly):
     def action_copy_code(self) -> None:
         """Copy the chosen message's first code block; pressed again, the next one."""
         widget = self.chosen_widget
-        blocks = widget.code_blocks if isinstance(widget, StreamingMessage) else []
+        blocks = widget.code_blocks if widget is not None else ()
         if blocks:
             self._code_at = (self._code_at + 1) % len(blocks)
             copy(self.app, blocks[self._code_at], f"code block {self._code_at + 1} of {len(blocks)}")

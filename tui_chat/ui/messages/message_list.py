@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.message import Message as UiMessage
 from textual.widget import Widget
@@ -15,10 +16,10 @@ from tui_chat.ui.messages.message_chooser import MessageChooser
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.reply_style import WITHOUT_KEYS, ReplyStyle
-from tui_chat.ui.messages.streaming_message import StreamingMessage
-from tui_chat.ui.messages.summary_message import SummaryMessage
-from tui_chat.ui.messages.user_message import UserMessage
 from tui_chat.ui.messages.work_turns import WorkTurns
+
+if TYPE_CHECKING:
+    from tui_chat.ui.messages.streaming_message import StreamingMessage
 
 LAID_OUT = 40
 """The number of messages laid out at first: Textual does all its work for each of them, in sight or not."""
@@ -85,12 +86,7 @@ class MessageList(MessageChooser):
             while same < min(len(shown), len(wanted)) and shown[same].message_id == wanted[same].id:
                 same += 1
             for widget, message in zip(shown[:same], wanted, strict=False):
-                if isinstance(widget, SummaryMessage):
-                    widget.show(message)
-                if isinstance(widget, StreamingMessage) and widget.message is not message:
-                    widget.show(message)
-                if isinstance(widget, StreamingMessage):
-                    widget.show_last(message is self._messages[-1])
+                widget.take_up(message, last=message is self._messages[-1])
             await self.remove_children(shown[same:])
             await self.mount_all(self._widget_for(message) for message in wanted[same:])
         if not wanted:
@@ -250,13 +246,12 @@ class MessageList(MessageChooser):
             return
         self._style, self._turns.frame_s = style, style.frame_s
         for widget in self.widgets:
-            if isinstance(widget, UserMessage | SummaryMessage):
-                widget.restyle(style)
-            elif isinstance(widget, StreamingMessage) and (message := find(widget.message_id)) is not None:
-                widget.show(message, style)
+            widget.restyle(style, find(widget.message_id))
 
     def reply(self, message_id: str) -> StreamingMessage | None:
         """Return the widget of a reply, if it is on the screen."""
+        from tui_chat.ui.messages.streaming_message import StreamingMessage
+
         # Textual's own `query_one` would keep the widget in its cache of answers, and all its lines with it.
         replies = (child for child in reversed(self.children) if isinstance(child, StreamingMessage))
         return next((found for found in replies if found.message_id == message_id), None)
@@ -295,8 +290,15 @@ class MessageList(MessageChooser):
             self.scroll_end(animate=False)
 
     def _widget_for(self, message: Message) -> MessageWidget:
+        """Return a new widget; what it is made of is imported for the first."""
         if is_summary(message.id) and not message.status.live:
+            from tui_chat.ui.messages.summary_message import SummaryMessage
+
             return SummaryMessage(message, self._style, self._turns)
         if message.role is Role.USER:
+            from tui_chat.ui.messages.user_message import UserMessage
+
             return UserMessage(message, self._style, self._turns)
+        from tui_chat.ui.messages.streaming_message import StreamingMessage
+
         return StreamingMessage(message, self._style, self._turns, last=message is self._messages[-1])

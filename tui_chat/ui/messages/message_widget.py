@@ -14,13 +14,14 @@ from textual.reactive import var
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_chat.chat.message import BranchPlace
+from tui_chat.chat.message import BranchPlace, Message
 from tui_chat.records import replace
 from tui_chat.rendering import Look
 from tui_chat.text import TAB_SIZE, cell_len
 from tui_chat.ui.look.text_styles import look_for
 from tui_chat.ui.messages.highlights import marked
 from tui_chat.ui.messages.message_marks import MessageMarks
+from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.messages.section_stack import SectionStack
 from tui_chat.ui.messages.sections import MessageStyles, TextSection
 from tui_chat.ui.messages.sideways_code import STEP, first_in_sight, part_in_sight, shift_for, strip_of
@@ -115,6 +116,22 @@ class MessageWidget(DrawnByLine):
 
     def build(self) -> None:
         """Make the sections."""
+
+    def take_up(self, message: Message, *, last: bool) -> None:
+        """Show the message as it is now; `last` is True for the last of the conversation."""
+
+    def restyle(self, style: ReplyStyle, message: Message | None) -> None:
+        """Show the message, as it is now, in another style; without one as it was."""
+
+    @property
+    def source(self) -> str:
+        """The source of a text that may grow."""
+        return ""
+
+    @property
+    def code_blocks(self) -> Sequence[str]:
+        """The code in it that can be copied by itself."""
+        return ()
 
     def on_unmount(self) -> None:
         """Let go of the text: the widget itself goes only with a garbage collection, which is rare."""

@@ -94,6 +94,17 @@ class StreamingMessage(MessageWidget):
             self._stop_timers()
         self.build()
 
+    def take_up(self, message: Message, *, last: bool) -> None:
+        """Show another state of the reply, and the keys that act on the last one."""
+        if self.message is not message:
+            self.show(message)
+        self.show_last(last)
+
+    def restyle(self, style: ReplyStyle, message: Message | None) -> None:
+        """Show it in another style, unless it has gone."""
+        if message is not None:
+            self.show(message, style)
+
     def show_last(self, last: bool) -> None:
         """Show the keys that act on the last reply, or no longer."""
         if last is self._last:

@@ -62,7 +62,11 @@ class SummaryMessage(MessageWidget):
             self.message = message
             self.build()
 
-    def restyle(self, style: ReplyStyle) -> None:
+    def take_up(self, message: Message, *, last: bool) -> None:
+        """Show it as it is now."""
+        self.show(message)
+
+    def restyle(self, style: ReplyStyle, message: Message | None) -> None:
         """Show it in another style."""
         self._style = style
 

@@ -72,7 +72,7 @@ class UserMessage(MessageWidget):
         if self._files is not None and self._files.columns != self._columns_drawn:
             self.draw_pictures()
 
-    def restyle(self, style: ReplyStyle) -> None:
+    def restyle(self, style: ReplyStyle, message: Message | None) -> None:
         """Show it in another style."""
         self._style = style
         if self.stack.sections:
