@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from tui_chat.chat.server_results import made_files
 from tui_chat.program.made_files import outcome_of
 from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.shared.named_commands import NamedCommand, NamedCommands
-
-ABOUT = "Files that code made for this conversation's replies"
 
 
 class SavesMadeFiles(Navigation):
@@ -38,27 +34,3 @@ class SavesMadeFiles(Navigation):
         save = partial(self.session.parts.requests.save_made_files, ids, folder)
         said, is_well = await outcome_of(save, folder)
         self.notify(said, severity="information" if is_well else "warning", markup=False)
-
-
-@runtime_checkable
-class HasMadeFiles(Protocol):
-    """A screen from which made files are saved."""
-
-    def made_files(self) -> tuple[str, ...]:
-        """Return their ids."""
-        ...
-
-    def action_save_made_files(self) -> None:
-        """Save them."""
-        ...
-
-
-class MadeFilesCommands(NamedCommands):
-    """A command for the files that were made, where there are any."""
-
-    async def commands(self) -> list[NamedCommand]:
-        """Return it."""
-        screen = self.screen
-        if not isinstance(screen, HasMadeFiles) or not screen.made_files():
-            return []
-        return [NamedCommand("Save the files that were made", ABOUT, screen.action_save_made_files)]

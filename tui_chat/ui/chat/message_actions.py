@@ -10,7 +10,6 @@ from tui_chat.chat import exchange
 from tui_chat.chat.compaction import is_summary
 from tui_chat.chat.message import Message, Role
 from tui_chat.chat.parts import files_of
-from tui_chat.chat.passages import text_with_sources
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat import leaving_out
 from tui_chat.ui.chat.made_files import SavesMadeFiles
@@ -68,7 +67,13 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
         """Copy the last reply, as it was written."""
         reply = self.session.reply()
         if reply is not None:
-            copy(self.app, text_with_sources(reply.parts), "the reply")
+            self._copy(reply, "the reply")
+
+    def _copy(self, message: Message, what: str) -> None:
+        """Copy a message, and the sources that it cites."""
+        from tui_chat.chat.passages import text_with_sources
+
+        copy(self.app, text_with_sources(message.parts), what)
 
     def action_quote(self, message_id: str = "") -> None:
         """Quote in the composer what is selected in the messages, or else a message, or the last reply."""
@@ -115,7 +120,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
             case "next_branch":
                 await session.turn_branch(event.message_id, 1)
             case "copy" if message is not None:
-                copy(self.app, text_with_sources(message.parts), "the message")
+                self._copy(message, "the message")
             case "quote":
                 self.action_quote(event.message_id)
             case "fork" if message is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tui_chat.chat.citations import sources_of
 from tui_chat.ui.chat.navigation import Navigation
 
 
@@ -11,6 +10,7 @@ class OpensSources(Navigation):
 
     def action_open_source(self, message_id: str, number: int = 1) -> None:
         """Show the sources of a reply, this one chosen, to open one."""
+        from tui_chat.chat.citations import sources_of
         from tui_chat.ui.chat.source_dialog import SourceDialog
 
         message, widget = self.session.conversation.find(message_id), self.view.messages.reply(message_id)

@@ -63,7 +63,7 @@ class ChatScreen(ShowsState):
             "chat.summary_commands": "SummaryCommands",
             "conversations.export_commands": "ExportCommands",
             "conversations.mark_commands": "MarkCommands",
-            "chat.made_files": "MadeFilesCommands",
+            "chat.made_files_commands": "MadeFilesCommands",
         },
     )
     BINDINGS: ClassVar[list[BindingType]] = [

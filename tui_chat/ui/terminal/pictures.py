@@ -10,13 +10,16 @@ import base64
 import random
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui_chat.attachments.thumbnail import SmallPicture
 from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
 from tui_chat.ui.terminal.picture_cells import MOST_IDS, nth_id
+
+if TYPE_CHECKING:
+    from tui_chat.attachments.thumbnail import SmallPicture
 
 MOST_PICTURES = 100
 """Pictures that a terminal keeps for us, and we for it; more are drawn with half blocks."""
