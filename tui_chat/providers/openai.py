@@ -45,8 +45,8 @@ def begin_loading() -> Future[Any]:
 
 def rehearse(sdk: ModuleType) -> None:
     """Play a reply of Chat Completions."""
-    question: Any = {"model": "none", "messages": [{"role": "user", "content": "-"}], "stream": True}
-    rehearse_reply(sdk.AsyncOpenAI, REHEARSED, lambda client: client.chat.completions.create(**question))
+    question: Any = {"model": "none", "messages": [{"role": "user", "content": "-"}]}
+    rehearse_reply(sdk.AsyncOpenAI, REHEARSED, lambda client: _stream(client, **question))
 
 
 class OpenAIProvider:
@@ -134,13 +134,21 @@ class OpenAIProvider:
         import openai
 
         params = completion_params(request, vendor=self._vendor)
-        params |= {"stream": True, "timeout": timeouts(self._config, self._config.patience_s)}
+        params |= {"timeout": timeouts(self._config, self._config.patience_s)}
         try:
-            return await client.chat.completions.create(**params, stream_options={"include_usage": True})
+            return await _stream(client, **params, stream_options={"include_usage": True})
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             if "stream_options" not in str(error):
                 raise
-        return await client.chat.completions.create(**params)
+        return await _stream(client, **params)
+
+
+async def _stream(client: Any, **params: Any) -> Any:
+    """Begin a reply; return its stream, with events as JSON: making the SDK's types of them is most of their time."""
+    from openai import AsyncStream
+
+    typed = await client.chat.completions.create(**params, stream=True)
+    return AsyncStream[object](cast_to=object, response=typed.response, client=client)
 
 
 async def _rest(wire: Any, events: OpenAIEvents) -> list[StreamEvent]:

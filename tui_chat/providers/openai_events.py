@@ -60,23 +60,23 @@ class OpenAIEvents:
         return self.stop_reason is not None
 
     def map(self, chunk: Any) -> Iterator[StreamEvent]:
-        """Yield our events for one chunk."""
+        """Yield our events for one chunk, as JSON."""
         if not self.started and chunk is not None:
             self.started = True
             yield MessageStart(_name(chunk, "id"), _name(chunk, "model"))
-        self._note_usage(getattr(chunk, "usage", None))
-        choices = getattr(chunk, "choices", None)
+        self._note_usage(_field(chunk, "usage"))
+        choices = _field(chunk, "choices")
         for choice in choices[:1] if isinstance(choices, list) else ():
-            yield from self._delta(getattr(choice, "delta", None))
+            yield from self._delta(_field(choice, "delta"))
             self._note_finish(choice)
 
     def map_completion(self, completion: Any) -> Iterator[StreamEvent]:
-        """Yield a whole completion as the events that a stream of it would have had."""
+        """Yield a whole completion, as the SDK has it, as the events that a stream of it would have had."""
         yield MessageStart(_name(completion, "id"), _name(completion, "model"))
-        self._note_usage(getattr(completion, "usage", None))
-        choices = getattr(completion, "choices", None)
+        self._note_usage(_field(completion, "usage"))
+        choices = _field(completion, "choices")
         for choice in choices[:1] if isinstance(choices, list) else ():
-            yield from self._delta(getattr(choice, "message", None))
+            yield from self._delta(_field(choice, "message"))
             self._note_finish(choice)
         yield from self.end()
 
@@ -91,7 +91,7 @@ class OpenAIEvents:
         if thinking := next(filter(None, (_text(delta, field) for field in REASONING_FIELDS)), ""):
             yield from self._into("thinking")
             yield ThinkingDelta(self._index, thinking)
-        annotations = getattr(delta, "annotations", None)
+        annotations = _field(delta, "annotations")
         for citation in map(_citation, annotations if isinstance(annotations, list) else ()):
             if citation is not None:  # before the text that comes with it: then that can have its numbers
                 yield from self._into("text")
@@ -102,13 +102,13 @@ class OpenAIEvents:
         if refusal := _text(delta, "refusal"):
             yield from self._into("text")
             yield TextDelta(self._index, refusal)
-        calls = getattr(delta, "tool_calls", None)
+        calls = _field(delta, "tool_calls")
         for position, call in enumerate(calls if isinstance(calls, list) else ()):
             yield from self._call(position, call)
 
     def _call(self, position: int, call: Any) -> Iterator[StreamEvent]:
-        function = getattr(call, "function", None)
-        given = reading.count(getattr(call, "index", None))
+        function = _field(call, "function")
+        given = reading.count(_field(call, "index"))
         number = position if given is None else given
         if number not in self._calls:
             yield from self._close()
@@ -148,11 +148,16 @@ class OpenAIEvents:
     def _note_usage(self, usage: Any) -> None:
         if usage is None:
             return
-        details = getattr(usage, "prompt_tokens_details", None)
+        details = _field(usage, "prompt_tokens_details")
         read, written = _count(details, "cached_tokens"), _count(details, "cache_write_tokens")
         prompt = _count(usage, "prompt_tokens")
         fresh = max(0, prompt - (read or 0) - (written or 0)) if prompt is not None else None
         self._usage = self._usage.updated(Usage(fresh, _count(usage, "completion_tokens"), read, written))
+
+
+def _field(holder: Any, name: str) -> Any:
+    """Return a field of a chunk, which is JSON, or of a completion, which the SDK has as objects; None for no field."""
+    return holder.get(name) if isinstance(holder, dict) else getattr(holder, name, None)
 
 
 def _citation(annotation: Any) -> JsonObject | None:
@@ -166,7 +171,7 @@ def _citation(annotation: Any) -> JsonObject | None:
 
 
 def _text(holder: Any, field: str) -> str:
-    value = getattr(holder, field, None)
+    value = _field(holder, field)
     return sendable(value) if isinstance(value, str) else ""
 
 
@@ -175,4 +180,4 @@ def _name(holder: Any, field: str) -> str:
 
 
 def _count(holder: Any, field: str) -> int | None:
-    return reading.count(getattr(holder, field, None))
+    return reading.count(_field(holder, field))

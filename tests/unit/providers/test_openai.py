@@ -500,15 +500,14 @@ JSON = st.recursive(
 
 @settings(deadline=None)  # the first example imports the SDK
 @given(st.dictionaries(st.sampled_from(["id", "choices", "usage", "model"]), JSON | st.lists(JSON, max_size=2)))
-def test_no_chunk_whatever_it_holds_is_a_crash(given_chunk: dict[str, Any]) -> None:
+def test_no_chunk_and_no_completion_whatever_it_holds_is_a_crash(answer: dict[str, Any]) -> None:
     from openai._models import construct_type
-    from openai.types.chat import ChatCompletionChunk
+    from openai.types.chat import ChatCompletion
 
     events = OpenAIEvents()
-    assert all(
-        isinstance(event, StreamEvent)
-        for event in (*events.map(construct_type(type_=ChatCompletionChunk, value=given_chunk)), *events.end())
-    )
+    completion = construct_type(type_=ChatCompletion, value=answer)
+    came = (*events.map(answer), *events.end(), *OpenAIEvents().map_completion(completion))
+    assert all(isinstance(event, StreamEvent) for event in came)
 
 
 def test_a_server_of_ones_own_is_told_that_a_reply_is_begun_for_it() -> None:
@@ -519,9 +518,8 @@ def test_a_server_of_ones_own_is_told_that_a_reply_is_begun_for_it() -> None:
     assert "extra_body" not in completion_params(ReplyRequest("llama", TURNS[:1]), vendor=False)
 
 
-def choice(text: str, reason: str | None = None) -> SimpleNamespace:
-    said = SimpleNamespace(content=text)
-    return SimpleNamespace(delta=said, message=said, finish_reason=reason)
+def choice(text: str, reason: str | None = None) -> Wire:
+    return {"delta": {"content": text}, "finish_reason": reason}
 
 
 @pytest.mark.parametrize(
@@ -536,14 +534,16 @@ def choice(text: str, reason: str | None = None) -> SimpleNamespace:
 )
 def test_each_reason_of_this_wire_has_the_name_that_ours_has(reason: str, ours: str) -> None:
     events = OpenAIEvents()
-    list(events.map(SimpleNamespace(id="1", model="m", choices=[choice("Hi", reason)])))
+    list(events.map({"id": "1", "model": "m", "choices": [choice("Hi", reason)]}))
     assert events.stop_reason == ours
 
 
 def test_only_the_first_of_several_choices_is_the_reply() -> None:
-    answer = SimpleNamespace(id="1", model="m", choices=[choice("Hi", "stop"), choice("Ho", "length")])
+    said = (("Hi", "stop"), ("Ho", "length"))
     reply = [MessageStart("1", "m"), BlockStart(0, "text", {"type": "text"}), TextDelta(0, "Hi")]
-    assert list(OpenAIEvents().map(answer)) == reply
+    assert list(OpenAIEvents().map({"id": "1", "model": "m", "choices": [choice(*words) for words in said]})) == reply
+    whole = [SimpleNamespace(message=SimpleNamespace(content=text), finish_reason=reason) for text, reason in said]
+    answer = SimpleNamespace(id="1", model="m", choices=whole)
     end = [BlockStop(0), MessageDelta("end_turn", Usage(), {"finish_reason": "stop"}), MessageStop()]
     assert list(OpenAIEvents().map_completion(answer)) == reply + end
 
@@ -552,18 +552,18 @@ def test_it_tells_how_far_a_reply_has_come() -> None:
     events = OpenAIEvents()
     come = [(events.started, events.flowing, events.finished)]
     for choices in ([], [choice("")], [choice("Hi")], [choice("", "stop")]):
-        list(events.map(SimpleNamespace(id="1", model="m", choices=choices)))
+        list(events.map({"id": "1", "model": "m", "choices": choices}))
         come.append((events.started, events.flowing, events.finished))
     waits = (True, False, False)
     assert come == [(False, False, False), waits, waits, (True, True, False), (True, True, True)]
 
 
 def test_usage_counts_what_was_read_from_a_cache_and_what_was_written_to_it_apart() -> None:
-    details = SimpleNamespace(cached_tokens=4, cache_write_tokens=5)
+    details = {"cached_tokens": 4, "cache_write_tokens": 5}
     events = OpenAIEvents()
     for prompt in (20, 7):
-        usage = SimpleNamespace(prompt_tokens=prompt, completion_tokens=3, prompt_tokens_details=details)
-        list(events.map(SimpleNamespace(usage=usage)))
+        usage = {"prompt_tokens": prompt, "completion_tokens": 3, "prompt_tokens_details": details}
+        list(events.map({"usage": usage}))
         fresh = max(0, prompt - 9)
         assert list(events.end())[-2:] == [MessageDelta(None, Usage(fresh, 3, 4, 5)), MessageStop()]
 
@@ -572,5 +572,6 @@ def test_a_source_without_an_address_is_none() -> None:
     known = {"title": "A", "start_index": 3}
     for address in ({}, {"url": None}, {"url": 3}):
         annotations = [{"type": "url_citation", "url_citation": known | address}]
-        answer = SimpleNamespace(choices=[SimpleNamespace(delta=SimpleNamespace(annotations=annotations))])
-        assert list(OpenAIEvents().map(answer)) == [MessageStart("", "")]
+        assert list(OpenAIEvents().map({"choices": [{"delta": {"annotations": annotations}}]})) == [
+            MessageStart("", "")
+        ]
