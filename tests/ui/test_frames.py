@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyte
 import pytest
 from rich.control import Control
@@ -10,6 +12,8 @@ from textual._compositor import CompositorUpdate
 from tests.terminal_pair import BothTerminals
 from tests.ui.conftest import Opener
 from tui_chat.ui.app import TuiChatApp
+from tui_chat.ui.textual_internals import repaint
+from tui_chat.ui.textual_internals.append_only import AppendOnly
 
 SIZE = (80, 24)
 
@@ -79,7 +83,12 @@ async def test_a_frame_is_drawn_with_the_text_that_comes_but_later_while_someone
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = list[object]()
-    monkeypatch.setattr("tui_chat.ui.chat.view.draw_frame", drawn.append)
+
+    def draw_frame(widget: AppendOnly, change: Callable[[], bool]) -> None:
+        drawn.append(widget)
+        repaint.draw_frame(widget, change)
+
+    monkeypatch.setattr("tui_chat.ui.chat.view.draw_frame", draw_frame)
     monkeypatch.setattr("tui_chat.ui.chat.view.TYPING_S", 1_000.0)
     monkeypatch.setattr("tui_chat.ui.messages.work_turns.TURN_S", 1_000.0)  # all that comes is laid out in one turn
     async with opened(size=SIZE) as stage:

@@ -273,6 +273,7 @@ async def test_a_reply_that_is_opened_while_it_thinks_and_begins_anew_thinks_onc
         for event in (ReplyRestarted(), MessageStart(), ThinkingDelta(0, "Anew."), BlockStop(0), TextDelta(1, "Yes.")):
             live.buffer.put(event)
         live.on_arrival(live.buffer)
+        live.before_wait()
         await stage.until(lambda: stage.reply_text == "Yes.")
         assert stage.text_of(stage.reply).count("Th") == 1, stage.text_of(stage.reply)
         await stage.pilot.press("escape")

@@ -19,6 +19,7 @@ from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.manager import FAULT
 from tui_chat.streaming.phase import Phase, Step
 from tui_chat.streaming.stop import Outcome, Stop
+from tui_chat.ui.chat.frame_rest import FrameRest
 from tui_chat.ui.chat.frame_share import FrameShare
 from tui_chat.ui.chat.tool_questions import ToolQuestion
 
@@ -86,6 +87,8 @@ class LiveReply:
         """Done when the reply's thread has let go of everything."""
         self._frame_s = 1 / frames_per_second
         self._share = FrameShare(frames_per_second)
+        self._rest = FrameRest(self._began_with)
+        self._has_news = False
         self._listener = listener
 
     @property
@@ -128,12 +131,23 @@ class LiveReply:
         """Asked in the reply's thread: another conversation is on the screen."""
         return not self._listener.is_looked_at(self)
 
-    @property
-    def rest_s(self) -> float:
-        """Asked in the reply's thread: the seconds for which its text may gather, once it flows: to the next frame."""
-        if self.phase.step is not Step.STREAMING:
+    def before_wait(self) -> float:
+        """Have what has come shown; return the time until which text waits in the socket, once it flows.
+
+        Called in the reply's thread when there is nothing to take for now.
+        """
+        if self._has_news:
+            self._has_news = False
+            self._show_news()
+        if self.phase.step is not Step.STREAMING or self.stopping:
             return 0.0
-        return LONGEST_REST_S if self.unseen else min(self._frame_s, LONGEST_REST_S)
+        frame_s = LONGEST_REST_S if self.unseen else min(self._frame_s, LONGEST_REST_S)
+        return self._rest.until(self.buffer.reply.text_length, time.monotonic(), frame_s)
+
+    @property
+    def gathers(self) -> bool:
+        """True if its text gathers for a frame's time before it comes."""
+        return self._rest.gathers
 
     @property
     def frames(self) -> int:
@@ -161,7 +175,11 @@ class LiveReply:
         self._listener.phase_changed(self)
 
     def on_arrival(self, buffer: TokenBuffer) -> None:
-        """Wake the UI, if it shows the reply; called in the reply's thread.
+        """Note that there is something to show; called in the reply's thread, which may have more of it at hand."""
+        self._has_news = True
+
+    def _show_news(self) -> None:
+        """Wake the UI, if it shows the reply.
 
         Else nothing of it waits to be shown: who opens its conversation later takes it up as a whole.
         """

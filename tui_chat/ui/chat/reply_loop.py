@@ -11,6 +11,7 @@ import asyncio
 import logging
 import selectors
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,7 +36,7 @@ _turn = threading.Lock()
 
 def fetch(program: Program, live: LiveReply) -> Message:
     """Fetch a reply in a loop of the thread's own: Stop can then cancel the task, wherever it waits."""
-    return run(_fetched(program, live), lambda: live.rest_s)
+    return run(_fetched(program, live), live.before_wait)
 
 
 async def _fetched(program: Program, live: LiveReply) -> Message:
@@ -51,44 +52,45 @@ async def _fetched(program: Program, live: LiveReply) -> Message:
         live.over.set_result(None)
 
 
-def run(reply: Coroutine[Any, Any, T], rest_s: Callable[[], float] = lambda: 0.0) -> T:
-    """Run a reply to its end in a loop of its own, taking turns with the others; `rest_s` as for `TurnTaking`."""
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(TurnTaking(rest_s))) as runner:
+def run(reply: Coroutine[Any, Any, T], before_wait: Callable[[], float] = lambda: 0.0) -> T:
+    """Run a reply to its end in a loop of its own, taking turns with the others; `before_wait` as for `TurnTaking`."""
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(TurnTaking(before_wait))) as runner:
         return runner.run(reply)
 
 
 class TurnTaking(selectors.DefaultSelector):
     """Gives its turn away while its reply has nothing to do, and rests then: waking costs more than many tokens do."""
 
-    def __init__(self, rest_s: Callable[[], float]) -> None:
-        """`rest_s` returns the seconds for which all but other threads may wait for the loop."""
+    def __init__(self, before_wait: Callable[[], float]) -> None:
+        """`before_wait` is called before, and returns the time until which all but timers and other threads waits."""
         super().__init__()
-        self._rest_s = rest_s
+        self._before_wait = before_wait
+        self._rests_until = 0.0
         self._wake_ups = selectors.DefaultSelector()
         self._has_turn = False
 
     def register(self, fileobj: FileDescriptorLike, events: int, data: Any = None) -> selectors.SelectorKey:
         """Watch a file; the first is the loop's own, by which other threads wake it, also while it rests."""
         if not self.get_map():
-            self._wake_ups.register(fileobj, events)
+            self._wake_ups.register(fileobj, events, data)
         return super().register(fileobj, events, data)
 
     def select(self, timeout: float | None = None) -> Ready:
         """Wait for something to do, and then for a turn."""
+        if timeout != 0:
+            self._rests_until = self._before_wait()
         self._end_turn()
-        ready = super().select(0)  # what comes flat out does not wait
-        if not ready and timeout != 0:
-            ready = super().select(self._rested(timeout))
+        ready = self._wait(timeout)
         self._has_turn = _turn.acquire(timeout=LONGEST_WAIT_S)
         return ready
 
-    def _rested(self, timeout: float | None) -> float | None:
-        """Rest, if there is time for it; return the rest of the time."""
-        rest_s = self._rest_s()
-        if not rest_s or (timeout is not None and timeout <= rest_s):
-            return timeout
-        self._wake_ups.select(rest_s)
-        return None if timeout is None else timeout - rest_s
+    def _wait(self, timeout: float | None) -> Ready:
+        rest_s = self._rests_until - time.monotonic()
+        if rest_s <= 0:
+            return super().select(timeout)
+        if timeout is not None and timeout <= rest_s:
+            return self._wake_ups.select(timeout)
+        return self._wake_ups.select(rest_s) or super().select(timeout if timeout is None else timeout - rest_s)
 
     def close(self) -> None:
         """End with the loop."""

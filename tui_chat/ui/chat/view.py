@@ -31,7 +31,7 @@ from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.messages.message_marks import MessageMarks
 from tui_chat.ui.messages.reply_style import ReplyStyle
 from tui_chat.ui.shared.background import begin
-from tui_chat.ui.textual_internals.delays import call_after
+from tui_chat.ui.textual_internals.direct_calls import DirectCalls
 from tui_chat.ui.textual_internals.drivers import terminal_is_behind
 from tui_chat.ui.textual_internals.repaint import draw_frame
 
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 ADVICE_SHOWN_S = 8.0
 TYPING_S = 1.0
 """Seconds after a key for which the next is expected."""
-EARLY = 0.1
-"""The part of a frame by which it may be early: what gathers for a frame's time is drawn when it comes."""
+EARLY = 0.6
+"""The part of a frame by which it may be early: what has gathered for a frame's time is drawn when it comes."""
 SOON = 0.25
 """The part of a frame after which text is looked at again that was not laid out in time."""
 
@@ -86,12 +86,6 @@ class ConversationView(Container):
         below: bool
 
     @dataclass
-    class TokensArrived(UiMessage):
-        """A reply's buffer has something to drain."""
-
-        live: LiveReply
-
-    @dataclass
     class PhaseChanged(UiMessage):
         """A reply has entered another phase."""
 
@@ -131,6 +125,10 @@ class ConversationView(Container):
         program = self.session.program
         yield Welcome(lambda: self.session.parts.provider, lambda: self._style.key_of)
         yield MessageList(self._style, auto_scroll=program.settings.now.streaming.auto_scroll)
+
+    def on_mount(self) -> None:
+        """Be ready for what comes."""
+        self._calls = DirectCalls(self)
 
     async def on_unmount(self) -> None:
         """End every reply with what came of it: whoever quits has stopped it, but a signal has not."""
@@ -289,8 +287,8 @@ class ConversationView(Container):
         return self.session.is_shown(live.conversation_id)
 
     def tokens_arrived(self, live: LiveReply) -> None:
-        """Post the news to the UI; called in the reply's thread."""
-        self.post_message(self.TokensArrived(live))
+        """Have them drawn; called in the reply's thread."""
+        self._calls.soon(partial(self._drain_in_time, live))
 
     def phase_changed(self, live: LiveReply) -> None:
         """Post the news to the UI; called in the reply's thread."""
@@ -310,11 +308,6 @@ class ConversationView(Container):
             if not self.session.is_shown(event.live.conversation_id):
                 self.notify(question_elsewhere(event.live.conversation.title, event.question), markup=False)
 
-    @on(TokensArrived)
-    def _plan_drain(self, event: TokensArrived) -> None:
-        event.stop()
-        self._drain_in_time(event.live)
-
     def _drain_in_time(self, live: LiveReply) -> None:
         """Fetch what has come, at most so many times a second, however fast it comes, and as fast as it is laid out."""
         wait_s = self._next_frame(live) - time.monotonic()
@@ -327,14 +320,14 @@ class ConversationView(Container):
             self._drain(live)
         elif not live.drain_planned:
             live.drain_planned = True
-            call_after(wait_s, self, partial(self._drain_planned, live))
+            self._calls.after(wait_s, partial(self._drain_planned, live))
 
     def _next_frame(self, live: LiveReply) -> float:
         """Return when a reply is drawn again; several side by side at the same times, since each costs a layout."""
         together = self.session.all_live_of(live.conversation_id)
         frame_s = self._style.frame_s
         if len(together) < 2:
-            return live.drained_at + frame_s * (live.frames - EARLY)
+            return live.drained_at + frame_s * (live.frames - (EARLY if live.gathers else 0))
         frame_s *= len(together) / 2
         return (live.drained_at // frame_s + 1) * frame_s
 
@@ -358,10 +351,12 @@ class ConversationView(Container):
         events, reply = live.drain(time.monotonic()), self._reply(live.reply_id)
         if shown and events and not live.discarded:
             if reply is not None:
-                _feed(reply, events, live.job.pending.reply)
+                feed = partial(_feed, reply, events, live.job.pending.reply)
                 alone = len(self.session.all_live_of(live.conversation_id)) < 2
-                if alone and not reply.busy and not self._is_typing:  # else a key has its turn before all is drawn
-                    draw_frame(reply)
+                if alone and not self._is_typing:
+                    draw_frame(reply, feed)
+                else:  # a key has its turn before all is drawn
+                    feed()
             if live is self.session.live_here and not self.messages.following:
                 self.post_message(self.TextBelow(below=True))
 
@@ -399,9 +394,10 @@ class ConversationView(Container):
             self.post_message(self.TextBelow(below=False))
 
 
-def _feed(reply: StreamingMessage, events: Sequence[StreamEvent], beginning: Message) -> None:
-    """Show what has come; where the reply began anew, nothing but what came after that."""
+def _feed(reply: StreamingMessage, events: Sequence[StreamEvent], beginning: Message) -> bool:
+    """Show what has come; where the reply began anew, nothing but what came after that. True if all is laid out."""
     anew = max((at for at, event in enumerate(events) if isinstance(event, ReplyRestarted)), default=-1)
     if anew >= 0:
         reply.show(beginning)
     reply.feed(events[anew + 1 :])
+    return not reply.busy

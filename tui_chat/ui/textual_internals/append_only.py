@@ -15,6 +15,14 @@ from textual.widget import Widget
 class AppendOnly(Widget):
     """Is laid out and drawn once for each line by which it or what is in it grows; a stock widget is twice."""
 
+    drawn_at_once = False
+    """True while whoever changes it has it drawn: it needs no turn of its own for that."""
+
+    def check_idle(self) -> None:
+        """Have what has changed drawn in a turn of its own."""
+        if not self.drawn_at_once:
+            super().check_idle()
+
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draw it, or lay it out, anew: also what changes when a layout is asked for already is a change."""
         self._layout_updates += layout
@@ -31,4 +39,5 @@ class AppendOnly(Widget):
         changed = super()._size_updated(size, virtual_size, container_size, layout=False)
         if bar is not None:
             bar._exchange_repaint_regions()
+            bar._repaint_required = False
         return changed

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.widget import Widget
 
+from tui_chat.ui.textual_internals.append_only import AppendOnly
 from tui_chat.ui.textual_internals.layout import forget_size
 
 
@@ -15,13 +18,19 @@ def paint(widget: Widget) -> None:
         app._display(screen, screen._compositor.render_update(screen_stack=app._background_screens))
 
 
-def draw_frame(widget: Widget) -> None:
-    """Lay out and draw now what has changed in a widget, and what else waits for the next frame.
+def draw_frame(widget: AppendOnly, change: Callable[[], bool]) -> None:
+    """Change a widget; if that returns True, lay out and draw it now, and what else waits for the next frame.
 
     Left to itself, a frame passes through the queues of the widget and of the screen, and waits for a timer.
     """
     screen, app = widget.screen, widget.app
-    if screen is not app.screen or app._batch_count:
+    widget.drawn_at_once = True
+    try:
+        complete = change()
+    finally:
+        widget.drawn_at_once = False
+    if not complete or screen is not app.screen or app._batch_count:
+        widget.check_idle()
         return
     if widget._repaint_required:
         widget._repaint_required = False

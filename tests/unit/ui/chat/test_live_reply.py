@@ -17,6 +17,8 @@ from tui_chat.chat.prompt import Prompt
 from tui_chat.streaming.job import ReplyJob
 from tui_chat.streaming.journal_feed import JOURNAL_INTERVAL_S
 from tui_chat.streaming.phase import Phase, Step
+from tui_chat.streaming.stop import Outcome
+from tui_chat.ui.chat import live_reply
 from tui_chat.ui.chat.live_reply import LONGEST_REST_S, LiveReply, ReplyListener
 
 
@@ -54,6 +56,7 @@ def test_nothing_of_a_reply_waits_to_be_shown_while_another_conversation_is_on_t
     live = LiveReply(job, None, Conversation(), cast(ReplyListener, listener), 0.0, 30)
     live.buffer.put(TextDelta(0, "So it is."))
     live.on_arrival(live.buffer)
+    live.before_wait()
     assert live.unseen
     assert not live.buffer.unshown
     assert live.flowing_since is not None
@@ -64,14 +67,36 @@ def test_nothing_of_a_reply_waits_to_be_shown_while_another_conversation_is_on_t
     ("looked_at", "frames_per_second", "rest_s"),
     [(True, 50, 0.02), (True, 5, LONGEST_REST_S), (False, 50, LONGEST_REST_S)],
 )
-def test_text_gathers_for_a_frame_once_it_flows(looked_at: bool, frames_per_second: int, rest_s: float) -> None:
+def test_text_gathers_for_a_frame_once_it_flows(
+    looked_at: bool, frames_per_second: int, rest_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_reply, "time", SimpleNamespace(monotonic=lambda: 1.0))
     pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
     listener = SimpleNamespace(is_looked_at=lambda _: looked_at, phase_changed=lambda _: None)
     job = cast(ReplyJob, SimpleNamespace(pending=pending))
     live = LiveReply(job, None, Conversation(), cast(ReplyListener, listener), 0.0, frames_per_second)
-    for step, expected in ((Step.WAITING, 0.0), (Step.STREAMING, rest_s), (Step.RETRYING, 0.0)):
+    live.buffer.put(TextDelta(0, "So"))
+    for step, expected in ((Step.WAITING, 0.0), (Step.STREAMING, 1.0 + rest_s), (Step.RETRYING, 0.0)):
         live.on_phase(Phase(step, since=1.0))
-        assert live.rest_s == expected
+        assert live.before_wait() == expected
+    live.on_phase(Phase(Step.STREAMING, since=1.0))
+    live.stop.request(Outcome.KEEP)
+    assert live.before_wait() == 0.0
+
+
+def test_all_that_comes_at_once_is_told_of_once() -> None:
+    pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
+    told = list[int]()
+    listener = SimpleNamespace(is_looked_at=lambda _: True, tokens_arrived=lambda it: told.append(it.buffer.unshown))
+    job = cast(ReplyJob, SimpleNamespace(pending=pending))
+    live = LiveReply(job, None, Conversation(), cast(ReplyListener, listener), 0.0, 30)
+    for text in ("So ", "it ", "is."):
+        if live.buffer.put(TextDelta(0, text)):
+            live.on_arrival(live.buffer)
+    assert told == []
+    live.before_wait()
+    live.before_wait()
+    assert told == [3]
 
 
 def test_what_gathers_is_in_the_journal_as_soon_as_is_promised() -> None:

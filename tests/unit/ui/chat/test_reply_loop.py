@@ -85,39 +85,50 @@ def watching(pipes: tuple[Pipe, Pipe], selector: reply_loop.TurnTaking) -> reply
 
 
 def test_what_comes_while_a_reply_rests_is_taken_after_the_rest(pipes: tuple[Pipe, Pipe]) -> None:
-    text, rest_s = pipes[1], 0.02
-
-    def comes() -> float:
+    wakes, text = pipes
+    rests_until = time.monotonic() + 0.02
+    with watching(pipes, reply_loop.TurnTaking(lambda: rests_until)) as selector:
         text.write()
-        return rest_s
-
-    with watching(pipes, reply_loop.TurnTaking(comes)) as selector:
-        began = time.monotonic()
+        wakes.write()
+        assert [key.fd for key, _ in selector.select(PATIENCE_S)] == [wakes.read_end]
+        os.read(wakes.read_end, 1)
+        assert selector.select(0) == []
         assert [key.fd for key, _ in selector.select(PATIENCE_S)] == [text.read_end]
-        assert time.monotonic() >= began + rest_s
+        assert time.monotonic() >= rests_until
 
 
-def test_nothing_rests_while_there_is_something_to_take(pipes: tuple[Pipe, Pipe]) -> None:
-    def rests() -> float:
-        raise AssertionError
-
-    with watching(pipes, reply_loop.TurnTaking(rests)) as selector:
+def test_what_comes_after_a_rest_is_taken_at_once(pipes: tuple[Pipe, Pipe]) -> None:
+    with watching(pipes, reply_loop.TurnTaking(lambda: 0.0)) as selector:
         pipes[1].write()
         assert selector.select(None)
         assert selector.select(0)
 
 
 def test_a_timer_is_not_late_for_a_rest(pipes: tuple[Pipe, Pipe]) -> None:
-    with watching(pipes, reply_loop.TurnTaking(lambda: PATIENCE_S)) as selector:
+    with watching(pipes, reply_loop.TurnTaking(lambda: time.monotonic() + PATIENCE_S)) as selector:
         assert selector.select(0.001) == []
+
+
+def test_nothing_is_told_while_there_is_something_to_do(pipes: tuple[Pipe, Pipe]) -> None:
+    told = list[float]()
+
+    def before_wait() -> float:
+        told.append(time.monotonic())
+        return 0.0
+
+    with watching(pipes, reply_loop.TurnTaking(before_wait)) as selector:
+        selector.select(0)
+        assert told == []
+        selector.select(0.001)
+        assert len(told) == 1
 
 
 def test_another_thread_ends_a_rest() -> None:
     rests = threading.Event()
 
-    def rest_s() -> float:
+    def before_wait() -> float:
         rests.set()
-        return PATIENCE_S
+        return time.monotonic() + PATIENCE_S
 
     async def stopped() -> str:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -133,5 +144,5 @@ def test_another_thread_ends_a_rest() -> None:
         return "stopped"
 
     began = time.monotonic()
-    assert reply_loop.run(stopped(), rest_s) == "stopped"
+    assert reply_loop.run(stopped(), before_wait) == "stopped"
     assert time.monotonic() < began + PATIENCE_S
