@@ -134,9 +134,9 @@ class LiveReply:
     def before_wait(self) -> float:
         """Have what has come shown; return the time until which text waits in the socket, once it flows.
 
-        Called in the reply's thread when there is nothing to take for now.
+        Called in the reply's thread when there is nothing to take for now, or the screen has to keep up first.
         """
-        if self._has_news:
+        if self._has_news or self.behind:
             self._has_news = False
             self._show_news()
         if self.phase.step is not Step.STREAMING or self.stopping:

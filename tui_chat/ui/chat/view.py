@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 ADVICE_SHOWN_S = 8.0
 TYPING_S = 1.0
 """Seconds after a key for which the next is expected."""
-EARLY = 0.6
-"""The part of a frame by which it may be early: what has gathered for a frame's time is drawn when it comes."""
+AT_ONCE = 0.4
+"""The part of a frame after which the next is drawn if no more of it can come."""
 SOON = 0.25
 """The part of a frame after which text is looked at again that was not laid out in time."""
 
@@ -327,7 +327,8 @@ class ConversationView(Container):
         together = self.session.all_live_of(live.conversation_id)
         frame_s = self._style.frame_s
         if len(together) < 2:
-            return live.drained_at + frame_s * (live.frames - (EARLY if live.gathers else 0))
+            complete = live.gathers or (live.behind and not self._is_typing)
+            return live.drained_at + frame_s * (AT_ONCE if complete else live.frames)
         frame_s *= len(together) / 2
         return (live.drained_at // frame_s + 1) * frame_s
 

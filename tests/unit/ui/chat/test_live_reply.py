@@ -99,5 +99,19 @@ def test_all_that_comes_at_once_is_told_of_once() -> None:
     assert told == [3]
 
 
+def test_the_screen_hears_that_a_reply_waits_for_it() -> None:
+    pending = exchange.send(Conversation(), Prompt("Why?"), ReplyMetadata(), utc_now())
+    told = list[LiveReply]()
+    listener = SimpleNamespace(is_looked_at=lambda _: True, tokens_arrived=told.append)
+    job = cast(ReplyJob, SimpleNamespace(pending=pending))
+    live = LiveReply(job, None, Conversation(), cast(ReplyListener, listener), 0.0, 30)
+    for _ in range(1_000):
+        live.buffer.put(TextDelta(0, "So "))
+    assert live.behind
+    live.before_wait()
+    live.before_wait()
+    assert told == [live, live]
+
+
 def test_what_gathers_is_in_the_journal_as_soon_as_is_promised() -> None:
     assert LONGEST_REST_S + JOURNAL_INTERVAL_S <= 0.3
