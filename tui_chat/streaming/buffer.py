@@ -22,6 +22,8 @@ class TokenBuffer:
     def __init__(self, parts: tuple[Part, ...] = ()) -> None:
         self.reply = ReplyAccumulator(parts)
         """The reply so far. Only its own thread may read its parts, which change; the others have `parts`."""
+        self.arrived = 0
+        """The number of events so far."""
         self._order = BlockOrder()
         self._unshown: deque[StreamEvent] = deque()
         self._lock = threading.Lock()
@@ -39,6 +41,7 @@ class TokenBuffer:
     def put(self, event: StreamEvent) -> bool:
         """Add an event; True if from now on there is something to show, so that whoever shows it must be told."""
         with self._lock:
+            self.arrived += 1
             self.reply.add(event)
             return self._let_through(self._order.put(event))
 

@@ -87,7 +87,7 @@ class LiveReply:
         """Done when the reply's thread has let go of everything."""
         self._frame_s = 1 / frames_per_second
         self._share = FrameShare(frames_per_second)
-        self._rest = FrameRest(self._began_with)
+        self._rest = FrameRest()
         self._has_news = False
         self._listener = listener
 
@@ -142,7 +142,7 @@ class LiveReply:
         if self.phase.step is not Step.STREAMING or self.stopping:
             return 0.0
         frame_s = LONGEST_REST_S if self.unseen else min(self._frame_s, LONGEST_REST_S)
-        return self._rest.until(self.buffer.reply.text_length, time.monotonic(), frame_s)
+        return self._rest.until(self.buffer.arrived, time.monotonic(), frame_s)
 
     @property
     def gathers(self) -> bool:

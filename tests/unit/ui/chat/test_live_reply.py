@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from tui_chat.chat import exchange
-from tui_chat.chat.events import TextDelta
+from tui_chat.chat.events import TextDelta, ThinkingDelta
 from tui_chat.chat.message import Conversation, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
 from tui_chat.chat.parts import TextPart
@@ -75,7 +75,7 @@ def test_text_gathers_for_a_frame_once_it_flows(
     listener = SimpleNamespace(is_looked_at=lambda _: looked_at, phase_changed=lambda _: None)
     job = cast(ReplyJob, SimpleNamespace(pending=pending))
     live = LiveReply(job, None, Conversation(), cast(ReplyListener, listener), 0.0, frames_per_second)
-    live.buffer.put(TextDelta(0, "So"))
+    live.buffer.put(ThinkingDelta(0, "So"))
     for step, expected in ((Step.WAITING, 0.0), (Step.STREAMING, 1.0 + rest_s), (Step.RETRYING, 0.0)):
         live.on_phase(Phase(step, since=1.0))
         assert live.before_wait() == expected
