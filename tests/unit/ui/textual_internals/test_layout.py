@@ -64,12 +64,12 @@ async def test_it_is_as_large_as_it_became_last(screen: Screen[None]) -> None:
 
 
 async def test_it_is_as_large_in_a_frame_that_is_drawn_at_once() -> None:
-    screen = _OurScreen(Static("one"))
+    screen = _OurScreen(_Growing())
     async with App[None]().run_test() as pilot:
         await pilot.app.push_screen(screen)
         await pilot.pause()
-        text = _grow_twice(screen)
-        draw_frame(text)
+        text = screen.query_one(_Growing)
+        draw_frame(text, lambda: bool(_grow_twice(screen)))
         assert text.size.height == 3
 
 
