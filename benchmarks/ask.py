@@ -1,4 +1,4 @@
-"""How long `ask` takes for a short reply, beside the import of the SDK, which it cannot do without.
+"""How long `ask` takes for a short reply, beside the import of the whole SDK, of which it loads what it uses.
 
     python -m benchmarks.ask [TIMES]
 
