@@ -24,6 +24,7 @@ from tui_chat.providers.deferred_exports import defer_exports
 from tui_chat.providers.errors import RequestContext
 from tui_chat.providers.failure_reasons import Reason
 from tui_chat.providers.loading import begin, begin_import, in_daemon_thread, loaded
+from tui_chat.providers.model_catalog import catalog
 
 PLAIN_HEADERS = (
     "host",
@@ -42,9 +43,10 @@ MakeClient = Callable[[ProviderConfig, ModuleType, Any], Any]
 
 
 def begin_sdk(name: str, rehearse: Callable[[ModuleType], None]) -> Future[Any]:
-    """Begin what a reply waits for: the SDK, and beside it the TLS settings."""
+    """Begin what a reply waits for: the SDK, and beside it the TLS settings and what is known of models."""
     defer_exports(name)
     begin_tls()
+    begin("the catalog of models", catalog)
     return begin_import(name, rehearse)
 
 
