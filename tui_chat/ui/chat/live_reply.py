@@ -147,7 +147,7 @@ class LiveReply:
     @property
     def gathers(self) -> bool:
         """True if its text gathers for a frame's time before it comes."""
-        return self._rest.gathers
+        return self._rest.gathers and self._frame_s <= LONGEST_REST_S
 
     @property
     def frames(self) -> int:
