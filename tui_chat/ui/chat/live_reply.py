@@ -145,9 +145,12 @@ class LiveReply:
         return self._rest.until(self.buffer.arrived, time.monotonic(), frame_s)
 
     @property
-    def gathers(self) -> bool:
-        """True if its text gathers for a frame's time before it comes."""
-        return self._rest.gathers and self._frame_s <= LONGEST_REST_S
+    def is_complete(self) -> bool:
+        """True if no more can come for a frame: it has gathered for a frame's time, or waits for the screen.
+
+        Never where frames are wanted more rarely than text may wait: then it comes several times for each.
+        """
+        return self._frame_s <= LONGEST_REST_S and (self._rest.gathers or self.behind)
 
     @property
     def frames(self) -> int:

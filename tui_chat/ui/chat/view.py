@@ -327,8 +327,8 @@ class ConversationView(Container):
         together = self.session.all_live_of(live.conversation_id)
         frame_s = self._style.frame_s
         if len(together) < 2:
-            complete = live.gathers or (live.behind and not self._is_typing)
-            return live.drained_at + frame_s * (AT_ONCE if complete else live.frames)
+            at_once = live.is_complete and not self._is_typing
+            return live.drained_at + frame_s * (AT_ONCE if at_once else live.frames)
         frame_s *= len(together) / 2
         return (live.drained_at // frame_s + 1) * frame_s
 
