@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.rendering.highlighting import AHEAD, STEP, Highlighter, Patience
 from tui_chat.rendering.lexing import ROOT, find_lexer, read_lines
 
@@ -15,6 +16,12 @@ SOURCES = {
     "json": '{"a": [1,\n "b"]}\n' * 60,
     "yaml": "a:\n  - b: |\n      text\n" * 40,
 }
+
+
+@pytest.fixture(autouse=True)
+def all_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take longer for a window than a frame has, and this is about its colours."""
+    monkeypatch.setattr("tui_chat.rendering.lexing.MAX_READ_S", PATIENCE_S)
 
 
 def read_all(highlighter: Highlighter, lines: list[str], whole: int, *, complete: bool = False) -> None:
