@@ -14,12 +14,19 @@ from tui_chat.settings import GROUPS, SCHEMA
 from tui_chat.ui.settings.detail import SettingDetail
 from tui_chat.ui.settings.page import SettingPage
 from tui_chat.ui.settings.screen import OVERRULED, SettingsScreen
+from tui_chat.ui.settings.table import LINES_ABOVE
 from tui_chat.ui.settings.words import group_name
 from tui_chat.ui.shared.question import Question
 
 
 def _file(stage: Stage) -> str:
     return stage.program.settings.file.path.read_text()
+
+
+def _lines_above(stage: Stage, key: str) -> int:
+    """Return the lines of the page that are in sight above a setting."""
+    page = stage.app.screen.query_one(SettingPage)
+    return page._tops[key] - stage.app.screen.query_one("#scroll").scroll_offset.y
 
 
 async def _type(stage: Stage, text: str) -> None:
@@ -50,6 +57,14 @@ async def test_settings_and_dialogs_can_be_used_on_a_small_screen(opened: Opener
         await open_settings(stage)
         await stage.until(lambda: "Name " in stage.shown and "The service that" in stage.shown)
         assert stage.shown.split("\n")[0].endswith("…"), "the path is longer"
+
+
+async def test_a_setting_that_is_gone_to_stays_in_its_place_when_all_is_laid_out_anew(opened: Opener) -> None:
+    async with opened(size=(120, 30)) as stage:
+        await open_settings(stage, "keys.find")
+        for width in (60, 90):
+            await stage.pilot.resize_terminal(width, 24)
+            await stage.until(lambda: _lines_above(stage, "keys.find") == LINES_ABOVE)
 
 
 async def test_typing_searches_and_what_finds_nothing_says_so(opened: Opener) -> None:

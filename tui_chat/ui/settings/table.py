@@ -96,6 +96,8 @@ class SettingTable(Widget, can_focus=True):
         self._lines: list[TableLine] = []
         self._tops: dict[str, int] = {}
         """The first line of each setting that is shown; for the first of a group, that of its heading."""
+        self._gone_to = ""
+        """The setting that was gone to, until another is chosen or it is changed."""
 
     # -- what is shown
 
@@ -193,13 +195,17 @@ class SettingTable(Widget, can_focus=True):
 
     def watch_chosen(self) -> None:
         """Bring it into sight, and tell."""
+        self._gone_to = ""
         self.refresh()
         self.bring_into_sight()
         self.post_message(self.Chosen(self, self.chosen))
 
     def on_resize(self) -> None:
-        """Keep the chosen setting in sight: there are more lines, or fewer."""
-        self.bring_into_sight()
+        """Keep the chosen setting in sight, or in its place: there are more lines, or fewer."""
+        if self._gone_to:
+            self._bring_below_others()
+        else:
+            self.bring_into_sight()
 
     def on_focus(self) -> None:
         """Mark the chosen setting."""
@@ -220,9 +226,12 @@ class SettingTable(Widget, can_focus=True):
 
     def go_to(self, key: str) -> None:
         """Go to a setting; what follows it is in sight too."""
-        self.chosen = key
-        if key in self._tops:
-            self._bring_lines(max(self._tops[key] - LINES_ABOVE, 0), self.screen.size.height)
+        self.chosen = self._gone_to = key
+        self._bring_below_others()
+
+    def _bring_below_others(self) -> None:
+        if self.chosen in self._tops:
+            self._bring_lines(max(self._tops[self.chosen] - LINES_ABOVE, 0), self.screen.size.height)
 
     def go_to_group(self, group: str) -> None:
         """Go to the first setting of a group, its heading at the top."""
