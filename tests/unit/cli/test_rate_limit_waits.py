@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from tui_chat.cli import rate_limit_waits
 from tui_chat.cli.rate_limit_waits import RateLimitWaits
 
@@ -28,12 +29,17 @@ async def test_each_wait_is_longer_until_a_request_is_taken(said: list[str]) -> 
     ]
 
 
-async def test_requests_that_are_refused_at_the_same_moment_wait_together(said: list[str]) -> None:
-    waits = RateLimitWaits(asyncio.Event(), said.append)
-    await asyncio.gather(*(waits.wait("a", "Busy.") for _ in range(8)))
-    assert said == ["a: Busy. Waiting 1 ms."]
-    await waits.wait("a", "Busy.")
-    assert said[1:] == ["a: Busy. Waiting 2 ms."]
+async def test_requests_that_are_refused_while_one_waits_wait_with_it(
+    said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limit_waits, "FIRST_WAIT_S", PATIENCE_S)
+    ending = asyncio.Event()
+    waits = RateLimitWaits(ending, said.append)
+    waiting = [asyncio.create_task(waits.wait("a", "Busy.")) for _ in range(8)]
+    await asyncio.sleep(0)
+    ending.set()
+    await asyncio.gather(*waiting)
+    assert len(said) == 1
 
 
 async def test_no_wait_is_longer_than_the_longest_and_none_goes_on_at_the_end(
