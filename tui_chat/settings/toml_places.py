@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from tui_chat.patterns import pattern
 from tui_chat.records import dataclass
+from tui_chat.settings.read import parsed
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -98,11 +99,7 @@ def _path(text: str, at: int) -> tuple[Path, int]:
 
 
 def _unescaped(basic: str) -> str:
-    if "\\" not in basic:
-        return basic
-    import tomllib
-
-    return str(tomllib.loads(f'word = "{basic}"')["word"])
+    return str(parsed(f'word = "{basic}"')["word"]) if "\\" in basic else basic
 
 
 def _entry(text: str, at: int, parent: Path, table: TomlTable | None, *, inline: bool) -> Iterator[TomlEntry]:
