@@ -24,7 +24,10 @@ class AppendOnly(Widget):
             super().check_idle()
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Draw it, or lay it out, anew: also what changes when a layout is asked for already is a change."""
+        """Draw it, or lay it out, anew: also what changes when a layout is asked for already is a change.
+
+        As on a `FreshLayout`; but what is shown here may be on a screen of another app.
+        """
         self._layout_updates += layout
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
