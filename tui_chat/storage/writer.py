@@ -130,6 +130,7 @@ class Writer:
                 self._abandon()
                 break
             self._put_away()
+            del task  # it knows all that is written, which would be held until there is another
         if self._connection:
             self._connection.close()
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 from tui_chat.chat.accumulator import ReplyAccumulator
 from tui_chat.chat.events import (
     BlockStart,
@@ -145,6 +146,18 @@ def test_cancelling_the_future_of_begin_does_not_cancel_the_write(chat: Chat, op
     assert not future.cancel()
     gate.set()
     future.result(PATIENCE_S)
+
+
+def test_a_reply_that_is_stored_is_let_go_of(chat: Chat) -> None:
+    class Text(str):
+        """Can be watched."""
+
+    pending = chat.send("Why?")
+    text = Text("Because.")
+    held = ref(text)
+    chat.finish(pending, text)
+    del text
+    wait_until(lambda: held() is None, "the thread that writes knows the reply no longer")
 
 
 def test_two_replies_at_once_are_never_mixed(chat: Chat) -> None:
