@@ -8,6 +8,8 @@ how they came. Code that a lexer is too slow for is left plain.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from typing import cast
 
 from pygments.lexer import Lexer
 
@@ -43,6 +45,21 @@ _BLOCK_COMMENTS = frozenset(
 )
 
 
+_Packed = tuple[object, ...]
+"""The spans of a line, flat: a tuple for each part takes three times as much, and there are thousands."""
+
+
+def _read_packed(
+    lexer: Lexer, lines: Sequence[str], state: State, suffix: str = ""
+) -> tuple[list[_Packed], dict[int, State]]:
+    spans, states = read_lines(lexer, lines, state, suffix)
+    return [tuple(chain.from_iterable(line)) for line in spans], states
+
+
+def _unpacked(packed: _Packed) -> Spans:
+    return list(zip(cast(tuple[int, ...], packed[::2]), packed[1::2], strict=True))
+
+
 class Patience:
     """The lexers that may be used for a text: none that has been too slow for it."""
 
@@ -68,9 +85,9 @@ class Highlighter:
         self._was_slow = False
         self._wanted = 0
         """The line up to which colours have been asked for."""
-        self._settled: list[Spans] = []
+        self._settled: list[_Packed] = []
         self._state = ROOT
-        self._tail: list[Spans] = []
+        self._tail: list[_Packed] = []
         self._tail_lines: list[str] = []
         self._tail_complete = False
         self._tail_states: dict[int, State] = {0: ROOT}
@@ -83,9 +100,9 @@ class Highlighter:
     def spans(self, index: int) -> Spans:
         """Return the spans of a line, as far as it has been read."""
         if index < len(self._settled):
-            return self._settled[index]
+            return _unpacked(self._settled[index])
         index -= len(self._settled)
-        return self._tail[index] if index < len(self._tail) else []
+        return _unpacked(self._tail[index]) if index < len(self._tail) else []
 
     def read(self, lines: Sequence[str], whole: int, complete: bool) -> int | None:
         """Read one window of what is wanted; so many lines are whole, and when `complete` none follow.
@@ -129,7 +146,7 @@ class Highlighter:
 
     def _settle(self, lexer: Lexer, lines: Sequence[str], step: int) -> None:
         """Settle the first lines of a window, or where that would part a token, somewhat more or less."""
-        spans, states = read_lines(lexer, lines, self._state)
+        spans, states = _read_packed(lexer, lines, self._state)
         count = max((line for line in states if line <= step), default=0) or min(states, default=step)
         self._state = states.get(count, ROOT)
         self._settled.extend(spans[:count])
@@ -143,10 +160,12 @@ class Highlighter:
             pairs = enumerate(zip(lines, self._tail_lines, strict=False))
             same = next((i for i, (new, old) in pairs if new != old), min(len(lines), len(self._tail_lines)))
             begin = max(line for line in self._tail_states if line <= min(same, comment))
-        spans, states = read_lines(lexer, lines[begin:], self._tail_states[begin], "*/" if comment < len(lines) else "")
+        suffix = "*/" if comment < len(lines) else ""
+        spans, states = _read_packed(lexer, lines[begin:], self._tail_states[begin], suffix)
         self._tail = self._tail[:begin] + spans
         self._tail_states = {line: known for line, known in self._tail_states.items() if line <= begin}
-        self._tail_states.update({begin + line: found for line, found in states.items()})
+        if not complete:
+            self._tail_states.update({begin + line: found for line, found in states.items()})
         self._tail_lines, self._tail_complete = lines, complete
 
 

@@ -34,11 +34,17 @@ class Margin:
         return sum(len(segment.text) for segment in self.row(y))
 
 
+NO_MARGIN = Margin()
+"""Of most blocks, so that it is made once."""
+
+
 def make_margin(containers: Sequence[Container], firsts: int, width: int, painter: Painter) -> Margin:
     """Return the margin in these containers, of which so many begin with the block.
 
     It takes at most half of the width: where there are more containers, the outer ones are not shown.
     """
+    if not containers:
+        return NO_MARGIN
     parts = [_part(container, painter) for container in containers]
     skipped = 0
     while skipped < len(parts) and sum(cells for _, _, cells in parts[skipped:]) > max(

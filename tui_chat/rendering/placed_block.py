@@ -6,11 +6,11 @@ from weakref import ReferenceType
 
 from rich.segment import Segment
 
-from tui_chat.records import dataclass, field
+from tui_chat.records import dataclass
 from tui_chat.rendering.block import Block
 from tui_chat.rendering.leaves import Container, Leaf
 from tui_chat.rendering.line import Line
-from tui_chat.rendering.margins import Margin, make_margin
+from tui_chat.rendering.margins import NO_MARGIN, Margin, make_margin
 from tui_chat.rendering.painting import Painter
 from tui_chat.rendering.stretch import Stretch
 from tui_chat.text import cell_len
@@ -30,7 +30,7 @@ class PlacedBlock:
     """Its first line, counted from the top of the stretch."""
     gap: int = 0
     gap_margin: tuple[Segment, ...] = ()
-    margin: Margin = field(default_factory=Margin)
+    margin: Margin = NO_MARGIN
     height: int = 0
 
     @property
