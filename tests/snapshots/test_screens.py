@@ -246,7 +246,7 @@ async def keys(stage: Stage) -> None:
     await stage.pilot.press("enter", "ctrl+q")
     await stage.until(lambda: bool(page.state("keys.find").problem))
     await stage.pilot.press("escape")
-    await stage.until(lambda: page.editor is None)
+    await stage.until(lambda: page.editor is None and "⏎ Change" in text_on_top(stage))
 
 
 async def help_(stage: Stage) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input, OptionList, TextArea
 
 from tests.ui.app_driver import Stage
@@ -12,6 +14,7 @@ from tests.ui.pages import chosen, open_settings, problem_of, text_on_top
 from tui_chat.chat.metadata import Mode
 from tui_chat.settings import GROUPS, SCHEMA
 from tui_chat.ui.settings.detail import SettingDetail
+from tui_chat.ui.settings.editors import SettingEditor
 from tui_chat.ui.settings.page import SettingPage
 from tui_chat.ui.settings.screen import OVERRULED, SettingsScreen
 from tui_chat.ui.settings.table import LINES_ABOVE
@@ -193,6 +196,26 @@ async def test_the_key_row_says_what_saves_a_line_and_a_choice(opened: Opener) -
             await stage.until(lambda: "⏎ Save" in text_on_top(stage) and "esc Cancel" in text_on_top(stage))
             await stage.pilot.press("escape", "f2")
             await stage.until(lambda: stage.app.screen is stage.screen)
+
+
+async def test_the_key_row_says_what_can_be_done_after_a_change_however_late_its_editor_goes(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = asyncio.Event()
+
+    async def go_late(self: SettingEditor) -> None:
+        """Go once the row of keys has been drawn."""
+        await drawn.wait()
+
+    monkeypatch.setattr(SettingEditor, "on_unmount", go_late, raising=False)
+    async with opened() as stage:
+        page = (await open_settings(stage, "streaming.stall_timeout")).page
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        stage.app.screen.bindings_updated_signal.subscribe(page, lambda _: drawn.set(), immediate=True)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: page.editor is None)
+        await stage.until(lambda: "⏎ Change" in text_on_top(stage))
 
 
 async def test_a_list_of_texts_is_written_with_commas(opened: Opener) -> None:

@@ -22,7 +22,7 @@ from tui_chat.providers.loading import DaemonExecutor, begin_import, in_daemon_t
 def test_importing_the_providers_loads_no_sdk() -> None:
     slow = "anthropic", "openai", "httpx2", "pydantic", "rich.console", "textual", "sqlite3"
     code = f"import sys, tui_chat.providers; print([name for name in {slow!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

@@ -120,5 +120,5 @@ def test_the_reference_has_a_row_for_every_setting_and_every_action() -> None:
 def test_importing_the_settings_loads_neither_the_screen_nor_a_vendor() -> None:
     heavy = ("textual", "anthropic", "openai", "rich", "sqlite3", "platformdirs", "tomli_w", "asyncio")
     code = f"import sys, tui_chat.settings; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

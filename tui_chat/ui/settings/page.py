@@ -79,6 +79,7 @@ class SettingPage(SettingTable):
         editor = editor_for(setting, self._typed, self._offers(setting.key))
         await self.mount(editor)
         self.lay_out()
+        self.refresh_bindings()
         editor.start()
 
     def action_step(self, step: int) -> None:
@@ -135,6 +136,7 @@ class SettingPage(SettingTable):
             if editor.has_focus_within:
                 self.screen.set_focus(self, scroll_visible=False)
             await editor.remove()
+            self.refresh_bindings()  # the row of keys may have been drawn while the editor was going
             self.post_message(self.Previewed(self, self._changing, None))
             self.lay_out()
 
