@@ -19,11 +19,23 @@ class BothTerminals:
         self.last = ""
 
     def write(self, text: str) -> None:
+        """Send a text to both, which show the same then."""
+        self.send(text)
+        self.compare()
+
+    def send(self, text: str) -> None:
         """Send a text to both."""
         least = self.rows.minimal_update(text, self._size)
         self.last = least
         for stream, sent in zip(self._streams, (text, least), strict=True):
             stream.feed(sent)
+
+    def scribble(self, text: str) -> None:
+        """Write over what the terminal that is spared shows, as another program does."""
+        self._streams[1].feed(text)
+
+    def compare(self) -> None:
+        """See that both show the same."""
         assert self.shown(self.spared) == self.shown(self.whole)
         assert (self.spared.cursor.x, self.spared.cursor.y) == (self.whole.cursor.x, self.whole.cursor.y)
 

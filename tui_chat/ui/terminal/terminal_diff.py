@@ -14,7 +14,7 @@ from tui_chat.ui.terminal.frame_writer import FrameWriter
 from tui_chat.ui.terminal.steady_clusters import REACH, is_steady, steadied
 
 TRUSTED_S = 2.0
-"""Seconds for which what was written is taken for what is shown; then anything written over it is mended."""
+"""Seconds for which what was written is taken for what is shown: anything written over it is mended by then."""
 LEAST_SAVED = 200
 """The least number of characters that moving rows must save."""
 LEAST_PIECES = 5
@@ -53,12 +53,16 @@ class TerminalDiff:
         self._clock = clock
         self._reader = CellReader()
         self._rows: dict[int, Cells] = {}
+        """What is shown in each row; those that have been trusted for longest come first."""
         self._size = (0, 0)
-        self._trusted_until = -math.inf
+        self._forgotten = False
+        self._doubted_at = -math.inf
+        self._doubtful = 0.0
+        """The rows that are to be doubted by now, a part of one among them."""
 
     def forget(self) -> None:
         """Expect anything on the screen from the next text on; any thread may say so."""
-        self._trusted_until = -math.inf
+        self._forgotten = True
 
     def minimal_update(self, text: str, size: tuple[int, int]) -> str:
         """Return the least that makes a terminal of this size, in columns and rows, show what the whole text would."""
@@ -68,14 +72,23 @@ class TerminalDiff:
         if pieces is None:
             self.forget()
             return text
-        if size != self._size or self._clock() >= self._trusted_until:
-            self._rows = {}
-            self._size, self._trusted_until = size, self._clock() + TRUSTED_S
+        self._doubt(size)
         writer = FrameWriter(self._reader)
         writer.write(self._move(pieces))
         for piece in pieces:
             self._put(piece, writer)
         return writer.written + ("" if pieces[-1].text else str(pieces[-1]))
+
+    def _doubt(self, size: tuple[int, int]) -> None:
+        """Expect anything in some rows: all are written anew now and then, but not at once, for a line may be slow."""
+        now = self._clock()
+        share = min((now - self._doubted_at) / TRUSTED_S, 1.0)
+        self._doubted_at = now
+        if self._forgotten or size != self._size:
+            self._forgotten, self._size, share = False, size, 1.0
+        self._doubtful = self._doubtful % 1 + share * len(self._rows)
+        for row in list(self._rows)[: int(self._doubtful)]:
+            del self._rows[row]
 
     def _pieces(self, text: str, size: tuple[int, int]) -> list[WrittenPiece] | None:
         """Return the pieces of a text that is nothing else, and all within the terminal."""
@@ -137,9 +150,18 @@ class TerminalDiff:
         if not all(row in new for row in region):
             return ""  # rows that come into the region would stay empty
         empty = self._reader.blanks(self._size[0])
-        self._rows |= {row: self._row(row + up) if row + up in region else empty for row in region}
+        entering = {row: empty for row in region if row + up not in region}
+        self._rows = dict(self._moved(region, up)) | entering
         start, step = (bottom, "\n") if up > 0 else (top, "\x1bM")
         return f"\x1b[{top};{bottom}r\x1b[{start};1H{step * abs(up)}\x1b[r"
+
+    def _moved(self, region: range, up: int) -> Iterator[tuple[int, Cells]]:
+        """Yield what is shown once the rows of a region have moved up, but not in those that come into it."""
+        for row, cells in self._rows.items():
+            if row not in region:
+                yield row, cells
+            elif row - up in region:
+                yield row - up, cells
 
     def _whole_rows(self, pieces: Sequence[WrittenPiece]) -> dict[int, WrittenPiece]:
         """Return the longest piece of each row that is written from its first column to its last."""

@@ -76,13 +76,14 @@ OTHERS = st.sampled_from(
 )
 
 
-@example([in_looks(1, 1, [("1", "a b"), ("", "a b")])])
-@example([in_looks(1, 1, [("3;31;44", "a b"), ("44", " a b "), ("1;44", "c")])])
-@given(st.lists(LISTS | PLACES | LOOKS | OTHERS, max_size=20))
-def test_a_terminal_shows_the_same_for_less(texts: list[str]) -> None:
+@example([in_looks(1, 1, [("1", "a b"), ("", "a b")])], 0)
+@example([in_looks(1, 1, [("3;31;44", "a b"), ("44", " a b "), ("1;44", "c")])], 0)
+@given(st.lists(LISTS | PLACES | LOOKS | OTHERS, max_size=20), st.sampled_from([0, TRUSTED_S / 12, TRUSTED_S / 3]))
+def test_a_terminal_shows_the_same_for_less(texts: list[str], pause_s: float) -> None:
     both = BothTerminals(COLUMNS, ROWS)
     for text in texts:
         both.write(text)
+        both.now += pause_s
 
 
 def test_what_was_drawn_for_a_larger_terminal_is_not_taken_for_shown() -> None:
@@ -127,6 +128,19 @@ def test_all_is_written_again_where_something_else_may_have_been_at_the_screen()
     both.write("\x1b[2J")
     both.write(list_at(0))
     assert both.written == whole
+
+
+@pytest.mark.parametrize("step", [0, 1, -1])
+def test_what_is_written_over_is_mended_before_long_and_never_all_at_once(step: int) -> None:
+    both, frames = BothTerminals(COLUMNS, ROWS), 20
+    both.write(list_at(30))
+    whole = both.written
+    both.scribble("\x1b[4;7H\x1b[31mfrom elsewhere\x1b[5;1H\x1b[32mand more\x1b[0m")
+    for number in range(1, frames + 1):
+        both.now += TRUSTED_S / frames
+        both.send(list_at(30 + step * number))
+        assert both.written < whole / 2
+    both.compare()
 
 
 def test_of_a_row_only_what_has_changed_is_written() -> None:
