@@ -53,7 +53,7 @@ class TerminalDiff:
         self._clock = clock
         self._reader = CellReader()
         self._rows: dict[int, Cells] = {}
-        """What is shown in each row; those that have been trusted for longest come first."""
+        """The cells of each row as it is shown; those that have been trusted for longest come first."""
         self._size = (0, 0)
         self._forgotten = False
         self._doubted_at = -math.inf
