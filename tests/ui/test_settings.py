@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,13 @@ async def test_settings_and_dialogs_can_be_used_on_a_small_screen(opened: Opener
         assert stage.shown.split("\n")[0].endswith("…"), "the path is longer"
 
 
-async def test_a_setting_that_is_gone_to_stays_in_its_place_when_all_is_laid_out_anew(opened: Opener) -> None:
+@pytest.mark.parametrize("keys", [(), ("enter", "escape"), ("down", "up")])
+async def test_a_setting_that_is_gone_to_stays_in_its_place_when_all_is_laid_out_anew(
+    opened: Opener, keys: Sequence[str]
+) -> None:
     async with opened(size=(120, 30)) as stage:
         await open_settings(stage, "keys.find")
+        await stage.pilot.press(*keys)
         for width in (60, 90):
             await stage.pilot.resize_terminal(width, 24)
             await stage.until(lambda: _lines_above(stage, "keys.find") == LINES_ABOVE)

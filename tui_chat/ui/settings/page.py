@@ -75,7 +75,7 @@ class SettingPage(SettingTable):
         if setting.kind is Kind.SWITCH:
             self.action_step(1)
             return
-        self._changing, self._gone_to = setting.key, ""
+        self._changing = setting.key
         editor = editor_for(setting, self._typed, self._offers(setting.key))
         await self.mount(editor)
         self.lay_out()

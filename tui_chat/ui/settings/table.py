@@ -96,8 +96,8 @@ class SettingTable(Widget, can_focus=True):
         self._lines: list[TableLine] = []
         self._tops: dict[str, int] = {}
         """The first line of each setting that is shown; for the first of a group, that of its heading."""
-        self._gone_to = ""
-        """The setting that was gone to, until another is chosen or it is changed."""
+        self._place: int | None = None
+        """The lines in sight above the chosen setting, which it keeps when all is laid out anew; None for any."""
 
     # -- what is shown
 
@@ -132,6 +132,8 @@ class SettingTable(Widget, can_focus=True):
         """Write all lines anew."""
         if not (self._states and self._width and self._styles):
             return
+        if self.chosen in self._tops and self.size.height == len(self._lines):
+            self._place = self._tops[self.chosen] - self._scrolled.scroll_offset.y
         self._lines, self._tops = [], {}
         writer = SettingWriter(self.room, self._styles, self._key_name, self._query.split())
         for group in GROUPS:
@@ -195,17 +197,17 @@ class SettingTable(Widget, can_focus=True):
 
     def watch_chosen(self) -> None:
         """Bring it into sight, and tell."""
-        self._gone_to = ""
+        self._place = None
         self.refresh()
         self.bring_into_sight()
         self.post_message(self.Chosen(self, self.chosen))
 
     def on_resize(self) -> None:
         """Keep the chosen setting in sight, or in its place: there are more lines, or fewer."""
-        if self._gone_to:
-            self._bring_below_others()
-        else:
+        if self._place is None:
             self.bring_into_sight()
+        else:
+            self._bring_below(self._place)
 
     def on_focus(self) -> None:
         """Mark the chosen setting."""
@@ -226,27 +228,40 @@ class SettingTable(Widget, can_focus=True):
 
     def go_to(self, key: str) -> None:
         """Go to a setting; what follows it is in sight too."""
-        self.chosen = self._gone_to = key
-        self._bring_below_others()
+        self.chosen = key
+        self._bring_below(LINES_ABOVE)
 
-    def _bring_below_others(self) -> None:
+    def _bring_below(self, place: int) -> None:
+        """Scroll so that so many lines are in sight above the chosen setting, but all of it below them."""
+        self._place = place
         if self.chosen in self._tops:
-            self._bring_lines(max(self._tops[self.chosen] - LINES_ABOVE, 0), self.screen.size.height)
+            place = max(min(place, self._scrolled.size.height - self._rows), 0)
+            self._bring_lines(max(self._tops[self.chosen] - place, 0), self.screen.size.height)
 
     def go_to_group(self, group: str) -> None:
         """Go to the first setting of a group, its heading at the top."""
         first = next((key for key in self.shown if SCHEMA[key].group == group), None)
         if first is not None:
             self.chosen = first
-            self._bring_lines(self._tops[first], self.screen.size.height)
+            self._bring_below(0)
 
     def bring_into_sight(self) -> None:
         """Scroll to the chosen setting, if need be."""
-        top = self._tops.get(self.chosen)
-        if top is not None:
-            last = max(y for y, line in enumerate(self._lines) if line.key == self.chosen)
-            self._bring_lines(top, last + 2 - top)
+        if self.chosen in self._tops:
+            self._bring_lines(self._tops[self.chosen], self._rows)
+
+    @property
+    def _rows(self) -> int:
+        """The lines of the chosen setting, from those above it in its group on, and the gap after it."""
+        last = max(y for y, line in enumerate(self._lines) if line.key == self.chosen)
+        return last + 2 - self._tops[self.chosen]
+
+    @property
+    def _scrolled(self) -> Widget:
+        """The widget that this one is scrolled in."""
+        assert isinstance(self.parent, Widget)
+        return self.parent
 
     def _bring_lines(self, line: int, height: int) -> None:
-        if isinstance(self.parent, Widget):
-            self.parent.scroll_to_region(Region(0, line, 1, height), animate=False, force=True, x_axis=False)
+        region = Region(0, line, 1, height)
+        self._scrolled.scroll_to_region(region, animate=False, force=True, immediate=True, x_axis=False)
