@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from textual import events
 
@@ -149,6 +151,19 @@ async def test_another_reply_takes_the_place_of_the_first(opened: Opener) -> Non
         await stage.until(lambda: stage.last.id != first.id)
         await stage.ready()
         assert len(stage.messages) == 2
+        assert stage.last.text == first.text
+
+
+@pytest.mark.parametrize("keys", [["escape", "f5"], ["r"]])
+async def test_a_prompt_whose_reply_was_deleted_gets_another(opened: Opener, keys: Sequence[str]) -> None:
+    async with opened() as stage:
+        first = await stage.ask("Hello")
+        await stage.pilot.press("tab", "d")
+        await stage.until(lambda: len(stage.messages) == 1)
+        await stage.pilot.press(*keys)
+        await stage.until(lambda: len(stage.messages) == 2)
+        await stage.ready()
+        assert stage.last.id != first.id
         assert stage.last.text == first.text
 
 

@@ -42,8 +42,25 @@ def round(
 
 def regenerate(conversation: Conversation, reply_id: str, about: ReplyMetadata, now: datetime) -> PendingReply:
     """Return another reply to the same prompt, pending; the earlier one stays as a branch."""
-    kept = replace(conversation, messages=conversation.before(reply_id))
-    return _pending_reply(kept, None, _reply_to_be(kept.messages[-1].id, about, now), now)
+    return answer(replace(conversation, messages=conversation.before(reply_id)), about, now)
+
+
+def answer(conversation: Conversation, about: ReplyMetadata, now: datetime) -> PendingReply:
+    """Return a reply to the prompt at the end, pending."""
+    return _pending_reply(conversation, None, _reply_to_be(conversation.messages[-1].id, about, now), now)
+
+
+def up_to_prompt(conversation: Conversation, message_id: str = "") -> Conversation | None:
+    """Return a conversation up to the prompt that a message is, or answers; without an id, the last message.
+
+    None if no reply may be asked for there: one is coming, or the prompt has gone.
+    """
+    message = conversation.find(message_id) if message_id else conversation.last
+    if message is None or message.status.live:
+        return None
+    before = conversation.before(message.id)
+    kept = (*before, message) if message.role is Role.USER else before
+    return replace(conversation, messages=kept) if kept and kept[-1].role is Role.USER else None
 
 
 def rewrite(conversation: Conversation, reply_id: str, text: str, now: datetime) -> Conversation:
@@ -84,11 +101,6 @@ def reword(pending: PendingReply, parts: tuple[Part, ...]) -> PendingReply:
     titled_by_it = conversation.title == title_of(pending.prompt)
     title = title_of(prompt) if titled_by_it else conversation.title
     return replace(pending, conversation=replace(conversation.with_message(prompt), title=title), prompt=prompt)
-
-
-def can_regenerate(message: Message) -> bool:
-    """True if another reply may be asked for in this one's place."""
-    return message.role is Role.ASSISTANT and not message.status.live
 
 
 def has_prompt(conversation: Conversation, reply: Message) -> bool:

@@ -130,11 +130,20 @@ def test_a_reply_goes_on_from_text_or_from_a_pause_among_tools(
     assert not exchange.can_go_on(replace(reply, role=Role.USER))
 
 
-def test_only_a_reply_that_is_there_can_be_asked_for_again() -> None:
+def test_a_reply_may_be_asked_for_to_a_prompt_and_in_the_place_of_one_that_is_there() -> None:
+    whole = talk()
+    prompt, reply = whole.messages
+    alone = replace(whole, messages=(prompt,))
+    for conversation, message_id in ((whole, ""), (whole, reply.id), (whole, prompt.id), (alone, "")):
+        assert exchange.up_to_prompt(conversation, message_id) == alone
+
+
+def test_no_reply_may_be_asked_for_while_one_comes_or_without_a_prompt() -> None:
     prompt, reply = talk().messages
-    assert exchange.can_regenerate(reply)
-    assert not exchange.can_regenerate(prompt)
-    assert not exchange.can_regenerate(replace(reply, status=StreamingStatus.STREAMING))
+    live = replace(reply, status=StreamingStatus.STREAMING)
+    for messages in ([], [reply], [prompt, live], [prompt, reply, replace(reply, id="another")]):
+        assert exchange.up_to_prompt(talk_of(*messages)) is None
+    assert exchange.up_to_prompt(talk_of(prompt), "gone") is None
 
 
 @pytest.mark.parametrize(

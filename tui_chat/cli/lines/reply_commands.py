@@ -18,12 +18,12 @@ NO_REPLY = "There is no reply to do that with."
 
 
 def retry(chat: LineChat, words: str) -> None:
-    """Ask for another reply in the place of one."""
-    reply = named_message(chat, words)
-    if reply is None or not chat.session.can_regenerate(reply):
+    """Ask for another reply in the place of one, or to a prompt."""
+    message = named_message(chat, words)
+    if message is None or exchange.up_to_prompt(chat.session.conversation, message.id) is None:
         chat.terminal.say(NO_REPLY)
         return
-    chat.do(chat.session.regenerate(reply.id))
+    chat.do(chat.session.regenerate(message.id))
 
 
 def continue_reply(chat: LineChat, _words: str) -> None:

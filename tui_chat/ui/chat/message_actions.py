@@ -35,7 +35,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
         return MessageEdits(self.session, self.compactor, self._now)
 
     async def action_retry(self, message_id: str = "") -> None:
-        """Ask for another reply in the place of one that has ended."""
+        """Ask for another reply in the place of one that has ended, or to a prompt that has none."""
         await self.session.regenerate(message_id)
 
     async def action_continue_reply(self, message_id: str = "") -> None:
@@ -194,7 +194,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
         reply = self.session.reply()
         match action:
             case "retry":
-                return self.session.live_here is None and reply is not None and self.session.can_regenerate(reply)
+                return self.session.live_here is None and exchange.up_to_prompt(self.session.conversation) is not None
             case "continue_reply":
                 return self.session.live_here is None and reply is not None and exchange.can_go_on(reply)
             case "copy_reply":

@@ -105,13 +105,13 @@ class ConversationSession(OpenConversation):
     # -- replies, from their beginning to their end
 
     async def regenerate(self, message_id: str = "") -> None:
-        """Ask for another reply in the place of one that has ended."""
+        """Ask for another reply in the place of one that has ended, or to a prompt."""
         self.look_at_branch_of(message_id)
         if await self._is_behind():
             return
-        budget, reply = await self.budget(), self.reply(message_id)
-        if self.live_here is None and reply is not None and self.can_regenerate(reply):
-            await self._begin(exchange.regenerate(self.conversation, reply.id, self._about, self._now()), budget)
+        budget, asked = await self.budget(), exchange.up_to_prompt(self.conversation, message_id)
+        if self.live_here is None and asked is not None:
+            await self._begin(exchange.answer(asked, self._about, self._now()), budget)
 
     async def go_on(self, message_id: str = "") -> None:
         """Ask for the rest of a reply that was cut off."""
@@ -130,10 +130,6 @@ class ConversationSession(OpenConversation):
         if behind:
             self.view.refuse(None, "Another window has added to this conversation. Look at it, then try again.")
         return behind
-
-    def can_regenerate(self, reply: Message) -> bool:
-        """True if another reply may be asked for in this one's place."""
-        return exchange.can_regenerate(reply) and exchange.has_prompt(self.conversation, reply)
 
     async def budget(self) -> Budget | None:
         """Return today's budget and what was spent of it; None where there is none."""
