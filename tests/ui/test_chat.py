@@ -167,6 +167,19 @@ async def test_a_prompt_whose_reply_was_deleted_gets_another(opened: Opener, key
         assert stage.last.text == first.text
 
 
+async def test_keys_that_find_nothing_in_a_message_say_so(opened: Opener) -> None:
+    async with opened() as stage:
+        await stage.ask("Hello")
+        for key, sentence in (
+            ("b", "There is no code in this message."),
+            ("enter", "There is nothing to fold in this message."),
+            ("S", "This is a prompt: only replies stand side by side."),
+        ):
+            await stage.pilot.press("tab", "up", key)
+            await stage.until(lambda sentence: sentence in notices(stage), sentence)
+            await stage.pilot.press("escape")
+
+
 async def test_a_stopped_reply_goes_on_to_its_end(opened: Opener) -> None:
     async with opened() as stage:
         await stage.send(STALLED)

@@ -94,6 +94,8 @@ async def test_esc_stops_all_and_a_key_one_alone(opened: Opener) -> None:
         await stage.until(lambda: coming(stage) == 2)
         assert comparison(stage).branches[1].reply.status is StreamingStatus.STOPPED
         assert stage.word == "Streaming"
+        await stage.pilot.press("s")
+        assert stage.composer.text == "", "a key that comes too late is not typed"
         await stage.until(lambda: "in another column" in stage.shown)
         status = stage.screen.query_one(StatusBar).status
         assert status.tokens_per_second is None, "it would be taken for that of the column which is looked at"

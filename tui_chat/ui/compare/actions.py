@@ -73,6 +73,8 @@ class ComparesModels(Navigation):
             self.view.messages.focus()
         elif self.session.live is not None:
             self.notify(NOT_NOW, severity="warning")
+        elif self.session.reply(message_id) is None:
+            self.notify("This is a prompt: only replies stand side by side.")
         elif not await self.session.side_by_side(message_id):
             self.notify("There is only one version. Regenerate it, or ask another model.")
 

@@ -88,12 +88,15 @@ class ColumnMessages(MessageList):
         self.post_message(self.Entered(self))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to stop what comes, and to see alone what does not stand alone anyway."""
+        """Offer to stop what comes, and to see alone what does not stand alone anyway.
+
+        A key that has nothing to do stays a key: the letter is not meant for the composer.
+        """
         match parameters:
             case ("stop_column",):
-                return self.coming
+                return self.coming or None
             case ("zoom_column",):
-                return self.beside
+                return self.beside or None
         return super().check_action(action, parameters)
 
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:

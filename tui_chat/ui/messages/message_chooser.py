@@ -131,8 +131,10 @@ class MessageChooser(ScrollAnchor, AppendOnly):
     def action_fold(self) -> None:
         """Fold or unfold the chosen message's thinking and calls of tools, or its long prompt."""
         widget = self.chosen_widget
-        if widget is not None:
+        if widget is not None and widget.can_fold:
             widget.toggle_fold()
+        elif widget is not None:
+            self.notify("There is nothing to fold in this message.", timeout=3)
 
     def action_copy_code(self) -> None:
         """Copy the chosen message's first code block; pressed again, the next one."""
@@ -141,6 +143,8 @@ class MessageChooser(ScrollAnchor, AppendOnly):
         if blocks:
             self._code_at = (self._code_at + 1) % len(blocks)
             copy(self.app, blocks[self._code_at], f"code block {self._code_at + 1} of {len(blocks)}")
+        elif widget is not None:
+            self.notify("There is no code in this message.", timeout=3)
 
     @property
     def widgets(self) -> list[MessageWidget]:

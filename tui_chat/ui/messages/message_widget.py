@@ -203,6 +203,11 @@ class MessageWidget(DrawnByLine):
             return None
         return found[0].document.sideways_margin(found[1])
 
+    @property
+    def can_fold(self) -> bool:
+        """True if something of it can be folded or unfolded."""
+        return False
+
     def toggle_fold(self) -> None:
         """Fold or unfold what can be folded."""
 

@@ -38,6 +38,11 @@ class PromptSection(StaticSection):
         """The place in the text at which each line begins."""
         self.unfolded = False
 
+    @property
+    def is_long(self) -> bool:
+        """True if only its beginning and its end are shown until it is unfolded."""
+        return self.unfolded or bool(self._tail)
+
     def fold(self, *, unfolded: bool) -> None:
         """Show all of it, or only the beginning."""
         self.unfolded = unfolded

@@ -172,6 +172,11 @@ class ReplySections:
         """Give this width and these colours to sections made from now on."""
         self._make = SectionMaker(width, look, palette, self.counting)
 
+    @property
+    def can_fold(self) -> bool:
+        """True if there is thinking, or a call of a tool."""
+        return bool(self._foldable)
+
     def toggle_folds(self) -> None:
         """Unfold the thinking and the calls of tools; fold them if all are unfolded."""
         foldable = self._foldable

@@ -187,6 +187,11 @@ class StreamingMessage(MessageWidget):
         """The texts of its code blocks, as they came."""
         return self._sections.code_blocks
 
+    @property
+    def can_fold(self) -> bool:
+        """True if it has thinking or calls of tools."""
+        return self._sections.can_fold
+
     def toggle_fold(self) -> None:
         """Fold or unfold the thinking and the calls of tools."""
         self._sections.toggle_folds()

@@ -70,6 +70,11 @@ class SummaryMessage(MessageWidget):
         """Show it in another style."""
         self._style = style
 
+    @property
+    def can_fold(self) -> bool:
+        """True: its text can be read under the heading."""
+        return True
+
     def toggle_fold(self) -> None:
         """Show the text, or the heading alone."""
         self._unfolded = not self._unfolded

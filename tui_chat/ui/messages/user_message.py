@@ -86,6 +86,11 @@ class UserMessage(MessageWidget):
         self._header.actions = branch_actions(self.message, self.branch, self._style.key_of)
         self._header.invalidate()
 
+    @property
+    def can_fold(self) -> bool:
+        """True if it is a long prompt."""
+        return self._prompt.is_long
+
     def toggle_fold(self) -> None:
         """Show all of a long prompt, or its beginning."""
         self._prompt.fold(unfolded=not self._prompt.unfolded)
