@@ -68,6 +68,16 @@ async def test_marked_conversations_are_exported_from_the_list(opened: Opener, t
         assert (tmp_path / "two.html").read_text().count("<main>") == 2
 
 
+async def test_the_end_of_the_name_chooses_the_form(opened: Opener, tmp_path: Path) -> None:
+    async with opened() as stage:
+        keep(stage, 2)
+        await open_all(stage, tmp_path / "all.md")
+        await stage.until(lambda: "● Markdown" in text_on_top(stage))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: not isinstance(stage.app.screen, ExportScreen))
+        assert (tmp_path / "all.md").read_text().startswith("#")
+
+
 async def test_the_chosen_one_has_a_name_made_of_its_title(opened: Opener) -> None:
     async with opened() as stage:
         keep(stage, 1)

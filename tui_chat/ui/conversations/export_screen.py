@@ -133,6 +133,15 @@ class ExportScreen(Dialog[None]):
         self._format = ExportFormat(format)
         self._show_options()
 
+    @on(Input.Changed)
+    def _follow_name(self, event: Input.Changed) -> None:
+        """Choose the form that the file's name ends as, if it ends as another one's does."""
+        suffix = os.path.splitext(event.value)[1]  # noqa: PTH122 - as above
+        named = next((format for format in FORMATS if SUFFIXES[format] == suffix), None)
+        if named not in (None, self._format):
+            self._format = named
+            self._show_options()
+
     def action_thinking(self) -> None:
         """Write the thinking too, or no longer."""
         if self._export is None and self._format not in WHOLE:
