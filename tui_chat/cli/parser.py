@@ -81,9 +81,11 @@ class Parser(argparse.ArgumentParser):
         from tui_chat.text import clean_line, reading
         from tui_chat.text.limits import LONGEST_QUOTE
 
-        message = message.replace("the following arguments are required:", "there is no")
-        if self._commands and message.endswith("no COMMAND"):
+        missing = message.removeprefix("the following arguments are required: ")
+        if self._commands and missing == "COMMAND":
             message = f"there is no command: say {one_of(self._commands.choices)}"
+        elif missing != message:
+            message = f"{missing} {'are' if ', ' in missing else 'is'} missing"
         message = redacted(message)
         if any(len(word) > LONGEST_QUOTE for word in self._words):
             message = reading.sentence(message)  # our own messages may be longer: a list of choices
