@@ -125,6 +125,7 @@ async def test_an_archived_conversation_is_only_in_the_archive(opened: Opener, s
         assert "Archived conversations" in text_on_top(stage)
         await stage.pilot.press("ctrl+b")
         await stage.until(lambda: "The archive is empty." in text_on_top(stage))
+        await stage.until(lambda: "^l Leave archive" in text_on_top(stage))
         await stage.pilot.press("ctrl+l")
         await stage.until(lambda: titles(rows) == ["New", "Old"])
 

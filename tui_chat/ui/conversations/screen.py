@@ -88,8 +88,10 @@ class ConversationFilter(LineInput):
         Binding("ctrl+d", "screen.delete", "Delete"),
         Binding("ctrl+t", "screen.pin", "Pin"),
         Binding("ctrl+g", "screen.tag", "Tags"),
-        Binding("ctrl+b", "screen.archive", "Archive"),
-        Binding("ctrl+l", "screen.show_archive", "Show archive"),
+        Binding("ctrl+b", "screen.archive(True)", "Archive"),
+        Binding("ctrl+b", "screen.archive(False)", "Back to the list"),
+        Binding("ctrl+l", "screen.show_archive(True)", "Show archive"),
+        Binding("ctrl+l", "screen.show_archive(False)", "Leave archive"),
         Binding("ctrl+y", "screen.mark", "Mark"),
         Binding("ctrl+s", "screen.export", "Export"),
         Binding("ctrl+z", "screen.bring_back", "Undo"),
@@ -189,6 +191,8 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Tell the footer what applies now."""
         if action == "bring_back":
             return bool(self._library.deleted)
+        if action in ("archive", "show_archive") and self._in_archive in parameters:
+            return False
         if action in ("rename", "delete", "pin", "tag", "archive", "mark", "export"):
             return self._conversation is not None
         return True
@@ -269,19 +273,17 @@ class ConversationsScreen(SearchDialog[Listed]):
             self._library.tag(conversation.id, tags)
             self._search_anew(conversation.id)
 
-    def action_archive(self) -> None:
-        """Put the chosen one into the archive; or back into the list, where the archive is shown."""
+    def action_archive(self, archived: bool) -> None:
+        """Put the chosen one into the archive, or back into the list."""
         conversation, found = self._conversation, self.rows.found
         if not self.is_found("archive") or conversation is None:
             return
-        self._library.archive(conversation.id, archived=not self._in_archive)
+        self._library.archive(conversation.id, archived=archived)
         left = [item for item in found.items if item.conversation is not conversation]
         self.show_changed(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
-        done = (
-            f"“{title}” is back in the list." if self._in_archive else f"Archived “{title}”; Ctrl+L shows the archive."
-        )
-        undo = f"[@click=screen.undo_archive('{conversation.id}', {self._in_archive})]Undo[/]"
+        done = f"Archived “{title}”; Ctrl+L shows the archive." if archived else f"“{title}” is back in the list."
+        undo = f"[@click=screen.undo_archive('{conversation.id}', {not archived})]Undo[/]"
         self.notify(f"{done} {undo}", timeout=UNDO_SHOWN_S)
 
     def action_undo_archive(self, conversation_id: str, archived: bool) -> None:
@@ -289,10 +291,11 @@ class ConversationsScreen(SearchDialog[Listed]):
         self._library.archive(conversation_id, archived=archived)
         self._search_anew()
 
-    def action_show_archive(self) -> None:
+    def action_show_archive(self, archived: bool) -> None:
         """Show the conversations in the archive, or the others again."""
-        self._in_archive = not self._in_archive
-        self.query_one("#panel").border_title = ARCHIVE if self._in_archive else CONVERSATIONS
+        self._in_archive = archived
+        self.query_one("#panel").border_title = ARCHIVE if archived else CONVERSATIONS
+        self.refresh_bindings()
         self.search()
 
     def action_mark(self) -> None:
