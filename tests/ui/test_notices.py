@@ -21,6 +21,14 @@ async def test_only_the_last_of_two_notices_about_the_mode_is_shown(opened: Open
         assert "Batch mode." not in stage.shown
 
 
+async def test_while_a_reply_comes_the_mode_is_that_of_the_next(opened: Opener) -> None:
+    async with opened(notices=True) as stage:
+        await stage.send("/fault stall@20xall\nTell me a story")
+        await stage.streaming()
+        await stage.pilot.press("ctrl+t")
+        await stage.until(lambda: "Batch mode, from the next reply." in stage.shown)
+
+
 async def test_a_dialog_shows_a_notice_once_and_leaves_its_keys_and_the_status_bar_in_sight(opened: Opener) -> None:
     async with opened(notices=True) as stage:
         await stage.ask("/tokens 3\nHello")

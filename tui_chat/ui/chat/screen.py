@@ -306,7 +306,8 @@ class ChatScreen(ShowsState):
             self.program.settings.set("streaming.mode", mode.value)
         except SettingsError as error:
             self.notify(str(error), severity="error", markup=False)
-        self._mode_notice.show("Streaming on." if mode is Mode.STREAM else "Batch mode.", 3)
+        now = "Streaming on" if mode is Mode.STREAM else "Batch mode"
+        self._mode_notice.show(f"{now}, from the next reply." if self.session.live_here else f"{now}.", 3)
         self._show_status()
 
     def action_edit_in_editor(self) -> None:
