@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import run_command
+from tests.ui.pages import notices, run_command
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Conversation
 from tui_chat.storage import Store
@@ -106,6 +106,7 @@ async def test_any_message_is_deleted_and_brought_back(opened: Opener) -> None:
             await choose(stage, 0)
             await stage.pilot.press("u")
             await stage.until(lambda id: stage.messages == before and stage.list.chosen == id, gone.id)
+            assert "Deleted the message." not in notices(stage)
 
 
 async def test_the_only_messages_are_deleted_and_the_palette_brings_them_back(opened: Opener) -> None:

@@ -22,6 +22,7 @@ from tui_chat.ui.messages.message_widget import MessageWidget
 from tui_chat.ui.messages.sideways_code import STEP
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
+from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 
 UNDO_SHOWN_S = 10.0
 
@@ -33,6 +34,11 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
     def edits(self) -> MessageEdits:
         """The messages that are written anew, or were deleted."""
         return MessageEdits(self.session, self.compactor, self._now)
+
+    @cached_property
+    def _deletion(self) -> LatestNotice:
+        """The notice that a message was deleted, as long as that holds."""
+        return LatestNotice(self.app)
 
     async def action_retry(self, message_id: str = "") -> None:
         """Ask for another reply in the place of one that has ended, or to a prompt that has none."""
@@ -170,7 +176,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
         """Delete a message, and offer to bring it back."""
         if await self.edits.delete(message_id):
             undo = "[@click=screen.undelete_message]Undo[/]"
-            self.notify(f"Deleted the message. {undo}", timeout=UNDO_SHOWN_S)
+            self._deletion.show(f"Deleted the message. {undo}", UNDO_SHOWN_S, markup=True)
         else:
             self.notify("Nothing was deleted: a reply is coming. Delete when it is done.", severity="warning")
 
@@ -180,6 +186,8 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
             await self.compactor.bring_back()
         elif await self.edits.bring_back() is None:
             self.notify("No deleted message to restore.", timeout=3)
+        else:
+            self._deletion.take_back()
 
     def _edit(self, message_id: str) -> None:
         """Put an earlier prompt, or that of a reply, into the composer."""

@@ -15,9 +15,14 @@ class LatestNotice:
         self._app = app
         self._shown: Notification | None = None
 
-    def show(self, sentence: str, timeout_s: float) -> None:
-        """Show a sentence, plain text, for so long."""
+    def show(self, sentence: str, timeout_s: float, *, markup: bool = False) -> None:
+        """Show a sentence, plain text unless it has `markup`, for so long."""
+        self.take_back()
+        self._shown = Notification(sentence, timeout=timeout_s, markup=markup)
+        self._app.post_message(Notify(self._shown))
+
+    def take_back(self) -> None:
+        """Show it no longer."""
         if self._shown is not None:
             self._app._unnotify(self._shown)
-        self._shown = Notification(sentence, timeout=timeout_s, markup=False)
-        self._app.post_message(Notify(self._shown))
+            self._shown = None
