@@ -58,9 +58,12 @@ def up_to_prompt(conversation: Conversation, message_id: str = "") -> Conversati
     message = conversation.find(message_id) if message_id else conversation.last
     if message is None or message.status.live:
         return None
-    before = conversation.before(message.id)
-    kept = (*before, message) if message.role is Role.USER else before
-    return replace(conversation, messages=kept) if kept and kept[-1].role is Role.USER else None
+    kept = conversation.before(message.id)
+    if message.role is Role.USER:
+        kept = (*kept, message)
+    elif not has_prompt(conversation, message):
+        return None
+    return replace(conversation, messages=kept)
 
 
 def rewrite(conversation: Conversation, reply_id: str, text: str, now: datetime) -> Conversation:

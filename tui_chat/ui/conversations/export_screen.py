@@ -126,7 +126,7 @@ class ExportScreen(Dialog[None]):
         """Choose a form; the file's name follows where it ends as the form before does."""
         if self._export is not None:
             return
-        stem, suffix = os.path.splitext(self._field.value)  # noqa: PTH122 - pathlib would change what was typed
+        stem, suffix = _parted(self._field.value)
         if suffix == SUFFIXES[self._format]:
             self._field.value = f"{stem}{SUFFIXES[ExportFormat(format)]}"
             self._field.action_end()
@@ -136,7 +136,7 @@ class ExportScreen(Dialog[None]):
     @on(Input.Changed)
     def _follow_name(self, event: Input.Changed) -> None:
         """Choose the form that the file's name ends as, if it ends as another one's does."""
-        suffix = os.path.splitext(event.value)[1]  # noqa: PTH122 - as above
+        _, suffix = _parted(event.value)
         named = next((format for format in FORMATS if SUFFIXES[format] == suffix), None)
         if named not in (None, self._format):
             self._format = named
@@ -206,3 +206,8 @@ class ExportScreen(Dialog[None]):
     def _show_progress(self) -> None:
         if self._export is not None and len(self._ids) > 1 and not self._export.stopping:
             self.say(f"{self._export.written:,} of {len(self._ids):,}")
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """Return a path up to its suffix, and that, as they were typed."""
+    return os.path.splitext(path)  # noqa: PTH122 - pathlib would change what was typed
