@@ -134,12 +134,12 @@ async def test_the_app_warns_when_the_budget_is_nearly_spent(paid: Opener) -> No
 
 
 async def test_a_deprecated_model_is_said_to_be_so(paid: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = {"claude-going": "November 30th, 2026"}
+    table = {"claude-going": "November 30th, 2126"}
     monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
     async with paid() as stage:
         assert "deprecated" not in notices(stage)
         stage.program.settings.set("provider.model", "claude-going")
-        await stage.until(lambda: "The model claude-going is deprecated and retires on 2026-11-30." in notices(stage))
+        await stage.until(lambda: "The model claude-going is deprecated and retires on 2126-11-30." in notices(stage))
 
 
 async def test_what_the_sdk_knows_of_the_model_is_said_once_it_is_loaded(

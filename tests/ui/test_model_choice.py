@@ -200,11 +200,11 @@ async def test_an_address_that_the_settings_no_longer_name_is_said_and_another_m
 async def test_a_deprecated_model_of_its_own_is_said_once_when_the_conversation_is_opened(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sdk, table = Future[object](), {"claude-going": "November 30th, 2026"}
+    sdk, table = Future[object](), {"claude-going": "November 30th, 2126"}
     sdk.set_running_or_notify_cancel()
     monkeypatch.setattr(RequestFactory, "preload", lambda _: sdk)
     monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table if sdk.done() else {})
-    said = "The model claude-going is deprecated and retires on 2026-11-30. ^l chooses another model."
+    said = "The model claude-going is deprecated and retires on 2126-11-30. ^l chooses another model."
     async with opened(notices=True, size=(120, 40), environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
         talk = stage.program.store.import_(imported("anthropic", "claude-going"))
         choices = {"provider.name": "anthropic", "provider.model": "claude-going"}
@@ -225,7 +225,7 @@ async def test_a_deprecated_model_of_its_own_is_said_once_when_the_conversation_
 async def test_it_is_said_of_the_conversation_that_the_app_begins_with(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table = {"claude-going": "November 30th, 2026"}
+    table = {"claude-going": "November 30th, 2126"}
     monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
 
     def stored(program: Program) -> Conversation:
@@ -240,7 +240,7 @@ async def test_it_is_said_of_the_conversation_that_the_app_begins_with(
 async def test_a_deprecated_default_is_not_said_of_each_conversation_that_has_it_too(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table = {"claude-going": "November 30th, 2026"}
+    table = {"claude-going": "November 30th, 2126"}
     monkeypatch.setattr("tui_chat.providers.anthropic_retirement.vendor_table", lambda: table)
     chosen = {"provider__name": "anthropic", "provider__base_url": "", "provider__model": "claude-going"}
     async with opened(**chosen, notices=True, size=(120, 40), environ={"ANTHROPIC_API_KEY": "sk-ant-test"}) as stage:
@@ -249,7 +249,7 @@ async def test_a_deprecated_default_is_not_said_of_each_conversation_that_has_it
         await stage.screen.library.open(talk.id)
         await stage.pilot.pause()
         assert [sentence for sentence in notices(stage) if "deprecated" in sentence] == [
-            "The model claude-going is deprecated and retires on 2026-11-30. Choose another one."
+            "The model claude-going is deprecated and retires on 2126-11-30. Choose another one."
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from tui_chat.records import asdict, dataclass
 from tui_chat.text import reading
@@ -34,11 +35,16 @@ class Model:
     """The day on which it retires, as YYYY-MM-DD."""
 
     @property
+    def has_retired(self) -> bool:
+        """True if that day is past."""
+        return self.retires is not None and self.retires < date.today().isoformat()
+
+    @property
     def remark(self) -> str:
         """Its deprecation in a few words, with the day it retires if known; "" if not deprecated."""
-        if not self.deprecated:
-            return ""
-        return f"deprecated, retires on {self.retires}" if self.retires else "deprecated"
+        if not (self.deprecated and self.retires):
+            return "deprecated" if self.deprecated else ""
+        return f"retired on {self.retires}" if self.has_retired else f"deprecated, retires on {self.retires}"
 
     def to_json(self) -> Mapping[str, object]:
         """Return a JSON object, for `models --format json` and for the cache."""

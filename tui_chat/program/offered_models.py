@@ -61,5 +61,7 @@ class OfferedModels:
         model = self.find(in_use) or with_retirement(Model(in_use))
         if not model.deprecated:
             return ""
+        if model.has_retired:
+            return f"The model {model.id} retired on {model.retires}."
         retires = f" and retires on {model.retires}" if model.retires else ""
         return f"The model {model.id} is deprecated{retires}."

@@ -75,9 +75,10 @@ def test_each_mode_leads_to_the_other() -> None:
 @pytest.mark.parametrize(
     ("model", "remark"),
     [
-        (Model("m", retires="2027-01-01"), ""),
+        (Model("m", retires="2126-01-01"), ""),
         (Model("m", deprecated=True), "deprecated"),
-        (Model("m", deprecated=True, retires="2027-01-01"), "deprecated, retires on 2027-01-01"),
+        (Model("m", deprecated=True, retires="2126-01-01"), "deprecated, retires on 2126-01-01"),
+        (Model("m", deprecated=True, retires="2026-06-30"), "retired on 2026-06-30"),
     ],
 )
 def test_a_model_on_its_way_out_says_so(model: Model, remark: str) -> None:

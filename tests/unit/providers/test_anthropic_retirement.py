@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,7 +72,11 @@ def test_a_table_of_another_shape_is_none(monkeypatch: pytest.MonkeyPatch, other
     begin_loading().result()
     monkeypatch.setattr("anthropic.resources.messages.DEPRECATED_MODELS", other)
     assert vendor_table() == {}
-    monkeypatch.delattr("anthropic.resources.messages.DEPRECATED_MODELS")
+
+
+def test_an_sdk_without_a_table_has_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_loading().result()
+    monkeypatch.setitem(sys.modules, "anthropic.resources.messages", ModuleType("messages"))
     assert vendor_table() == {}
 
 
@@ -101,8 +107,8 @@ async def test_the_vendors_warning_is_neither_an_error_nor_printed(
 
 
 def test_the_lists_of_models_say_it_but_not_of_those_that_cost_nothing(table: dict[str, Any], tmp_path: Path) -> None:
-    table |= {"claude-haiku-4-5": "May 3rd, 2027", "demo": "May 3rd, 2027"}
+    table |= {"claude-haiku-4-5": "May 3rd, 2126", "demo": "May 3rd, 2126"}
     cache = ModelCache(tmp_path / "models.json")
     listed = {model.id: model for name in ("anthropic", "demo") for model in cache.known(ProviderConfig(name)).models}
-    assert listed["claude-haiku-4-5"].remark == "deprecated, retires on 2027-05-03"
+    assert listed["claude-haiku-4-5"].remark == "deprecated, retires on 2126-05-03"
     assert listed["claude-haiku-5-5"].remark == listed["demo"].remark == ""

@@ -26,7 +26,7 @@ MODEL = Model("m-1", "M 1", 1_000_000, 128_000, Price(2.0, 10.0, 0.1, 2.5))
         (replace(MODEL, price=None, name="m-1", max_output=None), "1M context · price unknown"),
         (Model("m", price=Price(0, 0, 0, 0)), "free"),
         (Model("m", deprecated=True), "price unknown · deprecated"),
-        (Model("m", deprecated=True, retires="2026-11-30"), "price unknown · deprecated, retires on 2026-11-30"),
+        (Model("m", deprecated=True, retires="2126-11-30"), "price unknown · deprecated, retires on 2126-11-30"),
     ],
 )
 def test_a_models_limits_price_and_end_are_told(model: Model, about: str) -> None:
