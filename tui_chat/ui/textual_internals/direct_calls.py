@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 
 class DirectCalls:
-    """Calls functions of a widget in its own thread; none once the widget is gone."""
+    """Calls functions of a widget in its own thread; none once the widget, or a child of it, may be gone."""
 
     def __init__(self, widget: Widget) -> None:
         """Take up the place where this is called as that of the calls: in a handler of the widget's."""
@@ -28,7 +28,7 @@ class DirectCalls:
         self._loop.call_later(delay_s, self._call, function, context=self._context)
 
     def _call(self, function: Callable[[], object]) -> None:
-        if not self._widget.is_attached:
+        if not (self._widget.is_running and self._widget.is_attached):  # it stops before its children go
             return
         try:
             function()

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from textual._context import active_message_pump
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from tui_chat.ui.textual_internals.direct_calls import DirectCalls
@@ -49,6 +49,28 @@ async def test_a_widget_that_is_gone_is_not_called() -> None:
         widget.calls.after(0.0, lambda: called.append("after"))
         await pilot.pause()
         assert "after" not in called
+
+
+async def test_a_widget_that_is_being_taken_away_is_not_called() -> None:
+    called = list[str]()
+
+    class Child(Static):
+        async def on_unmount(self) -> None:
+            family.calls.after(0.0, lambda: called.append("while its child goes"))
+            later = asyncio.Event()
+            asyncio.get_running_loop().call_later(0.0, later.set)
+            await later.wait()
+            called.append("gone")
+
+    class Family(Called):
+        def compose(self) -> ComposeResult:
+            yield Child()
+
+    family = Family()
+    async with App[None]().run_test() as pilot:
+        await pilot.app.mount(family)
+        await family.remove()
+    assert called == ["gone"]
 
 
 async def test_a_fault_of_what_is_called_ends_the_app() -> None:
