@@ -55,6 +55,7 @@ async def test_f2_opens_every_setting_and_esc_or_f2_goes_back(opened: Opener) ->
 
 async def test_settings_and_dialogs_can_be_used_on_a_small_screen(opened: Opener) -> None:
     async with opened(size=(40, 12)) as stage:
+        await stage.ask("/tokens 5\nHello")
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: "esc Close" in stage.shown and "f1 More" in stage.shown)
         await stage.pilot.press("escape")
@@ -147,6 +148,18 @@ async def test_a_value_that_is_not_allowed_gets_a_sentence_beside_it(opened: Ope
         await stage.until(lambda: stage.program.settings.now.streaming.frames_per_second == 15)
         assert problem_of(stage, "streaming.frames_per_second") == ""
         assert "frames_per_second = 15" in _file(stage)
+
+
+async def test_esc_takes_the_sentence_on_a_value_that_is_not_allowed_away(opened: Opener) -> None:
+    async with opened() as stage:
+        await open_settings(stage, "streaming.frames_per_second")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.focused, Input))
+        await stage.pilot.press("9", "9", "enter")
+        await stage.until(lambda: "5 to 60" in problem_of(stage, "streaming.frames_per_second"))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: problem_of(stage, "streaming.frames_per_second") == "")
+        await stage.until(lambda: chosen(stage) == "streaming.frames_per_second")
 
 
 async def test_esc_leaves_a_line_as_it_was_and_going_elsewhere_takes_it(opened: Opener) -> None:

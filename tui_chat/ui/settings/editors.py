@@ -250,6 +250,7 @@ class KeyEditor(SettingEditor):
     """Adds the next key that is pressed to the action's, whatever else it does, or takes it away if it was one."""
 
     can_focus = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Done", priority=True)]
 
     def compose(self) -> ComposeResult:
         """Yield the instruction."""

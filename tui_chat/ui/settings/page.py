@@ -155,6 +155,7 @@ class SettingPage(SettingTable):
     @on(SettingEditor.Left)
     async def _leave(self, event: SettingEditor.Left) -> None:
         event.stop()
+        self.complain_no_more(self._changing)
         await self._close()
 
     @on(events.DescendantBlur)

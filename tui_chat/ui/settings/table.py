@@ -128,6 +128,11 @@ class SettingTable(Widget, can_focus=True):
         self._complaints[key] = sentence
         self.lay_out()
 
+    def complain_no_more(self, key: str) -> None:
+        """Say what is wrong with the value that holds, if anything is, and no longer what was with another."""
+        if self._complaints.pop(key, ""):
+            self.lay_out()
+
     def lay_out(self) -> None:
         """Write all lines anew."""
         if not (self._states and self._width and self._styles):
