@@ -8,6 +8,7 @@ from textual.command import CommandInput, CommandList, CommandPalette
 from tests.ui.app_driver import Stage
 from tui_chat.ui.settings.page import SettingPage
 from tui_chat.ui.settings.screen import SettingsScreen
+from tui_chat.ui.shared.key_bar import KeyBar
 
 
 def segments_on_top(stage: Stage) -> list[Segment]:
@@ -75,3 +76,8 @@ def with_cursor(stage: Stage) -> str:
 def notices(stage: Stage) -> str:
     """Return all that was said in notices."""
     return "\n".join(notice.message for notice in stage.app._notifications)
+
+
+def keys_on_top(stage: Stage) -> str:
+    """Return the row of keys of the screen that is looked at."""
+    return stage.app.screen.query_one(KeyBar).render().plain.strip()

@@ -7,6 +7,7 @@ from textual.events import Paste
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
+from tests.ui.pages import keys_on_top
 from tui_chat.ui.shared.key_bar import KeyBar
 
 
@@ -75,14 +76,14 @@ async def test_a_dialog_turns_to_the_keys_that_have_no_room_and_always_shows_the
     async with opened() as stage:
         await stage.ask("Hello")
         await stage.pilot.press("ctrl+o")
-        await stage.until(lambda: "Rename" in _dialog_keys(stage))
+        await stage.until(lambda: "Rename" in keys_on_top(stage))
         seen = set[str]()
         for _ in range(6):
-            row = _dialog_keys(stage)
+            row = keys_on_top(stage)
             assert row.endswith("esc Close  f1 More")
             seen |= set(row.split("  "))
             await stage.pilot.press("f1")
-            await stage.until(lambda row: _dialog_keys(stage) != row, row)
+            await stage.until(lambda row: keys_on_top(stage) != row, row)
         labels = {key.partition(" ")[2] for key in seen}
         assert {"Open", "Rename", "Delete", "Pin", "Tags", "Archive", "Show archive", "Mark", "Export"} <= labels
 
@@ -93,11 +94,6 @@ async def test_a_dialog_of_any_width_shows_the_way_out(opened: Opener) -> None:
         for width, ways in ((40, ("Close", "More")), (24, ("Close",)), (120, ("Close",))):
             await stage.pilot.resize_terminal(width, 24)
             await stage.pilot.press("ctrl+o")
-            await stage.until(lambda ways: all(way in _dialog_keys(stage) for way in ways), ways)
+            await stage.until(lambda ways: all(way in keys_on_top(stage) for way in ways), ways)
             await stage.pilot.press("escape")
             await stage.until(lambda: stage.app.screen is stage.screen)
-
-
-def _dialog_keys(stage: Stage) -> str:
-    bar = stage.app.screen.query_one(KeyBar)
-    return bar.render().plain.strip()

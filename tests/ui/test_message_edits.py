@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
-from tests.ui.pages import notices, run_command
+from tests.ui.pages import keys_on_top, notices, run_command
 from tests.waiting import PATIENCE_S
 from tui_chat.chat.message import Conversation
 from tui_chat.storage import Store
@@ -32,6 +32,7 @@ async def test_a_reply_is_written_anew_beside_the_one_it_was_and_nothing_is_sent
         await stage.pilot.press("E")
         await stage.until(lambda: stage.composer.prompt == clean(reply.text))
         assert "Rewriting a reply" in stage.shown
+        await stage.until(lambda: "⏎ Save" in keys_on_top(stage) and "Send" not in keys_on_top(stage))
         await stage.type("What I would have said")
         await stage.pilot.press("enter")
         await stage.until(lambda: len(stage.messages) == 2 and stage.last.text == "What I would have said")
@@ -41,6 +42,7 @@ async def test_a_reply_is_written_anew_beside_the_one_it_was_and_nothing_is_sent
         await stage.until(lambda: "2/2" in stage.shown)
         assert len(stage.server.log.replies) == sent
         assert not stage.composer.text
+        await stage.until(lambda: "⏎ Send" in keys_on_top(stage))
         await choose(stage, 1)
         await stage.pilot.press("left")
         await stage.until(lambda: len(stage.messages) == 4)

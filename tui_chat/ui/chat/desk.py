@@ -52,8 +52,6 @@ class Desk(Container):
         self._chips = FileChips()
         self._session = session
         self._edits = edits
-        self._rewritten = ""
-        """The reply whose text is in the composer."""
         self._rewrites: list[tuple[str, str]] = []
         """A reply and its new text, from when it is taken over until it is there."""
         self._prompts = prompts
@@ -167,7 +165,7 @@ class Desk(Container):
         if self.composer.slash.is_undecided and not self._has_orders:
             self._ask_about_slash(prompt.text)
             return False
-        if self._is_rewriting:
+        if self.composer.saves:
             return self._accept_rewrite(prompt.text)
         self._session.accept(replace(prompt, in_place_of=self.drafts.end_editing()))
         return True
@@ -179,14 +177,9 @@ class Desk(Container):
         asked = service(provider.name)
         return provider.config.on_this_machine and not (asked.runs_model or asked.has_own_servers)
 
-    @property
-    def _is_rewriting(self) -> bool:
-        """True if a reply is in the composer: that is never sent."""
-        return bool(self._rewritten) and self.drafts.editing == self._rewritten
-
     def _accept_rewrite(self, text: str) -> bool:
         """Take the new text of a reply over; False if it has to stay in the composer."""
-        if not self._edits.can_rewrite(self._rewritten):
+        if not self._edits.can_rewrite(self.drafts.editing):
             self.notify("This reply is on another branch, or one is coming. Try again there.", severity="warning")
             return False
         if text.strip():
@@ -249,19 +242,18 @@ class Desk(Container):
         else:
             self.composer.take(prompt)
 
-    def edit(self, prompt: Prompt) -> None:
+    def edit(self, prompt: Prompt, *, saves: bool = False) -> None:
         """Write an earlier prompt anew; when it is sent it stands beside the one it was."""
         self.drafts.go_on()
-        self.drafts.edit(prompt, sent=True)
+        self.drafts.edit(prompt, sent=True, saves=saves)
         self.composer.focus()
 
     def rewrite(self, reply: Message) -> None:
         """Write a reply anew; what is sent then is nothing, but it stands beside the one it was."""
-        self._rewritten = reply.id
-        self.edit(Prompt(reply.text, reply.id))
+        self.edit(Prompt(reply.text, reply.id), saves=True)
 
     def _editing_label(self) -> str:
-        what = "Rewriting a reply, which is not sent" if self._is_rewriting else "Editing an earlier message"
+        what = "Rewriting a reply, which is not sent" if self.composer.saves else "Editing an earlier message"
         what = "Editing the summary" if is_summary(self.drafts.editing) else what
         return f"[@click=screen.leave]{what} · {escape(self._key_of('stop'))} to cancel[/]"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets.text_area import Edit, EditResult, Selection
 
 from tui_chat.chat.prompt import Prompt, as_quotation
@@ -43,6 +44,7 @@ class Composer(AttachingArea):
         Binding("up", "choose_offer(-1)", id="offer_before", show=False),
         Binding("down", "choose_offer(1)", id="offer_after", show=False),
         bound("send", "send", "Send"),
+        bound("send", "save", "Save"),
         bound("newline", "newline", "Newline"),
         bound("unfold_pastes", "unfold_pastes", "Unfold"),
         bound("earlier_prompt", "earlier_prompt", "Earlier", show=False),
@@ -55,6 +57,9 @@ class Composer(AttachingArea):
         Binding("end", "cursor_line_end", "Line end", show=False),
         Binding("escape", "normal_mode", "Normal mode"),
     ]
+
+    saves: reactive[bool] = reactive(False, bindings=True)
+    """True while a reply is written anew: that is saved, and not sent."""
 
     @dataclass
     class Submitted(Message):
@@ -245,6 +250,10 @@ class Composer(AttachingArea):
                 self._vim.insert()
             self.post_message(self.Submitted(self))
 
+    def action_save(self) -> None:
+        """Save the reply; it takes the same way."""
+        self.action_send()
+
     def action_newline(self) -> None:
         """Break the line."""
         self.put("\n")
@@ -275,6 +284,8 @@ class Composer(AttachingArea):
         match action:
             case "choose_offer" | "take_offer" | "complete_offer":
                 return self.offers.is_open
+            case "send" | "save":
+                return self.saves is (action == "save")
             case "normal_mode":
                 return self.wants_escape
             case "unfold_pastes":

@@ -50,15 +50,17 @@ class Drafts:
         """The message whose prompt is being written anew; "" if none is."""
         return self._editing
 
-    def edit(self, prompt: Prompt, *, sent: bool) -> None:
-        """Write a prompt anew that stands, or was to stand, in the place of a message."""
+    def edit(self, prompt: Prompt, *, sent: bool, saves: bool = False) -> None:
+        """Write a prompt anew that stands, or was to stand, in the place of a message, or a reply that it `saves`."""
         self.put_aside(prompt, sent=sent)
         self._editing = prompt.in_place_of
+        self._composer.saves = saves
         self._composer.border_title = self._editing_label()
 
     def end_editing(self) -> str:
         """Write anew no longer, and return the message that was to be replaced; "" if there is none."""
         edited, self._editing = self._editing, ""
+        self._composer.saves = False
         self._composer.border_title = ""
         return edited
 
