@@ -109,6 +109,7 @@ async def test_the_keys_unfold_edit_remove_and_bring_back_a_summary(opened: Open
         assert "earlier messages are sent again" in notices(stage)
         await stage.pilot.press("u")
         await stage.until(lambda: summary(stage) is not None)
+        await stage.until(lambda: "earlier messages are sent again" not in notices(stage))
         await stage.screen.run_action("remove_summary")
         await stage.until(lambda: summary(stage) is None)
         stage.composer.focus()

@@ -14,7 +14,7 @@ from textual.events import AppBlur, AppFocus
 from tests.ui.app_driver import Stage
 from tests.ui.conftest import Opener
 from tests.ui.held_replies import Held
-from tests.ui.pages import run_command
+from tests.ui.pages import keys_on_top, notices, run_command
 from tui_chat.chat import exchange
 from tui_chat.chat.message import Conversation, Role, StreamingStatus, utc_now
 from tui_chat.chat.metadata import ReplyMetadata
@@ -105,6 +105,7 @@ async def test_typing_searches_titles_and_texts_and_shows_where_the_words_stand(
         assert "a Wisteria word" in stage.shown
         await stage.pilot.press(*"xx")
         await stage.until(lambda: "No matches for “wisteriaxx”." in stage.shown)
+        await stage.until(lambda: "Close" in keys_on_top(stage) and "Open" not in keys_on_top(stage))
         await stage.pilot.press("enter", "ctrl+r", "ctrl+d")
         assert isinstance(stage.app.screen, ConversationsScreen)
 
@@ -143,10 +144,11 @@ async def test_a_deleted_conversation_is_brought_back_from_the_list(opened: Open
         await stage.until(lambda: titles(rows) == ["Three", "One"])
         assert rows.item is not None
         assert rows.item.conversation.title == "One"
-        assert "Deleted “Two”" in str({notice.message for notice in stage.app._notifications})
+        await stage.until(lambda: "Deleted “Two”" in notices(stage))
         await stage.pilot.press("ctrl+z")
         await stage.until(lambda: titles(rows) == ["Three", "Two", "One"])
         assert rows.item.conversation.title == "Two"
+        assert "Deleted “Two”" not in notices(stage)
 
 
 async def test_a_deleted_conversation_is_brought_back_from_the_notice(opened: Opener) -> None:

@@ -28,7 +28,7 @@ class ModelChoiceFilter(LineInput):
     """The field above the models for a conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Choose"),
+        Binding("enter", "screen.take", "Choose"),
         _MARK,
         _VARY,
         Binding("ctrl+b", "screen.toggle_blind", "Hide names"),
@@ -41,7 +41,7 @@ class MoreModelsFilter(LineInput):
     """The field above the models that are asked beside others."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Ask"),
+        Binding("enter", "screen.take", "Ask"),
         Binding("tab", "screen.toggle_mark", "Several"),
         _VARY,
         Binding("ctrl+t", "screen.toggle_favourite", "Favourite"),
@@ -122,13 +122,13 @@ class ModelChoice(MarkedModels):
         hidden = ", names hidden" if self._blind else ""
         return f"Compare {len(self.marked)}{hidden} · Enter"
 
-    def take(self, offer: ModelOffer) -> None:
+    def take(self, item: ModelOffer) -> None:
         """Let the conversation use this model; or compare those that are marked."""
         compared = contenders([marked.choices for marked in self.marked.values()]) if len(self.marked) > 1 else ()
         begin(self.app, partial(self._session.compare, compared, blind=self._blind), "comparing")
         if not compared:
-            choose(self.app, self._session, next(iter(self.marked.values()), offer).choices)
-        super().take(offer)
+            choose(self.app, self._session, next(iter(self.marked.values()), item).choices)
+        super().take(item)
 
     def action_toggle_blind(self) -> None:
         """Hide the names of those that are compared until one is chosen, or no longer."""
@@ -155,7 +155,7 @@ class MoreModels(MarkedModels):
         """The sentence on what is marked."""
         return f"Ask {len(self.marked)} more · Enter" if self.marked else ""
 
-    def take(self, offer: ModelOffer) -> None:
+    def take(self, item: ModelOffer) -> None:
         """Ask it, or those that are marked."""
-        self._ask_these([each.choices for each in self.marked.values()] or [offer.choices])
-        super().take(offer)
+        self._ask_these([each.choices for each in self.marked.values()] or [item.choices])
+        super().take(item)

@@ -183,7 +183,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
     async def action_undelete_message(self) -> None:
         """Bring back the message that was deleted last."""
         if self.compactor.can_bring_back:
-            await self.compactor.bring_back()
+            await self.action_restore_summary()
         elif await self.edits.bring_back() is None:
             self.notify("No deleted message to restore.", timeout=3)
         else:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from tui_chat.chat.models import Model
 from tui_chat.program.all_models import AllModels
@@ -56,7 +55,7 @@ class OfferRows(RowList[ModelOffer]):
 class ModelFilter(LineInput):
     """The field that filters them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Choose")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.take", "Choose")]
 
 
 class ModelPicker(SearchDialog[ModelOffer]):
@@ -85,23 +84,16 @@ class ModelPicker(SearchDialog[ModelOffer]):
         """Say that there is none."""
         return f"No matches for “{query}”."
 
-    @on(Input.Submitted)
-    @on(RowList.Picked)
-    def action_take(self) -> None:
-        """Take the chosen one."""
-        if self.is_found("take") and self.rows.item is not None:
-            self.take(self.rows.item)
-
-    def take(self, offer: ModelOffer) -> None:
+    def take(self, item: ModelOffer) -> None:
         """Leave with a model."""
-        self.dismiss(offer.model.id)
+        self.dismiss(item.model.id)
 
 
 class AnyModelFilter(LineInput):
     """The field above all models, with what can be done with the one that is chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Choose"),
+        Binding("enter", "screen.take", "Choose"),
         Binding("ctrl+t", "screen.toggle_favourite", "Favourite"),
     ]
 
@@ -173,10 +165,10 @@ class ModelFor(AnyModel):
         super().__init__(session, AnyModelFilter(placeholder="Type to search", id="filter"), heading)
         self._use = then
 
-    def take(self, offer: ModelOffer) -> None:
+    def take(self, item: ModelOffer) -> None:
         """Let it do that."""
-        self._use(offer)
-        self.dismiss(offer.model.id)
+        self._use(item)
+        super().take(item)
 
 
 def _searched(offer: ModelOffer) -> str:

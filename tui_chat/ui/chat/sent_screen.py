@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import on
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from tui_chat.chat.prompt import Prompt
 from tui_chat.ui.chat import leaving_out
@@ -37,7 +35,7 @@ class SentFilter(LineInput):
     """The field that filters the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Go there"),
+        Binding("enter", "screen.take", "Go there"),
         Binding("ctrl+t", "screen.leave_out", "Leave out / take in"),
     ]
 
@@ -70,14 +68,13 @@ class SentScreen(SearchDialog[SentRow]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell the footer what applies now."""
-        return action != "leave_out" or bool(self.rows.item and self.rows.item.message_id)
+        if action == "leave_out":
+            return bool(self.rows.item and self.rows.item.message_id)
+        return super().check_action(action, parameters)
 
-    @on(Input.Submitted)
-    @on(RowList.Picked)
-    def action_open(self) -> None:
-        """Go to the chosen message."""
-        if self.is_found("open") and self.rows.item is not None:
-            self.dismiss(self.rows.item.message_id)
+    def take(self, item: SentRow) -> None:
+        """Go to a message."""
+        self.dismiss(item.message_id)
 
     def action_leave_out(self) -> None:
         """Leave the chosen exchange out, or take it in again."""

@@ -15,6 +15,7 @@ from tui_chat.ui.chat.navigation import Navigation
 from tui_chat.ui.messages.message_list import MessageList
 from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
+from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 
 _AS_ON_MESSAGES = ("leave", "write", "select", "undelete", "wrap_code", "code_left", "code_right")
 """Actions on a summary that are the same as on a message."""
@@ -26,6 +27,8 @@ class SummaryNotices:
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
+        self.undoable = LatestNotice(app)
+        """The notice of what was done last, as long as that can be taken back."""
 
     def say(self, sentence: str, severity: Severity = "warning") -> None:
         """Say why there is no summary."""
@@ -33,7 +36,7 @@ class SummaryNotices:
 
     def offer_undo(self, sentence: str, action: str) -> None:
         """Say what was done, with a link that takes it back."""
-        self._app.notify(f"{sentence} [@click=screen.{action}]Undo[/]", timeout=UNDO_SHOWN_S)
+        self.undoable.show(f"{sentence} [@click=screen.{action}]Undo[/]", UNDO_SHOWN_S, markup=True)
 
     async def agrees(self, warning: SendWarning) -> bool:
         """Ask about a warning; True if a summary may be made nevertheless."""
@@ -46,9 +49,13 @@ class SummaryActions(Navigation):
     """The part of the chat screen that acts on the summary."""
 
     @cached_property
+    def _summary_notices(self) -> SummaryNotices:
+        return SummaryNotices(self.app)
+
+    @cached_property
     def compactor(self) -> Compactor:
         """Changes the summary."""
-        return Compactor(SummaryNotices(self.app), self.session, self._now)
+        return Compactor(self._summary_notices, self.session, self._now)
 
     def action_compact(self) -> None:
         """Have the earlier messages summarized."""
@@ -61,6 +68,7 @@ class SummaryActions(Navigation):
     async def action_restore_summary(self) -> None:
         """Restore the summary that was removed last."""
         await self.compactor.bring_back()
+        self._summary_notices.undoable.take_back()
 
     def action_edit_summary(self) -> None:
         """Put the summary that is sent now into the composer."""

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import on
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from tui_chat.storage import Store
 from tui_chat.ui.shared.line_input import LineInput
@@ -33,7 +31,7 @@ class PromptFilter(LineInput):
     """The field that filters them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "To the composer"),
+        Binding("enter", "screen.take", "To the composer"),
         Binding("ctrl+r", "screen.choose(1)", "Earlier"),
     ]
 
@@ -56,9 +54,6 @@ class PromptSearchScreen(SearchDialog[str]):
         """Return the words for an empty result."""
         return f"No prompts match “{query}”." if query else "No earlier prompts yet."
 
-    @on(Input.Submitted)
-    @on(RowList.Picked)
-    def action_take(self) -> None:
-        """Take the chosen one."""
-        if self.is_found("take") and self.rows.item is not None:
-            self.dismiss(self.rows.item)
+    def take(self, item: str) -> None:
+        """Leave with a prompt."""
+        self.dismiss(item)

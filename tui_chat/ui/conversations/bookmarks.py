@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from tui_chat.chat.message import Role
 from tui_chat.storage.marks import Bookmark
@@ -41,7 +40,7 @@ class BookmarkFilter(LineInput):
     """The field that filters the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Go there"),
+        Binding("enter", "screen.take", "Go there"),
         Binding("ctrl+d", "screen.remove", "Remove"),
         Binding("ctrl+z", "screen.put_back", "Undo"),
     ]
@@ -77,14 +76,13 @@ class BookmarksScreen(SearchDialog[Bookmark]):
         """Tell the footer what applies now."""
         if action == "put_back":
             return bool(self._removed)
-        return action != "remove" or self.rows.item is not None
+        if action == "remove":
+            return self.rows.item is not None
+        return super().check_action(action, parameters)
 
-    @on(Input.Submitted)
-    @on(RowList.Picked)
-    def action_open(self) -> None:
-        """Go to the chosen one."""
-        if self.is_found("open") and (bookmark := self.rows.item) is not None:
-            self.dismiss(f"{bookmark.conversation_id}@{bookmark.message_id}")
+    def take(self, item: Bookmark) -> None:
+        """Go to a message."""
+        self.dismiss(f"{item.conversation_id}@{item.message_id}")
 
     def action_remove(self) -> None:
         """Take the chosen bookmark away; the message stays."""

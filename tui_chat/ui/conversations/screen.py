@@ -28,6 +28,7 @@ from tui_chat.ui.shared.row_list import RowList, spread
 from tui_chat.ui.shared.search_dialog import SearchDialog
 from tui_chat.ui.shared.search_result import SearchResult
 from tui_chat.ui.shared.times import ago
+from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 
 CONVERSATIONS = "Conversations"
 ARCHIVE = "Archived conversations"
@@ -83,7 +84,7 @@ class ConversationFilter(LineInput):
     """The field that filters the list; at its end, Delete is for the conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Open"),
+        Binding("enter", "screen.take", "Open"),
         Binding("ctrl+r", "screen.rename", "Rename"),
         Binding("ctrl+d", "screen.delete", "Delete"),
         Binding("ctrl+t", "screen.pin", "Pin"),
@@ -137,6 +138,8 @@ class ConversationsScreen(SearchDialog[Listed]):
         """The conversation to choose when the search has ended."""
         self._renamed: ConversationSummary | None = None
         """The conversation that is being given another title."""
+        self._undoable = LatestNotice(self.app)
+        """The notice of what was done last, as long as that can be taken back."""
         self._in_archive = False
         """True while the conversations in the archive are listed, and no others."""
 
@@ -195,14 +198,11 @@ class ConversationsScreen(SearchDialog[Listed]):
             return False
         if action in ("rename", "delete", "pin", "tag", "archive", "mark", "export"):
             return self._conversation is not None
-        return True
+        return super().check_action(action, parameters)
 
-    @on(Input.Submitted, "#filter")
-    @on(RowList.Picked)
-    def action_open(self) -> None:
-        """Open the chosen one."""
-        if self.is_found("open") and self._conversation is not None:
-            self.dismiss(self._conversation.id)
+    def take(self, item: Listed) -> None:
+        """Open one."""
+        self.dismiss(item.conversation.id)
 
     def action_close(self) -> None:
         """Leave the title as it is; or open none."""
@@ -252,7 +252,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         self.show_changed(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
-        self.notify(f"Deleted “{title}”. {undo}", timeout=UNDO_SHOWN_S)
+        self._undoable.show(f"Deleted “{title}”. {undo}", UNDO_SHOWN_S, markup=True)
 
     # -- marks
 
@@ -284,11 +284,12 @@ class ConversationsScreen(SearchDialog[Listed]):
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         done = f"Archived “{title}”; Ctrl+L shows the archive." if archived else f"“{title}” is back in the list."
         undo = f"[@click=screen.undo_archive('{conversation.id}', {not archived})]Undo[/]"
-        self.notify(f"{done} {undo}", timeout=UNDO_SHOWN_S)
+        self._undoable.show(f"{done} {undo}", UNDO_SHOWN_S, markup=True)
 
     def action_undo_archive(self, conversation_id: str, archived: bool) -> None:
         """Put one back where it was."""
         self._library.archive(conversation_id, archived=archived)
+        self._undoable.take_back()
         self._search_anew()
 
     def action_show_archive(self, archived: bool) -> None:
@@ -319,6 +320,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         """Bring back a deleted one, the last one if none is named."""
         conversation = self._library.bring_back(conversation_id)
         if conversation is not None:
+            self._undoable.take_back()
             self._search_anew(conversation.id)
 
     @work(description="list what was changed")

@@ -71,6 +71,10 @@ class SearchDialog(FreshLayout, ModalScreen[str | None], Generic[ItemT]):
         """Search; called in a thread."""
 
     @abstractmethod
+    def take(self, item: ItemT) -> None:
+        """Do what the dialog is for with the chosen one."""
+
+    @abstractmethod
     def nothing(self, query: str) -> str:
         """Return the words for an empty result."""
 
@@ -101,11 +105,16 @@ class SearchDialog(FreshLayout, ModalScreen[str | None], Generic[ItemT]):
 
     def is_found(self, then: str) -> bool:
         """True if what is shown is what was asked for; if not yet, this action follows when it is."""
-        if self.rows.found.query == self.field.value:
+        if self._is_current:
             return True
         self._then = then
         self.search()
         return False
+
+    @property
+    def _is_current(self) -> bool:
+        """True if what is shown is what is in the field."""
+        return self.rows.found.query == self.field.value
 
     @on(Input.Changed, "#filter")
     def _search_soon(self) -> None:
@@ -145,6 +154,16 @@ class SearchDialog(FreshLayout, ModalScreen[str | None], Generic[ItemT]):
             self.search()
 
     # -- what the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to take what was found, or what is still searched for."""
+        return action != "take" or self.rows.item is not None or not self._is_current
+
+    @on(RowList.Picked)
+    def action_take(self) -> None:
+        """Take the chosen one."""
+        if self.is_found("take") and self.rows.item is not None:
+            self.take(self.rows.item)
 
     def action_choose(self, step: int) -> None:
         """Choose another row."""
