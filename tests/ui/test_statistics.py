@@ -167,3 +167,10 @@ async def test_it_fits_any_screen(opened: Opener) -> None:
             assert all(len(line) <= size[0] for line in stage.shown.split("\n")), size
             await stage.pilot.press("escape")
             await stage.until(lambda: stage.app.screen is stage.screen)
+
+
+async def test_a_narrow_screen_shows_every_figure_whole(opened: Opener) -> None:
+    async with opened(size=(60, 40)) as stage:
+        record(stage, reply())
+        await stage.pilot.press("f3")
+        await summed(stage, "1,000 tokens in, 500 out", "95th percentile 0.62 s", "95th percentile 87 tok/s")

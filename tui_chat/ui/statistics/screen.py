@@ -67,7 +67,7 @@ class StatisticsScreen(FreshLayout, Screen[None]):
 
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "#page"
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it so
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (76, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn_period(-1)", "Shorter", priority=True),
         Binding("right", "turn_period(1)", "Longer", priority=True),
