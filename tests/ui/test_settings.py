@@ -135,13 +135,18 @@ async def test_left_and_right_go_through_the_choices(opened: Opener) -> None:
             assert stage.program.requests.mode is mode
 
 
+async def _refused(stage: Stage) -> None:
+    """Enter a value that is not allowed."""
+    await open_settings(stage, "streaming.frames_per_second")
+    await stage.pilot.press("enter")
+    await stage.until(lambda: isinstance(stage.app.focused, Input))
+    await stage.pilot.press("9", "9", "enter")
+    await stage.until(lambda: "5 to 60" in problem_of(stage, "streaming.frames_per_second"))
+
+
 async def test_a_value_that_is_not_allowed_gets_a_sentence_beside_it(opened: Opener) -> None:
     async with opened() as stage:
-        await open_settings(stage, "streaming.frames_per_second")
-        await stage.pilot.press("enter")
-        await stage.until(lambda: isinstance(stage.app.focused, Input))
-        await stage.pilot.press("9", "9", "enter")
-        await stage.until(lambda: "5 to 60" in problem_of(stage, "streaming.frames_per_second"))
+        await _refused(stage)
         assert stage.program.settings.now.streaming.frames_per_second == 30
         assert isinstance(stage.app.focused, Input), "one can go on typing"
         await stage.pilot.press("backspace", "backspace", "1", "5", "enter")
@@ -152,11 +157,7 @@ async def test_a_value_that_is_not_allowed_gets_a_sentence_beside_it(opened: Ope
 
 async def test_esc_takes_the_sentence_on_a_value_that_is_not_allowed_away(opened: Opener) -> None:
     async with opened() as stage:
-        await open_settings(stage, "streaming.frames_per_second")
-        await stage.pilot.press("enter")
-        await stage.until(lambda: isinstance(stage.app.focused, Input))
-        await stage.pilot.press("9", "9", "enter")
-        await stage.until(lambda: "5 to 60" in problem_of(stage, "streaming.frames_per_second"))
+        await _refused(stage)
         await stage.pilot.press("escape")
         await stage.until(lambda: problem_of(stage, "streaming.frames_per_second") == "")
         await stage.until(lambda: chosen(stage) == "streaming.frames_per_second")

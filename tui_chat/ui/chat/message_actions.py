@@ -24,8 +24,6 @@ from tui_chat.ui.shared.background import begin
 from tui_chat.ui.shared.clipboard import copy
 from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 
-UNDO_SHOWN_S = 10.0
-
 
 class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryActions):
     """The part of the chat screen that acts on messages."""
@@ -175,8 +173,7 @@ class MessageActions(OpensSources, SavesMadeFiles, ComparesModels, SummaryAction
     async def _delete(self, message_id: str) -> None:
         """Delete a message, and offer to bring it back."""
         if await self.edits.delete(message_id):
-            undo = "[@click=screen.undelete_message]Undo[/]"
-            self._deletion.show(f"Deleted the message. {undo}", UNDO_SHOWN_S, markup=True)
+            self._deletion.offer_undo("Deleted the message.", "undelete_message")
         else:
             self.notify("Nothing was deleted: a reply is coming. Delete when it is done.", severity="warning")
 

@@ -19,7 +19,6 @@ from tui_chat.ui.textual_internals.latest_notice import LatestNotice
 
 _AS_ON_MESSAGES = ("leave", "write", "select", "undelete", "wrap_code", "code_left", "code_right")
 """Actions on a summary that are the same as on a message."""
-UNDO_SHOWN_S = 10.0
 
 
 class SummaryNotices:
@@ -36,7 +35,7 @@ class SummaryNotices:
 
     def offer_undo(self, sentence: str, action: str) -> None:
         """Say what was done, with a link that takes it back."""
-        self.undoable.show(f"{sentence} [@click=screen.{action}]Undo[/]", UNDO_SHOWN_S, markup=True)
+        self.undoable.offer_undo(sentence, action)
 
     async def agrees(self, warning: SendWarning) -> bool:
         """Ask about a warning; True if a summary may be made nevertheless."""

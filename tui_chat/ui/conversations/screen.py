@@ -35,7 +35,6 @@ ARCHIVE = "Archived conversations"
 PINNED = "★ "
 MARKED = "✓ "
 LIVE_INTERVAL_S = 1.0
-UNDO_SHOWN_S = 10.0
 SHOWN_TITLE = 40
 
 
@@ -251,8 +250,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         left = [item for item in found.items if item.conversation is not conversation]
         self.show_changed(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
-        undo = f"[@click=screen.bring_back('{conversation.id}')]Undo[/]"
-        self._undoable.show(f"Deleted “{title}”. {undo}", UNDO_SHOWN_S, markup=True)
+        self._undoable.offer_undo(f"Deleted “{title}”.", f"bring_back('{conversation.id}')")
 
     # -- marks
 
@@ -283,8 +281,7 @@ class ConversationsScreen(SearchDialog[Listed]):
         self.show_changed(replace(found, items=left), self.rows.chosen)
         title = escape(fit(clean_line(conversation.title) or UNTITLED, SHOWN_TITLE))
         done = f"Archived “{title}”; Ctrl+L shows the archive." if archived else f"“{title}” is back in the list."
-        undo = f"[@click=screen.undo_archive('{conversation.id}', {not archived})]Undo[/]"
-        self._undoable.show(f"{done} {undo}", UNDO_SHOWN_S, markup=True)
+        self._undoable.offer_undo(done, f"undo_archive('{conversation.id}', {not archived})")
 
     def action_undo_archive(self, conversation_id: str, archived: bool) -> None:
         """Put one back where it was."""

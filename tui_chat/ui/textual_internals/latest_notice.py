@@ -7,6 +7,8 @@ from typing import Any
 from textual.app import App
 from textual.notifications import Notification, Notify
 
+UNDO_SHOWN_S = 10.0
+
 
 class LatestNotice:
     """Shows a notice in the place of the one before: what it says holds now, and that one no longer."""
@@ -15,11 +17,18 @@ class LatestNotice:
         self._app = app
         self._shown: Notification | None = None
 
-    def show(self, sentence: str, timeout_s: float, *, markup: bool = False) -> None:
-        """Show a sentence, plain text unless it has `markup`, for so long."""
+    def show(self, sentence: str, timeout_s: float) -> None:
+        """Show a sentence, plain text, for so long."""
+        self._show(Notification(sentence, timeout=timeout_s, markup=False))
+
+    def offer_undo(self, sentence: str, action: str) -> None:
+        """Show what was done, with a link to an action of the screen that takes it back; the sentence is markup."""
+        self._show(Notification(f"{sentence} [@click=screen.{action}]Undo[/]", timeout=UNDO_SHOWN_S, markup=True))
+
+    def _show(self, notice: Notification) -> None:
         self.take_back()
-        self._shown = Notification(sentence, timeout=timeout_s, markup=markup)
-        self._app.post_message(Notify(self._shown))
+        self._shown = notice
+        self._app.post_message(Notify(notice))
 
     def take_back(self) -> None:
         """Show it no longer."""
